@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+// Bundles src into dist: every package but the SQLite driver goes in, heavy ones into chunks of their own.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+
+const entryPoints = {
+  cli: 'src/cli.ts',
+  index: 'src/index.ts',
+  'localtunnel-worker': 'src/tunnels/localtunnel-worker.ts',
+};
+
+const result = await build({
+  absWorkingDir: root,
+  entryPoints,
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.18',
+  mainFields: ['module', 'main'],
+  external: ['better-sqlite3', 'better-sqlite3-node20'],
+  alias: {
+    // Ink imports its devtools statically; localtunnel needs one GET, not the axios it pins, and no debug output.
+    'react-devtools-core': join(root, 'bin/shims/empty.js'),
+    axios: join(root, 'src/tunnels/localtunnel-address.ts'),
+    debug: join(root, 'bin/shims/debug.cjs'),
+  },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'process.env.DEV': '"false"',
+    __VERSION__: JSON.stringify(version),
+  },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: false,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+});
+
+writeFileSync(join(dist, 'meta.json'), JSON.stringify(result.metafile));
+writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(result.metafile.inputs)));
+execFileSync(
+  process.execPath,
+  [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'bin/tsconfig.types.json'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
+
+/** The licence texts of every package that the bundle contains. */
+function notices(inputs) {
+  const packages = new Map();
+  for (const input of inputs) {
+    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (match) packages.set(match[1], undefined);
+  }
+  const texts = [];
+  for (const folder of [...packages.keys()].sort()) {
+    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const file = ['LICENSE', 'LICENSE.md', 'license', 'LICENCE', 'LICENSE.txt', 'license.md']
+      .map((name) => join(root, folder, name))
+      .find((path) => existsSync(path));
+    const text = file
+      ? readFileSync(file, 'utf8').trim()
+      : `License: ${manifest.license ?? 'see the package'}`;
+    texts.push(`${manifest.name} ${manifest.version}\n\n${text}\n`);
+  }
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
