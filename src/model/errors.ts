@@ -1,0 +1,53 @@
+/** What a caller may do about an error: the process's exit code says it to scripts. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  assertion: 3,
+  secretMissing: 4,
+  unavailable: 5,
+  timedOut: 124,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ErrorCode =
+  | 'usage'
+  | 'not-found'
+  | 'failed'
+  | 'unavailable'
+  | 'secret-missing'
+  | 'config'
+  | 'database'
+  | 'port-in-use';
+
+/** A failure the user can act on: what failed and why (`message`), and how to mend it (`hint`). */
+export class UserError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, hint?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'UserError';
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** The exit code that tells a script what kind of failure `error` is. */
+export function exitCodeOf(error: UserError): number {
+  switch (error.code) {
+    case 'usage':
+    case 'config':
+      return exitCodes.usage;
+    case 'unavailable':
+      return exitCodes.unavailable;
+    case 'secret-missing':
+      return exitCodes.secretMissing;
+    case 'not-found':
+    case 'failed':
+    case 'database':
+    case 'port-in-use':
+      return exitCodes.failed;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Body } from './body.ts';
+import type { HeaderList } from './headers.ts';
+
+/** What the listener answers the sender. */
+export interface Reply {
+  readonly status: number;
+  /** The reason phrase, where the target gave one. */
+  readonly statusText?: string;
+  readonly headers: HeaderList;
+  readonly trailers?: HeaderList;
+  readonly body: Body;
+  readonly by: ReplyAuthor;
+}
+
+/** Who decided the reply: the target's own answer, the listener itself, or a rule of the user's. */
+export type ReplyAuthor = 'target' | 'listener' | 'rule';
+
+/** The part of a reply that is recorded; `status` is null while the sender waits. */
+export interface ReplySummary {
+  readonly status: number | null;
+  readonly by: ReplyAuthor | null;
+}
+
+export const noReply: ReplySummary = { status: null, by: null };

@@ -1,0 +1,96 @@
+import type { Attempt } from './attempt.ts';
+import type { Body } from './body.ts';
+import type { HeaderList } from './headers.ts';
+import type { ReplySummary } from './reply.ts';
+
+/** Whether all of a request arrived: only complete ones are ever sent on. */
+export type RequestState = 'complete' | 'truncated' | 'aborted';
+
+/** A request as it comes from the socket, before it has an id. */
+export interface Arrival {
+  /** Milliseconds since the epoch, when the head had arrived. */
+  readonly receivedAt: number;
+  /** Milliseconds from the head to the end of the body. */
+  readonly ms: number;
+  readonly method: string;
+  /** The request target as it stood in the request line, latin1. */
+  readonly requestTarget: string;
+  /** Scheme and authority the sender called, such as `https://calm-fox-41.loca.lt`. */
+  readonly origin: string;
+  readonly httpVersion: string;
+  readonly headers: HeaderList;
+  readonly trailers: HeaderList;
+  readonly body: Body;
+  /** The sender's address: the forwarded one if it came through the tunnel. */
+  readonly remoteAddress: string;
+  readonly state: RequestState;
+}
+
+/** One HTTP request as it arrived; immutable; has the id that users type. */
+export interface CapturedRequest extends Arrival {
+  readonly id: string;
+  /** The name of the session that recorded it. */
+  readonly name: string;
+}
+
+/** The place of a record in the order of recording: what cursors and "newest" go by, never the clock. */
+export type Seq = number;
+
+/** Whether a target has got a request: `open` until a final outcome, `drop` or giving up closes it. */
+export type OwedState = 'open' | 'delivered' | 'failed' | 'dropped' | 'given-up';
+
+export interface Owed {
+  readonly to: string;
+  readonly state: OwedState;
+}
+
+/** What is known of a request beside its bytes, small enough to list by the thousand. */
+export interface RequestSummary {
+  readonly seq: Seq;
+  readonly id: string;
+  readonly name: string;
+  readonly receivedAt: number;
+  readonly ms: number;
+  readonly method: string;
+  readonly requestTarget: string;
+  readonly origin: string;
+  readonly httpVersion: string;
+  readonly remoteAddress: string;
+  readonly state: RequestState;
+  readonly bodySize: number;
+  readonly reply: ReplySummary;
+  readonly attemptCount: number;
+  /** The newest attempt, without headers and body. */
+  readonly lastAttempt: AttemptSummary | undefined;
+}
+
+/** An attempt as a list shows it. */
+export interface AttemptSummary {
+  readonly kind: Attempt['kind'];
+  readonly to: string;
+  readonly startedAt: number;
+  readonly ms: number;
+  /** The status of the answer, or undefined if there was none. */
+  readonly status: number | undefined;
+  /** Why there was no answer, or undefined if there was one. */
+  readonly errorCode: string | undefined;
+  readonly bodySize: number | undefined;
+}
+
+/** All that the store knows of one request. */
+export interface RequestRecord {
+  readonly seq: Seq;
+  readonly request: CapturedRequest;
+  readonly reply: ReplySummary;
+  readonly owed: readonly Owed[];
+  readonly attempts: readonly Attempt[];
+}
+
+/** The address as the sender called it; an absolute-form target is one already (RFC 9112 3.2.2). */
+export function urlOf(request: Pick<Arrival, 'origin' | 'requestTarget'>): string {
+  return request.requestTarget.startsWith('/') ? request.origin + request.requestTarget : absolute(request);
+}
+
+function absolute({ origin, requestTarget }: Pick<Arrival, 'origin' | 'requestTarget'>): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(requestTarget) ? requestTarget : `${origin}/`;
+}
