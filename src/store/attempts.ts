@@ -1,0 +1,158 @@
+import type { Attempt, NewAttempt, Outcome, SentRequest, TargetResponse } from '../model/attempt.ts';
+import { bodyOf, wholeBody } from '../model/body.ts';
+import { noReply, type ReplySummary } from '../model/reply.ts';
+import type { Seq } from '../model/request.ts';
+import type { Bodies } from './bodies.ts';
+import { createSequence } from './counters.ts';
+import type { Database } from './driver.ts';
+import { type AttemptRow, headersFromText, headersToText, replyOf } from './rows.ts';
+import type { Writer } from './writer.ts';
+
+const attemptsWithAnswers = `
+  SELECT a.seq, r.id AS request_id, a.number, a.kind, a.target, a.started_at, a.ms, a.outcome, a.status,
+    a.error_code, a.error_message, a.body_size, a.reply_status, a.reply_by,
+    w.status_text, w.headers, w.trailers, w.body, w.body_id, w.sent, w.sent_body
+  FROM attempts a JOIN requests r ON r.seq = a.request LEFT JOIN answers w ON w.attempt = a.seq`;
+
+export type Attempts = ReturnType<typeof createAttempts>;
+
+/** The attempts table and the answers that go with it. */
+export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
+  const sequence = createSequence(db, writer, 'attempts');
+  const nextNumber = db
+    .prepare('SELECT coalesce(max(number), 0) + 1 FROM attempts WHERE request = ?')
+    .pluck();
+  const insertAttempt = db.prepare(
+    `INSERT INTO attempts (seq, request, number, kind, target, started_at, ms, outcome, status, error_code,
+       error_message, body_size, reply_status, reply_by)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const insertAnswer = db.prepare(
+    `INSERT INTO answers (attempt, status_text, headers, trailers, body, body_id, sent, sent_body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const ofRequest = db.prepare(`${attemptsWithAnswers} WHERE a.request = ? ORDER BY a.number`);
+  const afterSeq = db.prepare(`${attemptsWithAnswers} WHERE a.seq > ? ORDER BY a.seq LIMIT ?`);
+  const highest = db.prepare('SELECT max(seq) FROM attempts').pluck();
+  const latestTarget = db
+    .prepare(
+      `SELECT target FROM attempts WHERE request = ? AND kind IN ('forward', 'retry')
+       ORDER BY number DESC LIMIT 1`,
+    )
+    .pluck();
+  const response = db
+    .prepare("SELECT 1 FROM attempts WHERE request = ? AND target = ? AND outcome = 'response' LIMIT 1")
+    .pluck();
+
+  function attemptOf(row: AttemptRow): Attempt {
+    return {
+      seq: row.seq,
+      requestId: row.request_id,
+      number: row.number,
+      kind: row.kind,
+      to: row.target,
+      startedAt: row.started_at,
+      ms: row.ms,
+      outcome: outcomeOf(row),
+      reply: replyOf(row),
+      ...(row.sent === null ? {} : { sent: sentOf(row.sent, row.sent_body) }),
+    };
+  }
+
+  function outcomeOf(row: AttemptRow): Outcome {
+    const response = row.status === null ? undefined : responseOf(row, row.status);
+    if (row.outcome === 'response') return { type: 'response', response: response! };
+    const failed = { type: 'failed', code: row.error_code!, message: row.error_message ?? '' } as const;
+    return response ? { ...failed, response } : failed;
+  }
+
+  function responseOf(row: AttemptRow, status: number): TargetResponse {
+    return {
+      status,
+      statusText: row.status_text ?? '',
+      headers: headersFromText(row.headers),
+      trailers: headersFromText(row.trailers),
+      body: bodies.read(row.body_size ?? 0, row.body, row.body_id),
+    };
+  }
+
+  return {
+    /** In a transaction: writes an attempt under the next number of its request. */
+    insert(request: Seq, requestId: string, attempt: NewAttempt, reply: ReplySummary = noReply): Attempt {
+      const seq = sequence.next();
+      const number = nextNumber.get(request) as number;
+      const { outcome, sent } = attempt;
+      const { response } = outcome;
+      const failed = outcome.type === 'failed' ? outcome : undefined;
+      insertAttempt.run(
+        seq,
+        request,
+        number,
+        attempt.kind,
+        attempt.to,
+        attempt.startedAt,
+        attempt.ms,
+        outcome.type,
+        response?.status ?? null,
+        failed?.code ?? null,
+        failed?.message ?? null,
+        response?.body.size ?? null,
+        reply.status,
+        reply.by,
+      );
+      if (response || sent) {
+        const body = response ? bodies.keep(response.body) : { bytes: null, storedId: null };
+        insertAnswer.run(
+          seq,
+          response?.statusText || null,
+          response ? headersToText(response.headers) : null,
+          response && response.trailers.length > 0 ? headersToText(response.trailers) : null,
+          body.bytes,
+          body.storedId,
+          sent ? sentToText(sent) : null,
+          sent && sent.body.size > 0 ? wholeBody(sent.body) : null,
+        );
+      }
+      return { ...attempt, seq, requestId, number, reply };
+    },
+
+    /** All attempts of a request, oldest first. */
+    ofRequest(request: Seq): Attempt[] {
+      return (ofRequest.all(request) as AttemptRow[]).map(attemptOf);
+    },
+
+    /** Attempts recorded after this one, oldest first. */
+    after(seq: Seq, limit: number): Attempt[] {
+      return (afterSeq.all(seq, limit) as AttemptRow[]).map(attemptOf);
+    },
+
+    highestSeq(): Seq {
+      return (highest.get() as number | null) ?? 0;
+    },
+
+    /** The target of the newest `forward` or `retry` attempt of a request. */
+    latestTarget(request: Seq): string | undefined {
+      return latestTarget.get(request) as string | undefined;
+    },
+
+    hasResponse(request: Seq, target: string): boolean {
+      return response.get(request, target) !== undefined;
+    },
+
+    retire: sequence.retire,
+  };
+}
+
+interface SentText {
+  readonly method: string;
+  readonly requestTarget: string;
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+function sentToText({ method, requestTarget, headers }: SentRequest): string {
+  return JSON.stringify({ method, requestTarget, headers } satisfies SentText);
+}
+
+function sentOf(text: string, body: Uint8Array | null): SentRequest {
+  return { ...(JSON.parse(text) as SentText), body: bodyOf(body ?? new Uint8Array(0)) };
+}

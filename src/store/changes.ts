@@ -1,0 +1,51 @@
+import type { Database } from './driver.ts';
+
+/** Tells of commits that other connections make. */
+export interface Changes {
+  /** Calls `listener` soon after another process has changed the database; returns how to stop. */
+  watch(listener: () => void): () => void;
+  stop(): void;
+}
+
+const pollMs = 150;
+
+/** SQLite tells nobody of a commit, but `data_version` differs after one by another connection; reading it is 2 us. */
+export function createChanges(db: Database): Changes {
+  const version = db.prepare('PRAGMA data_version').pluck();
+  const listeners = new Set<() => void>();
+  let seen: unknown;
+  let timer: NodeJS.Timeout | undefined;
+
+  function poll(): void {
+    let current: unknown;
+    try {
+      current = version.get();
+    } catch {
+      return; // locked for a moment, as while another process recovers the log
+    }
+    if (current === seen) return;
+    seen = current;
+    for (const listener of listeners) listener();
+  }
+
+  return {
+    watch(listener) {
+      listeners.add(listener);
+      if (timer === undefined) {
+        seen = version.get();
+        timer = setInterval(poll, pollMs).unref();
+      }
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) {
+          clearInterval(timer);
+          timer = undefined;
+        }
+      };
+    },
+    stop() {
+      clearInterval(timer);
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Database } from './driver.ts';
+import type { Writer } from './writer.ts';
+
+/** Gives out the places in the order of recording, none of them twice, whatever was deleted. */
+export interface Sequence {
+  /** In a transaction: the next place. */
+  next(): number;
+  /** In a transaction: rows up to here are about to be deleted. */
+  retire(highest: number): void;
+}
+
+/**
+ * SQLite would give the highest rowid again once its row is deleted, and AUTOINCREMENT writes a page more in every
+ * transaction. So: one past the highest row or the highest ever deleted, looked up once per transaction.
+ */
+export function createSequence(db: Database, writer: Writer, table: 'requests' | 'attempts'): Sequence {
+  const highest = db.prepare(`SELECT max(seq) FROM ${table}`).pluck();
+  const deleted = db.prepare(`SELECT value FROM counters WHERE name = '${table}'`).pluck();
+  const raise = db.prepare(`UPDATE counters SET value = max(value, ?) WHERE name = '${table}'`);
+  let transaction = -1;
+  let last = 0;
+  return {
+    next() {
+      if (transaction !== writer.transactions) {
+        transaction = writer.transactions;
+        last = Math.max((highest.get() as number | null) ?? 0, deleted.get() as number);
+      }
+      return ++last;
+    },
+    retire(seq) {
+      raise.run(seq);
+      transaction = -1;
+    },
+  };
+}

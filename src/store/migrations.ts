@@ -1,0 +1,146 @@
+import { UserError } from '../model/errors.ts';
+import type { Database } from './driver.ts';
+
+/**
+ * Every change of the schema, oldest first; `user_version` counts those that a file has had. Never edit one that
+ * was released: add the next.
+ */
+const migrations: readonly string[] = [
+  `
+  -- One run of listen. Processes on one database know of each other through it.
+  CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    heartbeat_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    local_url TEXT,
+    public_url TEXT,
+    target TEXT
+  );
+
+  -- What a list shows, so that scanning one reads no headers and no bodies. Rows never change.
+  -- seq is the order of recording.
+  CREATE TABLE requests (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    session INTEGER NOT NULL REFERENCES sessions (id),
+    received_at INTEGER NOT NULL,
+    ms REAL NOT NULL,
+    method TEXT NOT NULL,
+    request_target TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    http_version TEXT NOT NULL,
+    remote_address TEXT NOT NULL,
+    state TEXT NOT NULL,
+    body_size INTEGER NOT NULL,
+    reply_status INTEGER,
+    reply_by TEXT
+  );
+
+  -- The rest of a request. headers, trailers: a flat JSON array of names and values.
+  -- The body lies here, or in pieces under body_id.
+  CREATE TABLE contents (
+    request INTEGER PRIMARY KEY REFERENCES requests (seq),
+    headers TEXT NOT NULL,
+    trailers TEXT,
+    body BLOB,
+    body_id INTEGER
+  );
+
+  -- Bodies in pieces: kept = 0 until a request or an answer refers to it.
+  CREATE TABLE bodies (
+    id INTEGER PRIMARY KEY,
+    pid INTEGER NOT NULL,
+    kept INTEGER NOT NULL DEFAULT 0
+  );
+
+  -- id = body * 2^20 + number of the piece, so that a body is one range of the table.
+  CREATE TABLE pieces (
+    id INTEGER PRIMARY KEY,
+    data BLOB NOT NULL
+  );
+
+  -- History: decides nothing. reply_*: what the sender was answered because of this attempt.
+  CREATE TABLE attempts (
+    seq INTEGER PRIMARY KEY,
+    request INTEGER NOT NULL REFERENCES requests (seq),
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    target TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ms REAL NOT NULL,
+    outcome TEXT NOT NULL,
+    status INTEGER,
+    error_code TEXT,
+    error_message TEXT,
+    body_size INTEGER,
+    reply_status INTEGER,
+    reply_by TEXT
+  );
+  CREATE INDEX attempts_of_request ON attempts (request, number);
+
+  -- What a target answered, and what was sent where it was not exactly the request (JSON, body apart).
+  CREATE TABLE answers (
+    attempt INTEGER PRIMARY KEY REFERENCES attempts (seq),
+    status_text TEXT,
+    headers TEXT,
+    trailers TEXT,
+    body BLOB,
+    body_id INTEGER,
+    sent TEXT,
+    sent_body BLOB
+  );
+
+  -- What a target has still to get (state 'open') or how that ended. Written with the request.
+  CREATE TABLE owed (
+    request INTEGER NOT NULL REFERENCES requests (seq),
+    target TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (request, target)
+  ) WITHOUT ROWID;
+  CREATE INDEX owed_open ON owed (target, request) WHERE state = 'open';
+
+  -- One process at a time drains what a target is owed.
+  CREATE TABLE claims (
+    target TEXT PRIMARY KEY,
+    pid INTEGER NOT NULL,
+    heartbeat_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  -- Request ids, filled behind capture up to counters 'ids': a random key dirties a page a row.
+  CREATE TABLE ids (
+    id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (id, seq)
+  ) WITHOUT ROWID;
+
+  -- 'requests', 'attempts': the highest seq ever deleted, so that none is given twice. 'ids': indexed up to here.
+  CREATE TABLE counters (
+    name TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  INSERT INTO counters (name, value) VALUES ('requests', 0), ('attempts', 0), ('ids', 0);
+  `,
+];
+
+/** Brings a file to this program's schema; throws a UserError if a newer program made it. */
+export function migrate(db: Database, file: string): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version > migrations.length) {
+    throw new UserError(
+      'database',
+      `${file} was made by a newer webhook-cli (schema ${version}, this one knows ${migrations.length}).`,
+      'Update webhook-cli, or name another file with --db.',
+    );
+  }
+  if (version === migrations.length) return;
+  const upgrade = db.transaction(() => {
+    // Read again under the lock: another process may have upgraded meanwhile.
+    const current = db.pragma('user_version', { simple: true }) as number;
+    for (const sql of migrations.slice(current)) db.exec(sql);
+    db.pragma(`user_version = ${migrations.length}`);
+  });
+  upgrade.immediate();
+}

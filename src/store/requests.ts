@@ -1,0 +1,177 @@
+import type { ReplySummary } from '../model/reply.ts';
+import type { CapturedRequest, Owed, OwedState, RequestSummary, Seq } from '../model/request.ts';
+import type { Bodies } from './bodies.ts';
+import { createSequence } from './counters.ts';
+import type { Database, Statement } from './driver.ts';
+import {
+  type ContentRow,
+  headersFromText,
+  headersToText,
+  replyOf,
+  type SummaryRow,
+  summaryOf,
+} from './rows.ts';
+import type { Writer } from './writer.ts';
+
+/** What is written in the same transaction as a request. */
+export interface AddOptions {
+  /** The session that captured it. */
+  readonly sessionId: number;
+  /** What the sender is answered, where no target decides it. */
+  readonly reply?: ReplySummary;
+  /** The targets that have still to get it. */
+  readonly owedTo?: readonly string[];
+}
+
+/** Which requests a list shows. Pages go by `before` or `after`, never by an offset. */
+export interface PageOptions {
+  readonly limit: number;
+  /** Only those recorded before this one, newest first. */
+  readonly before?: Seq;
+  /** Only those recorded after this one, oldest first. */
+  readonly after?: Seq;
+  /** Only those of sessions with this name. */
+  readonly name?: string | undefined;
+  /** Only those that arrived at or after this moment, in ms since the epoch. */
+  readonly since?: number | undefined;
+}
+
+const requestColumns = `
+  r.seq, r.id, s.name, r.received_at, r.ms, r.method, r.request_target, r.origin, r.http_version,
+  r.remote_address, r.state, r.body_size`;
+
+const reply = (column: 'reply_status' | 'reply_by') => `
+  coalesce(r.${column}, (SELECT ${column} FROM attempts
+    WHERE request = r.seq AND reply_status IS NOT NULL ORDER BY number LIMIT 1)) AS ${column}`;
+
+const summaries = `
+  SELECT ${requestColumns}, ${reply('reply_status')}, ${reply('reply_by')},
+    coalesce(a.number, 0) AS attempt_count, a.kind AS last_kind, a.target AS last_target,
+    a.started_at AS last_started_at, a.ms AS last_ms, a.status AS last_status,
+    a.error_code AS last_error_code, a.body_size AS last_body_size
+  FROM requests r JOIN sessions s ON s.id = r.session
+  LEFT JOIN attempts a ON a.seq = (
+    SELECT seq FROM attempts WHERE request = r.seq ORDER BY number DESC LIMIT 1)`;
+
+export type Requests = ReturnType<typeof createRequests>;
+
+/** The requests table and what hangs on it. */
+export function createRequests(db: Database, writer: Writer, bodies: Bodies) {
+  const sequence = createSequence(db, writer, 'requests');
+  const insertRequest = db.prepare(
+    `INSERT INTO requests (seq, id, session, received_at, ms, method, request_target, origin, http_version,
+       remote_address, state, body_size, reply_status, reply_by)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const insertContent = db.prepare(
+    'INSERT INTO contents (request, headers, trailers, body, body_id) VALUES (?, ?, ?, ?, ?)',
+  );
+  const insertOwed = db.prepare("INSERT INTO owed (request, target, state) VALUES (?, ?, 'open')");
+  const closeOwed = db.prepare(
+    "UPDATE owed SET state = ? WHERE request = ? AND target = ? AND state = 'open'",
+  );
+  const summary = db.prepare(`${summaries} WHERE r.seq = ?`);
+  const content = db.prepare('SELECT headers, trailers, body, body_id FROM contents WHERE request = ?');
+  const owed = db.prepare('SELECT target, state FROM owed WHERE request = ? ORDER BY target');
+  const highest = db.prepare('SELECT max(seq) FROM requests').pluck();
+  const pages = new Map<string, Statement>();
+
+  function page(options: PageOptions): RequestSummary[] {
+    const conditions: string[] = [];
+    const values: (string | number)[] = [];
+    const only = (condition: string, value: string | number | undefined) => {
+      if (value === undefined) return;
+      conditions.push(condition);
+      values.push(value);
+    };
+    only('r.seq < ?', options.before);
+    only('r.seq > ?', options.after);
+    only('s.name = ?', options.name);
+    only('r.received_at >= ?', options.since);
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const order = options.after === undefined ? 'DESC' : 'ASC';
+    const sql = `${summaries} ${where} ORDER BY r.seq ${order} LIMIT ?`;
+    let statement = pages.get(sql);
+    if (!statement) pages.set(sql, (statement = db.prepare(sql)));
+    return (statement.all(...values, options.limit) as SummaryRow[]).map(summaryOf);
+  }
+
+  return {
+    /** In a transaction: writes a request and who it is owed to; returns its place. */
+    insert(request: CapturedRequest, options: AddOptions): Seq {
+      const seq = sequence.next();
+      insertRequest.run(
+        seq,
+        request.id,
+        options.sessionId,
+        request.receivedAt,
+        request.ms,
+        request.method,
+        request.requestTarget,
+        request.origin,
+        request.httpVersion,
+        request.remoteAddress,
+        request.state,
+        request.body.size,
+        options.reply?.status ?? null,
+        options.reply?.by ?? null,
+      );
+      const body = bodies.keep(request.body);
+      const trailers = request.trailers.length === 0 ? null : headersToText(request.trailers);
+      insertContent.run(seq, headersToText(request.headers), trailers, body.bytes, body.storedId);
+      if (options.owedTo) for (const target of options.owedTo) insertOwed.run(seq, target);
+      return seq;
+    },
+
+    /** In a transaction: a target got the request, or will not. */
+    close(seq: Seq, target: string, state: Exclude<OwedState, 'open'>): void {
+      closeOwed.run(state, seq, target);
+    },
+
+    page,
+
+    summary(seq: Seq): RequestSummary | undefined {
+      const row = summary.get(seq) as SummaryRow | undefined;
+      return row && summaryOf(row);
+    },
+
+    /** A request with its headers and its body (large ones are read when asked for). */
+    read(seq: Seq): CapturedRequest | undefined {
+      const row = summary.get(seq) as SummaryRow | undefined;
+      const rest = row && (content.get(seq) as ContentRow | undefined);
+      if (!row || !rest) return undefined;
+      return {
+        id: row.id,
+        name: row.name,
+        receivedAt: row.received_at,
+        ms: row.ms,
+        method: row.method,
+        requestTarget: row.request_target,
+        origin: row.origin,
+        httpVersion: row.http_version,
+        headers: headersFromText(rest.headers),
+        trailers: headersFromText(rest.trailers),
+        body: bodies.read(row.body_size, rest.body, rest.body_id),
+        remoteAddress: row.remote_address,
+        state: row.state,
+      };
+    },
+
+    reply(seq: Seq): ReplySummary {
+      return replyOf(summary.get(seq) as SummaryRow);
+    },
+
+    owed(seq: Seq): Owed[] {
+      return (owed.all(seq) as { target: string; state: OwedState }[]).map(({ target, state }) => ({
+        to: target,
+        state,
+      }));
+    },
+
+    highestSeq(): Seq {
+      return (highest.get() as number | null) ?? 0;
+    },
+
+    retire: sequence.retire,
+  };
+}

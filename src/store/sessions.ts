@@ -1,0 +1,103 @@
+import type { Database } from './driver.ts';
+import type { Writer } from './writer.ts';
+
+export interface SessionFacts {
+  readonly name: string;
+  readonly localUrl?: string;
+  readonly publicUrl?: string;
+  readonly target?: string;
+}
+
+/** A run of `listen` as other processes on the database see it. */
+export interface StoredSession {
+  readonly id: number;
+  /** Tells others the addresses as they become known. */
+  update(facts: Partial<SessionFacts>): Promise<void>;
+  /** Marks the run as ended. */
+  end(): Promise<void>;
+}
+
+/** A run of `listen` that is going on now. */
+export interface LiveSession extends SessionFacts {
+  readonly id: number;
+  readonly pid: number;
+}
+
+export const heartbeatMs = 10_000;
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** The sessions table, by which processes on one database find each other. */
+export function createSessions(db: Database, writer: Writer) {
+  const insert = db.prepare(
+    `INSERT INTO sessions (name, pid, started_at, heartbeat_at, local_url, public_url, target)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const update = db.prepare(
+    `UPDATE sessions SET local_url = coalesce(?, local_url), public_url = coalesce(?, public_url),
+       target = coalesce(?, target) WHERE id = ?`,
+  );
+  const beat = db.prepare('UPDATE sessions SET heartbeat_at = ? WHERE id = ?');
+  const end = db.prepare('UPDATE sessions SET ended_at = ? WHERE id = ?');
+  const live = db.prepare(
+    `SELECT id, name, pid, local_url, public_url, target FROM sessions
+     WHERE ended_at IS NULL ORDER BY id DESC`,
+  );
+
+  return {
+    async open(facts: SessionFacts, now: () => number): Promise<StoredSession> {
+      const id = await writer.write(0, () => {
+        const { name, localUrl = null, publicUrl = null, target = null } = facts;
+        const at = now();
+        return Number(insert.run(name, process.pid, at, at, localUrl, publicUrl, target).lastInsertRowid);
+      });
+      const timer = setInterval(() => {
+        // A missed beat makes this session look idle to others until the next one.
+        writer.write(0, () => beat.run(now(), id)).catch(() => {});
+      }, heartbeatMs).unref();
+      return {
+        id,
+        async update(facts) {
+          const { localUrl, publicUrl, target } = facts;
+          await writer.write(0, () => update.run(localUrl ?? null, publicUrl ?? null, target ?? null, id));
+        },
+        async end() {
+          clearInterval(timer);
+          await writer.write(0, () => end.run(now(), id));
+        },
+      };
+    },
+
+    /** Runs of `listen` whose process is alive, newest first. */
+    live(): LiveSession[] {
+      const rows = live.all() as {
+        id: number;
+        name: string;
+        pid: number;
+        local_url: string | null;
+        public_url: string | null;
+        target: string | null;
+      }[];
+      return rows
+        .filter(({ pid }) => isAlive(pid))
+        .map((row) => ({
+          id: row.id,
+          name: row.name,
+          pid: row.pid,
+          ...(row.local_url === null ? {} : { localUrl: row.local_url }),
+          ...(row.public_url === null ? {} : { publicUrl: row.public_url }),
+          ...(row.target === null ? {} : { target: row.target }),
+        }));
+    },
+  };
+}
+
+/** Whether a process with this id runs on this machine. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

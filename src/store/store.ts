@@ -1,0 +1,218 @@
+import type { Attempt, NewAttempt } from '../model/attempt.ts';
+import type { BodySink } from '../model/body.ts';
+import type { ReplySummary } from '../model/reply.ts';
+import type {
+  CapturedRequest,
+  Owed,
+  OwedState,
+  RequestRecord,
+  RequestSummary,
+  Seq,
+} from '../model/request.ts';
+import { createAttempts } from './attempts.ts';
+import { createBodies } from './bodies.ts';
+import { createChanges } from './changes.ts';
+import { type Database, openDatabase } from './driver.ts';
+import { createIds } from './ids.ts';
+import { migrate } from './migrations.ts';
+import { type AddOptions, createRequests, type PageOptions } from './requests.ts';
+import {
+  createSessions,
+  isAlive,
+  type LiveSession,
+  type SessionFacts,
+  type StoredSession,
+} from './sessions.ts';
+import { createWriter } from './writer.ts';
+
+export interface StoreOptions {
+  /** How long a write waits for another process's lock before it fails; 5 s unless given. */
+  readonly dbTimeoutMs?: number;
+  /** How much may wait to be written; 64 MB unless given. */
+  readonly maxPendingBytes?: number;
+}
+
+/** What is recorded together with an attempt. */
+export interface AttemptOptions {
+  /** What the sender was answered because of it. */
+  readonly reply?: ReplySummary;
+  /** How it closes what its target was owed; absent: that stays as it is. */
+  readonly closes?: Exclude<OwedState, 'open'>;
+}
+
+/**
+ * The request log. What a write resolves with is on disk (WAL, synchronous=FULL); a write that can't be rejects
+ * with a StoreFailure. Reads are synchronous and see every commit of every process.
+ */
+export interface Store {
+  readonly file: string;
+  /** Records a request; resolves with its place in the order of recording. */
+  add(request: CapturedRequest, options: AddOptions): Promise<Seq>;
+  /** Records an attempt under the next number of its request. */
+  addAttempt(
+    request: Seq,
+    requestId: string,
+    attempt: NewAttempt,
+    options?: AttemptOptions,
+  ): Promise<Attempt>;
+  /** A sink for a body that arrives: large ones are written piece by piece. */
+  openBody(): BodySink;
+  /** Tells other processes of a run of `listen`. */
+  openSession(facts: SessionFacts, now?: () => number): Promise<StoredSession>;
+  /** Runs of `listen` that go on now, newest first. */
+  liveSessions(): LiveSession[];
+  /** Removes requests with their attempts and bodies; resolves with how many there were. */
+  delete(seqs: readonly Seq[]): Promise<number>;
+  /** The place of the request that `@`, `@~2`, an id or a prefix names. Throws a UserError if that is not one. */
+  resolve(ref: string, name?: string): Seq;
+  /** One page of summaries: newest first before a place, oldest first after one. */
+  page(options: PageOptions): RequestSummary[];
+  summary(seq: Seq): RequestSummary | undefined;
+  /** A request as it arrived. */
+  request(seq: Seq): CapturedRequest | undefined;
+  /** A request and all that is known of it. */
+  record(seq: Seq): RequestRecord | undefined;
+  /** What targets have still to get of a request, and how that ended. */
+  owed(seq: Seq): Owed[];
+  /** The place of the newest request, 0 if there is none. */
+  highestSeq(): Seq;
+  /** Attempts recorded after a place in their own order, oldest first. */
+  attemptsAfter(seq: Seq, limit: number): Attempt[];
+  highestAttemptSeq(): Seq;
+  /** The target of the newest `forward` or `retry` attempt of a request. */
+  latestTarget(seq: Seq): string | undefined;
+  /** Whether a target has answered this request before. */
+  hasResponse(seq: Seq, target: string): boolean;
+  /** Calls back soon after another process has changed the database; returns how to stop. */
+  watch(listener: () => void): () => void;
+  /** Waits for what is being written, then closes the file. */
+  close(): Promise<void>;
+}
+
+const defaults = { dbTimeoutMs: 5_000, maxPendingBytes: 64 * 1024 * 1024 };
+
+/** What a row weighs in memory beside its body, roughly. */
+const rowBytes = 1024;
+
+/** Opens the request log in `file` (`:memory:` for one that is gone afterwards), creating it if need be. */
+export function openStore(file: string, options: StoreOptions = {}): Store {
+  const db = openDatabase(file);
+  try {
+    migrate(db, file);
+    return storeOn(db, file, options);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function storeOn(db: Database, file: string, options: StoreOptions): Store {
+  const writer = createWriter(db, {
+    timeoutMs: options.dbTimeoutMs ?? defaults.dbTimeoutMs,
+    maxPendingBytes: options.maxPendingBytes ?? defaults.maxPendingBytes,
+  });
+  const bodies = createBodies(db, writer);
+  const requests = createRequests(db, writer, bodies);
+  const attempts = createAttempts(db, writer, bodies);
+  const ids = createIds(db, writer);
+  const sessions = createSessions(db, writer);
+  const changes = createChanges(db);
+  const remove = createRemoval(db);
+  let closing: Promise<void> | undefined;
+
+  return {
+    file,
+    add(request, options) {
+      const inMemory = request.body.storedId === undefined ? request.body.size : 0;
+      ids.recorded();
+      return writer.write(rowBytes + inMemory, () => requests.insert(request, options));
+    },
+    addAttempt(request, requestId, attempt, { reply, closes } = {}) {
+      const answer = attempt.outcome.response?.body;
+      const inMemory = answer && answer.storedId === undefined ? answer.size : 0;
+      return writer.write(rowBytes + inMemory, () => {
+        if (closes) requests.close(request, attempt.to, closes);
+        return attempts.insert(request, requestId, attempt, reply);
+      });
+    },
+    openBody: bodies.openSink,
+    async openSession(facts, now = Date.now) {
+      const session = await sessions.open(facts, now);
+      await writer.write(0, () => bodies.removeOrphans(isAlive));
+      return session;
+    },
+    liveSessions: sessions.live,
+    delete: (seqs) =>
+      writer.write(0, () => {
+        let count = 0;
+        for (const seq of seqs) {
+          const request = requests.summary(seq);
+          if (!request) continue;
+          requests.retire(seq);
+          attempts.retire(attempts.ofRequest(seq).at(-1)?.seq ?? 0);
+          for (const id of remove.bodiesOf(seq)) bodies.remove(id);
+          ids.remove(request.id, seq);
+          remove.rows(seq);
+          count++;
+        }
+        return count;
+      }),
+    resolve: (ref, name) => ids.resolve(ref, name),
+    page: requests.page,
+    summary: requests.summary,
+    request: requests.read,
+    record(seq) {
+      const request = requests.read(seq);
+      if (!request) return undefined;
+      return {
+        seq,
+        request,
+        reply: requests.reply(seq),
+        owed: requests.owed(seq),
+        attempts: attempts.ofRequest(seq),
+      };
+    },
+    owed: requests.owed,
+    highestSeq: requests.highestSeq,
+    attemptsAfter: attempts.after,
+    highestAttemptSeq: attempts.highestSeq,
+    latestTarget: attempts.latestTarget,
+    hasResponse: attempts.hasResponse,
+    watch: changes.watch,
+    close() {
+      closing ??= (async () => {
+        ids.stop();
+        changes.stop();
+        await writer.idle();
+        db.close();
+      })();
+      return closing;
+    },
+  };
+}
+
+function createRemoval(db: Database) {
+  const bodyIds = db
+    .prepare(
+      `SELECT body_id FROM contents WHERE request = ?1 AND body_id IS NOT NULL
+       UNION SELECT w.body_id FROM answers w JOIN attempts a ON a.seq = w.attempt
+       WHERE a.request = ?1 AND w.body_id IS NOT NULL`,
+    )
+    .pluck();
+  const deletions = [
+    'DELETE FROM answers WHERE attempt IN (SELECT seq FROM attempts WHERE request = ?)',
+    'DELETE FROM attempts WHERE request = ?',
+    'DELETE FROM owed WHERE request = ?',
+    'DELETE FROM contents WHERE request = ?',
+    'DELETE FROM requests WHERE seq = ?',
+  ].map((sql) => db.prepare(sql));
+  return {
+    bodiesOf: (seq: Seq) => bodyIds.all(seq) as number[],
+    rows(seq: Seq) {
+      for (const deletion of deletions) deletion.run(seq);
+    },
+  };
+}
+
+export { StoreFailure } from './writer.ts';
+export type { AddOptions, LiveSession, PageOptions, SessionFacts, StoredSession };
