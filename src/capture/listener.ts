@@ -1,0 +1,197 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { BodySink } from '../model/body.ts';
+import { UserError } from '../model/errors.ts';
+import type { Reply } from '../model/reply.ts';
+import type { Arrival } from '../model/request.ts';
+import type { TunnelSide } from './addresses.ts';
+import { readArrival } from './arrival.ts';
+import { refuseConnect, refuseUnreadable } from './refusal.ts';
+import { sendReply } from './send-reply.ts';
+
+export interface ListenerOptions {
+  /** Any free port if 0. */
+  readonly port: number;
+  /** The addresses to listen on, all with the same port; those this machine does not have are left out. */
+  readonly addresses: readonly string[];
+  /** A body over this many bytes is recorded as truncated and answered 413. */
+  readonly maxBodyBytes: number;
+  /** Where a body goes as it arrives. */
+  readonly openBody: () => BodySink;
+  /** What becomes of a request; must not reject. For an aborted one there is nobody to send the reply to. */
+  readonly receive: (arrival: Arrival) => Promise<Reply>;
+  /** The reply to a request whose body the store could not take. */
+  readonly unrecordable: (error: unknown) => Reply;
+  /** Told of what is answered but can't be recorded. */
+  readonly refused: (status: number, reason: string) => void;
+  /** Set on the port that only the tunnel knows: there forwarded addresses count. */
+  readonly tunnel?: TunnelSide;
+}
+
+/** A bound port. Closing goes: stop accepting, wait or not, abort what still arrives, close. */
+export interface Listener {
+  readonly port: number;
+  /** Takes no new connections and no further requests on those that are open. */
+  stopAccepting(): void;
+  /** Resolves when every request that began has been answered. */
+  idle(): Promise<void>;
+  /** Cuts off requests that have not arrived whole: they end as aborted. */
+  abortArriving(): void;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+/** Long enough that a tunnel never reuses a connection that is just being closed. */
+const keepAliveMs = 120_000;
+const headersMs = 60_000;
+const maxHeaderBytes = 128 * 1024;
+
+/** Binds a port and answers HTTP/1.x on it. Rejects with a UserError if the port is taken. */
+export async function openListener(options: ListenerOptions): Promise<Listener> {
+  const servers: Server[] = [];
+  const arriving = new Set<IncomingMessage>();
+  const unanswered = new Set<ServerResponse>();
+  let idleWaiters: (() => void)[] = [];
+  let accepting = true;
+  let port = options.port;
+  try {
+    for (const address of options.addresses) {
+      const server = createHttpServer();
+      const bound = await bind(server, address, port);
+      if (bound === undefined) continue;
+      port = bound;
+      servers.push(server);
+    }
+  } catch (error) {
+    await closeAll(servers);
+    throw error;
+  }
+  if (servers.length === 0)
+    throw new UserError('failed', 'This machine has no loopback address to listen on.');
+
+  return {
+    port,
+    stopAccepting() {
+      accepting = false;
+      for (const server of servers) {
+        server.close();
+        server.closeIdleConnections();
+      }
+    },
+    idle: () =>
+      unanswered.size === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve)),
+    abortArriving() {
+      for (const request of arriving) request.destroy();
+    },
+    close: () => closeAll(servers),
+  };
+
+  function createHttpServer(): Server {
+    const server = createServer({
+      keepAliveTimeout: keepAliveMs,
+      // A tunnel connects ahead of need and waits: Node would answer 408 to nobody's request.
+      headersTimeout: options.tunnel ? 0 : headersMs,
+      // A body may take as long as it keeps coming.
+      requestTimeout: 0,
+      maxHeaderSize: maxHeaderBytes,
+      noDelay: true,
+    });
+    server.on('request', (request, response) => take(request, response, false));
+    server.on('checkContinue', (request, response) => {
+      const tooLarge = Number(request.headers['content-length'] ?? 0) > options.maxBodyBytes;
+      if (!tooLarge) response.writeContinue();
+      take(request, response, tooLarge);
+    });
+    // Any other expectation is an ordinary header here: whether it can be met is the target's to say.
+    server.on('checkExpectation', (request, response) => take(request, response, false));
+    server.on('connect', (_request, socket) => refuseConnect(socket as Socket, options.refused));
+    server.on('clientError', (error, socket) => refuseUnreadable(error, socket as Socket, options.refused));
+    return server;
+  }
+
+  function take(request: IncomingMessage, response: ServerResponse, tooLarge: boolean): void {
+    const probe = options.tunnel?.answerProbe(request.headers);
+    if (probe) {
+      request.resume();
+      sendReply(response, probe, true);
+      return;
+    }
+    arriving.add(request);
+    unanswered.add(response);
+    readArrival(request, options, tooLarge, (result) => {
+      arriving.delete(request);
+      if (result.type === 'unrecordable')
+        answer(request, response, options.unrecordable(result.error), false);
+      else receive(request, response, result.arrival);
+    });
+  }
+
+  function receive(request: IncomingMessage, response: ServerResponse, arrival: Arrival): void {
+    options.receive(arrival).then((reply) => {
+      if (arrival.state === 'aborted') answered(response);
+      else answer(request, response, reply, arrival.state === 'complete');
+    });
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse, reply: Reply, wasRead: boolean): void {
+    sendReply(response, reply, accepting && wasRead, wasRead ? undefined : request);
+    answered(response);
+  }
+
+  function answered(response: ServerResponse): void {
+    unanswered.delete(response);
+    if (unanswered.size > 0) return;
+    const waiters = idleWaiters;
+    idleWaiters = [];
+    for (const resolve of waiters) resolve();
+  }
+}
+
+/** The port that was bound, or undefined where this machine lacks the address (no IPv6). */
+function bind(server: Server, address: string, port: number): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve(undefined);
+      else reject(cannotBind(error, address, port));
+    });
+    server.listen({ port, host: address }, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function cannotBind(error: NodeJS.ErrnoException, address: string, port: number): UserError {
+  const cause = { cause: error };
+  if (error.code === 'EADDRINUSE') {
+    return new UserError(
+      'port-in-use',
+      `Port ${port} is in use by another program.`,
+      'Choose another with --port, or leave --port out to get a free one.',
+      cause,
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new UserError(
+      'failed',
+      `Port ${port} needs privileges.`,
+      'Choose one above 1023 with --port.',
+      cause,
+    );
+  }
+  return new UserError(
+    'failed',
+    `${address}:${port} can't be listened on: ${error.message}.`,
+    undefined,
+    cause,
+  );
+}
+
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<void>((resolve) => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        }),
+    ),
+  );
+}

@@ -1,0 +1,47 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+
+type Refused = (status: number, reason: string) => void;
+
+/** CONNECT asks for a proxy, which this is not. */
+export function refuseConnect(socket: Socket, refused: Refused): void {
+  answer(socket, 405, 'CONNECT: this is no proxy');
+  refused(405, 'CONNECT: this is no proxy');
+}
+
+/** Answers what Node's parser could not read, or what came too slowly, and ends the connection. */
+export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, refused: Refused): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, reason] = meaningOf(error);
+  answer(socket, status, reason);
+  refused(status, reason);
+}
+
+function meaningOf(error: NodeJS.ErrnoException): [status: number, reason: string] {
+  const packet = (error as { rawPacket?: Buffer }).rawPacket;
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return [431, 'the headers are too large'];
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return [408, 'the request came too slowly'];
+    case 'HPE_INVALID_METHOD':
+      if (packet?.[0] === 0x16) return [400, 'TLS on a port that speaks plain HTTP: call it with http://'];
+      return [400, 'not an HTTP method that is known here'];
+    case 'HPE_PAUSED_H2_UPGRADE':
+      return [400, 'HTTP/2 is not spoken here'];
+    default:
+      return [400, `not HTTP: ${error.message.replace(/^Parse Error: /, '')}`];
+  }
+}
+
+function answer(socket: Socket, status: number, reason: string): void {
+  const body = `${reason}\n`;
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    () => socket.destroySoon(),
+  );
+}

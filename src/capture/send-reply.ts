@@ -1,0 +1,73 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
+import { bodyOf, bodyPieceBytes } from '../model/body.ts';
+import { endToEnd, flatFromHeaders, type HeaderList, withoutFraming } from '../model/headers.ts';
+import type { Reply } from '../model/reply.ts';
+
+/**
+ * Sends a reply: its own status, headers and body, framed anew. With `keepAlive` false the connection ends after it,
+ * but not before `unread` (a request whose body was not read to its end) is over, so that its sender sees the reply
+ * and not a reset.
+ */
+export function sendReply(
+  response: ServerResponse,
+  reply: Reply,
+  keepAlive: boolean,
+  unread?: IncomingMessage,
+): void {
+  if (response.destroyed) return;
+  if (!keepAlive) response.shouldKeepAlive = false;
+  // A target's answer has its own Date, or none.
+  if (reply.by === 'target') response.sendDate = false;
+  try {
+    response.writeHead(
+      reply.status,
+      reply.statusText ?? STATUS_CODES[reply.status] ?? '',
+      headFields(response, reply),
+    );
+  } catch (error) {
+    sendReply(response, unsendable(error), keepAlive, unread);
+    return;
+  }
+  if (reply.trailers && reply.trailers.length > 0) response.addTrailers(reply.trailers as [string, string][]);
+  if (unread) sendBeforeEnd(response, reply, unread);
+  else if (reply.body.size <= bodyPieceBytes) response.end(reply.body.bytes(bodyPieceBytes));
+  else
+    pipeline(Readable.from(reply.body.stream(), { objectMode: false }), response, () => response.destroy());
+}
+
+/** What Node is given to write: everything end-to-end in its order, and how long the body is. */
+function headFields(response: ServerResponse, reply: Reply): string[] {
+  const headers = endToEnd(reply.headers);
+  // An answer to HEAD tells the length of what GET would bring: a target's own field does.
+  const isHead = response.req.method === 'HEAD' && reply.body.size === 0;
+  if (reply.status === 204 || reply.status === 304 || isHead) return flatFromHeaders(headers);
+  // Trailers need chunks; Node chunks what has no length.
+  if (reply.trailers && reply.trailers.length > 0) return flatFromHeaders(withoutFraming(headers));
+  return flatFromHeaders(withLength(headers, reply.body.size));
+}
+
+function withLength(headers: HeaderList, size: number): HeaderList {
+  const index = headers.findIndex(([name]) => name.toLowerCase() === 'content-length');
+  if (index < 0) return [...withoutFraming(headers), ['Content-Length', String(size)]];
+  const name = headers[index]![0];
+  return headers
+    .map((header, at): (typeof headers)[number] => (at === index ? [name, String(size)] : header))
+    .filter(([other], at) => at === index || !/^(content-length|trailer)$/i.test(other));
+}
+
+function sendBeforeEnd(response: ServerResponse, reply: Reply, unread: IncomingMessage): void {
+  response.write(reply.body.bytes(bodyPieceBytes));
+  if (unread.complete || unread.destroyed) response.end();
+  else unread.once('end', () => response.end());
+}
+
+function unsendable(error: unknown): Reply {
+  const text = `The target's answer can't be sent on: ${error instanceof Error ? error.message : error}\n`;
+  return {
+    status: 502,
+    headers: [['Content-Type', 'text/plain; charset=utf-8']],
+    body: bodyOf(Buffer.from(text)),
+    by: 'listener',
+  };
+}
