@@ -1,0 +1,47 @@
+import { endToEnd, type HeaderList, headerValues, withoutFraming, withoutHeader } from '../model/headers.ts';
+import type { CapturedRequest } from '../model/request.ts';
+import type { Target } from '../model/target.ts';
+
+/** How the Host field reaches the target: as received, as the target's own, or a given name. */
+export type HostHeader = 'keep' | 'rewrite' | { readonly name: string };
+
+/** A request ready for the wire. */
+export interface Sendable {
+  readonly method: string;
+  /** The request target as it goes into the request line. */
+  readonly path: string;
+  readonly headers: HeaderList;
+}
+
+/**
+ * What goes to a target: everything end to end as it arrived. Left out are hop-by-hop fields, framing and Expect,
+ * which belong to the connection it came on. Returns the reason instead where this can't be put on the wire.
+ */
+export function sendableOf(
+  request: CapturedRequest,
+  target: Target,
+  hostHeader: HostHeader,
+): Sendable | { readonly reason: string } {
+  const hosts = headerValues(request.headers, 'host').length;
+  if (hosts > 1) return { reason: `it has ${hosts} Host headers, and a server accepts one only` };
+  const path = pathFor(request.requestTarget, target);
+  if (path === undefined) return { reason: `its request target is ${JSON.stringify(request.requestTarget)}` };
+  return { method: request.method, path, headers: headersFor(request.headers, target, hostHeader) };
+}
+
+function headersFor(headers: HeaderList, target: Target, hostHeader: HostHeader): HeaderList {
+  const kept = withoutHeader(withoutFraming(endToEnd(headers)), 'expect');
+  if (hostHeader === 'keep') return kept;
+  const host = hostHeader === 'rewrite' ? new URL(target.origin).host : hostHeader.name;
+  return [['Host', host], ...withoutHeader(kept, 'host')];
+}
+
+/** The base path is put before the request's own path; the host of an absolute-form target is never called. */
+function pathFor(requestTarget: string, { basePath }: Target): string | undefined {
+  if (requestTarget.startsWith('/')) return basePath + requestTarget;
+  const absolute = /^https?:\/\/[^/?#]*(.*)$/is.exec(requestTarget);
+  if (!absolute) return undefined;
+  if (basePath === '') return requestTarget;
+  const rest = absolute[1]!;
+  return basePath + (rest.startsWith('/') ? rest : `/${rest}`);
+}
