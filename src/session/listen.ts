@@ -1,0 +1,209 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Listener, openListener } from '../capture/listener.ts';
+import { UserError } from '../model/errors.ts';
+import { parseTarget, type Target } from '../model/target.ts';
+import type { Store } from '../store/store.ts';
+import type { TunnelDriver } from '../tunnels/tunnel.ts';
+import type { SessionEvent, SessionListener, TunnelStatus } from './events.ts';
+import { createPipeline } from './pipeline.ts';
+import { replayableAt, replayTarget } from './replay.ts';
+import { openClient, type SendingOptions } from './sending.ts';
+import type { Session } from './session.ts';
+import { type KeeperTiming, keepTunnel, type TunnelKeeper } from './tunnel-keeper.ts';
+
+export interface ListenOptions extends SendingOptions {
+  readonly store: Store;
+  /** The way to a public URL; none: requests reach the local URL only. */
+  readonly tunnel?: TunnelDriver | undefined;
+  /** Where requests go: `3000`, `localhost:3000/base` …; none: they are recorded and answered 200. */
+  readonly target?: string | undefined;
+  /** The local port; any free one unless given. */
+  readonly port?: number | undefined;
+  /** Tells projects on one database apart; `default` unless given. */
+  readonly name?: string | undefined;
+  /** Bodies over this many bytes are recorded as truncated and answered 413; 25 MB unless given. */
+  readonly maxBodyBytes?: number | undefined;
+  readonly subdomain?: string | undefined;
+  readonly tunnelHost?: string | undefined;
+  /** Reject with code `unavailable` where there is no tunnel within 10 s. */
+  readonly requireTunnel?: boolean | undefined;
+  /** Called before anything can happen, so that no event is missed. */
+  readonly onEvent?: SessionListener | undefined;
+  /** Ends the start-up. */
+  readonly signal?: AbortSignal | undefined;
+  readonly tunnelTiming?: Partial<KeeperTiming> | undefined;
+}
+
+/** The largest body that GitHub sends (https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap). */
+const defaultMaxBodyBytes = 25 * 1024 * 1024;
+
+/** How long `ready` waits for the tunnel. */
+const readyMs = 10_000;
+
+/** What is in flight when a session closes is given so long. */
+const graceMs = 1_000;
+
+const loopback = ['127.0.0.1', '::1'];
+
+/**
+ * Starts a session. Resolves when the port is bound and the tunnel is online, or has had its 10 s; rejects with a
+ * UserError if the port or the target can't be had. Nothing is printed, no signal handled, the store not closed.
+ */
+export async function listen(options: ListenOptions): Promise<Session> {
+  const session = await startListening(options);
+  try {
+    await session.ready;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  return session;
+}
+
+/** The same, but resolves as soon as the port is bound: `ready` tells of the tunnel. */
+export async function startListening(options: ListenOptions): Promise<Session> {
+  const { store } = options;
+  const target = options.target === undefined ? undefined : parseTarget(options.target);
+  const name = options.name ?? 'default';
+  const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
+  const listeners = new Set<SessionListener>();
+  if (options.onEvent) listeners.add(options.onEvent);
+  const counts = { received: 0, failed: 0, refused: 0 };
+  const interrupt = new AbortController();
+  const client = openClient(store, options);
+
+  function emit(event: SessionEvent): void {
+    if (event.type === 'request') counts.received++;
+    else if (event.type === 'refused') counts.refused++;
+    else if (event.type === 'attempt' && event.attempt.outcome.type === 'failed') counts.failed++;
+    for (const listener of listeners) listener(event);
+  }
+
+  const stored = await store.openSession({ name, ...(target ? { target: target.href } : {}) });
+  const { signal } = interrupt;
+  const pipeline = createPipeline({ store, client, sessionId: stored.id, name, target, emit, signal });
+  const capture = {
+    maxBodyBytes,
+    openBody: store.openBody,
+    receive: pipeline.receive,
+    unrecordable: pipeline.unrecordable,
+    refused: (status: number, reason: string) => emit({ type: 'refused', status, reason }),
+  };
+  const opened: Listener[] = [];
+  let keeper: TunnelKeeper | undefined;
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    for (const listener of opened) listener.stopAccepting();
+    const idle = Promise.all(opened.map((listener) => listener.idle()));
+    if (!(await settledWithin(idle, graceMs))) {
+      for (const listener of opened) listener.abortArriving();
+      interrupt.abort();
+      await settledWithin(idle, graceMs / 2);
+    }
+    await Promise.all([keeper?.close(), ...opened.map((listener) => listener.close())]);
+    await client.close();
+    await stored.end().catch(() => {});
+  }
+
+  try {
+    const main = await openListener({ ...capture, port: options.port ?? 0, addresses: loopback });
+    opened.push(main);
+    const localUrl = `http://localhost:${main.port}`;
+    if (target) refuseOwnPort(target, main.port);
+    // A failure to tell others of this run is no reason not to capture.
+    await stored.update({ localUrl }).catch(() => {});
+    if (options.tunnel) keeper = await openTunnel(options.tunnel);
+    const ready = firstTry().then(() =>
+      emit({ type: 'ready', url: keeper?.status.url ?? null, localUrl, target: target?.href ?? null }),
+    );
+    ready.catch(() => {}); // whoever waits for it is told
+    return {
+      name,
+      get url() {
+        return keeper?.status.url ?? null;
+      },
+      localUrl,
+      target,
+      get tunnel() {
+        return keeper?.status ?? noTunnel;
+      },
+      ready,
+      counts,
+      subscribe(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      async replay(ref, { to } = {}) {
+        const chosen = replayableAt(store, store.resolve(ref));
+        return pipeline.replay(chosen, to ? parseTarget(to) : (target ?? replayTarget(store, chosen)));
+      },
+      close() {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  /** The tunnel has a port of its own, so that only what comes through it can claim to be forwarded. */
+  async function openTunnel(driver: TunnelDriver): Promise<TunnelKeeper> {
+    const inner = await openListener({
+      ...capture,
+      port: 0,
+      addresses: loopback,
+      tunnel: {
+        url: () => keeper?.status.url ?? undefined,
+        answerProbe: (headers) => keeper?.answerProbe(headers),
+      },
+    });
+    opened.push(inner);
+    return keepTunnel({
+      driver,
+      port: inner.port,
+      subdomain: options.subdomain,
+      host: options.tunnelHost,
+      timing: options.tunnelTiming ?? {},
+      changed(status) {
+        emit({ type: 'tunnel', ...status });
+        if (status.url !== null) stored.update({ publicUrl: status.url }).catch(() => {});
+      },
+    });
+  }
+
+  async function firstTry(): Promise<void> {
+    if (!keeper) return;
+    const inTime = await settledWithin(keeper.online, readyMs, options.signal);
+    options.signal?.throwIfAborted();
+    if (inTime || !options.requireTunnel) return;
+    throw new UserError(
+      'unavailable',
+      keeper.status.message ?? 'No tunnel within 10 s.',
+      'Without --require-tunnel, requests are captured on the local URL meanwhile.',
+    );
+  }
+}
+
+const noTunnel: TunnelStatus = { state: 'closed', url: null, message: null, latencyMs: null };
+
+/** A target that is the listener itself would forward to itself for ever. */
+function refuseOwnPort(target: Target, port: number): void {
+  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(target.hostname);
+  if (!isLoopback || target.port !== port) return;
+  throw new UserError(
+    'usage',
+    `The target ${target.href} is this listener itself.`,
+    'Give the port of your dev server, or another --port.',
+  );
+}
+
+/** Whether a promise settles in time; aborting ends the waiting. */
+async function settledWithin(promise: Promise<unknown>, ms: number, signal?: AbortSignal): Promise<boolean> {
+  const done = new AbortController();
+  const late = wait(ms, false, { signal: AbortSignal.any([done.signal, ...(signal ? [signal] : [])]) });
+  const inTime = await Promise.race([promise.then(() => true), late.catch(() => false)]);
+  done.abort();
+  return inTime;
+}

@@ -1,0 +1,46 @@
+import type { Outcome, TargetResponse } from '../model/attempt.ts';
+import { bodyOf } from '../model/body.ts';
+import type { Reply } from '../model/reply.ts';
+import type { CapturedRequest } from '../model/request.ts';
+import type { Target } from '../model/target.ts';
+
+type Failed = Extract<Outcome, { type: 'failed' }>;
+
+/** Recorded, and nobody to forward it to. */
+export function recordedReply({ id }: CapturedRequest): Reply {
+  return json(200, `{"id":"${id}","recorded":true}\n`);
+}
+
+export function tooLargeReply({ id, body }: CapturedRequest): Reply {
+  return json(
+    413,
+    `{"id":"${id}","error":"The body is larger than the ${body.size} bytes that are kept (--max-body)."}\n`,
+  );
+}
+
+/** The target's own answer, status, headers and body, byte for byte. */
+export function targetReply(response: TargetResponse): Reply {
+  return { ...response, by: 'target' };
+}
+
+/** The target gave no answer: a gateway's status for it, with the reason in the body. */
+export function failureReply(failed: Failed, to: Target): Reply {
+  const status = failed.code === 'timeout' ? 504 : failed.code === 'interrupted' ? 503 : 502;
+  return json(status, `${JSON.stringify({ error: `${to.href}: ${failed.message}`, code: failed.code })}\n`);
+}
+
+/** Not recorded: whoever sent it keeps it and tries again. */
+export function storeFailureReply(): Reply {
+  return json(503, '{"error":"The request could not be recorded. Send it again later."}\n', [
+    ['Retry-After', '5'],
+  ]);
+}
+
+function json(status: number, text: string, more: Reply['headers'] = []): Reply {
+  return {
+    status,
+    headers: [['Content-Type', 'application/json'], ...more],
+    body: bodyOf(Buffer.from(text)),
+    by: 'listener',
+  };
+}

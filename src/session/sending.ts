@@ -1,0 +1,28 @@
+import { type Client, createClient } from '../deliver/client.ts';
+import type { HostHeader } from '../deliver/sendable.ts';
+import type { Store } from '../store/store.ts';
+
+/** How requests are sent to a target. */
+export interface SendingOptions {
+  /** For a target's whole answer; 30 s unless given. */
+  readonly timeoutMs?: number | undefined;
+  /** Accept a target's self-signed certificate. */
+  readonly insecure?: boolean | undefined;
+  /** What the target sees as Host: what the sender called (`keep`, the default), its own address, or a name. */
+  readonly hostHeader?: HostHeader | undefined;
+}
+
+const connectTimeoutMs = 5_000;
+
+/** A client whose answers' bodies go to the store. */
+export function openClient(store: Store, options: SendingOptions): Client {
+  return createClient({
+    timeoutMs: options.timeoutMs ?? 30_000,
+    connectTimeoutMs,
+    insecure: options.insecure ?? false,
+    hostHeader: options.hostHeader ?? 'keep',
+    openBody: store.openBody,
+  });
+}
+
+export type { HostHeader };
