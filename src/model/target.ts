@@ -50,7 +50,7 @@ function spelledOut(text: string): string | undefined {
   if (/^:\d+(\/.*)?$/.test(text)) return portInRange(text.slice(1)) ? `http://localhost${text}` : undefined;
   if (/^https?:\/\//i.test(text)) return text;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return undefined;
-  if (/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d+)?(\/.*)?$/i.test(text)) return `http://${text}`;
+  if (/^(\[[0-9a-f:.]+\]|[a-z0-9_][a-z0-9._-]*)(:\d+)?(\/.*)?$/i.test(text)) return `http://${text}`;
   return undefined;
 }
 

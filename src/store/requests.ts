@@ -91,8 +91,8 @@ export function createRequests(db: Database, writer: Writer, bodies: Bodies) {
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const order = options.after === undefined ? 'DESC' : 'ASC';
     const sql = `${summaries} ${where} ORDER BY r.seq ${order} LIMIT ?`;
-    let statement = pages.get(sql);
-    if (!statement) pages.set(sql, (statement = db.prepare(sql)));
+    const statement = pages.get(sql) ?? db.prepare(sql);
+    pages.set(sql, statement);
     return (statement.all(...values, options.limit) as SummaryRow[]).map(summaryOf);
   }
 

@@ -194,9 +194,9 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
 function createRemoval(db: Database) {
   const bodyIds = db
     .prepare(
-      `SELECT body_id FROM contents WHERE request = ?1 AND body_id IS NOT NULL
+      `SELECT body_id FROM contents WHERE request = @request AND body_id IS NOT NULL
        UNION SELECT w.body_id FROM answers w JOIN attempts a ON a.seq = w.attempt
-       WHERE a.request = ?1 AND w.body_id IS NOT NULL`,
+       WHERE a.request = @request AND w.body_id IS NOT NULL`,
     )
     .pluck();
   const deletions = [
@@ -207,7 +207,7 @@ function createRemoval(db: Database) {
     'DELETE FROM requests WHERE seq = ?',
   ].map((sql) => db.prepare(sql));
   return {
-    bodiesOf: (seq: Seq) => bodyIds.all(seq) as number[],
+    bodiesOf: (seq: Seq) => bodyIds.all({ request: seq }) as number[],
     rows(seq: Seq) {
       for (const deletion of deletions) deletion.run(seq);
     },

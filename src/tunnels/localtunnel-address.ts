@@ -1,0 +1,116 @@
+/** What localtunnel reads of an answer: anything but a 200 makes it give up with `data.message`. */
+interface AddressAnswer {
+  readonly status: number;
+  readonly data: TunnelAddress | { readonly message: string };
+}
+
+/** An address that a localtunnel server has given: the public URL and the relay port behind it. */
+interface TunnelAddress {
+  readonly id: string;
+  readonly url: string;
+  readonly port: number;
+  readonly ip?: string;
+  readonly max_conn_count: number;
+}
+
+/** The server may be slow to give an address, but one that says nothing for so long will not. */
+const answerTimeoutMs = 15_000;
+
+/** A server decides how many relay connections we hold open; the public one asks for 10. */
+const mostConnections = 32;
+
+/**
+ * Asks a localtunnel server for an address. The build puts this in the place of the axios that localtunnel
+ * pins, whose `get` it is. It never rejects: localtunnel would ask again for ever without telling anyone.
+ */
+export async function get(url: string): Promise<AddressAnswer> {
+  const server = new URL(url).origin;
+  try {
+    const response = await fetch(url, {
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(answerTimeoutMs),
+    });
+    const text = await response.text();
+    return answerOf(server, response, text);
+  } catch (error) {
+    return refusal(`The tunnel server ${server} can't be reached: ${reasonOf(error)}.`);
+  }
+}
+
+function answerOf(server: string, response: Response, text: string): AddressAnswer {
+  const data = parsed(text);
+  if (!response.ok) {
+    const said = typeof data.message === 'string' ? printable(data.message) : '';
+    const status = `${response.status} ${printable(response.statusText)}`.trim();
+    return refusal(`The tunnel server ${server} gave no address: ${said || `it answered ${status}.`}`);
+  }
+  const address = addressIn(data);
+  if (!address) return refusal(`${server} answered, but not like a localtunnel server.`);
+  return { status: 200, data: address };
+}
+
+function addressIn(data: Record<string, unknown>): TunnelAddress | undefined {
+  const { id, url, port, ip, max_conn_count: connections } = data;
+  if (typeof id !== 'string' || typeof url !== 'string' || !isPort(port)) return undefined;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return undefined;
+  return {
+    id,
+    url: new URL(url).origin,
+    port,
+    ...(typeof ip === 'string' ? { ip } : {}),
+    max_conn_count: Number.isInteger(connections)
+      ? Math.min(Math.max(Number(connections), 1), mostConnections)
+      : 1,
+  };
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_535;
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const data: unknown = JSON.parse(text);
+    return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function refusal(message: string): AddressAnswer {
+  return { status: 503, data: { message } };
+}
+
+/** What went wrong with a connection, in words that end a sentence. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  if (!(cause instanceof Error)) return printable(String(cause));
+  if (cause.name === 'TimeoutError') return `it gave no answer within ${answerTimeoutMs / 1000} s`;
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'it refuses the connection';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'its name is not known here (is this machine online?)';
+    case 'ENETUNREACH':
+    case 'EHOSTUNREACH':
+      return 'there is no network to it (is this machine online?)';
+    case 'ETIMEDOUT':
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return 'it does not answer';
+    case 'ECONNRESET':
+    case 'UND_ERR_SOCKET':
+      return 'it broke the connection off';
+    default:
+      return printable(cause.message || code);
+  }
+}
+
+/** Foreign text that becomes part of a message: one line of bounded length. */
+function printable(text: string): string {
+  return text
+    .slice(0, 200)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
+}

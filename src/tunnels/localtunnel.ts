@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../model/errors.ts';
+import type { WorkerInput, WorkerMessage } from './localtunnel-worker.ts';
+import type { Tunnel, TunnelDriver, TunnelOptions } from './tunnel.ts';
+
+/** The public server. The library's own default, localtunnel.me, is its older name. */
+const publicServer = 'https://loca.lt';
+
+/** How long the worker may take to let the last answers out before it is ended. */
+const closeTimeoutMs = 700;
+
+/** Tunnels through a localtunnel server (https://github.com/localtunnel/localtunnel): no account, no key. */
+export const localtunnel: TunnelDriver = {
+  name: 'localtunnel',
+  async open(port, options, signal) {
+    const input: WorkerInput = { port, host: serverOf(options), subdomain: options.subdomain };
+    signal.throwIfAborted();
+    return openInWorker(input, signal);
+  },
+};
+
+async function openInWorker(input: WorkerInput, signal: AbortSignal): Promise<Tunnel> {
+  // Its output is swallowed: what Node or the library prints there would tear the TUI.
+  const worker = new Worker(workerFile(), { workerData: input, stdout: true, stderr: true });
+  worker.stdout.resume();
+  worker.stderr.resume();
+
+  const ended = new Promise<UserError | undefined>((resolve) => {
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.type === 'closed') resolve(undefined);
+      if (message.type === 'refused' || message.type === 'broken') resolve(unavailable(message.message));
+    });
+    worker.on('error', (error) =>
+      resolve(unavailable(`The tunnel library crashed: ${error.message}`, error)),
+    );
+    worker.on('exit', () => resolve(closing ? undefined : unavailable('The tunnel library stopped.')));
+  });
+  void ended.then(() => worker.terminate());
+
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    worker.postMessage('close');
+    const timer = setTimeout(() => void worker.terminate(), closeTimeoutMs);
+    await ended;
+    clearTimeout(timer);
+    await worker.terminate();
+  };
+
+  const url = await new Promise<string>((resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason);
+      void worker.terminate();
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.type !== 'open') return;
+      signal.removeEventListener('abort', abort);
+      resolve(message.url);
+    });
+    void ended.then((error) => {
+      signal.removeEventListener('abort', abort);
+      reject(error);
+    });
+  });
+  return {
+    url,
+    ended,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** The tunnel server's URL as the library wants it: without a slash at its end. */
+function serverOf(options: TunnelOptions): string {
+  const host = options.host ?? publicServer;
+  const url = URL.canParse(host) ? new URL(host) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash) {
+    throw new UserError(
+      'usage',
+      `${JSON.stringify(host)} is not the URL of a tunnel server.`,
+      'Give scheme and host, such as https://tunnel.example.com.',
+    );
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+/** The worker's bundle: it lies in dist, beside this code or above its chunk. */
+function workerFile(): URL {
+  const places = ['./localtunnel-worker.js', '../localtunnel-worker.js', '../../dist/localtunnel-worker.js'];
+  const files = places.map((place) => new URL(place, import.meta.url));
+  return files.find((file) => existsSync(file)) ?? files[0]!;
+}
+
+function unavailable(message: string, cause?: Error): UserError {
+  return new UserError(
+    'unavailable',
+    message,
+    'Another server can be given with --tunnel-host URL.',
+    cause ? { cause } : undefined,
+  );
+}
