@@ -3,18 +3,38 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
+/** Read what the other tests ran, so they come after them, in a run of their own. */
+const house = ['test/architecture.test.ts', 'test/docs.test.ts'];
+
 export default defineConfig({
   define: { __VERSION__: JSON.stringify(version) },
   test: {
     pool: 'forks',
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.{ts,tsx}'], testTimeout: 10_000 } },
       {
         extends: true,
-        test: { name: 'whole', include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.{ts,tsx}'],
+          testTimeout: 10_000,
+          globalSetup: 'test/support/traces.ts',
+          setupFiles: 'test/support/write-trace.ts',
+        },
       },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          exclude: house,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          globalSetup: 'test/support/traces.ts',
+          setupFiles: 'test/support/write-trace.ts',
+        },
+      },
+      { extends: true, test: { name: 'house', include: house, testTimeout: 60_000 } },
     ],
     exclude: [...configDefaults.exclude, 'test/.cache/**'],
-    coverage: { provider: 'v8', include: ['src/**/*.{ts,tsx}'], exclude: ['src/**/*.test.{ts,tsx}'] },
   },
 });

@@ -50,6 +50,8 @@ const result = await build({
   keepNames: false,
   legalComments: 'none',
   metafile: true,
+  // Not published: tests use them to tell which source files they ran.
+  sourcemap: 'external',
   logLevel: 'warning',
 });
 

@@ -1,7 +1,7 @@
 import type { Body } from './body.ts';
 import type { HeaderList } from './headers.ts';
 import type { ReplySummary } from './reply.ts';
-import type { Seq } from './request.ts';
+import type { Seq } from './seq.ts';
 
 /** Why an attempt was made: live, later because it was owed, or because the user asked. */
 export type AttemptKind = 'forward' | 'retry' | 'replay';

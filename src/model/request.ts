@@ -2,6 +2,7 @@ import type { Attempt } from './attempt.ts';
 import type { Body } from './body.ts';
 import type { HeaderList } from './headers.ts';
 import type { ReplySummary } from './reply.ts';
+import type { Seq } from './seq.ts';
 
 /** Whether all of a request arrived: only complete ones are ever sent on. */
 export type RequestState = 'complete' | 'truncated' | 'aborted';
@@ -32,9 +33,6 @@ export interface CapturedRequest extends Arrival {
   /** The name of the session that recorded it. */
   readonly name: string;
 }
-
-/** The place of a record in the order of recording: what cursors and "newest" go by, never the clock. */
-export type Seq = number;
 
 /** Whether a target has got a request: `open` until a final outcome, `drop` or giving up closes it. */
 export type OwedState = 'open' | 'delivered' | 'failed' | 'dropped' | 'given-up';

@@ -1,6 +1,7 @@
 import type { Attempt } from '../model/attempt.ts';
 import type { ReplySummary } from '../model/reply.ts';
-import type { CapturedRequest, Owed, Seq } from '../model/request.ts';
+import type { CapturedRequest, Owed } from '../model/request.ts';
+import type { Seq } from '../model/seq.ts';
 
 /** `online`: requests arrive. `unreachable`: there is no tunnel now, or it carries nothing; it is being reopened. */
 export type TunnelState = 'connecting' | 'online' | 'unreachable' | 'closed';

@@ -1,6 +1,7 @@
 import type { Client } from '../deliver/client.ts';
 import type { Attempt } from '../model/attempt.ts';
-import type { CapturedRequest, RequestSummary, Seq } from '../model/request.ts';
+import type { CapturedRequest, RequestSummary } from '../model/request.ts';
+import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { Store } from '../store/store.ts';
 import { send } from './send.ts';

@@ -1,6 +1,7 @@
 import type { Attempt } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
-import type { CapturedRequest, Seq } from '../model/request.ts';
+import type { CapturedRequest } from '../model/request.ts';
+import type { Seq } from '../model/seq.ts';
 import { parseTarget, type Target } from '../model/target.ts';
 import { type Store, StoreFailure } from '../store/store.ts';
 import { send } from './send.ts';

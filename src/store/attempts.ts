@@ -1,7 +1,7 @@
 import type { Attempt, NewAttempt, Outcome, SentRequest, TargetResponse } from '../model/attempt.ts';
 import { bodyOf, wholeBody } from '../model/body.ts';
 import { noReply, type ReplySummary } from '../model/reply.ts';
-import type { Seq } from '../model/request.ts';
+import type { Seq } from '../model/seq.ts';
 import type { Bodies } from './bodies.ts';
 import { createSequence } from './counters.ts';
 import type { Database } from './driver.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../model/errors.ts';
 import { parseRef } from '../model/id.ts';
-import type { Seq } from '../model/request.ts';
+import type { Seq } from '../model/seq.ts';
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
 

@@ -1,5 +1,6 @@
 import type { ReplySummary } from '../model/reply.ts';
-import type { CapturedRequest, Owed, OwedState, RequestSummary, Seq } from '../model/request.ts';
+import type { CapturedRequest, Owed, OwedState, RequestSummary } from '../model/request.ts';
+import type { Seq } from '../model/seq.ts';
 import type { Bodies } from './bodies.ts';
 import { createSequence } from './counters.ts';
 import type { Database, Statement } from './driver.ts';

@@ -1,14 +1,8 @@
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import type { BodySink } from '../model/body.ts';
 import type { ReplySummary } from '../model/reply.ts';
-import type {
-  CapturedRequest,
-  Owed,
-  OwedState,
-  RequestRecord,
-  RequestSummary,
-  Seq,
-} from '../model/request.ts';
+import type { CapturedRequest, Owed, OwedState, RequestRecord, RequestSummary } from '../model/request.ts';
+import type { Seq } from '../model/seq.ts';
 import { createAttempts } from './attempts.ts';
 import { createBodies } from './bodies.ts';
 import { createChanges } from './changes.ts';

@@ -1,0 +1,48 @@
+import { commands } from './commands/index.ts';
+import type { Io, Stop } from './commands/io.ts';
+import { printError } from './commands/print-error.ts';
+import { runCommandLine } from './commands/program.ts';
+import { exitCodes } from './model/errors.ts';
+
+declare const __VERSION__: string;
+
+/** Runs one command line; resolves with the exit code. Prints every error itself. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    return await runCommandLine(commands, argv, __VERSION__, io);
+  } catch (error) {
+    return printError(error, argv, io);
+  }
+}
+
+/** Runs this process's own command line; resolves with its exit code. */
+export async function runProcess(): Promise<number> {
+  const stop = new AbortController();
+  const ends = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated, SIGHUP: exitCodes.terminated };
+  for (const [name, exitCode] of Object.entries(ends)) {
+    // The first signal ends things in order; the next one finds no handler and ends the process at once.
+    process.once(name, () => stop.abort({ exitCode } satisfies Stop));
+  }
+  let readerGone = false;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // As in `list | head`: nobody reads any more, which is no failure.
+      if (error.code !== 'EPIPE') throw error;
+      readerGone = true;
+      stop.abort({ exitCode: exitCodes.done } satisfies Stop);
+    });
+  }
+  const exitCode = await main(process.argv.slice(2), {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    signal: stop.signal,
+    quitAtOnce() {
+      process.removeAllListeners('SIGINT');
+      process.kill(process.pid, 'SIGINT');
+    },
+  });
+  return readerGone ? exitCodes.done : exitCode;
+}

@@ -1,0 +1,80 @@
+import type { Io } from './io.ts';
+import type { ValueType, ValueTypes } from './values.ts';
+
+/** One option: declared once, and from that come flag, environment variable, config key, help and README. */
+export interface OptionSpec {
+  readonly type: ValueType;
+  readonly short?: string;
+  /** What stands for the value in help, such as `port`. */
+  readonly value?: string;
+  readonly help: string;
+  /** The default as help shows it; the code that uses the option applies it. */
+  readonly default?: string;
+  /** There is `--no-NAME`, too, which sets it to false. */
+  readonly negatable?: boolean;
+  /** Can harm its user, so a checkout's own config file may not set it. */
+  readonly trusted?: boolean;
+  /** Not a setting to be kept: flags only. */
+  readonly flagOnly?: boolean;
+}
+
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly help: string;
+  readonly required?: boolean;
+  readonly many?: boolean;
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** The values of a command's options; what nobody set is undefined. `--no-NAME` makes it false. */
+export type OptionValues<O extends OptionSpecs> = {
+  readonly [K in keyof O]:
+    | ValueTypes[O[K]['type']]
+    | (O[K]['negatable'] extends true ? false : never)
+    | undefined;
+};
+
+export interface Invocation<O extends OptionSpecs> {
+  readonly args: readonly string[];
+  readonly options: OptionValues<O>;
+  readonly io: Io;
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments: readonly ArgumentSpec[];
+  readonly options: OptionSpecs;
+  /** Lines to copy, shown under the help. */
+  readonly examples: readonly string[];
+  /** Does the work; resolves with the exit code. */
+  readonly run: (invocation: Invocation<OptionSpecs>) => Promise<number>;
+}
+
+/** Declares a command; `run` sees its options with their types. */
+export function command<const O extends OptionSpecs>(
+  spec: Omit<CommandSpec, 'run' | 'options'> & {
+    readonly options: O;
+    readonly run: (invocation: Invocation<O>) => Promise<number>;
+  },
+): CommandSpec {
+  return spec as unknown as CommandSpec;
+}
+
+/** Options that every command has. */
+export const commonOptions = {
+  db: { type: 'string', value: 'file', help: 'the database', default: 'in $XDG_DATA_HOME/webhook-cli' },
+  json: { type: 'boolean', help: 'print JSON, one object a line where there are several' },
+} as const satisfies OptionSpecs;
+
+/** `maxBody` → `--max-body`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Flags of an option as help and README show them: `-p, --port <port>`. */
+export function flagsOf(name: string, { type, short, value }: OptionSpec): string {
+  const placeholder = type === 'boolean' ? '' : ` <${value ?? type}>`;
+  return `${short ? `-${short}, ` : ''}${flagOf(name)}${placeholder}`;
+}

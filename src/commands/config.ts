@@ -1,0 +1,153 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UserError } from '../model/errors.ts';
+import { type CommandSpec, flagOf, type OptionSpec } from './command.ts';
+import type { Io } from './io.ts';
+import { userConfigFile } from './paths.ts';
+import { readValue } from './values.ts';
+
+/** Values of options before they are read: text, or true and false. */
+export type Settings = Readonly<Record<string, string | boolean>>;
+
+/** The name of a project's config file, looked for from the working folder upwards. */
+export const projectConfigName = 'webhook-cli.jsonc';
+
+interface ConfigValue {
+  readonly value: unknown;
+  /** `file:line:column`, for errors. */
+  readonly at: string;
+}
+
+interface ConfigFile {
+  readonly values: ReadonlyMap<string, ConfigValue>;
+  /** A checkout's own file is somebody else's: it may not set what could harm. */
+  readonly trusted: boolean;
+}
+
+/** `maxBody` → `WEBHOOK_CLI_MAX_BODY`. */
+export function variableOf(name: string): string {
+  return `WEBHOOK_CLI_${flagOf(name).slice(2).replaceAll('-', '_').toUpperCase()}`;
+}
+
+/**
+ * The value of every option of a command: flag > environment > project file > user file. `known`: the names that
+ * a file may hold. Throws a UserError that says where a bad value stood.
+ */
+export async function settle(
+  spec: CommandSpec,
+  flags: Settings,
+  { env, cwd }: Io,
+  known: ReadonlySet<string>,
+): Promise<Record<string, unknown>> {
+  const files = await configFiles(env, cwd, known);
+  const settled: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(spec.options)) {
+    const found =
+      fromFlag(name, flags) ?? fromEnvironment(name, option, env) ?? fromFiles(name, option, files);
+    settled[name] = found === undefined ? undefined : read(option, found.value, found.at);
+  }
+  return settled;
+}
+
+function fromFlag(name: string, flags: Settings): ConfigValue | undefined {
+  const value = flags[name];
+  return value === undefined ? undefined : { value, at: flagOf(name) };
+}
+
+function fromEnvironment(name: string, option: OptionSpec, env: Io['env']): ConfigValue | undefined {
+  const variable = variableOf(name);
+  const text = env[variable];
+  if (option.flagOnly || text === undefined || text === '') return undefined;
+  // --tunnel takes a name, so that WEBHOOK_CLI_TUNNEL=false has to mean --no-tunnel.
+  return { value: option.negatable && text === 'false' ? false : text, at: variable };
+}
+
+function fromFiles(name: string, option: OptionSpec, files: readonly ConfigFile[]): ConfigValue | undefined {
+  if (option.flagOnly) return undefined;
+  for (const { values, trusted } of files) {
+    const found = values.get(name);
+    if (!found) continue;
+    if (option.trusted && !trusted) {
+      throw new UserError(
+        'config',
+        `${found.at}: ${name} can't be set in a project's file, because whoever wrote it could harm you with it.`,
+        `Set it in your own config file, as ${variableOf(name)} or as ${flagOf(name)}.`,
+      );
+    }
+    return found;
+  }
+  return undefined;
+}
+
+function read(option: OptionSpec, value: unknown, at: string): unknown {
+  if (value === false && option.negatable) return false;
+  if (typeof value === 'boolean' && option.type === 'boolean') return value;
+  if (typeof value === 'string' || typeof value === 'number')
+    return readValue(option.type, String(value), at);
+  throw new UserError('config', `${at}: ${JSON.stringify(value)} is no value for this setting.`);
+}
+
+async function configFiles(env: Io['env'], cwd: string, known: ReadonlySet<string>): Promise<ConfigFile[]> {
+  const files: ConfigFile[] = [];
+  const project = findUpwards(cwd);
+  if (project) files.push({ values: await readConfig(project, known), trusted: false });
+  const user = userConfigFile(env);
+  if (existsSync(user)) files.push({ values: await readConfig(user, known), trusted: true });
+  return files;
+}
+
+function findUpwards(folder: string): string | undefined {
+  for (let current = folder; ; current = dirname(current)) {
+    const file = join(current, projectConfigName);
+    if (existsSync(file)) return file;
+    if (dirname(current) === current) return undefined;
+  }
+}
+
+async function readConfig(file: string, known: ReadonlySet<string>): Promise<Map<string, ConfigValue>> {
+  const { parseTree, getNodeValue, printParseErrorCode } = await import('jsonc-parser');
+  const text = readFileSync(file, 'utf8');
+  const errors: { error: number; offset: number; length: number }[] = [];
+  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  const [first] = errors;
+  if (first) {
+    throw new UserError('config', `${at(file, text, first.offset)}: ${printParseErrorCode(first.error)}.`);
+  }
+  if (tree?.type !== 'object') {
+    throw new UserError('config', `${file}:1:1: a config file is one object, such as { "port": 4000 }.`);
+  }
+  const values = new Map<string, ConfigValue>();
+  for (const { children = [] } of tree.children ?? []) {
+    const [key, value] = children;
+    if (!key || !value) continue;
+    const name = String(key.value);
+    const place = at(file, text, key.offset);
+    if (name !== '$schema' && !known.has(name)) throw unknownName(name, place, known);
+    values.set(name, { value: getNodeValue(value), at: `${place}: ${name}` });
+  }
+  return values;
+}
+
+function at(file: string, text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${file}:${before.length}:${before.at(-1)!.length + 1}`;
+}
+
+/** Every name that a config file may hold: the options of all commands, since one file serves them all. */
+export function settingNames(commands: readonly CommandSpec[]): Set<string> {
+  const names = commands.flatMap(({ options }) =>
+    Object.entries(options).flatMap(([name, { flagOnly }]) => (flagOnly ? [] : [name])),
+  );
+  return new Set(names);
+}
+
+function unknownName(name: string, place: string, known: ReadonlySet<string>): UserError {
+  const close = [...known].find(
+    (candidate) => candidate.toLowerCase() === name.replace(/[-_]/g, '').toLowerCase(),
+  );
+  return new UserError(
+    'config',
+    `${place}: there is no setting ${JSON.stringify(name)}.`,
+    close ? `Did you mean ${JSON.stringify(close)}?` : `There are: ${[...known].sort().join(', ')}.`,
+  );
+}

@@ -1,0 +1,62 @@
+import { createInterface } from 'node:readline/promises';
+import { stringifyJson } from '../format/json.ts';
+import { requestTable } from '../format/line.ts';
+import { UserError } from '../model/errors.ts';
+import type { RequestSummary } from '../model/request.ts';
+import { command, commonOptions } from './command.ts';
+import { type Io, write } from './io.ts';
+import { databaseFile, withStore } from './open-store.ts';
+
+const options = {
+  yes: { type: 'boolean', short: 'y', help: 'do not ask', flagOnly: true },
+  name: {
+    type: 'string',
+    help: 'look only at requests of sessions with this name',
+    default: 'all',
+    flagOnly: true,
+  },
+  ...commonOptions,
+} as const;
+
+export const deleteCommand = command({
+  name: 'delete',
+  summary: 'delete requests with their attempts, for good',
+  arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', required: true, many: true }],
+  options,
+  examples: ['webhook-cli delete k7m', 'webhook-cli delete @ @~1 --yes'],
+  run: ({ args, options, io }) =>
+    withStore(databaseFile(options.db, io), {}, async (store) => {
+      const seqs = [...new Set(args.map((ref) => store.resolve(ref, options.name)))];
+      const doomed = seqs.flatMap((seq) => store.summary(seq) ?? []);
+      if (!options.yes && !(await confirmed(doomed, io))) {
+        io.stderr.write('Nothing was deleted.\n');
+        return 1;
+      }
+      const deleted = await store.delete(seqs);
+      const ids = doomed.map(({ id }) => id);
+      if (options.json) await write(io.stdout, `${stringifyJson({ deleted: ids })}\n`);
+      else io.stderr.write(`Deleted ${deleted === 1 ? ids[0] : `${deleted} requests`}.\n`);
+      return 0;
+    }),
+});
+
+async function confirmed(doomed: readonly RequestSummary[], io: Io): Promise<boolean> {
+  if (!io.stdin.isTTY || !io.stderr.isTTY) {
+    throw new UserError(
+      'usage',
+      'delete asks before it deletes, and there is no terminal to ask on.',
+      'Give --yes.',
+    );
+  }
+  const lines = requestTable(doomed, { columns: io.stderr.columns, now: Date.now() });
+  io.stderr.write(`${lines.join('\n')}\n`);
+  const prompt = createInterface({ input: io.stdin, output: io.stderr });
+  try {
+    const answer = await prompt.question('Delete for good? [y/N] ', { signal: io.signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } catch {
+    return false;
+  } finally {
+    prompt.close();
+  }
+}

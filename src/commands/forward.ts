@@ -1,0 +1,58 @@
+import { attemptJson, stringifyJson } from '../format/json.ts';
+import { attemptLine } from '../format/line.ts';
+import { printable } from '../format/printable.ts';
+import type { Attempt } from '../model/attempt.ts';
+import { UserError } from '../model/errors.ts';
+import { parseTarget } from '../model/target.ts';
+import { command, commonOptions } from './command.ts';
+import { stopCode, write } from './io.ts';
+import { databaseFile, withStore } from './open-store.ts';
+import { hostHeaderOf, sendingOptions } from './sending.ts';
+import { stylingFor } from './styling.ts';
+
+const options = {
+  all: { type: 'boolean', help: 'first deliver everything that is recorded, oldest first', flagOnly: true },
+  since: { type: 'duration', help: 'first deliver what arrived in this time, such as 10m', flagOnly: true },
+  again: { type: 'boolean', help: 'send what this target has answered before, too', flagOnly: true },
+  name: { type: 'string', help: 'only requests of sessions with this name', default: 'all', flagOnly: true },
+  ...sendingOptions,
+  ...commonOptions,
+} as const;
+
+export const forwardCommand = command({
+  name: 'forward',
+  summary: 'deliver requests to a target as they are recorded, beside any listen',
+  arguments: [{ name: 'target', help: '3000, :3000/hooks, http://host/base', required: true }],
+  options,
+  examples: ['webhook-cli forward 4000', 'webhook-cli forward 4000 --since 10m'],
+  run: async ({ args, options, io }) => {
+    if (options.all && options.since !== undefined) {
+      throw new UserError('usage', "--all and --since can't go together.", 'Give one of them.');
+    }
+    const target = parseTarget(args[0]!);
+    const { forward } = await import('../session/forward.ts');
+    const { stdout, stderr, env, signal } = io;
+    const styling = stylingFor(stdout, env);
+    const lineOf = (attempt: Attempt) =>
+      options.json ? stringifyJson(attemptJson(attempt)) : attemptLine(attempt, styling);
+    return withStore(databaseFile(options.db, io), {}, async (store) => {
+      if (!options.json) stderr.write(`webhook-cli: forwarding to ${target.href}. Ctrl-C ends it.\n`);
+      await forward({
+        store,
+        target,
+        after: options.all || options.since !== undefined ? 0 : store.highestSeq(),
+        since: options.since === undefined ? undefined : Date.now() - options.since,
+        name: options.name,
+        again: options.again ?? false,
+        timeoutMs: options.timeout,
+        insecure: options.insecure,
+        hostHeader: hostHeaderOf(options.hostHeader),
+        signal,
+        onAttempt: (attempt) => void write(stdout, `${lineOf(attempt)}\n`),
+        onUnrecorded: ({ id }, error) =>
+          stderr.write(`webhook-cli: the attempt with ${id} was not recorded: ${printable(String(error))}\n`),
+      });
+      return stopCode(signal);
+    });
+  },
+});

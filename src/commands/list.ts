@@ -1,0 +1,59 @@
+import { requestJson, stringifyJson } from '../format/json.ts';
+import { requestTable } from '../format/line.ts';
+import type { Store } from '../store/store.ts';
+import { command, commonOptions, type Invocation } from './command.ts';
+import { type Io, write } from './io.ts';
+import { databaseFile, withStore } from './open-store.ts';
+import { stylingFor } from './styling.ts';
+
+const options = {
+  limit: { type: 'count', short: 'n', help: 'how many at most', default: '20', flagOnly: true },
+  since: { type: 'duration', help: 'only what arrived in this time, such as 10m', flagOnly: true },
+  name: { type: 'string', help: 'only requests of sessions with this name', default: 'all', flagOnly: true },
+  bodies: { type: 'boolean', help: 'with --json: bodies, too', flagOnly: true },
+  ...commonOptions,
+} as const;
+
+export const listCommand = command({
+  name: 'list',
+  summary: 'list recorded requests, newest first',
+  arguments: [],
+  options,
+  examples: ['webhook-cli list -n 50', 'webhook-cli list --since 1h --json'],
+  run: ({ options, io }) =>
+    withStore(databaseFile(options.db, io), {}, async (store) => {
+      const rows = rowsOf(store, options);
+      if (options.json) await printJson(store, rows, options.bodies ?? false, io);
+      else await printTable(rows, io);
+      return 0;
+    }),
+});
+
+type Options = Invocation<typeof options>['options'];
+
+function rowsOf(store: Store, { limit = 20, since, name }: Options) {
+  return store.page({ limit, name, since: since === undefined ? undefined : Date.now() - since });
+}
+
+async function printJson(
+  store: Store,
+  rows: ReturnType<Store['page']>,
+  bodies: boolean,
+  io: Io,
+): Promise<void> {
+  for (const { seq } of rows) {
+    const record = store.record(seq);
+    if (record) await write(io.stdout, `${stringifyJson(requestJson(record, { bodies }))}\n`);
+  }
+}
+
+async function printTable(rows: ReturnType<Store['page']>, io: Io): Promise<void> {
+  const { stdout, stderr, env } = io;
+  if (rows.length === 0) {
+    stderr.write('Nothing is recorded yet. webhook-cli listen 3000 starts capturing.\n');
+    return;
+  }
+  const columns = stdout.isTTY ? { columns: stdout.columns } : {};
+  const lines = requestTable(rows, { ...stylingFor(stdout, env), ...columns, now: Date.now() });
+  await write(stdout, `${lines.join('\n')}\n`);
+}

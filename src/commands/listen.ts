@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { UserError } from '../model/errors.ts';
+import type { Session } from '../session/session.ts';
+import { findTunnelDriver } from '../tunnels/index.ts';
+import { command, commonOptions, type Invocation } from './command.ts';
+import { type Io, stopCode, wantsScreen } from './io.ts';
+import { databaseFile, withStore } from './open-store.ts';
+import { createPrinter } from './print-session.ts';
+import { hostHeaderOf, sendingOptions } from './sending.ts';
+
+const options = {
+  port: { type: 'port', short: 'p', help: 'the local port', default: 'any free one' },
+  forwardTo: {
+    type: 'string',
+    short: 'f',
+    value: 'target',
+    help: 'where requests go: 3000, :3000/hooks, http://host/base',
+  },
+  name: {
+    type: 'string',
+    help: 'recorded with every request, tells projects apart',
+    default: "the folder's name",
+  },
+  tunnel: {
+    type: 'string',
+    value: 'name',
+    help: 'the way to a public URL: localtunnel or none',
+    default: 'localtunnel',
+    negatable: true,
+  },
+  subdomain: { type: 'string', short: 's', value: 'name', help: 'the name wished for in the public URL' },
+  tunnelHost: { type: 'string', value: 'url', help: 'your own localtunnel server', trusted: true },
+  requireTunnel: { type: 'boolean', help: 'exit with 5 where there is no tunnel within 10 s' },
+  maxBody: { type: 'size', help: 'larger bodies are cut, recorded and answered 413', default: '25mb' },
+  dbTimeout: { type: 'duration', help: 'how long a write waits for a locked database', default: '5s' },
+  urlFile: { type: 'string', value: 'file', help: 'write the public URL to this file', flagOnly: true },
+  tui: {
+    type: 'boolean',
+    help: 'show the terminal UI',
+    default: 'on a terminal, but not in CI',
+    negatable: true,
+  },
+  ...sendingOptions,
+  ...commonOptions,
+} as const;
+
+export const listenCommand = command({
+  name: 'listen',
+  summary: 'receive webhooks: record, show and forward them',
+  arguments: [{ name: 'target', help: 'where requests go, the same as --forward-to' }],
+  options,
+  examples: [
+    'webhook-cli listen 3000                     forward to localhost:3000',
+    'webhook-cli listen                          record only, answer 200',
+    'webhook-cli listen 3000 --no-tunnel --json  for scripts',
+  ],
+  run,
+});
+
+async function run(invocation: Invocation<typeof options>): Promise<number> {
+  const { options, args, io } = invocation;
+  const target = args[0] ?? options.forwardTo;
+  if (args[0] !== undefined && options.forwardTo !== undefined && args[0] !== options.forwardTo) {
+    throw new UserError(
+      'usage',
+      'There are two targets: the argument and --forward-to.',
+      'Give one of them.',
+    );
+  }
+  const driver = options.tunnel === false ? undefined : findTunnelDriver(options.tunnel ?? 'localtunnel');
+  const { startListening } = await import('../session/listen.ts');
+  const screen = wantsScreen(io) && !options.json && options.tui !== false;
+  const file = databaseFile(options.db, io);
+  const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
+  return withStore(file, timeout, async (store) => {
+    const printer = screen ? undefined : createPrinter({ json: options.json ?? false, db: file, io });
+    const session = await startListening({
+      store,
+      tunnel: driver,
+      target,
+      port: options.port,
+      name: options.name ?? (basename(io.cwd) || 'default'),
+      maxBodyBytes: options.maxBody,
+      timeoutMs: options.timeout,
+      insecure: options.insecure,
+      hostHeader: hostHeaderOf(options.hostHeader),
+      subdomain: options.subdomain,
+      tunnelHost: options.tunnelHost,
+      requireTunnel: options.requireTunnel,
+      signal: io.signal,
+      onEvent(event) {
+        if (event.type === 'tunnel' && event.url && options.urlFile) writeUrl(options.urlFile, event.url);
+        printer?.print(event);
+      },
+    });
+    try {
+      if (!screen) return await untilStopped(session, io);
+      const { runTui } = await import('../tui/run.tsx');
+      return await runTui({ session, store, io });
+    } finally {
+      await session.close();
+      await printer?.flush();
+    }
+  });
+}
+
+/** Captures until a signal comes, or until a tunnel that was required does not. */
+async function untilStopped(session: Session, io: Io): Promise<number> {
+  const stopped = new Promise<void>((resolve) => {
+    if (io.signal.aborted) resolve();
+    else io.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  // Where the start was aborted, `stopped` is what happened.
+  const ready = session.ready.catch((error: unknown) => {
+    if (!io.signal.aborted) throw error;
+  });
+  await Promise.race([stopped, ready.then(() => stopped)]);
+  return stopCode(io.signal);
+}
+
+function writeUrl(file: string, url: string): void {
+  writeFileSync(file, `${url}\n`, { mode: 0o600 });
+}

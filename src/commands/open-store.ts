@@ -1,0 +1,22 @@
+import { openStore, type Store, type StoreOptions } from '../store/store.ts';
+import type { Io } from './io.ts';
+import { defaultDatabase } from './paths.ts';
+
+/** The database that --db or its default names. */
+export function databaseFile(db: string | undefined, io: Io): string {
+  return db ?? defaultDatabase(io.env);
+}
+
+/** Opens the store, gives it to `use`, and closes it whatever happens. */
+export async function withStore<T>(
+  file: string,
+  options: StoreOptions,
+  use: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = openStore(file, options);
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}

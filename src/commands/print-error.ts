@@ -1,0 +1,28 @@
+import { errorJson, stringifyJson } from '../format/json.ts';
+import { printableLines } from '../format/printable.ts';
+import { exitCodeOf, exitCodes, UserError } from '../model/errors.ts';
+import type { Io } from './io.ts';
+
+const where = 'npm bugs webhook-cli tells where to report it.';
+
+/** Says what failed, why, and how to mend it, as JSON if that was asked for; returns the exit code. */
+export function printError(error: unknown, argv: readonly string[], io: Io): number {
+  const asJson = argv.includes('--json');
+  if (!(error instanceof UserError)) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    io.stderr.write(asJson ? json('bug', stack, where) : bug(stack));
+    return exitCodes.failed;
+  }
+  const { code, message, hint } = error;
+  const text = printableLines(hint === undefined ? message : `${message}\n${hint}`).join('\n');
+  io.stderr.write(asJson ? json(code, message, hint) : `webhook-cli: ${text}\n`);
+  return exitCodeOf(error);
+}
+
+function json(code: string, message: string, hint: string | undefined): string {
+  return `${stringifyJson(errorJson({ code, message, hint }))}\n`;
+}
+
+function bug(stack: string): string {
+  return `webhook-cli: this is a bug in webhook-cli. Nothing that was recorded is lost.\n${stack}\n${where}\n`;
+}

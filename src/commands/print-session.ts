@@ -1,0 +1,157 @@
+import { sessionEventJson, stringifyJson } from '../format/json.ts';
+import { attemptLine, requestLine } from '../format/line.ts';
+import { printable } from '../format/printable.ts';
+import type { RequestSummary } from '../model/request.ts';
+import type { SessionEvent } from '../session/events.ts';
+import type { Io } from './io.ts';
+import { write } from './io.ts';
+import { stylingFor } from './styling.ts';
+
+export interface PrinterOptions {
+  readonly json: boolean;
+  /** The database file, which the `ready` line names. */
+  readonly db: string;
+  readonly io: Io;
+}
+
+/** Prints what a session tells: data to stdout, everything else to stderr. */
+export interface Printer {
+  print(event: SessionEvent): void;
+  /** Resolves when the reader has taken everything. */
+  flush(): Promise<void>;
+}
+
+export function createPrinter({ json, db, io }: PrinterOptions): Printer {
+  const { stdout, stderr } = io;
+  const say = json ? jsonLine({ db, pid: process.pid }) : textLines(io);
+  let lines: string[] = [];
+
+  /** One write for all that a tick brought: a system call per request is what a busy listener would feel. */
+  function put(line: string): void {
+    lines.push(line);
+    if (lines.length === 1) setImmediate(writeLines);
+  }
+
+  function writeLines(): void {
+    if (lines.length === 0) return;
+    const text = `${lines.join('\n')}\n`;
+    lines = [];
+    if (!stdout.destroyed) stdout.write(text);
+  }
+
+  return {
+    print(event) {
+      const line = say(event);
+      if (line !== undefined) put(line);
+      const remark = json ? remarkJson(event) : remarkText(event);
+      if (remark !== undefined) stderr.write(`${remark}\n`);
+    },
+    async flush() {
+      writeLines();
+      await write(stdout, '');
+    },
+  };
+}
+
+function jsonLine(context: { readonly db: string; readonly pid: number }) {
+  return (event: SessionEvent): string | undefined => {
+    switch (event.type) {
+      case 'ready':
+      case 'request':
+      case 'attempt':
+      case 'tunnel':
+        return stringifyJson(sessionEventJson(event, context));
+      case 'refused':
+      case 'warning':
+        return undefined;
+    }
+  };
+}
+
+/** The public URL on a line of its own first, then a line for each request once it is known how it went. */
+function textLines(io: Io) {
+  const styling = stylingFor(io.stdout, io.env);
+  const waiting = new Map<number, RequestSummary>();
+  let shownUrl: string | null = null;
+  return (event: SessionEvent): string | undefined => {
+    switch (event.type) {
+      case 'ready':
+        if (event.url !== null && event.url === shownUrl) return undefined;
+        shownUrl = event.url;
+        return event.url ?? event.localUrl;
+      case 'tunnel':
+        if (event.state !== 'online' || event.url === shownUrl) return undefined;
+        shownUrl = event.url;
+        return event.url ?? undefined;
+      case 'request': {
+        const summary = summaryOf(event);
+        if (event.owed.length === 0) return requestLine(summary, styling);
+        waiting.set(event.seq, summary);
+        return undefined;
+      }
+      case 'attempt': {
+        const summary = waiting.get(event.seq);
+        waiting.delete(event.seq);
+        return summary
+          ? requestLine(withAttempt(summary, event), styling)
+          : attemptLine(event.attempt, styling);
+      }
+      case 'refused':
+      case 'warning':
+        return undefined;
+    }
+  };
+}
+
+function summaryOf({ seq, request, reply }: Extract<SessionEvent, { type: 'request' }>): RequestSummary {
+  const { body, headers: _headers, trailers: _trailers, ...facts } = request;
+  return { ...facts, seq, bodySize: body.size, reply, attemptCount: 0, lastAttempt: undefined };
+}
+
+function withAttempt(
+  summary: RequestSummary,
+  { attempt }: Extract<SessionEvent, { type: 'attempt' }>,
+): RequestSummary {
+  const { outcome, kind, to, startedAt, ms, number } = attempt;
+  return {
+    ...summary,
+    reply: attempt.reply,
+    attemptCount: number,
+    lastAttempt: {
+      kind,
+      to,
+      startedAt,
+      ms,
+      status: outcome.response?.status,
+      errorCode: outcome.type === 'failed' ? outcome.code : undefined,
+      bodySize: outcome.response?.body.size,
+    },
+  };
+}
+
+function remarkText(event: SessionEvent): string | undefined {
+  switch (event.type) {
+    case 'ready': {
+      const to = event.target === null ? 'recording only' : `forwarding to ${event.target}`;
+      return `webhook-cli: listening on ${event.localUrl}, ${to}. Ctrl-C ends it.`;
+    }
+    case 'tunnel':
+      return event.message === null ? undefined : `webhook-cli: ${printable(event.message)}`;
+    case 'warning':
+      return `webhook-cli: ${printable(event.message)}`;
+    case 'refused':
+      return `webhook-cli: answered ${event.status}, not recorded: ${printable(event.reason)}`;
+    case 'attempt': {
+      const { outcome } = event.attempt;
+      return outcome.type === 'failed' ? `webhook-cli: ${printable(outcome.message)}` : undefined;
+    }
+    case 'request':
+      return undefined;
+  }
+}
+
+function remarkJson(event: SessionEvent): string | undefined {
+  if (event.type === 'warning') return stringifyJson({ type: 'warning', message: event.message });
+  if (event.type !== 'refused') return undefined;
+  return stringifyJson({ type: 'refused', status: event.status, reason: event.reason });
+}

@@ -1,0 +1,89 @@
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { UserError } from '../model/errors.ts';
+import {
+  type ArgumentSpec,
+  type CommandSpec,
+  flagOf,
+  flagsOf,
+  type OptionSpec,
+  type OptionSpecs,
+  type OptionValues,
+} from './command.ts';
+import { type Settings, settingNames, settle } from './config.ts';
+import type { Io } from './io.ts';
+
+/** Parses the command line and runs the command that it names; resolves with the exit code. */
+export async function runCommandLine(
+  commands: readonly CommandSpec[],
+  argv: readonly string[],
+  version: string,
+  io: Io,
+): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('webhook-cli')
+    .description('Receive webhooks on localhost: recorded, shown, forwarded, replayed.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'webhook-cli: ')),
+    })
+    .addHelpText('after', `\nThe main job:\n  webhook-cli listen 3000\n`)
+    .exitOverride();
+  for (const spec of commands) {
+    const sub = program
+      .command(spec.name)
+      .summary(spec.summary)
+      .description(`${spec.summary[0]!.toUpperCase()}${spec.summary.slice(1)}.`)
+      .helpOption('-h, --help', 'print help')
+      .addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}\n`).join('')}`);
+    for (const argument of spec.arguments) sub.addArgument(commanderArgument(argument));
+    for (const [name, option] of Object.entries(spec.options)) {
+      for (const flag of commanderOptions(name, option)) sub.addOption(flag);
+    }
+    sub.action(async () => {
+      const settings = await settle(spec, givenFlags(sub, spec), io, settingNames(commands));
+      exitCode = await spec.run({ args: sub.args, options: settings as OptionValues<OptionSpecs>, io });
+    });
+  }
+  if (argv.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version end in an error of code 0; what commander refuses was the user's wrong usage.
+    return error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+function commanderArgument({ name, help, required, many }: ArgumentSpec): Argument {
+  const dots = many ? '...' : '';
+  return new Argument(required ? `<${name}${dots}>` : `[${name}${dots}]`, help);
+}
+
+function commanderOptions(name: string, spec: OptionSpec): Option[] {
+  const shown = spec.default === undefined ? spec.help : `${spec.help} (default: ${spec.default})`;
+  const options = [new Option(flagsOf(name, spec), shown)];
+  if (spec.negatable) options.push(new Option(flagOf(name).replace('--', '--no-'), `no ${name}`));
+  return options;
+}
+
+/** What stood on the command line, as text: types and other sources come after. */
+function givenFlags(sub: Command, spec: CommandSpec): Settings {
+  const given: Record<string, string | boolean> = {};
+  for (const name of Object.keys(spec.options)) {
+    if (sub.getOptionValueSource(name) !== 'cli') continue;
+    const value: unknown = sub.getOptionValue(name);
+    if (typeof value !== 'string' && typeof value !== 'boolean') {
+      throw new UserError('usage', `${flagOf(name)} is given in a way that makes no sense.`);
+    }
+    given[name] = value;
+  }
+  return given;
+}

@@ -1,0 +1,107 @@
+import { attemptJson, stringifyJson } from '../format/json.ts';
+import { attemptLine } from '../format/line.ts';
+import type { Attempt } from '../model/attempt.ts';
+import { UserError } from '../model/errors.ts';
+import { parseTarget } from '../model/target.ts';
+import type { Store } from '../store/store.ts';
+import { command, commonOptions, type Invocation } from './command.ts';
+import { type Io, stopCode, write } from './io.ts';
+import { databaseFile, withStore } from './open-store.ts';
+import { readLines } from './read-lines.ts';
+import { hostHeaderOf, sendingOptions } from './sending.ts';
+import { stylingFor } from './styling.ts';
+
+const options = {
+  to: {
+    type: 'string',
+    short: 't',
+    value: 'target',
+    help: 'where to',
+    default: 'the target it was last forwarded to',
+    flagOnly: true,
+  },
+  fail: { type: 'boolean', help: 'exit with 1 on a status of 400 or more, too', flagOnly: true },
+  concurrency: {
+    type: 'count',
+    short: 'c',
+    help: 'how many at once',
+    default: '1, in order',
+    flagOnly: true,
+  },
+  name: {
+    type: 'string',
+    help: 'look only at requests of sessions with this name',
+    default: 'all',
+    flagOnly: true,
+  },
+  ...sendingOptions,
+  ...commonOptions,
+} as const;
+
+type Options = Invocation<typeof options>['options'];
+
+export const replayCommand = command({
+  name: 'replay',
+  summary: 'send recorded requests again, exactly as they were',
+  arguments: [
+    {
+      name: 'ref',
+      help: 'ids, their first characters, @, @~1; - reads them from stdin',
+      required: true,
+      many: true,
+    },
+  ],
+  options,
+  examples: ['webhook-cli replay @', 'webhook-cli replay k7m h2n --to 4000 --fail'],
+  run: ({ args, options, io }) =>
+    withStore(databaseFile(options.db, io), {}, async (store) => {
+      const refs = args.includes('-')
+        ? [...args.filter((ref) => ref !== '-'), ...(await readLines(io))]
+        : args;
+      return replayAll(store, refs, options, io);
+    }),
+});
+
+async function replayAll(store: Store, refs: readonly string[], options: Options, io: Io): Promise<number> {
+  const { openReplayer, replayableAt, replayTarget } = await import('../session/replay.ts');
+  const to = options.to === undefined ? undefined : parseTarget(options.to);
+  // A ref that names nothing is found out before anything is sent.
+  const seqs = refs.map((ref) => store.resolve(ref, options.name));
+  const concurrency = options.concurrency ?? 1;
+  if (concurrency < 1) throw new UserError('usage', '--concurrency is at least 1.');
+  const replayer = openReplayer(store, {
+    timeoutMs: options.timeout,
+    insecure: options.insecure,
+    hostHeader: hostHeaderOf(options.hostHeader),
+  });
+  const report = reporter(options, io);
+  let next = 0;
+  let worst = 0;
+
+  async function replayNext(): Promise<void> {
+    while (next < seqs.length && !io.signal.aborted) {
+      const replayable = replayableAt(store, seqs[next++]!);
+      const attempt = await replayer.replay(replayable, to ?? replayTarget(store, replayable), io.signal);
+      worst = Math.max(worst, exitCodeFor(attempt, options.fail ?? false));
+      await report(attempt);
+    }
+  }
+
+  try {
+    await Promise.all(Array.from({ length: Math.min(concurrency, seqs.length) }, replayNext));
+  } finally {
+    await replayer.close();
+  }
+  return io.signal.aborted ? stopCode(io.signal) : worst;
+}
+
+function exitCodeFor({ outcome }: Attempt, fail: boolean): number {
+  if (outcome.type === 'failed') return 1;
+  return fail && outcome.response.status >= 400 ? 1 : 0;
+}
+
+function reporter({ json }: Options, { stdout, env }: Io) {
+  const styling = stylingFor(stdout, env);
+  return (attempt: Attempt) =>
+    write(stdout, `${json ? stringifyJson(attemptJson(attempt)) : attemptLine(attempt, styling)}\n`);
+}

@@ -1,0 +1,93 @@
+import { rawRequest } from '../format/http.ts';
+import { requestJson, stringifyJson } from '../format/json.ts';
+import { maskHeaders } from '../format/mask.ts';
+import { printableLatin1, printableLines } from '../format/printable.ts';
+import { showLines } from '../format/show.ts';
+import { UserError } from '../model/errors.ts';
+import type { RequestRecord } from '../model/request.ts';
+import { command, commonOptions, type Invocation } from './command.ts';
+import { type Io, write } from './io.ts';
+import { databaseFile, withStore } from './open-store.ts';
+import { stylingFor } from './styling.ts';
+
+const options = {
+  body: { type: 'boolean', help: 'write the body, byte for byte', flagOnly: true },
+  headers: { type: 'boolean', help: 'print the headers only', flagOnly: true },
+  raw: {
+    type: 'boolean',
+    help: 'write the request as an HTTP/1.1 message that can be sent again',
+    flagOnly: true,
+  },
+  showSecrets: {
+    type: 'boolean',
+    help: 'do not mask the values of Authorization, Cookie and the like',
+    flagOnly: true,
+  },
+  name: {
+    type: 'string',
+    help: 'look only at requests of sessions with this name',
+    default: 'all',
+    flagOnly: true,
+  },
+  ...commonOptions,
+} as const;
+
+type Options = Invocation<typeof options>['options'];
+
+export const showCommand = command({
+  name: 'show',
+  summary: 'show one request with its headers, body and attempts',
+  arguments: [
+    {
+      name: 'ref',
+      help: 'an id, its first characters, @ for the latest, @~1 for the one before',
+      required: true,
+    },
+  ],
+  options,
+  examples: [
+    'webhook-cli show @',
+    'webhook-cli show k7m --body > payload.json',
+    'webhook-cli show @ --raw | nc localhost 3000',
+  ],
+  run: ({ args, options, io }) =>
+    withStore(databaseFile(options.db, io), {}, async (store) => {
+      const forms = (['body', 'headers', 'raw', 'json'] as const).filter((form) => options[form]);
+      if (forms.length > 1) {
+        throw new UserError('usage', `--${forms.join(' and --')} can't go together.`, 'Give one of them.');
+      }
+      const record = store.record(store.resolve(args[0]!, options.name));
+      if (!record) throw new UserError('not-found', `The request ${args[0]} was deleted a moment ago.`);
+      await print(record, options, io);
+      return 0;
+    }),
+});
+
+async function print(record: RequestRecord, options: Options, io: Io): Promise<void> {
+  const { stdout, env } = io;
+  const { request } = record;
+  if (options.json) await write(stdout, `${stringifyJson(requestJson(record, { bodies: true }))}\n`);
+  else if (options.raw) await writeBytes(rawRequest(request), io);
+  else if (options.body) await writeBytes(request.body.stream(), io);
+  else if (options.headers) {
+    const headers = maskHeaders(request.headers, options);
+    await write(stdout, headers.map(([name, value]) => `${printableLatin1(`${name}: ${value}`)}\n`).join(''));
+  } else {
+    const styling = stylingFor(stdout, env);
+    const columns = stdout.isTTY ? { columns: stdout.columns } : {};
+    for (const line of showLines(record, { ...styling, ...columns, showSecrets: options.showSecrets })) {
+      await write(stdout, `${line}\n`);
+    }
+  }
+}
+
+/** Exact into a file or a pipe; made visible on a terminal, which would obey what a stranger sent. */
+async function writeBytes(pieces: Iterable<Uint8Array>, { stdout }: Io): Promise<void> {
+  const decoder = new TextDecoder();
+  for (const piece of pieces) {
+    if (stdout.destroyed) return;
+    const shown = stdout.isTTY ? printableLines(decoder.decode(piece, { stream: true })).join('\n') : piece;
+    await write(stdout, shown);
+  }
+  if (stdout.isTTY) await write(stdout, '\n');
+}

@@ -1,0 +1,11 @@
+import type { LineOptions } from '../format/line.ts';
+import { createPaint } from '../format/paint.ts';
+import { asciiSymbols, isUtf8Locale, unicodeSymbols } from '../format/symbols.ts';
+import type { Io } from './io.ts';
+import { wantsColour } from './io.ts';
+
+/** How lines for people look on a stream: colours and symbols only where it shows them. */
+export function stylingFor(stream: NodeJS.WriteStream, env: Io['env']): Required<LineOptions> {
+  const symbols = stream.isTTY && !isUtf8Locale(env) ? asciiSymbols : unicodeSymbols;
+  return { paint: createPaint(wantsColour(stream, env) ? 1 : 0), symbols };
+}

@@ -1,0 +1,21 @@
+/** Bytes as lines of offset, hex and ASCII, as `hexdump -C` shows them; lazily. */
+export function* hexdump(bytes: Uint8Array, perLine = 16): Generator<string> {
+  for (let offset = 0; offset < bytes.length; offset += perLine) {
+    const slice = bytes.subarray(offset, offset + perLine);
+    let hex = '';
+    let ascii = '';
+    for (let index = 0; index < perLine; index++) {
+      const byte = slice[index];
+      hex += byte === undefined ? '   ' : `${byte.toString(16).padStart(2, '0')} `;
+      if (index === perLine / 2 - 1) hex += ' ';
+      if (byte !== undefined) ascii += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
+    }
+    yield `${offset.toString(16).padStart(8, '0')}  ${hex} ${ascii}`;
+  }
+}
+
+/** How many bytes a line of `columns` columns has room for: 16, 8 or 4. */
+export function hexBytesFor(columns: number): number {
+  if (columns >= 77) return 16;
+  return columns >= 45 ? 8 : 4;
+}

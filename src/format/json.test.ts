@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import type { Attempt } from '../model/attempt.ts';
+import { bodyOf } from '../model/body.ts';
+import type { RequestRecord } from '../model/request.ts';
+import { attemptJson, bodyJson, errorJson, requestJson, sessionEventJson, stringifyJson } from './json.ts';
+
+const attempt: Attempt = {
+  seq: 7,
+  requestId: 'k7m2qaaaaaaa',
+  number: 1,
+  kind: 'forward',
+  to: 'http://localhost:3000',
+  startedAt: Date.UTC(2026, 10, 24, 16, 34, 35, 120),
+  ms: 5.5,
+  reply: { status: 200, by: 'target' },
+  outcome: {
+    type: 'response',
+    response: {
+      status: 200,
+      statusText: 'OK',
+      headers: [['X-A', '1']],
+      trailers: [],
+      body: bodyOf(Buffer.from('ok')),
+    },
+  },
+};
+
+const record: RequestRecord = {
+  seq: 3,
+  request: {
+    id: 'k7m2qaaaaaaa',
+    name: 'shop',
+    receivedAt: Date.UTC(2026, 10, 24, 16, 34, 35, 120),
+    ms: 2,
+    method: 'POST',
+    requestTarget: '//a/../b?x=%zz',
+    origin: 'https://calm-fox-41.loca.lt',
+    httpVersion: '1.1',
+    headers: [
+      ['Host', 'calm-fox-41.loca.lt'],
+      ['x-a', '1'],
+      ['X-A', '2'],
+    ],
+    trailers: [],
+    body: bodyOf(Buffer.from([0xff, 0xfe, 0x00])),
+    remoteAddress: '203.0.113.9',
+    state: 'complete',
+  },
+  reply: { status: 200, by: 'target' },
+  owed: [{ to: 'http://localhost:3000', state: 'delivered' }],
+  attempts: [attempt],
+};
+
+test('a request has exactly the fields that were promised, in their order', () => {
+  expect(stringifyJson(requestJson(record, { bodies: true }))).toBe(
+    '{"id":"k7m2qaaaaaaa","name":"shop","receivedAt":"2026-11-24T16:34:35.120Z","ms":2,"method":"POST",' +
+      '"url":"https://calm-fox-41.loca.lt//a/../b?x=%zz","requestTarget":"//a/../b?x=%zz","httpVersion":"1.1",' +
+      '"headers":[["Host","calm-fox-41.loca.lt"],["x-a","1"],["X-A","2"]],"trailers":[],' +
+      '"body":{"encoding":"base64","data":"//4A","size":3},"remoteAddress":"203.0.113.9","state":"complete",' +
+      '"provider":null,"event":null,"deliveryId":null,' +
+      '"verification":{"result":"unchecked","reason":"no provider is known yet"},' +
+      '"reply":{"status":200,"by":"target"},"owed":[{"to":"http://localhost:3000","state":"delivered"}],' +
+      '"attempts":[{"requestId":"k7m2qaaaaaaa","number":1,"kind":"forward","to":"http://localhost:3000",' +
+      '"startedAt":"2026-11-24T16:34:35.120Z","ms":5.5,"outcome":"response","sent":null,' +
+      '"response":{"status":200,"headers":[["X-A","1"]],"trailers":[],' +
+      '"body":{"encoding":"utf8","data":"ok","size":2}},"error":null}]}',
+  );
+});
+
+test('without bodies their size is still there', () => {
+  const json = requestJson(record, { bodies: false });
+  expect(json.body).toEqual({ encoding: null, data: null, size: 3 });
+  expect(json.attempts[0]?.response?.body).toEqual({ encoding: null, data: null, size: 2 });
+});
+
+test('a failed attempt has its error and what came of the answer', () => {
+  const cut = {
+    ...attempt,
+    number: 0,
+    outcome: { type: 'failed', code: 'answer-cut', message: 'it broke off' },
+  } as const;
+  expect(attemptJson(cut)).toMatchObject({
+    number: null,
+    outcome: 'failed',
+    response: null,
+    error: { code: 'answer-cut', message: 'it broke off' },
+  });
+});
+
+test('a body is text only if it is valid UTF-8, and a byte order mark is part of it', () => {
+  const json = (bytes: Uint8Array) => bodyJson(bodyOf(bytes), { bodies: true });
+  expect(json(Buffer.from('\ufeffé'))).toEqual({ encoding: 'utf8', data: '\ufeffé', size: 5 });
+  expect(json(Buffer.from([0xc3]))).toEqual({ encoding: 'base64', data: 'ww==', size: 1 });
+  expect(json(Buffer.alloc(0))).toEqual({ encoding: 'utf8', data: '', size: 0 });
+});
+
+test('events name their type first', () => {
+  const context = { db: '/tmp/a.db', pid: 42 };
+  const line = (event: Parameters<typeof sessionEventJson>[0]) =>
+    stringifyJson(sessionEventJson(event, context));
+  expect(line({ type: 'ready', url: null, localUrl: 'http://localhost:4000', target: null })).toBe(
+    '{"type":"ready","url":null,"localUrl":"http://localhost:4000","target":null,"db":"/tmp/a.db","pid":42}',
+  );
+  expect(line({ type: 'tunnel', state: 'online', url: 'https://a.loca.lt', message: null })).toBe(
+    '{"type":"tunnel","state":"online","url":"https://a.loca.lt","message":null}',
+  );
+  expect(line({ type: 'attempt', attempt })).toMatch(
+    /^\{"type":"attempt","requestId":"k7m2qaaaaaaa","number":1,/,
+  );
+  const request = line({ type: 'request', request: record.request, reply: record.reply, owed: [] });
+  expect(request).toMatch(/^\{"type":"request","id":"k7m2qaaaaaaa",/);
+  expect(request).not.toContain('attempts');
+});
+
+test('errors always have a hint, if only null', () => {
+  expect(errorJson({ code: 'usage', message: 'No.' })).toEqual({
+    type: 'error',
+    code: 'usage',
+    message: 'No.',
+    hint: null,
+  });
+});
+
+test('nothing a terminal obeys is written as it is', () => {
+  expect(stringifyJson({ a: '\u007f\u009b\u202e\u2028\u001b' })).toBe(
+    '{"a":"\\u007f\\u009b\\u202e\\u2028\\u001b"}',
+  );
+  expect(JSON.parse(stringifyJson('\u202e'))).toBe('\u202e');
+});

@@ -1,0 +1,157 @@
+import type { Attempt, SentRequest, TargetResponse } from '../model/attempt.ts';
+import { type Body, wholeBody } from '../model/body.ts';
+import type { ReplySummary } from '../model/reply.ts';
+import { type CapturedRequest, type Owed, type RequestRecord, urlOf } from '../model/request.ts';
+
+/** A body in JSON; encoding and data are null where bodies were not asked for. */
+export interface BodyJson {
+  readonly encoding: 'utf8' | 'base64' | null;
+  readonly data: string | null;
+  readonly size: number;
+}
+
+export interface JsonOptions {
+  /** Whether bodies are written out; without, only their size is. */
+  readonly bodies: boolean;
+}
+
+/**
+ * One request as scripts see it: `show --json` with bodies, `list --json` without. Names and order are a promise
+ * (DESIGN section 3): fields are added, never renamed, and what is not known yet is null.
+ */
+export function requestJson(record: Omit<RequestRecord, 'seq'>, options: JsonOptions) {
+  return {
+    ...recordedJson(record, options),
+    attempts: record.attempts.map((one) => attemptJson(one, options)),
+  };
+}
+
+function recordedJson(record: Pick<RequestRecord, 'request' | 'reply' | 'owed'>, options: JsonOptions) {
+  const { request, reply, owed } = record;
+  return {
+    id: request.id,
+    name: request.name,
+    receivedAt: new Date(request.receivedAt).toISOString(),
+    ms: request.ms,
+    method: request.method,
+    url: urlOf(request),
+    requestTarget: request.requestTarget,
+    httpVersion: request.httpVersion,
+    headers: request.headers,
+    trailers: request.trailers,
+    body: bodyJson(request.body, options),
+    remoteAddress: request.remoteAddress,
+    state: request.state,
+    provider: null,
+    event: null,
+    deliveryId: null,
+    verification: { result: 'unchecked', reason: 'no provider is known yet' },
+    reply: { status: reply.status, by: reply.by },
+    owed: owed.map(({ to, state }) => ({ to, state })),
+  };
+}
+
+/** One attempt as scripts see it: a line of `replay --json`, an element of a request's `attempts`. */
+export function attemptJson(attempt: Attempt, options: JsonOptions = { bodies: true }) {
+  const { outcome } = attempt;
+  return {
+    requestId: attempt.requestId,
+    number: attempt.number === 0 ? null : attempt.number,
+    kind: attempt.kind,
+    to: attempt.to,
+    startedAt: new Date(attempt.startedAt).toISOString(),
+    ms: attempt.ms,
+    outcome: outcome.type,
+    sent: attempt.sent ? sentJson(attempt.sent, options) : null,
+    response: outcome.response ? responseJson(outcome.response, options) : null,
+    error: outcome.type === 'failed' ? { code: outcome.code, message: outcome.message } : null,
+  };
+}
+
+function sentJson({ method, requestTarget, headers, body }: SentRequest, options: JsonOptions) {
+  return { method, requestTarget, headers, body: bodyJson(body, options) };
+}
+
+function responseJson({ status, headers, trailers, body }: TargetResponse, options: JsonOptions) {
+  return { status, headers, trailers, body: bodyJson(body, options) };
+}
+
+/** A body exactly: as text if it is valid UTF-8, else as base64. */
+export function bodyJson(body: Body, { bodies }: JsonOptions): BodyJson {
+  if (!bodies) return { encoding: null, data: null, size: body.size };
+  const bytes = wholeBody(body);
+  try {
+    const data = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { encoding: 'utf8', data, size: body.size };
+  } catch {
+    const { buffer, byteOffset, byteLength } = bytes;
+    return {
+      encoding: 'base64',
+      data: Buffer.from(buffer, byteOffset, byteLength).toString('base64'),
+      size: body.size,
+    };
+  }
+}
+
+/** What a `listen --json` line tells; the session's events of these types have this shape. */
+export type ToldEvent =
+  | {
+      readonly type: 'ready';
+      readonly url: string | null;
+      readonly localUrl: string;
+      readonly target: string | null;
+    }
+  | {
+      readonly type: 'request';
+      readonly request: CapturedRequest;
+      readonly reply: ReplySummary;
+      readonly owed: readonly Owed[];
+    }
+  | { readonly type: 'attempt'; readonly attempt: Attempt }
+  | {
+      readonly type: 'tunnel';
+      readonly state: string;
+      readonly url: string | null;
+      readonly message: string | null;
+    };
+
+/** Facts of the process that a `ready` line carries. */
+export interface EventContext {
+  /** The database file. */
+  readonly db: string;
+  readonly pid: number;
+}
+
+/** One line of `listen --json`: the first field is `type`. */
+export function sessionEventJson(event: ToldEvent, { db, pid }: EventContext) {
+  switch (event.type) {
+    case 'ready':
+      return { type: event.type, url: event.url, localUrl: event.localUrl, target: event.target, db, pid };
+    case 'request':
+      return { type: event.type, ...recordedJson(event, { bodies: true }) };
+    case 'attempt':
+      return { type: event.type, ...attemptJson(event.attempt) };
+    case 'tunnel':
+      return { type: event.type, state: event.state, url: event.url, message: event.message };
+  }
+}
+
+/** An error as `--json` writes it to stderr. */
+export function errorJson(error: {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}) {
+  return { type: 'error', code: error.code, message: error.message, hint: error.hint ?? null };
+}
+
+/** DEL, C1, line separators and bidi controls: valid in JSON, obeyed by terminals. */
+const obeyed = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** `JSON.stringify` on one line, safe to print: what a terminal would obey is written as `\uXXXX`. */
+export function stringifyJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    obeyed,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import type { Attempt } from '../model/attempt.ts';
+import { bodyOf } from '../model/body.ts';
+import type { RequestSummary } from '../model/request.ts';
+import { attemptLine, requestLine, requestTable } from './line.ts';
+import { createPaint } from './paint.ts';
+import { statusOf } from './status.ts';
+import { asciiSymbols } from './symbols.ts';
+
+const now = new Date(2026, 10, 24, 16, 34, 40).getTime();
+
+function summary(fields: Partial<RequestSummary> = {}): RequestSummary {
+  return {
+    seq: 1,
+    id: 'k7m2qaaaaaaa',
+    name: 'shop',
+    receivedAt: new Date(2026, 10, 24, 16, 34, 35).getTime(),
+    ms: 2,
+    method: 'POST',
+    requestTarget: '/webhooks/stripe',
+    origin: 'http://localhost',
+    httpVersion: '1.1',
+    remoteAddress: '127.0.0.1',
+    state: 'complete',
+    bodySize: 2150,
+    reply: { status: 200, by: 'listener' },
+    attemptCount: 0,
+    lastAttempt: undefined,
+    ...fields,
+  };
+}
+
+const refused = {
+  kind: 'forward',
+  to: 'http://localhost:3000',
+  startedAt: 0,
+  ms: 1,
+  status: undefined,
+  errorCode: 'refused',
+  bodySize: undefined,
+} as const;
+
+test('a request is one line', () => {
+  expect(requestLine(summary())).toBe('16:34:35  ✓ 200  POST /webhooks/stripe  2 ms  2.1 KB  k7m2qaaaaaaa');
+  expect(requestLine(summary({ lastAttempt: refused }))).toContain('  ✗ refused  POST');
+  expect(requestLine(summary({ reply: { status: null, by: null } }))).toContain('  …  POST');
+  expect(requestLine(summary({ reply: { status: 500, by: 'target' } }), { symbols: asciiSymbols })).toContain(
+    'x 500',
+  );
+});
+
+test('whatever was captured stays on that line', () => {
+  const line = requestLine(summary({ method: 'P\nX', requestTarget: '/a\r\nb\t\u001b[2J\u009b' }));
+  expect(line).toContain('P␊X /a␍␊b␉␛[2J\\x9b');
+});
+
+test('colour says what the words say', () => {
+  expect(requestLine(summary(), { paint: createPaint(1) })).toContain('\u001b[32m✓ 200\u001b[39m');
+});
+
+test('an attempt is one line with why it failed', () => {
+  const attempt: Attempt = {
+    seq: 1,
+    requestId: 'k7m2qaaaaaaa',
+    number: 2,
+    kind: 'replay',
+    to: 'http://localhost:3000',
+    startedAt: 0,
+    ms: 6,
+    reply: { status: null, by: null },
+    outcome: {
+      type: 'response',
+      response: { status: 200, statusText: '', headers: [], trailers: [], body: bodyOf(Buffer.from('ok')) },
+    },
+  };
+  expect(attemptLine(attempt)).toBe('✓ 200  6 ms  2 B  k7m2qaaaaaaa → http://localhost:3000');
+  const failed = {
+    ...attempt,
+    outcome: { type: 'failed', code: 'timeout', message: 'No answer\nin 30 s.' },
+  } as const;
+  expect(attemptLine(failed)).toBe(
+    '✗ timed out  6 ms  k7m2qaaaaaaa → http://localhost:3000  No answer␊in 30 s.',
+  );
+});
+
+test('status words tell states, failures and answers apart', () => {
+  const of = (fields: Partial<RequestSummary>) => statusOf(summary(fields));
+  expect(of({ state: 'aborted' })).toEqual({ text: 'aborted', tone: 'bad' });
+  expect(of({ state: 'truncated' }).text).toBe('too large');
+  expect(of({ lastAttempt: { ...refused, errorCode: 'brand-new' } }).text).toBe('brand-new');
+  expect(
+    ['201', '304', '404', '503', '101'].map(
+      (code) => of({ reply: { status: Number(code), by: 'rule' } }).tone,
+    ),
+  ).toEqual(['good', 'redirect', 'warn', 'bad', 'plain']);
+});
+
+test('programs get whole fields, a tab between them', () => {
+  expect(requestTable([summary({ requestTarget: '/a\tb' })], { now })).toEqual([
+    ['k7m2qaaaaaaa', new Date(now - 5000).toISOString(), 'shop', 'POST', '/a␉b', '200', '2', '2150'].join(
+      '\t',
+    ),
+  ]);
+});
+
+test('people get a table that fits the terminal', () => {
+  const rows = [
+    summary(),
+    summary({ id: 'h2n8waaaaaaa', requestTarget: `/${'x'.repeat(200)}`, method: 'GET' }),
+  ];
+  const lines = requestTable(rows, { now, columns: 80 });
+  expect(lines).toEqual([
+    'ID            TIME      METHOD  PATH                        STATUS    MS    SIZE',
+    'k7m2qaaaaaaa  16:34:35  POST    /webhooks/stripe            200     2 ms  2.1 KB',
+    'h2n8waaaaaaa  16:34:35  GET     /xxxxxxxxxxxxxxxxxxxxxxxx…  200     2 ms  2.1 KB',
+  ]);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test('names are a column when they differ, other days show their date', () => {
+  const rows = [summary(), summary({ name: 'other', receivedAt: now - 48 * 3600 * 1000 })];
+  const [heading, , second] = requestTable(rows, { now, columns: 120 });
+  expect(heading).toContain('NAME');
+  expect(second).toContain('2026-11-22 16:34:40  other');
+});

@@ -1,0 +1,162 @@
+import type { Attempt } from '../model/attempt.ts';
+import type { RequestSummary } from '../model/request.ts';
+import { type Paint, plainPaint } from './paint.ts';
+import { printable, printableLatin1 } from './printable.ts';
+import { sizeText } from './size.ts';
+import { attemptStatus, type StatusText, statusOf } from './status.ts';
+import { type Symbols, unicodeSymbols } from './symbols.ts';
+import { durationText, timeText, whenText } from './time.ts';
+import { cut, padded, textWidth } from './width.ts';
+
+/** What of a request a line shows. */
+export type LineRequest = Pick<
+  RequestSummary,
+  | 'id'
+  | 'name'
+  | 'receivedAt'
+  | 'ms'
+  | 'method'
+  | 'requestTarget'
+  | 'bodySize'
+  | 'state'
+  | 'reply'
+  | 'lastAttempt'
+>;
+
+export interface LineOptions {
+  readonly paint?: Paint | undefined;
+  readonly symbols?: Symbols | undefined;
+}
+
+/**
+ * A request on one line, as headless `listen` prints it: time, how it went, method and path, ms, size, id.
+ * Every control character of what was captured is escaped.
+ */
+export function requestLine(request: LineRequest, options: LineOptions = {}): string {
+  const { paint = plainPaint } = options;
+  return [
+    paint('dim', timeText(request.receivedAt)),
+    marked(statusOf(request), options),
+    `${printable(request.method)} ${printableLatin1(request.requestTarget)}`,
+    durationText(timeTaken(request)),
+    sizeText(request.bodySize),
+    paint('dim', request.id),
+  ].join('  ');
+}
+
+/** An attempt on one line, as `replay` and `forward` print it: how it went, ms, size of the answer, id, target. */
+export function attemptLine(attempt: Attempt, options: LineOptions = {}): string {
+  const { paint = plainPaint, symbols = unicodeSymbols } = options;
+  const { outcome } = attempt;
+  const failed = outcome.type === 'failed' ? outcome : undefined;
+  return [
+    marked(attemptStatus(outcome.response?.status, failed?.code), options),
+    durationText(attempt.ms),
+    ...(outcome.response ? [sizeText(outcome.response.body.size)] : []),
+    `${attempt.requestId} ${symbols.arrow} ${printable(attempt.to)}`,
+    ...(failed ? [paint('dim', printable(failed.message))] : []),
+  ].join('  ');
+}
+
+function marked(status: StatusText, { paint = plainPaint, symbols = unicodeSymbols }: LineOptions): string {
+  const mark =
+    status.tone === 'dim' ? '' : status.tone === 'bad' || status.tone === 'warn' ? symbols.bad : symbols.ok;
+  const text = status.text === '…' ? symbols.waiting : status.text;
+  return paint(status.tone, mark === '' ? text : `${mark} ${text}`);
+}
+
+/** The ms a line shows: of the newest attempt, or that the request took to arrive where there was none. */
+export function timeTaken(request: Pick<RequestSummary, 'ms' | 'lastAttempt'>): number {
+  return request.lastAttempt?.ms ?? request.ms;
+}
+
+export interface TableOptions extends LineOptions {
+  /** The terminal's width; absent: tab-separated, for programs. */
+  readonly columns?: number | undefined;
+  /** The current time, ms since the epoch: rows of other days show their date. */
+  readonly now: number;
+}
+
+/**
+ * Requests as the lines of `list`. For a terminal: a heading, aligned, the path cut so that a row fits.
+ * Otherwise tab-separated and whole: id, time (ISO 8601 UTC), name, method, request target, status, ms, bytes.
+ */
+export function requestTable(requests: readonly LineRequest[], options: TableOptions): string[] {
+  return options.columns === undefined
+    ? requests.map(separated)
+    : aligned(requests, options.columns, options);
+}
+
+function separated(request: LineRequest): string {
+  return [
+    request.id,
+    new Date(request.receivedAt).toISOString(),
+    printable(request.name),
+    printable(request.method),
+    printableLatin1(request.requestTarget),
+    statusOf(request).text,
+    String(timeTaken(request)),
+    String(request.bodySize),
+  ].join('\t');
+}
+
+interface Column {
+  readonly heading: string;
+  readonly align: 'left' | 'right';
+  readonly cell: (request: LineRequest) => string;
+}
+
+/** In the order shown; names of one project only would all be alike, so that column comes when they differ. */
+function columnsFor(
+  requests: readonly LineRequest[],
+  { now, symbols = unicodeSymbols }: TableOptions,
+): Column[] {
+  const named = requests.some(({ name }) => name !== requests[0]?.name);
+  const name: Column = {
+    heading: 'NAME',
+    align: 'left',
+    cell: (r) => cut(printable(r.name), 20, symbols.ellipsis),
+  };
+  return [
+    { heading: 'ID', align: 'left', cell: (r) => r.id },
+    { heading: 'TIME', align: 'left', cell: (r) => whenText(r.receivedAt, now) },
+    ...(named ? [name] : []),
+    { heading: 'METHOD', align: 'left', cell: (r) => cut(printable(r.method), 10, symbols.ellipsis) },
+    { heading: 'PATH', align: 'left', cell: (r) => printableLatin1(r.requestTarget) },
+    { heading: 'STATUS', align: 'left', cell: (r) => statusOf(r).text.replace('…', symbols.waiting) },
+    { heading: 'MS', align: 'right', cell: (r) => durationText(timeTaken(r)) },
+    { heading: 'SIZE', align: 'right', cell: (r) => sizeText(r.bodySize) },
+  ];
+}
+
+function aligned(requests: readonly LineRequest[], width: number, options: TableOptions): string[] {
+  const { paint = plainPaint, symbols = unicodeSymbols } = options;
+  const columns = columnsFor(requests, options);
+  const cells = requests.map((request) => columns.map(({ cell }) => cell(request)));
+  const widths = columns.map(({ heading }, index) =>
+    cells.reduce((most, row) => Math.max(most, textWidth(row[index]!)), heading.length),
+  );
+  const path = columns.findIndex(({ heading }) => heading === 'PATH');
+  const gap = 2;
+  const others = widths.reduce((sum, each, index) => (index === path ? sum : sum + each + gap), 0);
+  widths[path] = Math.max(4, Math.min(widths[path]!, width - others));
+
+  const row = (texts: readonly string[], tone: (index: number) => (text: string) => string) =>
+    texts
+      .map((text, index) =>
+        tone(index)(padded(text, widths[index]!, columns[index]!.align, symbols.ellipsis)),
+      )
+      .join(' '.repeat(gap));
+  const heading = row(
+    columns.map((column) => column.heading),
+    () => (text) => paint('dim', text),
+  );
+  const status = columns.findIndex((column) => column.heading === 'STATUS');
+  const lines = cells.map((texts, at) =>
+    row(texts, (index) => (text) => {
+      if (index === status) return paint(statusOf(requests[at]!).tone, text);
+      return columns[index]!.heading === 'TIME' ? paint('dim', text) : text;
+    }),
+  );
+  return [heading, ...lines];
+}

@@ -1,0 +1,28 @@
+import { Chalk } from 'chalk';
+
+/** What a piece of text means; the paint decides how that looks. */
+export type Tone = 'good' | 'redirect' | 'warn' | 'bad' | 'dim' | 'strong' | 'plain';
+
+/** Colours text by what it means. */
+export type Paint = (tone: Tone, text: string) => string;
+
+/** How many colours a stream takes: none, 16, 256, all. */
+export type ColourLevel = 0 | 1 | 2 | 3;
+
+/** Leaves text as it is. */
+export const plainPaint: Paint = (_tone, text) => text;
+
+/** A paint for a stream that takes colours of this level. */
+export function createPaint(level: ColourLevel): Paint {
+  if (level === 0) return plainPaint;
+  const chalk = new Chalk({ level });
+  const styles = {
+    good: chalk.green,
+    redirect: chalk.cyan,
+    warn: chalk.yellow,
+    bad: chalk.red,
+    dim: chalk.dim,
+    strong: chalk.bold,
+  };
+  return (tone, text) => (tone === 'plain' || text === '' ? text : styles[tone](text));
+}

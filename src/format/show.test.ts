@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { bodyOf } from '../model/body.ts';
+import type { RequestRecord } from '../model/request.ts';
+import { showLines } from './show.ts';
+
+const at = new Date(2026, 10, 24, 16, 34, 35, 120).getTime();
+
+const record: RequestRecord = {
+  seq: 1,
+  request: {
+    id: 'k7m2qaaaaaaa',
+    name: 'shop',
+    receivedAt: at,
+    ms: 2,
+    method: 'POST',
+    requestTarget: '/hooks?a=1',
+    origin: 'https://calm-fox-41.loca.lt',
+    httpVersion: '1.1',
+    headers: [
+      ['Authorization', 'Bearer secret'],
+      ['Content-Type', 'application/json'],
+      ['X-Evil', '\u001b]0;owned\u0007'],
+    ],
+    trailers: [['X-Sum', '1']],
+    body: bodyOf(Buffer.from('{"token":"tok_42"}')),
+    remoteAddress: '203.0.113.9',
+    state: 'complete',
+  },
+  reply: { status: 502, by: 'listener' },
+  owed: [{ to: 'http://localhost:4000', state: 'open' }],
+  attempts: [
+    {
+      seq: 1,
+      requestId: 'k7m2qaaaaaaa',
+      number: 1,
+      kind: 'forward',
+      to: 'http://localhost:3000',
+      startedAt: at,
+      ms: 1,
+      reply: { status: 502, by: 'listener' },
+      outcome: { type: 'failed', code: 'refused', message: 'Nothing listens on localhost:3000.' },
+    },
+    {
+      seq: 2,
+      requestId: 'k7m2qaaaaaaa',
+      number: 2,
+      kind: 'replay',
+      to: 'http://localhost:3000',
+      startedAt: at + 1000,
+      ms: 6,
+      reply: { status: null, by: null },
+      outcome: {
+        type: 'response',
+        response: {
+          status: 201,
+          statusText: 'Created',
+          headers: [['Set-Cookie', 'sid=1']],
+          trailers: [],
+          body: bodyOf(Buffer.from('done')),
+        },
+      },
+    },
+  ],
+};
+
+test('a request is shown with its headers masked, its body and its attempts', () => {
+  expect([...showLines(record, { secrets: ['tok_42'] })]).toEqual([
+    'POST /hooks?a=1 HTTP/1.1',
+    '',
+    'id        k7m2qaaaaaaa',
+    'received  2026-11-24 16:34:35.120, in 2 ms',
+    'from      203.0.113.9',
+    'url       https://calm-fox-41.loca.lt/hooks?a=1',
+    'session   shop',
+    'body      18 B',
+    'answered  502 by the listener',
+    'waiting   http://localhost:4000 has still to get it',
+    '',
+    'Authorization: Bearer ••••',
+    'Content-Type: application/json',
+    'X-Evil: ␛]0;owned␇',
+    'trailers',
+    'X-Sum: 1',
+    '',
+    '{',
+    '  "token": "••••"',
+    '}',
+    '',
+    'attempt 1, forward to http://localhost:3000  2026-11-24 16:34:35.120',
+    'refused in 1 ms',
+    'Nothing listens on localhost:3000.',
+    '',
+    'attempt 2, replay to http://localhost:3000  2026-11-24 16:34:36.120',
+    '201 Created in 6 ms',
+    '',
+    'Set-Cookie: ••••',
+    '',
+    'done',
+  ]);
+});
+
+test('secrets are shown only when asked for', () => {
+  const text = [...showLines(record, { showSecrets: true, secrets: ['tok_42'] })].join('\n');
+  expect(text).toContain('Bearer secret');
+  expect(text).toContain('tok_42');
+});
+
+test('requests that did not arrive whole say so', () => {
+  const cut = { ...record, request: { ...record.request, state: 'truncated' } } as const;
+  expect([...showLines(cut, { maxBodyLines: 1 })]).toEqual(
+    expect.arrayContaining([
+      'body      18 B: more than --max-body allows, only the beginning was kept',
+      '… more lines',
+    ]),
+  );
+});

@@ -1,0 +1,56 @@
+import type { FailureCode } from '../model/attempt.ts';
+import type { RequestSummary } from '../model/request.ts';
+import type { Tone } from './paint.ts';
+
+/** How it went, in one word or number. */
+export interface StatusText {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** Why there was no answer, in at most 13 characters. */
+const failureWords: Readonly<Record<FailureCode, string>> = {
+  refused: 'refused',
+  reset: 'hung up',
+  timeout: 'timed out',
+  'not-found': 'no such host',
+  unreachable: 'unreachable',
+  tls: 'TLS failed',
+  'bad-answer': 'no HTTP',
+  'answer-cut': 'cut off',
+  'not-sendable': 'not sendable',
+  interrupted: 'interrupted',
+  store: 'not recorded',
+};
+
+/** What of a request says how it went: the newest attempt, or what the sender was answered, or `…` while it waits. */
+export function statusOf(request: Pick<RequestSummary, 'state' | 'reply' | 'lastAttempt'>): StatusText {
+  const { state, reply, lastAttempt } = request;
+  if (state === 'aborted') return { text: 'aborted', tone: 'bad' };
+  if (state === 'truncated') return { text: 'too large', tone: 'bad' };
+  if (lastAttempt) return attemptStatus(lastAttempt.status, lastAttempt.errorCode);
+  return reply.status === null ? { text: '…', tone: 'dim' } : httpStatus(reply.status);
+}
+
+/** How an attempt went: its failure in a word if it has one, else the target's status. */
+export function attemptStatus(status: number | undefined, errorCode: string | undefined): StatusText {
+  if (errorCode !== undefined) return { text: failureWord(errorCode), tone: 'bad' };
+  return status === undefined ? { text: '…', tone: 'dim' } : httpStatus(status);
+}
+
+/** A failure code as a word for people. */
+export function failureWord(code: string): string {
+  return failureWords[code as FailureCode] ?? code;
+}
+
+/** An HTTP status with what it means for the reader. */
+export function httpStatus(status: number): StatusText {
+  return { text: String(status), tone: statusTone(status) };
+}
+
+function statusTone(status: number): Tone {
+  if (status >= 500) return 'bad';
+  if (status >= 400) return 'warn';
+  if (status >= 300) return 'redirect';
+  return status >= 200 ? 'good' : 'plain';
+}

@@ -1,0 +1,48 @@
+/** The marks that lines are made with. */
+export interface Symbols {
+  readonly ok: string;
+  readonly bad: string;
+  readonly waiting: string;
+  readonly arrow: string;
+  readonly ellipsis: string;
+}
+
+export const unicodeSymbols: Symbols = { ok: '✓', bad: '✗', waiting: '…', arrow: '→', ellipsis: '…' };
+
+/** The twins for terminals that show ASCII alone. */
+export const asciiSymbols: Symbols = { ok: 'ok', bad: 'x', waiting: '?', arrow: '->', ellipsis: '~' };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether the locale that `env` names is a UTF-8 one; where none is named, the system's default is one. */
+export function isUtf8Locale({ LC_ALL, LC_CTYPE, LANG }: Environment): boolean {
+  const locale = LC_ALL || LC_CTYPE || LANG;
+  return !locale || /utf-?8/i.test(locale);
+}
+
+const twins: Readonly<Record<string, string>> = {
+  '✓': '+',
+  '✗': 'x',
+  '…': '~',
+  '→': '>',
+  '●': '*',
+  '○': 'o',
+  '│': '|',
+  '─': '-',
+  '▌': '>',
+  '↻': '^',
+  '•': '*',
+  '·': '-',
+  '’': "'",
+  '⏎': '^',
+  '↑': '^',
+  '↓': 'v',
+};
+
+/** `text` in ASCII, column by column: our own marks by a twin, anything else by `?`. Colour codes stay. */
+export function asciiTwin(text: string, widthOf: (character: string) => number): string {
+  return text.replace(
+    /[^\u0000-\u007f]/gu,
+    (character) => twins[character] ?? '?'.repeat(widthOf(character)),
+  );
+}

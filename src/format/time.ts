@@ -1,0 +1,35 @@
+/** A duration in milliseconds for people: `<1 ms`, `12 ms`, `1.2 s`, `3 min 5 s`. */
+export function durationText(ms: number): string {
+  if (ms < 1) return '<1 ms';
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** The local time of day, `16:34:35`, of a moment in ms since the epoch. */
+export function timeText(at: number): string {
+  const date = new Date(at);
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/** Like `timeText`, with milliseconds: `16:34:35.120`. */
+export function preciseTimeText(at: number): string {
+  return `${timeText(at)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
+}
+
+/** The local date, `2026-11-24`. */
+export function dateText(at: number): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** The local time, with the date before it unless that is today's. */
+export function whenText(at: number, now: number): string {
+  const date = dateText(at);
+  return date === dateText(now) ? timeText(at) : `${date} ${timeText(at)}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,29 @@
+/** webhook-cli as a library: nothing here prints, exits, reads the environment or handles signals. */
+export type {
+  Attempt,
+  AttemptKind,
+  FailureCode,
+  NewAttempt,
+  Outcome,
+  SentRequest,
+  TargetResponse,
+} from './model/attempt.ts';
+export type { Body } from './model/body.ts';
+export { type ErrorCode, UserError } from './model/errors.ts';
+export type { Header, HeaderList } from './model/headers.ts';
+export type { Reply, ReplyAuthor, ReplySummary } from './model/reply.ts';
+export type {
+  AttemptSummary,
+  CapturedRequest,
+  Owed,
+  RequestRecord,
+  RequestState,
+  RequestSummary,
+} from './model/request.ts';
+export type { SessionEvent, SessionListener, TunnelState, TunnelStatus } from './session/events.ts';
+export { type ListenOptions, listen } from './session/listen.ts';
+export type { Session } from './session/session.ts';
+export { openStore, type PageOptions, type Store, StoreFailure, type StoreOptions } from './store/store.ts';
+export { findTunnelDriver, tunnelDrivers } from './tunnels/index.ts';
+export { localtunnel } from './tunnels/localtunnel.ts';
+export type { Tunnel, TunnelDriver, TunnelOptions } from './tunnels/tunnel.ts';
