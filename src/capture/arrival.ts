@@ -45,7 +45,6 @@ export function readArrival(
   request.on('end', () => finish('complete'));
   // 'close' follows 'end', too; alone it means that the sender hung up half-way.
   request.on('close', () => finish('aborted'));
-  request.on('error', () => finish('aborted'));
 
   function onData(chunk: Buffer): void {
     const room = options.maxBodyBytes - sink.size;

@@ -1,7 +1,6 @@
 import { sessionEventJson, stringifyJson } from '../format/json.ts';
-import { attemptLine, requestLine } from '../format/line.ts';
+import { attemptLine, type LineRequest, requestLine } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
-import type { RequestSummary } from '../model/request.ts';
 import type { SessionEvent } from '../session/events.ts';
 import type { Io } from './io.ts';
 import { write } from './io.ts';
@@ -71,7 +70,7 @@ function jsonLine(context: { readonly db: string; readonly pid: number }) {
 /** The public URL on a line of its own first, then a line for each request once it is known how it went. */
 function textLines(io: Io) {
   const styling = stylingFor(io.stdout, io.env);
-  const waiting = new Map<number, RequestSummary>();
+  const waiting = new Map<number, LineRequest>();
   let shownUrl: string | null = null;
   return (event: SessionEvent): string | undefined => {
     switch (event.type) {
@@ -103,30 +102,37 @@ function textLines(io: Io) {
   };
 }
 
-function summaryOf({ seq, request, reply }: Extract<SessionEvent, { type: 'request' }>): RequestSummary {
-  const { body, headers: _headers, trailers: _trailers, ...facts } = request;
-  return { ...facts, seq, bodySize: body.size, reply, attemptCount: 0, lastAttempt: undefined };
+function summaryOf({ request, reply }: Extract<SessionEvent, { type: 'request' }>): LineRequest {
+  const { id, name, receivedAt, ms, method, requestTarget, body, state } = request;
+  return {
+    id,
+    name,
+    receivedAt,
+    ms,
+    method,
+    requestTarget,
+    bodySize: body.size,
+    state,
+    reply,
+    lastAttempt: undefined,
+  };
 }
 
 function withAttempt(
-  summary: RequestSummary,
+  summary: LineRequest,
   { attempt }: Extract<SessionEvent, { type: 'attempt' }>,
-): RequestSummary {
-  const { outcome, kind, to, startedAt, ms, number } = attempt;
-  return {
-    ...summary,
-    reply: attempt.reply,
-    attemptCount: number,
-    lastAttempt: {
-      kind,
-      to,
-      startedAt,
-      ms,
-      status: outcome.response?.status,
-      errorCode: outcome.type === 'failed' ? outcome.code : undefined,
-      bodySize: outcome.response?.body.size,
-    },
+): LineRequest {
+  const { outcome, kind, to, startedAt, ms, reply } = attempt;
+  const lastAttempt = {
+    kind,
+    to,
+    startedAt,
+    ms,
+    status: outcome.response?.status,
+    errorCode: outcome.type === 'failed' ? outcome.code : undefined,
+    bodySize: outcome.response?.body.size,
   };
+  return { ...summary, reply, lastAttempt };
 }
 
 function remarkText(event: SessionEvent): string | undefined {

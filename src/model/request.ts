@@ -84,6 +84,25 @@ export interface RequestRecord {
   readonly attempts: readonly Attempt[];
 }
 
+/** An arrival that has got its id and its session's name. Field by field: a spread costs 3 us a request here. */
+export function captured(arrival: Arrival, id: string, name: string): CapturedRequest {
+  return {
+    id,
+    name,
+    receivedAt: arrival.receivedAt,
+    ms: arrival.ms,
+    method: arrival.method,
+    requestTarget: arrival.requestTarget,
+    origin: arrival.origin,
+    httpVersion: arrival.httpVersion,
+    headers: arrival.headers,
+    trailers: arrival.trailers,
+    body: arrival.body,
+    remoteAddress: arrival.remoteAddress,
+    state: arrival.state,
+  };
+}
+
 /** The address as the sender called it; an absolute-form target is one already (RFC 9112 3.2.2). */
 export function urlOf(request: Pick<Arrival, 'origin' | 'requestTarget'>): string {
   return request.requestTarget.startsWith('/') ? request.origin + request.requestTarget : absolute(request);

@@ -1,12 +1,13 @@
 import type { Client } from '../deliver/client.ts';
-import type { Attempt, NewAttempt } from '../model/attempt.ts';
+import type { Attempt, NewAttempt, TargetResponse } from '../model/attempt.ts';
 import { newId } from '../model/id.ts';
 import { noReply, type Reply, type ReplySummary } from '../model/reply.ts';
-import type { Arrival, CapturedRequest } from '../model/request.ts';
+import { type Arrival, type CapturedRequest, captured } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { AttemptOptions, Store } from '../store/store.ts';
 import type { SessionEvent } from './events.ts';
+import { hostHint } from './host-hint.ts';
 import type { Replayable } from './replay.ts';
 import { failureReply, recordedReply, storeFailureReply, targetReply, tooLargeReply } from './replies.ts';
 import { send } from './send.ts';
@@ -26,9 +27,11 @@ export type Pipeline = ReturnType<typeof createPipeline>;
 
 /** The life of one request: recorded, told of, forwarded, answered. Every request and every replay goes this way. */
 export function createPipeline({ store, client, sessionId, name, target, emit, signal }: PipelineOptions) {
+  let hostRemarked = false;
+
   /** Records an arrival and, if it is whole and there is a target, forwards it. Never rejects. */
   async function receive(arrival: Arrival): Promise<Reply> {
-    const request: CapturedRequest = { ...arrival, id: newId(), name };
+    const request = captured(arrival, newId(), name);
     const forwardTo = arrival.state === 'complete' ? target : undefined;
     const reply = forwardTo ? undefined : immediateReply(request);
     const summary = reply && arrival.state !== 'aborted' ? summaryOf(reply) : noReply;
@@ -52,10 +55,19 @@ export function createPipeline({ store, client, sessionId, name, target, emit, s
     const tried = await send(client, request, to, 'forward', signal);
     const { outcome } = tried;
     const reply = outcome.type === 'response' ? targetReply(outcome.response) : failureReply(outcome, to);
+    if (outcome.type === 'response') remarkOnHost(outcome.response);
     const closes =
       outcome.type === 'response' ? 'delivered' : outcome.code === 'interrupted' ? undefined : 'failed';
     await record(seq, request, tried, { reply: summaryOf(reply), ...(closes ? { closes } : {}) });
     return reply;
+  }
+
+  function remarkOnHost(response: TargetResponse): void {
+    if (hostRemarked) return;
+    const hint = hostHint(response);
+    if (hint === undefined) return;
+    hostRemarked = true;
+    warn(hint);
   }
 
   /** Sends a recorded request again. */

@@ -51,18 +51,24 @@ export function createIds(db: Database, writer: Writer): Ids {
     .pluck();
   let timer: NodeJS.Timeout | undefined;
   let waiting = 0;
+  let waitingBefore = 0;
   let running = false;
   let stopped = false;
 
   function recorded(): void {
     waiting++;
-    if (running || stopped) return;
-    if (timer === undefined) timer = setTimeout(run, quietMs).unref();
-    else if (waiting < mostUnindexed) timer.refresh();
+    if (timer === undefined && !running && !stopped) timer = setTimeout(runIfQuiet, quietMs).unref();
+  }
+
+  function runIfQuiet(): void {
+    const isQuiet = waiting === waitingBefore || waiting > mostUnindexed;
+    waitingBefore = waiting;
+    timer = undefined;
+    if (isQuiet) void run();
+    else timer = setTimeout(runIfQuiet, quietMs).unref();
   }
 
   async function run(): Promise<void> {
-    timer = undefined;
     running = true;
     try {
       while (!stopped && (await writer.write(0, indexBatch)) === batchSize) {
