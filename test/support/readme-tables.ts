@@ -1,0 +1,48 @@
+import { type CommandSpec, flagOf, flagsOf, type OptionSpec } from '../../src/commands/command.ts';
+import { commands } from '../../src/commands/index.ts';
+
+/** The part of the README between two markers, markers included; undefined if they are not there. */
+export function section(readme: string, name: string): string | undefined {
+  return new RegExp(`<!-- ${name}:start -->[\\s\\S]*<!-- ${name}:end -->`).exec(readme)?.[0];
+}
+
+/** The README with the part between two markers put in. */
+export function withSection(readme: string, name: string, content: string): string {
+  const old = section(readme, name);
+  if (old === undefined) throw new Error(`README.md has no markers for ${name}`);
+  return readme.replace(old, () => sectionText(name, content));
+}
+
+export function sectionText(name: string, content: string): string {
+  return `<!-- ${name}:start -->\n${content.trim()}\n<!-- ${name}:end -->`;
+}
+
+/** Every command with its arguments and options, as the declarations have them. */
+export function commandTables(): string {
+  return commands.map(commandTable).join('\n');
+}
+
+function commandTable(spec: CommandSpec): string {
+  const args = spec.arguments.map(({ name, required, many }) => {
+    const text = many ? `${name}…` : name;
+    return required ? `<${text}>` : `[${text}]`;
+  });
+  const rows = Object.entries(spec.options).map(([name, option]) => optionRow(name, option));
+  return [
+    `### \`${[spec.name, ...args].join(' ')}\``,
+    '',
+    `${spec.summary[0]!.toUpperCase()}${spec.summary.slice(1)}.`,
+    '',
+    '| option | meaning | default |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function optionRow(name: string, option: OptionSpec): string {
+  const no = option.negatable ? `, \`${flagOf(name).replace('--', '--no-')}\`` : '';
+  const own = option.trusted ? ' *(own file only)*' : '';
+  const escaped = (text: string) => text.replaceAll('|', '\\|');
+  return `| \`${escaped(flagsOf(name, option))}\`${no} | ${escaped(option.help)}${own} | ${option.default ?? ''} |`;
+}
