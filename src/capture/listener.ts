@@ -6,6 +6,7 @@ import type { Reply } from '../model/reply.ts';
 import type { Arrival } from '../model/request.ts';
 import type { TunnelSide } from './addresses.ts';
 import { readArrival } from './arrival.ts';
+import { createArriving } from './arriving.ts';
 import { refuseConnect, refuseUnreadable } from './refusal.ts';
 import { sendReply } from './send-reply.ts';
 
@@ -49,8 +50,8 @@ const maxHeaderBytes = 128 * 1024;
 /** Binds a port and answers HTTP/1.x on it. Rejects with a UserError if the port is taken. */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const servers: Server[] = [];
-  const arriving = new Set<IncomingMessage>();
-  const unanswered = new Set<ServerResponse>();
+  const arriving = createArriving();
+  let unanswered = 0;
   let idleWaiters: (() => void)[] = [];
   let accepting = true;
   let port = options.port;
@@ -78,11 +79,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
         server.closeIdleConnections();
       }
     },
-    idle: () =>
-      unanswered.size === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve)),
-    abortArriving() {
-      for (const request of arriving) request.destroy();
-    },
+    idle: () => (unanswered === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve))),
+    abortArriving: arriving.abort,
     close: () => closeAll(servers),
   };
 
@@ -116,10 +114,10 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       sendReply(response, probe, true);
       return;
     }
-    arriving.add(request);
-    unanswered.add(response);
+    const arrived = arriving.add(request);
+    unanswered++;
     readArrival(request, options, tooLarge, (result) => {
-      arriving.delete(request);
+      arrived();
       if (result.type === 'unrecordable')
         answer(request, response, options.unrecordable(result.error), false);
       else receive(request, response, result.arrival);
@@ -128,19 +126,19 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 
   function receive(request: IncomingMessage, response: ServerResponse, arrival: Arrival): void {
     options.receive(arrival).then((reply) => {
-      if (arrival.state === 'aborted') answered(response);
+      if (arrival.state === 'aborted') answered();
       else answer(request, response, reply, arrival.state === 'complete');
     });
   }
 
   function answer(request: IncomingMessage, response: ServerResponse, reply: Reply, wasRead: boolean): void {
     sendReply(response, reply, accepting && wasRead, wasRead ? undefined : request);
-    answered(response);
+    answered();
   }
 
-  function answered(response: ServerResponse): void {
-    unanswered.delete(response);
-    if (unanswered.size > 0) return;
+  function answered(): void {
+    unanswered--;
+    if (unanswered > 0) return;
     const waiters = idleWaiters;
     idleWaiters = [];
     for (const resolve of waiters) resolve();

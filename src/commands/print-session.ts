@@ -1,6 +1,9 @@
 import { sessionEventJson, stringifyJson } from '../format/json.ts';
 import { attemptLine, type LineRequest, requestLine } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
+import type { Attempt } from '../model/attempt.ts';
+import type { ReplySummary } from '../model/reply.ts';
+import type { AttemptSummary, CapturedRequest } from '../model/request.ts';
 import type { SessionEvent } from '../session/events.ts';
 import type { Io } from './io.ts';
 import { write } from './io.ts';
@@ -70,7 +73,6 @@ function jsonLine(context: { readonly db: string; readonly pid: number }) {
 /** The public URL on a line of its own first, then a line for each request once it is known how it went. */
 function textLines(io: Io) {
   const styling = stylingFor(io.stdout, io.env);
-  const waiting = new Map<number, LineRequest>();
   let shownUrl: string | null = null;
   return (event: SessionEvent): string | undefined => {
     switch (event.type) {
@@ -82,18 +84,13 @@ function textLines(io: Io) {
         if (event.state !== 'online' || event.url === shownUrl) return undefined;
         shownUrl = event.url;
         return event.url ?? undefined;
-      case 'request': {
-        const summary = summaryOf(event);
-        if (event.owed.length === 0) return requestLine(summary, styling);
-        waiting.set(event.seq, summary);
-        return undefined;
-      }
+      case 'request':
+        // One that is forwarded gets its line when it is known how that went.
+        return event.owed.length === 0 ? requestLine(lineOf(event.request, event.reply), styling) : undefined;
       case 'attempt': {
-        const summary = waiting.get(event.seq);
-        waiting.delete(event.seq);
-        return summary
-          ? requestLine(withAttempt(summary, event), styling)
-          : attemptLine(event.attempt, styling);
+        const { request, attempt } = event;
+        if (attempt.kind !== 'forward') return attemptLine(attempt, styling);
+        return requestLine({ ...lineOf(request, attempt.reply), lastAttempt: summaryOf(attempt) }, styling);
       }
       case 'refused':
       case 'warning':
@@ -102,7 +99,7 @@ function textLines(io: Io) {
   };
 }
 
-function summaryOf({ request, reply }: Extract<SessionEvent, { type: 'request' }>): LineRequest {
+function lineOf(request: CapturedRequest, reply: ReplySummary): LineRequest {
   const { id, name, receivedAt, ms, method, requestTarget, body, state } = request;
   return {
     id,
@@ -118,12 +115,8 @@ function summaryOf({ request, reply }: Extract<SessionEvent, { type: 'request' }
   };
 }
 
-function withAttempt(
-  summary: LineRequest,
-  { attempt }: Extract<SessionEvent, { type: 'attempt' }>,
-): LineRequest {
-  const { outcome, kind, to, startedAt, ms, reply } = attempt;
-  const lastAttempt = {
+function summaryOf({ kind, to, startedAt, ms, outcome }: Attempt): AttemptSummary {
+  return {
     kind,
     to,
     startedAt,
@@ -132,7 +125,6 @@ function withAttempt(
     errorCode: outcome.type === 'failed' ? outcome.code : undefined,
     bodySize: outcome.response?.body.size,
   };
-  return { ...summary, reply, lastAttempt };
 }
 
 function remarkText(event: SessionEvent): string | undefined {

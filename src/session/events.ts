@@ -38,6 +38,7 @@ export type SessionEvent =
       /** An attempt has ended; `recorded` is false if the store failed, and its number is 0 then. */
       readonly type: 'attempt';
       readonly seq: Seq;
+      readonly request: CapturedRequest;
       readonly attempt: Attempt;
       readonly recorded: boolean;
     }

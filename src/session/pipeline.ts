@@ -84,12 +84,12 @@ export function createPipeline({ store, client, sessionId, name, target, emit, s
   ): Promise<Attempt> {
     try {
       const attempt = await store.addAttempt(seq, request.id, tried, options);
-      emit({ type: 'attempt', seq, attempt, recorded: true });
+      emit({ type: 'attempt', seq, request, attempt, recorded: true });
       return attempt;
     } catch (error) {
       warn(`The attempt to ${tried.to} with ${request.id} was not recorded: ${messageOf(error)}.`);
       const attempt = { ...tried, seq: 0, requestId: request.id, number: 0, reply: options.reply ?? noReply };
-      emit({ type: 'attempt', seq, attempt, recorded: false });
+      emit({ type: 'attempt', seq, request, attempt, recorded: false });
       return attempt;
     }
   }

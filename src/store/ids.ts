@@ -6,8 +6,8 @@ import type { Writer } from './writer.ts';
 
 const batchSize = 200;
 const quietMs = 400;
-/** This many may wait to be indexed before it is done under traffic, too. */
-const mostUnindexed = 50_000;
+/** Up to so many in that time are no traffic that indexing could slow down. */
+const fewRecorded = 20;
 const mostCandidates = 8;
 
 export interface Ids {
@@ -61,7 +61,7 @@ export function createIds(db: Database, writer: Writer): Ids {
   }
 
   function runIfQuiet(): void {
-    const isQuiet = waiting === waitingBefore || waiting > mostUnindexed;
+    const isQuiet = waiting - waitingBefore <= fewRecorded;
     waitingBefore = waiting;
     timer = undefined;
     if (isQuiet) void run();
@@ -75,6 +75,7 @@ export function createIds(db: Database, writer: Writer): Ids {
         await new Promise((resolve) => setTimeout(resolve, 20).unref());
       }
       waiting = 0;
+      waitingBefore = 0;
     } catch {
       // The look-up scans what is not indexed: another run will catch up.
     } finally {

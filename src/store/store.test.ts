@@ -257,7 +257,7 @@ describe('durability', () => {
     const { id: sessionId } = await store.openSession({ name: 'project' });
     const blocker = openDatabase(file);
     blocker.exec('BEGIN IMMEDIATE');
-    await expect(store.add(aRequest(), { sessionId })).rejects.toMatchObject({ code: 'locked' });
+    await expect(store.add(aRequest(), { sessionId })).rejects.toMatchObject({ reason: 'locked' });
     blocker.exec('ROLLBACK');
     blocker.close();
     await expect(store.add(aRequest(), { sessionId })).resolves.toBeGreaterThan(0);

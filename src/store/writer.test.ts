@@ -40,7 +40,7 @@ test('a commit that fails rejects every write of it and leaves nothing behind', 
   const orphan = db.prepare('INSERT INTO child (p) VALUES (7)');
   // A deferred constraint is checked by COMMIT: both statements succeed, the commit does not.
   const alone = writer.write(1, () => orphan.run());
-  await expect(alone).rejects.toMatchObject({ name: 'StoreFailure', code: 'broken' });
+  await expect(alone).rejects.toMatchObject({ name: 'StoreFailure', reason: 'broken' });
   await writer.write(1, () => insert.run(1));
   expect(db.prepare('SELECT count(*) FROM child').pluck().get()).toBe(0);
   expect(db.prepare('SELECT count(*) FROM t').pluck().get()).toBe(1);

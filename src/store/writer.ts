@@ -1,3 +1,4 @@
+import { UserError } from '../model/errors.ts';
 import type { Database } from './driver.ts';
 
 export interface WriterOptions {
@@ -21,13 +22,13 @@ export interface Writer {
 }
 
 /** Why a write could not be made durable: the sender is told 503, the user this message. */
-export class StoreFailure extends Error {
-  readonly code: 'locked' | 'full' | 'read-only' | 'overloaded' | 'broken';
+export class StoreFailure extends UserError {
+  readonly reason: 'locked' | 'full' | 'read-only' | 'overloaded' | 'broken';
 
-  constructor(code: StoreFailure['code'], message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(reason: StoreFailure['reason'], message: string, options?: ErrorOptions) {
+    super('database', message, undefined, options);
     this.name = 'StoreFailure';
-    this.code = code;
+    this.reason = reason;
   }
 }
 
