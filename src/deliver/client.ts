@@ -6,6 +6,7 @@ import { flatFromHeaders, type HeaderList } from '../model/headers.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
 import { failureOf } from './failure.ts';
+import { tryEveryAddress } from './lookup.ts';
 import { type HostHeader, type Sendable, sendableOf } from './sendable.ts';
 
 export interface ClientOptions {
@@ -32,7 +33,11 @@ export function createClient(options: ClientOptions): Client {
     // The whole exchange has one clock, ours.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { timeout: options.connectTimeoutMs, rejectUnauthorized: !options.insecure },
+    connect: {
+      timeout: options.connectTimeoutMs,
+      rejectUnauthorized: !options.insecure,
+      ...tryEveryAddress,
+    },
     allowH2: false,
   });
 

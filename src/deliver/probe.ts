@@ -1,5 +1,5 @@
-import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { Agent } from 'undici';
+import { tryEveryAddress } from './lookup.ts';
 
 /** The field by which a request of our own is known when it comes back through the tunnel. */
 export const probeHeader = 'webhook-cli-probe';
@@ -20,7 +20,7 @@ export async function probe(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const agent = new Agent({ connect: { timeout: timeoutMs, lookup } });
+  const agent = new Agent({ connect: { timeout: timeoutMs, ...tryEveryAddress } });
   const started = performance.now();
   try {
     const { statusCode, body } = await agent.request({
@@ -40,17 +40,4 @@ export async function probe(
   } finally {
     void agent.destroy();
   }
-}
-
-type LookupCallback = (
-  error: NodeJS.ErrnoException | null,
-  address: string | LookupAddress[],
-  family?: number,
-) => void;
-
-/** Names under localhost are loopback (RFC 6761 6.3), which not every resolver knows. */
-function lookup(hostname: string, options: LookupOptions, callback: LookupCallback): void {
-  if (!hostname.endsWith('.localhost')) dnsLookup(hostname, options, callback as never);
-  else if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
-  else callback(null, '127.0.0.1', 4);
 }

@@ -1,0 +1,150 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { aRequest } from '../../test/support/builders.ts';
+import { startTarget } from '../../test/support/target.ts';
+import { parseTarget } from '../model/target.ts';
+import { openStore } from '../store/store.ts';
+import { type Client, type ClientOptions, createClient } from './client.ts';
+
+const cleanUps: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+function opened(options: Partial<ClientOptions> = {}): Client {
+  const store = openStore(':memory:');
+  const client = createClient({
+    timeoutMs: 5_000,
+    connectTimeoutMs: 1_000,
+    insecure: false,
+    hostHeader: 'keep',
+    openBody: store.openBody,
+    ...options,
+  });
+  cleanUps.push(
+    () => store.close(),
+    () => client.close(),
+  );
+  return client;
+}
+
+async function listeningOn(host: string): Promise<number | undefined> {
+  const server: Server = createServer((request, response) => response.end(`host ${request.headers.host}`));
+  server.listen(0, host);
+  const bound = await Promise.race([
+    once(server, 'listening').then(() => true),
+    once(server, 'error').then(() => false),
+  ]);
+  if (!bound) return undefined;
+  cleanUps.push(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+describe('localhost', () => {
+  test.each(['127.0.0.1', '::1'])('is reached where the dev server listens on %s alone', async (host) => {
+    const port = await listeningOn(host);
+    if (port === undefined) return; // a machine without IPv6
+    const outcome = await opened().send(aRequest(), parseTarget(String(port)));
+    expect(outcome).toMatchObject({ type: 'response', response: { status: 200 } });
+  });
+});
+
+describe('the Host header', () => {
+  test.each([
+    ['keep', 'public.example'],
+    ['rewrite', /^localhost:\d+$/],
+    [{ name: 'app.test' }, 'app.test'],
+  ] as const)('%j', async (hostHeader, expected) => {
+    const target = await startTarget();
+    cleanUps.push(target.close);
+    const request = aRequest({
+      headers: [
+        ['X-A', '1'],
+        ['Host', 'public.example'],
+      ],
+    });
+    await opened({ hostHeader }).send(request, parseTarget(String(target.port)));
+    const { rawHeaders } = await target.next();
+    const host = rawHeaders[rawHeaders.findIndex((name) => name.toLowerCase() === 'host') + 1]!;
+    if (typeof expected === 'string') expect(host).toBe(expected);
+    else expect(host).toMatch(expected);
+  });
+});
+
+describe('a base path', () => {
+  test.each([
+    ['/a/../b?x', '/base/a/../b?x'],
+    ['/', '/base/'],
+    ['http://elsewhere.example/a?b', '/base/a?b'],
+  ])('is put before %s', async (requestTarget, expected) => {
+    const target = await startTarget();
+    cleanUps.push(target.close);
+    await opened().send(aRequest({ requestTarget }), parseTarget(`localhost:${target.port}/base`));
+    expect((await target.next()).url).toBe(expected);
+  });
+});
+
+describe('what goes wrong is an outcome', () => {
+  test('refused, no such host, no HTTP, hung up, too late, interrupted', async () => {
+    const free = await startTarget();
+    await free.close();
+    const client = opened({ timeoutMs: 300 });
+    const codeOf = async (target: string, signal?: AbortSignal) => {
+      const outcome = await client.send(aRequest(), parseTarget(target), signal);
+      return outcome.type === 'failed' ? outcome.code : outcome.response.status;
+    };
+    expect(await client.send(aRequest(), parseTarget(String(free.port)))).toMatchObject({
+      code: 'refused',
+      message: `refused: is the server on localhost:${free.port} running?`,
+    });
+    expect(await codeOf('http://no-such-host.invalid')).toBe('not-found');
+
+    const target = await startTarget({ answer: () => {} });
+    cleanUps.push(target.close);
+    expect(await codeOf(String(target.port))).toBe('timeout');
+    const stop = new AbortController();
+    const interrupted = codeOf(String(target.port), stop.signal);
+    await target.next();
+    await target.next();
+    stop.abort();
+    expect(await interrupted).toBe('interrupted');
+
+    target.answer = (_request, response) => void response.socket!.destroy();
+    expect(await codeOf(String(target.port))).toBe('reset');
+    target.answer = (_request, response) => void response.socket!.end('SSH-2.0-OpenSSH\r\n');
+    expect(await codeOf(String(target.port))).toBe('bad-answer');
+    expect(await codeOf(`https://localhost:${target.port}`)).toBe('tls');
+  });
+
+  test('an answer that breaks off is kept as far as it came', async () => {
+    const target = await startTarget({
+      answer(_request, response) {
+        response.writeHead(200, { 'Content-Length': '100' });
+        response.write('half', () => response.socket!.destroy());
+      },
+    });
+    cleanUps.push(target.close);
+    const outcome = await opened().send(aRequest(), parseTarget(String(target.port)));
+    expect(outcome).toMatchObject({ type: 'failed', code: 'answer-cut', response: { status: 200 } });
+    expect(Buffer.from(outcome.response!.body.bytes(100)).toString()).toBe('half');
+  });
+
+  test('what no client can send', async () => {
+    const client = opened();
+    const twoHosts = aRequest({
+      headers: [
+        ['Host', 'a'],
+        ['Host', 'b'],
+      ],
+    });
+    for (const request of [twoHosts, aRequest({ requestTarget: '*', method: 'OPTIONS' })]) {
+      expect(await client.send(request, parseTarget('9'))).toMatchObject({
+        type: 'failed',
+        code: 'not-sendable',
+      });
+    }
+  });
+});
