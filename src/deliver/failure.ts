@@ -8,7 +8,7 @@ export interface Failure {
 
 /** What an error of the connection or of the HTTP client means, in words for the one who runs the target. */
 export function failureOf(error: unknown, target: Target): Failure {
-  const { code, message } = describe(innermost(error));
+  const { code, message, name } = describe(innermost(error));
   const where = `${target.hostname}:${target.port}`;
   switch (code) {
     case 'ECONNREFUSED':
@@ -28,7 +28,8 @@ export function failureOf(error: unknown, target: Target): Failure {
     case 'EADDRNOTAVAIL':
       return { code: 'unreachable', message: `${where} can't be reached: ${message}` };
   }
-  if (code.startsWith('HPE_')) {
+  // Its code is undefined where llhttp gives it no number.
+  if (name === 'HTTPParserError') {
     return { code: 'bad-answer', message: `${where} answered something that is not HTTP: ${message}` };
   }
   if (isCertificateError(code, message)) {
@@ -50,8 +51,8 @@ function innermost(error: unknown): unknown {
   return error;
 }
 
-function describe(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: '', message: String(error) };
-  const code = (error as NodeJS.ErrnoException).code;
-  return { code: typeof code === 'string' ? code : '', message: error.message };
+function describe(error: unknown): { code: string; message: string; name: string } {
+  if (!(error instanceof Error)) return { code: '', message: String(error), name: '' };
+  const { code, message, name } = error as NodeJS.ErrnoException;
+  return { code: typeof code === 'string' ? code : '', message, name };
 }
