@@ -93,7 +93,7 @@ describe('what goes wrong is an outcome', () => {
     await free.close();
     const client = opened({ timeoutMs: 300 });
     const codeOf = async (target: string, signal?: AbortSignal) => {
-      const outcome = await client.send(aRequest(), parseTarget(target), signal);
+      const outcome = await client.send(aRequest(), parseTarget(target), { signal });
       return outcome.type === 'failed' ? outcome.code : outcome.response.status;
     };
     expect(await client.send(aRequest(), parseTarget(String(free.port)))).toMatchObject({

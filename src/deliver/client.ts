@@ -21,10 +21,16 @@ export interface ClientOptions {
   readonly openBody: () => BodySink;
 }
 
+export interface SendOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Fields of our own that go behind the request's. */
+  readonly marks?: HeaderList | undefined;
+}
+
 /** Sends requests to targets, over connections that it keeps. */
 export interface Client {
-  /** One exchange. Never rejects: whatever goes wrong is an outcome. Aborting ends it as `interrupted`. */
-  send(request: CapturedRequest, target: Target, signal?: AbortSignal): Promise<Outcome>;
+  /** One exchange. Never rejects: whatever goes wrong is an outcome. Aborting the signal ends it as `interrupted`. */
+  send(request: CapturedRequest, target: Target, options?: SendOptions): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -42,8 +48,8 @@ export function createClient(options: ClientOptions): Client {
   });
 
   return {
-    send(request, target, signal) {
-      const sendable = sendableOf(request, target, options.hostHeader);
+    send(request, target, { signal, marks } = {}) {
+      const sendable = sendableOf(request, target, options.hostHeader, marks);
       if ('reason' in sendable) return Promise.resolve(notSendable(sendable.reason));
       return new Promise((resolve) => {
         const exchange = createExchange(options, target, signal, resolve);

@@ -22,7 +22,7 @@ export function failureOf(error: unknown, target: Target): Failure {
       return { code: 'reset', message: `${where} closed the connection without an answer` };
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'ETIMEDOUT':
-      return { code: 'timeout', message: `${where} did not accept a connection in time` };
+      return { code: 'unreachable', message: `${where} did not accept a connection in time` };
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'EADDRNOTAVAIL':

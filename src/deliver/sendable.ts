@@ -1,6 +1,7 @@
 import { endToEnd, type HeaderList, headerValues, withoutFraming, withoutHeader } from '../model/headers.ts';
+import { hopsHeader, hopsOf } from '../model/hops.ts';
 import type { CapturedRequest } from '../model/request.ts';
-import type { Target } from '../model/target.ts';
+import { isLoopback, type Target } from '../model/target.ts';
 
 /** How the Host field reaches the target: as received, as the target's own, or a given name. */
 export type HostHeader = 'keep' | 'rewrite' | { readonly name: string };
@@ -21,16 +22,22 @@ export function sendableOf(
   request: CapturedRequest,
   target: Target,
   hostHeader: HostHeader,
+  marks: HeaderList = [],
 ): Sendable | { readonly reason: string } {
   const hosts = headerValues(request.headers, 'host').length;
   if (hosts > 1) return { reason: `it has ${hosts} Host headers, and a server accepts one only` };
   const path = pathFor(request.requestTarget, target);
   if (path === undefined) return { reason: `its request target is ${JSON.stringify(request.requestTarget)}` };
-  return { method: request.method, path, headers: headersFor(request.headers, target, hostHeader) };
+  const headers = [
+    ...headersFor(request.headers, target, hostHeader),
+    ...marks,
+    ...hopsFor(request.headers, target),
+  ];
+  return { method: request.method, path, headers };
 }
 
 function headersFor(headers: HeaderList, target: Target, hostHeader: HostHeader): HeaderList {
-  const kept = withoutHeader(withoutFraming(endToEnd(headers)), 'expect');
+  const kept = withoutHeader(withoutHeader(withoutFraming(endToEnd(headers)), 'expect'), hopsHeader);
   if (hostHeader === 'keep') return kept;
   const host = hostHeader === 'rewrite' ? new URL(target.origin).host : hostHeader.name;
   return [['Host', host], ...withoutHeader(kept, 'host')];
@@ -44,4 +51,10 @@ function pathFor(requestTarget: string, { basePath }: Target): string | undefine
   if (basePath === '') return requestTarget;
   const rest = absolute[1]!;
   return basePath + (rest.startsWith('/') ? rest : `/${rest}`);
+}
+
+/** Counts how often a request has left this machine: only what can come back that way carries it. */
+function hopsFor(headers: HeaderList, target: Target): HeaderList {
+  if (isLoopback(target)) return [];
+  return [[hopsHeader, String(hopsOf(headers) + 1)]];
 }

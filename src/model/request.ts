@@ -60,6 +60,8 @@ export interface RequestSummary {
   readonly attemptCount: number;
   /** The newest attempt, without headers and body. */
   readonly lastAttempt: AttemptSummary | undefined;
+  /** Whether it waits for a target. */
+  readonly isHeld: boolean;
 }
 
 /** An attempt as a list shows it. */

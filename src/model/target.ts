@@ -45,6 +45,11 @@ export function parseTarget(text: string): Target {
   };
 }
 
+/** Whether a target is this machine itself. */
+export function isLoopback({ hostname }: Pick<Target, 'hostname'>): boolean {
+  return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|::1)$/i.test(hostname);
+}
+
 function spelledOut(text: string): string | undefined {
   if (/^\d+(\/.*)?$/.test(text)) return portInRange(text) ? `http://localhost:${text}` : undefined;
   if (/^:\d+(\/.*)?$/.test(text)) return portInRange(text.slice(1)) ? `http://localhost${text}` : undefined;

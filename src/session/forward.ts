@@ -1,13 +1,13 @@
-import type { Client } from '../deliver/client.ts';
-import type { Attempt } from '../model/attempt.ts';
-import type { CapturedRequest, RequestSummary } from '../model/request.ts';
+import type { RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { Store } from '../store/store.ts';
-import { send } from './send.ts';
+import { type Courier, createCourier, messageOf } from './courier.ts';
+import type { SessionListener } from './events.ts';
+import { createHolding, type HoldingOptions } from './holding.ts';
 import { openClient, type SendingOptions } from './sending.ts';
 
-export interface ForwardOptions extends SendingOptions {
+export interface ForwardOptions extends SendingOptions, HoldingOptions {
   readonly store: Store;
   readonly target: Target;
   /** Deliver what is recorded after this place; what comes later is delivered as it is recorded. */
@@ -18,10 +18,8 @@ export interface ForwardOptions extends SendingOptions {
   readonly name?: string | undefined;
   /** Send what this target has answered before, too. */
   readonly again: boolean;
-  /** Told of every attempt. */
-  readonly onAttempt: (attempt: Attempt, request: CapturedRequest) => void;
-  /** Told of an attempt that was made but could not be recorded. */
-  readonly onUnrecorded: (request: CapturedRequest, error: unknown) => void;
+  /** Told of every attempt, and of what goes wrong in the store. */
+  readonly onEvent: SessionListener;
   /** Ends the forwarding: attempts that are under way are interrupted. */
   readonly signal: AbortSignal;
 }
@@ -31,11 +29,23 @@ const pageSize = 100;
 /** As many live requests may be under way at once; the backlog goes one at a time, oldest first. */
 const mostUnderWay = 16;
 
-/** Delivers requests to a target as they are recorded, whoever records them, until the signal aborts. */
+/**
+ * Delivers requests to a target as they are recorded, whoever records them, until the signal aborts. What the target
+ * does not take is held for it, and what was held before is delivered, too.
+ */
 export async function forward(options: ForwardOptions): Promise<void> {
-  const { store, signal } = options;
+  const { store, target, signal } = options;
   const client = openClient(store, options);
-  const underWay = new Set<Promise<void>>();
+  const courier = createCourier({
+    store,
+    client,
+    target,
+    holding: createHolding(options),
+    mark: options.mark ?? false,
+    emit: options.onEvent,
+    signal,
+  });
+  const underWay = new Set<Promise<unknown>>();
   const backlogEnd = store.highestSeq();
   const alarm = createAlarm(signal);
   const stopWatching = store.watch(alarm.ring);
@@ -49,7 +59,7 @@ export async function forward(options: ForwardOptions): Promise<void> {
         const isBacklog = summary.seq <= backlogEnd;
         if (isBacklog && options.since !== undefined && summary.receivedAt < options.since) continue;
         if (!isDue(summary, options)) continue;
-        const delivery = deliver(summary.seq, client, options).finally(() => underWay.delete(delivery));
+        const delivery = deliver(summary.seq, courier, options).finally(() => underWay.delete(delivery));
         underWay.add(delivery);
         if (underWay.size >= (isBacklog ? 1 : mostUnderWay)) await Promise.race(underWay);
       }
@@ -57,29 +67,36 @@ export async function forward(options: ForwardOptions): Promise<void> {
     }
   } finally {
     stopWatching();
-    await Promise.all(underWay);
+    await Promise.all([...underWay, courier.over]);
     await client.close();
   }
 }
 
-/** Whole requests that this target has no answer for, and that no listen is delivering to it now. */
+/** Whole requests that this target has no answer for, that do not wait for it, and that no listen delivers to it now. */
 function isDue(summary: RequestSummary, { store, target, again }: ForwardOptions): boolean {
   if (summary.state !== 'complete') return false;
-  const isUnderWay = () =>
-    store.owed(summary.seq).some(({ to, state }) => to === target.href && state === 'open') &&
-    store.liveSessions().some((session) => session.target === target.href);
-  return !isUnderWay() && (again || !store.hasResponse(summary.seq, target.href));
+  const isOwed = store.owed(summary.seq).some(({ to, state }) => to === target.href && state === 'open');
+  return !isOwed && (again || !store.hasResponse(summary.seq, target.href));
 }
 
-async function deliver(seq: Seq, client: Client, options: ForwardOptions): Promise<void> {
-  const request = options.store.request(seq);
+async function deliver(seq: Seq, courier: Courier, { store, onEvent }: ForwardOptions): Promise<void> {
+  const request = store.request(seq);
   if (!request) return;
-  const tried = await send(client, request, options.target, 'forward', options.signal);
+  const { line, target } = courier;
+  if (!line?.hasBacklog()) {
+    await courier.forward(seq, request, false);
+    return;
+  }
+  line.joining();
   try {
-    const closes = tried.outcome.type === 'response' ? ({ closes: 'delivered' } as const) : {};
-    options.onAttempt(await options.store.addAttempt(seq, request.id, tried, closes), request);
+    await store.hold(seq, target.href);
   } catch (error) {
-    options.onUnrecorded(request, error);
+    onEvent({
+      type: 'warning',
+      message: `${request.id} could not be held for ${target.href}: ${messageOf(error)}.`,
+    });
+  } finally {
+    line.joined(false);
   }
 }
 

@@ -1,22 +1,27 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Listener, openListener } from '../capture/listener.ts';
 import { UserError } from '../model/errors.ts';
-import { parseTarget, type Target } from '../model/target.ts';
+import { isLoopback, parseTarget, type Target } from '../model/target.ts';
 import type { Store } from '../store/store.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
+import { type Courier, createCourier } from './courier.ts';
 import type { SessionEvent, SessionListener, TunnelStatus } from './events.ts';
+import { createHolding, type HoldingOptions } from './holding.ts';
 import { createPipeline } from './pipeline.ts';
 import { replayableAt, replayTarget } from './replay.ts';
+import { parseRoute, targetsFor } from './routes.ts';
 import { openClient, type SendingOptions } from './sending.ts';
 import type { Session } from './session.ts';
 import { type KeeperTiming, keepTunnel, type TunnelKeeper } from './tunnel-keeper.ts';
 
-export interface ListenOptions extends SendingOptions {
+export interface ListenOptions extends SendingOptions, HoldingOptions {
   readonly store: Store;
   /** The way to a public URL; none: requests reach the local URL only. */
   readonly tunnel?: TunnelDriver | undefined;
   /** Where requests go: `3000`, `localhost:3000/base` …; none: they are recorded and answered 200. */
   readonly target?: string | undefined;
+  /** `path:/stripe/* => 3000, 4000`: where requests go that a filter means. The first route that does decides. */
+  readonly routes?: readonly string[] | undefined;
   /** The local port; any free one unless given. */
   readonly port?: number | undefined;
   /** Tells projects on one database apart; `default` unless given. */
@@ -64,6 +69,7 @@ export async function listen(options: ListenOptions): Promise<Session> {
 export async function startListening(options: ListenOptions): Promise<Session> {
   const { store } = options;
   const target = options.target === undefined ? undefined : parseTarget(options.target);
+  const routes = (options.routes ?? []).map(parseRoute);
   const name = options.name ?? 'default';
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
   const listeners = new Set<SessionListener>();
@@ -81,7 +87,17 @@ export async function startListening(options: ListenOptions): Promise<Session> {
 
   const stored = await store.openSession({ name, ...(target ? { target: target.href } : {}) });
   const { signal } = interrupt;
-  const pipeline = createPipeline({ store, client, sessionId: stored.id, name, target, emit, signal });
+  const couriers = openCouriers();
+  const pipeline = createPipeline({
+    store,
+    client,
+    mark: options.mark ?? false,
+    sessionId: stored.id,
+    name,
+    couriersFor: (arrival) => targetsFor(arrival, routes, target).map(({ href }) => couriers.get(href)!),
+    emit,
+    signal,
+  });
   const capture = {
     maxBodyBytes,
     openBody: store.openBody,
@@ -93,14 +109,25 @@ export async function startListening(options: ListenOptions): Promise<Session> {
   let keeper: TunnelKeeper | undefined;
   let closing: Promise<void> | undefined;
 
+  /** One for each target, whatever the routes that lead to it. */
+  function openCouriers(): ReadonlyMap<string, Courier> {
+    const holding = createHolding(options);
+    const targets = [...routes.flatMap((route) => route.targets), ...(target ? [target] : [])];
+    const byHref = new Map(targets.map((each) => [each.href, each]));
+    return new Map(
+      [...byHref].map(([href, each]) => [
+        href,
+        createCourier({ store, client, target: each, holding, mark: options.mark ?? false, emit, signal }),
+      ]),
+    );
+  }
+
   async function close(): Promise<void> {
     for (const listener of opened) listener.stopAccepting();
     const idle = Promise.all(opened.map((listener) => listener.idle()));
-    if (!(await settledWithin(idle, graceMs))) {
-      for (const listener of opened) listener.abortArriving();
-      interrupt.abort();
-      await settledWithin(idle, graceMs / 2);
-    }
+    if (!(await settledWithin(idle, graceMs))) for (const listener of opened) listener.abortArriving();
+    interrupt.abort();
+    await settledWithin(Promise.all([idle, ...[...couriers.values()].map(({ over }) => over)]), graceMs / 2);
     await Promise.all([keeper?.close(), ...opened.map((listener) => listener.close())]);
     await client.close();
     await stored.end().catch(() => {});
@@ -110,7 +137,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     const main = await openListener({ ...capture, port: options.port ?? 0, addresses: loopback });
     opened.push(main);
     const localUrl = `http://localhost:${main.port}`;
-    if (target) refuseOwnPort(target, main.port);
+    for (const courier of couriers.values()) refuseOwnPort(courier.target, main.port);
     // A failure to tell others of this run is no reason not to capture.
     await stored.update({ localUrl }).catch(() => {});
     if (options.tunnel) keeper = await openTunnel(options.tunnel);
@@ -177,6 +204,8 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     if (!keeper) return;
     const inTime = await settledWithin(keeper.online, readyMs, options.signal);
     options.signal?.throwIfAborted();
+    const { url } = keeper.status;
+    if (url !== null) for (const { target } of couriers.values()) refuseOwnUrl(target, url);
     if (inTime || !options.requireTunnel) return;
     throw new UserError(
       'unavailable',
@@ -190,12 +219,20 @@ const noTunnel: TunnelStatus = { state: 'closed', url: null, message: null, late
 
 /** A target that is the listener itself would forward to itself for ever. */
 function refuseOwnPort(target: Target, port: number): void {
-  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(target.hostname);
-  if (!isLoopback || target.port !== port) return;
+  if (!isLoopback(target) || target.port !== port) return;
   throw new UserError(
     'usage',
     `The target ${target.href} is this listener itself.`,
     'Give the port of your dev server, or another --port.',
+  );
+}
+
+function refuseOwnUrl(target: Target, url: string): void {
+  if (target.origin !== new URL(url).origin) return;
+  throw new UserError(
+    'usage',
+    `The target ${target.href} is this listener's own public URL.`,
+    'Give the address of your dev server.',
   );
 }
 

@@ -1,23 +1,27 @@
 import type { Client } from '../deliver/client.ts';
-import type { Attempt, NewAttempt, TargetResponse } from '../model/attempt.ts';
+import type { Attempt } from '../model/attempt.ts';
+import { hopsOf, mostHops } from '../model/hops.ts';
 import { newId } from '../model/id.ts';
-import { noReply, type Reply, type ReplySummary } from '../model/reply.ts';
+import { noReply, type Reply } from '../model/reply.ts';
 import { type Arrival, type CapturedRequest, captured } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
-import type { AttemptOptions, Store } from '../store/store.ts';
+import { type Store, StoreFailure } from '../store/store.ts';
+import type { Courier } from './courier.ts';
 import type { SessionEvent } from './events.ts';
-import { hostHint } from './host-hint.ts';
 import type { Replayable } from './replay.ts';
-import { failureReply, recordedReply, storeFailureReply, targetReply, tooLargeReply } from './replies.ts';
+import { circleReply, heldReply, recordedReply, storeFailureReply, tooLargeReply } from './replies.ts';
 import { send } from './send.ts';
 
 export interface PipelineOptions {
   readonly store: Store;
   readonly client: Client;
+  /** Tell the target the request's id and the number of the attempt. */
+  readonly mark: boolean;
   readonly sessionId: number;
   readonly name: string;
-  readonly target: Target | undefined;
+  /** Who brings a request to its targets; the first one's answer goes to the sender. None: it is only recorded. */
+  readonly couriersFor: (arrival: Arrival) => readonly Courier[];
   readonly emit: (event: SessionEvent) => void;
   /** Ends attempts that are under way: their outcome is `interrupted`. */
   readonly signal: AbortSignal;
@@ -25,96 +29,72 @@ export interface PipelineOptions {
 
 export type Pipeline = ReturnType<typeof createPipeline>;
 
-/** The life of one request: recorded, told of, forwarded, answered. Every request and every replay goes this way. */
-export function createPipeline({ store, client, sessionId, name, target, emit, signal }: PipelineOptions) {
-  let hostRemarked = false;
+const noCouriers: readonly Courier[] = [];
 
-  /** Records an arrival and, if it is whole and there is a target, forwards it. Never rejects. */
+/** The life of one request: recorded, told of, forwarded, answered. */
+export function createPipeline({
+  store,
+  client,
+  sessionId,
+  name,
+  couriersFor,
+  emit,
+  signal,
+}: PipelineOptions) {
+  /** Records an arrival and, if it is whole, brings it to its targets. Never rejects. */
   async function receive(arrival: Arrival): Promise<Reply> {
     const request = captured(arrival, newId(), name);
-    const forwardTo = arrival.state === 'complete' ? target : undefined;
-    const reply = forwardTo ? undefined : immediateReply(request);
-    const summary = reply && arrival.state !== 'aborted' ? summaryOf(reply) : noReply;
+    const isCircling = hopsOf(arrival.headers) > mostHops;
+    const couriers = arrival.state === 'complete' && !isCircling ? couriersFor(arrival) : noCouriers;
+    // Whoever waits for a target waits in line: a new request has to join its end.
+    const inLine = couriers.map(({ line }) => (line?.hasBacklog() ? line : undefined));
+    const reply =
+      couriers.length === 0 ? immediateReply(request) : inLine[0] ? heldReply(request) : undefined;
+    const summary = reply && arrival.state !== 'aborted' ? { status: reply.status, by: reply.by } : noReply;
+    const owedTo = couriers.map(({ target }, index) => ({
+      to: target.href,
+      isHeld: inLine[index] !== undefined,
+    }));
     let seq: Seq;
+    for (const line of inLine) line?.joining();
     try {
-      seq = await store.add(request, {
-        sessionId,
-        reply: summary,
-        ...(forwardTo ? { owedTo: [forwardTo.href] } : {}),
-      });
+      seq = await store.add(request, { sessionId, reply: summary, owedTo });
     } catch (error) {
       return unrecordable(error);
+    } finally {
+      for (const line of inLine) line?.joined(false);
     }
-    const owed = forwardTo ? [{ to: forwardTo.href, state: 'open' as const }] : [];
+    const owed = owedTo.map(({ to }) => ({ to, state: 'open' as const }));
     emit({ type: 'request', seq, request, reply: summary, owed });
-    return reply ?? forward(seq, request, forwardTo!);
-  }
-
-  /** Sends a request that its sender waits for; the answer is recorded before it is passed on. */
-  async function forward(seq: Seq, request: CapturedRequest, to: Target): Promise<Reply> {
-    const tried = await send(client, request, to, 'forward', signal);
-    const { outcome } = tried;
-    const reply = outcome.type === 'response' ? targetReply(outcome.response) : failureReply(outcome, to);
-    if (outcome.type === 'response') remarkOnHost(outcome.response);
-    const closes =
-      outcome.type === 'response' ? 'delivered' : outcome.code === 'interrupted' ? undefined : 'failed';
-    await record(seq, request, tried, { reply: summaryOf(reply), ...(closes ? { closes } : {}) });
-    return reply;
-  }
-
-  function remarkOnHost(response: TargetResponse): void {
-    if (hostRemarked) return;
-    const hint = hostHint(response);
-    if (hint === undefined) return;
-    hostRemarked = true;
-    warn(hint);
+    const answers = couriers.map((courier, index) =>
+      inLine[index] ? undefined : courier.forward(seq, request, index === 0),
+    );
+    return reply ?? answers[0]!;
   }
 
   /** Sends a recorded request again. */
   async function replay({ seq, request }: Replayable, to: Target): Promise<Attempt> {
-    return record(seq, request, await send(client, request, to, 'replay', signal), {});
-  }
-
-  /** An attempt that can't be recorded is still told of, and what the target is owed stays open. */
-  async function record(
-    seq: Seq,
-    request: CapturedRequest,
-    tried: NewAttempt,
-    options: AttemptOptions,
-  ): Promise<Attempt> {
-    try {
-      const attempt = await store.addAttempt(seq, request.id, tried, options);
-      emit({ type: 'attempt', seq, request, attempt, recorded: true });
-      return attempt;
-    } catch (error) {
-      warn(`The attempt to ${tried.to} with ${request.id} was not recorded: ${messageOf(error)}.`);
-      const attempt = { ...tried, seq: 0, requestId: request.id, number: 0, reply: options.reply ?? noReply };
-      emit({ type: 'attempt', seq, request, attempt, recorded: false });
-      return attempt;
-    }
+    const markWith = mark ? store.attemptCount(seq, to.href) + 1 : undefined;
+    const tried = await send(request, to, { client, kind: 'replay', signal, markWith });
+    const attempt = await store.addAttempt(seq, request.id, tried);
+    emit({ type: 'attempt', seq, request, attempt, recorded: true });
+    return attempt;
   }
 
   /** The reply where the store failed: the sender keeps the request and tries again. */
   function unrecordable(error: unknown): Reply {
-    warn(`A request was refused with 503, because it could not be recorded: ${messageOf(error)}.`);
+    const reason = error instanceof StoreFailure ? error.message : String(error);
+    emit({
+      type: 'warning',
+      message: `A request was refused with 503, because it could not be recorded: ${reason}.`,
+    });
     return storeFailureReply();
-  }
-
-  function warn(message: string): void {
-    emit({ type: 'warning', message });
   }
 
   return { receive, replay, unrecordable };
 }
 
-function immediateReply(request: CapturedRequest): Reply {
+function immediateReply(request: CapturedRequest, isCircling: boolean): Reply {
+  if (isCircling) return circleReply(request);
   return request.state === 'truncated' ? tooLargeReply(request) : recordedReply(request);
-}
-
-function summaryOf({ status, by }: Reply): ReplySummary {
-  return { status, by };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

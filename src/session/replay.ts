@@ -24,7 +24,8 @@ export function openReplayer(store: Store, options: SendingOptions): Replayer {
   const client = openClient(store, options);
   return {
     async replay({ seq, request }, to, signal) {
-      const tried = await send(client, request, to, 'replay', signal);
+      const markWith = options.mark ? store.attemptCount(seq, to.href) + 1 : undefined;
+      const tried = await send(request, to, { client, kind: 'replay', signal, markWith });
       try {
         return await store.addAttempt(seq, request.id, tried);
       } catch (error) {

@@ -11,6 +11,19 @@ export function recordedReply({ id }: CapturedRequest): Reply {
   return json(200, `{"id":"${id}","recorded":true}\n`);
 }
 
+/** Recorded, and delivered when the target is back. */
+export function heldReply({ id }: CapturedRequest): Reply {
+  return json(202, `{"id":"${id}","held":true}\n`);
+}
+
+/** It has left this machine and come back too often (RFC 5842 7.2). */
+export function circleReply({ id }: CapturedRequest): Reply {
+  return json(
+    508,
+    `{"id":"${id}","error":"This request goes round in a circle: a target leads back here."}\n`,
+  );
+}
+
 export function tooLargeReply({ id, body }: CapturedRequest): Reply {
   return json(
     413,

@@ -1,19 +1,32 @@
 import type { Client } from '../deliver/client.ts';
 import type { AttemptKind, NewAttempt } from '../model/attempt.ts';
+import type { HeaderList } from '../model/headers.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
 
+export interface Sending {
+  readonly client: Client;
+  readonly kind: AttemptKind;
+  readonly signal: AbortSignal;
+  /** The number of the attempt, where the target is to be told of it. */
+  readonly markWith?: number | undefined;
+}
+
 /** One attempt, timed. */
-export async function send(
-  client: Client,
-  request: CapturedRequest,
-  to: Target,
-  kind: AttemptKind,
-  signal: AbortSignal,
-): Promise<NewAttempt> {
+export async function send(request: CapturedRequest, to: Target, sending: Sending): Promise<NewAttempt> {
+  const { client, kind, signal, markWith } = sending;
   const startedAt = Date.now();
   const started = performance.now();
-  const outcome = await client.send(request, to, signal);
+  const marks = markWith === undefined ? undefined : marksOf(request, markWith);
+  const outcome = await client.send(request, to, { signal, marks });
   const ms = Math.round((performance.now() - started) * 1000) / 1000;
   return { kind, to: to.href, startedAt, ms, outcome };
+}
+
+/** By these a target can tell a request that it has had before. */
+function marksOf({ id }: CapturedRequest, attempt: number): HeaderList {
+  return [
+    ['webhook-cli-request-id', id],
+    ['webhook-cli-attempt', String(attempt)],
+  ];
 }

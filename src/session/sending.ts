@@ -8,17 +8,19 @@ export interface SendingOptions {
   readonly timeoutMs?: number | undefined;
   /** Accept a target's self-signed certificate. */
   readonly insecure?: boolean | undefined;
+  /** Tell the target the request's id and the attempt's number in two fields of our own; not unless asked. */
+  readonly mark?: boolean | undefined;
+  /** For connecting to a target alone; 5 s unless given. */
+  readonly connectTimeoutMs?: number | undefined;
   /** What the target sees as Host: what the sender called (`keep`, the default), its own address, or a name. */
   readonly hostHeader?: HostHeader | undefined;
 }
-
-const connectTimeoutMs = 5_000;
 
 /** A client whose answers' bodies go to the store. */
 export function openClient(store: Store, options: SendingOptions): Client {
   return createClient({
     timeoutMs: options.timeoutMs ?? 30_000,
-    connectTimeoutMs,
+    connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
     insecure: options.insecure ?? false,
     hostHeader: options.hostHeader ?? 'keep',
     openBody: store.openBody,

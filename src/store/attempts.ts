@@ -40,6 +40,11 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
        ORDER BY number DESC LIMIT 1`,
     )
     .pluck();
+  const count = db
+    .prepare(
+      "SELECT count(*) FROM attempts WHERE request = ? AND target = ? AND kind IN ('forward', 'retry')",
+    )
+    .pluck();
   const response = db
     .prepare("SELECT 1 FROM attempts WHERE request = ? AND target = ? AND outcome = 'response' LIMIT 1")
     .pluck();
@@ -133,6 +138,11 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
     /** The target of the newest `forward` or `retry` attempt of a request. */
     latestTarget(request: Seq): string | undefined {
       return latestTarget.get(request) as string | undefined;
+    },
+
+    /** How many attempts to deliver a request to a target there were, replays aside. */
+    count(request: Seq, target: string): number {
+      return count.get(request, target) as number;
     },
 
     hasResponse(request: Seq, target: string): boolean {

@@ -94,13 +94,17 @@ const migrations: readonly string[] = [
   );
 
   -- What a target has still to get (state 'open') or how that ended. Written with the request.
+  -- held = 0: a live attempt is under way. held = 1: it waits, in the order of recording; retry_at: it stepped out
+  -- of that order and waits for this moment (ms since the epoch).
   CREATE TABLE owed (
     request INTEGER NOT NULL REFERENCES requests (seq),
     target TEXT NOT NULL,
     state TEXT NOT NULL,
+    held INTEGER NOT NULL DEFAULT 0,
+    retry_at INTEGER,
     PRIMARY KEY (request, target)
   ) WITHOUT ROWID;
-  CREATE INDEX owed_open ON owed (target, request) WHERE state = 'open';
+  CREATE INDEX owed_held ON owed (target, retry_at, request) WHERE state = 'open' AND held = 1;
 
   -- One process at a time drains what a target is owed.
   CREATE TABLE claims (

@@ -1,9 +1,10 @@
 import type { ReplySummary } from '../model/reply.ts';
-import type { CapturedRequest, Owed, OwedState, RequestSummary } from '../model/request.ts';
+import type { CapturedRequest, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Bodies } from './bodies.ts';
 import { createSequence } from './counters.ts';
 import type { Database, Statement } from './driver.ts';
+import type { OwedRows } from './owed.ts';
 import {
   type ContentRow,
   headersFromText,
@@ -21,7 +22,13 @@ export interface AddOptions {
   /** What the sender is answered, where no target decides it. */
   readonly reply?: ReplySummary;
   /** The targets that have still to get it. */
-  readonly owedTo?: readonly string[];
+  readonly owedTo?: readonly OwedTo[];
+}
+
+export interface OwedTo {
+  readonly to: string;
+  /** It joins those that wait for this target already; otherwise an attempt is made at once. */
+  readonly isHeld: boolean;
 }
 
 /** Which requests a list shows. Pages go by `before` or `after`, never by an offset. */
@@ -49,7 +56,8 @@ const summaries = `
   SELECT ${requestColumns}, ${reply('reply_status')}, ${reply('reply_by')},
     coalesce(a.number, 0) AS attempt_count, a.kind AS last_kind, a.target AS last_target,
     a.started_at AS last_started_at, a.ms AS last_ms, a.status AS last_status,
-    a.error_code AS last_error_code, a.body_size AS last_body_size
+    a.error_code AS last_error_code, a.body_size AS last_body_size,
+    EXISTS (SELECT 1 FROM owed WHERE request = r.seq AND state = 'open' AND held = 1) AS is_held
   FROM requests r JOIN sessions s ON s.id = r.session
   LEFT JOIN attempts a ON a.seq = (
     SELECT seq FROM attempts WHERE request = r.seq ORDER BY number DESC LIMIT 1)`;
@@ -57,7 +65,7 @@ const summaries = `
 export type Requests = ReturnType<typeof createRequests>;
 
 /** The requests table and what hangs on it. */
-export function createRequests(db: Database, writer: Writer, bodies: Bodies) {
+export function createRequests(db: Database, writer: Writer, bodies: Bodies, owed: OwedRows) {
   const sequence = createSequence(db, writer, 'requests');
   const insertRequest = db.prepare(
     `INSERT INTO requests (seq, id, session, received_at, ms, method, request_target, origin, http_version,
@@ -67,13 +75,8 @@ export function createRequests(db: Database, writer: Writer, bodies: Bodies) {
   const insertContent = db.prepare(
     'INSERT INTO contents (request, headers, trailers, body, body_id) VALUES (?, ?, ?, ?, ?)',
   );
-  const insertOwed = db.prepare("INSERT INTO owed (request, target, state) VALUES (?, ?, 'open')");
-  const closeOwed = db.prepare(
-    "UPDATE owed SET state = ? WHERE request = ? AND target = ? AND state = 'open'",
-  );
   const summary = db.prepare(`${summaries} WHERE r.seq = ?`);
   const content = db.prepare('SELECT headers, trailers, body, body_id FROM contents WHERE request = ?');
-  const owed = db.prepare('SELECT target, state FROM owed WHERE request = ? ORDER BY target');
   const highest = db.prepare('SELECT max(seq) FROM requests').pluck();
   const pages = new Map<string, Statement>();
 
@@ -120,13 +123,8 @@ export function createRequests(db: Database, writer: Writer, bodies: Bodies) {
       const body = bodies.keep(request.body);
       const trailers = request.trailers.length === 0 ? null : headersToText(request.trailers);
       insertContent.run(seq, headersToText(request.headers), trailers, body.bytes, body.storedId);
-      if (options.owedTo) for (const target of options.owedTo) insertOwed.run(seq, target);
+      if (options.owedTo) for (const { to, isHeld } of options.owedTo) owed.insert(seq, to, isHeld);
       return seq;
-    },
-
-    /** In a transaction: a target got the request, or will not. */
-    close(seq: Seq, target: string, state: Exclude<OwedState, 'open'>): void {
-      closeOwed.run(state, seq, target);
     },
 
     page,
@@ -160,13 +158,6 @@ export function createRequests(db: Database, writer: Writer, bodies: Bodies) {
 
     reply(seq: Seq): ReplySummary {
       return replyOf(summary.get(seq) as SummaryRow);
-    },
-
-    owed(seq: Seq): Owed[] {
-      return (owed.all(seq) as { target: string; state: OwedState }[]).map(({ target, state }) => ({
-        to: target,
-        state,
-      }));
     },
 
     highestSeq(): Seq {

@@ -27,6 +27,7 @@ export interface SummaryRow {
   readonly last_status: number | null;
   readonly last_error_code: FailureCode | null;
   readonly last_body_size: number | null;
+  readonly is_held: 0 | 1;
 }
 
 export interface ContentRow {
@@ -91,6 +92,7 @@ export function summaryOf(row: SummaryRow): RequestSummary {
     reply: replyOf(row),
     attemptCount: row.attempt_count,
     lastAttempt: lastAttemptOf(row),
+    isHeld: row.is_held === 1,
   };
 }
 

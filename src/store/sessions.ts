@@ -23,7 +23,10 @@ export interface LiveSession extends SessionFacts {
   readonly pid: number;
 }
 
-export const heartbeatMs = 10_000;
+const heartbeatMs = 10_000;
+
+/** So old a heartbeat means that its process is gone, whatever runs under its id now. */
+export const staleMs = 3 * heartbeatMs;
 
 export type Sessions = ReturnType<typeof createSessions>;
 
@@ -39,6 +42,7 @@ export function createSessions(db: Database, writer: Writer) {
   );
   const beat = db.prepare('UPDATE sessions SET heartbeat_at = ? WHERE id = ?');
   const end = db.prepare('UPDATE sessions SET ended_at = ? WHERE id = ?');
+  const state = db.prepare('SELECT pid, heartbeat_at, ended_at FROM sessions WHERE id = ?');
   const live = db.prepare(
     `SELECT id, name, pid, local_url, public_url, target FROM sessions
      WHERE ended_at IS NULL ORDER BY id DESC`,
@@ -66,6 +70,12 @@ export function createSessions(db: Database, writer: Writer) {
           await writer.write(0, () => end.run(now(), id));
         },
       };
+    },
+
+    /** Whether a run of `listen` is over, in good order or not. */
+    isOver(id: number, now: number): boolean {
+      const row = state.get(id) as { pid: number; heartbeat_at: number; ended_at: number | null } | undefined;
+      return !row || row.ended_at !== null || !isAlive(row.pid) || now - row.heartbeat_at >= staleMs;
     },
 
     /** Runs of `listen` whose process is alive, newest first. */

@@ -147,7 +147,10 @@ describe('attempts', () => {
   test('are numbered per request and come back with the answer', async () => {
     const { store, sessionId } = await openedWithSession();
     const request = aRequest();
-    const seq = await store.add(request, { sessionId, owedTo: ['http://localhost:3000'] });
+    const seq = await store.add(request, {
+      sessionId,
+      owedTo: [{ to: 'http://localhost:3000', isHeld: false }],
+    });
     expect(store.record(seq)!.owed).toEqual([{ to: 'http://localhost:3000', state: 'open' }]);
     await store.addAttempt(seq, request.id, aRefused(), {
       reply: { status: 502, by: 'listener' },
@@ -196,7 +199,10 @@ describe('deleting', () => {
     const sink = store.openBody();
     await sink.write(Buffer.alloc(700_000));
     const request = aRequest({ body: await sink.end() });
-    const seq = await store.add(request, { sessionId, owedTo: ['http://localhost:1'] });
+    const seq = await store.add(request, {
+      sessionId,
+      owedTo: [{ to: 'http://localhost:1', isHeld: false }],
+    });
     const attempt = await store.addAttempt(seq, request.id, anAnswered(200, 'x'));
     expect(await store.delete([seq])).toBe(1);
     expect(store.record(seq)).toBeUndefined();

@@ -6,9 +6,11 @@ import type { Seq } from '../model/seq.ts';
 import { createAttempts } from './attempts.ts';
 import { createBodies } from './bodies.ts';
 import { createChanges } from './changes.ts';
+import { createClaims } from './claims.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { createIds } from './ids.ts';
 import { migrate } from './migrations.ts';
+import { createOwed, type Held } from './owed.ts';
 import { type AddOptions, createRequests, type PageOptions } from './requests.ts';
 import {
   createSessions,
@@ -32,6 +34,8 @@ export interface AttemptOptions {
   readonly reply?: ReplySummary;
   /** How it closes what its target was owed; absent: that stays as it is. */
   readonly closes?: Exclude<OwedState, 'open'>;
+  /** The target is still owed the request, which waits: in line, or out of order for a moment (ms since the epoch). */
+  readonly holds?: { readonly retryAt?: number | undefined };
 }
 
 /**
@@ -68,6 +72,29 @@ export interface Store {
   record(seq: Seq): RequestRecord | undefined;
   /** What targets have still to get of a request, and how that ended. */
   owed(seq: Seq): Owed[];
+  /** Whether requests wait in line for a target, so that a new one has to join its end. */
+  hasLine(to: string): boolean;
+  /** The request whose turn it is at a target: the oldest in line, else one that stepped aside and is due now. */
+  nextHeld(to: string, now: number): Seq | undefined;
+  /** A request that stepped aside and is due now, whether or not there is a line. */
+  nextDue(to: string, now: number): Seq | undefined;
+  /** When the next one that stepped aside is due, in ms since the epoch. */
+  nextDueAt(to: string): number | undefined;
+  /** How many requests wait for a target. */
+  heldCount(to: string): number;
+  /** Everything that waits, for every target, in the order of recording. */
+  held(): Held[];
+  /** Has a request wait for a target, in line or for a moment of its own. */
+  hold(seq: Seq, to: string, retryAt?: number): Promise<void>;
+  /** A target will not get a request, or has got it in a way that no attempt tells. */
+  closeOwed(seq: Seq, to: string, state: Exclude<OwedState, 'open'>): Promise<void>;
+  /** Has what sessions that are over left under way for a target wait for it. */
+  holdAbandoned(to: string, now: number): Promise<void>;
+  /** Takes or keeps the right to drain what a target is owed; resolves with whether this process has it. */
+  claim(to: string, now: number): Promise<boolean>;
+  releaseClaim(to: string): Promise<void>;
+  /** The process that drains a target now, if one does. */
+  claimHolder(to: string, now: number): number | undefined;
   /** The place of the newest request, 0 if there is none. */
   highestSeq(): Seq;
   /** Attempts recorded after a place in their own order, oldest first. */
@@ -75,6 +102,8 @@ export interface Store {
   highestAttemptSeq(): Seq;
   /** The target of the newest `forward` or `retry` attempt of a request. */
   latestTarget(seq: Seq): string | undefined;
+  /** How many attempts to deliver a request to a target there were, replays aside. */
+  attemptCount(seq: Seq, target: string): number;
   /** Whether a target has answered this request before. */
   hasResponse(seq: Seq, target: string): boolean;
   /** Calls back soon after another process has changed the database; returns how to stop. */
@@ -106,7 +135,9 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     maxPendingBytes: options.maxPendingBytes ?? defaults.maxPendingBytes,
   });
   const bodies = createBodies(db, writer);
-  const requests = createRequests(db, writer, bodies);
+  const owed = createOwed(db);
+  const claims = createClaims(db, writer);
+  const requests = createRequests(db, writer, bodies, owed);
   const attempts = createAttempts(db, writer, bodies);
   const ids = createIds(db, writer);
   const sessions = createSessions(db, writer);
@@ -121,11 +152,12 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
       ids.recorded();
       return writer.write(rowBytes + inMemory, () => requests.insert(request, options));
     },
-    addAttempt(request, requestId, attempt, { reply, closes } = {}) {
+    addAttempt(request, requestId, attempt, { reply, closes, holds } = {}) {
       const answer = attempt.outcome.response?.body;
       const inMemory = answer && answer.storedId === undefined ? answer.size : 0;
       return writer.write(rowBytes + inMemory, () => {
-        if (closes) requests.close(request, attempt.to, closes);
+        if (closes) owed.close(request, attempt.to, closes);
+        if (holds) owed.hold(request, attempt.to, holds.retryAt);
         return attempts.insert(request, requestId, attempt, reply);
       });
     },
@@ -162,15 +194,29 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
         seq,
         request,
         reply: requests.reply(seq),
-        owed: requests.owed(seq),
+        owed: owed.ofRequest(seq),
         attempts: attempts.ofRequest(seq),
       };
     },
-    owed: requests.owed,
+    owed: owed.ofRequest,
+    hasLine: owed.hasLine,
+    nextHeld: owed.next,
+    nextDue: owed.due,
+    nextDueAt: owed.nextDueAt,
+    heldCount: owed.count,
+    held: owed.held,
+    hold: (seq, to, retryAt) => writer.write(0, () => owed.hold(seq, to, retryAt)),
+    closeOwed: (seq, to, state) => writer.write(0, () => owed.close(seq, to, state)),
+    holdAbandoned: (to, now) =>
+      writer.write(0, () => owed.holdAbandoned(to, (session) => sessions.isOver(session, now))),
+    claim: claims.claim,
+    releaseClaim: claims.release,
+    claimHolder: claims.holder,
     highestSeq: requests.highestSeq,
     attemptsAfter: attempts.after,
     highestAttemptSeq: attempts.highestSeq,
     latestTarget: attempts.latestTarget,
+    attemptCount: attempts.count,
     hasResponse: attempts.hasResponse,
     watch: changes.watch,
     close() {
@@ -209,4 +255,4 @@ function createRemoval(db: Database) {
 }
 
 export { StoreFailure } from './writer.ts';
-export type { AddOptions, LiveSession, PageOptions, SessionFacts, StoredSession };
+export type { AddOptions, Held, LiveSession, PageOptions, SessionFacts, StoredSession };

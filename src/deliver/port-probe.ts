@@ -1,0 +1,17 @@
+import { connect } from 'node:net';
+import type { Target } from '../model/target.ts';
+import { tryEveryAddress } from './lookup.ts';
+
+/** Whether something accepts connections where a target should be. Sends nothing. Never rejects. */
+export function isListening(target: Target, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: target.hostname, port: target.port, ...tryEveryAddress });
+    const settle = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(timeoutMs, () => settle(false));
+    socket.once('connect', () => settle(true));
+    socket.once('error', () => settle(false));
+  });
+}

@@ -1,0 +1,101 @@
+import { UserError } from './errors.ts';
+import { headerValues } from './headers.ts';
+import type { Arrival } from './request.ts';
+
+/** What a filter looks at: an arrival, or anything that has as much. */
+export type Filterable = Pick<Arrival, 'method' | 'requestTarget' | 'headers'>;
+
+/** Whether a request is one of those that the filter means. */
+export type Filter = (request: Filterable) => boolean;
+
+/** A field of a request that a term can name: its values, of which one has to match. */
+interface Field {
+  readonly values: (request: Filterable) => readonly string[];
+  readonly ignoreCase: boolean;
+}
+
+const mostTerms = 256;
+const mostCharacters = 4096;
+
+/**
+ * Reads a filter: terms such as `method:POST`, `path:/stripe/*`, `header.x-github-event:push,ping`, all of which have
+ * to hold. `*` stands for any text, a comma for "or", `-` before a term for "not"; a value with spaces is quoted.
+ * Throws a UserError that says at which character it could not be read.
+ */
+export function parseFilter(text: string): Filter {
+  if (text.length > mostCharacters)
+    throw bad(text.slice(0, 40), 1, `is longer than ${mostCharacters} characters`);
+  const terms: Filter[] = [];
+  let at = 0;
+  while (at < text.length) {
+    if (/\s/.test(text[at]!)) {
+      at++;
+      continue;
+    }
+    const match = /^(-?)([A-Za-z][\w.-]*):("(?:[^"\\]|\\.)*"|[^\s"]*)(?=\s|$)/.exec(text.slice(at));
+    if (!match) throw bad(text, at + 1, 'has no term such as path:/stripe/* here');
+    const [whole, minus, name, value] = match;
+    const term = termOf(text, at + 1 + minus!.length, name!, unquoted(value!));
+    terms.push(minus ? (request) => !term(request) : term);
+    at += whole.length;
+  }
+  if (terms.length === 0) throw bad(text, 1, 'is empty');
+  if (terms.length > mostTerms) throw bad(text.slice(0, 40), 1, `has more than ${mostTerms} terms`);
+  return (request) => terms.every((term) => term(request));
+}
+
+function termOf(text: string, column: number, name: string, value: string): Filter {
+  const field = fieldOf(name);
+  if (!field) {
+    throw bad(text, column, `names ${name}, and there are path, method and header.NAME`);
+  }
+  if (value === '') throw bad(text, column, `has no value for ${name}`);
+  const patterns = value.split(',').map((pattern) => (field.ignoreCase ? pattern.toLowerCase() : pattern));
+  return (request) =>
+    field.values(request).some((candidate) => {
+      const text = field.ignoreCase ? candidate.toLowerCase() : candidate;
+      return patterns.some((pattern) => matchesGlob(text, pattern));
+    });
+}
+
+function fieldOf(name: string): Field | undefined {
+  const lower = name.toLowerCase();
+  if (lower === 'method') return { values: ({ method }) => [method], ignoreCase: true };
+  if (lower === 'path') return { values: ({ requestTarget }) => [pathOf(requestTarget)], ignoreCase: false };
+  if (!lower.startsWith('header.')) return undefined;
+  const header = name.slice('header.'.length);
+  return { values: ({ headers }) => headerValues(headers, header), ignoreCase: true };
+}
+
+/** The path without its query, of an absolute-form target, too. */
+function pathOf(requestTarget: string): string {
+  const path = requestTarget.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0]!;
+  return path === '' ? '/' : path;
+}
+
+/** Whether `text` is the pattern, in which `*` stands for any text. Linear in the length of both, nearly. */
+export function matchesGlob(text: string, pattern: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return text === pattern;
+  if (!text.startsWith(first)) return false;
+  const last = rest.pop()!;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
+}
+
+function unquoted(value: string): string {
+  return value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
+}
+
+function bad(text: string, column: number, why: string): UserError {
+  return new UserError(
+    'usage',
+    `The filter ${JSON.stringify(text)} ${why} (character ${column}).`,
+    'A filter is terms such as path:/stripe/* method:POST header.x-github-event:push, all of which have to hold.',
+  );
+}

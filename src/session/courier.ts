@@ -1,0 +1,133 @@
+import type { Client } from '../deliver/client.ts';
+import type { Attempt, NewAttempt, Outcome, TargetResponse } from '../model/attempt.ts';
+import { noReply, type Reply } from '../model/reply.ts';
+import type { CapturedRequest } from '../model/request.ts';
+import type { Seq } from '../model/seq.ts';
+import type { Target } from '../model/target.ts';
+import type { AttemptOptions, Store } from '../store/store.ts';
+import type { SessionEvent } from './events.ts';
+import type { Holding, Verdict } from './holding.ts';
+import { hostHint } from './host-hint.ts';
+import { type Line, openLine } from './line.ts';
+import { failureReply, heldReply, targetReply } from './replies.ts';
+import { send } from './send.ts';
+
+export interface CourierOptions {
+  readonly store: Store;
+  readonly client: Client;
+  readonly target: Target;
+  readonly holding: Holding;
+  /** Tell the target the request's id and the number of the attempt. */
+  readonly mark: boolean;
+  readonly emit: (event: SessionEvent) => void;
+  /** Ends attempts that are under way: their outcome is `interrupted`. */
+  readonly signal: AbortSignal;
+}
+
+/** Brings requests to one target, now or, where it holds them, when the target is back. */
+export interface Courier {
+  readonly target: Target;
+  /** The requests that wait for this target; undefined where none are held. */
+  readonly line: Line | undefined;
+  /** One live attempt, recorded with what it means; resolves with what the sender is answered because of it. */
+  forward(seq: Seq, request: CapturedRequest, senderWaits: boolean): Promise<Reply>;
+  /** Resolves when nothing is delivered any more after the signal. */
+  readonly over: Promise<void>;
+}
+
+export function createCourier(options: CourierOptions): Courier {
+  const { store, client, target, holding, mark, emit, signal } = options;
+  let hostRemarked = false;
+  const line = holding.holds ? openLine({ store, target, deliver: retry, warn, signal }) : undefined;
+
+  async function forward(seq: Seq, request: CapturedRequest, senderWaits: boolean): Promise<Reply> {
+    const tried = await send(request, target, {
+      client,
+      kind: 'forward',
+      signal,
+      markWith: mark ? 1 : undefined,
+    });
+    const verdict = holding.judge(tried.outcome, 1, request.receivedAt, Date.now());
+    const reply = replyTo(request, tried.outcome, verdict);
+    if (tried.outcome.type === 'response') remarkOnHost(tried.outcome.response);
+    const isHeld = verdict.type === 'in-line' || verdict.type === 'later';
+    if (isHeld) line?.joining();
+    const summary = senderWaits ? { reply: { status: reply.status, by: reply.by } } : {};
+    await record(seq, request, tried, { ...summary, ...owedAfter(verdict) });
+    if (isHeld) line?.joined(verdict.type === 'in-line');
+    return reply;
+  }
+
+  /** Sends a request that has waited; its sender was answered long ago. */
+  async function retry(seq: Seq, request: CapturedRequest): Promise<Verdict> {
+    const attempts = store.attemptCount(seq, target.href) + 1;
+    const markWith = mark ? attempts : undefined;
+    const tried = await send(request, target, { client, kind: 'retry', signal, markWith });
+    const verdict = holding.judge(tried.outcome, attempts, request.receivedAt, Date.now());
+    if (await record(seq, request, tried, owedAfter(verdict))) return verdict;
+    throw new Error(`the attempt with ${request.id} could not be recorded`);
+  }
+
+  /** An attempt that can't be recorded is still told of, and what the target is owed stays as it was. */
+  async function record(
+    seq: Seq,
+    request: CapturedRequest,
+    tried: NewAttempt,
+    more: AttemptOptions,
+  ): Promise<boolean> {
+    try {
+      const attempt = await store.addAttempt(seq, request.id, tried, more);
+      emit({ type: 'attempt', seq, request, attempt, recorded: true });
+      return true;
+    } catch (error) {
+      warn(`The attempt to ${tried.to} with ${request.id} was not recorded: ${messageOf(error)}.`);
+      const attempt: Attempt = {
+        ...tried,
+        seq: 0,
+        requestId: request.id,
+        number: 0,
+        reply: more.reply ?? noReply,
+      };
+      emit({ type: 'attempt', seq, request, attempt, recorded: false });
+      return false;
+    }
+  }
+
+  /** The target's answer where it counts as one; else that the request waits, or why it does not. */
+  function replyTo(request: CapturedRequest, outcome: Outcome, verdict: Verdict): Reply {
+    if (verdict.type === 'in-line' || verdict.type === 'later') return heldReply(request);
+    return outcome.type === 'response' ? targetReply(outcome.response) : failureReply(outcome, target);
+  }
+
+  function remarkOnHost(response: TargetResponse): void {
+    if (hostRemarked) return;
+    const hint = hostHint(response);
+    if (hint === undefined) return;
+    hostRemarked = true;
+    warn(hint);
+  }
+
+  function warn(message: string): void {
+    emit({ type: 'warning', message });
+  }
+
+  return { target, line, forward, over: line?.over ?? Promise.resolve() };
+}
+
+/** What becomes of what the target is owed. */
+function owedAfter(verdict: Verdict): AttemptOptions {
+  switch (verdict.type) {
+    case 'delivered':
+    case 'failed':
+    case 'given-up':
+      return { closes: verdict.type };
+    case 'in-line':
+      return { holds: {} };
+    case 'later':
+      return { holds: { retryAt: verdict.retryAt } };
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../test/support/folders.ts';
+import { startTarget, type TestTarget } from '../../test/support/target.ts';
+import { openStore, type Store } from '../store/store.ts';
+import type { SessionEvent } from './events.ts';
+import { type ListenOptions, listen } from './listen.ts';
+import type { Session } from './session.ts';
+
+const cleanUps: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+function openedStore(file = ':memory:'): Store {
+  const store = openStore(file);
+  cleanUps.push(() => store.close());
+  return store;
+}
+
+async function started(store: Store, options: Partial<ListenOptions>) {
+  const events: SessionEvent[] = [];
+  const session = await listen({ store, ...options, onEvent: (event) => events.push(event) });
+  cleanUps.push(() => session.close());
+  return { session, events };
+}
+
+async function target(port = 0, answer?: TestTarget['answer']): Promise<TestTarget> {
+  const opened = await startTarget({ port, ...(answer ? { answer } : {}) });
+  cleanUps.push(() => opened.close());
+  return opened;
+}
+
+/** A port on which nothing listens now. */
+async function freePort(): Promise<number> {
+  const { port, close } = await startTarget();
+  await close();
+  return port;
+}
+
+async function post(session: Session, path: string): Promise<number> {
+  const response = await fetch(session.localUrl + path, { method: 'POST', body: path });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+const paths = (at: TestTarget) => at.requests.map(({ url }) => url);
+
+describe('a target that is down', () => {
+  test('gets what came meanwhile when it is back, oldest first, and then new requests at once', async () => {
+    const store = openedStore();
+    const port = await freePort();
+    const { session } = await started(store, { target: String(port) });
+    for (let number = 0; number < 20; number++) expect(await post(session, `/${number}`)).toBe(202);
+    expect(store.heldCount(`http://localhost:${port}`)).toBe(20);
+    const back = await target(port);
+    await expect.poll(() => back.requests.length, { timeout: 8_000 }).toBe(20);
+    expect(paths(back)).toEqual(Array.from({ length: 20 }, (_, number) => `/${number}`));
+    await expect.poll(() => store.heldCount(`http://localhost:${port}`)).toBe(0);
+    expect(await post(session, '/live')).toBe(200);
+    const record = store.record(1)!;
+    expect(record.owed).toEqual([{ to: `http://localhost:${port}`, state: 'delivered' }]);
+    expect(record.attempts.map(({ kind, outcome }) => [kind, outcome.type])).toEqual([
+      ['forward', 'failed'],
+      ['retry', 'response'],
+    ]);
+    expect(record.reply).toEqual({ status: 202, by: 'listener' });
+  });
+
+  test('keeps its requests over the end of a session, and a session on the same target goes on with them', async () => {
+    const file = `${await temporaryFolder()}/w.db`;
+    const port = await freePort();
+    const first = await started(openedStore(file), { target: String(port) });
+    await post(first.session, '/kept');
+    await first.session.close();
+    const back = await target(port);
+    await started(openedStore(file), { target: String(port) });
+    expect((await back.next()).url).toBe('/kept');
+  });
+
+  test('fails at once where that was asked for', async () => {
+    const store = openedStore();
+    const port = await freePort();
+    const { session } = await started(store, { target: String(port), whenDown: 'fail' });
+    expect(await post(session, '/')).toBe(502);
+    expect(store.record(1)!.owed).toEqual([{ to: `http://localhost:${port}`, state: 'failed' }]);
+  });
+});
+
+describe('a request that does not get through by itself', () => {
+  test('steps aside: the others pass, and it is tried again at its own moment', async () => {
+    const store = openedStore();
+    let broken = true;
+    const at = await target(0, (request, response) => {
+      if (request.url === '/poison' && broken) response.socket!.destroy();
+      else response.end('ok');
+    });
+    const { session } = await started(store, { target: String(at.port) });
+    expect(await post(session, '/poison')).toBe(202);
+    expect(await post(session, '/next')).toBe(200);
+    broken = false;
+    await expect.poll(() => paths(at), { timeout: 8_000 }).toEqual(['/poison', '/next', '/poison']);
+    await expect.poll(() => store.record(1)!.owed[0]!.state).toBe('delivered');
+  });
+
+  test('is held for answers that count as none, and given up after the attempts that are allowed', async () => {
+    const store = openedStore();
+    const at = await target(0, (_request, response) => void response.writeHead(500).end());
+    const { session } = await started(store, { target: String(at.port), retryOn: ['5xx'], maxAttempts: 2 });
+    expect(await post(session, '/')).toBe(202);
+    await expect.poll(() => store.record(1)!.owed[0]!.state, { timeout: 8_000 }).toBe('given-up');
+    expect(store.record(1)!.attempts).toHaveLength(2);
+    expect(at.requests).toHaveLength(2);
+  });
+});
+
+describe('routes', () => {
+  test('lead to the targets of the first that means the request; the first target answers', async () => {
+    const store = openedStore();
+    const [stripe, copy, rest] = [
+      await target(0, (_request, response) => void response.writeHead(201).end('stripe')),
+      await target(0, (_request, response) => void response.writeHead(500).end('copy')),
+      await target(0, (_request, response) => void response.writeHead(203).end('rest')),
+    ];
+    const { session } = await started(store, {
+      target: String(rest.port),
+      routes: [`path:/stripe/* => ${stripe.port}, ${copy.port}`, `method:POST => ${rest.port}`],
+    });
+    expect(await post(session, '/stripe/a')).toBe(201);
+    expect(await post(session, '/else')).toBe(203);
+    expect((await copy.next()).url).toBe('/stripe/a');
+    await expect.poll(() => store.record(1)!.attempts.length).toBe(2);
+    expect(store.record(1)!.owed.map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+    expect(store.record(1)!.reply).toEqual({ status: 201, by: 'target' });
+    expect(rest.requests).toHaveLength(1);
+  });
+
+  test('that mean no request leave it recorded', async () => {
+    const store = openedStore();
+    const at = await target();
+    const { session } = await started(store, { routes: [`path:/a => ${at.port}`] });
+    expect(await post(session, '/b')).toBe(200);
+    expect(store.record(1)).toMatchObject({ owed: [], reply: { status: 200, by: 'listener' } });
+  });
+
+  test("one target's backlog does not delay another's requests", async () => {
+    const store = openedStore();
+    const up = await target();
+    const port = await freePort();
+    const { session } = await started(store, { target: String(up.port), routes: [`path:/down => ${port}`] });
+    expect(await post(session, '/down')).toBe(202);
+    expect(await post(session, '/down')).toBe(202);
+    expect(await post(session, '/up')).toBe(200);
+  });
+});

@@ -1,0 +1,39 @@
+import { UserError } from '../model/errors.ts';
+import { type Filter, type Filterable, parseFilter } from '../model/filter.ts';
+import { parseTarget, type Target } from '../model/target.ts';
+
+/** Where requests go that a filter means: to every target, the first of which answers the sender. */
+export interface Route {
+  readonly filter: Filter;
+  readonly targets: readonly Target[];
+}
+
+/** Reads `path:/stripe/* => 3000, 4000`; throws a UserError that says what is wrong with it. */
+export function parseRoute(text: string): Route {
+  const arrow = text.lastIndexOf('=>');
+  if (arrow < 0) {
+    throw new UserError(
+      'usage',
+      `The route ${JSON.stringify(text)} has no =>.`,
+      "A route is a filter and targets, such as 'path:/stripe/* => 3000'.",
+    );
+  }
+  const targets = text
+    .slice(arrow + 2)
+    .split(',')
+    .map((part) => parseTarget(part));
+  if (new Set(targets.map(({ href }) => href)).size < targets.length) {
+    throw new UserError('usage', `The route ${JSON.stringify(text)} names a target twice.`);
+  }
+  return { filter: parseFilter(text.slice(0, arrow).trim()), targets };
+}
+
+/** The targets of the first route whose filter means the request, else the default target, else none. */
+export function targetsFor(
+  request: Filterable,
+  routes: readonly Route[],
+  defaultTarget: Target | undefined,
+): readonly Target[] {
+  const route = routes.find(({ filter }) => filter(request));
+  return route?.targets ?? (defaultTarget ? [defaultTarget] : []);
+}

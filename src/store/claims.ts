@@ -1,0 +1,40 @@
+import type { Database } from './driver.ts';
+import { isAlive, staleMs } from './sessions.ts';
+import type { Writer } from './writer.ts';
+
+export type Claims = ReturnType<typeof createClaims>;
+
+/** Who drains what a target is owed: one process at a time. */
+export function createClaims(db: Database, writer: Writer) {
+  const read = db.prepare('SELECT pid, heartbeat_at FROM claims WHERE target = ?');
+  const take = db.prepare(
+    `INSERT INTO claims (target, pid, heartbeat_at) VALUES (?, ?, ?)
+     ON CONFLICT (target) DO UPDATE SET pid = excluded.pid, heartbeat_at = excluded.heartbeat_at`,
+  );
+  const release = db.prepare('DELETE FROM claims WHERE target = ? AND pid = ?');
+
+  function holder(target: string, now: number): number | undefined {
+    const row = read.get(target) as { pid: number; heartbeat_at: number } | undefined;
+    return row && isAlive(row.pid) && now - row.heartbeat_at < staleMs ? row.pid : undefined;
+  }
+
+  return {
+    /** The process that drains a target now. */
+    holder,
+
+    /** Takes or keeps the claim; resolves with whether this process has it. */
+    claim(target: string, now: number): Promise<boolean> {
+      return writer.write(0, () => {
+        const current = holder(target, now);
+        if (current !== undefined && current !== process.pid) return false;
+        take.run(target, process.pid, now);
+        return true;
+      });
+    },
+
+    /** Lets another process have it. */
+    async release(target: string): Promise<void> {
+      await writer.write(0, () => release.run(target, process.pid));
+    },
+  };
+}

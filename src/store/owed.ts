@@ -1,0 +1,120 @@
+import type { Owed, OwedState } from '../model/request.ts';
+import type { Seq } from '../model/seq.ts';
+import type { Database } from './driver.ts';
+
+/** A request that waits for its target. */
+export interface Held {
+  readonly seq: Seq;
+  readonly to: string;
+  /** The moment (ms since the epoch) for which it waits, out of order; undefined: it is in line. */
+  readonly retryAt: number | undefined;
+}
+
+export type OwedRows = ReturnType<typeof createOwed>;
+
+/** The owed table: what each target has still to get, and how that ended. */
+export function createOwed(db: Database) {
+  const insert = db.prepare("INSERT INTO owed (request, target, state, held) VALUES (?, ?, 'open', ?)");
+  const close = db.prepare(
+    "UPDATE owed SET state = ?, held = 0, retry_at = NULL WHERE request = ? AND target = ? AND state = 'open'",
+  );
+  const hold = db.prepare(
+    `INSERT INTO owed (request, target, state, held, retry_at) VALUES (?, ?, 'open', 1, ?)
+     ON CONFLICT (request, target) DO UPDATE SET state = 'open', held = 1, retry_at = excluded.retry_at`,
+  );
+  const ofRequest = db.prepare('SELECT target, state FROM owed WHERE request = ? ORDER BY target');
+  const held = "state = 'open' AND held = 1";
+  const inLine = db
+    .prepare(
+      `SELECT request FROM owed WHERE target = ? AND ${held} AND retry_at IS NULL ORDER BY request LIMIT 1`,
+    )
+    .pluck();
+  const due = db
+    .prepare(
+      `SELECT request FROM owed WHERE target = ? AND ${held} AND retry_at <= ? ORDER BY retry_at LIMIT 1`,
+    )
+    .pluck();
+  const nextDue = db
+    .prepare(`SELECT min(retry_at) FROM owed WHERE target = ? AND ${held} AND retry_at IS NOT NULL`)
+    .pluck();
+  const count = db.prepare(`SELECT count(*) FROM owed WHERE target = ? AND ${held}`).pluck();
+  const allHeld = db.prepare(
+    `SELECT request AS seq, target AS "to", retry_at FROM owed WHERE ${held} ORDER BY request`,
+  );
+  const unfinished = db
+    .prepare(
+      `SELECT DISTINCT r.session FROM owed o JOIN requests r ON r.seq = o.request
+     WHERE o.state = 'open' AND o.held = 0 AND o.target = ?`,
+    )
+    .pluck();
+  const holdOfSession = db.prepare(
+    `UPDATE owed SET held = 1 WHERE state = 'open' AND held = 0 AND target = ?
+     AND request IN (SELECT seq FROM requests WHERE session = ?)`,
+  );
+
+  return {
+    /** In a transaction, with the request: a target has still to get it; `isHeld`: it joins those that wait. */
+    insert(request: Seq, target: string, isHeld: boolean): void {
+      insert.run(request, target, isHeld ? 1 : 0);
+    },
+
+    /** In a transaction: a target got the request, or will not. */
+    close(request: Seq, target: string, state: Exclude<OwedState, 'open'>): void {
+      close.run(state, request, target);
+    },
+
+    /** In a transaction: the request waits, in line or for a moment of its own. */
+    hold(request: Seq, target: string, retryAt: number | undefined): void {
+      hold.run(request, target, retryAt ?? null);
+    },
+
+    /** In a transaction: what sessions that are over had under way for a target waits from now on. */
+    holdAbandoned(target: string, isOver: (sessionId: number) => boolean): void {
+      for (const session of unfinished.all(target) as number[]) {
+        if (isOver(session)) holdOfSession.run(target, session);
+      }
+    },
+
+    ofRequest(request: Seq): Owed[] {
+      return (ofRequest.all(request) as { target: string; state: OwedState }[]).map(({ target, state }) => ({
+        to: target,
+        state,
+      }));
+    },
+
+    /** Whether requests wait in line, so that a new one has to join its end. */
+    hasLine(target: string): boolean {
+      return inLine.get(target) !== undefined;
+    },
+
+    /** The request whose turn it is: the oldest in line, or else one whose own moment has come. */
+    next(target: string, now: number): Seq | undefined {
+      return (inLine.get(target) ?? due.get(target, now)) as Seq | undefined;
+    },
+
+    /** One whose own moment has come, whether or not there is a line. */
+    due(target: string, now: number): Seq | undefined {
+      return due.get(target, now) as Seq | undefined;
+    },
+
+    /** When the next one that stepped aside is due, in ms since the epoch. */
+    nextDueAt(target: string): number | undefined {
+      return (nextDue.get(target) as number | null) ?? undefined;
+    },
+
+    count(target: string): number {
+      return count.get(target) as number;
+    },
+
+    /** Everything that waits, for every target, in the order of recording. */
+    held(): Held[] {
+      return (allHeld.all() as { seq: number; to: string; retry_at: number | null }[]).map(
+        ({ seq, to, retry_at }) => ({
+          seq,
+          to,
+          retryAt: retry_at ?? undefined,
+        }),
+      );
+    },
+  };
+}
