@@ -35,6 +35,7 @@ const noCouriers: readonly Courier[] = [];
 export function createPipeline({
   store,
   client,
+  mark,
   sessionId,
   name,
   couriersFor,
@@ -49,7 +50,7 @@ export function createPipeline({
     // Whoever waits for a target waits in line: a new request has to join its end.
     const inLine = couriers.map(({ line }) => (line?.hasBacklog() ? line : undefined));
     const reply =
-      couriers.length === 0 ? immediateReply(request) : inLine[0] ? heldReply(request) : undefined;
+      couriers.length === 0 ? immediateReply(request, isCircling) : inLine[0] ? heldReply(request) : undefined;
     const summary = reply && arrival.state !== 'aborted' ? { status: reply.status, by: reply.by } : noReply;
     const owedTo = couriers.map(({ target }, index) => ({
       to: target.href,

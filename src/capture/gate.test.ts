@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { createGate, type GateOptions, type Visitor } from './gate.ts';
+
+const visitor = (facts: Partial<Visitor> = {}): Visitor => ({
+  remoteAddress: '203.0.113.7',
+  requestTarget: '/',
+  headers: [],
+  ...facts,
+});
+const statusOf = (options: GateOptions, facts: Partial<Visitor> = {}) =>
+  createGate(options)(visitor(facts), 0)?.status;
+const basic = (text: string): Visitor['headers'] => [
+  ['Authorization', `Basic ${Buffer.from(text).toString('base64')}`],
+];
+
+test('a gate without conditions is open', () => {
+  expect(statusOf({})).toBeUndefined();
+});
+
+describe('addresses', () => {
+  test.each([
+    [['203.0.113.7'], '203.0.113.7', undefined],
+    [['203.0.113.0/24'], '203.0.113.255', undefined],
+    [['203.0.113.0/24'], '203.0.114.1', 403],
+    [['203.0.113.0/24'], '::ffff:203.0.113.9', undefined],
+    [['2001:db8::/32'], '2001:db8:1::1', undefined],
+    [['2001:db8::/32'], '2001:db9::1', 403],
+    [['10.0.0.0/8', '203.0.113.7'], '203.0.113.7', undefined],
+    [['0.0.0.0/0'], 'not an address', 403],
+  ])('%j lets %s in: %s', (allowIp, remoteAddress, expected) => {
+    expect(statusOf({ allowIp }, { remoteAddress })).toBe(expected);
+  });
+
+  test.each(['', 'example.com', '1.2.3.4/33', '::1/129', '1.2.3.4/', '1.2.3.4/8/8', '1.2.3'])(
+    '%j is none',
+    (text) => {
+      expect(() => createGate({ allowIp: [text] })).toThrow(/not an address or a network/);
+    },
+  );
+});
+
+describe('a password', () => {
+  const basicAuth = { user: 'me', password: 'caf\u00e9: yes' };
+
+  test('lets in who knows it, and nobody else', () => {
+    expect(statusOf({ basicAuth }, { headers: basic('me:caf\u00e9: yes') })).toBeUndefined();
+    for (const text of ['me:wrong', 'you:caf\u00e9: yes', '', 'me']) {
+      expect(statusOf({ basicAuth }, { headers: basic(text) })).toBe(401);
+    }
+    expect(statusOf({ basicAuth })).toBe(401);
+    expect(statusOf({ basicAuth }, { headers: [['Authorization', 'Bearer x']] })).toBe(401);
+    const twice = [...basic('me:caf\u00e9: yes'), ...basic('me:wrong')];
+    expect(statusOf({ basicAuth }, { headers: twice })).toBe(401);
+  });
+
+  test('is asked for in the way that a client understands', () => {
+    expect(createGate({ basicAuth })(visitor(), 0)?.headers[0]).toEqual([
+      'WWW-Authenticate',
+      expect.stringMatching(/^Basic realm=/),
+    ]);
+  });
+});
+
+test('a token has to be the first part of the path', () => {
+  const pathToken = 'k7m2qk7m2qk7m2q';
+  for (const rest of ['', '/', '/hooks', '?a=b', '/hooks?a']) {
+    expect(statusOf({ pathToken }, { requestTarget: `/${pathToken}${rest}` })).toBeUndefined();
+  }
+  for (const requestTarget of [
+    '/',
+    '/x',
+    `/${pathToken}x`,
+    `/x/${pathToken}`,
+    `//${pathToken}`,
+    `/?${pathToken}`,
+  ]) {
+    expect(statusOf({ pathToken }, { requestTarget })).toBe(404);
+  }
+});
+
+test('a rate is kept for each address by itself, with a burst of a second', () => {
+  const gate = createGate({ maxRate: 5 });
+  const pass = (now: number, remoteAddress = 'a') => gate(visitor({ remoteAddress }), now)?.status ?? 200;
+  expect(Array.from({ length: 7 }, () => pass(0))).toEqual([200, 200, 200, 200, 200, 429, 429]);
+  expect(pass(0, 'b')).toBe(200);
+  expect(pass(200)).toBe(200);
+  expect(pass(200)).toBe(429);
+  expect(pass(60_000)).toBe(200);
+  // A clock that was set back does not let anybody in, nor lock them out.
+  expect(Array.from({ length: 6 }, () => pass(0)).filter((status) => status === 200)).toHaveLength(4);
+});
+
+test('addresses that never come again are forgotten', () => {
+  const gate = createGate({ maxRate: 1 });
+  for (let at = 0; at < 50_000; at++)
+    expect(gate(visitor({ remoteAddress: `10.0.${at}` }), at * 10)).toBeUndefined();
+});

@@ -1,0 +1,136 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { BlockList, isIP } from 'node:net';
+import { UserError } from '../model/errors.ts';
+import { type HeaderList, headerValues } from '../model/headers.ts';
+
+/** Who may come in. Everything that is set has to hold. */
+export interface GateOptions {
+  /** A user's name and password, as in `Authorization: Basic` (RFC 7617). */
+  readonly basicAuth?: { readonly user: string; readonly password: string } | undefined;
+  /** Addresses and networks, such as `203.0.113.7` and `2001:db8::/32`, from which requests are taken. */
+  readonly allowIp?: readonly string[] | undefined;
+  /** What the path has to begin with: `/` and this. */
+  readonly pathToken?: string | undefined;
+  /** At most so many requests a second from one address, with as many again in a burst. */
+  readonly maxRate?: number | undefined;
+}
+
+/** What a request shows at the gate, before its body is read. */
+export interface Visitor {
+  readonly remoteAddress: string;
+  readonly requestTarget: string;
+  readonly headers: HeaderList;
+}
+
+/** Why somebody was turned away, with the status and fields that they are told. */
+export interface Refusal {
+  readonly status: 401 | 403 | 404 | 429;
+  readonly reason: string;
+  readonly headers: HeaderList;
+}
+
+/** Undefined for those who may come in. */
+export type Gate = (visitor: Visitor, now: number) => Refusal | undefined;
+
+/** Makes the gate; throws a UserError for an address that is none. */
+export function createGate(options: GateOptions): Gate {
+  const checks: Gate[] = [];
+  if (options.allowIp && options.allowIp.length > 0) checks.push(addressCheck(options.allowIp));
+  if (options.maxRate !== undefined) checks.push(rateCheck(options.maxRate));
+  if (options.pathToken !== undefined) checks.push(tokenCheck(options.pathToken));
+  if (options.basicAuth) checks.push(passwordCheck(options.basicAuth));
+  return (visitor, now) => {
+    for (const check of checks) {
+      const refusal = check(visitor, now);
+      if (refusal) return refusal;
+    }
+    return undefined;
+  };
+}
+
+function addressCheck(allowed: readonly string[]): Gate {
+  const list = new BlockList();
+  for (const text of allowed) addAddress(list, text);
+  return ({ remoteAddress }) => {
+    const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '');
+    const family = isIP(address);
+    if (family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4')) return undefined;
+    return { status: 403, reason: 'the address is not allowed', headers: [] };
+  };
+}
+
+function addAddress(list: BlockList, text: string): void {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  const longest = family === 6 ? 128 : 32;
+  const length = prefix === undefined ? longest : Number(prefix);
+  if (family === 0 || rest.length > 0 || !/^\d{1,3}$/.test(prefix ?? '0') || length > longest) {
+    throw new UserError(
+      'usage',
+      `${JSON.stringify(text)} is not an address or a network.`,
+      'Give one such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.',
+    );
+  }
+  list.addSubnet(address, length, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+function passwordCheck({ user, password }: { readonly user: string; readonly password: string }): Gate {
+  const expected = digest(Buffer.from(`${user}:${password}`));
+  return ({ headers }) => {
+    const [given, ...others] = headerValues(headers, 'authorization');
+    const encoded = others.length === 0 ? /^basic +([a-z0-9+/=]+) *$/i.exec(given ?? '')?.[1] : undefined;
+    if (encoded !== undefined && timingSafeEqual(digest(Buffer.from(encoded, 'base64')), expected))
+      return undefined;
+    return {
+      status: 401,
+      reason: 'no user name and password that are known',
+      headers: [['WWW-Authenticate', 'Basic realm="webhook-cli", charset="UTF-8"']],
+    };
+  };
+}
+
+function tokenCheck(token: string): Gate {
+  const expected = digest(Buffer.from(token));
+  return ({ requestTarget }) => {
+    const first = /^\/([^/?#]*)/.exec(requestTarget)?.[1] ?? '';
+    if (timingSafeEqual(digest(Buffer.from(first)), expected)) return undefined;
+    return { status: 404, reason: 'the path does not begin with the token', headers: [] };
+  };
+}
+
+/** Of equal length whatever was given, so that comparing takes equally long. */
+function digest(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+/** Addresses are forgotten when their bucket is full again, so that memory stays bounded by the traffic of a moment. */
+const mostAddresses = 10_000;
+
+/** A token bucket an address: it fills at the rate, and holds a second's worth. */
+function rateCheck(perSecond: number): Gate {
+  const buckets = new Map<string, { level: number; at: number }>();
+  return ({ remoteAddress }, now) => {
+    if (buckets.size > mostAddresses) {
+      for (const [address, { level, at }] of buckets) {
+        if (level + ((now - at) / 1000) * perSecond >= perSecond) buckets.delete(address);
+      }
+      // All of them are busy: forgetting them lets some through, which is better than growing without end.
+      if (buckets.size > mostAddresses) buckets.clear();
+    }
+    const bucket = buckets.get(remoteAddress) ?? { level: perSecond, at: now };
+    const elapsed = Math.max(0, now - bucket.at) / 1000;
+    bucket.level = Math.min(perSecond, bucket.level + elapsed * perSecond);
+    bucket.at = now;
+    buckets.set(remoteAddress, bucket);
+    if (bucket.level >= 1) {
+      bucket.level -= 1;
+      return undefined;
+    }
+    const waitS = Math.max(1, Math.ceil((1 - bucket.level) / perSecond));
+    return {
+      status: 429,
+      reason: 'too many requests from one address',
+      headers: [['Retry-After', String(waitS)]],
+    };
+  };
+}
