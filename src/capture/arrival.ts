@@ -62,22 +62,20 @@ export function readArrival(
     written.then(
       () => request.resume(),
       (error: unknown) => {
-        discardRest();
+        stopListening();
         fail(error);
       },
     );
   }
 
   function stopReading(state: RequestState): void {
-    discardRest();
+    stopListening();
     finish(state);
   }
 
-  function discardRest(): void {
+  function stopListening(): void {
     request.off('data', onData);
-    request.resume();
-    const timer = setTimeout(() => request.destroy(), discardMs);
-    request.once('close', () => clearTimeout(timer));
+    discardRest(request);
   }
 
   function finish(state: RequestState): void {
@@ -114,4 +112,11 @@ export function readArrival(
     };
     return { type: 'arrival', arrival };
   }
+}
+
+/** Reads what is still to come and throws it away, for so long that its sender sees the answer. */
+export function discardRest(request: IncomingMessage): void {
+  request.resume();
+  const timer = setTimeout(() => request.destroy(), discardMs);
+  request.once('close', () => clearTimeout(timer));
 }

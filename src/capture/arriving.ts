@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** The requests that have not arrived whole. */
 export interface Arriving {
   /** Takes a request in; call what it returns once the request is here. */
   add(request: IncomingMessage): () => void;
-  /** Cuts all of them off. */
-  abort(): void;
+  /** Cuts all of them off, or those that come over one connection. */
+  abort(socket?: Socket): void;
 }
 
 /**
@@ -25,8 +26,8 @@ export function createArriving(): Arriving {
         last.index = place.index;
       };
     },
-    abort() {
-      for (const { request } of [...places]) request.destroy();
+    abort(socket) {
+      for (const { request } of [...places]) if (!socket || request.socket === socket) request.destroy();
     },
   };
 }

@@ -1,7 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { bodyOf } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
 import { type HeaderList, headerValues } from '../model/headers.ts';
+import type { Reply } from '../model/reply.ts';
 
 /** Who may come in. Everything that is set has to hold. */
 export interface GateOptions {
@@ -29,16 +32,28 @@ export interface Refusal {
   readonly headers: HeaderList;
 }
 
+/** What they are told, in words that say nothing of what would let them in. */
+export function refusalReply({ status, headers }: Refusal): Reply {
+  const text = `${STATUS_CODES[status]}\n`;
+  return {
+    status,
+    headers: [['Content-Type', 'text/plain; charset=utf-8'], ...headers],
+    body: bodyOf(Buffer.from(text)),
+    by: 'listener',
+  };
+}
+
 /** Undefined for those who may come in. */
 export type Gate = (visitor: Visitor, now: number) => Refusal | undefined;
 
-/** Makes the gate; throws a UserError for an address that is none. */
-export function createGate(options: GateOptions): Gate {
+/** Makes the gate, undefined if everybody may come in; throws a UserError for an address that is none. */
+export function createGate(options: GateOptions): Gate | undefined {
   const checks: Gate[] = [];
   if (options.allowIp && options.allowIp.length > 0) checks.push(addressCheck(options.allowIp));
   if (options.maxRate !== undefined) checks.push(rateCheck(options.maxRate));
   if (options.pathToken !== undefined) checks.push(tokenCheck(options.pathToken));
   if (options.basicAuth) checks.push(passwordCheck(options.basicAuth));
+  if (checks.length === 0) return undefined;
   return (visitor, now) => {
     for (const check of checks) {
       const refusal = check(visitor, now);

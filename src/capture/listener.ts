@@ -2,11 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { BodySink } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
+import { headersFromFlat } from '../model/headers.ts';
 import type { Reply } from '../model/reply.ts';
 import type { Arrival } from '../model/request.ts';
-import type { TunnelSide } from './addresses.ts';
-import { readArrival } from './arrival.ts';
+import { addressesOf, type TunnelSide } from './addresses.ts';
+import { discardRest, readArrival } from './arrival.ts';
 import { createArriving } from './arriving.ts';
+import { type Gate, type Refusal, refusalReply, type Visitor } from './gate.ts';
 import { refuseConnect, refuseUnreadable } from './refusal.ts';
 import { sendReply } from './send-reply.ts';
 
@@ -17,10 +19,17 @@ export interface ListenerOptions {
   readonly addresses: readonly string[];
   /** A body over this many bytes is recorded as truncated and answered 413. */
   readonly maxBodyBytes: number;
+  /** How long a sender may take for the head of a request, and for silence within its body. */
+  readonly headTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
+  /** Who may come in; everybody unless given. */
+  readonly gate?: Gate | undefined;
+  /** Have those who may not come in recorded, too: `receive` is told why they were turned away. */
+  readonly recordRefused: boolean;
   /** Where a body goes as it arrives. */
   readonly openBody: () => BodySink;
   /** What becomes of a request; must not reject. For an aborted one there is nobody to send the reply to. */
-  readonly receive: (arrival: Arrival) => Promise<Reply>;
+  readonly receive: (arrival: Arrival, refusal?: Refusal) => Promise<Reply>;
   /** The reply to a request whose body the store could not take. */
   readonly unrecordable: (error: unknown) => Reply;
   /** Told of what is answered but can't be recorded. */
@@ -44,7 +53,6 @@ export interface Listener {
 
 /** Long enough that a tunnel never reuses a connection that is just being closed. */
 const keepAliveMs = 120_000;
-const headersMs = 60_000;
 const maxHeaderBytes = 128 * 1024;
 
 /** Binds a port and answers HTTP/1.x on it. Rejects with a UserError if the port is taken. */
@@ -80,7 +88,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       }
     },
     idle: () => (unanswered === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve))),
-    abortArriving: arriving.abort,
+    abortArriving: () => arriving.abort(),
     close: () => closeAll(servers),
   };
 
@@ -88,12 +96,14 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     const server = createServer({
       keepAliveTimeout: keepAliveMs,
       // A tunnel connects ahead of need and waits: Node would answer 408 to nobody's request.
-      headersTimeout: options.tunnel ? 0 : headersMs,
-      // A body may take as long as it keeps coming.
+      headersTimeout: options.tunnel ? 0 : options.headTimeoutMs,
+      // A body may take as long as it keeps coming: silence ends it, below.
       requestTimeout: 0,
       maxHeaderSize: maxHeaderBytes,
       noDelay: true,
     });
+    // Node watches the connection, not the request: it is silent, too, while a target thinks or nobody sends.
+    server.setTimeout(options.bodyTimeoutMs, (socket) => arriving.abort(socket));
     server.on('request', (request, response) => take(request, response, false));
     server.on('checkContinue', (request, response) => {
       const tooLarge = Number(request.headers['content-length'] ?? 0) > options.maxBodyBytes;
@@ -114,18 +124,32 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       sendReply(response, probe, true);
       return;
     }
+    const refusal = options.gate?.(visitorOf(request, options.tunnel), Date.now());
+    if (refusal) {
+      options.refused(refusal.status, refusal.reason);
+      if (!options.recordRefused) {
+        discardRest(request);
+        sendReply(response, refusalReply(refusal), false, request);
+        return;
+      }
+    }
     const arrived = arriving.add(request);
     unanswered++;
     readArrival(request, options, tooLarge, (result) => {
       arrived();
       if (result.type === 'unrecordable')
         answer(request, response, options.unrecordable(result.error), false);
-      else receive(request, response, result.arrival);
+      else receive(request, response, result.arrival, refusal);
     });
   }
 
-  function receive(request: IncomingMessage, response: ServerResponse, arrival: Arrival): void {
-    options.receive(arrival).then((reply) => {
+  function receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    arrival: Arrival,
+    refusal: Refusal | undefined,
+  ): void {
+    options.receive(arrival, refusal).then((reply) => {
       if (arrival.state === 'aborted') answered();
       else answer(request, response, reply, arrival.state === 'complete');
     });
@@ -143,6 +167,14 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     idleWaiters = [];
     for (const resolve of waiters) resolve();
   }
+}
+
+function visitorOf(request: IncomingMessage, tunnel: TunnelSide | undefined): Visitor {
+  return {
+    remoteAddress: addressesOf(request, tunnel).remoteAddress,
+    requestTarget: request.url ?? '',
+    headers: headersFromFlat(request.rawHeaders),
+  };
 }
 
 /** The port that was bound, or undefined where this machine lacks the address (no IPv6). */

@@ -22,6 +22,7 @@ function opened(options: Partial<ClientOptions> = {}): Client {
     insecure: false,
     hostHeader: 'keep',
     openBody: store.openBody,
+    pathTokenOf: () => undefined,
     ...options,
   });
   cleanUps.push(

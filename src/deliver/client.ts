@@ -17,6 +17,8 @@ export interface ClientOptions {
   /** Accept certificates that nobody vouches for. */
   readonly insecure: boolean;
   readonly hostHeader: HostHeader;
+  /** The random path that let requests of a session with this name in: it is not the target's to see. */
+  readonly pathTokenOf: (name: string) => string | undefined;
   /** Where an answer's body goes as it arrives. */
   readonly openBody: () => BodySink;
 }
@@ -49,7 +51,8 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     send(request, target, { signal, marks } = {}) {
-      const sendable = sendableOf(request, target, options.hostHeader, marks);
+      const token = options.pathTokenOf(request.name);
+      const sendable = sendableOf(request, target, { hostHeader: options.hostHeader, marks, token });
       if ('reason' in sendable) return Promise.resolve(notSendable(sendable.reason));
       return new Promise((resolve) => {
         const exchange = createExchange(options, target, signal, resolve);

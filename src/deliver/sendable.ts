@@ -1,5 +1,6 @@
 import { endToEnd, type HeaderList, headerValues, withoutFraming, withoutHeader } from '../model/headers.ts';
 import { hopsHeader, hopsOf } from '../model/hops.ts';
+import { withoutToken } from '../model/path-token.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import { isLoopback, type Target } from '../model/target.ts';
 
@@ -14,6 +15,14 @@ export interface Sendable {
   readonly headers: HeaderList;
 }
 
+export interface SendableOptions {
+  readonly hostHeader: HostHeader;
+  /** Fields of our own, behind the request's. */
+  readonly marks?: HeaderList | undefined;
+  /** The first part of the path, which only let the request in. */
+  readonly token?: string | undefined;
+}
+
 /**
  * What goes to a target: everything end to end as it arrived. Left out are hop-by-hop fields, framing and Expect,
  * which belong to the connection it came on. Returns the reason instead where this can't be put on the wire.
@@ -21,12 +30,11 @@ export interface Sendable {
 export function sendableOf(
   request: CapturedRequest,
   target: Target,
-  hostHeader: HostHeader,
-  marks: HeaderList = [],
+  { hostHeader, marks = [], token }: SendableOptions,
 ): Sendable | { readonly reason: string } {
   const hosts = headerValues(request.headers, 'host').length;
   if (hosts > 1) return { reason: `it has ${hosts} Host headers, and a server accepts one only` };
-  const path = pathFor(request.requestTarget, target);
+  const path = pathFor(withoutToken(request.requestTarget, token), target);
   if (path === undefined) return { reason: `its request target is ${JSON.stringify(request.requestTarget)}` };
   const headers = [
     ...headersFor(request.headers, target, hostHeader),

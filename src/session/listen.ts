@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { createGate, type GateOptions } from '../capture/gate.ts';
 import { type Listener, openListener } from '../capture/listener.ts';
 import { UserError } from '../model/errors.ts';
 import { isLoopback, parseTarget, type Target } from '../model/target.ts';
@@ -14,7 +15,7 @@ import { openClient, type SendingOptions } from './sending.ts';
 import type { Session } from './session.ts';
 import { type KeeperTiming, keepTunnel, type TunnelKeeper } from './tunnel-keeper.ts';
 
-export interface ListenOptions extends SendingOptions, HoldingOptions {
+export interface ListenOptions extends SendingOptions, HoldingOptions, Omit<GateOptions, 'pathToken'> {
   readonly store: Store;
   /** The way to a public URL; none: requests reach the local URL only. */
   readonly tunnel?: TunnelDriver | undefined;
@@ -28,6 +29,14 @@ export interface ListenOptions extends SendingOptions, HoldingOptions {
   readonly name?: string | undefined;
   /** Bodies over this many bytes are recorded as truncated and answered 413; 25 MB unless given. */
   readonly maxBodyBytes?: number | undefined;
+  /** Only what begins with a random path is taken; made once for a name and kept. The public URL has it. */
+  readonly pathToken?: boolean | undefined;
+  /** Record those, too, who may not come in. */
+  readonly recordRefused?: boolean | undefined;
+  /** How long a sender may take for the head of a request; 60 s unless given. */
+  readonly headTimeoutMs?: number | undefined;
+  /** How long a sender may be silent within a body; 30 s unless given. */
+  readonly bodyTimeoutMs?: number | undefined;
   readonly subdomain?: string | undefined;
   readonly tunnelHost?: string | undefined;
   /** Reject with code `unavailable` where there is no tunnel within 10 s. */
@@ -87,6 +96,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
 
   const stored = await store.openSession({ name, ...(target ? { target: target.href } : {}) });
   const { signal } = interrupt;
+  const token = options.pathToken ? await store.makePathToken(name) : undefined;
   const couriers = openCouriers();
   const pipeline = createPipeline({
     store,
@@ -94,12 +104,18 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     mark: options.mark ?? false,
     sessionId: stored.id,
     name,
-    couriersFor: (arrival) => targetsFor(arrival, routes, target).map(({ href }) => couriers.get(href)!),
+    couriersFor: (arrival) =>
+      targetsFor(arrival, routes, target, token).map(({ href }) => couriers.get(href)!),
     emit,
     signal,
   });
+  const publicUrl = () => withToken(keeper?.status.url ?? null, token);
   const capture = {
     maxBodyBytes,
+    headTimeoutMs: options.headTimeoutMs ?? 60_000,
+    bodyTimeoutMs: options.bodyTimeoutMs ?? 30_000,
+    gate: createGate({ ...options, pathToken: token }),
+    recordRefused: options.recordRefused ?? false,
     openBody: store.openBody,
     receive: pipeline.receive,
     unrecordable: pipeline.unrecordable,
@@ -137,23 +153,24 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     const main = await openListener({ ...capture, port: options.port ?? 0, addresses: loopback });
     opened.push(main);
     const localUrl = `http://localhost:${main.port}`;
+    const localUrlShown = withToken(localUrl, token);
     for (const courier of couriers.values()) refuseOwnPort(courier.target, main.port);
     // A failure to tell others of this run is no reason not to capture.
     await stored.update({ localUrl }).catch(() => {});
     if (options.tunnel) keeper = await openTunnel(options.tunnel);
     const ready = firstTry().then(() =>
-      emit({ type: 'ready', url: keeper?.status.url ?? null, localUrl, target: target?.href ?? null }),
+      emit({ type: 'ready', url: publicUrl(), localUrl: localUrlShown, target: target?.href ?? null }),
     );
     ready.catch(() => {}); // whoever waits for it is told
     return {
       name,
       get url() {
-        return keeper?.status.url ?? null;
+        return publicUrl();
       },
-      localUrl,
+      localUrl: localUrlShown,
       target,
       get tunnel() {
-        return keeper?.status ?? noTunnel;
+        return { ...(keeper?.status ?? noTunnel), url: publicUrl() };
       },
       ready,
       counts,
@@ -194,7 +211,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       host: options.tunnelHost,
       timing: options.tunnelTiming ?? {},
       changed(status) {
-        emit({ type: 'tunnel', ...status });
+        emit({ type: 'tunnel', ...status, url: publicUrl() });
         if (status.url !== null) stored.update({ publicUrl: status.url }).catch(() => {});
       },
     });
@@ -213,6 +230,10 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       'Without --require-tunnel, requests are captured on the local URL meanwhile.',
     );
   }
+}
+
+function withToken<T extends string | null>(url: T, token: string | undefined): T {
+  return (url === null || token === undefined ? url : `${url}/${token}`) as T;
 }
 
 const noTunnel: TunnelStatus = { state: 'closed', url: null, message: null, latencyMs: null };

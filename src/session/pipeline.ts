@@ -1,3 +1,4 @@
+import { type Refusal, refusalReply } from '../capture/gate.ts';
 import type { Client } from '../deliver/client.ts';
 import type { Attempt } from '../model/attempt.ts';
 import { hopsOf, mostHops } from '../model/hops.ts';
@@ -42,15 +43,19 @@ export function createPipeline({
   emit,
   signal,
 }: PipelineOptions) {
-  /** Records an arrival and, if it is whole, brings it to its targets. Never rejects. */
-  async function receive(arrival: Arrival): Promise<Reply> {
+  /** Records an arrival and, if it is whole and may come in, brings it to its targets. Never rejects. */
+  async function receive(arrival: Arrival, refusal?: Refusal): Promise<Reply> {
     const request = captured(arrival, newId(), name);
-    const isCircling = hopsOf(arrival.headers) > mostHops;
-    const couriers = arrival.state === 'complete' && !isCircling ? couriersFor(arrival) : noCouriers;
+    const ownReply = ownReplyTo(request, refusal);
+    const couriers = ownReply ? noCouriers : couriersFor(arrival);
     // Whoever waits for a target waits in line: a new request has to join its end.
     const inLine = couriers.map(({ line }) => (line?.hasBacklog() ? line : undefined));
     const reply =
-      couriers.length === 0 ? immediateReply(request, isCircling) : inLine[0] ? heldReply(request) : undefined;
+      couriers.length === 0
+        ? (ownReply ?? recordedReply(request))
+        : inLine[0]
+          ? heldReply(request)
+          : undefined;
     const summary = reply && arrival.state !== 'aborted' ? { status: reply.status, by: reply.by } : noReply;
     const owedTo = couriers.map(({ target }, index) => ({
       to: target.href,
@@ -95,7 +100,11 @@ export function createPipeline({
   return { receive, replay, unrecordable };
 }
 
-function immediateReply(request: CapturedRequest, isCircling: boolean): Reply {
-  if (isCircling) return circleReply(request);
-  return request.state === 'truncated' ? tooLargeReply(request) : recordedReply(request);
+/** The listener's own reply to what goes no further, whatever the targets. */
+function ownReplyTo(request: CapturedRequest, refusal: Refusal | undefined): Reply | undefined {
+  if (refusal) return refusalReply(refusal);
+  if (request.state === 'truncated') return tooLargeReply(request);
+  // Nobody waits for it any more.
+  if (request.state === 'aborted') return recordedReply(request);
+  return hopsOf(request.headers) > mostHops ? circleReply(request) : undefined;
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../model/errors.ts';
 import { type Filter, type Filterable, parseFilter } from '../model/filter.ts';
+import { withoutToken } from '../model/path-token.ts';
 import { parseTarget, type Target } from '../model/target.ts';
 
 /** Where requests go that a filter means: to every target, the first of which answers the sender. */
@@ -28,12 +29,21 @@ export function parseRoute(text: string): Route {
   return { filter: parseFilter(text.slice(0, arrow).trim()), targets };
 }
 
-/** The targets of the first route whose filter means the request, else the default target, else none. */
+/**
+ * The targets of the first route whose filter means the request, else the default target, else none. A filter sees
+ * the path that the target will see, without `token`.
+ */
 export function targetsFor(
   request: Filterable,
   routes: readonly Route[],
   defaultTarget: Target | undefined,
+  token: string | undefined,
 ): readonly Target[] {
-  const route = routes.find(({ filter }) => filter(request));
+  const seen = token === undefined ? request : stripped(request, token);
+  const route = routes.find(({ filter }) => filter(seen));
   return route?.targets ?? (defaultTarget ? [defaultTarget] : []);
+}
+
+function stripped({ method, requestTarget, headers }: Filterable, token: string): Filterable {
+  return { method, requestTarget: withoutToken(requestTarget, token), headers };
 }

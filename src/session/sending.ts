@@ -24,6 +24,7 @@ export function openClient(store: Store, options: SendingOptions): Client {
     insecure: options.insecure ?? false,
     hostHeader: options.hostHeader ?? 'keep',
     openBody: store.openBody,
+    pathTokenOf: store.pathToken,
   });
 }
 

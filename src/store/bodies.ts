@@ -2,6 +2,9 @@ import { type Body, type BodySink, bodyOf, bodyPieceBytes, emptyBody } from '../
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
 
+/** While sinks hold more than this together, what they take goes to the store at once, in smaller pieces. */
+const mostHeldBytes = 32 * 1024 * 1024;
+
 /** Piece ids are body * piecesPerBody + number: room for 256 GB a body, and exact in a double. */
 const piecesPerBody = 2 ** 20;
 
@@ -27,6 +30,9 @@ export function createBodies(db: Database, writer: Writer): Bodies {
   const deleteBody = db.prepare('DELETE FROM bodies WHERE id = ?');
   const unkept = db.prepare('SELECT id, pid FROM bodies WHERE kept = 0');
 
+  /** What all open sinks hold in memory. */
+  let heldInAll = 0;
+
   function openSink(): BodySink {
     let chunks: Uint8Array[] = [];
     let held = 0;
@@ -36,8 +42,7 @@ export function createBodies(db: Database, writer: Writer): Bodies {
 
     async function storePiece(): Promise<void> {
       const data = Buffer.concat(chunks, held);
-      chunks = [];
-      held = 0;
+      release();
       const number = pieces++;
       const known = storedId;
       storedId = await writer.write(data.length, () => {
@@ -45,6 +50,12 @@ export function createBodies(db: Database, writer: Writer): Bodies {
         insertPiece.run(id * piecesPerBody + number, data);
         return id;
       });
+    }
+
+    function release(): void {
+      heldInAll -= held;
+      held = 0;
+      chunks = [];
     }
 
     async function endInPieces(): Promise<Body> {
@@ -59,13 +70,16 @@ export function createBodies(db: Database, writer: Writer): Bodies {
       write(chunk) {
         size += chunk.byteLength;
         held += chunk.byteLength;
+        heldInAll += chunk.byteLength;
         chunks.push(chunk);
-        return held > bodyPieceBytes ? storePiece() : undefined;
+        return held > bodyPieceBytes || heldInAll > mostHeldBytes ? storePiece() : undefined;
       },
       end() {
         if (pieces > 0) return endInPieces();
         if (size === 0) return emptyBody;
-        return bodyOf(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
+        const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
+        release();
+        return bodyOf(bytes);
       },
     };
   }

@@ -113,6 +113,12 @@ const migrations: readonly string[] = [
     heartbeat_at INTEGER NOT NULL
   ) WITHOUT ROWID;
 
+  -- The random path of each name, kept because providers are told it.
+  CREATE TABLE tokens (
+    name TEXT PRIMARY KEY,
+    token TEXT NOT NULL
+  ) WITHOUT ROWID;
+
   -- Request ids, filled behind capture up to counters 'ids': a random key dirties a page a row.
   CREATE TABLE ids (
     id TEXT NOT NULL,

@@ -19,6 +19,7 @@ import {
   type SessionFacts,
   type StoredSession,
 } from './sessions.ts';
+import { createTokens } from './tokens.ts';
 import { createWriter } from './writer.ts';
 
 export interface StoreOptions {
@@ -106,6 +107,12 @@ export interface Store {
   attemptCount(seq: Seq, target: string): number;
   /** Whether a target has answered this request before. */
   hasResponse(seq: Seq, target: string): boolean;
+  /** The random path that a name's public URL has, made now if it has none. */
+  makePathToken(name: string): Promise<string>;
+  /** The random path of a name, if it has one. */
+  pathToken(name: string): string | undefined;
+  /** Every random path, to be masked where people look. */
+  pathTokens(): string[];
   /** Calls back soon after another process has changed the database; returns how to stop. */
   watch(listener: () => void): () => void;
   /** Waits for what is being written, then closes the file. */
@@ -137,6 +144,7 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
   const bodies = createBodies(db, writer);
   const owed = createOwed(db);
   const claims = createClaims(db, writer);
+  const tokens = createTokens(db, writer);
   const requests = createRequests(db, writer, bodies, owed);
   const attempts = createAttempts(db, writer, bodies);
   const ids = createIds(db, writer);
@@ -218,6 +226,9 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     latestTarget: attempts.latestTarget,
     attemptCount: attempts.count,
     hasResponse: attempts.hasResponse,
+    makePathToken: tokens.make,
+    pathToken: tokens.of,
+    pathTokens: tokens.all,
     watch: changes.watch,
     close() {
       closing ??= (async () => {

@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto';
+import type { Database } from './driver.ts';
+import type { Writer } from './writer.ts';
+
+export type Tokens = ReturnType<typeof createTokens>;
+
+/** The random path of each name of a session, made once and kept: providers are told the URL with it. */
+export function createTokens(db: Database, writer: Writer) {
+  const read = db.prepare('SELECT token FROM tokens WHERE name = ?').pluck();
+  const insert = db.prepare('INSERT OR IGNORE INTO tokens (name, token) VALUES (?, ?)');
+  const all = db.prepare('SELECT token FROM tokens').pluck();
+  return {
+    /** The token of a name, if it has one. */
+    of: (name: string) => read.get(name) as string | undefined,
+
+    /** The token of a name, made now if it has none: 128 random bits. */
+    async make(name: string): Promise<string> {
+      await writer.write(0, () => insert.run(name, randomBytes(16).toString('hex')));
+      return read.get(name) as string;
+    },
+
+    /** Every token, to be masked where people look. */
+    all: () => all.all() as string[],
+  };
+}
