@@ -26,13 +26,15 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: house,
+          exclude: [...house, 'test/faults/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup: 'test/support/traces.ts',
           setupFiles: 'test/support/write-trace.ts',
         },
       },
+      // Takes minutes, so it is not part of the gate: npm run test:faults.
+      { extends: true, test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 120_000 } },
       { extends: true, test: { name: 'house', include: house, testTimeout: 60_000 } },
     ],
     exclude: [...configDefaults.exclude, 'test/.cache/**'],

@@ -48,9 +48,7 @@ export const forwardCommand = command({
         insecure: options.insecure,
         hostHeader: hostHeaderOf(options.hostHeader),
         signal,
-        onAttempt: (attempt) => void write(stdout, `${lineOf(attempt)}\n`),
-        onUnrecorded: ({ id }, error) =>
-          stderr.write(`webhook-cli: the attempt with ${id} was not recorded: ${printable(String(error))}\n`),
+        onEvent: (event) => event.type === "attempt" && void write(stdout, `${lineOf(event.attempt)}\n`),
       });
       return stopCode(signal);
     });
