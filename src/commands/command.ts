@@ -12,6 +12,8 @@ export interface OptionSpec {
   readonly default?: string;
   /** There is `--no-NAME`, too, which sets it to false. */
   readonly negatable?: boolean;
+  /** Help of `--no-NAME`. */
+  readonly negatedHelp?: string;
   /** Can harm its user, so a checkout's own config file may not set it. */
   readonly trusted?: boolean;
   /** Not a setting to be kept: flags only. */
@@ -38,6 +40,8 @@ export type OptionValues<O extends OptionSpecs> = {
 export interface Invocation<O extends OptionSpecs> {
   readonly args: readonly string[];
   readonly options: OptionValues<O>;
+  /** The options that stood on the command line, not in the environment or a file. */
+  readonly flags: ReadonlySet<string>;
   readonly io: Io;
 }
 

@@ -4,6 +4,7 @@ import { UserError } from '../model/errors.ts';
 import { type CommandSpec, flagOf, type OptionSpec } from './command.ts';
 import type { Io } from './io.ts';
 import { userConfigFile } from './paths.ts';
+import { mostSimilar } from './similar.ts';
 import { readValue } from './values.ts';
 
 /** Values of options before they are read: text, or true and false. */
@@ -106,7 +107,7 @@ function findUpwards(folder: string): string | undefined {
 
 async function readConfig(file: string, known: ReadonlySet<string>): Promise<Map<string, ConfigValue>> {
   const { parseTree, getNodeValue, printParseErrorCode } = await import('jsonc-parser');
-  const text = readFileSync(file, 'utf8');
+  const text = readText(file);
   const errors: { error: number; offset: number; length: number }[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   const [first] = errors;
@@ -128,6 +129,15 @@ async function readConfig(file: string, known: ReadonlySet<string>): Promise<Map
   return values;
 }
 
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError('config', `${file} can't be read: ${reason}.`);
+  }
+}
+
 function at(file: string, text: string, offset: number): string {
   const before = text.slice(0, offset).split('\n');
   return `${file}:${before.length}:${before.at(-1)!.length + 1}`;
@@ -142,9 +152,7 @@ export function settingNames(commands: readonly CommandSpec[]): Set<string> {
 }
 
 function unknownName(name: string, place: string, known: ReadonlySet<string>): UserError {
-  const close = [...known].find(
-    (candidate) => candidate.toLowerCase() === name.replace(/[-_]/g, '').toLowerCase(),
-  );
+  const close = mostSimilar(name, known);
   return new UserError(
     'config',
     `${place}: there is no setting ${JSON.stringify(name)}.`,

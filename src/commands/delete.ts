@@ -1,16 +1,18 @@
-import { createInterface } from 'node:readline/promises';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { stringifyJson } from '../format/json.ts';
 import { requestTable } from '../format/line.ts';
 import { UserError } from '../model/errors.ts';
 import type { RequestSummary } from '../model/request.ts';
 import { command, commonOptions } from './command.ts';
-import { type Io, write } from './io.ts';
+import { type Io, stopCode, write } from './io.ts';
 import { databaseFile, withStore } from './open-store.ts';
 
 const options = {
   yes: { type: 'boolean', short: 'y', help: 'do not ask', flagOnly: true },
   name: {
     type: 'string',
+    value: 'name',
     help: 'look only at requests of sessions with this name',
     default: 'all',
     flagOnly: true,
@@ -30,7 +32,7 @@ export const deleteCommand = command({
       const doomed = seqs.flatMap((seq) => store.summary(seq) ?? []);
       if (!options.yes && !(await confirmed(doomed, io))) {
         io.stderr.write('Nothing was deleted.\n');
-        return 1;
+        return io.signal.aborted ? stopCode(io.signal) : 1;
       }
       const deleted = await store.delete(seqs);
       const ids = doomed.map(({ id }) => id);
@@ -50,13 +52,18 @@ async function confirmed(doomed: readonly RequestSummary[], io: Io): Promise<boo
   }
   const lines = requestTable(doomed, { columns: io.stderr.columns, now: Date.now() });
   io.stderr.write(`${lines.join('\n')}\n`);
-  const prompt = createInterface({ input: io.stdin, output: io.stderr });
+  io.stderr.write('Delete for good? [y/N] ');
+  // Without an output the terminal stays as it is: Ctrl-C is a signal, Ctrl-D ends the input.
+  const input = createInterface({ input: io.stdin });
+  const { signal } = io;
   try {
-    const answer = await prompt.question('Delete for good? [y/N] ', { signal: io.signal });
-    return /^y(es)?$/i.test(answer.trim());
+    const [answer] = await Promise.race([once(input, 'line', { signal }), once(input, 'close', { signal })]);
+    if (answer === undefined) io.stderr.write('\n');
+    return /^y(es)?$/i.test(String(answer ?? '').trim());
   } catch {
+    io.stderr.write('\n');
     return false;
   } finally {
-    prompt.close();
+    input.close();
   }
 }

@@ -14,7 +14,13 @@ const options = {
   all: { type: 'boolean', help: 'first deliver everything that is recorded, oldest first', flagOnly: true },
   since: { type: 'duration', help: 'first deliver what arrived in this time, such as 10m', flagOnly: true },
   again: { type: 'boolean', help: 'send what this target has answered before, too', flagOnly: true },
-  name: { type: 'string', help: 'only requests of sessions with this name', default: 'all', flagOnly: true },
+  name: {
+    type: 'string',
+    value: 'name',
+    help: 'only requests of sessions with this name',
+    default: 'all',
+    flagOnly: true,
+  },
   ...sendingOptions,
   ...commonOptions,
 } as const;

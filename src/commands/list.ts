@@ -1,5 +1,6 @@
 import { requestJson, stringifyJson } from '../format/json.ts';
 import { requestTable } from '../format/line.ts';
+import { printable } from '../format/printable.ts';
 import type { Store } from '../store/store.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
 import { type Io, write } from './io.ts';
@@ -9,7 +10,13 @@ import { stylingFor } from './styling.ts';
 const options = {
   limit: { type: 'count', short: 'n', help: 'how many at most', default: '20', flagOnly: true },
   since: { type: 'duration', help: 'only what arrived in this time, such as 10m', flagOnly: true },
-  name: { type: 'string', help: 'only requests of sessions with this name', default: 'all', flagOnly: true },
+  name: {
+    type: 'string',
+    value: 'name',
+    help: 'only requests of sessions with this name',
+    default: 'all',
+    flagOnly: true,
+  },
   bodies: { type: 'boolean', help: 'with --json: bodies, too', flagOnly: true },
   ...commonOptions,
 } as const;
@@ -24,7 +31,8 @@ export const listCommand = command({
     withStore(databaseFile(options.db, io), {}, async (store) => {
       const rows = rowsOf(store, options);
       if (options.json) await printJson(store, rows, options.bodies ?? false, io);
-      else await printTable(rows, io);
+      else if (rows.length > 0) await printTable(rows, io);
+      else io.stderr.write(`${whyNone(store, options)}\n`);
       return 0;
     }),
 });
@@ -47,12 +55,14 @@ async function printJson(
   }
 }
 
+function whyNone(store: Store, { since, name }: Options): string {
+  if (store.highestSeq() === 0) return 'Nothing is recorded yet. webhook-cli listen 3000 starts capturing.';
+  const whose = name === undefined ? '' : ` of sessions named ${printable(name)}`;
+  return `No request${whose} is recorded${since === undefined ? '' : ' in this time'}.`;
+}
+
 async function printTable(rows: ReturnType<Store['page']>, io: Io): Promise<void> {
-  const { stdout, stderr, env } = io;
-  if (rows.length === 0) {
-    stderr.write('Nothing is recorded yet. webhook-cli listen 3000 starts capturing.\n');
-    return;
-  }
+  const { stdout, env } = io;
   const columns = stdout.isTTY ? { columns: stdout.columns } : {};
   const lines = requestTable(rows, { ...stylingFor(stdout, env), ...columns, now: Date.now() });
   await write(stdout, `${lines.join('\n')}\n`);

@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import type { Session } from '../session/session.ts';
 import { findTunnelDriver } from '../tunnels/index.ts';
@@ -8,6 +8,7 @@ import { type Io, stopCode, wantsScreen } from './io.ts';
 import { databaseFile, withStore } from './open-store.ts';
 import { createPrinter } from './print-session.ts';
 import { hostHeaderOf, sendingOptions } from './sending.ts';
+import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
 const options = {
   port: { type: 'port', short: 'p', help: 'the local port', default: 'any free one' },
@@ -19,6 +20,7 @@ const options = {
   },
   name: {
     type: 'string',
+    value: 'name',
     help: 'recorded with every request, tells projects apart',
     default: "the folder's name",
   },
@@ -28,6 +30,7 @@ const options = {
     help: 'the way to a public URL: localtunnel or none',
     default: 'localtunnel',
     negatable: true,
+    negatedHelp: 'no public URL: requests reach the local one only',
   },
   subdomain: { type: 'string', short: 's', value: 'name', help: 'the name wished for in the public URL' },
   tunnelHost: { type: 'string', value: 'url', help: 'your own localtunnel server', trusted: true },
@@ -40,6 +43,7 @@ const options = {
     help: 'show the terminal UI',
     default: 'on a terminal, but not in CI',
     negatable: true,
+    negatedHelp: 'print a line for each request instead',
   },
   ...sendingOptions,
   ...commonOptions,
@@ -59,9 +63,9 @@ export const listenCommand = command({
 });
 
 async function run(invocation: Invocation<typeof options>): Promise<number> {
-  const { options, args, io } = invocation;
+  const { options, args, flags, io } = invocation;
   const target = args[0] ?? options.forwardTo;
-  if (args[0] !== undefined && options.forwardTo !== undefined && args[0] !== options.forwardTo) {
+  if (args[0] !== undefined && flags.has('forwardTo') && args[0] !== options.forwardTo) {
     throw new UserError(
       'usage',
       'There are two targets: the argument and --forward-to.',
@@ -69,8 +73,16 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
     );
   }
   const driver = options.tunnel === false ? undefined : findTunnelDriver(options.tunnel ?? 'localtunnel');
+  if (options.requireTunnel && !driver) {
+    throw new UserError(
+      'usage',
+      'A tunnel is required and switched off at once.',
+      'Leave out --require-tunnel or --no-tunnel.',
+    );
+  }
   const { startListening } = await import('../session/listen.ts');
   const screen = wantsScreen(io) && !options.json && options.tui !== false;
+  const urlFile = options.urlFile === undefined ? undefined : prepareUrlFile(options.urlFile);
   const file = databaseFile(options.db, io);
   const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
   return withStore(file, timeout, async (store) => {
@@ -90,7 +102,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       requireTunnel: options.requireTunnel,
       signal: io.signal,
       onEvent(event) {
-        if (event.type === 'tunnel' && event.url && options.urlFile) writeUrl(options.urlFile, event.url);
+        if (event.type === 'tunnel' && event.url) writeUrl(event.url, urlFile, io);
         printer?.print(event);
       },
     });
@@ -119,6 +131,12 @@ async function untilStopped(session: Session, io: Io): Promise<number> {
   return stopCode(io.signal);
 }
 
-function writeUrl(file: string, url: string): void {
-  writeFileSync(file, `${url}\n`, { mode: 0o600 });
+/** A file that can't be written any more is no reason to stop capturing. */
+function writeUrl(url: string, file: UrlFile | undefined, { stderr }: Io): void {
+  try {
+    file?.write(url);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    stderr.write(`webhook-cli: ${printable(error.message)}\n`);
+  }
 }

@@ -1,13 +1,14 @@
 import { errorJson, stringifyJson } from '../format/json.ts';
 import { printableLines } from '../format/printable.ts';
 import { exitCodeOf, exitCodes, UserError } from '../model/errors.ts';
+import { variableOf } from './config.ts';
 import type { Io } from './io.ts';
 
 const where = 'npm bugs webhook-cli tells where to report it.';
 
 /** Says what failed, why, and how to mend it, as JSON if that was asked for; returns the exit code. */
 export function printError(error: unknown, argv: readonly string[], io: Io): number {
-  const asJson = argv.includes('--json');
+  const asJson = argv.includes('--json') || /^(true|1|yes|on)$/i.test(io.env[variableOf('json')] ?? '');
   if (!(error instanceof UserError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.stderr.write(asJson ? json('bug', stack, where) : bug(stack));

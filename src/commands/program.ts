@@ -11,6 +11,7 @@ import {
 } from './command.ts';
 import { type Settings, settingNames, settle } from './config.ts';
 import type { Io } from './io.ts';
+import { mostSimilar } from './similar.ts';
 
 /** Parses the command line and runs the command that it names; resolves with the exit code. */
 export async function runCommandLine(
@@ -28,7 +29,8 @@ export async function runCommandLine(
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'webhook-cli: ')),
+      // What commander refuses becomes a UserError below, which is printed like every other.
+      outputError: () => {},
     })
     .addHelpText('after', `\nThe main job:\n  webhook-cli listen 3000\n`)
     .exitOverride();
@@ -44,22 +46,50 @@ export async function runCommandLine(
       for (const flag of commanderOptions(name, option)) sub.addOption(flag);
     }
     sub.action(async () => {
-      const settings = await settle(spec, givenFlags(sub, spec), io, settingNames(commands));
-      exitCode = await spec.run({ args: sub.args, options: settings as OptionValues<OptionSpecs>, io });
+      const given = givenFlags(sub, spec);
+      const settings = await settle(spec, given, io, settingNames(commands));
+      exitCode = await spec.run({
+        args: sub.args,
+        options: settings as OptionValues<OptionSpecs>,
+        flags: new Set(Object.keys(given)),
+        io,
+      });
     });
   }
   if (argv.length === 0) {
     program.outputHelp();
     return 0;
   }
+  const [first, topic] = argv;
+  if (first === 'help' && topic !== undefined && !topic.startsWith('-')) refuseUnknown(topic, commands);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version end in an error of code 0; what commander refuses was the user's wrong usage.
-    return error.exitCode === 0 ? 0 : 2;
+    if (error.exitCode === 0) return 0;
+    throw usageError(error, commands.find(({ name }) => name === argv[0])?.name);
   }
+}
+
+/** `error: unknown option '--limt'\n(Did you mean --limit?)` as a sentence and a hint. */
+function usageError({ message }: CommanderError, command: string | undefined): UserError {
+  const [what = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1).replace(/\.$/, '')}.`;
+  const help = `webhook-cli ${command === undefined ? '--help' : `${command} --help`} shows what there is.`;
+  return new UserError('usage', sentence, suggestion?.replace(/^\(|\)$/g, '') ?? help);
+}
+
+function refuseUnknown(topic: string, commands: readonly CommandSpec[]): void {
+  const names = [...commands.map(({ name }) => name), 'help'];
+  if (names.includes(topic)) return;
+  const close = mostSimilar(topic, names);
+  throw new UserError(
+    'usage',
+    `Unknown command '${topic}'.`,
+    close === undefined ? 'webhook-cli --help shows what there is.' : `Did you mean ${close}?`,
+  );
 }
 
 function commanderArgument({ name, help, required, many }: ArgumentSpec): Argument {
@@ -70,7 +100,8 @@ function commanderArgument({ name, help, required, many }: ArgumentSpec): Argume
 function commanderOptions(name: string, spec: OptionSpec): Option[] {
   const shown = spec.default === undefined ? spec.help : `${spec.help} (default: ${spec.default})`;
   const options = [new Option(flagsOf(name, spec), shown)];
-  if (spec.negatable) options.push(new Option(flagOf(name).replace('--', '--no-'), `no ${name}`));
+  if (spec.negatable)
+    options.push(new Option(flagOf(name).replace('--', '--no-'), spec.negatedHelp ?? `no ${name}`));
   return options;
 }
 

@@ -25,6 +25,7 @@ const options = {
   },
   name: {
     type: 'string',
+    value: 'name',
     help: 'look only at requests of sessions with this name',
     default: 'all',
     flagOnly: true,

@@ -1,7 +1,7 @@
 import { Chalk } from 'chalk';
 
 /** What a piece of text means; the paint decides how that looks. */
-export type Tone = 'good' | 'redirect' | 'warn' | 'bad' | 'dim' | 'strong' | 'plain';
+export type Tone = 'good' | 'redirect' | 'warn' | 'bad' | 'dim' | 'strong' | 'key' | 'selected' | 'plain';
 
 /** Colours text by what it means. */
 export type Paint = (tone: Tone, text: string) => string;
@@ -23,6 +23,8 @@ export function createPaint(level: ColourLevel): Paint {
     bad: chalk.red,
     dim: chalk.dim,
     strong: chalk.bold,
+    key: chalk.cyan,
+    selected: chalk.inverse,
   };
   return (tone, text) => (tone === 'plain' || text === '' ? text : styles[tone](text));
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { bodyOf } from '../model/body.ts';
 import type { RequestRecord } from '../model/request.ts';
+import { createPaint } from './paint.ts';
 import { showLines } from './show.ts';
 
 const at = new Date(2026, 10, 24, 16, 34, 35, 120).getTime();
@@ -86,12 +87,12 @@ test('a request is shown with its headers masked, its body and its attempts', ()
     '  "token": "••••"',
     '}',
     '',
-    'attempt 1, forward to http://localhost:3000  2026-11-24 16:34:35.120',
-    'refused in 1 ms',
+    'attempt 1, forward to http://localhost:3000',
+    'refused in 1 ms  2026-11-24 16:34:35.120',
     'Nothing listens on localhost:3000.',
     '',
-    'attempt 2, replay to http://localhost:3000  2026-11-24 16:34:36.120',
-    '201 Created in 6 ms',
+    'attempt 2, replay to http://localhost:3000',
+    '201 Created in 6 ms  2026-11-24 16:34:36.120',
     '',
     'Set-Cookie: ••••',
     '',
@@ -107,10 +108,23 @@ test('secrets are shown only when asked for', () => {
 
 test('requests that did not arrive whole say so', () => {
   const cut = { ...record, request: { ...record.request, state: 'truncated' } } as const;
-  expect([...showLines(cut, { maxBodyLines: 1 })]).toEqual(
-    expect.arrayContaining([
-      'body      18 B: more than --max-body allows, only the beginning was kept',
-      '… more lines',
-    ]),
+  expect([...showLines(cut)]).toContain(
+    'body      18 B: more than --max-body allows, only the beginning was kept',
+  );
+  const hungUp = { ...record, request: { ...record.request, state: 'aborted' } } as const;
+  expect([...showLines(hungUp)]).toContain('body      18 B: the sender hung up before all of it was here');
+});
+
+test('a body of which only a part was read says how much more there is', () => {
+  const body = bodyOf(Buffer.from('x'.repeat(3 * 1024 * 1024)));
+  const request = { ...record.request, headers: [], body };
+  expect([...showLines({ ...record, request, attempts: [] })].at(-1)).toBe(
+    '… 1.0 MB more (3,145,728 bytes in all)',
+  );
+});
+
+test('keys of JSON stand out', () => {
+  expect([...showLines(record, { paint: createPaint(1) })].join('\n')).toContain(
+    '\u001b[36m"token"\u001b[39m: ',
   );
 });

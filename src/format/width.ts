@@ -113,6 +113,22 @@ export function* wrap(text: string, columns: number): Generator<string> {
   yield text.slice(start);
 }
 
+/** A sentence in lines of at most `columns`, broken between words; a longer word is broken itself. */
+export function wrapWords(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap((each) => [...wrap(each, columns)])) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (textWidth(longer) <= columns) {
+      line = longer;
+    } else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line];
+}
+
 /** The beginning of `text` that fits into `columns`. */
 function sliceColumns(text: string, columns: number): string {
   let width = 0;

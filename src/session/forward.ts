@@ -112,7 +112,10 @@ function createAlarm(signal: AbortSignal) {
   return {
     ring,
     async rung(): Promise<void> {
+      // Watching the database keeps no process alive; waiting for what it brings does.
+      const alive = setInterval(() => {}, 2 ** 30);
       if (!rings) await new Promise<void>((resolve) => (wake = resolve));
+      clearInterval(alive);
       rings = false;
       wake = undefined;
     },

@@ -261,7 +261,9 @@ function refuseOwnUrl(target: Target, url: string): void {
 async function settledWithin(promise: Promise<unknown>, ms: number, signal?: AbortSignal): Promise<boolean> {
   const done = new AbortController();
   const late = wait(ms, false, { signal: AbortSignal.any([done.signal, ...(signal ? [signal] : [])]) });
-  const inTime = await Promise.race([promise.then(() => true), late.catch(() => false)]);
-  done.abort();
-  return inTime;
+  try {
+    return await Promise.race([promise.then(() => true), late.catch(() => false)]);
+  } finally {
+    done.abort();
+  }
 }

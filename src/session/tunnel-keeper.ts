@@ -32,7 +32,7 @@ export interface KeeperTiming {
 /** Keeps a tunnel open: calls its own public URL to see that requests arrive, and opens it anew when they do not. */
 export interface TunnelKeeper {
   readonly status: TunnelStatus;
-  /** Resolves when requests arrive for the first time. */
+  /** Resolves when requests arrive for the first time; rejects with a UserError where trying again can't help. */
   readonly online: Promise<void>;
   /** Answers the keeper's own calls as they come in through the tunnel; undefined for everybody else's. */
   answerProbe(headers: Readonly<Record<string, unknown>>): Reply | undefined;
@@ -57,9 +57,12 @@ export function keepTunnel(options: KeeperOptions): TunnelKeeper {
   const { signal } = closing;
   let status: TunnelStatus = { state: 'connecting', url: null, message: null, latencyMs: null };
   let isOnline: () => void;
-  const online = new Promise<void>((resolve) => {
+  let neverOnline: (error: UserError) => void;
+  const online = new Promise<void>((resolve, reject) => {
     isOnline = resolve;
+    neverOnline = reject;
   });
+  online.catch(() => {}); // whoever waits for it is told
   let wanted = options.subdomain;
   let current: Tunnel | undefined;
 
@@ -94,6 +97,10 @@ export function keepTunnel(options: KeeperOptions): TunnelKeeper {
       const { port, host } = options;
       return await options.driver.open(port, { subdomain: wanted, host }, AbortSignal.any([signal, timeout]));
     } catch (error) {
+      if (error instanceof UserError && error.code === 'usage') {
+        neverOnline(error);
+        closing.abort();
+      }
       if (!signal.aborted)
         change({ ...status, state: 'unreachable', message: whyNot(error, timeout), latencyMs: null });
       return undefined;

@@ -107,7 +107,9 @@ export function createIds(db: Database, writer: Writer): Ids {
     throw new UserError(
       'not-found',
       steps === 0 ? `No request${whose} is recorded yet.` : `There are not that many requests${whose}.`,
-      'webhook-cli list shows what is recorded.',
+      steps === 0 && name === undefined
+        ? 'webhook-cli listen 3000 starts capturing.'
+        : 'webhook-cli list shows what is recorded.',
     );
   }
 

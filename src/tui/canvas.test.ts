@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { createCanvas } from './canvas.ts';
+import { themeFor } from './theme.ts';
+
+const theme = themeFor({ NO_COLOR: '1' });
+
+test('lines take the places of their slots, however wide they are', () => {
+  const canvas = createCanvas(theme);
+  const list = canvas.put([['plain', 'row 日本']]);
+  const detail = canvas.put([
+    ['strong', 'a'],
+    ['dim', 'b'],
+  ]);
+  expect([...list, ...detail]).toHaveLength(2);
+  expect(canvas.fill(`${list}         ${detail}\n\n ${detail}`)).toBe('row 日本  ab\n\n ab');
+});
+
+test('an empty line needs no slot, and a frame begins anew', () => {
+  const canvas = createCanvas(theme);
+  expect(canvas.put([])).toBe(' ');
+  const first = canvas.put([['plain', 'old']]);
+  canvas.clear();
+  expect(canvas.put([['plain', 'new']])).toBe(first);
+  expect(canvas.fill(`${first}?`)).toBe('new?');
+});
+
+test('colours are as the environment wants them', () => {
+  const put = (env: Record<string, string>) => {
+    const canvas = createCanvas(themeFor(env));
+    return canvas.fill(canvas.put([['bad', 'no']]));
+  };
+  expect(put({})).toBe('\u001b[31mno\u001b[39m');
+  expect(put({ NO_COLOR: '1' })).toBe('no');
+  expect(put({ NO_COLOR: '1', FORCE_COLOR: '1' })).toBe('\u001b[31mno\u001b[39m');
+  expect(themeFor({ LC_ALL: 'C' }).ascii).toBe(true);
+});

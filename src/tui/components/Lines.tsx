@@ -1,0 +1,8 @@
+import { Text } from 'ink';
+import type { StyledLine } from '../../format/styled.ts';
+import type { Canvas } from '../canvas.ts';
+
+/** Lines of the screen, one below the other. */
+export function Lines({ lines, canvas }: { readonly lines: readonly StyledLine[]; readonly canvas: Canvas }) {
+  return <Text>{lines.map((line) => canvas.put(line)).join('\n')}</Text>;
+}

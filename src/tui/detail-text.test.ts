@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { anAnswered, aRefused, aRequest } from '../../test/support/builders.ts';
+import type { Attempt, NewAttempt } from '../model/attempt.ts';
+import { noReply } from '../model/reply.ts';
+import type { RequestRecord } from '../model/request.ts';
+import { detailText } from './detail-text.ts';
+import type { Tab } from './state.ts';
+
+function record(request: Parameters<typeof aRequest>[0], ...attempts: NewAttempt[]): RequestRecord {
+  return {
+    seq: 1,
+    request: aRequest(request),
+    reply: noReply,
+    owed: [],
+    attempts: attempts.map(
+      (attempt, index): Attempt => ({
+        ...attempt,
+        seq: index + 1,
+        requestId: 'x',
+        number: index + 1,
+        reply: noReply,
+      }),
+    ),
+  };
+}
+
+function lines(of: RequestRecord, tab: Tab, columns = 78): string[] {
+  return detailText(of, tab, columns)
+    .slice(0, 1000)
+    .lines.map((line) => line.map(([, text]) => text).join(''));
+}
+
+test('the overview has the request line, facts, attempts in short and the body', () => {
+  const text = lines(
+    record({ body: '{"a":1}' }, aRefused(), anAnswered(200, 'ok', [], { kind: 'replay' })),
+    'overview',
+  );
+  expect(text[0]).toBe('POST /hooks?x=1');
+  expect(text).toEqual(expect.arrayContaining(['from      127.0.0.1', 'body      7 B']));
+  expect(text.slice(-7)).toEqual([
+    expect.stringMatching(/^forward {3}refused in 2 ms {2}\d\d:\d\d:\d\d$/),
+    '          refused: is the server on localhost:3000 running?',
+    expect.stringMatching(/^replay {4}200 in 12 ms, 2 B {2}\d\d:\d\d:\d\d$/),
+    '',
+    '{',
+    '  "a": 1',
+    '}',
+  ]);
+});
+
+test('on a narrow screen the body comes before the facts', () => {
+  const text = lines(record({ body: 'hello', headers: [] }), 'overview', 38);
+  expect(text.slice(0, 3)).toEqual(['POST /hooks?x=1', '', 'hello']);
+  expect(text).toContain('from      127.0.0.1');
+});
+
+test('headers are masked, trailers named', () => {
+  const request = { headers: [['Authorization', 'Bearer secret']], trailers: [['X-Sum', '1']] } as const;
+  expect(lines(record(request), 'headers')).toEqual([
+    'Authorization: Bearer ••••',
+    '',
+    'trailers',
+    'X-Sum: 1',
+  ]);
+  expect(lines(record({ headers: [] }), 'headers')).toEqual(['(no headers)']);
+});
+
+test('attempts show the newest first', () => {
+  const text = lines(record({}, anAnswered(500, 'oops'), anAnswered(200, 'ok')), 'attempts', 60);
+  expect(text[0]).toBe('attempt 2, forward to http://localhost:3000');
+  expect(text).toContain('─'.repeat(60));
+  expect(text.at(-1)).toBe('oops');
+  expect(lines(record({ state: 'aborted' }), 'attempts')).toEqual(['It was sent to no target. r sends it.']);
+});
+
+test('lines are made when they are asked for, and no more than a reader takes', () => {
+  const text = detailText(record({ body: 'x\n'.repeat(100_000), headers: [] }), 'body', 40);
+  expect(text.slice(0, 10).lines).toHaveLength(10);
+  expect(text).toMatchObject({ known: 11, complete: false });
+  const end = text.slice(Number.MAX_SAFE_INTEGER, 10);
+  expect(end.from).toBe(text.known - 10);
+  expect(text).toMatchObject({ known: 20_001, complete: true });
+  expect(end.lines.at(-1)?.[0]?.[1]).toMatch(/^… more: webhook-cli show \S+ --body$/);
+});
+
+test('long lines are wrapped to the width', () => {
+  for (const line of lines(record({ body: 'y'.repeat(500), headers: [] }), 'overview', 38)) {
+    expect(line.length).toBeLessThanOrEqual(38);
+  }
+});

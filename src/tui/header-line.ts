@@ -1,0 +1,90 @@
+import { printable } from '../format/printable.ts';
+import { countText } from '../format/size.ts';
+import type { StyledLine } from '../format/styled.ts';
+import { timeText } from '../format/time.ts';
+import { textWidth } from '../format/width.ts';
+import type { HeaderFacts } from './feed.ts';
+
+/** How much is said where there is not room for all: from everything to what matters. */
+type Length = 'advice' | 'full' | 'short' | 'shorter' | 'shortest';
+
+const lengths: readonly Length[] = ['advice', 'full', 'short', 'shorter', 'shortest'];
+
+/** The first line of the header: address, tunnel, target, counts, in the longest form that fits. */
+export function headerLine(facts: HeaderFacts, columns: number): StyledLine {
+  for (const length of lengths) {
+    const left = [...addressSpans(facts, length), ...targetSpans(facts, length)];
+    const right = countSpans(facts, length);
+    const gap = columns - 2 - widthOf(left) - widthOf(right);
+    if (gap >= 2 || length === 'shortest') {
+      return [['plain', ' '], ...left, ['plain', ' '.repeat(Math.max(1, gap))], ...right];
+    }
+  }
+  return [];
+}
+
+function widthOf(line: StyledLine): number {
+  return line.reduce((sum, [, text]) => sum + textWidth(text), 0);
+}
+
+function addressSpans({ tunnel, localUrl, hasTunnel }: HeaderFacts, length: Length): StyledLine {
+  const url = printable(tunnel.url ?? localUrl);
+  const address =
+    length === 'shorter' ? url.replace(/^https?:\/\//, '') : length === 'shortest' ? shortAddress(url) : url;
+  const latency = tunnel.latencyMs === null ? '' : `${Math.round(tunnel.latencyMs)} ms`;
+  const isLong = length === 'advice' || length === 'full' || length === 'short';
+  const say = (tone: 'good' | 'warn' | 'bad' | 'dim', dot: string, words: string): StyledLine => [
+    ['strong', address],
+    ['plain', isLong ? '  ' : ' '],
+    [tone, words === '' ? dot : `${dot} ${words}`],
+  ];
+  if (!hasTunnel) return say('dim', '○', length === 'shortest' ? 'local' : 'local only');
+  switch (tunnel.state) {
+    case 'online':
+      return say('good', '●', isLong ? `online ${latency}`.trimEnd() : latency);
+    case 'connecting':
+      return say('warn', '○', isLong ? 'opening the tunnel …' : 'opening');
+    case 'unreachable':
+      return say('bad', '●', isLong ? 'unreachable' : 'down');
+    case 'closed':
+      return say('dim', '○', 'closed');
+  }
+}
+
+/** `https://calm-fox-41.loca.lt` → `calm-fox-41`, `http://localhost:4000` → `:4000`. */
+function shortAddress(url: string): string {
+  const host = url.replace(/^https?:\/\//, '');
+  return host.startsWith('localhost:') ? host.slice('localhost'.length) : (host.split('.')[0] ?? host);
+}
+
+function targetSpans({ target, health }: HeaderFacts, length: Length): StyledLine {
+  const gap = length === 'advice' || length === 'full' ? '      ' : length === 'short' ? '   ' : ' ';
+  if (!target) return [['dim', length === 'shortest' ? '' : `${gap}recording only`]];
+  const whole = printable(target.href).replace(/^http:\/\//, '');
+  const name = length === 'shorter' || length === 'shortest' ? whole.replace(/^localhost:/, ':') : whole;
+  const arrow: StyledLine = [['plain', `${gap}→ ${name}`]];
+  if (health.state === 'unknown') return arrow;
+  if (health.state === 'up')
+    return [...arrow, ['plain', ' '], ['good', length === 'shortest' ? '●' : '● up']];
+  const since = `${health.why} since ${timeText(health.since)}`;
+  const words = {
+    advice: `○ ${since}: is the server on :${target.port} running?`,
+    full: `○ ${since}`,
+    short: `○ ${health.why}`,
+    shorter: `○ ${health.why}`,
+    shortest: '○',
+  };
+  return [...arrow, ['plain', ' '], ['bad', words[length]]];
+}
+
+function countSpans({ counts }: HeaderFacts, length: Length): StyledLine {
+  const { received, failed, refused } = counts;
+  const spans: StyledLine[] = [];
+  const short = length === 'shorter' || length === 'shortest';
+  if (length !== 'shortest') spans.push([['plain', countText(received) + (short ? '' : ' received')]]);
+  if (failed > 0) spans.push([['bad', short ? `✗${countText(failed)}` : `${countText(failed)} failed`]]);
+  if (refused > 0 && !short) spans.push([['warn', `${countText(refused)} not recorded`]]);
+  return spans.flatMap((span, index) =>
+    index === 0 ? span : [['plain', short ? ' ' : '  '] as const, ...span],
+  );
+}

@@ -1,0 +1,39 @@
+/** Where things go on a screen of this size. */
+export interface Layout {
+  readonly columns: number;
+  readonly rows: number;
+  /** `small`: what matters survives. `wide`: the detail stands beside the list. */
+  readonly size: 'small' | 'normal' | 'wide';
+  /** Rows between header and footer. */
+  readonly bodyRows: number;
+  /** Rows for requests: the last of the body's tells whether the list follows, where there is room for it. */
+  readonly listRows: number;
+  readonly listColumns: number;
+  /** Of the detail's text. */
+  readonly detailColumns: number;
+  /** Rows for the detail's text, below its title. */
+  readonly detailRows: number;
+}
+
+const listShare = 0.58;
+
+/** The title and the tabs of a detail. */
+export const detailHeadRows = 2;
+
+/** Lays out a screen whose header tells of `messages` beside its first line. */
+export function layoutOf(columns: number, rows: number, messages: number): Layout {
+  const size = columns < 60 || rows < 16 ? 'small' : columns < 120 ? 'normal' : 'wide';
+  const rules = size === 'small' ? 0 : 2;
+  const bodyRows = Math.max(1, rows - 2 - rules - messages);
+  const listColumns = size === 'wide' ? Math.floor(columns * listShare) : columns;
+  return {
+    columns,
+    rows,
+    size,
+    bodyRows,
+    listRows: size === 'small' ? bodyRows : Math.max(1, bodyRows - 1),
+    listColumns,
+    detailColumns: Math.max(2, size === 'wide' ? columns - listColumns - 4 : columns - 2),
+    detailRows: Math.max(1, bodyRows - detailHeadRows),
+  };
+}

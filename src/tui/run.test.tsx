@@ -1,0 +1,229 @@
+import { PassThrough } from 'node:stream';
+import { expect, test, vi } from 'vitest';
+import { aHistory, type TestHistory } from '../../test/support/a-history.ts';
+import { UserError } from '../model/errors.ts';
+import { runTui } from './run.tsx';
+
+/** A terminal whose screen is whatever was last written to each row. */
+function aTerminal(columns = 80, rows = 24) {
+  const stdin = Object.assign(new PassThrough(), {
+    isTTY: true,
+    raw: false,
+    setRawMode(raw: boolean) {
+      stdin.raw = raw;
+    },
+    ref() {},
+    unref() {},
+  });
+  const stdout = Object.assign(new PassThrough(), { isTTY: true, columns, rows });
+  let written = '';
+  stdout.on('data', (data) => {
+    written += data;
+  });
+  const screen = () => {
+    const lines: string[] = [];
+    const visible = written.slice(written.lastIndexOf('\u001b[2J'));
+    for (const [, row, text] of visible.matchAll(/\u001b\[(\d+);1H\u001b\[2K([\s\S]*?)\u001b\[0m/g)) {
+      lines[Number(row) - 1] = text!;
+    }
+    return Array.from(lines, (line) => line ?? '').join('\n');
+  };
+  return { stdin, stdout, screen, written: () => written };
+}
+
+function running(history: TestHistory, terminal = aTerminal()) {
+  const stop = new AbortController();
+  const quitAtOnce = vi.fn();
+  const { stdin, stdout } = terminal;
+  const exit = runTui({
+    session: history.session,
+    store: history.store,
+    io: {
+      stdin: stdin as unknown as NodeJS.ReadStream,
+      stdout: stdout as unknown as NodeJS.WriteStream,
+      env: { NO_COLOR: '1', LANG: 'C.UTF-8' },
+      signal: stop.signal,
+      quitAtOnce,
+    },
+  });
+  exit.catch(() => {});
+  const shows = (wanted: RegExp) => expect.poll(terminal.screen).toMatch(wanted);
+  const press = (keys: string) => void stdin.write(keys);
+  return { ...terminal, exit, shows, press, stop, quitAtOnce };
+}
+
+const givenBack = /\u001b\[\?25h\u001b\[\?1049l$/;
+
+test('a request appears, is opened, read and replayed', async () => {
+  const history = await aHistory({ target: '3000' });
+  const tui = running(history);
+  await tui.shows(/Waiting for the first request/);
+  const seq = await history.arrives({ id: 'k7m2qaaaaaaa', body: '{"a":1}' });
+  await tui.shows(/POST {4}\/hooks\?x=1 .*…/);
+  await history.attempted(seq);
+  await tui.shows(/POST {4}\/hooks\?x=1 .*200/);
+  tui.press('\r3');
+  await tui.shows(/\[3 Body\][\s\S]*"a": 1/);
+  tui.press('r');
+  await tui.shows(/replayed k7m2q: 200 in 6 ms/);
+  expect(history.calls).toEqual(['replay k7m2qaaaaaaa']);
+  tui.press('\t');
+  await tui.shows(/\[4 Attempts ·2\][\s\S]*attempt 2, replay/);
+  tui.press('q');
+  expect(await tui.exit).toBe(0);
+  expect(history.calls).toContain('close');
+  expect(tui.written()).toMatch(givenBack);
+  expect(tui.stdin.raw).toBe(false);
+});
+
+test('moving pauses following; new requests are counted until they are gone to', async () => {
+  const history = await aHistory();
+  const tui = running(history);
+  for (let count = 1; count <= 40; count++) await history.arrives({ requestTarget: `/${count}` });
+  await tui.shows(/>.*\/40 /);
+  tui.press('k');
+  await tui.shows(/>.*\/39 [\s\S]*following paused/);
+  await history.arrives({ requestTarget: '/41' });
+  await tui.shows(/1 new below/);
+  tui.press('g');
+  await tui.shows(/>.*\/1 /);
+  tui.press('\u0004');
+  await tui.shows(/>.*\/11 /);
+  tui.press('\u001b[6~');
+  await tui.shows(/>.*\/30 /);
+  tui.press('\u001b[5~\u0015');
+  await tui.shows(/>.*\/1 /);
+  tui.press('jj\u001b[B\u001b[A');
+  await tui.shows(/>.*\/3 /);
+  tui.press('JK');
+  tui.press('G');
+  await tui.shows(/>.*\/41 [\s\S]*following$/m);
+  tui.press('f');
+  await tui.shows(/following paused\n/);
+  tui.press('q');
+  await tui.exit;
+});
+
+test('the keys answer: help, names, copying, and why one can not act', async () => {
+  const history = await aHistory();
+  await history.arrives({ name: 'other', requestTarget: '/theirs' });
+  const tui = running(history);
+  tui.press('r');
+  await tui.shows(/Nothing is selected/);
+  tui.press('z');
+  await tui.shows(/z does nothing/);
+  tui.press('a');
+  await tui.shows(/\/theirs/);
+  tui.press('y');
+  await tui.shows(/copied http:\/\/localhost:4000 \(local: there is no public URL\)/);
+  expect(tui.written()).toContain(
+    `\u001b]52;c;${Buffer.from('http://localhost:4000').toString('base64')}\u0007`,
+  );
+  tui.press('?');
+  await tui.shows(/Move\n/);
+  tui.press('G');
+  await tui.shows(/Ctrl-Z/);
+  tui.press('g');
+  await tui.shows(/j ↓/);
+  tui.press('q');
+  await tui.shows(/\/theirs/);
+  tui.press('2');
+  await tui.shows(/\[2 Headers\]/);
+  tui.press('[');
+  await tui.shows(/\[1 Overview\]/);
+  tui.press('4G');
+  await tui.shows(/It was sent to no target/);
+  tui.press('\u001b');
+  await tui.shows(/following paused/);
+  tui.press('\u001b[200~q\u001b[201~');
+  tui.press('a');
+  await tui.shows(/Waiting for the first/);
+  tui.press('\u0003');
+  expect(await tui.exit).toBe(130);
+});
+
+test('warnings stay until Esc', async () => {
+  const history = await aHistory();
+  const tui = running(history);
+  history.emit({ type: 'warning', message: 'The disk is full.' });
+  await tui.shows(/The disk is full\./);
+  tui.press('\u001b');
+  await expect.poll(tui.screen).not.toMatch(/disk/);
+  tui.stop.abort({ exitCode: 143 });
+  expect(await tui.exit).toBe(143);
+  expect(tui.written()).toMatch(givenBack);
+});
+
+test('what the user can mend is said, anything else ends the UI with the terminal given back', async () => {
+  const history = await aHistory();
+  await history.arrives();
+  let failure: Error = new UserError('usage', 'There is no target.', 'Name one with --to.');
+  const session = Object.create(history.session, { replay: { value: async () => Promise.reject(failure) } });
+  const tui = running({ ...history, session });
+  tui.press('r');
+  await tui.shows(/There is no target\. Name one with --to\./);
+  failure = new Error('a bug');
+  tui.press('r');
+  await expect(tui.exit).rejects.toThrow('a bug');
+  expect(tui.written()).toMatch(givenBack);
+  expect(history.calls).toContain('close');
+});
+
+test('a store that breaks while drawing ends the UI with the terminal given back', async () => {
+  const history = await aHistory();
+  let broken = false;
+  const page: TestHistory['store']['page'] = (options) => {
+    if (broken) throw new Error('page');
+    return history.store.page(options);
+  };
+  const tui = running({ ...history, store: { ...history.store, page } });
+  await tui.shows(/Waiting/);
+  broken = true;
+  await history.arrives();
+  await expect(tui.exit).rejects.toThrow('page');
+  expect(tui.written()).toMatch(givenBack);
+});
+
+test('a required tunnel that does not come ends the UI', async () => {
+  const history = await aHistory();
+  const ready = Promise.reject(new UserError('unavailable', 'No tunnel.'));
+  const tui = running({ ...history, session: Object.create(history.session, { ready: { value: ready } }) });
+  await expect(tui.exit).rejects.toThrow('No tunnel.');
+});
+
+test('a second Ctrl-C ends at once', async () => {
+  const history = await aHistory();
+  const { promise, resolve } = withResolver();
+  const tui = running({
+    ...history,
+    session: Object.create(history.session, { close: { value: () => promise } }),
+  });
+  await tui.shows(/Waiting/);
+  tui.press('\u0003');
+  await tui.shows(/ending: what is in flight/);
+  tui.press('r\u0003');
+  await expect.poll(() => tui.quitAtOnce.mock.calls.length).toBe(1);
+  expect(tui.written()).toMatch(givenBack);
+  resolve();
+  expect(await tui.exit).toBe(130);
+});
+
+test('a new size is drawn at once', async () => {
+  const history = await aHistory();
+  await history.arrives();
+  const tui = running(history);
+  await tui.shows(/following/);
+  Object.assign(tui.stdout, { columns: 40, rows: 10 });
+  tui.stdout.emit('resize');
+  await expect.poll(() => tui.screen().split('\n')).toHaveLength(10);
+  tui.press('q');
+  await tui.exit;
+});
+
+function withResolver() {
+  let resolve!: () => void;
+  const promise = new Promise<void>((onResolve) => {
+    resolve = onResolve;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,102 @@
+import { EventEmitter } from 'node:events';
+import { expect, test } from 'vitest';
+import { openScreen } from './screen.ts';
+
+function aTerminal(columns = 20, rows = 5) {
+  const terminal = Object.assign(new EventEmitter(), {
+    columns,
+    rows,
+    written: '',
+    write(text: string) {
+      terminal.written += text;
+      return true;
+    },
+    take() {
+      const { written } = terminal;
+      terminal.written = '';
+      return written;
+    },
+  });
+  return terminal;
+}
+
+function screenOn(terminal: ReturnType<typeof aTerminal>, ascii = false) {
+  let resizes = 0;
+  const screen = openScreen(terminal as never, { ascii, fill: (frame) => frame, resized: () => resizes++ });
+  return { screen, resizes: () => resizes };
+}
+
+test('it takes the terminal over and gives it back once', () => {
+  const terminal = aTerminal();
+  const { screen } = screenOn(terminal);
+  const before = process.listenerCount('exit');
+  screen.enter();
+  screen.enter();
+  expect(terminal.take()).toBe('\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[2J');
+  expect(process.listenerCount('exit')).toBe(before + 1);
+  screen.leave();
+  screen.leave();
+  expect(terminal.take()).toBe('\u001b[0m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l');
+  expect(process.listenerCount('exit')).toBe(before);
+  expect(terminal.listenerCount('resize')).toBe(0);
+});
+
+test('only lines that changed are written, each to its own place', () => {
+  const terminal = aTerminal();
+  const { screen } = screenOn(terminal);
+  screen.enter();
+  screen.output.write('one\ntwo\nthree');
+  terminal.take();
+  screen.output.write('one\n2\nthree');
+  expect(terminal.take()).toBe('\u001b[?2026h\u001b[2;1H\u001b[2K2\u001b[0m\u001b[?2026l');
+  screen.output.write('one\n2\nthree');
+  expect(terminal.take()).toBe('');
+  screen.output.write('one');
+  expect(terminal.take()).toBe(
+    '\u001b[?2026h\u001b[2;1H\u001b[2K\u001b[0m\u001b[3;1H\u001b[2K\u001b[0m\u001b[?2026l',
+  );
+});
+
+test('after a resize everything is written again, and nothing below the last row', () => {
+  const terminal = aTerminal();
+  const { screen, resizes } = screenOn(terminal);
+  screen.enter();
+  screen.output.write('a\nb\nc');
+  terminal.take();
+  terminal.rows = 2;
+  terminal.emit('resize');
+  expect(resizes()).toBe(1);
+  screen.output.write('a\nb\nc');
+  expect(terminal.take()).toBe(
+    '\u001b[2J\u001b[?2026h\u001b[1;1H\u001b[2Ka\u001b[0m\u001b[2;1H\u001b[2Kb\u001b[0m\u001b[?2026l',
+  );
+  expect(screen.output.rows).toBe(2);
+  expect(screen.output.columns).toBe(20);
+});
+
+test('nothing is drawn before and after', () => {
+  const terminal = aTerminal();
+  const { screen } = screenOn(terminal);
+  screen.output.write('early');
+  screen.forget();
+  screen.enter();
+  screen.leave();
+  terminal.take();
+  screen.output.write('late');
+  expect(terminal.take()).toBe('');
+});
+
+test('where only ASCII is shown, everything else has a twin', () => {
+  const terminal = aTerminal();
+  const { screen } = screenOn(terminal, true);
+  screen.enter();
+  terminal.take();
+  screen.output.write('● é');
+  expect(terminal.take()).toContain('* ?');
+});
+
+test('text goes into the clipboard by OSC 52', () => {
+  const terminal = aTerminal();
+  screenOn(terminal).screen.copy('https://a.loca.lt');
+  expect(terminal.take()).toBe(`\u001b]52;c;${Buffer.from('https://a.loca.lt').toString('base64')}\u0007`);
+});

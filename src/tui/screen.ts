@@ -1,0 +1,110 @@
+import { EventEmitter } from 'node:events';
+import { asciiTwin } from '../format/symbols.ts';
+import { textWidth } from '../format/width.ts';
+
+/** The part of a terminal's output stream that the screen needs. */
+export type TerminalOutput = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'write' | 'on' | 'off'>;
+
+/**
+ * The alternate screen of a terminal: frames go there line by line, only those that changed, each to its own place,
+ * so that nothing that was written before can shift them. All control sequences of the UI are in this file.
+ */
+export interface Screen {
+  /** What Ink is given in place of the terminal: each write is a whole frame. */
+  readonly output: NodeJS.WriteStream;
+  /** Takes the terminal over. Should the process end by a crash, it is given back. */
+  enter(): void;
+  /** Gives the terminal back as it was. Safe to call twice. */
+  leave(): void;
+  /** Lets the next frame be written whole. */
+  forget(): void;
+  /** Puts text into the clipboard of the terminal, where it allows that (OSC 52). */
+  copy(text: string): void;
+}
+
+export interface ScreenOptions {
+  /** Everything but ASCII is replaced by its twin. */
+  readonly ascii: boolean;
+  /** Puts into a frame of Ink's what went past Ink. */
+  readonly fill: (frame: string) => string;
+  /** The size of the terminal has changed. */
+  readonly resized: () => void;
+}
+
+const enter = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[2J';
+const leave = '\u001b[0m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l';
+const beginFrame = '\u001b[?2026h';
+const endFrame = '\u001b[?2026l';
+const clear = '\u001b[2J';
+
+export function openScreen(terminal: TerminalOutput, { ascii, fill, resized }: ScreenOptions): Screen {
+  let shown: string[] = [];
+  let active = false;
+
+  function draw(frame: string): void {
+    if (!active) return;
+    const lines = (ascii ? asciiTwin(fill(frame), textWidth) : fill(frame))
+      .split('\n')
+      .slice(0, terminal.rows);
+    let changes = '';
+    for (let row = 0; row < Math.max(lines.length, shown.length); row++) {
+      const line = lines[row] ?? '';
+      if (line !== shown[row]) changes += `\u001b[${row + 1};1H\u001b[2K${line}\u001b[0m`;
+    }
+    shown = lines;
+    if (changes !== '') terminal.write(beginFrame + changes + endFrame);
+  }
+
+  function forget(): void {
+    shown = [];
+    if (active) terminal.write(clear);
+  }
+
+  function onResize(): void {
+    forget();
+    resized();
+  }
+
+  function giveBack(): void {
+    if (!active) return;
+    active = false;
+    terminal.off('resize', onResize);
+    process.off('exit', giveBack);
+    terminal.write(leave);
+  }
+
+  return {
+    output: frameStream(terminal, draw),
+    enter() {
+      if (active) return;
+      active = true;
+      shown = [];
+      terminal.on('resize', onResize);
+      // Also after an exception that nobody caught: what Node prints of it then is on the ordinary screen.
+      process.on('exit', giveBack);
+      terminal.write(enter);
+    },
+    leave: giveBack,
+    forget,
+    copy(text) {
+      terminal.write(`\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`);
+    },
+  };
+}
+
+/** A stream that is no terminal, so that Ink adds no control sequences of its own to the frames. */
+function frameStream(terminal: TerminalOutput, draw: (frame: string) => void): NodeJS.WriteStream {
+  const stream = Object.assign(new EventEmitter(), {
+    isTTY: false,
+    writable: true,
+    write(frame: string) {
+      draw(frame);
+      return true;
+    },
+  });
+  Object.defineProperties(stream, {
+    columns: { get: () => terminal.columns },
+    rows: { get: () => terminal.rows },
+  });
+  return stream as unknown as NodeJS.WriteStream;
+}

@@ -1,0 +1,354 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { openStore } from '../../src/store/store.ts';
+import { anAnswered, aRefused, aRequest } from '../support/builders.ts';
+import { cliFile, runCli } from '../support/cli.ts';
+import { type TestHome, temporaryHome } from '../support/home.ts';
+import { listed } from '../support/listening.ts';
+import { openTerminal } from '../support/terminal.ts';
+
+/** Records requests as a `listen` named `project` would have, oldest first. */
+async function record(home: TestHome, requests: readonly ReturnType<typeof aRequest>[], name = 'project') {
+  const store = openStore(home.db);
+  const session = await store.openSession({ name });
+  for (const request of requests) {
+    await store.add(request, { sessionId: session.id, reply: { status: 200, by: 'listener' } });
+  }
+  await session.end();
+  await store.close();
+}
+
+const commands = ['listen', 'forward', 'replay', 'list', 'show', 'delete'];
+
+/** The bytes that start a colour or any other control sequence. */
+const control = '\u001b';
+
+describe('help', () => {
+  test('alone, as --help and as help it is the same, on stdout, exit 0', async () => {
+    const outputs = [];
+    for (const args of [[], ['--help'], ['help'], ['-h']]) outputs.push(await runCli(args));
+    for (const { code, stdout, stderr } of outputs) {
+      expect([code, stderr, stdout.toString()]).toEqual([0, '', outputs[0]!.stdout.toString()]);
+    }
+    for (const name of commands)
+      expect(outputs[0]!.stdout.toString()).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+  });
+
+  test.each(commands)('of %s tells its arguments and options, and fits 80 columns', async (name) => {
+    const { code, stdout } = await runCli([name, '--help']);
+    const text = stdout.toString();
+    expect([code, text]).toEqual([0, expect.stringMatching(new RegExp(`^Usage: webhook-cli ${name} `))]);
+    expect(text).toMatch(/\nExamples:\n {2}webhook-cli /);
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect((await runCli(['help', name])).stdout.toString()).toBe(text);
+  });
+});
+
+describe('what is mistyped', () => {
+  test.each([
+    [['lisst'], "Unknown command 'lisst'.", 'Did you mean list?'],
+    [['help', 'shwo'], "Unknown command 'shwo'.", 'Did you mean show?'],
+    [['frobnicate'], "Unknown command 'frobnicate'.", 'webhook-cli --help shows what there is.'],
+    [['list', '--limt', '3'], "Unknown option '--limt'.", 'Did you mean --limit?'],
+    [['show'], "Missing required argument 'ref'.", 'webhook-cli show --help shows what there is.'],
+    [['listen', '--json', '--port'], "Option '-p, --port <port>' argument missing.", expect.any(String)],
+    [['list', 'k7m'], "Too many arguments for 'list'. Expected 0 arguments but got 1.", expect.any(String)],
+    [['list', '-n', 'ten'], '--limit: "ten" is not a whole number, such as 20.', null],
+    [['list', '--since', '5'], '--since: "5" is not a duration, such as 30s, 10m, 1h30m or 7d.', null],
+    [['listen', '--port', '70000'], '--port: "70000" is not a port from 0 to 65535.', null],
+    [['listen', '--max-body', 'big'], '--max-body: "big" is not a size, such as 500kb, 25mb or 1gb.', null],
+    [['listen', 'ftp://x'], '"ftp://x" is not a target.', expect.stringContaining('localhost:3000')],
+    [
+      ['listen', '3000', '-f', '4000'],
+      'There are two targets: the argument and --forward-to.',
+      'Give one of them.',
+    ],
+    [['listen', '--tunnel', 'foo'], 'There is no tunnel "foo".', 'There are: localtunnel, none.'],
+    [
+      ['listen', '--no-tunnel', '--require-tunnel'],
+      expect.any(String),
+      expect.stringContaining('--no-tunnel'),
+    ],
+    [['listen', '--tunnel-host', 'foo'], '"foo" is not the URL of a tunnel server.', expect.any(String)],
+    [
+      ['forward', '3000', '--all', '--since', '1m'],
+      "--all and --since can't go together.",
+      'Give one of them.',
+    ],
+    [['show', '@', '--raw', '--json'], "--raw and --json can't go together.", 'Give one of them.'],
+    [['show', 'zz'], '"zz" does not name a request.', expect.stringContaining('3 characters')],
+  ])('%j: exit 2, said on stderr, in JSON with --json', async (args, message, hint) => {
+    const home = await temporaryHome();
+    if (!args.includes('--json')) {
+      const text = await runCli(args, { home });
+      expect([text.code, text.stdout.toString()]).toEqual([2, '']);
+      expect(text.stderr).toMatch(/^webhook-cli: .*\.\n(.*[.?]\n)?$/);
+    }
+    const json = await runCli(args.includes('--json') ? args : [...args, '--json'], { home });
+    expect(json.code).toBe(2);
+    expect(JSON.parse(json.stderr)).toEqual({ type: 'error', code: 'usage', message, hint });
+  });
+});
+
+describe('refs', () => {
+  test('@, @~1, ids and their starts name requests; what names none is exit 1, what names several exit 2', async () => {
+    const home = await temporaryHome();
+    const ids = ['kaa000000001', 'kaa000000002', 'mbb000000003'];
+    await record(
+      home,
+      ids.map((id) => aRequest({ id, requestTarget: `/${id}` })),
+    );
+    const body = async (ref: string) => {
+      const { code, stdout, stderr } = await runCli(['show', ref, '--json'], { home });
+      if (code === 0) return (JSON.parse(stdout.toString()) as { id: string }).id;
+      return `${code}: ${(JSON.parse(stderr) as { message: string }).message}`;
+    };
+    expect(await body('@')).toBe('mbb000000003');
+    expect(await body('@~1')).toBe('kaa000000002');
+    expect(await body('@~2')).toBe('kaa000000001');
+    expect(await body('mbb')).toBe('mbb000000003');
+    expect(await body('kaa000000001')).toBe('kaa000000001');
+    expect(await body('@~3')).toMatch(/^1: There are not that many requests\./);
+    expect(await body('zzzz')).toMatch(/^1: No request has the id zzzz\./);
+    expect(await body('kaa')).toMatch(
+      /^2: kaa is the start of several ids: (kaa000000002, kaa000000001|kaa000000001, kaa000000002)\./,
+    );
+  });
+
+  test('--name looks only at requests of sessions with this name', async () => {
+    const home = await temporaryHome();
+    await record(home, [aRequest({ id: 'kaa000000001', name: 'shop' })], 'shop');
+    await record(home, [aRequest({ id: 'kaa000000002', name: 'blog' })], 'blog');
+    const { stdout } = await runCli(['show', '@', '--name', 'shop', '--json'], { home });
+    expect(JSON.parse(stdout.toString())).toMatchObject({ id: 'kaa000000001', name: 'shop' });
+    expect((await listed(home, '--name', 'blog')).map(({ id }) => id)).toEqual(['kaa000000002']);
+    const none = await runCli(['show', '@', '--name', 'none'], { home });
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringContaining('No request named none is recorded yet.'),
+    ]);
+  });
+});
+
+describe('list', () => {
+  test('of nothing says how to begin, on stderr, exit 0', async () => {
+    const home = await temporaryHome();
+    const { code, stdout, stderr } = await runCli(['list'], { home });
+    expect([code, stdout.toString()]).toEqual([0, '']);
+    expect(stderr).toBe('Nothing is recorded yet. webhook-cli listen 3000 starts capturing.\n');
+    await record(home, [aRequest()]);
+    const filtered = await runCli(['list', '--name', 'other', '--since', '1m'], { home });
+    expect(filtered.stderr).toBe('No request of sessions named other is recorded in this time.\n');
+    expect((await runCli(['list', '--json', '--name', 'other'], { home })).stderr).toBe('');
+  });
+
+  test('prints newest first, separated by tabs, so many as were asked for', async () => {
+    const home = await temporaryHome();
+    const receivedAt = Date.parse('2026-01-02T03:04:05.678Z');
+    const requests = Array.from({ length: 25 }, (_, index) =>
+      aRequest({
+        id: `kaa0000000${10 + index}`,
+        requestTarget: `/${index}?a\tb`,
+        receivedAt,
+        ms: 1.5,
+        body: 'x',
+      }),
+    );
+    await record(home, requests);
+    const lines = async (...args: string[]) =>
+      (await runCli(['list', ...args], { home })).stdout.toString().trimEnd().split('\n');
+    expect(await lines()).toHaveLength(20);
+    expect(await lines('-n', '100')).toHaveLength(25);
+    const [first, second] = await lines('-n', '2');
+    expect(first).toBe('kaa000000034\t2026-01-02T03:04:05.678Z\tproject\tPOST\t/24?a␉b\t200\t1.5\t1');
+    expect(second).toMatch(/^kaa000000033\t/);
+  });
+
+  test('--since: what arrived in this time', async () => {
+    const home = await temporaryHome();
+    await record(home, [
+      aRequest({ id: 'kaa000000001', receivedAt: Date.now() - 3_600_000 }),
+      aRequest({ id: 'kaa000000002', receivedAt: Date.now() - 60_000 }),
+    ]);
+    expect((await listed(home, '--since', '10m')).map(({ id }) => id)).toEqual(['kaa000000002']);
+  });
+
+  test('on a terminal is aligned, coloured and cut to its width; NO_COLOR and TERM=dumb take the colour', async () => {
+    const home = await temporaryHome();
+    await record(home, [
+      aRequest({ requestTarget: `/short` }),
+      aRequest({ requestTarget: `/${'long'.repeat(50)}` }),
+    ]);
+    const show = async (cols: number, ...variables: string[]) => {
+      const terminal = openTerminal({
+        // The terminal sets a TERM of its own.
+        command: '/usr/bin/env',
+        args: [...variables, process.execPath, cliFile, 'list'],
+        cwd: home.work,
+        env: home.env,
+        cols,
+      });
+      expect((await terminal.exit).code).toBe(0);
+      return { lines: terminal.screen().split('\n').filter(Boolean), raw: terminal.raw() };
+    };
+    const { lines, raw } = await show(70);
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^ID +TIME +METHOD +PATH +STATUS +MS +SIZE$/);
+    expect(lines[1]).toMatch(/\/long.*… +200/);
+    expect(new Set(lines.map((line) => line.length))).toEqual(new Set([70]));
+    expect(raw).toContain(control);
+    for (const variable of ['NO_COLOR=1', 'TERM=dumb']) {
+      expect((await show(70, variable)).raw).not.toContain(`${control}[`);
+    }
+  });
+
+  test('ends quietly when its reader does', async () => {
+    const home = await temporaryHome();
+    await record(
+      home,
+      Array.from({ length: 3_000 }, () => aRequest({ requestTarget: `/${'x'.repeat(500)}` })),
+    );
+    const { code, stdout, stderr } = await runCli([], {
+      home,
+      program: ['/bin/sh', '-c', '"$0" "$1" list -n 3000 --json | head -1', process.execPath, cliFile],
+    });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout.toString())).toMatchObject({ method: 'POST' });
+  });
+});
+
+describe('show', () => {
+  async function withAttempts() {
+    const home = await temporaryHome();
+    const request = aRequest({
+      id: 'kaa000000001',
+      headers: [
+        ['Host', 'h'],
+        ['authorization', 'Bearer hush'],
+        ['Content-Type', 'application/json'],
+        ['Content-Length', '7'],
+      ],
+      body: '{"a":1}',
+    });
+    await record(home, [request]);
+    const store = openStore(home.db);
+    const seq = store.resolve('@');
+    await store.addAttempt(seq, request.id, aRefused());
+    await store.addAttempt(seq, request.id, anAnswered(201, 'made', [['X-Made', 'yes']], { kind: 'replay' }));
+    await store.close();
+    return home;
+  }
+
+  test('for people: request line, headers with secrets masked, pretty body, attempts', async () => {
+    const home = await withAttempts();
+    const { stdout } = await runCli(['show', '@'], { home });
+    const text = stdout.toString();
+    expect(text).toContain('POST');
+    expect(text).toContain('/hooks?x=1');
+    expect(text).not.toContain('hush');
+    expect(text).toContain('"a": 1');
+    expect(text).toMatch(/refused/);
+    expect(text).toMatch(/201/);
+    expect(text).not.toContain(control);
+    expect((await runCli(['show', '@', '--show-secrets'], { home })).stdout.toString()).toContain(
+      'Bearer hush',
+    );
+  });
+
+  test('for programs: --body, --headers, --raw and --json', async () => {
+    const home = await withAttempts();
+    const output = async (form: string) => (await runCli(['show', 'kaa', form], { home })).stdout.toString();
+    expect(await output('--body')).toBe('{"a":1}');
+    expect(await output('--headers')).toMatch(
+      /^Host: h\nauthorization: .*\nContent-Type: application\/json\n/,
+    );
+    expect(await output('--headers')).not.toContain('hush');
+    expect(await output('--raw')).toBe(
+      'POST /hooks?x=1 HTTP/1.1\r\nHost: h\r\nauthorization: Bearer hush\r\n' +
+        'Content-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a":1}',
+    );
+    expect(JSON.parse(await output('--json'))).toMatchObject({
+      id: 'kaa000000001',
+      attempts: [
+        { number: 1, kind: 'forward', outcome: 'failed', error: { code: 'refused' } },
+        { number: 2, kind: 'replay', outcome: 'response', response: { status: 201, body: { data: 'made' } } },
+      ],
+    });
+  });
+});
+
+describe('delete', () => {
+  const two = [aRequest({ id: 'kaa000000001' }), aRequest({ id: 'mbb000000002' })];
+
+  test('without a terminal wants --yes', async () => {
+    const home = await temporaryHome();
+    await record(home, two);
+    const refused = await runCli(['delete', '@'], { home });
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('Give --yes.')]);
+    expect(await listed(home)).toHaveLength(2);
+    const done = await runCli(['delete', '@', 'mbb', '--yes'], { home });
+    expect([done.code, done.stdout.toString(), done.stderr]).toEqual([0, '', 'Deleted mbb000000002.\n']);
+    const json = await runCli(['delete', '@', '-y', '--json'], { home });
+    expect(JSON.parse(json.stdout.toString())).toEqual({ deleted: ['kaa000000001'] });
+    expect(await listed(home)).toEqual([]);
+  });
+
+  test('deletes nothing where one ref names nothing', async () => {
+    const home = await temporaryHome();
+    await record(home, two);
+    const { code } = await runCli(['delete', 'kaa', 'zzzz', '--yes'], { home });
+    expect(code).toBe(1);
+    expect(await listed(home)).toHaveLength(2);
+  });
+
+  test('on a terminal shows what it would delete and asks', async () => {
+    const home = await temporaryHome();
+    await record(home, two);
+    const ask = async (answer: string) => {
+      const terminal = openTerminal({
+        command: process.execPath,
+        args: [cliFile, 'delete', 'kaa'],
+        cwd: home.work,
+        env: home.env,
+      });
+      await terminal.waitFor(/kaa000000001[\s\S]*Delete for good\? \[y\/N\] $|\[y\/N\]/);
+      expect(terminal.screen()).toContain('kaa000000001');
+      terminal.write(answer);
+      return (await terminal.exit).code;
+    };
+    expect(await ask('n\r')).toBe(1);
+    expect(await ask('\r')).toBe(1);
+    expect(await ask('\u0003')).toBe(130);
+    expect(await ask('\u0004')).toBe(1);
+    expect(await listed(home)).toHaveLength(2);
+    expect(await ask('y\r')).toBe(0);
+    expect((await listed(home)).map(({ id }) => id)).toEqual(['mbb000000002']);
+  });
+});
+
+describe('the database', () => {
+  test('is made in $XDG_DATA_HOME with modes 0700 and 0600, or where --db or WEBHOOK_CLI_DB say', async () => {
+    const home = await temporaryHome();
+    const mode = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
+    await runCli(['list'], { home, env: { WEBHOOK_CLI_DB: '' } });
+    expect(await mode(`${home.folder}/data/webhook-cli`)).toBe('700');
+    expect(await mode(`${home.folder}/data/webhook-cli/webhooks.db`)).toBe('600');
+    await runCli(['list', '--db', `${home.folder}/own.db`], { home });
+    expect(await mode(`${home.folder}/own.db`)).toBe('600');
+  });
+
+  test('that can not be made is told in a sentence, exit 1', async () => {
+    const { code, stderr } = await runCli(['list', '--db', '/dev/null/x.db']);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^webhook-cli: .*\/dev\/null.*\n/)]);
+    expect(stderr).not.toContain('bug');
+  });
+
+  test('that is none is said to be none, exit 1', async () => {
+    const home = await temporaryHome();
+    await writeFile(home.db, 'this is a text file, and a rather long one for that matter'.repeat(20));
+    const { code, stderr } = await runCli(['list'], { home });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^webhook-cli: .*webhooks\.db.*\.\n/);
+    expect(stderr).not.toMatch(/ at .*:\d+:\d+/);
+  });
+});

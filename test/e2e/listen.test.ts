@@ -1,0 +1,654 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { connect as connectTls } from 'node:tls';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { selfSignedCertificate } from '../support/certificate.ts';
+import { cliFile, runCli, startCli } from '../support/cli.ts';
+import { createGate, head, listed, shown, startListen } from '../support/listening.ts';
+import { connectRaw, exchangeRaw } from '../support/raw-http.ts';
+import { startTarget } from '../support/target.ts';
+
+const get = (path: string, ...fields: string[]) => head(`GET ${path} HTTP/1.1`, 'Host: h', ...fields);
+const post = (path: string, body: string) =>
+  head(`POST ${path} HTTP/1.1`, 'Host: h', `Content-Length: ${body.length}`) + body;
+
+/** A port that nothing listens on. */
+async function freePort(): Promise<number> {
+  const server = createTcpServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A target for which nothing is answered until the test says so. */
+async function startSilentTarget() {
+  const target = await startTarget({ answer: () => {} });
+  onTestFinished(() => target.close());
+  return target;
+}
+
+async function startAnsweringTarget(text = '') {
+  const target = await startTarget({ answer: (_request, response) => void response.end(text) });
+  onTestFinished(() => target.close());
+  return target;
+}
+
+describe('without a terminal', () => {
+  test('the URL stands alone on the first line of stdout, everything that is no data goes to stderr', async () => {
+    const cli = await startCli(['listen', '--no-tunnel']);
+    const [, url] = await cli.waitForOutput(/^(http:\/\/localhost:\d+)\n/);
+    expect(await (await fetch(`${url}/hooks/a?b=c`, { method: 'POST', body: '12345' })).json()).toMatchObject(
+      {
+        recorded: true,
+      },
+    );
+    await cli.waitForOutput(/\/hooks\/a/);
+    cli.signal('SIGINT');
+    expect(await cli.exit).toBe(130);
+    const [first, second, ...rest] = cli.stdout().toString().trimEnd().split('\n');
+    expect(first).toBe(url);
+    expect(second).toMatch(
+      /^\d\d:\d\d:\d\d\S* {2}✓ 200 {2}POST \/hooks\/a\?b=c {2}.* {2}5 B {2}[a-z0-9]{12}$/,
+    );
+    expect(rest).toEqual([]);
+    expect(cli.stderr()).toBe(`webhook-cli: listening on ${url}, recording only. Ctrl-C ends it.\n`);
+  });
+
+  test('a line is printed for each request when its outcome is known', async () => {
+    const target = await startSilentTarget();
+    const held = createGate();
+    target.answer = async ({ url }, response) => {
+      if (url === '/first') await held.opened;
+      response.writeHead(url === '/first' ? 500 : 201).end();
+    };
+    const cli = await startCli(['listen', String(target.port), '--no-tunnel']);
+    const [, port] = await cli.waitForOutput(/^http:\/\/localhost:(\d+)\n/);
+    const first = exchangeRaw(Number(port), post('/first', ''));
+    await target.next();
+    await exchangeRaw(Number(port), post('/second', ''));
+    await cli.waitForOutput(/✓ 201 {2}POST \/second/);
+    expect(cli.stdout().toString()).not.toContain('/first');
+    held.open();
+    expect((await first).status).toBe(500);
+    await cli.waitForOutput(/201 {2}POST \/second.*\n.* 500 {2}POST \/first.*\n/);
+  });
+
+  test('no control character of a captured request reaches the output', async () => {
+    const { cli, home, port, next } = await startListen();
+    const body = '\x1b]0;title\x07 \u009b31m \u202e\u2028\x7f';
+    const bytes = Buffer.from(body);
+    const fields = ['Host: h', 'X-C1: \x9b31m\x85', `Content-Length: ${bytes.length}`];
+    await exchangeRaw(
+      port,
+      Buffer.concat([Buffer.from(head('POST / HTTP/1.1', ...fields), 'latin1'), bytes]),
+    );
+    const request = await next('request');
+    expect(request['body']).toMatchObject({ data: body });
+    expect(request['headers']).toContainEqual(['X-C1', '\x9b31m\x85']);
+    const outputs = [cli.stdout()];
+    for (const command of [['show', '@'], ['show', '@', '--headers'], ['show', '@', '--json'], ['list']]) {
+      outputs.push((await runCli(command, { home })).stdout);
+    }
+    for (const output of outputs) {
+      expect(output.length).toBeGreaterThan(10);
+      expect(output.toString()).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u202e]/);
+    }
+  });
+
+  test('a reader that goes away ends it quietly', async () => {
+    const shell = await startCli(['listen', '--no-tunnel', '--json'], {
+      program: ['/bin/sh', '-c', '"$@" | head -1', 'sh', process.execPath, cliFile],
+      group: true,
+    });
+    const ready = await shell.waitForLine(({ type }) => type === 'ready');
+    await fetch(String(ready['localUrl']), { method: 'POST' });
+    expect(await shell.exit).toBe(0);
+    expect(shell.stderr()).toBe('');
+  });
+});
+
+describe('--json', () => {
+  test('prints lines of the documented shapes, their fields in the documented order', async () => {
+    const target = await startAnsweringTarget('fine');
+    const { cli, home, ready, port, next } = await startListen([String(target.port), '--name', 'shop']);
+    expect(Object.keys(ready)).toEqual(['type', 'url', 'localUrl', 'target', 'db', 'pid']);
+    expect(ready).toMatchObject({
+      url: null,
+      localUrl: `http://localhost:${port}`,
+      target: `http://localhost:${target.port}`,
+      db: home.db,
+      pid: cli.pid,
+    });
+
+    await exchangeRaw(
+      port,
+      `${head('POST /x?y HTTP/1.1', 'Host: Example.test', 'Content-Length: 3')}\xff\x00a`,
+    );
+    const request = await next('request');
+    const fields = [
+      ...[
+        'id',
+        'name',
+        'receivedAt',
+        'ms',
+        'method',
+        'url',
+        'requestTarget',
+        'httpVersion',
+        'headers',
+        'trailers',
+      ],
+      ...[
+        'body',
+        'remoteAddress',
+        'state',
+        'provider',
+        'event',
+        'deliveryId',
+        'verification',
+        'reply',
+        'owed',
+      ],
+    ];
+    expect(Object.keys(request)).toEqual(['type', ...fields]);
+    expect(request).toMatchObject({
+      name: 'shop',
+      receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      ms: expect.any(Number),
+      method: 'POST',
+      url: 'http://Example.test/x?y',
+      requestTarget: '/x?y',
+      httpVersion: '1.1',
+      headers: [
+        ['Host', 'Example.test'],
+        ['Content-Length', '3'],
+      ],
+      trailers: [],
+      body: { encoding: 'base64', data: '/wBh', size: 3 },
+      remoteAddress: '127.0.0.1',
+      state: 'complete',
+      provider: null,
+      event: null,
+      deliveryId: null,
+      verification: { result: 'unchecked', reason: expect.any(String) },
+      reply: { status: null, by: null },
+      owed: [{ to: `http://localhost:${target.port}`, state: 'open' }],
+    });
+
+    const attempt = await next('attempt');
+    const attemptFields = [
+      ...['requestId', 'number', 'kind', 'to', 'startedAt', 'ms', 'outcome', 'sent', 'response', 'error'],
+    ];
+    expect(Object.keys(attempt)).toEqual(['type', ...attemptFields]);
+    expect(attempt).toMatchObject({
+      requestId: request['id'],
+      number: 1,
+      kind: 'forward',
+      to: `http://localhost:${target.port}`,
+      outcome: 'response',
+      sent: null,
+      response: { status: 200, body: { encoding: 'utf8', data: 'fine', size: 4 } },
+      error: null,
+    });
+    expect(Object.keys(attempt['response'] as object)).toEqual(['status', 'headers', 'trailers', 'body']);
+
+    const whole = await shown(home);
+    expect(Object.keys(whole)).toEqual([...fields, 'attempts']);
+    expect(whole.attempts.map(Object.keys)).toEqual([attemptFields]);
+    expect(whole).toMatchObject({ reply: { status: 200, by: 'target' }, owed: [{ state: 'delivered' }] });
+    const [row] = await listed(home);
+    expect(Object.keys(row!)).toEqual([...fields, 'attempts']);
+    expect(row!.body).toEqual({ encoding: null, data: null, size: 3 });
+    expect((await listed(home, '--bodies'))[0]!.body).toEqual({ encoding: 'base64', data: '/wBh', size: 3 });
+  });
+
+  test('without a target the answer names the id that is recorded', async () => {
+    const { home, port } = await startListen();
+    const answer = await exchangeRaw(port, post('/', '{}'));
+    expect([answer.status, answer.headers[0]]).toEqual([200, ['Content-Type', 'application/json']]);
+    const { id } = JSON.parse(answer.body.toString()) as { id: string };
+    expect(await shown(home, id)).toMatchObject({ id, reply: { status: 200, by: 'listener' }, owed: [] });
+  });
+});
+
+describe('a target that does not answer', () => {
+  test('that is not there: 502 that says so', async () => {
+    const { home, port, next } = await startListen([String(await freePort())]);
+    const answer = await exchangeRaw(port, post('/', ''));
+    expect(answer.status).toBe(502);
+    expect(JSON.parse(answer.body.toString())).toEqual({
+      error: expect.stringMatching(
+        /^http:\/\/localhost:\d+: refused: is the server on localhost:\d+ running\?$/,
+      ),
+      code: 'refused',
+    });
+    expect(await next('attempt')).toMatchObject({
+      outcome: 'failed',
+      response: null,
+      error: { code: 'refused' },
+    });
+    expect(await shown(home)).toMatchObject({
+      reply: { status: 502, by: 'listener' },
+      owed: [{ state: 'failed' }],
+    });
+  });
+
+  test('in the time it is given: 504', async () => {
+    const target = await startSilentTarget();
+    const { port, next } = await startListen([String(target.port), '--timeout', '500ms']);
+    const answer = await exchangeRaw(port, post('/', ''));
+    expect([answer.status, answer.body.toString()]).toEqual([504, expect.stringContaining('within 0.5 s')]);
+    expect(await next('attempt')).toMatchObject({ outcome: 'failed', error: { code: 'timeout' } });
+  });
+
+  test('to the end: 502, and what came of the answer is kept', async () => {
+    const target = await startTarget({
+      answer(_request, response) {
+        response.socket!.write(
+          `${head('HTTP/1.1 200 OK', 'X-Part: 1', 'Content-Length: 100')}half of it`,
+          () => response.socket!.resetAndDestroy(),
+        );
+      },
+    });
+    onTestFinished(() => target.close());
+    const { home, port } = await startListen([String(target.port)]);
+    const answer = await exchangeRaw(port, post('/', ''));
+    expect([answer.status, JSON.parse(answer.body.toString()).code]).toEqual([502, 'answer-cut']);
+    expect((await shown(home)).attempts).toMatchObject([
+      {
+        outcome: 'failed',
+        response: {
+          status: 200,
+          headers: [
+            ['X-Part', '1'],
+            ['Content-Length', '100'],
+          ],
+          body: { data: 'half of it' },
+        },
+        error: { code: 'answer-cut' },
+      },
+    ]);
+  });
+
+  test('but that is this listener itself: refused at the start', async () => {
+    const port = String(await freePort());
+    for (const target of [port, `127.0.0.1:${port}`, `http://[::1]:${port}`]) {
+      const { code, stderr } = await runCli(['listen', target, '--port', port, '--no-tunnel']);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/is this listener itself\.\n/)]);
+    }
+  });
+});
+
+describe('a sender', () => {
+  test('that hangs up once its body was complete changes nothing', async () => {
+    const target = await startSilentTarget();
+    const answering = createGate();
+    target.answer = async (_request, response) => {
+      await answering.opened;
+      response.end('late');
+    };
+    const { home, port, next } = await startListen([String(target.port)]);
+    const sender = await connectRaw(port);
+    await sender.write(post('/', 'whole'));
+    await target.next();
+    sender.destroy();
+    await sender.closed();
+    // The listener has seen the end of that connection once it has answered on a later one.
+    target.answer = (_request, response) => void response.end();
+    await exchangeRaw(port, post('/later', ''));
+    answering.open();
+    await next('attempt');
+    expect(await next('attempt')).toMatchObject({
+      outcome: 'response',
+      response: { body: { data: 'late' } },
+    });
+    expect(await shown(home, '@~1')).toMatchObject({ state: 'complete', owed: [{ state: 'delivered' }] });
+  });
+
+  test('that breaks off half-way is recorded as aborted and not forwarded', async () => {
+    const target = await startAnsweringTarget();
+    const { home, port, next } = await startListen([String(target.port)]);
+    const sender = await connectRaw(port);
+    await sender.write(`${head('POST /half HTTP/1.1', 'Host: h', 'Content-Length: 10')}half`);
+    sender.destroy();
+    expect(await next('request')).toMatchObject({
+      state: 'aborted',
+      body: { data: 'half' },
+      reply: { status: null, by: null },
+      owed: [],
+    });
+    await exchangeRaw(port, post('/whole', ''));
+    expect(target.requests.map(({ url }) => url)).toEqual(['/whole']);
+    expect(await shown(home, '@~1')).toMatchObject({ state: 'aborted', attempts: [] });
+  });
+
+  test('that uses one connection for several requests is answered on it', async () => {
+    const { home, port } = await startListen();
+    const sender = await connectRaw(port);
+    for (const path of ['/1', '/2', '/3']) {
+      await sender.write(post(path, 'body'));
+      expect((await sender.read()).status).toBe(200);
+    }
+    sender.destroy();
+    expect((await listed(home)).map(({ requestTarget }) => requestTarget)).toEqual(['/3', '/2', '/1']);
+  });
+
+  test('that does not wait for answers gets them in the order of its requests', async () => {
+    const target = await startSilentTarget();
+    const secondCame = createGate();
+    target.answer = async ({ url }, response) => {
+      if (url === '/second') secondCame.open();
+      else await secondCame.opened;
+      response.end(url);
+    };
+    const { port } = await startListen([String(target.port)]);
+    const sender = await connectRaw(port);
+    await sender.write(post('/first', 'abc') + get('/second') + post('/third', ''));
+    const answers = [await sender.read(), await sender.read(), await sender.read()];
+    expect(answers.map(({ body }) => body.toString())).toEqual(['/first', '/second', '/third']);
+    sender.destroy();
+  });
+
+  test('of HTTP/1.0 is answered, and its connection ends', async () => {
+    const target = await startAnsweringTarget('old');
+    const { home, port } = await startListen([String(target.port)]);
+    const sender = await connectRaw(port);
+    await sender.write('POST /old HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi');
+    expect((await sender.closed()).toString()).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\nold$/);
+    expect(await shown(home)).toMatchObject({
+      httpVersion: '1.0',
+      url: `http://127.0.0.1:${port}/old`,
+      body: { data: 'hi' },
+      attempts: [{ outcome: 'response' }],
+    });
+  });
+
+  test('of HEAD gets a head only', async () => {
+    const { home, port } = await startListen();
+    const sender = await connectRaw(port);
+    await sender.write(head('HEAD /h HTTP/1.1', 'Host: h', 'Connection: close'));
+    expect((await sender.closed()).toString()).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\n$/);
+    expect(await shown(home)).toMatchObject({ method: 'HEAD', state: 'complete' });
+  });
+
+  test('that asks for an upgrade sends an ordinary request', async () => {
+    const target = await startAnsweringTarget('plain');
+    const { home, port } = await startListen([String(target.port)]);
+    for (const protocol of ['websocket', 'h2c']) {
+      const answer = await exchangeRaw(
+        port,
+        `${head(
+          'POST /up HTTP/1.1',
+          'Host: h',
+          'Connection: Upgrade, HTTP2-Settings',
+          `Upgrade: ${protocol}`,
+          'Content-Length: 4',
+        )}body`,
+      );
+      expect([answer.status, answer.body.toString()]).toEqual([200, 'plain']);
+      const received = await target.next();
+      expect(received.body.toString()).toBe('body');
+      expect(received.rawHeaders).not.toContain('Upgrade');
+      expect((await shown(home)).headers).toContainEqual(['Upgrade', protocol]);
+    }
+  });
+
+  test.skipIf(
+    !Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1')),
+  )('reaches the same port over IPv6', async () => {
+    const { home, port } = await startListen();
+    const sender = await connectRaw(port, '::1');
+    await sender.write(post('/six', ''));
+    expect((await sender.read()).status).toBe(200);
+    sender.destroy();
+    expect(await shown(home)).toMatchObject({ requestTarget: '/six', remoteAddress: '::1' });
+  });
+});
+
+describe('what is no request', () => {
+  test('is answered, counted and told of on stderr, but not recorded', async () => {
+    const { cli, home, port } = await startListen();
+    const connect = await exchangeRaw(
+      port,
+      head('CONNECT example.com:443 HTTP/1.1', 'Host: example.com:443'),
+    );
+    expect(connect.status).toBe(405);
+    expect((await exchangeRaw(port, head('FROBNICATE / HTTP/1.1', 'Host: h'))).status).toBe(400);
+    expect((await exchangeRaw(port, 'hello\r\n\r\n')).status).toBe(400);
+    const huge = await exchangeRaw(port, get('/', `X-Big: ${'x'.repeat(200_000)}`));
+    expect(huge.status).toBe(431);
+    await cli.waitForOutput(/"status":431/);
+    const told = cli
+      .stderr()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(told).toEqual([
+      { type: 'refused', status: 405, reason: expect.stringContaining('CONNECT') },
+      { type: 'refused', status: 400, reason: expect.stringContaining('method') },
+      { type: 'refused', status: 400, reason: expect.any(String) },
+      { type: 'refused', status: 431, reason: expect.any(String) },
+    ]);
+    expect(await listed(home)).toEqual([]);
+  });
+
+  test('TLS on the plain port is told in words', async () => {
+    const cli = await startCli(['listen', '--no-tunnel']);
+    const [, port] = await cli.waitForOutput(/^http:\/\/localhost:(\d+)\n/);
+    const tls = connectTls({ port: Number(port), host: '127.0.0.1', rejectUnauthorized: false });
+    await once(tls, 'error');
+    await cli.waitForOutput(/not recorded: TLS on a port that speaks plain HTTP: call it with http:\/\//);
+  });
+});
+
+describe('a body over --max-body', () => {
+  test('is kept up to the limit, answered 413 and not forwarded', async () => {
+    const target = await startAnsweringTarget();
+    const { home, port, next } = await startListen([String(target.port), '--max-body', '1kb']);
+    const sender = await connectRaw(port);
+    await sender.write(head('POST /big HTTP/1.1', 'Host: h', 'Transfer-Encoding: chunked'));
+    await sender.write(`800\r\n${'a'.repeat(2048)}\r\n`);
+    // The answer does not wait for the rest.
+    const answer = await sender.read();
+    expect([answer.status, answer.body.toString()]).toEqual([413, expect.stringContaining('--max-body')]);
+    expect(answer.headers).toContainEqual(['Connection', 'close']);
+    sender.destroy();
+    expect(await next('request')).toMatchObject({
+      state: 'truncated',
+      body: { size: 1024, data: 'a'.repeat(1024) },
+      reply: { status: 413, by: 'listener' },
+      owed: [],
+    });
+    expect((await exchangeRaw(port, post('/fits', 'b'.repeat(1024)))).status).toBe(200);
+    expect(target.requests.map(({ url }) => url)).toEqual(['/fits']);
+    expect((await shown(home, '@~1')).attempts).toEqual([]);
+  });
+
+  test('is refused before it is sent where its sender asks first', async () => {
+    const { home, port } = await startListen(['--max-body', '1kb']);
+    const expecting = (length: number) =>
+      head('PUT /ask HTTP/1.1', 'Host: h', `Content-Length: ${length}`, 'Expect: 100-continue');
+    const refused = await exchangeRaw(port, expecting(1025));
+    expect(refused.status).toBe(413);
+    expect(await shown(home)).toMatchObject({
+      state: 'truncated',
+      body: { size: 0 },
+      reply: { status: 413 },
+    });
+
+    const sender = await connectRaw(port);
+    await sender.write(expecting(1024));
+    expect((await sender.read()).status).toBe(100);
+    await sender.write('c'.repeat(1024));
+    expect((await sender.read()).status).toBe(200);
+    sender.destroy();
+    expect(await shown(home)).toMatchObject({ state: 'complete', body: { size: 1024 } });
+  });
+});
+
+describe('options', () => {
+  test('--port: a port in use is named, exit 1', async () => {
+    const taken = createTcpServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    onTestFinished(() => void taken.close());
+    const { port } = taken.address() as AddressInfo;
+    const { code, stdout, stderr } = await runCli(['listen', '-p', String(port), '--no-tunnel']);
+    expect([code, stdout.toString(), stderr]).toEqual([
+      1,
+      '',
+      expect.stringContaining(`Port ${port} is in use`),
+    ]);
+    const json = await runCli(['listen', '-p', String(port), '--no-tunnel', '--json']);
+    expect(JSON.parse(json.stderr)).toEqual({
+      type: 'error',
+      code: 'port-in-use',
+      message: expect.stringContaining(String(port)),
+      hint: expect.stringContaining('--port'),
+    });
+  });
+
+  test('--port: the port that was asked for, and --name', async () => {
+    const wanted = await freePort();
+    const { home, port } = await startListen(['-p', String(wanted), '--name', 'my project']);
+    expect(port).toBe(wanted);
+    await exchangeRaw(port, post('/', ''));
+    expect((await shown(home)).name).toBe('my project');
+  });
+
+  test('--host-header: as received, the target’s own, or a name', async () => {
+    const target = await startAnsweringTarget();
+    const hosts: (string | undefined)[] = [];
+    for (const more of [[], ['--host-header', 'rewrite'], ['--host-header', 'shop.test']]) {
+      const { cli, port } = await startListen([`127.0.0.1:${target.port}`, ...more]);
+      await exchangeRaw(port, head('GET / HTTP/1.1', 'A: b', 'hOST: Public.example'));
+      const { rawHeaders } = await target.next();
+      hosts.push(rawHeaders[rawHeaders.findIndex((name) => name.toLowerCase() === 'host') + 1]);
+      cli.signal('SIGTERM');
+      expect(await cli.exit).toBe(143);
+    }
+    expect(hosts).toEqual(['Public.example', `127.0.0.1:${target.port}`, 'shop.test']);
+  });
+
+  test('a target that refuses the public host name gets the hint that helps, once', async () => {
+    const target = await startTarget({
+      answer: (_request, response) =>
+        void response.writeHead(403).end('Blocked request. This host ("h") is not allowed.'),
+    });
+    onTestFinished(() => target.close());
+    const cli = await startCli(['listen', String(target.port), '--no-tunnel']);
+    const [, port] = await cli.waitForOutput(/^http:\/\/localhost:(\d+)\n/);
+    expect((await exchangeRaw(Number(port), get('/1'))).status).toBe(403);
+    await exchangeRaw(Number(port), get('/2'));
+    await cli.waitForOutput(/GET \/2/);
+    expect(cli.stderr().match(/--host-header rewrite/g)).toHaveLength(1);
+  });
+
+  test('--insecure: a target with a certificate of its own making', async () => {
+    const server = createServer(selfSignedCertificate(), (_request, response) => void response.end('secret'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    const target = `https://localhost:${(server.address() as AddressInfo).port}`;
+    const careful = await startListen([target]);
+    const refused = await exchangeRaw(careful.port, get('/'));
+    expect([refused.status, refused.body.toString()]).toEqual([502, expect.stringContaining('--insecure')]);
+    expect((await careful.next('attempt'))['error']).toMatchObject({ code: 'tls' });
+
+    const careless = await startListen([target, '--insecure']);
+    const answer = await exchangeRaw(careless.port, head('GET / HTTP/1.1', 'Host: public.example'));
+    expect([answer.status, answer.body.toString()]).toEqual([200, 'secret']);
+  });
+});
+
+describe('ending', () => {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 143],
+  ] as const) {
+    test(`${signal}: exit ${code} within 2 s; what is in flight is interrupted and recorded`, async () => {
+      const target = await startSilentTarget();
+      const { cli, home, port } = await startListen([String(target.port)]);
+      const waiting = await connectRaw(port);
+      await waiting.write(post('/in-flight', 'whole'));
+      await target.next();
+      const arriving = await connectRaw(port);
+      await arriving.write(`${head('POST /half HTTP/1.1', 'Host: h', 'Content-Length: 10')}half`);
+      // Once a later request is answered, the one before has been read.
+      target.answer = (_request, response) => void response.end();
+      await exchangeRaw(port, post('/later', ''));
+
+      const began = performance.now();
+      cli.signal(signal);
+      expect((await waiting.read()).status).toBe(503);
+      expect(await cli.exit).toBe(code);
+      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(cli.stderr()).toBe('');
+
+      const rows = await listed(home);
+      expect(Object.fromEntries(rows.map(({ requestTarget, state }) => [requestTarget, state]))).toEqual({
+        '/in-flight': 'complete',
+        '/later': 'complete',
+        '/half': 'aborted',
+      });
+      expect(rows.find(({ requestTarget }) => requestTarget === '/in-flight')).toMatchObject({
+        reply: { status: 503, by: 'listener' },
+        attempts: [{ outcome: 'failed', error: { code: 'interrupted' } }],
+      });
+    });
+  }
+
+  test('what is answered within the second that is left is not interrupted', async () => {
+    const target = await startSilentTarget();
+    const stopping = createGate();
+    target.answer = async (_request, response) => {
+      await stopping.opened;
+      response.end('just in time');
+    };
+    const { cli, port } = await startListen([String(target.port)]);
+    const waiting = await connectRaw(port);
+    await waiting.write(post('/', ''));
+    await target.next();
+    cli.signal('SIGINT');
+    // New connections are refused from the moment on at which it stops.
+    await expect
+      .poll(() =>
+        connectRaw(port).then(
+          (each) => each.destroy(),
+          () => 'refused',
+        ),
+      )
+      .toBe('refused');
+    stopping.open();
+    expect((await waiting.read()).body.toString()).toBe('just in time');
+    expect(await cli.exit).toBe(130);
+  });
+
+  test('a second Ctrl-C ends it at once', async () => {
+    const target = await startSilentTarget();
+    const { cli, port } = await startListen([String(target.port)]);
+    const waiting = await connectRaw(port);
+    await waiting.write(post('/', ''));
+    await target.next();
+    cli.signal('SIGINT');
+    await expect
+      .poll(() =>
+        connectRaw(port).then(
+          (each) => each.destroy(),
+          () => 'refused',
+        ),
+      )
+      .toBe('refused');
+    cli.signal('SIGINT');
+    expect(await cli.exit).toBe(130);
+    // Nobody was there to answer 503 after a second.
+    expect((await waiting.closed()).toString()).toBe('');
+  });
+});

@@ -1,0 +1,200 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { cliFile, startCli } from '../support/cli.ts';
+import { type TestHome, temporaryHome } from '../support/home.ts';
+import { startListen } from '../support/listening.ts';
+import { sendTo } from '../support/send.ts';
+import { startTarget } from '../support/target.ts';
+import { openTerminal, type TestTerminal } from '../support/terminal.ts';
+
+interface Options {
+  readonly home?: TestHome;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cols?: number;
+  readonly rows?: number;
+}
+
+/** `listen` in a terminal, once it says where it listens. */
+async function startTui({ home: given, args = [], env = {}, cols = 100, rows = 30 }: Options = {}) {
+  const home = given ?? (await temporaryHome());
+  const terminal = openTerminal({
+    command: process.execPath,
+    args: [cliFile, 'listen', '--no-tunnel', ...args],
+    cwd: home.work,
+    env: { LANG: 'C.UTF-8', ...home.env, ...env },
+    cols,
+    rows,
+  });
+  const url = await listeningAt(terminal);
+  return { home, terminal, url };
+}
+
+async function listeningAt(terminal: TestTerminal): Promise<string> {
+  const screen = await terminal.waitFor(/http:\/\/localhost:\d+ /);
+  return /http:\/\/localhost:\d+/.exec(screen)![0];
+}
+
+async function aTarget() {
+  const target = await startTarget({
+    answer(_, response) {
+      response.setHeader('Content-Type', 'application/json');
+      response.end('{"handled":true}');
+    },
+  });
+  onTestFinished(() => target.close());
+  return target;
+}
+
+const clean = { alternateBuffer: false, cursorVisible: true, bracketedPaste: false, mouseTracking: false };
+
+const json = { 'Content-Type': 'application/json' };
+
+describe('the terminal UI', () => {
+  test('receives, selects, reads the body, replays, fits any size, and leaves the terminal as it was', async () => {
+    const target = await aTarget();
+    const { terminal, url } = await startTui({ args: [String(target.port)] });
+    await terminal.waitFor(/Waiting for the first request[\s\S]*curl -d hello http:\/\/localhost:/);
+    expect(terminal.state()).toMatchObject({ alternateBuffer: true, cursorVisible: false });
+
+    await sendTo(`${url}/first`, { body: '{"order":12345678901234567890}', headers: json });
+    await sendTo(`${url}/second`, { body: 'hello' });
+    await terminal.waitFor(/POST {4}\/first .* 200 [\s\S]*POST {4}\/second .* 200 /);
+    terminal.write('k');
+    await terminal.waitFor(/following paused/);
+    terminal.write('\r3');
+    await terminal.waitFor(/POST \/first[\s\S]*\[3 Body\][\s\S]*"order": 12345678901234567890/);
+    terminal.write('r');
+    await terminal.waitFor(/replayed \w{5}: 200 in /);
+    expect(target.requests.map((request) => request.url)).toEqual(['/first', '/second', '/first']);
+    terminal.write('4');
+    await terminal.waitFor(/\[4 Attempts ·2\][\s\S]*attempt 2, replay to [\s\S]*"handled": true/);
+
+    terminal.resize(40, 10);
+    await terminal.waitFor((screen) => /\[Attempts ·2\]/.test(screen) && screen.split('\n').length === 10);
+    terminal.write('\u001b');
+    await terminal.waitFor(/POST \/first +↻ +200\n.*POST \/second +200/);
+    terminal.resize(160, 45);
+    await terminal.waitFor(/POST {4}\/first .*│[\s\S]*attempt 2, replay/);
+
+    terminal.write('q');
+    expect(await terminal.exit).toEqual({ code: 0, signal: undefined });
+    expect(terminal.state()).toMatchObject(clean);
+  });
+
+  test('shows what other processes record and replay on the same database', async () => {
+    const target = await aTarget();
+    const { home, terminal } = await startTui();
+    const other = await startListen([], { home });
+    await sendTo(`${other.localUrl}/theirs`, { body: 'x' });
+    await terminal.waitFor(/POST {4}\/theirs .* 200 /);
+    const replay = await startCli(['replay', '@', '--to', String(target.port)], { home });
+    expect(await replay.exit).toBe(0);
+    terminal.write('\r4');
+    await terminal.waitFor(/\[4 Attempts ·1\][\s\S]*attempt 1, replay/);
+  });
+
+  test('has ASCII and no colour where the locale and NO_COLOR say so', async () => {
+    const { terminal, url } = await startTui({ env: { LC_ALL: 'C', NO_COLOR: '1' } });
+    await sendTo(`${url}/caf%C3%A9`, { body: 'é' });
+    await terminal.waitFor(/>\d\d:\d\d:\d\d {2}POST/);
+    expect(terminal.screen()).toMatch(/^[\n -~]*$/);
+    expect(terminal.raw()).not.toMatch(/\u001b\[[1-9][\d;]*m/);
+  });
+
+  test('does not obey what was captured', async () => {
+    const { terminal, url } = await startTui();
+    await sendTo(`${url}/x`, {
+      body: '\u001b]0;owned\u0007\u001b[2J\u009b2J\u202e',
+      headers: { 'X-A': '\u009b31m' },
+    });
+    await terminal.waitFor(/POST {4}\/x/);
+    terminal.write('\r3');
+    await terminal.waitFor(/␛\]0;owned␇␛\[2J\\x9b2J\\u202e/);
+    terminal.write('2');
+    await terminal.waitFor(/X-A: \\x9b31m/);
+    expect(terminal.raw()).not.toMatch(/\u001b\]0|\u009b|\u202e/);
+  });
+});
+
+describe('the terminal is given back', () => {
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 143],
+    ['SIGINT', 130],
+  ] as const)('after %s', async (signal, code) => {
+    const { terminal } = await startTui();
+    terminal.kill(signal);
+    expect(await terminal.exit).toEqual({ code, signal: undefined });
+    expect(terminal.state()).toMatchObject(clean);
+  });
+
+  test('after Ctrl-C, within two seconds though a request hangs', async () => {
+    const target = await startTarget({ answer: () => {} });
+    onTestFinished(() => target.close());
+    const { terminal, url } = await startTui({ args: [String(target.port)] });
+    const answer = sendTo(`${url}/hangs`).catch(() => undefined);
+    await terminal.waitFor(/\/hangs .* waiting/);
+    const pressed = performance.now();
+    terminal.write('\u0003');
+    await terminal.waitFor(/ending: what is in flight/);
+    expect(await terminal.exit).toEqual({ code: 130, signal: undefined });
+    expect(performance.now() - pressed).toBeLessThan(2000);
+    expect(terminal.state()).toMatchObject(clean);
+    await answer;
+  });
+
+  test('after a second Ctrl-C, at once', async () => {
+    const target = await startTarget({ answer: () => {} });
+    onTestFinished(() => target.close());
+    const { terminal, url } = await startTui({ args: [String(target.port)] });
+    const answer = sendTo(`${url}/hangs`).catch(() => undefined);
+    await terminal.waitFor(/\/hangs .* waiting/);
+    terminal.write('\u0003\u0003');
+    expect(await terminal.exit).toEqual({ code: 0, signal: 'SIGINT' });
+    expect(terminal.state()).toMatchObject(clean);
+    await answer;
+  });
+
+  test('after a crash, whose report can be read', async () => {
+    const home = await temporaryHome();
+    const crash = join(home.folder, 'crash.mjs');
+    await writeFile(crash, `process.once('SIGUSR2', () => { throw new Error('a bug of ours'); });\n`);
+    const { terminal } = await startTui({ home, env: { NODE_OPTIONS: `--import=${crash}` } });
+    terminal.kill('SIGUSR2');
+    const { code } = await terminal.exit;
+    expect(code).toBeGreaterThan(0);
+    expect(terminal.state()).toMatchObject(clean);
+    expect(terminal.screen()).toContain('a bug of ours');
+  });
+
+  test('to the shell on Ctrl-Z, and taken again on fg', async () => {
+    const home = await temporaryHome();
+    const shell = openTerminal({
+      command: '/bin/bash',
+      args: ['--norc', '--noprofile', '-i'],
+      cwd: home.work,
+      env: { LANG: 'C.UTF-8', PS1: '$ ', ...home.env },
+      cols: 100,
+      rows: 30,
+    });
+    await shell.waitFor(/\$/);
+    shell.write(`${process.execPath} ${cliFile} listen --no-tunnel\r`);
+    const url = await listeningAt(shell);
+    await shell.waitFor(/Waiting for the first/);
+    shell.write('\u001a');
+    await shell.waitFor(/Stopped/);
+    expect(shell.state()).toMatchObject({ ...clean, bracketedPaste: expect.any(Boolean) });
+    shell.write('echo is-$((40+2))\r');
+    await shell.waitFor(/is-42/);
+    shell.write('fg\r');
+    await shell.waitFor(/Waiting for the first/);
+    await sendTo(`${url}/after`);
+    await shell.waitFor(/POST {4}\/after/);
+    shell.write('q');
+    await shell.waitFor(() => !shell.state().alternateBuffer);
+    shell.write('exit $?\r');
+    expect((await shell.exit).code).toBe(0);
+  });
+});

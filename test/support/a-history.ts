@@ -1,0 +1,99 @@
+import { onTestFinished } from 'vitest';
+import type { NewAttempt } from '../../src/model/attempt.ts';
+import type { Seq } from '../../src/model/seq.ts';
+import { parseTarget } from '../../src/model/target.ts';
+import type { SessionEvent, SessionListener, TunnelStatus } from '../../src/session/events.ts';
+import type { Session } from '../../src/session/session.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { anAnswered, aRequest } from './builders.ts';
+
+/** A store in memory, with a session named `project` that captures nothing by itself. Call it inside a test. */
+export interface TestHistory {
+  readonly store: Store;
+  readonly session: Session;
+  /** What the session was told to do, in order. */
+  readonly calls: string[];
+  /** Records a request, of another project if so named, and tells of it. */
+  arrives(facts?: Parameters<typeof aRequest>[0]): Promise<Seq>;
+  /** Records an attempt and tells of it. */
+  attempted(seq: Seq, attempt?: NewAttempt): Promise<void>;
+  emit(event: SessionEvent): void;
+}
+
+export interface HistoryOptions {
+  readonly target?: string;
+  readonly tunnel?: Partial<TunnelStatus>;
+}
+
+export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Promise<TestHistory> {
+  const store = openStore(':memory:');
+  onTestFinished(() => store.close());
+  const sessions = new Map([['project', await store.openSession({ name: 'project' })]]);
+  const listeners = new Set<SessionListener>();
+  const calls: string[] = [];
+  const counts = { received: 0, failed: 0, refused: 0 };
+  let status: TunnelStatus = { state: 'closed', url: null, message: null, latencyMs: null, ...tunnel };
+  const emit = (event: SessionEvent) => {
+    if (event.type === 'tunnel') {
+      const { type: _type, ...rest } = event;
+      status = rest;
+    }
+    for (const listener of listeners) listener(event);
+  };
+
+  const history: TestHistory = {
+    store,
+    calls,
+    emit,
+    session: {
+      name: 'project',
+      get url() {
+        return status.url;
+      },
+      localUrl: 'http://localhost:4000',
+      target: target === undefined ? undefined : parseTarget(target),
+      get tunnel() {
+        return status;
+      },
+      ready: Promise.resolve(),
+      counts,
+      subscribe(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      async replay(ref) {
+        calls.push(`replay ${ref}`);
+        const seq = store.resolve(ref);
+        const attempt = await store.addAttempt(
+          seq,
+          ref,
+          anAnswered(200, 'ok', [], { kind: 'replay', ms: 6 }),
+        );
+        emit({ type: 'attempt', seq, request: store.request(seq)!, attempt, recorded: true });
+        return attempt;
+      },
+      async close() {
+        calls.push('close');
+      },
+    },
+    async arrives(facts = {}) {
+      const name = facts.name ?? 'project';
+      const session = sessions.get(name) ?? (await store.openSession({ name }));
+      sessions.set(name, session);
+      const request = aRequest(facts);
+      const reply =
+        target === undefined ? ({ status: 200, by: 'listener' } as const) : { status: null, by: null };
+      const seq = await store.add(request, { sessionId: session.id, reply });
+      counts.received++;
+      emit({ type: 'request', seq, request, reply, owed: [] });
+      return seq;
+    },
+    async attempted(seq, attempt = anAnswered(200)) {
+      const request = store.request(seq)!;
+      const recorded = await store.addAttempt(seq, request.id, attempt);
+      if (attempt.outcome.type === 'failed') counts.failed++;
+      emit({ type: 'attempt', seq, request, attempt: recorded, recorded: true });
+    },
+  };
+  return history;
+}

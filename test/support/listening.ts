@@ -1,0 +1,99 @@
+import { type CliOptions, type RunningCli, runCli, startCli } from './cli.ts';
+import type { TestHome } from './home.ts';
+import type { JsonLine } from './output.ts';
+
+/** A `listen --json` that is ready. */
+export interface Listening {
+  readonly cli: RunningCli;
+  readonly home: TestHome;
+  readonly ready: JsonLine;
+  readonly localUrl: string;
+  /** The local port. */
+  readonly port: number;
+  /** The next line printed of this type, in the order of printing; each is given once. */
+  next(type: 'request' | 'attempt' | 'tunnel'): Promise<JsonLine>;
+}
+
+/** Starts `listen --json` with these arguments, without a tunnel unless they name one, and waits until it is ready. */
+export async function startListen(
+  args: readonly string[] = [],
+  options: CliOptions = {},
+): Promise<Listening> {
+  const local = args.some((argument) => /^--(no-)?tunnel/.test(argument)) ? [] : ['--no-tunnel'];
+  const cli = await startCli(['listen', ...args, ...local, '--json'], options);
+  const ready = await cli.waitForLine(({ type }) => type === 'ready');
+  const localUrl = String(ready['localUrl']);
+  const given = { request: 0, attempt: 0, tunnel: 0 };
+  return {
+    cli,
+    home: cli.home,
+    ready,
+    localUrl,
+    port: Number(new URL(localUrl).port),
+    next(wanted) {
+      const before = given[wanted]++;
+      let seen = 0;
+      return cli.waitForLine(({ type }) => type === wanted && seen++ === before);
+    },
+  };
+}
+
+/** What `list --json` prints, newest first. */
+export async function listed(home: TestHome, ...args: string[]): Promise<ShownRequest[]> {
+  const { stdout } = await runCli(['list', '--json', ...args], { home });
+  return stdout
+    .toString()
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+/** What `show --json` prints of a request, the newest unless said. */
+export async function shown(home: TestHome, ref = '@'): Promise<ShownRequest> {
+  const { stdout, stderr } = await runCli(['show', ref, '--json'], { home });
+  if (stdout.length === 0) throw new Error(`show ${ref} printed nothing: ${stderr}`);
+  return JSON.parse(stdout.toString()) as ShownRequest;
+}
+
+/** Something that a test holds shut until it is time. */
+export function createGate(): { readonly opened: Promise<void>; open(): void } {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** The head of an HTTP message: its lines, then the empty one. */
+export const head = (line: string, ...fields: string[]) => `${[line, ...fields].join('\r\n')}\r\n\r\n`;
+
+interface ShownBody {
+  readonly encoding: 'utf8' | 'base64';
+  readonly data: string;
+  readonly size: number;
+}
+
+/** A request as `--json` shows it. */
+export interface ShownRequest {
+  readonly id: string;
+  readonly name: string;
+  readonly method: string;
+  readonly url: string;
+  readonly requestTarget: string;
+  readonly httpVersion: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: ShownBody;
+  readonly remoteAddress: string;
+  readonly state: string;
+  readonly reply: { readonly status: number | null; readonly by: string | null };
+  readonly owed: readonly { readonly to: string; readonly state: string }[];
+  readonly attempts: readonly {
+    readonly number: number;
+    readonly kind: string;
+    readonly to: string;
+    readonly outcome: string;
+    readonly response: null | { readonly status: number; readonly body: ShownBody };
+    readonly error: null | { readonly code: string; readonly message: string };
+  }[];
+}
