@@ -16,6 +16,8 @@ export interface OptionSpec {
   readonly negatedHelp?: string;
   /** Can harm its user, so a checkout's own config file may not set it. */
   readonly trusted?: boolean;
+  /** May be given more than once; a list in a config file, lines in the environment. */
+  readonly many?: boolean;
   /** Not a setting to be kept: flags only. */
   readonly flagOnly?: boolean;
 }
@@ -32,7 +34,7 @@ export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 /** The values of a command's options; what nobody set is undefined. `--no-NAME` makes it false. */
 export type OptionValues<O extends OptionSpecs> = {
   readonly [K in keyof O]:
-    | ValueTypes[O[K]['type']]
+    | (O[K]['many'] extends true ? readonly ValueTypes[O[K]['type']][] : ValueTypes[O[K]['type']])
     | (O[K]['negatable'] extends true ? false : never)
     | undefined;
 };

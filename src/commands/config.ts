@@ -7,8 +7,8 @@ import { userConfigFile } from './paths.ts';
 import { mostSimilar } from './similar.ts';
 import { readValue } from './values.ts';
 
-/** Values of options before they are read: text, or true and false. */
-export type Settings = Readonly<Record<string, string | boolean>>;
+/** Values of options before they are read: text, true and false, or texts of what may be given more than once. */
+export type Settings = Readonly<Record<string, string | boolean | readonly string[]>>;
 
 /** The name of a project's config file, looked for from the working folder upwards. */
 export const projectConfigName = 'webhook-cli.jsonc';
@@ -60,7 +60,8 @@ function fromEnvironment(name: string, option: OptionSpec, env: Io['env']): Conf
   const text = env[variable];
   if (option.flagOnly || text === undefined || text === '') return undefined;
   // --tunnel takes a name, so that WEBHOOK_CLI_TUNNEL=false has to mean --no-tunnel.
-  return { value: option.negatable && text === 'false' ? false : text, at: variable };
+  if (option.negatable && text === 'false') return { value: false, at: variable };
+  return { value: option.many ? text.split('\n').filter((line) => line !== '') : text, at: variable };
 }
 
 function fromFiles(name: string, option: OptionSpec, files: readonly ConfigFile[]): ConfigValue | undefined {
@@ -81,6 +82,12 @@ function fromFiles(name: string, option: OptionSpec, files: readonly ConfigFile[
 }
 
 function read(option: OptionSpec, value: unknown, at: string): unknown {
+  if (option.many && Array.isArray(value)) return value.map((one) => readOne(option, one, at));
+  const one = readOne(option, value, at);
+  return option.many ? [one] : one;
+}
+
+function readOne(option: OptionSpec, value: unknown, at: string): unknown {
   if (value === false && option.negatable) return false;
   if (typeof value === 'boolean' && option.type === 'boolean') return value;
   if (typeof value === 'string' || typeof value === 'number')

@@ -5,9 +5,10 @@ import type { Attempt } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
 import { command, commonOptions } from './command.ts';
+import { holdingOf, holdingOptions } from './holding.ts';
 import { stopCode, write } from './io.ts';
 import { databaseFile, withStore } from './open-store.ts';
-import { hostHeaderOf, sendingOptions } from './sending.ts';
+import { sendingOf, sendingOptions } from './sending.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
@@ -21,6 +22,7 @@ const options = {
     default: 'all',
     flagOnly: true,
   },
+  ...holdingOptions,
   ...sendingOptions,
   ...commonOptions,
 } as const;
@@ -50,11 +52,13 @@ export const forwardCommand = command({
         since: options.since === undefined ? undefined : Date.now() - options.since,
         name: options.name,
         again: options.again ?? false,
-        timeoutMs: options.timeout,
-        insecure: options.insecure,
-        hostHeader: hostHeaderOf(options.hostHeader),
+        ...sendingOf(options),
+        ...holdingOf(options),
         signal,
-        onEvent: (event) => event.type === "attempt" && void write(stdout, `${lineOf(event.attempt)}\n`),
+        onEvent(event) {
+          if (event.type === 'attempt') void write(stdout, `${lineOf(event.attempt)}\n`);
+          else if (event.type === 'warning') stderr.write(`webhook-cli: ${printable(event.message)}\n`);
+        },
       });
       return stopCode(signal);
     });

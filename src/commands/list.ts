@@ -17,6 +17,7 @@ const options = {
     default: 'all',
     flagOnly: true,
   },
+  held: { type: 'boolean', help: 'only what waits for its target', flagOnly: true },
   bodies: { type: 'boolean', help: 'with --json: bodies, too', flagOnly: true },
   ...commonOptions,
 } as const;
@@ -39,8 +40,8 @@ export const listCommand = command({
 
 type Options = Invocation<typeof options>['options'];
 
-function rowsOf(store: Store, { limit = 20, since, name }: Options) {
-  return store.page({ limit, name, since: since === undefined ? undefined : Date.now() - since });
+function rowsOf(store: Store, { limit = 20, since, name, held }: Options) {
+  return store.page({ limit, name, held, since: since === undefined ? undefined : Date.now() - since });
 }
 
 async function printJson(
@@ -55,7 +56,8 @@ async function printJson(
   }
 }
 
-function whyNone(store: Store, { since, name }: Options): string {
+function whyNone(store: Store, { since, name, held }: Options): string {
+  if (held) return 'No request is held.';
   if (store.highestSeq() === 0) return 'Nothing is recorded yet. webhook-cli listen 3000 starts capturing.';
   const whose = name === undefined ? '' : ` of sessions named ${printable(name)}`;
   return `No request${whose} is recorded${since === undefined ? '' : ' in this time'}.`;

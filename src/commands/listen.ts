@@ -3,11 +3,13 @@ import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import type { Session } from '../session/session.ts';
 import { findTunnelDriver } from '../tunnels/index.ts';
+import { admissionOf, admissionOptions } from './admission.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
+import { holdingOf, holdingOptions } from './holding.ts';
 import { type Io, stopCode, wantsScreen } from './io.ts';
 import { databaseFile, withStore } from './open-store.ts';
 import { createPrinter } from './print-session.ts';
-import { hostHeaderOf, sendingOptions } from './sending.ts';
+import { sendingOf, sendingOptions } from './sending.ts';
 import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
 const options = {
@@ -35,7 +37,19 @@ const options = {
   subdomain: { type: 'string', short: 's', value: 'name', help: 'the name wished for in the public URL' },
   tunnelHost: { type: 'string', value: 'url', help: 'your own localtunnel server', trusted: true },
   requireTunnel: { type: 'boolean', help: 'exit with 5 where there is no tunnel within 10 s' },
+  route: {
+    type: 'string',
+    value: 'filter => targets',
+    help: "where requests go that a filter means, such as 'path:/stripe/* => 3000' (repeatable)",
+    many: true,
+  },
   maxBody: { type: 'size', help: 'larger bodies are cut, recorded and answered 413', default: '25mb' },
+  headTimeout: {
+    type: 'duration',
+    help: 'how long a sender may take for the head of a request',
+    default: '60s',
+  },
+  bodyTimeout: { type: 'duration', help: 'how long a sender may be silent within a body', default: '30s' },
   dbTimeout: { type: 'duration', help: 'how long a write waits for a locked database', default: '5s' },
   urlFile: { type: 'string', value: 'file', help: 'write the public URL to this file', flagOnly: true },
   tui: {
@@ -45,7 +59,9 @@ const options = {
     negatable: true,
     negatedHelp: 'print a line for each request instead',
   },
+  ...holdingOptions,
   ...sendingOptions,
+  ...admissionOptions,
   ...commonOptions,
 } as const;
 
@@ -94,9 +110,12 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       port: options.port,
       name: options.name ?? (basename(io.cwd) || 'default'),
       maxBodyBytes: options.maxBody,
-      timeoutMs: options.timeout,
-      insecure: options.insecure,
-      hostHeader: hostHeaderOf(options.hostHeader),
+      ...sendingOf(options),
+      ...holdingOf(options),
+      ...admissionOf(options, io),
+      routes: options.route,
+      headTimeoutMs: options.headTimeout,
+      bodyTimeoutMs: options.bodyTimeout,
       subdomain: options.subdomain,
       tunnelHost: options.tunnelHost,
       requireTunnel: options.requireTunnel,

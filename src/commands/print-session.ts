@@ -86,7 +86,9 @@ function textLines(io: Io) {
         return event.url ?? undefined;
       case 'request':
         // One that is forwarded gets its line when it is known how that went.
-        return event.owed.length === 0 ? requestLine(lineOf(event.request, event.reply), styling) : undefined;
+        return event.reply.status === null
+          ? undefined
+          : requestLine(lineOf(event.request, event.reply), styling);
       case 'attempt': {
         const { request, attempt } = event;
         if (attempt.kind !== 'forward') return attemptLine(attempt, styling);
@@ -112,6 +114,7 @@ function lineOf(request: CapturedRequest, reply: ReplySummary): LineRequest {
     state,
     reply,
     lastAttempt: undefined,
+    isHeld: reply.by === 'listener' && reply.status === 202,
   };
 }
 

@@ -99,7 +99,9 @@ function commanderArgument({ name, help, required, many }: ArgumentSpec): Argume
 
 function commanderOptions(name: string, spec: OptionSpec): Option[] {
   const shown = spec.default === undefined ? spec.help : `${spec.help} (default: ${spec.default})`;
-  const options = [new Option(flagsOf(name, spec), shown)];
+  const option = new Option(flagsOf(name, spec), shown);
+  if (spec.many) option.argParser((value: string, before: string[] = []) => [...before, value]);
+  const options = [option];
   if (spec.negatable)
     options.push(new Option(flagOf(name).replace('--', '--no-'), spec.negatedHelp ?? `no ${name}`));
   return options;
@@ -107,11 +109,11 @@ function commanderOptions(name: string, spec: OptionSpec): Option[] {
 
 /** What stood on the command line, as text: types and other sources come after. */
 function givenFlags(sub: Command, spec: CommandSpec): Settings {
-  const given: Record<string, string | boolean> = {};
+  const given: Record<string, string | boolean | readonly string[]> = {};
   for (const name of Object.keys(spec.options)) {
     if (sub.getOptionValueSource(name) !== 'cli') continue;
     const value: unknown = sub.getOptionValue(name);
-    if (typeof value !== 'string' && typeof value !== 'boolean') {
+    if (typeof value !== 'string' && typeof value !== 'boolean' && !Array.isArray(value)) {
       throw new UserError('usage', `${flagOf(name)} is given in a way that makes no sense.`);
     }
     given[name] = value;

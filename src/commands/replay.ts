@@ -8,7 +8,7 @@ import { command, commonOptions, type Invocation } from './command.ts';
 import { type Io, stopCode, write } from './io.ts';
 import { databaseFile, withStore } from './open-store.ts';
 import { readLines } from './read-lines.ts';
-import { hostHeaderOf, sendingOptions } from './sending.ts';
+import { sendingOf, sendingOptions } from './sending.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
@@ -71,9 +71,7 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
   const concurrency = options.concurrency ?? 1;
   if (concurrency < 1) throw new UserError('usage', '--concurrency is at least 1.');
   const replayer = openReplayer(store, {
-    timeoutMs: options.timeout,
-    insecure: options.insecure,
-    hostHeader: hostHeaderOf(options.hostHeader),
+    ...sendingOf(options),
   });
   const report = reporter(options, io);
   let next = 0;

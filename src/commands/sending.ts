@@ -1,9 +1,11 @@
-import type { HostHeader } from '../session/sending.ts';
-import type { OptionSpecs } from './command.ts';
+import type { HostHeader, SendingOptions } from '../session/sending.ts';
+import type { OptionSpecs, OptionValues } from './command.ts';
 
 /** Options of every command that sends requests to a target. */
 export const sendingOptions = {
   timeout: { type: 'duration', help: "for the target's whole answer", default: '30s' },
+  connectTimeout: { type: 'duration', help: 'for connecting to the target alone', default: '5s' },
+  mark: { type: 'boolean', help: "tell the target the request's id and the attempt's number in two headers" },
   hostHeader: {
     type: 'string',
     value: 'rewrite|name',
@@ -13,8 +15,18 @@ export const sendingOptions = {
   insecure: { type: 'boolean', help: "accept the target's self-signed certificate", trusted: true },
 } as const satisfies OptionSpecs;
 
-/** What `--host-header` says. */
-export function hostHeaderOf(text: string | undefined): HostHeader {
+/** What the options say. */
+export function sendingOf(options: OptionValues<typeof sendingOptions>): SendingOptions {
+  return {
+    timeoutMs: options.timeout,
+    connectTimeoutMs: options.connectTimeout,
+    mark: options.mark,
+    insecure: options.insecure,
+    hostHeader: hostHeaderOf(options.hostHeader),
+  };
+}
+
+function hostHeaderOf(text: string | undefined): HostHeader {
   if (text === undefined || text === 'keep') return 'keep';
   return text === 'rewrite' ? 'rewrite' : { name: text };
 }

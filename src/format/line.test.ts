@@ -26,6 +26,7 @@ function summary(fields: Partial<RequestSummary> = {}): RequestSummary {
     reply: { status: 200, by: 'listener' },
     attemptCount: 0,
     lastAttempt: undefined,
+    isHeld: false,
     ...fields,
   };
 }

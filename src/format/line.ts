@@ -21,6 +21,7 @@ export type LineRequest = Pick<
   | 'state'
   | 'reply'
   | 'lastAttempt'
+  | 'isHeld'
 >;
 
 export interface LineOptions {

@@ -23,11 +23,14 @@ const failureWords: Readonly<Record<FailureCode, string>> = {
   store: 'not recorded',
 };
 
-/** What of a request says how it went: the newest attempt, or what the sender was answered, or `…` while it waits. */
-export function statusOf(request: Pick<RequestSummary, 'state' | 'reply' | 'lastAttempt'>): StatusText {
-  const { state, reply, lastAttempt } = request;
+/** What of a request says how it went: that it waits for its target, the newest attempt, what the sender was answered, or `…`. */
+export function statusOf(
+  request: Pick<RequestSummary, 'state' | 'reply' | 'lastAttempt' | 'isHeld'>,
+): StatusText {
+  const { state, reply, lastAttempt, isHeld } = request;
   if (state === 'aborted') return { text: 'aborted', tone: 'bad' };
   if (state === 'truncated') return { text: 'too large', tone: 'bad' };
+  if (isHeld) return { text: 'held', tone: 'warn' };
   if (lastAttempt) return attemptStatus(lastAttempt.status, lastAttempt.errorCode);
   return reply.status === null ? { text: '…', tone: 'dim' } : httpStatus(reply.status);
 }

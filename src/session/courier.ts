@@ -6,7 +6,7 @@ import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { AttemptOptions, Store } from '../store/store.ts';
 import type { SessionEvent } from './events.ts';
-import type { Holding, Verdict } from './holding.ts';
+import { type Holding, owedAfter, type Verdict } from './holding.ts';
 import { hostHint } from './host-hint.ts';
 import { type Line, openLine } from './line.ts';
 import { failureReply, heldReply, targetReply } from './replies.ts';
@@ -112,20 +112,6 @@ export function createCourier(options: CourierOptions): Courier {
   }
 
   return { target, line, forward, over: line?.over ?? Promise.resolve() };
-}
-
-/** What becomes of what the target is owed. */
-function owedAfter(verdict: Verdict): AttemptOptions {
-  switch (verdict.type) {
-    case 'delivered':
-    case 'failed':
-    case 'given-up':
-      return { closes: verdict.type };
-    case 'in-line':
-      return { holds: {} };
-    case 'later':
-      return { holds: { retryAt: verdict.retryAt } };
-  }
 }
 
 export function messageOf(error: unknown): string {

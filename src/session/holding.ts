@@ -1,5 +1,6 @@
 import type { FailureCode, Outcome } from '../model/attempt.ts';
 import { headerValue } from '../model/headers.ts';
+import type { AttemptOptions } from '../store/store.ts';
 
 /** When a request waits for its target, and for how long. */
 export interface HoldingOptions {
@@ -63,6 +64,20 @@ export function createHolding(options: HoldingOptions) {
 
     isTooOld: (receivedAt: number, now: number) => now - receivedAt >= giveUpAfterMs,
   };
+}
+
+/** What is written of what the target is owed, together with the attempt. */
+export function owedAfter(verdict: Verdict): Pick<AttemptOptions, 'closes' | 'holds'> {
+  switch (verdict.type) {
+    case 'delivered':
+    case 'failed':
+    case 'given-up':
+      return { closes: verdict.type };
+    case 'in-line':
+      return { holds: {} };
+    case 'later':
+      return { holds: { retryAt: verdict.retryAt } };
+  }
 }
 
 /** Doubles from 1 s to 5 min, with up to a quarter less so that many do not come back in step. */

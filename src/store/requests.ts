@@ -40,6 +40,8 @@ export interface PageOptions {
   readonly after?: Seq;
   /** Only those of sessions with this name. */
   readonly name?: string | undefined;
+  /** Only those that wait for a target. */
+  readonly held?: boolean | undefined;
   /** Only those that arrived at or after this moment, in ms since the epoch. */
   readonly since?: number | undefined;
 }
@@ -92,6 +94,9 @@ export function createRequests(db: Database, writer: Writer, bodies: Bodies, owe
     only('r.seq > ?', options.after);
     only('s.name = ?', options.name);
     only('r.received_at >= ?', options.since);
+    if (options.held) {
+      conditions.push("r.seq IN (SELECT request FROM owed WHERE state = 'open' AND held = 1)");
+    }
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const order = options.after === undefined ? 'DESC' : 'ASC';
     const sql = `${summaries} ${where} ORDER BY r.seq ${order} LIMIT ?`;

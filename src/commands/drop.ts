@@ -1,0 +1,33 @@
+import { stringifyJson } from '../format/json.ts';
+import { UserError } from '../model/errors.ts';
+import { command, commonOptions } from './command.ts';
+import { write } from './io.ts';
+import { databaseFile, withStore } from './open-store.ts';
+import { refsOrAll } from './retry.ts';
+
+const options = {
+  all: { type: 'boolean', help: 'everything that is held', flagOnly: true },
+  ...commonOptions,
+} as const;
+
+export const dropCommand = command({
+  name: 'drop',
+  summary: 'stop holding requests: they stay recorded, their target does not get them',
+  arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', many: true }],
+  options,
+  examples: ['webhook-cli drop k7m', 'webhook-cli drop --all'],
+  run: ({ args, options, io }) =>
+    withStore(databaseFile(options.db, io), {}, async (store) => {
+      const { heldOf } = await import('../session/retry.ts');
+      const seqs = refsOrAll(args, options.all ?? false, store);
+      const held = heldOf(store, seqs);
+      if (seqs !== undefined && held.length === 0) {
+        throw new UserError('failed', 'None of these is held.', 'webhook-cli list --held shows what is.');
+      }
+      await Promise.all(held.map(({ seq, to }) => store.closeOwed(seq, to, 'dropped')));
+      const ids = [...new Set(held.map(({ seq }) => seq))].flatMap((seq) => store.summary(seq)?.id ?? []);
+      if (options.json) await write(io.stdout, `${stringifyJson({ dropped: ids })}\n`);
+      else io.stderr.write(`Dropped ${ids.length === 1 ? ids[0] : `${ids.length} requests`}.\n`);
+      return 0;
+    }),
+});

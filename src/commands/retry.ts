@@ -1,0 +1,77 @@
+import { attemptJson, stringifyJson } from '../format/json.ts';
+import { attemptLine } from '../format/line.ts';
+import { UserError } from '../model/errors.ts';
+import type { Held, Store } from '../store/store.ts';
+import { command, commonOptions, type Invocation } from './command.ts';
+import { type Io, stopCode, write } from './io.ts';
+import { databaseFile, withStore } from './open-store.ts';
+import { sendingOf, sendingOptions } from './sending.ts';
+import { stylingFor } from './styling.ts';
+
+const options = {
+  all: { type: 'boolean', help: 'everything that is held, oldest first', flagOnly: true },
+  ...sendingOptions,
+  ...commonOptions,
+} as const;
+
+type Options = Invocation<typeof options>['options'];
+
+export const retryCommand = command({
+  name: 'retry',
+  summary: 'try held requests now, without waiting for their turn',
+  arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', many: true }],
+  options,
+  examples: ['webhook-cli retry k7m', 'webhook-cli retry --all'],
+  run: ({ args, options, io }) =>
+    withStore(databaseFile(options.db, io), {}, async (store) => {
+      const { heldOf } = await import('../session/retry.ts');
+      const seqs = refsOrAll(args, options.all ?? false, store);
+      const held = heldOf(store, seqs);
+      if (seqs !== undefined && held.length === 0) {
+        throw new UserError(
+          'failed',
+          'None of these is held.',
+          'webhook-cli list --held shows what is; replay sends the others again.',
+        );
+      }
+      return retryAll(held, store, options, io);
+    }),
+});
+
+/** The requests that the arguments name, undefined for all. */
+export function refsOrAll(refs: readonly string[], all: boolean, store: Store): number[] | undefined {
+  if (all === refs.length > 0) {
+    throw new UserError(
+      'usage',
+      all ? '--all and ids can’t go together.' : 'No request is named.',
+      'Give ids, or --all.',
+    );
+  }
+  return all ? undefined : refs.map((ref) => store.resolve(ref));
+}
+
+async function retryAll(held: readonly Held[], store: Store, options: Options, io: Io): Promise<number> {
+  const { openRetrier } = await import('../session/retry.ts');
+  const retrier = openRetrier(store, sendingOf(options));
+  const styling = stylingFor(io.stdout, io.env);
+  let worst = 0;
+  try {
+    for (const one of held) {
+      if (io.signal.aborted) break;
+      const retried = await retrier.retry(one, io.signal);
+      if (retried.type === 'left-to') {
+        io.stderr.write(
+          `webhook-cli: ${one.to} gets it from the webhook-cli that runs as process ${retried.pid}.\n`,
+        );
+        continue;
+      }
+      const { attempt } = retried;
+      if (attempt.outcome.type === 'failed') worst = 1;
+      const line = options.json ? stringifyJson(attemptJson(attempt)) : attemptLine(attempt, styling);
+      await write(io.stdout, `${line}\n`);
+    }
+  } finally {
+    await retrier.close();
+  }
+  return io.signal.aborted ? stopCode(io.signal) : worst;
+}
