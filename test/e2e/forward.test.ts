@@ -81,7 +81,7 @@ describe('forward', () => {
 
   test('skips what this target has answered before; --again sends it too', async () => {
     const target = await aTarget();
-    const { home, port } = await startListen([String(target.port)]);
+    const { home, port } = await startListen([String(target.port), '--when-down', 'fail']);
     await exchangeRaw(port, post('/answered'));
     await target.close();
     await exchangeRaw(port, post('/missed'));
@@ -119,7 +119,7 @@ describe('forward', () => {
     expect(paths(target)).toEqual(['/shop']);
   });
 
-  test('goes on when the target is away, and says so in a line', async () => {
+  test('holds what comes while the target is away, says so in a line, and delivers it in order', async () => {
     const target = await aTarget();
     const { home, port } = await startListen();
     const cli = await startForward(home, target);
@@ -129,7 +129,7 @@ describe('forward', () => {
     const back = await startTarget({ port: target.port });
     onTestFinished(() => back.close());
     await exchangeRaw(port, post('/2'));
-    await expect.poll(() => paths(back)).toEqual(['/2']);
+    await expect.poll(() => paths(back), { timeout: 8_000 }).toEqual(['/1', '/2']);
   });
 
   test('a target that is none: exit 2', async () => {

@@ -215,9 +215,11 @@ describe('--json', () => {
   });
 });
 
-describe('a target that does not answer', () => {
+describe('a target that does not answer, where nothing is held', () => {
+  const fail = ['--when-down', 'fail'];
+
   test('that is not there: 502 that says so', async () => {
-    const { home, port, next } = await startListen([String(await freePort())]);
+    const { home, port, next } = await startListen([String(await freePort()), ...fail]);
     const answer = await exchangeRaw(port, post('/', ''));
     expect(answer.status).toBe(502);
     expect(JSON.parse(answer.body.toString())).toEqual({
@@ -239,7 +241,7 @@ describe('a target that does not answer', () => {
 
   test('in the time it is given: 504', async () => {
     const target = await startSilentTarget();
-    const { port, next } = await startListen([String(target.port), '--timeout', '500ms']);
+    const { port, next } = await startListen([String(target.port), '--timeout', '500ms', ...fail]);
     const answer = await exchangeRaw(port, post('/', ''));
     expect([answer.status, answer.body.toString()]).toEqual([504, expect.stringContaining('within 0.5 s')]);
     expect(await next('attempt')).toMatchObject({ outcome: 'failed', error: { code: 'timeout' } });
@@ -255,7 +257,7 @@ describe('a target that does not answer', () => {
       },
     });
     onTestFinished(() => target.close());
-    const { home, port } = await startListen([String(target.port)]);
+    const { home, port } = await startListen([String(target.port), ...fail]);
     const answer = await exchangeRaw(port, post('/', ''));
     expect([answer.status, JSON.parse(answer.body.toString()).code]).toEqual([502, 'answer-cut']);
     expect((await shown(home)).attempts).toMatchObject([
@@ -556,7 +558,7 @@ describe('options', () => {
       server.closeAllConnections();
     });
     const target = `https://localhost:${(server.address() as AddressInfo).port}`;
-    const careful = await startListen([target]);
+    const careful = await startListen([target, '--when-down', 'fail']);
     const refused = await exchangeRaw(careful.port, get('/'));
     expect([refused.status, refused.body.toString()]).toEqual([502, expect.stringContaining('--insecure')]);
     expect((await careful.next('attempt'))['error']).toMatchObject({ code: 'tls' });
@@ -587,7 +589,7 @@ describe('ending', () => {
 
       const began = performance.now();
       cli.signal(signal);
-      expect((await waiting.read()).status).toBe(503);
+      expect((await waiting.read()).status).toBe(202);
       expect(await cli.exit).toBe(code);
       expect(performance.now() - began).toBeLessThan(2_000);
       expect(cli.stderr()).toBe('');
@@ -599,7 +601,8 @@ describe('ending', () => {
         '/half': 'aborted',
       });
       expect(rows.find(({ requestTarget }) => requestTarget === '/in-flight')).toMatchObject({
-        reply: { status: 503, by: 'listener' },
+        reply: { status: 202, by: 'listener' },
+        owed: [{ state: 'open' }],
         attempts: [{ outcome: 'failed', error: { code: 'interrupted' } }],
       });
     });
