@@ -47,6 +47,9 @@ const defaultTiming: KeeperTiming = {
   retryLongestMs: 30_000,
 };
 
+/** How long a tunnel may take to close. */
+const closeMs = 800;
+
 /** So many calls in a row must fail before the tunnel is given up and opened anew. */
 const probesBeforeReopening = 3;
 
@@ -65,6 +68,7 @@ export function keepTunnel(options: KeeperOptions): TunnelKeeper {
   online.catch(() => {}); // whoever waits for it is told
   let wanted = options.subdomain;
   let current: Tunnel | undefined;
+  let note: string | null = null;
 
   function change(next: TunnelStatus): void {
     const { state, url, message } = status;
@@ -84,8 +88,8 @@ export function keepTunnel(options: KeeperOptions): TunnelKeeper {
       }
       failures = -1;
       current = opened;
-      await watch(opened);
-      await opened.close();
+      await watch(opened).catch(broken);
+      await letGo(opened);
       current = undefined;
       if (!signal.aborted) await pause(timing.retryFirstMs);
     }
@@ -93,9 +97,10 @@ export function keepTunnel(options: KeeperOptions): TunnelKeeper {
 
   async function open(): Promise<Tunnel | undefined> {
     const timeout = AbortSignal.timeout(timing.openMs);
+    const over = AbortSignal.any([signal, timeout]);
     try {
       const { port, host } = options;
-      return await options.driver.open(port, { subdomain: wanted, host }, AbortSignal.any([signal, timeout]));
+      return await heeding(options.driver.open(port, { subdomain: wanted, host }, over), over);
     } catch (error) {
       if (error instanceof UserError && error.code === 'usage') {
         neverOnline(error);
@@ -116,11 +121,11 @@ export function keepTunnel(options: KeeperOptions): TunnelKeeper {
   /** Returns when the tunnel is gone or carries nothing any more. */
   async function watch(tunnel: Tunnel): Promise<void> {
     let gone = false;
-    const ended = tunnel.ended.then((error) => {
+    const ended = tunnel.ended.catch(asError).then((error) => {
       gone = true;
       return error;
     });
-    const note = noteOn(tunnel.url);
+    note = noteOn(tunnel.url);
     wanted = nameIn(tunnel.url);
     for (let failed = 0; !gone && !signal.aborted; ) {
       const result = await Promise.race([probe(tunnel.url, nonce, timing.probeMs, signal), ended]);
@@ -135,26 +140,25 @@ export function keepTunnel(options: KeeperOptions): TunnelKeeper {
       }
       await Promise.race([pause(failed > 0 ? timing.retryFirstMs : timing.heartbeatMs), ended]);
     }
-    if (signal.aborted) return;
-    const reason = await ended;
-    const why = reason ? `: ${reason.message.replace(/\.$/, '')}` : '';
-    change({
-      ...status,
-      state: 'unreachable',
-      message: `The tunnel broke${why}; opening it again.`,
-      latencyMs: null,
-    });
+    if (!signal.aborted) broken(await ended);
+  }
+
+  function broken(reason: unknown): void {
+    const why = reason === undefined ? '' : `: ${asError(reason).message.replace(/\.$/, '')}`;
+    const message = `The tunnel broke${why}; opening it again.`;
+    change({ ...status, state: 'unreachable', message, latencyMs: null });
   }
 
   /** What the user has to know about an address that is not the one they know or asked for. */
   function noteOn(url: string): string | null {
-    if (status.url !== null && status.url !== url) {
+    if (status.url === url) return note;
+    if (status.url !== null) {
       return `New address: ${nameIn(status.url)} was taken, now ${url}. Update your provider.`;
     }
     const asked = options.subdomain;
     if (asked !== undefined && nameIn(url) !== asked)
       return `${asked} was not to be had; the address is ${url}.`;
-    return status.url === url ? status.message : null;
+    return null;
   }
 
   async function pause(ms: number): Promise<void> {
@@ -178,11 +182,36 @@ export function keepTunnel(options: KeeperOptions): TunnelKeeper {
     },
     async close() {
       closing.abort();
-      await current?.close();
+      if (current) await letGo(current);
       await kept;
       change({ ...status, state: 'closed', message: null, latencyMs: null });
     },
   };
+}
+
+/** What a driver opens; rejects when the signal aborts even if the driver does not heed it, and closes what comes late. */
+function heeding(opening: Promise<Tunnel>, signal: AbortSignal): Promise<Tunnel> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason);
+      opening.then(letGo).catch(() => {});
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    opening.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** Closing is a courtesy to the tunnel's server: it may fail, and it holds nobody up for long. */
+async function letGo(tunnel: Tunnel): Promise<void> {
+  const done = new AbortController();
+  const late = wait(closeMs, undefined, { signal: done.signal }).catch(() => {});
+  await Promise.race([Promise.resolve(tunnel.close()).catch(() => {}), late]);
+  done.abort();
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 function problem(result: Exclude<Awaited<ReturnType<typeof probe>>, { type: 'reached' }>): string {

@@ -2,7 +2,7 @@ import { render } from 'ink';
 import { printable } from '../format/printable.ts';
 import { attemptStatus } from '../format/status.ts';
 import { durationText } from '../format/time.ts';
-import { UserError } from '../model/errors.ts';
+import { exitCodes, UserError } from '../model/errors.ts';
 import type { RequestSummary } from '../model/request.ts';
 import type { Session } from '../session/session.ts';
 import { App } from './App.tsx';
@@ -144,8 +144,8 @@ export async function runTui({ session, store, io }: TuiOptions): Promise<number
     replay,
     'copy-url': copyUrl,
     help: () => change({ type: 'help', on: !state.help }),
-    quit: () => (state.help ? change({ type: 'help', on: false }) : quit(0)),
-    interrupt: () => (state.closing ? quitAtOnce() : quit(130)),
+    quit: () => (state.help ? change({ type: 'help', on: false }) : quit(exitCodes.done)),
+    interrupt: () => (state.closing ? quitAtOnce() : quit(exitCodes.interrupted)),
     suspend,
   };
 
@@ -283,9 +283,13 @@ export async function runTui({ session, store, io }: TuiOptions): Promise<number
   }
 
   const stop = () => {
-    const { exitCode = 130 } = io.signal.reason as { readonly exitCode?: number };
+    const { exitCode = exitCodes.interrupted } = io.signal.reason as { readonly exitCode?: number };
     ended.resolve(exitCode);
   };
+  // The window was closed: nobody looks any more, and SIGHUP may not come to us.
+  const gone = () => ended.resolve(exitCodes.terminated);
+  io.stdin.on('end', gone).on('error', gone);
+  io.stdout.on('error', gone);
   io.signal.addEventListener('abort', stop, { once: true });
   if (io.signal.aborted) stop();
   // Where a signal ended the start, `stop` says so.
@@ -312,14 +316,14 @@ export async function runTui({ session, store, io }: TuiOptions): Promise<number
   } finally {
     over = true;
     io.signal.removeEventListener('abort', stop);
+    io.stdin.off('end', gone); // the errors of a terminal that is gone stay heard
     process.off('SIGCONT', resume);
     process.off('SIGTSTP', suspend);
     pacer.stop();
     feed.stop();
-    screen.leave();
     ink.unmount();
-    io.stdin.setRawMode(false);
     await letGoOf(io.stdin);
+    giveBack();
     await session.close();
   }
 }

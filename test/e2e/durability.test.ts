@@ -85,7 +85,10 @@ describe('nothing is acknowledged before it is recorded', () => {
     const answeredByTarget: string[] = [];
     for (let round = 0; round < 20; round++) {
       const forwards = round % 4 === 3;
-      const { cli, port } = await listening(home, forwards ? [String(target.port)] : []);
+      const { cli, port } = await listening(
+        home,
+        forwards ? [String(target.port), '--when-down', 'fail'] : [],
+      );
       const sender = sendAtFullSpeed(port, 16);
       await sender.reached(1 + Math.floor(Math.random() * 600));
       cli.signal('SIGKILL');
