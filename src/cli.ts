@@ -23,15 +23,22 @@ export async function runProcess(): Promise<number> {
     // The first signal ends things in order; the next one finds no handler and ends the process at once.
     process.once(name, () => stop.abort({ exitCode } satisfies Stop));
   }
-  let readerGone = false;
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      // As in `list | head`: nobody reads any more, which is no failure.
-      if (error.code !== 'EPIPE') throw error;
-      readerGone = true;
-      stop.abort({ exitCode: exitCodes.done } satisfies Stop);
-    });
-  }
+  let unwritable: number | undefined;
+  const end = (exitCode: number) => {
+    unwritable ??= exitCode;
+    stop.abort({ exitCode } satisfies Stop);
+  };
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // As in `list | head`: nobody reads any more, which is no failure.
+    if (error.code === 'EPIPE') return end(exitCodes.done);
+    if (unwritable === undefined)
+      process.stderr.write(`webhook-cli: Output can't be written: ${error.message}.\n`);
+    end(exitCodes.failed);
+  });
+  process.stderr.on('error', ({ code }: NodeJS.ErrnoException) => {
+    // A full disk behind stderr is no reason to stop capturing.
+    if (code === 'EPIPE') end(exitCodes.done);
+  });
   const exitCode = await main(process.argv.slice(2), {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -44,5 +51,5 @@ export async function runProcess(): Promise<number> {
       process.kill(process.pid, 'SIGINT');
     },
   });
-  return readerGone ? exitCodes.done : exitCode;
+  return unwritable ?? exitCode;
 }

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { BodySink } from '../model/body.ts';
+import { createCrowd } from '../model/crowd.ts';
 import { UserError } from '../model/errors.ts';
 import { headersFromFlat } from '../model/headers.ts';
 import type { Reply } from '../model/reply.ts';
 import type { Arrival } from '../model/request.ts';
 import { addressesOf, type TunnelSide } from './addresses.ts';
 import { discardRest, readArrival } from './arrival.ts';
-import { createArriving } from './arriving.ts';
 import { type Gate, type Refusal, refusalReply, type Visitor } from './gate.ts';
 import { refuseConnect, refuseUnreadable } from './refusal.ts';
 import { sendReply } from './send-reply.ts';
@@ -58,7 +58,7 @@ const maxHeaderBytes = 128 * 1024;
 /** Binds a port and answers HTTP/1.x on it. Rejects with a UserError if the port is taken. */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const servers: Server[] = [];
-  const arriving = createArriving();
+  const arriving = createCrowd<IncomingMessage>();
   let unanswered = 0;
   let idleWaiters: (() => void)[] = [];
   let accepting = true;
@@ -88,7 +88,9 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       }
     },
     idle: () => (unanswered === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve))),
-    abortArriving: () => arriving.abort(),
+    abortArriving() {
+      for (const request of arriving.members()) request.destroy();
+    },
     close: () => closeAll(servers),
   };
 
@@ -103,7 +105,9 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       noDelay: true,
     });
     // Node watches the connection, not the request: it is silent, too, while a target thinks or nobody sends.
-    server.setTimeout(options.bodyTimeoutMs, (socket) => arriving.abort(socket));
+    server.setTimeout(options.bodyTimeoutMs, (socket) => {
+      for (const request of arriving.members()) if (request.socket === socket) request.destroy();
+    });
     server.on('request', (request, response) => take(request, response, false));
     server.on('checkContinue', (request, response) => {
       const tooLarge = Number(request.headers['content-length'] ?? 0) > options.maxBodyBytes;

@@ -24,9 +24,9 @@ export function wantsColour(stream: NodeJS.WriteStream, env: Io['env']): boolean
   return Boolean(stream.isTTY) && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }
 
-/** Whether a terminal UI makes sense: somebody looks, and can press keys. */
-export function wantsScreen({ stdin, stdout, env }: Io): boolean {
-  return Boolean(stdin.isTTY) && Boolean(stdout.isTTY) && env['TERM'] !== 'dumb' && !env['CI'];
+/** Whether a terminal UI makes sense: somebody looks and can press keys. `asked`: they want it in CI, too. */
+export function wantsScreen({ stdin, stdout, env }: Io, asked: boolean): boolean {
+  return Boolean(stdin.isTTY) && Boolean(stdout.isTTY) && env['TERM'] !== 'dumb' && (asked || !env['CI']);
 }
 
 /** The code that the process ends with after a signal. */

@@ -97,7 +97,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
     );
   }
   const { startListening } = await import('../session/listen.ts');
-  const screen = wantsScreen(io) && !options.json && options.tui !== false;
+  const screen = wantsScreen(io, options.tui === true) && !options.json && options.tui !== false;
   const urlFile = options.urlFile === undefined ? undefined : prepareUrlFile(options.urlFile);
   const file = databaseFile(options.db, io);
   const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };

@@ -63,16 +63,24 @@ export const replayCommand = command({
     }),
 });
 
+/** From so many on, indexing all ids costs less than looking for each. */
+const manyRefs = 50;
+
 async function replayAll(store: Store, refs: readonly string[], options: Options, io: Io): Promise<number> {
   const { openReplayer, replayableAt, replayTarget } = await import('../session/replay.ts');
   const to = options.to === undefined ? undefined : parseTarget(options.to);
+  if (refs.length >= manyRefs) await store.indexIds();
   // A ref that names nothing is found out before anything is sent.
   const seqs = refs.map((ref) => store.resolve(ref, options.name));
   const concurrency = options.concurrency ?? 1;
   if (concurrency < 1) throw new UserError('usage', '--concurrency is at least 1.');
-  const replayer = openReplayer(store, {
-    ...sendingOf(options),
-  });
+  const replayer = openReplayer(
+    store,
+    {
+      ...sendingOf(options),
+    },
+    io.signal,
+  );
   const report = reporter(options, io);
   let next = 0;
   let worst = 0;
@@ -80,7 +88,7 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
   async function replayNext(): Promise<void> {
     while (next < seqs.length && !io.signal.aborted) {
       const replayable = replayableAt(store, seqs[next++]!);
-      const attempt = await replayer.replay(replayable, to ?? replayTarget(store, replayable), io.signal);
+      const attempt = await replayer.replay(replayable, to ?? replayTarget(store, replayable));
       worst = Math.max(worst, exitCodeFor(attempt, options.fail ?? false));
       await report(attempt);
     }

@@ -52,13 +52,13 @@ export function refsOrAll(refs: readonly string[], all: boolean, store: Store): 
 
 async function retryAll(held: readonly Held[], store: Store, options: Options, io: Io): Promise<number> {
   const { openRetrier } = await import('../session/retry.ts');
-  const retrier = openRetrier(store, sendingOf(options));
+  const retrier = openRetrier(store, sendingOf(options), io.signal);
   const styling = stylingFor(io.stdout, io.env);
   let worst = 0;
   try {
     for (const one of held) {
       if (io.signal.aborted) break;
-      const retried = await retrier.retry(one, io.signal);
+      const retried = await retrier.retry(one);
       if (retried.type === 'left-to') {
         io.stderr.write(
           `webhook-cli: ${one.to} gets it from the webhook-cli that runs as process ${retried.pid}.\n`,

@@ -23,6 +23,7 @@ function opened(options: Partial<ClientOptions> = {}): Client {
     hostHeader: 'keep',
     openBody: store.openBody,
     pathTokenOf: () => undefined,
+    signal: new AbortController().signal,
     ...options,
   });
   cleanUps.push(
@@ -92,9 +93,11 @@ describe('what goes wrong is an outcome', () => {
   test('refused, no such host, no HTTP, hung up, too late, interrupted', async () => {
     const free = await startTarget();
     await free.close();
+    const stop = new AbortController();
     const client = opened({ timeoutMs: 300 });
-    const codeOf = async (target: string, signal?: AbortSignal) => {
-      const outcome = await client.send(aRequest(), parseTarget(target), { signal });
+    const stoppable = opened({ signal: stop.signal });
+    const codeOf = async (target: string, by = client) => {
+      const outcome = await by.send(aRequest(), parseTarget(target));
       return outcome.type === 'failed' ? outcome.code : outcome.response.status;
     };
     expect(await client.send(aRequest(), parseTarget(String(free.port)))).toMatchObject({
@@ -106,8 +109,7 @@ describe('what goes wrong is an outcome', () => {
     const target = await startTarget({ answer: () => {} });
     cleanUps.push(target.close);
     expect(await codeOf(String(target.port))).toBe('timeout');
-    const stop = new AbortController();
-    const interrupted = codeOf(String(target.port), stop.signal);
+    const interrupted = codeOf(String(target.port), stoppable);
     await target.next();
     await target.next();
     stop.abort();

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import type { FailureCode, Outcome } from '../model/attempt.ts';
 import { type Body, type BodySink, bodyPieceBytes } from '../model/body.ts';
+import { createCrowd } from '../model/crowd.ts';
 import { flatFromHeaders, type HeaderList } from '../model/headers.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
@@ -21,18 +22,17 @@ export interface ClientOptions {
   readonly pathTokenOf: (name: string) => string | undefined;
   /** Where an answer's body goes as it arrives. */
   readonly openBody: () => BodySink;
+  /** Aborting it ends what is under way as `interrupted`. */
+  readonly signal: AbortSignal;
 }
 
-export interface SendOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Fields of our own that go behind the request's. */
-  readonly marks?: HeaderList | undefined;
-}
+/** What of a request is sent. */
+export type Sent = Pick<CapturedRequest, 'name' | 'method' | 'requestTarget' | 'headers' | 'body'>;
 
 /** Sends requests to targets, over connections that it keeps. */
 export interface Client {
-  /** One exchange. Never rejects: whatever goes wrong is an outcome. Aborting the signal ends it as `interrupted`. */
-  send(request: CapturedRequest, target: Target, options?: SendOptions): Promise<Outcome>;
+  /** One exchange, with `marks` behind the request's own fields. Never rejects: whatever goes wrong is an outcome. */
+  send(request: Sent, target: Target, marks?: HeaderList): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -49,13 +49,27 @@ export function createClient(options: ClientOptions): Client {
     allowH2: false,
   });
 
+  // One listener for all: a signal warns of more than ten, and each would cost a request.
+  const underWay = createCrowd<Exchange>();
+  options.signal.addEventListener('abort', () => {
+    for (const exchange of underWay.members()) exchange.interrupt();
+  });
+
   return {
-    send(request, target, { signal, marks } = {}) {
+    send(request, target, marks) {
       const token = options.pathTokenOf(request.name);
       const sendable = sendableOf(request, target, { hostHeader: options.hostHeader, marks, token });
       if ('reason' in sendable) return Promise.resolve(notSendable(sendable.reason));
       return new Promise((resolve) => {
-        const exchange = createExchange(options, target, signal, resolve);
+        const exchange = createExchange(options, target, (outcome) => {
+          left();
+          resolve(outcome);
+        });
+        const left = underWay.add(exchange);
+        if (options.signal.aborted) {
+          exchange.interrupt();
+          return;
+        }
         try {
           agent.dispatch(
             dispatchOptions(request, target, sendable),
@@ -71,7 +85,7 @@ export function createClient(options: ClientOptions): Client {
 }
 
 function dispatchOptions(
-  request: CapturedRequest,
+  request: Sent,
   target: Target,
   { method, path, headers }: Sendable,
 ): Dispatcher.DispatchOptions {
@@ -95,16 +109,13 @@ function dispatchOptions(
   } as Dispatcher.DispatchOptions;
 }
 
+type Exchange = ReturnType<typeof createExchange>;
+
 /**
  * Follows one exchange and settles it once. These are the client's own callbacks, called as they come off the
  * parser: its promise API costs a fifth of the rate and merges repeated headers.
  */
-function createExchange(
-  options: ClientOptions,
-  target: Target,
-  signal: AbortSignal | undefined,
-  resolve: (outcome: Outcome) => void,
-) {
+function createExchange(options: ClientOptions, target: Target, resolve: (outcome: Outcome) => void) {
   let settled = false;
   let cut = false;
   let abort: ((error: Error) => void) | undefined;
@@ -112,13 +123,11 @@ function createExchange(
   let sink: BodySink | undefined;
   let resumeReading: () => void = () => {};
   const timer = setTimeout(onTimeout, options.timeoutMs);
-  signal?.addEventListener('abort', onInterrupt, { once: true });
 
   function settle(outcome: Outcome): void {
     if (settled) return;
     settled = true;
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onInterrupt);
     resolve(outcome);
   }
 
@@ -130,10 +139,6 @@ function createExchange(
   function onTimeout(): void {
     const seconds = options.timeoutMs / 1000;
     cutShort('timeout', `${target.hostname}:${target.port} did not answer within ${seconds} s`);
-  }
-
-  function onInterrupt(): void {
-    cutShort('interrupted', 'webhook-cli was ended before the answer came');
   }
 
   /** Ends the exchange before its answer is whole; what had come of it is kept. */
@@ -188,6 +193,10 @@ function createExchange(
       if (head) cutShort('answer-cut', `the answer broke off: ${failure.message}`);
       else if (isNotSendable(error)) settle(notSendable(error.message));
       else settle({ type: 'failed', ...failure });
+    },
+    /** Nobody waits for it any more. */
+    interrupt(): void {
+      cutShort('interrupted', 'webhook-cli was ended before the answer came');
     },
     /** The client would not even try. */
     refuse(error: unknown): void {

@@ -1,5 +1,6 @@
-import { Agent } from 'undici';
-import { tryEveryAddress } from './lookup.ts';
+import { bodyOf, emptyBody } from '../model/body.ts';
+import { parseTarget } from '../model/target.ts';
+import { createClient } from './client.ts';
 
 /** The field by which a request of our own is known when it comes back through the tunnel. */
 export const probeHeader = 'webhook-cli-probe';
@@ -9,6 +10,9 @@ export type ProbeResult =
   /** Something answered, but it was not us: a password page, the tunnel server's own error. */
   | { readonly type: 'answered-by-another'; readonly status: number }
   | { readonly type: 'failed'; readonly message: string };
+
+/** As much of an answer as is kept: more than any nonce has. */
+const keptBytes = 1024;
 
 /**
  * Calls the public URL as a sender would and finds out whether it leads here: `nonce` must come back as the body.
@@ -20,24 +24,46 @@ export async function probe(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const agent = new Agent({ connect: { timeout: timeoutMs, ...tryEveryAddress } });
+  const target = parseTarget(url);
+  const client = createClient({
+    timeoutMs,
+    connectTimeoutMs: timeoutMs,
+    insecure: false,
+    hostHeader: 'rewrite',
+    pathTokenOf: () => undefined,
+    openBody: openShortBody,
+    signal,
+  });
   const started = performance.now();
-  try {
-    const { statusCode, body } = await agent.request({
-      origin: url,
-      path: '/',
-      method: 'GET',
-      headers: { [probeHeader]: nonce },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
-    const text = await body.text();
-    const ms = Math.round(performance.now() - started);
-    return text === nonce ? { type: 'reached', ms } : { type: 'answered-by-another', status: statusCode };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const late = error instanceof Error && error.name === 'TimeoutError';
-    return { type: 'failed', message: late ? `no answer within ${timeoutMs / 1000} s` : message };
-  } finally {
-    void agent.destroy();
-  }
+  const request = {
+    name: '',
+    method: 'GET',
+    requestTarget: '/',
+    headers: [[probeHeader, nonce]],
+    body: emptyBody,
+  } as const;
+  const outcome = await client.send(request, target);
+  const ms = Math.round(performance.now() - started);
+  await client.close();
+  if (outcome.type === 'failed') return { type: 'failed', message: outcome.message };
+  const { status, body } = outcome.response;
+  const text = Buffer.from(body.bytes(keptBytes)).toString();
+  return text === nonce ? { type: 'reached', ms } : { type: 'answered-by-another', status };
+}
+
+/** Keeps the beginning of a body in memory: whoever answers may send any amount. */
+function openShortBody() {
+  let kept = Buffer.alloc(0);
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    write(chunk: Uint8Array) {
+      size += chunk.byteLength;
+      if (kept.length < keptBytes) kept = Buffer.concat([kept, chunk.subarray(0, keptBytes - kept.length)]);
+      return undefined;
+    },
+    end: () => bodyOf(kept),
+  };
 }

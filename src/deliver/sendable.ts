@@ -28,7 +28,7 @@ export interface SendableOptions {
  * which belong to the connection it came on. Returns the reason instead where this can't be put on the wire.
  */
 export function sendableOf(
-  request: CapturedRequest,
+  request: Pick<CapturedRequest, 'method' | 'requestTarget' | 'headers'>,
   target: Target,
   { hostHeader, marks = [], token }: SendableOptions,
 ): Sendable | { readonly reason: string } {

@@ -20,7 +20,7 @@ export interface CourierOptions {
   /** Tell the target the request's id and the number of the attempt. */
   readonly mark: boolean;
   readonly emit: (event: SessionEvent) => void;
-  /** Ends attempts that are under way: their outcome is `interrupted`. */
+  /** Ends the delivering of what waits. */
   readonly signal: AbortSignal;
 }
 
@@ -44,7 +44,6 @@ export function createCourier(options: CourierOptions): Courier {
     const tried = await send(request, target, {
       client,
       kind: 'forward',
-      signal,
       markWith: mark ? 1 : undefined,
     });
     const verdict = holding.judge(tried.outcome, 1, request.receivedAt, Date.now());
@@ -62,7 +61,7 @@ export function createCourier(options: CourierOptions): Courier {
   async function retry(seq: Seq, request: CapturedRequest): Promise<Verdict> {
     const attempts = store.attemptCount(seq, target.href) + 1;
     const markWith = mark ? attempts : undefined;
-    const tried = await send(request, target, { client, kind: 'retry', signal, markWith });
+    const tried = await send(request, target, { client, kind: 'retry', markWith });
     const verdict = holding.judge(tried.outcome, attempts, request.receivedAt, Date.now());
     if (await record(seq, request, tried, owedAfter(verdict))) return verdict;
     throw new Error(`the attempt with ${request.id} could not be recorded`);

@@ -35,7 +35,7 @@ const mostUnderWay = 16;
  */
 export async function forward(options: ForwardOptions): Promise<void> {
   const { store, target, signal } = options;
-  const client = openClient(store, options);
+  const client = openClient(store, options, signal);
   const courier = createCourier({
     store,
     client,

@@ -85,7 +85,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
   if (options.onEvent) listeners.add(options.onEvent);
   const counts = { received: 0, failed: 0, refused: 0 };
   const interrupt = new AbortController();
-  const client = openClient(store, options);
+  const client = openClient(store, options, interrupt.signal);
 
   function emit(event: SessionEvent): void {
     if (event.type === 'request') counts.received++;
@@ -107,7 +107,6 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     couriersFor: (arrival) =>
       targetsFor(arrival, routes, target, token).map(({ href }) => couriers.get(href)!),
     emit,
-    signal,
   });
   const publicUrl = () => withToken(keeper?.status.url ?? null, token);
   const capture = {

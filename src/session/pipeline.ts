@@ -24,8 +24,6 @@ export interface PipelineOptions {
   /** Who brings a request to its targets; the first one's answer goes to the sender. None: it is only recorded. */
   readonly couriersFor: (arrival: Arrival) => readonly Courier[];
   readonly emit: (event: SessionEvent) => void;
-  /** Ends attempts that are under way: their outcome is `interrupted`. */
-  readonly signal: AbortSignal;
 }
 
 export type Pipeline = ReturnType<typeof createPipeline>;
@@ -33,16 +31,7 @@ export type Pipeline = ReturnType<typeof createPipeline>;
 const noCouriers: readonly Courier[] = [];
 
 /** The life of one request: recorded, told of, forwarded, answered. */
-export function createPipeline({
-  store,
-  client,
-  mark,
-  sessionId,
-  name,
-  couriersFor,
-  emit,
-  signal,
-}: PipelineOptions) {
+export function createPipeline({ store, client, mark, sessionId, name, couriersFor, emit }: PipelineOptions) {
   /** Records an arrival and, if it is whole and may come in, brings it to its targets. Never rejects. */
   async function receive(arrival: Arrival, refusal?: Refusal): Promise<Reply> {
     const request = captured(arrival, newId(), name);
@@ -81,7 +70,7 @@ export function createPipeline({
   /** Sends a recorded request again. */
   async function replay({ seq, request }: Replayable, to: Target): Promise<Attempt> {
     const markWith = mark ? store.attemptCount(seq, to.href) + 1 : undefined;
-    const tried = await send(request, to, { client, kind: 'replay', signal, markWith });
+    const tried = await send(request, to, { client, kind: 'replay', markWith });
     const attempt = await store.addAttempt(seq, request.id, tried);
     emit({ type: 'attempt', seq, request, attempt, recorded: true });
     return attempt;

@@ -16,16 +16,17 @@ export interface Replayable {
 /** Sends recorded requests again with no `listen` running. */
 export interface Replayer {
   /** One attempt, recorded. Rejects with a UserError if it can't be recorded. */
-  replay(replayable: Replayable, to: Target, signal: AbortSignal): Promise<Attempt>;
+  replay(replayable: Replayable, to: Target): Promise<Attempt>;
   close(): Promise<void>;
 }
 
-export function openReplayer(store: Store, options: SendingOptions): Replayer {
-  const client = openClient(store, options);
+/** The signal ends what is under way as `interrupted`. */
+export function openReplayer(store: Store, options: SendingOptions, signal: AbortSignal): Replayer {
+  const client = openClient(store, options, signal);
   return {
-    async replay({ seq, request }, to, signal) {
+    async replay({ seq, request }, to) {
       const markWith = options.mark ? store.attemptCount(seq, to.href) + 1 : undefined;
-      const tried = await send(request, to, { client, kind: 'replay', signal, markWith });
+      const tried = await send(request, to, { client, kind: 'replay', markWith });
       try {
         return await store.addAttempt(seq, request.id, tried);
       } catch (error) {

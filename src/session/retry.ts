@@ -14,15 +14,15 @@ export type Retried =
 
 /** Tries held requests now, out of their order. */
 export interface Retrier {
-  retry(held: Held, signal: AbortSignal): Promise<Retried>;
+  retry(held: Held): Promise<Retried>;
   close(): Promise<void>;
 }
 
-export function openRetrier(store: Store, options: SendingOptions): Retrier {
-  const client = openClient(store, options);
+export function openRetrier(store: Store, options: SendingOptions, signal: AbortSignal): Retrier {
+  const client = openClient(store, options, signal);
   const holding = createHolding({});
   return {
-    async retry({ seq, to }, signal) {
+    async retry({ seq, to }) {
       const pid = store.claimHolder(to, Date.now());
       if (pid !== undefined) {
         // In line again, it is due: whoever drains the line sees the change.
@@ -33,7 +33,7 @@ export function openRetrier(store: Store, options: SendingOptions): Retrier {
       if (!request) throw new UserError('not-found', 'The request was deleted a moment ago.');
       const attempts = store.attemptCount(seq, to) + 1;
       const markWith = options.mark ? attempts : undefined;
-      const tried = await send(request, parseTarget(to), { client, kind: 'retry', signal, markWith });
+      const tried = await send(request, parseTarget(to), { client, kind: 'retry', markWith });
       const verdict = holding.judge(tried.outcome, attempts, request.receivedAt, Date.now());
       // Whoever asks for it by hand has not given up.
       const after = verdict.type === 'given-up' ? { holds: {} } : owedAfter(verdict);

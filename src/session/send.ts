@@ -7,18 +7,17 @@ import type { Target } from '../model/target.ts';
 export interface Sending {
   readonly client: Client;
   readonly kind: AttemptKind;
-  readonly signal: AbortSignal;
   /** The number of the attempt, where the target is to be told of it. */
   readonly markWith?: number | undefined;
 }
 
 /** One attempt, timed. */
 export async function send(request: CapturedRequest, to: Target, sending: Sending): Promise<NewAttempt> {
-  const { client, kind, signal, markWith } = sending;
+  const { client, kind, markWith } = sending;
   const startedAt = Date.now();
   const started = performance.now();
   const marks = markWith === undefined ? undefined : marksOf(request, markWith);
-  const outcome = await client.send(request, to, { signal, marks });
+  const outcome = await client.send(request, to, marks);
   const ms = Math.round((performance.now() - started) * 1000) / 1000;
   return { kind, to: to.href, startedAt, ms, outcome };
 }

@@ -16,8 +16,8 @@ export interface SendingOptions {
   readonly hostHeader?: HostHeader | undefined;
 }
 
-/** A client whose answers' bodies go to the store. */
-export function openClient(store: Store, options: SendingOptions): Client {
+/** A client whose answers' bodies go to the store; the signal ends what is under way. */
+export function openClient(store: Store, options: SendingOptions, signal: AbortSignal): Client {
   return createClient({
     timeoutMs: options.timeoutMs ?? 30_000,
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
@@ -25,6 +25,7 @@ export function openClient(store: Store, options: SendingOptions): Client {
     hostHeader: options.hostHeader ?? 'keep',
     openBody: store.openBody,
     pathTokenOf: store.pathToken,
+    signal,
   });
 }
 

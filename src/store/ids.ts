@@ -15,6 +15,8 @@ export interface Ids {
   resolve(ref: string, name: string | undefined): Seq;
   /** Call after a request was recorded: it is indexed when capture has been quiet for a moment. */
   recorded(): void;
+  /** Indexes all that is recorded: worth it before many look-ups, each of which scans what is not. */
+  catchUp(): Promise<void>;
   /** In a transaction: forgets an id. */
   remove(id: string, seq: Seq): void;
   stop(): void;
@@ -142,6 +144,9 @@ export function createIds(db: Database, writer: Writer): Ids {
       );
     },
     recorded,
+    async catchUp() {
+      while ((await writer.write(0, indexBatch)) === batchSize);
+    },
     remove(id, seq) {
       remove.run(id, seq);
     },

@@ -64,6 +64,8 @@ export interface Store {
   delete(seqs: readonly Seq[]): Promise<number>;
   /** The place of the request that `@`, `@~2`, an id or a prefix names. Throws a UserError if that is not one. */
   resolve(ref: string, name?: string): Seq;
+  /** Makes ready for many calls of `resolve`. */
+  indexIds(): Promise<void>;
   /** One page of summaries: newest first before a place, oldest first after one. */
   page(options: PageOptions): RequestSummary[];
   summary(seq: Seq): RequestSummary | undefined;
@@ -192,6 +194,7 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
         return count;
       }),
     resolve: (ref, name) => ids.resolve(ref, name),
+    indexIds: ids.catchUp,
     page: requests.page,
     summary: requests.summary,
     request: requests.read,

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { createCrowd } from './crowd.ts';
+
+test('members come and go in any order, and leave once', () => {
+  const crowd = createCrowd<string>();
+  const leave = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, crowd.add(name)]));
+  leave['b']!();
+  leave['b']!();
+  expect(crowd.members().sort()).toEqual(['a', 'c', 'd']);
+  leave['d']!();
+  leave['a']!();
+  expect(crowd.members()).toEqual(['c']);
+  leave['c']!();
+  expect(crowd.members()).toEqual([]);
+});
