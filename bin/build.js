@@ -31,11 +31,17 @@ const builtins = {
     onResolve({ filter: /^(node:)?[a-z_]+(\/[a-z]+)*$/ }, ({ path }) =>
       path.startsWith('node:') || names.has(path) ? { path, namespace: 'builtin' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
-    }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: builtinModule(path) }));
   },
 };
+
+function builtinModule(path) {
+  const get = `process.getBuiltinModule(${JSON.stringify(path)})`;
+  // Commander loads it for subcommands in files of their own, which there are none of here.
+  if (path === 'node:child_process')
+    return `module.exports = new Proxy({}, { get: (_, name) => ${get}[name] })`;
+  return `module.exports = ${get}`;
+}
 
 const result = await build({
   absWorkingDir: root,

@@ -1,16 +1,20 @@
-import { commands } from './commands/index.ts';
 import type { Io, Stop } from './commands/io.ts';
-import { printError } from './commands/print-error.ts';
-import { runCommandLine } from './commands/program.ts';
 import { exitCodes } from './model/errors.ts';
 
 declare const __VERSION__: string;
 
 /** Runs one command line; resolves with the exit code. Prints every error itself. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
+  // Asked for by scripts and prompts over and over: nothing else has to be loaded for it.
+  if (argv.length === 1 && /^(-V|--version)$/.test(argv[0]!)) {
+    io.stdout.write(`${__VERSION__}\n`);
+    return exitCodes.done;
+  }
   try {
-    return await runCommandLine(commands, argv, __VERSION__, io);
+    const { runCommandLine } = await import('./commands/program.ts');
+    return await runCommandLine(argv, __VERSION__, io);
   } catch (error) {
+    const { printError } = await import('./commands/print-error.ts');
     return printError(error, argv, io);
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commands } from '../src/commands/index.ts';
+import { loadCommands } from '../src/commands/index.ts';
 import { projectRoot } from './support/folders.ts';
 import { commandTables, section, sectionText, withSection } from './support/readme-tables.ts';
 
@@ -9,7 +9,8 @@ const file = join(projectRoot, 'README.md');
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 
 /** What the README says that the code says better. `npm run docs` writes it. */
-const generated = { commands: commandTables() };
+const commands = await loadCommands();
+const generated = { commands: commandTables(commands) };
 
 if (process.env['UPDATE_DOCS']) {
   const updated = Object.entries(generated).reduce(

@@ -47,9 +47,16 @@ export interface Invocation<O extends OptionSpecs> {
   readonly io: Io;
 }
 
-export interface CommandSpec {
+/** A command as the list has it: what it takes is loaded when it is called. */
+export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  readonly load: () => Promise<CommandSpec>;
+}
+
+export type LoadedCommand = CommandSpec & Omit<CommandEntry, 'load'>;
+
+export interface CommandSpec {
   readonly arguments: readonly ArgumentSpec[];
   readonly options: OptionSpecs;
   /** Lines to copy, shown under the help. */

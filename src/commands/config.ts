@@ -38,7 +38,7 @@ export async function settle(
   spec: CommandSpec,
   flags: Settings,
   { env, cwd }: Io,
-  known: ReadonlySet<string>,
+  known: () => Promise<ReadonlySet<string>>,
 ): Promise<Record<string, unknown>> {
   const files = await configFiles(env, cwd, known);
   const settled: Record<string, unknown> = {};
@@ -95,12 +95,16 @@ function readOne(option: OptionSpec, value: unknown, at: string): unknown {
   throw new UserError('config', `${at}: ${JSON.stringify(value)} is no value for this setting.`);
 }
 
-async function configFiles(env: Io['env'], cwd: string, known: ReadonlySet<string>): Promise<ConfigFile[]> {
+async function configFiles(
+  env: Io['env'],
+  cwd: string,
+  known: () => Promise<ReadonlySet<string>>,
+): Promise<ConfigFile[]> {
   const files: ConfigFile[] = [];
   const project = findUpwards(cwd);
-  if (project) files.push({ values: await readConfig(project, known), trusted: false });
+  if (project) files.push({ values: await readConfig(project, await known()), trusted: false });
   const user = userConfigFile(env);
-  if (existsSync(user)) files.push({ values: await readConfig(user, known), trusted: true });
+  if (existsSync(user)) files.push({ values: await readConfig(user, await known()), trusted: true });
   return files;
 }
 

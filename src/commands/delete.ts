@@ -21,8 +21,6 @@ const options = {
 } as const;
 
 export const deleteCommand = command({
-  name: 'delete',
-  summary: 'delete requests with their attempts, for good',
   arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', required: true, many: true }],
   options,
   examples: ['webhook-cli delete k7m', 'webhook-cli delete @ @~1 --yes'],

@@ -11,8 +11,6 @@ const options = {
 } as const;
 
 export const dropCommand = command({
-  name: 'drop',
-  summary: 'stop holding requests: they stay recorded, their target does not get them',
   arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', many: true }],
   options,
   examples: ['webhook-cli drop k7m', 'webhook-cli drop --all'],

@@ -28,8 +28,6 @@ const options = {
 } as const;
 
 export const forwardCommand = command({
-  name: 'forward',
-  summary: 'deliver requests to a target as they are recorded, beside any listen',
   arguments: [{ name: 'target', help: '3000, :3000/hooks, http://host/base', required: true }],
   options,
   examples: ['webhook-cli forward 4000', 'webhook-cli forward 4000 --since 10m'],

@@ -1,21 +1,55 @@
-import type { CommandSpec } from './command.ts';
-import { deleteCommand } from './delete.ts';
-import { dropCommand } from './drop.ts';
-import { forwardCommand } from './forward.ts';
-import { listCommand } from './list.ts';
-import { listenCommand } from './listen.ts';
-import { replayCommand } from './replay.ts';
-import { retryCommand } from './retry.ts';
-import { showCommand } from './show.ts';
+import type { CommandEntry, LoadedCommand } from './command.ts';
 
-/** Every command, in the order of help. A new one is a file and a line here. */
-export const commands: readonly CommandSpec[] = [
-  listenCommand,
-  forwardCommand,
-  replayCommand,
-  listCommand,
-  showCommand,
-  retryCommand,
-  dropCommand,
-  deleteCommand,
+/** Every command, in the order of help. A new one is a file and an entry here. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'listen',
+    summary: 'receive webhooks: record, show and forward them',
+    load: async () => (await import('./listen.ts')).listenCommand,
+  },
+  {
+    name: 'forward',
+    summary: 'deliver requests to a target as they are recorded, beside any listen',
+    load: async () => (await import('./forward.ts')).forwardCommand,
+  },
+  {
+    name: 'replay',
+    summary: 'send recorded requests again, exactly as they were',
+    load: async () => (await import('./replay.ts')).replayCommand,
+  },
+  {
+    name: 'list',
+    summary: 'list recorded requests, newest first',
+    load: async () => (await import('./list.ts')).listCommand,
+  },
+  {
+    name: 'show',
+    summary: 'show one request with its headers, body and attempts',
+    load: async () => (await import('./show.ts')).showCommand,
+  },
+  {
+    name: 'retry',
+    summary: 'try held requests now, without waiting for their turn',
+    load: async () => (await import('./retry.ts')).retryCommand,
+  },
+  {
+    name: 'drop',
+    summary: 'stop holding requests: they stay recorded, their target does not get them',
+    load: async () => (await import('./drop.ts')).dropCommand,
+  },
+  {
+    name: 'delete',
+    summary: 'delete requests with their attempts, for good',
+    load: async () => (await import('./delete.ts')).deleteCommand,
+  },
 ];
+
+/** A command with its declaration. */
+export async function loadCommand({ name, summary, load }: CommandEntry): Promise<LoadedCommand> {
+  return { name, summary, ...(await load()) };
+}
+
+/** All commands with their declarations: for what concerns every option. */
+export async function loadCommands(): Promise<LoadedCommand[]> {
+  return Promise.all(commands.map(loadCommand));
+}

@@ -23,8 +23,6 @@ const options = {
 } as const;
 
 export const listCommand = command({
-  name: 'list',
-  summary: 'list recorded requests, newest first',
   arguments: [],
   options,
   examples: ['webhook-cli list -n 50', 'webhook-cli list --since 1h --json'],

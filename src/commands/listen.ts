@@ -66,8 +66,6 @@ const options = {
 } as const;
 
 export const listenCommand = command({
-  name: 'listen',
-  summary: 'receive webhooks: record, show and forward them',
   arguments: [{ name: 'target', help: 'where requests go, the same as --forward-to' }],
   options,
   examples: [

@@ -5,21 +5,18 @@ import {
   type CommandSpec,
   flagOf,
   flagsOf,
+  type LoadedCommand,
   type OptionSpec,
   type OptionSpecs,
   type OptionValues,
 } from './command.ts';
 import { type Settings, settingNames, settle } from './config.ts';
+import { commands, loadCommand, loadCommands } from './index.ts';
 import type { Io } from './io.ts';
 import { mostSimilar } from './similar.ts';
 
 /** Parses the command line and runs the command that it names; resolves with the exit code. */
-export async function runCommandLine(
-  commands: readonly CommandSpec[],
-  argv: readonly string[],
-  version: string,
-  io: Io,
-): Promise<number> {
+export async function runCommandLine(argv: readonly string[], version: string, io: Io): Promise<number> {
   let exitCode = 0;
   const program = new Command('webhook-cli')
     .description('Receive webhooks on localhost: recorded, shown, forwarded, replayed.')
@@ -34,12 +31,15 @@ export async function runCommandLine(
     })
     .addHelpText('after', `\nThe main job:\n  webhook-cli listen 3000\n`)
     .exitOverride();
-  for (const spec of commands) {
-    const sub = program
-      .command(spec.name)
-      .summary(spec.summary)
+  for (const entry of commands) {
+    const sub = program.command(entry.name).summary(entry.summary).helpOption('-h, --help', 'print help');
+    // Only what is called is loaded, so that none pays for the others.
+    if (argv.includes(entry.name)) declare(sub, await loadCommand(entry), (code) => (exitCode = code));
+  }
+
+  function declare(sub: Command, spec: LoadedCommand, ended: (exitCode: number) => void): void {
+    sub
       .description(`${spec.summary[0]!.toUpperCase()}${spec.summary.slice(1)}.`)
-      .helpOption('-h, --help', 'print help')
       .addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}\n`).join('')}`);
     for (const argument of spec.arguments) sub.addArgument(commanderArgument(argument));
     for (const [name, option] of Object.entries(spec.options)) {
@@ -47,21 +47,18 @@ export async function runCommandLine(
     }
     sub.action(async () => {
       const given = givenFlags(sub, spec);
-      const settings = await settle(spec, given, io, settingNames(commands));
-      exitCode = await spec.run({
-        args: sub.args,
-        options: settings as OptionValues<OptionSpecs>,
-        flags: new Set(Object.keys(given)),
-        io,
-      });
+      const settings = await settle(spec, given, io, async () => settingNames(await loadCommands()));
+      const flags = new Set(Object.keys(given));
+      ended(await spec.run({ args: sub.args, options: settings as OptionValues<OptionSpecs>, flags, io }));
     });
   }
+
   if (argv.length === 0) {
     program.outputHelp();
     return 0;
   }
   const [first, topic] = argv;
-  if (first === 'help' && topic !== undefined && !topic.startsWith('-')) refuseUnknown(topic, commands);
+  if (first === 'help' && topic !== undefined && !topic.startsWith('-')) refuseUnknown(topic);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
@@ -81,7 +78,7 @@ function usageError({ message }: CommanderError, command: string | undefined): U
   return new UserError('usage', sentence, suggestion?.replace(/^\(|\)$/g, '') ?? help);
 }
 
-function refuseUnknown(topic: string, commands: readonly CommandSpec[]): void {
+function refuseUnknown(topic: string): void {
   const names = [...commands.map(({ name }) => name), 'help'];
   if (names.includes(topic)) return;
   const close = mostSimilar(topic, names);

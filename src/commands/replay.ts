@@ -42,8 +42,6 @@ const options = {
 type Options = Invocation<typeof options>['options'];
 
 export const replayCommand = command({
-  name: 'replay',
-  summary: 'send recorded requests again, exactly as they were',
   arguments: [
     {
       name: 'ref',

@@ -17,8 +17,6 @@ const options = {
 type Options = Invocation<typeof options>['options'];
 
 export const retryCommand = command({
-  name: 'retry',
-  summary: 'try held requests now, without waiting for their turn',
   arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', many: true }],
   options,
   examples: ['webhook-cli retry k7m', 'webhook-cli retry --all'],

@@ -36,8 +36,6 @@ const options = {
 type Options = Invocation<typeof options>['options'];
 
 export const showCommand = command({
-  name: 'show',
-  summary: 'show one request with its headers, body and attempts',
   arguments: [
     {
       name: 'ref',

@@ -1,5 +1,4 @@
-import { type CommandSpec, flagOf, flagsOf, type OptionSpec } from '../../src/commands/command.ts';
-import { commands } from '../../src/commands/index.ts';
+import { flagOf, flagsOf, type LoadedCommand, type OptionSpec } from '../../src/commands/command.ts';
 
 /** The part of the README between two markers, markers included; undefined if they are not there. */
 export function section(readme: string, name: string): string | undefined {
@@ -18,11 +17,11 @@ export function sectionText(name: string, content: string): string {
 }
 
 /** Every command with its arguments and options, as the declarations have them. */
-export function commandTables(): string {
+export function commandTables(commands: readonly LoadedCommand[]): string {
   return commands.map(commandTable).join('\n');
 }
 
-function commandTable(spec: CommandSpec): string {
+function commandTable(spec: LoadedCommand): string {
   const args = spec.arguments.map(({ name, required, many }) => {
     const text = many ? `${name}…` : name;
     return required ? `<${text}>` : `[${text}]`;
