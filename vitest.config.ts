@@ -34,7 +34,12 @@ export default defineConfig({
         },
       },
       // Takes minutes, so it is not part of the gate: npm run test:faults.
-      { extends: true, test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 120_000 },
+      },
+      // Draws the pictures of the README: npm run screens.
+      { extends: true, test: { name: 'screens', include: ['test/screens/**/*.screen.ts'] } },
       { extends: true, test: { name: 'house', include: house, testTimeout: 60_000 } },
     ],
     exclude: [...configDefaults.exclude, 'test/.cache/**'],

@@ -1,4 +1,5 @@
 import { flagOf, flagsOf, type LoadedCommand, type OptionSpec } from '../../src/commands/command.ts';
+import { groupTitles, keys } from '../../src/tui/keys.ts';
 
 /** The part of the README between two markers, markers included; undefined if they are not there. */
 export function section(readme: string, name: string): string | undefined {
@@ -44,4 +45,15 @@ function optionRow(name: string, option: OptionSpec): string {
   const own = option.trusted ? ' *(own file only)*' : '';
   const escaped = (text: string) => text.replaceAll('|', '\\|');
   return `| \`${escaped(flagsOf(name, option))}\`${no} | ${escaped(option.help)}${own} | ${option.default ?? ''} |`;
+}
+
+/** Every key of the terminal UI, in its group. */
+export function keyTable(): string {
+  const groups = Object.keys(groupTitles) as (keyof typeof groupTitles)[];
+  const rows = groups.flatMap((group) => keys.filter((key) => key.group === group));
+  return [
+    '| key | what it does |',
+    '|---|---|',
+    ...rows.map(({ label, help }) => `| \`${label}\` | ${help} |`),
+  ].join('\n');
 }
