@@ -62,7 +62,7 @@ test('the picture in the README: a real run, drawn from what the terminal shows'
       '--tunnel-host',
       server.url,
       '--subdomain',
-      'calm-fox-41',
+      'calm',
       '--name',
       'shop',
     ],
