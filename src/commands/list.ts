@@ -30,7 +30,7 @@ export const listCommand = command({
     withStore(databaseFile(options.db, io), {}, async (store) => {
       const rows = rowsOf(store, options);
       if (options.json) await printJson(store, rows, options.bodies ?? false, io);
-      else if (rows.length > 0) await printTable(rows, io);
+      else if (rows.length > 0) await printTable(rows, store.pathTokens(), io);
       else io.stderr.write(`${whyNone(store, options)}\n`);
       return 0;
     }),
@@ -61,9 +61,13 @@ function whyNone(store: Store, { since, name, held }: Options): string {
   return `No request${whose} is recorded${since === undefined ? '' : ' in this time'}.`;
 }
 
-async function printTable(rows: ReturnType<Store['page']>, io: Io): Promise<void> {
+async function printTable(
+  rows: ReturnType<Store['page']>,
+  secrets: readonly string[],
+  io: Io,
+): Promise<void> {
   const { stdout, env } = io;
   const columns = stdout.isTTY ? { columns: stdout.columns } : {};
-  const lines = requestTable(rows, { ...stylingFor(stdout, env), ...columns, now: Date.now() });
+  const lines = requestTable(rows, { ...stylingFor(stdout, env), ...columns, secrets, now: Date.now() });
   await write(stdout, `${lines.join('\n')}\n`);
 }

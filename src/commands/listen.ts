@@ -100,7 +100,11 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
   const file = databaseFile(options.db, io);
   const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
   return withStore(file, timeout, async (store) => {
-    const printer = screen ? undefined : createPrinter({ json: options.json ?? false, db: file, io });
+    // The random path is in what is captured, and the URL with it is told once.
+    const secrets = options.pathToken ? store.pathTokens : () => [];
+    const printer = screen
+      ? undefined
+      : createPrinter({ json: options.json ?? false, db: file, io, secrets });
     const session = await startListening({
       store,
       tunnel: driver,

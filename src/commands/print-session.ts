@@ -14,6 +14,8 @@ export interface PrinterOptions {
   /** The database file, which the `ready` line names. */
   readonly db: string;
   readonly io: Io;
+  /** What is masked in what people read. */
+  readonly secrets: () => readonly string[];
 }
 
 /** Prints what a session tells: data to stdout, everything else to stderr. */
@@ -23,9 +25,9 @@ export interface Printer {
   flush(): Promise<void>;
 }
 
-export function createPrinter({ json, db, io }: PrinterOptions): Printer {
+export function createPrinter({ json, db, io, secrets }: PrinterOptions): Printer {
   const { stdout, stderr } = io;
-  const say = json ? jsonLine({ db, pid: process.pid }) : textLines(io);
+  const say = json ? jsonLine({ db, pid: process.pid }) : textLines(io, secrets);
   let lines: string[] = [];
 
   /** One write for all that a tick brought: a system call per request is what a busy listener would feel. */
@@ -71,10 +73,11 @@ function jsonLine(context: { readonly db: string; readonly pid: number }) {
 }
 
 /** The public URL on a line of its own first, then a line for each request once it is known how it went. */
-function textLines(io: Io) {
-  const styling = stylingFor(io.stdout, io.env);
+function textLines(io: Io, secrets: () => readonly string[]) {
+  const colours = stylingFor(io.stdout, io.env);
   let shownUrl: string | null = null;
   return (event: SessionEvent): string | undefined => {
+    const styling = { ...colours, secrets: secrets() };
     switch (event.type) {
       case 'ready':
         if (event.url !== null && event.url === shownUrl) return undefined;

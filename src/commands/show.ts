@@ -57,24 +57,34 @@ export const showCommand = command({
       }
       const record = store.record(store.resolve(args[0]!, options.name));
       if (!record) throw new UserError('not-found', `The request ${args[0]} was deleted a moment ago.`);
-      await print(record, options, io);
+      await print(record, options, store.pathTokens(), io);
       return 0;
     }),
 });
 
-async function print(record: RequestRecord, options: Options, io: Io): Promise<void> {
+async function print(
+  record: RequestRecord,
+  options: Options,
+  secrets: readonly string[],
+  io: Io,
+): Promise<void> {
   const { stdout, env } = io;
   const { request } = record;
   if (options.json) await write(stdout, `${stringifyJson(requestJson(record, { bodies: true }))}\n`);
   else if (options.raw) await writeBytes(rawRequest(request), io);
   else if (options.body) await writeBytes(request.body.stream(), io);
   else if (options.headers) {
-    const headers = maskHeaders(request.headers, options);
+    const headers = maskHeaders(request.headers, { ...options, secrets });
     await write(stdout, headers.map(([name, value]) => `${printableLatin1(`${name}: ${value}`)}\n`).join(''));
   } else {
     const styling = stylingFor(stdout, env);
     const columns = stdout.isTTY ? { columns: stdout.columns } : {};
-    for (const line of showLines(record, { ...styling, ...columns, showSecrets: options.showSecrets })) {
+    for (const line of showLines(record, {
+      ...styling,
+      ...columns,
+      showSecrets: options.showSecrets,
+      secrets,
+    })) {
       await write(stdout, `${line}\n`);
     }
   }

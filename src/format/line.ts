@@ -1,5 +1,6 @@
 import type { Attempt } from '../model/attempt.ts';
 import type { RequestSummary } from '../model/request.ts';
+import { type MaskOptions, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
 import { sizeText } from './size.ts';
@@ -24,7 +25,7 @@ export type LineRequest = Pick<
   | 'isHeld'
 >;
 
-export interface LineOptions {
+export interface LineOptions extends MaskOptions {
   readonly paint?: Paint | undefined;
   readonly symbols?: Symbols | undefined;
 }
@@ -38,7 +39,7 @@ export function requestLine(request: LineRequest, options: LineOptions = {}): st
   return [
     paint('dim', timeText(request.receivedAt)),
     marked(statusOf(request), options),
-    `${printable(request.method)} ${printableLatin1(request.requestTarget)}`,
+    `${printable(request.method)} ${targetText(request, options)}`,
     durationText(timeTaken(request)),
     sizeText(request.bodySize),
     paint('dim', request.id),
@@ -57,6 +58,11 @@ export function attemptLine(attempt: Attempt, options: LineOptions = {}): string
     `${attempt.requestId} ${symbols.arrow} ${printable(attempt.to)}`,
     ...(failed ? [paint('dim', printable(failed.message))] : []),
   ].join('  ');
+}
+
+/** The request target, made visible, with what has to be masked in it masked. */
+function targetText({ requestTarget }: Pick<LineRequest, 'requestTarget'>, options: MaskOptions): string {
+  return maskSecrets(printableLatin1(requestTarget), options);
 }
 
 function marked(status: StatusText, { paint = plainPaint, symbols = unicodeSymbols }: LineOptions): string {
@@ -84,17 +90,17 @@ export interface TableOptions extends LineOptions {
  */
 export function requestTable(requests: readonly LineRequest[], options: TableOptions): string[] {
   return options.columns === undefined
-    ? requests.map(separated)
+    ? requests.map((request) => separated(request, options))
     : aligned(requests, options.columns, options);
 }
 
-function separated(request: LineRequest): string {
+function separated(request: LineRequest, options: MaskOptions): string {
   return [
     request.id,
     new Date(request.receivedAt).toISOString(),
     printable(request.name),
     printable(request.method),
-    printableLatin1(request.requestTarget),
+    targetText(request, options),
     statusOf(request).text,
     String(timeTaken(request)),
     String(request.bodySize),
@@ -108,10 +114,8 @@ interface Column {
 }
 
 /** In the order shown; names of one project only would all be alike, so that column comes when they differ. */
-function columnsFor(
-  requests: readonly LineRequest[],
-  { now, symbols = unicodeSymbols }: TableOptions,
-): Column[] {
+function columnsFor(requests: readonly LineRequest[], options: TableOptions): Column[] {
+  const { now, symbols = unicodeSymbols } = options;
   const named = requests.some(({ name }) => name !== requests[0]?.name);
   const name: Column = {
     heading: 'NAME',
@@ -123,7 +127,7 @@ function columnsFor(
     { heading: 'TIME', align: 'left', cell: (r) => whenText(r.receivedAt, now) },
     ...(named ? [name] : []),
     { heading: 'METHOD', align: 'left', cell: (r) => cut(printable(r.method), 10, symbols.ellipsis) },
-    { heading: 'PATH', align: 'left', cell: (r) => printableLatin1(r.requestTarget) },
+    { heading: 'PATH', align: 'left', cell: (r) => targetText(r, options) },
     { heading: 'STATUS', align: 'left', cell: (r) => statusOf(r).text.replace('…', symbols.waiting) },
     { heading: 'MS', align: 'right', cell: (r) => durationText(timeTaken(r)) },
     { heading: 'SIZE', align: 'right', cell: (r) => sizeText(r.bodySize) },
