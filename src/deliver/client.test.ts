@@ -151,3 +151,22 @@ describe('what goes wrong is an outcome', () => {
     }
   });
 });
+
+test('a kept connection that the target closes when it is used again costs no failure', async () => {
+  const target = await startTarget({ answer: (_request, response) => void response.end('ok') });
+  cleanUps.push(target.close);
+  const client = opened();
+  const to = parseTarget(String(target.port));
+  expect(await client.send(aRequest(), to)).toMatchObject({ type: 'response' });
+  // The client has the connection back when the answer's callbacks are over.
+  await new Promise((resolve) => setImmediate(resolve));
+  let closed = 0;
+  target.answer = (_request, response) => {
+    if (closed++ === 0) response.socket!.destroy();
+    else response.end('ok');
+  };
+  expect(await client.send(aRequest(), to)).toMatchObject({ type: 'response' });
+  expect(closed).toBe(2);
+  target.answer = (_request, response) => void response.socket!.destroy();
+  expect(await client.send(aRequest(), to)).toMatchObject({ type: 'failed', code: 'reset' });
+});

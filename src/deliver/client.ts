@@ -55,30 +55,42 @@ export function createClient(options: ClientOptions): Client {
     for (const exchange of underWay.members()) exchange.interrupt();
   });
 
+  let connections = 0;
+  agent.on('connect', () => connections++);
+
+  function exchangeOnce(request: Sent, target: Target, sendable: Sendable): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const exchange = createExchange(options, target, (outcome) => {
+        left();
+        resolve(outcome);
+      });
+      const left = underWay.add(exchange);
+      if (options.signal.aborted) {
+        exchange.interrupt();
+        return;
+      }
+      try {
+        agent.dispatch(
+          dispatchOptions(request, target, sendable),
+          exchange as unknown as Dispatcher.DispatchHandler,
+        );
+      } catch (error) {
+        exchange.refuse(error);
+      }
+    });
+  }
+
   return {
-    send(request, target, marks) {
+    async send(request, target, marks) {
       const token = options.pathTokenOf(request.name);
       const sendable = sendableOf(request, target, { hostHeader: options.hostHeader, marks, token });
-      if ('reason' in sendable) return Promise.resolve(notSendable(sendable.reason));
-      return new Promise((resolve) => {
-        const exchange = createExchange(options, target, (outcome) => {
-          left();
-          resolve(outcome);
-        });
-        const left = underWay.add(exchange);
-        if (options.signal.aborted) {
-          exchange.interrupt();
-          return;
-        }
-        try {
-          agent.dispatch(
-            dispatchOptions(request, target, sendable),
-            exchange as unknown as Dispatcher.DispatchHandler,
-          );
-        } catch (error) {
-          exchange.refuse(error);
-        }
-      });
+      if ('reason' in sendable) return notSendable(sendable.reason);
+      const before = connections;
+      const outcome = await exchangeOnce(request, target, sendable);
+      // No connection was made meanwhile, so it went over one that was kept, which the target has just closed, as
+      // servers do after some seconds. On a new one it may be taken.
+      const wasStale = outcome.type === 'failed' && outcome.code === 'reset' && connections === before;
+      return wasStale ? exchangeOnce(request, target, sendable) : outcome;
     },
     close: () => agent.destroy(),
   };
