@@ -6,28 +6,33 @@ const theme = themeFor({ NO_COLOR: '1' });
 
 test('lines take the places of their slots, however wide they are', () => {
   const canvas = createCanvas(theme);
-  const list = canvas.put([['plain', 'row 日本']]);
-  const detail = canvas.put([
-    ['strong', 'a'],
-    ['dim', 'b'],
-  ]);
-  expect([...list, ...detail]).toHaveLength(2);
-  expect(canvas.fill(`${list}         ${detail}\n\n ${detail}`)).toBe('row 日本  ab\n\n ab');
+  const list = canvas.put([[['plain', 'row 日本']], [], [['plain', 'row 3']]]).split('\n');
+  const detail = canvas
+    .put([
+      [
+        ['strong', 'a'],
+        ['dim', 'b'],
+      ],
+      [['plain', 'second']],
+    ])
+    .split('\n');
+  const frame = [`${list[0]}         ${detail[0]}`, '', `${list[1]}  ${detail[1]}`, list[2]].join('\n');
+  expect(canvas.fill(frame)).toBe('row 日本  ab\n\n   second\nrow 3');
+  expect(canvas.fill(frame)).toBe(canvas.fill(frame));
 });
 
-test('an empty line needs no slot, and a frame begins anew', () => {
+test('a frame begins anew', () => {
   const canvas = createCanvas(theme);
-  expect(canvas.put([])).toBe(' ');
-  const first = canvas.put([['plain', 'old']]);
+  const first = canvas.put([[['plain', 'old']]]);
   canvas.clear();
-  expect(canvas.put([['plain', 'new']])).toBe(first);
-  expect(canvas.fill(`${first}?`)).toBe('new?');
+  expect(canvas.put([[['plain', 'new']]])).toBe(first);
+  expect(canvas.fill(first)).toBe('new');
 });
 
 test('colours are as the environment wants them', () => {
   const put = (env: Record<string, string>) => {
     const canvas = createCanvas(themeFor(env));
-    return canvas.fill(canvas.put([['bad', 'no']]));
+    return canvas.fill(canvas.put([[['bad', 'no']]]));
   };
   expect(put({})).toBe('\u001b[31mno\u001b[39m');
   expect(put({ NO_COLOR: '1' })).toBe('no');

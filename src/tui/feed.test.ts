@@ -98,7 +98,7 @@ test('what is wrong is said in at most two lines', async () => {
     { tone: 'bad', text: message },
   ]);
   expect(feed.view({ ...start, columns: 40 }).header.messages).toEqual([
-    { tone: 'bad', text: 'Requests do not arrive: the tunnel' },
+    { tone: 'bad', text: 'Requests do not arrive: the tunnel se…' },
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { printable } from '../format/printable.ts';
 import type { StyledLine } from '../format/styled.ts';
-import { wrapWords } from '../format/width.ts';
+import { cut, wrapWords } from '../format/width.ts';
 import type { RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { SessionEvent, TunnelStatus } from '../session/events.ts';
@@ -111,8 +111,8 @@ export function createFeed({ session, history, changed, warned }: FeedOptions): 
   }
 
   function detailOf(state: State, layout: Layout, request: RequestSummary): DetailFacts | undefined {
-    const { seq, attemptCount, reply } = request;
-    const key = [seq, attemptCount, reply.status, state.tab, layout.detailColumns].join();
+    const { seq, attemptCount, reply, isHeld } = request;
+    const key = [seq, attemptCount, reply.status, isHeld, state.tab, layout.detailColumns].join();
     if (shownDetail?.key !== key) {
       const record = history.record(seq);
       if (!record) return undefined;
@@ -130,11 +130,7 @@ export function createFeed({ session, history, changed, warned }: FeedOptions): 
     if (message !== null) told.push({ tone: state === 'online' ? 'warn' : 'bad', text: printable(message) });
     const most = columns < 60 ? 1 : 2;
     return told
-      .flatMap(({ tone, text }) =>
-        wrapWords(text, columns - 2)
-          .slice(0, 2)
-          .map((line) => ({ tone, text: line })),
-      )
+      .flatMap(({ tone, text }) => inLines(text, columns - 2, most).map((line) => ({ tone, text: line })))
       .slice(0, most);
   }
 
@@ -191,6 +187,14 @@ export function createFeed({ session, history, changed, warned }: FeedOptions): 
       for (const stop of stops) stop();
     },
   };
+}
+
+/** A sentence in at most `most` lines; what does not fit ends in an ellipsis. */
+function inLines(text: string, columns: number, most: number): string[] {
+  const lines = wrapWords(text, columns);
+  return [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(' '), columns)].filter(
+    (line) => line !== '',
+  );
 }
 
 function helpSlice({ columns, bodyRows }: Layout, scroll: number) {

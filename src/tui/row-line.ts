@@ -50,6 +50,7 @@ export function rowLine(request: RequestSummary, { columns, names }: RowOptions)
 }
 
 function answerTime(request: RequestSummary): string {
-  const waits = request.state === 'complete' && !request.lastAttempt && request.reply.status === null;
+  const { state, lastAttempt, reply, isHeld } = request;
+  const waits = isHeld || (state === 'complete' && !lastAttempt && reply.status === null);
   return waits ? 'waiting' : durationText(timeTaken(request));
 }

@@ -4,5 +4,5 @@ import type { Canvas } from '../canvas.ts';
 
 /** Lines of the screen, one below the other. */
 export function Lines({ lines, canvas }: { readonly lines: readonly StyledLine[]; readonly canvas: Canvas }) {
-  return <Text>{lines.map((line) => canvas.put(line)).join('\n')}</Text>;
+  return <Text>{canvas.put(lines)}</Text>;
 }
