@@ -66,6 +66,8 @@ const result = await build({
   define: {
     'process.env.NODE_ENV': '"production"',
     'process.env.DEV': '"false"',
+    // Ink's layout engine fetches its own data: URL where it can, which loads a second undici, Node's own.
+    fetch: 'undefined',
     __VERSION__: JSON.stringify(version),
   },
   banner: {

@@ -59,7 +59,7 @@ const maxHeaderBytes = 128 * 1024;
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const servers: Server[] = [];
   const arriving = createCrowd<IncomingMessage>();
-  let unanswered = 0;
+  const unanswered = createCrowd<ServerResponse>();
   let idleWaiters: (() => void)[] = [];
   let accepting = true;
   let port = options.port;
@@ -87,7 +87,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
         server.closeIdleConnections();
       }
     },
-    idle: () => (unanswered === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve))),
+    idle: () =>
+      unanswered.size === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve)),
     abortArriving() {
       for (const request of arriving.members()) request.destroy();
     },
@@ -117,8 +118,17 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     // Any other expectation is an ordinary header here: whether it can be met is the target's to say.
     server.on('checkExpectation', (request, response) => take(request, response, false));
     server.on('connect', (_request, socket) => refuseConnect(socket as Socket, options.refused));
-    server.on('clientError', (error, socket) => refuseUnreadable(error, socket as Socket, options.refused));
+    server.on('clientError', (error, socket) => {
+      if (!answersWholeRequest(socket as Socket)) refuseUnreadable(error, socket as Socket, options.refused);
+    });
     return server;
+  }
+
+  /** What follows a request that is whole is no reason to leave that unanswered: its answer is the connection's last. */
+  function answersWholeRequest(socket: Socket): boolean {
+    const pending = unanswered.members().filter(({ req }) => req.socket === socket && req.complete);
+    for (const response of pending) response.shouldKeepAlive = false;
+    return pending.length > 0;
   }
 
   function take(request: IncomingMessage, response: ServerResponse, tooLarge: boolean): void {
@@ -138,35 +148,27 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       }
     }
     const arrived = arriving.add(request);
-    unanswered++;
+    const leave = unanswered.add(response);
+    const answer = (reply: Reply | undefined, wasRead: boolean) => {
+      if (reply) sendReply(response, reply, accepting && wasRead, wasRead ? undefined : request);
+      leave();
+      if (unanswered.size === 0) tellIdle();
+    };
     readArrival(request, options, tooLarge, (result) => {
       arrived();
-      if (result.type === 'unrecordable')
-        answer(request, response, options.unrecordable(result.error), false);
-      else receive(request, response, result.arrival, refusal);
+      if (result.type === 'unrecordable') {
+        answer(options.unrecordable(result.error), false);
+        return;
+      }
+      const { state } = result.arrival;
+      options.receive(result.arrival, refusal).then((reply) => {
+        // For an aborted one there is nobody to send it to.
+        answer(state === 'aborted' ? undefined : reply, state === 'complete');
+      });
     });
   }
 
-  function receive(
-    request: IncomingMessage,
-    response: ServerResponse,
-    arrival: Arrival,
-    refusal: Refusal | undefined,
-  ): void {
-    options.receive(arrival, refusal).then((reply) => {
-      if (arrival.state === 'aborted') answered();
-      else answer(request, response, reply, arrival.state === 'complete');
-    });
-  }
-
-  function answer(request: IncomingMessage, response: ServerResponse, reply: Reply, wasRead: boolean): void {
-    sendReply(response, reply, accepting && wasRead, wasRead ? undefined : request);
-    answered();
-  }
-
-  function answered(): void {
-    unanswered--;
-    if (unanswered > 0) return;
+  function tellIdle(): void {
     const waiters = idleWaiters;
     idleWaiters = [];
     for (const resolve of waiters) resolve();

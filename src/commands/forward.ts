@@ -42,11 +42,13 @@ export const forwardCommand = command({
     const lineOf = (attempt: Attempt) =>
       options.json ? stringifyJson(attemptJson(attempt)) : attemptLine(attempt, styling);
     return withStore(databaseFile(options.db, io), {}, async (store) => {
+      // Before it is said that it forwards: what is recorded after that must not be missed.
+      const after = options.all || options.since !== undefined ? 0 : store.highestSeq();
       if (!options.json) stderr.write(`webhook-cli: forwarding to ${target.href}. Ctrl-C ends it.\n`);
       await forward({
         store,
         target,
-        after: options.all || options.since !== undefined ? 0 : store.highestSeq(),
+        after,
         since: options.since === undefined ? undefined : Date.now() - options.since,
         name: options.name,
         again: options.again ?? false,

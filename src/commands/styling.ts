@@ -5,7 +5,10 @@ import type { Io } from './io.ts';
 import { wantsColour } from './io.ts';
 
 /** How lines for people look on a stream: colours and symbols only where it shows them. */
-export function stylingFor(stream: NodeJS.WriteStream, env: Io['env']): Required<Pick<LineOptions, 'paint' | 'symbols'>> {
+export function stylingFor(
+  stream: NodeJS.WriteStream,
+  env: Io['env'],
+): Required<Pick<LineOptions, 'paint' | 'symbols'>> {
   const symbols = stream.isTTY && !isUtf8Locale(env) ? asciiSymbols : unicodeSymbols;
   return { paint: createPaint(wantsColour(stream, env) ? 1 : 0), symbols };
 }

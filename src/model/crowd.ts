@@ -1,5 +1,6 @@
 /** Things that come and go, in no order. */
 export interface Crowd<T> {
+  readonly size: number;
   /** Takes one in; call what it returns when it leaves. */
   add(member: T): () => void;
   /** Those who are there now; safe while members leave. */
@@ -13,6 +14,9 @@ export interface Crowd<T> {
 export function createCrowd<T>(): Crowd<T> {
   const places: { readonly member: T; index: number }[] = [];
   return {
+    get size() {
+      return places.length;
+    },
     add(member) {
       const place = { member, index: places.length };
       places.push(place);

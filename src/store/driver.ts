@@ -9,6 +9,9 @@ export type Statement = BetterSqlite3.Statement<unknown[]>;
 
 const require = createRequire(import.meta.url);
 
+/** For opening: nothing is captured yet, and another process's migration, recovery or closing is soon over. */
+const openTimeoutMs = 5_000;
+
 /** SQLite is given this long to wait for a lock, because it blocks the event loop meanwhile; longer waits are the writer's. */
 const busyTimeoutMs = 5;
 
@@ -20,7 +23,7 @@ export function openDatabase(file: string): Database {
   const { construct, nativeBinding } = loadDriver();
   if (file !== ':memory:') createPrivateFile(file);
   try {
-    const db = new construct(file, { timeout: busyTimeoutMs, ...(nativeBinding ? { nativeBinding } : {}) });
+    const db = new construct(file, { timeout: openTimeoutMs, ...(nativeBinding ? { nativeBinding } : {}) });
     configure(db);
     return db;
   } catch (error) {
@@ -72,6 +75,11 @@ function configure(db: Database): void {
   db.pragma('synchronous = FULL');
   // On by default in the driver; a look-up per insert for what one delete function already sees to.
   db.pragma('foreign_keys = OFF');
+}
+
+/** From now on, waiting for a lock is ours: call it when the database is open and its schema is made. */
+export function waitNoMoreForLocks(db: Database): void {
+  db.pragma(`busy_timeout = ${busyTimeoutMs}`);
 }
 
 function unusable(file: string, error: unknown): UserError {

@@ -7,7 +7,7 @@ import { createAttempts } from './attempts.ts';
 import { createBodies } from './bodies.ts';
 import { createChanges } from './changes.ts';
 import { createClaims } from './claims.ts';
-import { type Database, openDatabase } from './driver.ts';
+import { type Database, openDatabase, waitNoMoreForLocks } from './driver.ts';
 import { createIds } from './ids.ts';
 import { migrate } from './migrations.ts';
 import { createOwed, type Held } from './owed.ts';
@@ -131,6 +131,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
   const db = openDatabase(file);
   try {
     migrate(db, file);
+    waitNoMoreForLocks(db);
     return storeOn(db, file, options);
   } catch (error) {
     db.close();

@@ -8,8 +8,9 @@ import type { Session } from '../session/session.ts';
 import { App } from './App.tsx';
 import { createCanvas } from './canvas.ts';
 import { Keyboard } from './components/Keyboard.tsx';
-import { createFeed, type History, type View } from './feed.ts';
+import { createFeed, type View } from './feed.ts';
 import { type Action, keyFor, keyNames, type Modifiers } from './keys.ts';
+import { maskedHistory, type WholeHistory } from './masked-history.ts';
 import { createPacer } from './pacing.ts';
 import { openScreen } from './screen.ts';
 import { type Change, initialState, type Notice, reduce, tabBeside } from './state.ts';
@@ -28,7 +29,7 @@ export interface TuiIo {
 
 export interface TuiOptions {
   readonly session: Session;
-  readonly store: History;
+  readonly store: WholeHistory;
   readonly io: TuiIo;
 }
 
@@ -59,7 +60,7 @@ export async function runTui({ session, store, io }: TuiOptions): Promise<number
   const pacer = createPacer(draw);
   const feed = createFeed({
     session,
-    history: store,
+    history: maskedHistory(store),
     changed: pacer.changed,
     warned: (warning) => change({ type: 'warned', warning }),
   });

@@ -26,7 +26,7 @@ const mostConnections = 32;
 export async function get(url: string): Promise<AddressAnswer> {
   const server = new URL(url).origin;
   try {
-    const response = await fetch(url, {
+    const response = await globalThis.fetch(url, {
       headers: { accept: 'application/json' },
       signal: AbortSignal.timeout(answerTimeoutMs),
     });

@@ -1,0 +1,26 @@
+import { maskSecrets } from '../format/mask.ts';
+import type { Store } from '../store/store.ts';
+import type { History } from './feed.ts';
+
+/** A history that knows what has to be masked in it. */
+export type WholeHistory = History & Pick<Store, 'pathTokens'>;
+
+/** The history as people may see it: random paths masked. A path is looked up when it is shown, so new ones are, too. */
+export function maskedHistory(history: WholeHistory): History {
+  function masked<T extends { readonly requestTarget: string }>(request: T, secrets: readonly string[]): T {
+    return { ...request, requestTarget: maskSecrets(request.requestTarget, { secrets }) };
+  }
+  return {
+    page(options) {
+      const secrets = history.pathTokens();
+      const rows = history.page(options);
+      return secrets.length === 0 ? rows : rows.map((row) => masked(row, secrets));
+    },
+    record(seq) {
+      const secrets = history.pathTokens();
+      const record = history.record(seq);
+      return record && secrets.length > 0 ? { ...record, request: masked(record.request, secrets) } : record;
+    },
+    watch: history.watch,
+  };
+}
