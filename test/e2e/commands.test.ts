@@ -1,5 +1,6 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { commands as specs } from '../../src/commands/index.ts';
 import { openStore } from '../../src/store/store.ts';
 import { anAnswered, aRefused, aRequest } from '../support/builders.ts';
 import { cliFile, runCli } from '../support/cli.ts';
@@ -18,7 +19,7 @@ async function record(home: TestHome, requests: readonly ReturnType<typeof aRequ
   await store.close();
 }
 
-const commands = ['listen', 'forward', 'replay', 'list', 'show', 'delete'];
+const commands = specs.map(({ name }) => name);
 
 /** The bytes that start a colour or any other control sequence. */
 const control = '\u001b';
@@ -202,6 +203,17 @@ describe('list', () => {
     }
   });
 
+  test('that can not be written is told in a sentence, exit 1', async () => {
+    const home = await temporaryHome();
+    await record(home, [aRequest()]);
+    const program = ['/bin/sh', '-c', '"$0" "$1" list > /dev/full', process.execPath, cliFile] as const;
+    const { code, stderr } = await runCli([], { home, program });
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^webhook-cli: Output can't be written: .*\.\n$/),
+    ]);
+  });
+
   test('ends quietly when its reader does', async () => {
     const home = await temporaryHome();
     await record(
@@ -335,6 +347,15 @@ describe('the database', () => {
     expect(await mode(`${home.folder}/data/webhook-cli/webhooks.db`)).toBe('600');
     await runCli(['list', '--db', `${home.folder}/own.db`], { home });
     expect(await mode(`${home.folder}/own.db`)).toBe('600');
+  });
+
+  test('that is new may be made by several at once', async () => {
+    for (let round = 0; round < 4; round++) {
+      const home = await temporaryHome();
+      const results = await Promise.all(Array.from({ length: 6 }, () => runCli(['list'], { home })));
+      for (const { code, stderr } of results)
+        expect([code, stderr]).toEqual([0, expect.stringMatching(/^Nothing/)]);
+    }
   });
 
   test('that can not be made is told in a sentence, exit 1', async () => {

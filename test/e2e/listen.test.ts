@@ -6,9 +6,11 @@ import { connect as connectTls } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { selfSignedCertificate } from '../support/certificate.ts';
 import { cliFile, runCli, startCli } from '../support/cli.ts';
+import { temporaryHome } from '../support/home.ts';
 import { createGate, head, listed, shown, startListen } from '../support/listening.ts';
 import { connectRaw, exchangeRaw } from '../support/raw-http.ts';
 import { startTarget } from '../support/target.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 const get = (path: string, ...fields: string[]) => head(`GET ${path} HTTP/1.1`, 'Host: h', ...fields);
 const post = (path: string, body: string) =>
@@ -97,6 +99,29 @@ describe('without a terminal', () => {
       expect(output.length).toBeGreaterThan(10);
       expect(output.toString()).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u202e]/);
     }
+  });
+
+  test('or in CI, with --no-tui or with TERM=dumb no terminal UI opens on one; --tui opens it in CI', async () => {
+    const home = await temporaryHome();
+    const open = (variables: readonly string[], ...args: string[]) =>
+      openTerminal({
+        // The terminal sets a TERM of its own.
+        command: '/usr/bin/env',
+        args: [...variables, process.execPath, cliFile, 'listen', '--no-tunnel', ...args],
+        cwd: home.work,
+        env: home.env,
+      });
+    const plain = [open(['CI=true']), open([], '--no-tui'), open(['TERM=dumb'])];
+    for (const terminal of plain) {
+      await terminal.waitFor(/^http:\/\/localhost:\d+$/m);
+      expect(terminal.state().alternateBuffer).toBe(false);
+      terminal.kill('SIGINT');
+      expect((await terminal.exit).code).toBe(130);
+    }
+    const asked = open(['CI=true'], '--tui');
+    await asked.waitFor(() => asked.state().alternateBuffer);
+    asked.write('q');
+    expect((await asked.exit).code).toBe(0);
   });
 
   test('a reader that goes away ends it quietly', async () => {

@@ -1,0 +1,376 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  type ListenOptions,
+  listen,
+  openStore,
+  type SessionEvent,
+  type Tunnel,
+  type TunnelDriver,
+  UserError,
+} from '../../src/index.ts';
+import { runCli, startCli } from '../support/cli.ts';
+import { temporaryHome } from '../support/home.ts';
+import { head, listed, shown, startListen } from '../support/listening.ts';
+import { type LocaltunnelServer, startLocaltunnelServer } from '../support/localtunnel-server.ts';
+import { exchangeRaw } from '../support/raw-http.ts';
+import { sendTo } from '../support/send.ts';
+import { startTarget } from '../support/target.ts';
+
+async function aServer(): Promise<LocaltunnelServer> {
+  const server = await startLocaltunnelServer();
+  onTestFinished(() => server.kill());
+  return server;
+}
+
+async function aTarget(...options: Parameters<typeof startTarget>) {
+  const target = await startTarget(...options);
+  onTestFinished(() => target.close());
+  return target;
+}
+
+describe('through the tunnel', () => {
+  test('a request is recorded as its sender called it, and nobody else can claim to be forwarded', async () => {
+    const server = await aServer();
+    const { home, port, ready } = await startListen(['--tunnel-host', server.url]);
+    const url = String(ready['url']);
+    expect(url).toMatch(new RegExp(`^http://[a-z0-9-]+\\.localhost:${server.port}$`));
+
+    const forwarded = ['X-Forwarded-For', '198.51.100.1, 203.0.113.7', 'X-Forwarded-Proto', 'http'];
+    expect((await sendTo(`${url}/hooks//a?b=%zz`, { headers: forwarded, body: 'x' })).status).toBe(200);
+    expect(await shown(home)).toMatchObject({
+      url: `${url}/hooks//a?b=%zz`,
+      requestTarget: '/hooks//a?b=%zz',
+      remoteAddress: '203.0.113.7',
+    });
+
+    await exchangeRaw(
+      port,
+      head('GET /direct HTTP/1.1', 'Host: h', 'X-Forwarded-For: 203.0.113.7', 'X-Forwarded-Proto: https'),
+    );
+    expect(await shown(home)).toMatchObject({ url: 'http://h/direct', remoteAddress: '127.0.0.1' });
+    expect(await listed(home)).toHaveLength(2);
+  });
+
+  test('bytes go both ways as they are', async () => {
+    const server = await aServer();
+    const target = await aTarget({ answer: ({ body }, response) => void response.writeHead(201).end(body) });
+    const { home, ready } = await startListen([String(target.port), '--tunnel-host', server.url]);
+    const body = randomBytes(1_500_000);
+    const answer = await sendTo(String(ready['url']), { method: 'PUT', body });
+    expect([answer.status, answer.body.equals(body)]).toEqual([201, true]);
+    expect((await target.next()).body.equals(body)).toBe(true);
+    expect((await runCli(['show', '@', '--body'], { home })).stdout.equals(body)).toBe(true);
+  });
+
+  test('without --json the public URL is the first line of stdout', async () => {
+    const server = await aServer();
+    const cli = await startCli(['listen', '--tunnel-host', server.url]);
+    const [, url] = await cli.waitForOutput(/^(http:\/\/\S+\.localhost:\d+)\n/);
+    await sendTo(`${url}/seen`);
+    await cli.waitForOutput(/✓ 200 {2}POST \/seen/);
+    expect(cli.stdout().toString().split('\n')[0]).toBe(url);
+    expect(cli.stderr()).toMatch(/^webhook-cli: listening on http:\/\/localhost:\d+, recording only\. .*\n$/);
+  });
+
+  test('--subdomain is asked for; where it is taken the address that came is told, and why', async () => {
+    const server = await aServer();
+    const wish = ['--tunnel-host', server.url, '--subdomain', 'calm-fox'];
+    const first = await startListen(wish);
+    expect(first.ready['url']).toBe(`http://calm-fox.localhost:${server.port}`);
+    const second = await startListen(wish);
+    const url = String(second.ready['url']);
+    expect(url).not.toBe(first.ready['url']);
+    expect(await second.cli.waitForLine(({ state }) => state === 'online')).toEqual({
+      type: 'tunnel',
+      state: 'online',
+      url,
+      message: expect.stringContaining('calm-fox'),
+    });
+  });
+
+  test('--url-file holds the public URL, for the user alone, and not the one of an earlier run', async () => {
+    const server = await aServer();
+    const home = await temporaryHome();
+    const file = join(home.work, 'url');
+    await writeFile(file, 'http://stale.example\n');
+    const local = await startListen(['--no-tunnel', '--url-file', file], { home });
+    expect(existsSync(file)).toBe(false);
+    local.cli.signal('SIGTERM');
+    await local.cli.exit;
+    const { ready } = await startListen(['--tunnel-host', server.url, '--url-file', file], { home });
+    expect(await readFile(file, 'utf8')).toBe(`${ready['url']}\n`);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const nowhere = await runCli(['listen', '--url-file', join(home.work, 'no', 'such', 'url')]);
+    expect([nowhere.code, nowhere.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^webhook-cli: .*can't be written.*\n/),
+    ]);
+  });
+
+  test('--no-tunnel: no public URL, no tunnel line', async () => {
+    const { cli, port, ready } = await startListen(['--no-tunnel']);
+    await exchangeRaw(port, head('GET / HTTP/1.1', 'Host: h'));
+    cli.signal('SIGINT');
+    expect(await cli.exit).toBe(130);
+    expect(ready['url']).toBe(null);
+    expect(cli.stdout().toString()).not.toContain('"tunnel"');
+  });
+});
+
+describe('when the tunnel server', () => {
+  test('is down at the start: said in a sentence, captured locally, and online when it comes', async () => {
+    const server = await aServer();
+    await server.kill();
+    const began = performance.now();
+    const args = ['--tunnel-host', server.url];
+    const starting = startListen(args);
+    const text = await startCli(['listen', ...args]);
+    const required = runCli(['listen', ...args, '--require-tunnel', '--json']);
+
+    const { cli, home, ready, port } = await starting;
+    expect(ready).toMatchObject({ url: null, localUrl: `http://localhost:${port}` });
+    expect(performance.now() - began).toBeLessThan(13_000);
+    expect(await cli.waitForLine(({ type }) => type === 'tunnel')).toEqual({
+      type: 'tunnel',
+      state: 'unreachable',
+      url: null,
+      message: expect.stringMatching(
+        /^The tunnel server http:\/\/localhost:\d+ can't be reached: .*; still trying\.$/,
+      ),
+    });
+    expect((await exchangeRaw(port, head('GET /local HTTP/1.1', 'Host: h'))).status).toBe(200);
+    expect(await shown(home)).toMatchObject({ requestTarget: '/local' });
+
+    const { code, stdout, stderr } = await required;
+    expect(code).toBe(5);
+    expect(stdout.toString()).not.toContain('"ready"');
+    expect(JSON.parse(stderr)).toMatchObject({
+      type: 'error',
+      code: 'unavailable',
+      hint: expect.any(String),
+    });
+
+    const [, localUrl] = await text.waitForOutput(/^(http:\/\/localhost:\d+)\n/);
+    expect(text.stderr().trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^webhook-cli: The tunnel server .* can't be reached: .*; still trying\.$/),
+      expect.stringContaining(`listening on ${localUrl}`),
+    ]);
+
+    await server.start();
+    const online = await cli.waitForLine(({ state }) => state === 'online', 30_000);
+    expect(online).toEqual({ type: 'tunnel', state: 'online', url: expect.any(String), message: null });
+    expect((await sendTo(`${online['url']}/late`)).status).toBe(200);
+    expect(await shown(home)).toMatchObject({ url: `${online['url']}/late` });
+    await text.waitForOutput(/^http:\/\/localhost:\d+\nhttp:\/\/\S+\.localhost:\d+\n$/, 30_000);
+  });
+
+  test('dies and comes back: unreachable, then online under the same name, and requests arrive', async () => {
+    const server = await aServer();
+    const { cli, home, port, ready } = await startListen(['--tunnel-host', server.url]);
+    await server.kill();
+    expect(await cli.waitForLine(({ state }) => state === 'unreachable')).toEqual({
+      type: 'tunnel',
+      state: 'unreachable',
+      url: ready['url'],
+      message: expect.stringMatching(/^[A-Z].*\.$/),
+    });
+    expect((await exchangeRaw(port, head('GET /meanwhile HTTP/1.1', 'Host: h'))).status).toBe(200);
+    await server.start();
+    let count = 0;
+    const again = await cli.waitForLine(({ state }) => state === 'online' && ++count === 2, 40_000);
+    expect(again).toMatchObject({ url: ready['url'], message: null });
+    expect((await sendTo(`${again['url']}/again`)).status).toBe(200);
+    expect((await listed(home)).map(({ requestTarget }) => requestTarget)).toEqual(['/again', '/meanwhile']);
+  });
+
+  test('is away, Ctrl-C ends it within 2 s all the same: at the start and later', async () => {
+    const server = await aServer();
+    const later = await startListen(['--tunnel-host', server.url]);
+    await server.kill();
+    await later.cli.waitForLine(({ state }) => state === 'unreachable');
+    const atStart = await startCli(['listen', '--json', '--tunnel-host', server.url]);
+    await atStart.waitForLine(({ state }) => state === 'unreachable');
+    // A server that takes the connection and says nothing is as good as away.
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
+    const connected = once(silent, 'connection');
+    const silentUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const opening = await startCli(['listen', '--json', '--tunnel-host', silentUrl]);
+    await connected;
+    for (const cli of [later.cli, atStart, opening]) {
+      const began = performance.now();
+      cli.signal('SIGINT');
+      expect(await cli.exit).toBe(130);
+      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(cli.stderr()).toBe('');
+    }
+  });
+
+  test('is up, Ctrl-C lets what is in flight be answered through it, within 2 s', async () => {
+    const server = await aServer();
+    const target = await aTarget({ answer: () => {} });
+    const { cli, home, ready } = await startListen([String(target.port), '--tunnel-host', server.url]);
+    const answer = sendTo(`${ready['url']}/in-flight`, { body: 'x' });
+    await target.next();
+    const began = performance.now();
+    cli.signal('SIGINT');
+    // It is held, so its sender is told that it is taken.
+    expect((await answer).status).toBe(202);
+    expect(await cli.exit).toBe(130);
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(await shown(home)).toMatchObject({
+      reply: { status: 202, by: 'listener' },
+      owed: [{ state: 'open' }],
+      attempts: [{ error: { code: 'interrupted' } }],
+    });
+    expect(await cli.waitForLine(({ state }) => state === 'closed')).toMatchObject({ type: 'tunnel' });
+  });
+});
+
+const quick = { openMs: 400, heartbeatMs: 30, probeMs: 1_000, retryFirstMs: 20, retryLongestMs: 40 };
+
+/** A session of the library with a driver of the test's own, and the tunnel states that it tells, in order. */
+async function withDriver(open: TunnelDriver['open'], options: Partial<ListenOptions> = {}) {
+  const home = await temporaryHome();
+  const store = openStore(home.db);
+  const states: Extract<SessionEvent, { type: 'tunnel' }>[] = [];
+  const session = await listen({
+    store,
+    tunnel: { name: 'own', open },
+    tunnelTiming: quick,
+    onEvent: (event) => void (event.type === 'tunnel' && states.push(event)),
+    ...options,
+  });
+  onTestFinished(async () => {
+    await session.close();
+    await store.close();
+  });
+  return { session, states, inOrder: () => states.map(({ state }) => state) };
+}
+
+/** A public address in front of `port`: a proxy that can stop carrying anything without ending. */
+async function openProxy(port: number, carries: () => boolean) {
+  const proxy = createServer((socket) => {
+    socket.on('error', () => {});
+    if (!carries()) {
+      socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    const inner = connect({ port, host: '127.0.0.1' });
+    inner.on('error', () => socket.destroy());
+    socket.pipe(inner).pipe(socket);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    close: () => void proxy.close(),
+  };
+}
+
+describe('a tunnel driver of one’s own', () => {
+  test('whose tunnel stops carrying without ending: unreachable, closed, opened again, online', async () => {
+    let carries = true;
+    let opened = 0;
+    const closed: number[] = [];
+    const { session, states, inOrder } = await withDriver(async (port): Promise<Tunnel> => {
+      const number = ++opened;
+      const proxy = await openProxy(port, () => carries || number > 1);
+      return {
+        url: proxy.url,
+        ended: new Promise(() => {}),
+        close: async () => {
+          closed.push(number);
+          proxy.close();
+        },
+      };
+    });
+    expect(inOrder()).toEqual(['online']);
+    const first = session.url;
+    carries = false;
+    await expect.poll(inOrder, { timeout: 5_000 }).toEqual(['online', 'unreachable', 'online']);
+    expect(states[1]!.message).toMatch(/answers 404/);
+    expect([opened, closed]).toEqual([2, [1]]);
+    expect(session.url).not.toBe(first);
+    expect(states.at(-1)).toMatchObject({
+      url: session.url,
+      message: expect.stringContaining('New address'),
+    });
+  });
+
+  test.each([
+    ['rejects', () => Promise.reject(new Error('no luck'))],
+    ['rejects with nothing', () => Promise.reject(undefined)],
+    [
+      'throws',
+      () => {
+        throw new Error('no luck');
+      },
+    ],
+    ['never resolves and heeds no signal', () => new Promise<never>(() => {})],
+    [
+      'gives an address that is none',
+      async () => ({ url: '', ended: new Promise<undefined>(() => {}), close: async () => {} }),
+    ],
+    [
+      'gives a tunnel whose end and closing reject',
+      async () => ({
+        url: 'http://127.0.0.1:9',
+        ended: Promise.reject(new Error('gone')),
+        close: () => Promise.reject(new Error('can not')),
+      }),
+    ],
+  ] as [string, TunnelDriver['open']][])(
+    'that %s: tried again, captured locally, closed in time',
+    async (_, open) => {
+      let tries = 0;
+      const home = await temporaryHome();
+      const store = openStore(home.db);
+      const events: SessionEvent[] = [];
+      const stop = new AbortController();
+      const starting = listen({
+        store,
+        tunnel: {
+          name: 'own',
+          open(...args) {
+            tries++;
+            return open(...args);
+          },
+        },
+        tunnelTiming: quick,
+        signal: stop.signal,
+        onEvent: (event) => void events.push(event),
+      });
+      await expect.poll(() => tries, { timeout: 5_000 }).toBeGreaterThan(2);
+      expect(events[0]).toMatchObject({
+        type: 'tunnel',
+        state: 'unreachable',
+        message: expect.stringMatching(/\.$/),
+      });
+      stop.abort();
+      await expect(starting).rejects.toBe(stop.signal.reason);
+      await store.close();
+    },
+  );
+
+  test('whose refusal is the user’s to mend is not tried again', async () => {
+    const home = await temporaryHome();
+    const store = openStore(home.db);
+    let tries = 0;
+    const open = () => {
+      tries++;
+      return Promise.reject(new UserError('usage', 'That is no address.'));
+    };
+    const starting = listen({ store, tunnel: { name: 'own', open }, tunnelTiming: quick });
+    await expect(starting).rejects.toThrow('That is no address.');
+    expect(tries).toBe(1);
+    await store.close();
+  });
+});
