@@ -101,7 +101,7 @@ describe('what arrives is what is stored is what is sent', () => {
     const { port, show } = await listening();
     await exchangeRaw(
       port,
-      head('PATCH /again?a=b HTTP/1.1', 'Host: h', 'X-A: 1', 'Content-Length: 3') + 'abc',
+      `${head('PATCH /again?a=b HTTP/1.1', 'Host: h', 'X-A: 1', 'Content-Length: 3')}abc`,
     );
     const first = await show('--raw');
     expect((await exchangeRaw(port, first)).status).toBe(200);

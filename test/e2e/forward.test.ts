@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
 import type { TestHome } from '../support/home.ts';
-import { head, shown, startListen } from '../support/listening.ts';
+import { post, shown, startListen } from '../support/listening.ts';
 import { exchangeRaw } from '../support/raw-http.ts';
 import { startTarget, type TestTarget } from '../support/target.ts';
 
@@ -10,9 +10,6 @@ async function aTarget() {
   onTestFinished(() => target.close());
   return target;
 }
-
-const post = (path: string, body = '') =>
-  `${head(`POST ${path} HTTP/1.1`, 'Host: h', `Content-Length: ${body.length}`)}${body}`;
 
 /** Starts `forward` and waits until it says that it does. */
 async function startForward(home: TestHome, target: TestTarget, ...args: string[]) {

@@ -7,25 +7,12 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { selfSignedCertificate } from '../support/certificate.ts';
 import { cliFile, runCli, startCli } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
-import { createGate, head, listed, shown, startListen } from '../support/listening.ts';
+import { createGate, freePort, head, listed, post, shown, startListen } from '../support/listening.ts';
 import { connectRaw, exchangeRaw } from '../support/raw-http.ts';
 import { startTarget } from '../support/target.ts';
 import { openTerminal } from '../support/terminal.ts';
 
 const get = (path: string, ...fields: string[]) => head(`GET ${path} HTTP/1.1`, 'Host: h', ...fields);
-const post = (path: string, body: string) =>
-  head(`POST ${path} HTTP/1.1`, 'Host: h', `Content-Length: ${body.length}`) + body;
-
-/** A port that nothing listens on. */
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** A target for which nothing is answered until the test says so. */
 async function startSilentTarget() {
   const target = await startTarget({ answer: () => {} });

@@ -22,7 +22,7 @@ async function sent(bytes: string | Uint8Array, args: readonly string[] = []) {
   connection.destroy();
   const good = await exchangeRaw(
     listening.port,
-    crlf('POST /good HTTP/1.1', 'Host: h', 'Content-Length: 2', '') + 'ok',
+    `${crlf('POST /good HTTP/1.1', 'Host: h', 'Content-Length: 2', '')}ok`,
   );
   expect(good.status).toBe(200);
   const rows = await listed(listening.home);

@@ -55,17 +55,7 @@ test('the picture in the README: a real run, drawn from what the terminal shows'
   const home = await temporaryHome();
   const terminal = openTerminal({
     command: process.execPath,
-    args: [
-      cliFile,
-      'listen',
-      '3000',
-      '--tunnel-host',
-      server.url,
-      '--subdomain',
-      'calm',
-      '--name',
-      'shop',
-    ],
+    args: [cliFile, 'listen', '3000', '--tunnel-host', server.url, '--subdomain', 'calm', '--name', 'shop'],
     cwd: home.work,
     env: home.env,
     cols,

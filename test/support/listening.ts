@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import { type CliOptions, type RunningCli, runCli, startCli } from './cli.ts';
 import type { TestHome } from './home.ts';
 import type { JsonLine } from './output.ts';
@@ -96,4 +99,18 @@ export interface ShownRequest {
     readonly response: null | { readonly status: number; readonly body: ShownBody };
     readonly error: null | { readonly code: string; readonly message: string };
   }[];
+}
+
+/** A POST as it stands on the wire. */
+export const post = (path: string, body = '') =>
+  head(`POST ${path} HTTP/1.1`, 'Host: localhost', `Content-Length: ${Buffer.byteLength(body)}`) + body;
+
+/** A port that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createTcpServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -1,0 +1,160 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { temporaryHome } from '../support/home.ts';
+import { freePort, listed, post, shown, startListen } from '../support/listening.ts';
+import { exchangeRaw } from '../support/raw-http.ts';
+import { startTarget, type TestTarget } from '../support/target.ts';
+
+async function targetOn(port: number): Promise<TestTarget> {
+  const target = await startTarget({ port });
+  onTestFinished(() => target.close());
+  return target;
+}
+
+const paths = ({ requests }: TestTarget) => requests.map(({ url }) => url);
+
+describe('a target that is down', () => {
+  test('is told in the answer, the line and the list; what waits arrives in order when it is back', async () => {
+    const home = await temporaryHome();
+    const port = await freePort();
+    const { port: at, cli, next } = await startListen([String(port)], { home });
+    for (const path of ['/1', '/2', '/3']) {
+      const answer = await exchangeRaw(at, post(path, 'x'));
+      expect([answer.status, JSON.parse(answer.body.toString())]).toMatchObject([202, { held: true }]);
+    }
+    expect(await next('attempt')).toMatchObject({
+      kind: 'forward',
+      outcome: 'failed',
+      error: { code: 'refused' },
+    });
+    expect(await listed(home, '--held')).toMatchObject([
+      { requestTarget: '/3', owed: [{ to: `http://localhost:${port}`, state: 'open' }], attempts: [] },
+      { requestTarget: '/2' },
+      { requestTarget: '/1', reply: { status: 202, by: 'listener' } },
+    ]);
+    expect((await runCli(['list'], { home })).stdout.toString()).toMatch(/\/3\theld\t/);
+    const back = await targetOn(port);
+    expect(await next('attempt')).toMatchObject({ kind: 'retry', outcome: 'response' });
+    await expect.poll(() => paths(back)).toEqual(['/1', '/2', '/3']);
+    await expect.poll(() => listed(home, '--held')).toEqual([]);
+    expect((await exchangeRaw(at, post('/4', 'x'))).status).toBe(200);
+    cli.signal('SIGINT');
+    expect(await cli.exit).toBe(130);
+  });
+
+  test('gets what was held by a listen that was killed, from the next forward to it', async () => {
+    const home = await temporaryHome();
+    const port = await freePort();
+    const first = await startListen([String(port)], { home });
+    await exchangeRaw(first.port, post('/kept', 'x'));
+    first.cli.signal('SIGKILL');
+    await first.cli.exit;
+    const back = await targetOn(port);
+    const { startCli } = await import('../support/cli.ts');
+    await startCli(['forward', String(port)], { home });
+    expect((await back.next()).url).toBe('/kept');
+    await expect.poll(async () => (await shown(home)).owed).toMatchObject([{ state: 'delivered' }]);
+  });
+});
+
+describe('retry and drop', () => {
+  test('try what is held now, or stop holding it, with no listen running', async () => {
+    const home = await temporaryHome();
+    const port = await freePort();
+    const { port: at, cli } = await startListen([String(port)], { home });
+    for (const path of ['/1', '/2', '/3']) await exchangeRaw(at, post(path, 'x'));
+    cli.signal('SIGINT');
+    await cli.exit;
+
+    const refused = await runCli(['retry', '@'], { home });
+    expect([refused.code, refused.stdout.toString()]).toEqual([1, expect.stringContaining('refused')]);
+    const dropped = await runCli(['drop', '@', '--json'], { home });
+    expect(JSON.parse(dropped.stdout.toString()).dropped).toHaveLength(1);
+    const back = await targetOn(port);
+    const retried = await runCli(['retry', '--all', '--json'], { home });
+    expect(retried.code).toBe(0);
+    const lines = retried.stdout.toString().trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { kind: 'retry', outcome: 'response' },
+      { kind: 'retry', outcome: 'response' },
+    ]);
+    expect(paths(back)).toEqual(['/1', '/2']);
+    expect((await listed(home)).map(({ owed }) => owed[0]!.state)).toEqual([
+      'dropped',
+      'delivered',
+      'delivered',
+    ]);
+
+    const nothing = await runCli(['retry', '@'], { home });
+    expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringContaining('None of these is held')]);
+    for (const args of [['retry'], ['drop'], ['drop', '@', '--all']]) {
+      expect([args, (await runCli(args, { home })).code]).toEqual([args, 2]);
+    }
+    expect((await runCli(['drop', '--all'], { home })).stderr).toMatch(/Dropped 0 requests/);
+  });
+
+  test('leave the delivering to a listen that runs', async () => {
+    const home = await temporaryHome();
+    const target = await targetOn(await freePort());
+    target.answer = (_request, response) => void response.writeHead(503, { 'Retry-After': '3600' }).end();
+    const { port } = await startListen([String(target.port), '--retry-on', '5xx'], { home });
+    expect((await exchangeRaw(port, post('/later', 'x'))).status).toBe(202);
+    target.answer = (_request, response) => void response.end('ok');
+    const { stderr, code } = await runCli(['retry', '--all'], { home });
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/gets it from the webhook-cli that runs as process \d+/),
+    ]);
+    await expect.poll(() => paths(target)).toEqual(['/later', '/later']);
+  });
+});
+
+describe('routes and marks', () => {
+  test('--route leads by path, method and header; the config file takes a list', async () => {
+    const home = await temporaryHome();
+    const [stripe, push, rest] = [await targetOn(0), await targetOn(0), await targetOn(0)];
+    const { writeFile } = await import('node:fs/promises');
+    const routes = [
+      `path:/stripe/* => ${stripe.port}`,
+      `header.x-github-event:push method:POST => ${push.port}`,
+    ];
+    await writeFile(`${home.work}/webhook-cli.jsonc`, JSON.stringify({ route: routes }));
+    const { port } = await startListen([String(rest.port)], { home });
+    await exchangeRaw(port, post('/stripe/hook', 'x'));
+    await exchangeRaw(
+      port,
+      'POST /gh HTTP/1.1\r\nHost: h\r\nX-GitHub-Event: push\r\nContent-Length: 0\r\n\r\n',
+    );
+    await exchangeRaw(port, post('/else', 'x'));
+    expect([paths(stripe), paths(push), paths(rest)]).toEqual([['/stripe/hook'], ['/gh'], ['/else']]);
+    const wrong = await runCli(['listen', '--no-tunnel', '--route', 'color:red => 3000'], { home });
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('character 1')]);
+  });
+
+  test('--mark tells the target which request and which attempt it is; nothing is added without', async () => {
+    const home = await temporaryHome();
+    const target = await targetOn(0);
+    const plain = await startListen([String(target.port)], { home });
+    await exchangeRaw(plain.port, post('/', 'x'));
+    expect((await target.next()).rawHeaders.join()).not.toMatch(/webhook-cli/i);
+    const marked = await startListen([String(target.port), '--mark'], { home });
+    await exchangeRaw(marked.port, post('/', 'x'));
+    const { id } = await shown(home);
+    expect((await target.next()).rawHeaders.join()).toContain(
+      `webhook-cli-request-id,${id},webhook-cli-attempt,1`,
+    );
+    await runCli(['replay', '@', '--mark'], { home });
+    expect((await target.next()).rawHeaders.join()).toContain('webhook-cli-attempt,2');
+  });
+
+  test('a request that has gone round too often is answered 508 and goes no further', async () => {
+    const home = await temporaryHome();
+    const target = await targetOn(0);
+    const { port } = await startListen([String(target.port)], { home });
+    const head = (hops: number) => `GET /round HTTP/1.1\r\nHost: h\r\nwebhook-cli-hops: ${hops}\r\n\r\n`;
+    expect((await exchangeRaw(port, head(5))).status).toBe(200);
+    expect((await exchangeRaw(port, head(6))).status).toBe(508);
+    expect(target.requests).toHaveLength(1);
+    expect(await shown(home)).toMatchObject({ reply: { status: 508, by: 'listener' }, owed: [] });
+  });
+});
