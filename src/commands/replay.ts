@@ -61,6 +61,9 @@ export const replayCommand = command({
     }),
 });
 
+/** So many answers may wait to be recorded while others are sent. */
+const unrecordedInAll = 128;
+
 /** From so many on, indexing all ids costs less than looking for each. */
 const manyRefs = 50;
 
@@ -72,24 +75,27 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
   const seqs = refs.map((ref) => store.resolve(ref, options.name));
   const concurrency = options.concurrency ?? 1;
   if (concurrency < 1) throw new UserError('usage', '--concurrency is at least 1.');
-  const replayer = openReplayer(
-    store,
-    {
-      ...sendingOf(options),
-    },
-    io.signal,
-  );
+  const replayer = openReplayer(store, sendingOf(options), io.signal);
   const report = reporter(options, io);
+  const mostUnrecorded = Math.ceil(unrecordedInAll / concurrency);
   let next = 0;
   let worst = 0;
 
+  /** One after the other; the next is sent while those before it are being recorded. */
   async function replayNext(): Promise<void> {
-    while (next < seqs.length && !io.signal.aborted) {
-      const replayable = replayableAt(store, seqs[next++]!);
-      const attempt = await replayer.replay(replayable, to ?? replayTarget(store, replayable));
+    const unrecorded: Promise<Attempt>[] = [];
+    const reportOldest = async () => {
+      const attempt = await unrecorded.shift()!;
       worst = Math.max(worst, exitCodeFor(attempt, options.fail ?? false));
       await report(attempt);
+    };
+    while (next < seqs.length && !io.signal.aborted) {
+      const replayable = replayableAt(store, seqs[next++]!);
+      const { recorded } = await replayer.replay(replayable, to ?? replayTarget(store, replayable));
+      unrecorded.push(recorded);
+      if (unrecorded.length > mostUnrecorded) await reportOldest();
     }
+    while (unrecorded.length > 0) await reportOldest();
   }
 
   try {

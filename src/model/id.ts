@@ -3,7 +3,7 @@ import { randomFillSync } from 'node:crypto';
 /** 32 symbols, none of them easily taken for another, so that 5 bits of a random byte pick one without bias. */
 const symbols = '0123456789abcdefghjkmnpqrstvwxyz';
 const letters = 'abcdefghjkmnpqrstvwxyz';
-const idLength = 12;
+export const idLength = 12;
 
 const pool = new Uint8Array(idLength * 256);
 let used = pool.length;

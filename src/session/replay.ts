@@ -1,4 +1,4 @@
-import type { Attempt } from '../model/attempt.ts';
+import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
@@ -15,27 +15,40 @@ export interface Replayable {
 
 /** Sends recorded requests again with no `listen` running. */
 export interface Replayer {
-  /** One attempt, recorded. Rejects with a UserError if it can't be recorded. */
-  replay(replayable: Replayable, to: Target): Promise<Attempt>;
+  /**
+   * Resolves when the attempt has ended, and `recorded` when it is on disk; that rejects with a UserError if it can't
+   * be recorded. Several that are recorded soon after one another share a transaction.
+   */
+  replay(replayable: Replayable, to: Target): Promise<{ readonly recorded: Promise<Attempt> }>;
   close(): Promise<void>;
 }
+
+const patienceMs = 5;
 
 /** The signal ends what is under way as `interrupted`. */
 export function openReplayer(store: Store, options: SendingOptions, signal: AbortSignal): Replayer {
   const client = openClient(store, options, signal);
+
+  async function record({ seq, request }: Replayable, tried: NewAttempt): Promise<Attempt> {
+    try {
+      return await store.addAttempt(seq, request.id, tried, { patienceMs });
+    } catch (error) {
+      if (!(error instanceof StoreFailure)) throw error;
+      throw new UserError(
+        'database',
+        `${request.id} was sent to ${tried.to}, but that could not be recorded: ${error.message}.`,
+      );
+    }
+  }
+
   return {
-    async replay({ seq, request }, to) {
+    async replay(replayable, to) {
+      const { seq, request } = replayable;
       const markWith = options.mark ? store.attemptCount(seq, to.href) + 1 : undefined;
       const tried = await send(request, to, { client, kind: 'replay', markWith });
-      try {
-        return await store.addAttempt(seq, request.id, tried);
-      } catch (error) {
-        if (!(error instanceof StoreFailure)) throw error;
-        throw new UserError(
-          'database',
-          `${request.id} was sent to ${to.href}, but that could not be recorded: ${error.message}.`,
-        );
-      }
+      const recorded = record(replayable, tried);
+      recorded.catch(() => {}); // whoever waits for it is told
+      return { recorded };
     },
     close: client.close,
   };

@@ -1,5 +1,5 @@
 import { UserError } from '../model/errors.ts';
-import { parseRef } from '../model/id.ts';
+import { idLength, parseRef } from '../model/id.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
@@ -37,6 +37,7 @@ export function createIds(db: Database, writer: Writer): Ids {
   const insert = db.prepare('INSERT OR IGNORE INTO ids (id, seq) VALUES (?, ?)');
   const advance = db.prepare("UPDATE counters SET value = max(value, ?) WHERE name = 'ids'");
   const inIndex = db.prepare('SELECT id, seq FROM ids WHERE id >= ? AND id < ? ORDER BY seq DESC LIMIT ?');
+  const withId = db.prepare('SELECT id, seq FROM ids WHERE id = ?');
   const inTail = db.prepare(
     'SELECT id, seq FROM requests WHERE seq > ? AND id >= ? AND id < ? ORDER BY seq DESC LIMIT ?',
   );
@@ -95,6 +96,9 @@ export function createIds(db: Database, writer: Writer): Ids {
   }
 
   function byPrefix(prefix: string, name: string | undefined): Found[] {
+    // A whole id that is indexed is the one: ids are random enough not to look for another.
+    const whole = prefix.length === idLength ? (withId.get(prefix) as Found | undefined) : undefined;
+    if (whole) return name === undefined || nameOf.get(whole.seq) === name ? [whole] : [];
     const end = `${prefix}~`;
     const limit = name === undefined ? mostCandidates + 1 : 1000;
     const tail = inTail.all(indexedUpTo.get(), prefix, end, limit) as Found[];

@@ -78,6 +78,9 @@ export function createRequests(db: Database, writer: Writer, bodies: Bodies, owe
     'INSERT INTO contents (request, headers, trailers, body, body_id) VALUES (?, ?, ?, ?, ?)',
   );
   const summary = db.prepare(`${summaries} WHERE r.seq = ?`);
+  const facts = db.prepare(
+    `SELECT ${requestColumns} FROM requests r JOIN sessions s ON s.id = r.session WHERE r.seq = ?`,
+  );
   const content = db.prepare('SELECT headers, trailers, body, body_id FROM contents WHERE request = ?');
   const highest = db.prepare('SELECT max(seq) FROM requests').pluck();
   const pages = new Map<string, Statement>();
@@ -141,7 +144,7 @@ export function createRequests(db: Database, writer: Writer, bodies: Bodies, owe
 
     /** A request with its headers and its body (large ones are read when asked for). */
     read(seq: Seq): CapturedRequest | undefined {
-      const row = summary.get(seq) as SummaryRow | undefined;
+      const row = facts.get(seq) as SummaryRow | undefined;
       const rest = row && (content.get(seq) as ContentRow | undefined);
       if (!row || !rest) return undefined;
       return {

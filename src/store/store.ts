@@ -37,6 +37,8 @@ export interface AttemptOptions {
   readonly closes?: Exclude<OwedState, 'open'>;
   /** The target is still owed the request, which waits: in line, or out of order for a moment (ms since the epoch). */
   readonly holds?: { readonly retryAt?: number | undefined };
+  /** Nobody waits for it: it may be recorded so much later, together with others. */
+  readonly patienceMs?: number | undefined;
 }
 
 /**
@@ -163,14 +165,15 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
       ids.recorded();
       return writer.write(rowBytes + inMemory, () => requests.insert(request, options));
     },
-    addAttempt(request, requestId, attempt, { reply, closes, holds } = {}) {
+    addAttempt(request, requestId, attempt, { reply, closes, holds, patienceMs } = {}) {
       const answer = attempt.outcome.response?.body;
       const inMemory = answer && answer.storedId === undefined ? answer.size : 0;
-      return writer.write(rowBytes + inMemory, () => {
+      const record = () => {
         if (closes) owed.close(request, attempt.to, closes);
         if (holds) owed.hold(request, attempt.to, holds.retryAt);
         return attempts.insert(request, requestId, attempt, reply);
-      });
+      };
+      return writer.write(rowBytes + inMemory, record, patienceMs);
     },
     openBody: bodies.openSink,
     async openSession(facts, now = Date.now) {

@@ -12,9 +12,10 @@ export interface WriterOptions {
 export interface Writer {
   /**
    * Runs `work` (synchronous SQL) in the next transaction and resolves with its result once that is committed.
-   * Rejects with a StoreFailure if it can't be; `bytes` says about how much memory it holds meanwhile.
+   * Rejects with a StoreFailure if it can't be; `bytes` says about how much memory it holds meanwhile. With
+   * `patienceMs` it may wait so long for others to share the transaction with.
    */
-  write<T>(bytes: number, work: () => T): Promise<T>;
+  write<T>(bytes: number, work: () => T, patienceMs?: number): Promise<T>;
   /** Resolves when nothing waits. */
   idle(): Promise<void>;
   /** How many transactions were begun: whatever is cached per transaction goes by it. */
@@ -40,6 +41,9 @@ interface Waiting {
   readonly since: number;
 }
 
+/** So many writes are worth a transaction, however patient they are. */
+const mostPatient = 256;
+
 const retryAfterMs = { first: 10, most: 100 };
 
 export function createWriter(db: Database, options: WriterOptions): Writer {
@@ -49,11 +53,12 @@ export function createWriter(db: Database, options: WriterOptions): Writer {
   let queue: Waiting[] = [];
   let pendingBytes = 0;
   let scheduled = false;
+  let patience: NodeJS.Timeout | undefined;
   let retryMs = 0;
   let transactions = 0;
   let idleWaiters: (() => void)[] = [];
 
-  function write<T>(bytes: number, work: () => T): Promise<T> {
+  function write<T>(bytes: number, work: () => T, patienceMs = 0): Promise<T> {
     if (pendingBytes > 0 && pendingBytes + bytes > options.maxPendingBytes) {
       const waiting = Math.round(pendingBytes / 1e6);
       return Promise.reject(new StoreFailure('overloaded', `${waiting} MB wait to be written already`));
@@ -67,11 +72,25 @@ export function createWriter(db: Database, options: WriterOptions): Writer {
         since: performance.now(),
       });
       pendingBytes += bytes;
-      if (!scheduled) {
-        scheduled = true;
-        setImmediate(flush);
-      }
+      if (patienceMs > 0 && queue.length < mostPatient) waitForOthers(patienceMs);
+      else if (!scheduled || patience !== undefined) flushNext();
     });
+  }
+
+  function waitForOthers(patienceMs: number): void {
+    if (scheduled) return;
+    scheduled = true;
+    patience = setTimeout(() => {
+      patience = undefined;
+      flush();
+    }, patienceMs);
+  }
+
+  function flushNext(): void {
+    clearTimeout(patience);
+    patience = undefined;
+    scheduled = true;
+    setImmediate(flush);
   }
 
   function flush(): void {
