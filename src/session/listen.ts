@@ -172,7 +172,10 @@ export async function startListening(options: ListenOptions): Promise<Session> {
         return { ...(keeper?.status ?? noTunnel), url: publicUrl() };
       },
       ready,
-      counts,
+      get counts() {
+        const held = [...couriers.keys()].reduce((sum, href) => sum + store.heldCount(href), 0);
+        return { ...counts, held };
+      },
       subscribe(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);

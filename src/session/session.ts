@@ -15,8 +15,13 @@ export interface Session {
    * tunnel was required and did not come, and with the signal's reason where the start was aborted.
    */
   readonly ready: Promise<void>;
-  /** Requests recorded, attempts that got no answer, and messages refused, since the session began. */
-  readonly counts: { readonly received: number; readonly failed: number; readonly refused: number };
+  /** Requests recorded, attempts that got no answer, and messages refused, since it began; what is held for its targets. */
+  readonly counts: {
+    readonly received: number;
+    readonly failed: number;
+    readonly refused: number;
+    readonly held: number;
+  };
   /** Calls `listener` with every event from now on; returns how to stop. A listener that throws is a bug of its own. */
   subscribe(listener: SessionListener): () => void;
   /**

@@ -9,7 +9,7 @@ const facts: HeaderFacts = {
   hasTunnel: true,
   target: { href: 'http://localhost:3000', port: 3000 },
   health: { state: 'up' },
-  counts: { received: 1204, failed: 3, refused: 1 },
+  counts: { received: 1204, failed: 3, refused: 1, held: 0 },
   messages: [],
 };
 
@@ -57,4 +57,10 @@ test('every state of the tunnel is said in words', () => {
   expect(text(160, local)).toContain('http://localhost:4000  ○ local only');
   expect(text(40, local)).toMatch(/^ :4000 ○ local/);
   expect(text(160, { target: undefined })).toContain('recording only');
+});
+
+test('what waits for its target is counted', () => {
+  const waiting = { counts: { ...facts.counts, held: 2 } };
+  expect(text(160, waiting)).toContain('3 failed  2 held  1 not recorded');
+  expect(text(80, waiting)).toMatch(/1,204 ✗3 held 2$/);
 });

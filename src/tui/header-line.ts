@@ -78,11 +78,12 @@ function targetSpans({ target, health }: HeaderFacts, length: Length): StyledLin
 }
 
 function countSpans({ counts }: HeaderFacts, length: Length): StyledLine {
-  const { received, failed, refused } = counts;
+  const { received, failed, refused, held } = counts;
   const spans: StyledLine[] = [];
   const short = length === 'shorter' || length === 'shortest';
   if (length !== 'shortest') spans.push([['plain', countText(received) + (short ? '' : ' received')]]);
   if (failed > 0) spans.push([['bad', short ? `✗${countText(failed)}` : `${countText(failed)} failed`]]);
+  if (held > 0) spans.push([['warn', short ? `held ${countText(held)}` : `${countText(held)} held`]]);
   if (refused > 0 && !short) spans.push([['warn', `${countText(refused)} not recorded`]]);
   return spans.flatMap((span, index) =>
     index === 0 ? span : [['plain', short ? ' ' : '  '] as const, ...span],

@@ -57,7 +57,7 @@ test('listen, subscribe, replay, close: recorded, told of, forwarded, sent again
   expect([target.requests.length, other.requests.length]).toEqual([2, 1]);
   await expect(session.replay('zzzz')).rejects.toThrow(library.UserError);
   expect(told).toEqual(['request', 'attempt', 'attempt', 'attempt']);
-  expect(session.counts).toEqual({ received: 1, failed: 0, refused: 0 });
+  expect(session.counts).toEqual({ received: 1, failed: 0, refused: 0, held: 0 });
 
   stop();
   await exchangeRaw(port, post('/2'));

@@ -31,7 +31,7 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
   const sessions = new Map([['project', await store.openSession({ name: 'project' })]]);
   const listeners = new Set<SessionListener>();
   const calls: string[] = [];
-  const counts = { received: 0, failed: 0, refused: 0 };
+  const counts = { received: 0, failed: 0, refused: 0, held: 0 };
   let status: TunnelStatus = { state: 'closed', url: null, message: null, latencyMs: null, ...tunnel };
   const emit = (event: SessionEvent) => {
     if (event.type === 'tunnel') {
