@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Bundles src into dist: every package but the SQLite driver goes in, heavy ones into chunks of their own.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,12 @@ import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
+// Built beside it and moved there whole: what runs from dist never finds half of it.
+const fresh = join(root, 'dist.new');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
+rmSync(fresh, { recursive: true, force: true });
+mkdirSync(fresh, { recursive: true });
 
 const entryPoints = {
   cli: 'src/cli.ts',
@@ -46,7 +48,7 @@ function builtinModule(path) {
 const result = await build({
   absWorkingDir: root,
   entryPoints,
-  outdir: 'dist',
+  outdir: fresh,
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
@@ -83,16 +85,18 @@ const result = await build({
   logLevel: 'warning',
 });
 
-writeFileSync(join(dist, 'meta.json'), JSON.stringify(result.metafile));
-writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(result.metafile.inputs)));
+writeFileSync(join(fresh, 'meta.json'), JSON.stringify(result.metafile));
+writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(result.metafile.inputs)));
 execFileSync(
   process.execPath,
-  [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'bin/tsconfig.types.json'],
-  {
-    cwd: root,
-    stdio: 'inherit',
-  },
+  [
+    join(root, 'node_modules/typescript/bin/tsc'),
+    ...['-p', 'bin/tsconfig.types.json', '--outDir', join(fresh, 'types')],
+  ],
+  { cwd: root, stdio: 'inherit' },
 );
+rmSync(dist, { recursive: true, force: true });
+renameSync(fresh, dist);
 
 /** The licence texts of every package that the bundle contains. */
 function notices(inputs) {

@@ -19,11 +19,10 @@ interface ConfigValue {
   readonly at: string;
 }
 
-interface ConfigFile {
-  readonly values: ReadonlyMap<string, ConfigValue>;
-  /** A checkout's own file is somebody else's: it may not set what could harm. */
-  readonly trusted: boolean;
-}
+type ConfigFile = ReadonlyMap<string, ConfigValue>;
+
+/** What a config file may hold, by name. */
+export type KnownSettings = ReadonlyMap<string, OptionSpec>;
 
 /** `maxBody` → `WEBHOOK_CLI_MAX_BODY`. */
 export function variableOf(name: string): string {
@@ -38,7 +37,7 @@ export async function settle(
   spec: CommandSpec,
   flags: Settings,
   { env, cwd }: Io,
-  known: () => Promise<ReadonlySet<string>>,
+  known: () => Promise<KnownSettings>,
 ): Promise<Record<string, unknown>> {
   const files = await configFiles(env, cwd, known);
   const settled: Record<string, unknown> = {};
@@ -66,19 +65,7 @@ function fromEnvironment(name: string, option: OptionSpec, env: Io['env']): Conf
 
 function fromFiles(name: string, option: OptionSpec, files: readonly ConfigFile[]): ConfigValue | undefined {
   if (option.flagOnly) return undefined;
-  for (const { values, trusted } of files) {
-    const found = values.get(name);
-    if (!found) continue;
-    if (option.trusted && !trusted) {
-      throw new UserError(
-        'config',
-        `${found.at}: ${name} can't be set in a project's file, because whoever wrote it could harm you with it.`,
-        `Set it in your own config file, as ${variableOf(name)} or as ${flagOf(name)}.`,
-      );
-    }
-    return found;
-  }
-  return undefined;
+  return files.find((values) => values.has(name))?.get(name);
 }
 
 function read(option: OptionSpec, value: unknown, at: string): unknown {
@@ -98,14 +85,28 @@ function readOne(option: OptionSpec, value: unknown, at: string): unknown {
 async function configFiles(
   env: Io['env'],
   cwd: string,
-  known: () => Promise<ReadonlySet<string>>,
+  known: () => Promise<KnownSettings>,
 ): Promise<ConfigFile[]> {
   const files: ConfigFile[] = [];
   const project = findUpwards(cwd);
-  if (project) files.push({ values: await readConfig(project, await known()), trusted: false });
+  if (project) {
+    const values = await readConfig(project, await known());
+    // A checkout's own file is somebody else's, whatever command is called in it.
+    for (const [name, { at }] of values) refuseHarmful(name, at, await known());
+    files.push(values);
+  }
   const user = userConfigFile(env);
-  if (existsSync(user)) files.push({ values: await readConfig(user, await known()), trusted: true });
+  if (existsSync(user)) files.push(await readConfig(user, await known()));
   return files;
+}
+
+function refuseHarmful(name: string, at: string, known: KnownSettings): void {
+  if (!known.get(name)?.trusted) return;
+  throw new UserError(
+    'config',
+    `${at}: ${name} can't be set in a project's file, because whoever wrote it could harm you with it.`,
+    `Set it in your own config file, as ${variableOf(name)} or as ${flagOf(name)}.`,
+  );
 }
 
 function findUpwards(folder: string): string | undefined {
@@ -116,7 +117,7 @@ function findUpwards(folder: string): string | undefined {
   }
 }
 
-async function readConfig(file: string, known: ReadonlySet<string>): Promise<Map<string, ConfigValue>> {
+async function readConfig(file: string, known: KnownSettings): Promise<Map<string, ConfigValue>> {
   const { parseTree, getNodeValue, printParseErrorCode } = await import('jsonc-parser');
   const text = readText(file);
   const errors: { error: number; offset: number; length: number }[] = [];
@@ -154,19 +155,18 @@ function at(file: string, text: string, offset: number): string {
   return `${file}:${before.length}:${before.at(-1)!.length + 1}`;
 }
 
-/** Every name that a config file may hold: the options of all commands, since one file serves them all. */
-export function settingNames(commands: readonly CommandSpec[]): Set<string> {
-  const names = commands.flatMap(({ options }) =>
-    Object.entries(options).flatMap(([name, { flagOnly }]) => (flagOnly ? [] : [name])),
+/** All that a config file may hold: the options of all commands, since one file serves them all. */
+export function knownSettings(commands: readonly CommandSpec[]): KnownSettings {
+  return new Map(
+    commands.flatMap(({ options }) => Object.entries(options).filter(([, { flagOnly }]) => !flagOnly)),
   );
-  return new Set(names);
 }
 
-function unknownName(name: string, place: string, known: ReadonlySet<string>): UserError {
-  const close = mostSimilar(name, known);
+function unknownName(name: string, place: string, known: KnownSettings): UserError {
+  const close = mostSimilar(name, known.keys());
   return new UserError(
     'config',
     `${place}: there is no setting ${JSON.stringify(name)}.`,
-    close ? `Did you mean ${JSON.stringify(close)}?` : `There are: ${[...known].sort().join(', ')}.`,
+    close ? `Did you mean ${JSON.stringify(close)}?` : `There are: ${[...known.keys()].sort().join(', ')}.`,
   );
 }

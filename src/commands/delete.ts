@@ -6,7 +6,7 @@ import { UserError } from '../model/errors.ts';
 import type { RequestSummary } from '../model/request.ts';
 import { command, commonOptions } from './command.ts';
 import { type Io, stopCode, write } from './io.ts';
-import { databaseFile, withStore } from './open-store.ts';
+import { existingDatabase, withStore } from './open-store.ts';
 
 const options = {
   yes: { type: 'boolean', short: 'y', help: 'do not ask', flagOnly: true },
@@ -24,8 +24,8 @@ export const deleteCommand = command({
   arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', required: true, many: true }],
   options,
   examples: ['webhook-cli delete k7m', 'webhook-cli delete @ @~1 --yes'],
-  run: ({ args, options, io }) =>
-    withStore(databaseFile(options.db, io), {}, async (store) => {
+  run: ({ args, options, io, flags }) =>
+    withStore(existingDatabase({ options, flags, io }), {}, async (store) => {
       const seqs = [...new Set(args.map((ref) => store.resolve(ref, options.name)))];
       const doomed = seqs.flatMap((seq) => store.summary(seq) ?? []);
       if (!options.yes && !(await confirmed(doomed, io))) {

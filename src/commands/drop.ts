@@ -2,7 +2,7 @@ import { stringifyJson } from '../format/json.ts';
 import { UserError } from '../model/errors.ts';
 import { command, commonOptions } from './command.ts';
 import { write } from './io.ts';
-import { databaseFile, withStore } from './open-store.ts';
+import { existingDatabase, withStore } from './open-store.ts';
 import { refsOrAll } from './retry.ts';
 
 const options = {
@@ -14,8 +14,8 @@ export const dropCommand = command({
   arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', many: true }],
   options,
   examples: ['webhook-cli drop k7m', 'webhook-cli drop --all'],
-  run: ({ args, options, io }) =>
-    withStore(databaseFile(options.db, io), {}, async (store) => {
+  run: ({ args, options, io, flags }) =>
+    withStore(existingDatabase({ options, flags, io }), {}, async (store) => {
       const { heldOf } = await import('../session/retry.ts');
       const seqs = refsOrAll(args, options.all ?? false, store);
       const held = heldOf(store, seqs);

@@ -4,7 +4,7 @@ import { printable } from '../format/printable.ts';
 import type { Store } from '../store/store.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
 import { type Io, write } from './io.ts';
-import { databaseFile, withStore } from './open-store.ts';
+import { existingDatabase, withStore } from './open-store.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
@@ -26,8 +26,8 @@ export const listCommand = command({
   arguments: [],
   options,
   examples: ['webhook-cli list -n 50', 'webhook-cli list --since 1h --json'],
-  run: ({ options, io }) =>
-    withStore(databaseFile(options.db, io), {}, async (store) => {
+  run: ({ options, io, flags }) =>
+    withStore(existingDatabase({ options, flags, io }), {}, async (store) => {
       const rows = rowsOf(store, options);
       if (options.json) await printJson(store, rows, options.bodies ?? false, io);
       else if (rows.length > 0) await printTable(rows, store.pathTokens(), io);

@@ -1,6 +1,26 @@
+import { existsSync } from 'node:fs';
+import { UserError } from '../model/errors.ts';
 import { openStore, type Store, type StoreOptions } from '../store/store.ts';
+import type { Invocation, OptionSpecs } from './command.ts';
 import type { Io } from './io.ts';
 import { defaultDatabase } from './paths.ts';
+
+/** The database of a command that reads: one named with --db has to be there, or the name is a slip. */
+export function existingDatabase({
+  options,
+  flags,
+  io,
+}: Pick<Invocation<OptionSpecs>, 'flags' | 'io'> & {
+  readonly options: { readonly db: string | undefined };
+}): string {
+  const file = databaseFile(options.db, io);
+  if (!flags.has('db') || existsSync(file)) return file;
+  throw new UserError(
+    'not-found',
+    `There is no database ${file}.`,
+    'Check --db, or leave it out for the usual one.',
+  );
+}
 
 /** The database that --db or its default names. */
 export function databaseFile(db: string | undefined, io: Io): string {

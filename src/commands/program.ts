@@ -10,7 +10,7 @@ import {
   type OptionSpecs,
   type OptionValues,
 } from './command.ts';
-import { type Settings, settingNames, settle } from './config.ts';
+import { knownSettings, type Settings, settle } from './config.ts';
 import { commands, loadCommand, loadCommands } from './index.ts';
 import type { Io } from './io.ts';
 import { mostSimilar } from './similar.ts';
@@ -47,7 +47,7 @@ export async function runCommandLine(argv: readonly string[], version: string, i
     }
     sub.action(async () => {
       const given = givenFlags(sub, spec);
-      const settings = await settle(spec, given, io, async () => settingNames(await loadCommands()));
+      const settings = await settle(spec, given, io, async () => knownSettings(await loadCommands()));
       const flags = new Set(Object.keys(given));
       ended(await spec.run({ args: sub.args, options: settings as OptionValues<OptionSpecs>, flags, io }));
     });

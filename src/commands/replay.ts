@@ -6,7 +6,7 @@ import { parseTarget } from '../model/target.ts';
 import type { Store } from '../store/store.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
 import { type Io, stopCode, write } from './io.ts';
-import { databaseFile, withStore } from './open-store.ts';
+import { existingDatabase, withStore } from './open-store.ts';
 import { readLines } from './read-lines.ts';
 import { sendingOf, sendingOptions } from './sending.ts';
 import { stylingFor } from './styling.ts';
@@ -52,8 +52,8 @@ export const replayCommand = command({
   ],
   options,
   examples: ['webhook-cli replay @', 'webhook-cli replay k7m h2n --to 4000 --fail'],
-  run: ({ args, options, io }) =>
-    withStore(databaseFile(options.db, io), {}, async (store) => {
+  run: ({ args, options, io, flags }) =>
+    withStore(existingDatabase({ options, flags, io }), {}, async (store) => {
       const refs = args.includes('-')
         ? [...args.filter((ref) => ref !== '-'), ...(await readLines(io))]
         : args;
@@ -68,6 +68,9 @@ const unrecordedInAll = 128;
 const manyRefs = 50;
 
 async function replayAll(store: Store, refs: readonly string[], options: Options, io: Io): Promise<number> {
+  if (refs.length === 0) {
+    throw new UserError('usage', 'There is nothing to replay: no ref came from stdin.');
+  }
   const { openReplayer, replayableAt, replayTarget } = await import('../session/replay.ts');
   const to = options.to === undefined ? undefined : parseTarget(options.to);
   if (refs.length >= manyRefs) await store.indexIds();

@@ -4,7 +4,7 @@ import { UserError } from '../model/errors.ts';
 import type { Held, Store } from '../store/store.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
 import { type Io, stopCode, write } from './io.ts';
-import { databaseFile, withStore } from './open-store.ts';
+import { existingDatabase, withStore } from './open-store.ts';
 import { sendingOf, sendingOptions } from './sending.ts';
 import { stylingFor } from './styling.ts';
 
@@ -20,8 +20,8 @@ export const retryCommand = command({
   arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', many: true }],
   options,
   examples: ['webhook-cli retry k7m', 'webhook-cli retry --all'],
-  run: ({ args, options, io }) =>
-    withStore(databaseFile(options.db, io), {}, async (store) => {
+  run: ({ args, options, io, flags }) =>
+    withStore(existingDatabase({ options, flags, io }), {}, async (store) => {
       const { heldOf } = await import('../session/retry.ts');
       const seqs = refsOrAll(args, options.all ?? false, store);
       const held = heldOf(store, seqs);

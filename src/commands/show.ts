@@ -7,7 +7,7 @@ import { UserError } from '../model/errors.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
 import { type Io, write } from './io.ts';
-import { databaseFile, withStore } from './open-store.ts';
+import { existingDatabase, withStore } from './open-store.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
@@ -49,8 +49,8 @@ export const showCommand = command({
     'webhook-cli show k7m --body > payload.json',
     'webhook-cli show @ --raw | nc localhost 3000',
   ],
-  run: ({ args, options, io }) =>
-    withStore(databaseFile(options.db, io), {}, async (store) => {
+  run: ({ args, options, io, flags }) =>
+    withStore(existingDatabase({ options, flags, io }), {}, async (store) => {
       const forms = (['body', 'headers', 'raw', 'json'] as const).filter((form) => options[form]);
       if (forms.length > 1) {
         throw new UserError('usage', `--${forms.join(' and --')} can't go together.`, 'Give one of them.');

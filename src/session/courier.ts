@@ -38,7 +38,9 @@ export interface Courier {
 export function createCourier(options: CourierOptions): Courier {
   const { store, client, target, holding, mark, emit, signal } = options;
   let hostRemarked = false;
-  const line = holding.holds ? openLine({ store, target, deliver: retry, warn, signal }) : undefined;
+  const line = holding.holds
+    ? openLine({ store, target, deliver: retry, isTooOld: holding.isTooOld, warn, signal })
+    : undefined;
 
   async function forward(seq: Seq, request: CapturedRequest, senderWaits: boolean): Promise<Reply> {
     const tried = await send(request, target, {

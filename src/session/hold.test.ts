@@ -78,6 +78,21 @@ describe('a target that is down', () => {
     expect((await back.next()).url).toBe('/kept');
   });
 
+  test('is not waited for longer than was said: the request is given up, shown, and kept', async () => {
+    const store = openedStore();
+    const port = await freePort();
+    const { session, events } = await started(store, { target: String(port), giveUpAfterMs: 400 });
+    expect(await post(session, '/old')).toBe(202);
+    await expect.poll(() => store.record(1)!.owed[0]!.state, { timeout: 8_000 }).toBe('given-up');
+    expect(events).toContainEqual({
+      type: 'warning',
+      message: expect.stringMatching(/is given up: it waited for/),
+    });
+    const back = await target(port);
+    expect(await post(session, '/new')).toBe(200);
+    expect(paths(back)).toEqual(['/new']);
+  });
+
   test('fails at once where that was asked for', async () => {
     const store = openedStore();
     const port = await freePort();

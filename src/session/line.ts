@@ -11,6 +11,8 @@ export interface LineOptions {
   readonly target: Target;
   /** Makes one attempt and records it with what it means; resolves with that. */
   readonly deliver: (seq: Seq, request: CapturedRequest) => Promise<Verdict>;
+  /** Whether a request that arrived then (ms since the epoch) is not worth waiting for any more. */
+  readonly isTooOld: (receivedAt: number, now: number) => boolean;
   /** Told of what went wrong in the store, in a sentence. */
   readonly warn: (message: string) => void;
   /** Ends the draining. */
@@ -35,7 +37,7 @@ export interface Line {
 const claimMs = 5_000;
 const probeMs = { timeout: 1_000, first: 250, longest: 5_000 };
 
-export function openLine({ store, target, deliver, warn, signal }: LineOptions): Line {
+export function openLine({ store, target, deliver, isTooOld, warn, signal }: LineOptions): Line {
   const to = target.href;
   let joiningNow = 0;
   let isDown = false;
@@ -74,10 +76,22 @@ export function openLine({ store, target, deliver, warn, signal }: LineOptions):
         await untilUp();
         isDown = false;
       }
-      const seq = store.nextHeld(to, Date.now());
+      const seq = await nextWorthWaiting();
       if (seq === undefined) await rest(untilDue());
       else isDown = (await deliverHeld(seq)) === 'in-line';
       if (!isDown) setbacks = 0;
+    }
+  }
+
+  /** Whose turn it is, after giving up those that are too old. */
+  async function nextWorthWaiting(): Promise<Seq | undefined> {
+    for (;;) {
+      const now = Date.now();
+      const seq = store.nextHeld(to, now);
+      const summary = seq === undefined ? undefined : store.summary(seq);
+      if (!summary || !isTooOld(summary.receivedAt, now)) return seq;
+      await store.closeOwed(summary.seq, to, 'given-up');
+      warn(`${summary.id} is given up: it waited for ${to} for too long.`);
     }
   }
 
@@ -96,6 +110,7 @@ export function openLine({ store, target, deliver, warn, signal }: LineOptions):
   async function untilUp(): Promise<void> {
     for (let tries = setbacks++; !signal.aborted; tries++) {
       await store.claim(to, Date.now());
+      await nextWorthWaiting();
       await wait(Math.min(probeMs.first * 1.5 ** tries, probeMs.longest), undefined, { signal }).catch(
         () => {},
       );

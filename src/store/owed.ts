@@ -15,8 +15,10 @@ export type OwedRows = ReturnType<typeof createOwed>;
 /** The owed table: what each target has still to get, and how that ended. */
 export function createOwed(db: Database) {
   const insert = db.prepare("INSERT INTO owed (request, target, state, held) VALUES (?, ?, 'open', ?)");
+  // What was given up, dropped or failed and then delivered all the same was delivered.
   const close = db.prepare(
-    "UPDATE owed SET state = ?, held = 0, retry_at = NULL WHERE request = ? AND target = ? AND state = 'open'",
+    `UPDATE owed SET state = @state, held = 0, retry_at = NULL
+     WHERE request = @request AND target = @target AND (state = 'open' OR @state = 'delivered')`,
   );
   const hold = db.prepare(
     `INSERT INTO owed (request, target, state, held, retry_at) VALUES (?, ?, 'open', 1, ?)
@@ -60,7 +62,7 @@ export function createOwed(db: Database) {
 
     /** In a transaction: a target got the request, or will not. */
     close(request: Seq, target: string, state: Exclude<OwedState, 'open'>): void {
-      close.run(state, request, target);
+      close.run({ state, request, target });
     },
 
     /** In a transaction: the request waits, in line or for a moment of its own. */

@@ -339,14 +339,34 @@ describe('delete', () => {
 });
 
 describe('the database', () => {
-  test('is made in $XDG_DATA_HOME with modes 0700 and 0600, or where --db or WEBHOOK_CLI_DB say', async () => {
+  test('is made in $XDG_DATA_HOME with modes 0700 and 0600, or where WEBHOOK_CLI_DB says', async () => {
     const home = await temporaryHome();
     const mode = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
     await runCli(['list'], { home, env: { WEBHOOK_CLI_DB: '' } });
     expect(await mode(`${home.folder}/data/webhook-cli`)).toBe('700');
     expect(await mode(`${home.folder}/data/webhook-cli/webhooks.db`)).toBe('600');
-    await runCli(['list', '--db', `${home.folder}/own.db`], { home });
+    await runCli(['list'], { home, env: { WEBHOOK_CLI_DB: `${home.folder}/own.db` } });
     expect(await mode(`${home.folder}/own.db`)).toBe('600');
+  });
+
+  test('that --db names and that is not there is a slip, and not made', async () => {
+    const home = await temporaryHome();
+    for (const args of [
+      ['list'],
+      ['show', '@'],
+      ['replay', '@'],
+      ['delete', '@', '--yes'],
+      ['retry', '--all'],
+    ]) {
+      const file = `${home.folder}/typo/x.db`;
+      const { code, stderr } = await runCli([...args, '--db', file], { home });
+      expect([args, code, stderr]).toEqual([
+        args,
+        1,
+        expect.stringContaining(`There is no database ${file}`),
+      ]);
+      await expect(stat(file)).rejects.toThrow();
+    }
   });
 
   test('that is new may be made by several at once', async () => {
