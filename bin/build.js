@@ -85,7 +85,7 @@ const result = await build({
   logLevel: 'warning',
 });
 
-writeFileSync(join(fresh, 'meta.json'), JSON.stringify(result.metafile));
+writeFileSync(join(fresh, 'meta.json'), JSON.stringify(result.metafile).replaceAll('"dist.new/', '"dist/'));
 writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(result.metafile.inputs)));
 execFileSync(
   process.execPath,
