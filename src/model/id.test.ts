@@ -1,18 +1,8 @@
 import { expect, test } from 'vitest';
-import { newId, parseRef } from './id.ts';
+import { newId } from './id.ts';
 
 test('ids are 12 characters, a letter first, none that is easily taken for another', () => {
   const ids = Array.from({ length: 5_000 }, newId);
   for (const id of ids) expect(id).toMatch(/^[a-hjkmnp-tv-z][0-9a-hjkmnp-tv-z]{11}$/);
   expect(new Set(ids).size).toBe(ids.length);
-});
-
-test('a ref is @, a place from the end, or 3 characters of an id and more', () => {
-  expect(parseRef('@')).toEqual({ type: 'latest', back: 0 });
-  expect(parseRef('latest')).toEqual({ type: 'latest', back: 0 });
-  expect(parseRef('@~12')).toEqual({ type: 'latest', back: 12 });
-  expect(parseRef('K7M')).toEqual({ type: 'prefix', prefix: 'k7m' });
-  for (const text of ['', 'k7', '7km', 'k7l', '@2', '@~', '@~-1', "k7m' OR 1", 'k7m2qk7m2qk7m', '%']) {
-    expect(parseRef(text)).toBeUndefined();
-  }
 });

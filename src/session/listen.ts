@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGate, type GateOptions } from '../capture/gate.ts';
 import { type Listener, openListener } from '../capture/listener.ts';
@@ -96,7 +97,9 @@ export async function startListening(options: ListenOptions): Promise<Session> {
 
   const stored = await store.openSession({ name, ...(target ? { target: target.href } : {}) });
   const { signal } = interrupt;
-  const token = options.pathToken ? await store.makePathToken(name) : undefined;
+  const token = options.pathToken
+    ? await store.keepPathToken(name, randomBytes(16).toString('hex'))
+    : undefined;
   const couriers = openCouriers();
   const pipeline = createPipeline({
     store,

@@ -1,5 +1,5 @@
 import { UserError } from '../model/errors.ts';
-import { idLength, parseRef } from '../model/id.ts';
+import { idLength, parseRef } from '../model/ref.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';

@@ -111,8 +111,8 @@ export interface Store {
   attemptCount(seq: Seq, target: string): number;
   /** Whether a target has answered this request before. */
   hasResponse(seq: Seq, target: string): boolean;
-  /** The random path that a name's public URL has, made now if it has none. */
-  makePathToken(name: string): Promise<string>;
+  /** The random path that a name's public URL has: the one it has, else from now on this one. */
+  keepPathToken(name: string, token: string): Promise<string>;
   /** The random path of a name, if it has one. */
   pathToken(name: string): string | undefined;
   /** Every random path, to be masked where people look. */
@@ -233,7 +233,7 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     latestTarget: attempts.latestTarget,
     attemptCount: attempts.count,
     hasResponse: attempts.hasResponse,
-    makePathToken: tokens.make,
+    keepPathToken: tokens.keep,
     pathToken: tokens.of,
     pathTokens: tokens.all,
     watch: changes.watch,

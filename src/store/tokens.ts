@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
 
@@ -13,9 +12,9 @@ export function createTokens(db: Database, writer: Writer) {
     /** The token of a name, if it has one. */
     of: (name: string) => read.get(name) as string | undefined,
 
-    /** The token of a name, made now if it has none: 128 random bits. */
-    async make(name: string): Promise<string> {
-      await writer.write(0, () => insert.run(name, randomBytes(16).toString('hex')));
+    /** The token of a name: the one it has, else from now on this one. */
+    async keep(name: string, token: string): Promise<string> {
+      await writer.write(0, () => insert.run(name, token));
       return read.get(name) as string;
     },
 
