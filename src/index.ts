@@ -21,7 +21,8 @@ export type {
   RequestSummary,
 } from './model/request.ts';
 export type { SessionEvent, SessionListener, TunnelState, TunnelStatus } from './session/events.ts';
-export { type ListenOptions, listen } from './session/listen.ts';
+export { listen } from './session/listen.ts';
+export type { ListenOptions } from './session/listen-options.ts';
 export type { Session } from './session/session.ts';
 export { openStore, type PageOptions, type Store, StoreFailure, type StoreOptions } from './store/store.ts';
 export { findTunnelDriver, tunnelDrivers } from './tunnels/index.ts';

@@ -115,6 +115,15 @@ export function createCourier(options: CourierOptions): Courier {
   return { target, line, forward, over: line?.over ?? Promise.resolve() };
 }
 
+/** A courier for each target, by its one spelling, however many routes lead to it. */
+export function openCouriers(
+  targets: readonly Target[],
+  options: Omit<CourierOptions, 'target'>,
+): ReadonlyMap<string, Courier> {
+  const byHref = new Map(targets.map((target) => [target.href, target]));
+  return new Map([...byHref].map(([href, target]) => [href, createCourier({ ...options, target })]));
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

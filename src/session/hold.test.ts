@@ -3,7 +3,8 @@ import { temporaryFolder } from '../../test/support/folders.ts';
 import { startTarget, type TestTarget } from '../../test/support/target.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { SessionEvent } from './events.ts';
-import { type ListenOptions, listen } from './listen.ts';
+import { listen } from './listen.ts';
+import type { ListenOptions } from './listen-options.ts';
 import type { Session } from './session.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -167,4 +168,13 @@ describe('routes', () => {
     expect(await post(session, '/down')).toBe(202);
     expect(await post(session, '/up')).toBe(200);
   });
+});
+
+test('a session that can not start leaves nothing behind that delivers', async () => {
+  const store = openedStore();
+  const port = await freePort();
+  const options = { store, target: String(port), allowIp: ['nowhere'] };
+  await expect(listen(options)).rejects.toThrow(/not an address or a network/);
+  expect(store.liveSessions()).toEqual([]);
+  expect(store.claimHolder(`http://localhost:${port}`, Date.now())).toBeUndefined();
 });

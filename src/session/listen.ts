@@ -1,53 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createGate, type GateOptions } from '../capture/gate.ts';
+import { createGate } from '../capture/gate.ts';
 import { type Listener, openListener } from '../capture/listener.ts';
 import { UserError } from '../model/errors.ts';
-import { isLoopback, parseTarget, type Target } from '../model/target.ts';
-import type { Store } from '../store/store.ts';
+import { parseTarget } from '../model/target.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
-import { type Courier, createCourier } from './courier.ts';
+import { openCouriers } from './courier.ts';
 import type { SessionEvent, SessionListener, TunnelStatus } from './events.ts';
-import { createHolding, type HoldingOptions } from './holding.ts';
+import { createHolding } from './holding.ts';
+import type { ListenOptions } from './listen-options.ts';
+import { refuseOwnPort, refuseOwnUrl } from './own-address.ts';
 import { createPipeline } from './pipeline.ts';
 import { replayableAt, replayTarget } from './replay.ts';
 import { parseRoute, targetsFor } from './routes.ts';
-import { openClient, type SendingOptions } from './sending.ts';
+import { openClient } from './sending.ts';
 import type { Session } from './session.ts';
-import { type KeeperTiming, keepTunnel, type TunnelKeeper } from './tunnel-keeper.ts';
-
-export interface ListenOptions extends SendingOptions, HoldingOptions, Omit<GateOptions, 'pathToken'> {
-  readonly store: Store;
-  /** The way to a public URL; none: requests reach the local URL only. */
-  readonly tunnel?: TunnelDriver | undefined;
-  /** Where requests go: `3000`, `localhost:3000/base` …; none: they are recorded and answered 200. */
-  readonly target?: string | undefined;
-  /** `path:/stripe/* => 3000, 4000`: where requests go that a filter means. The first route that does decides. */
-  readonly routes?: readonly string[] | undefined;
-  /** The local port; any free one unless given. */
-  readonly port?: number | undefined;
-  /** Tells projects on one database apart; `default` unless given. */
-  readonly name?: string | undefined;
-  /** Bodies over this many bytes are recorded as truncated and answered 413; 25 MB unless given. */
-  readonly maxBodyBytes?: number | undefined;
-  /** Only what begins with a random path is taken; made once for a name and kept. The public URL has it. */
-  readonly pathToken?: boolean | undefined;
-  /** Record those, too, who may not come in. */
-  readonly recordRefused?: boolean | undefined;
-  /** How long a sender may take for the head of a request; 60 s unless given. */
-  readonly headTimeoutMs?: number | undefined;
-  /** How long a sender may be silent within a body; 30 s unless given. */
-  readonly bodyTimeoutMs?: number | undefined;
-  readonly subdomain?: string | undefined;
-  readonly tunnelHost?: string | undefined;
-  /** Reject with code `unavailable` where there is no tunnel within 10 s. */
-  readonly requireTunnel?: boolean | undefined;
-  /** Called before anything can happen, so that no event is missed. */
-  readonly onEvent?: SessionListener | undefined;
-  /** Ends the start-up. */
-  readonly signal?: AbortSignal | undefined;
-  readonly tunnelTiming?: Partial<KeeperTiming> | undefined;
-}
+import { keepTunnel, type TunnelKeeper } from './tunnel-keeper.ts';
 
 /** The largest body that GitHub sends (https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap). */
 const defaultMaxBodyBytes = 25 * 1024 * 1024;
@@ -95,12 +63,19 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     for (const listener of listeners) listener(event);
   }
 
-  const stored = await store.openSession({ name, ...(target ? { target: target.href } : {}) });
-  const { signal } = interrupt;
   const token = options.pathToken
     ? await store.keepPathToken(name, randomBytes(16).toString('hex'))
     : undefined;
-  const couriers = openCouriers();
+  const gate = createGate({ ...options, pathToken: token });
+  const stored = await store.openSession({ name, ...(target ? { target: target.href } : {}) });
+  const couriers = openCouriers([...routes.flatMap((route) => route.targets), ...(target ? [target] : [])], {
+    store,
+    client,
+    holding: createHolding(options),
+    mark: options.mark ?? false,
+    emit,
+    signal: interrupt.signal,
+  });
   const pipeline = createPipeline({
     store,
     client,
@@ -116,7 +91,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     maxBodyBytes,
     headTimeoutMs: options.headTimeoutMs ?? 60_000,
     bodyTimeoutMs: options.bodyTimeoutMs ?? 30_000,
-    gate: createGate({ ...options, pathToken: token }),
+    gate,
     recordRefused: options.recordRefused ?? false,
     openBody: store.openBody,
     receive: pipeline.receive,
@@ -126,19 +101,6 @@ export async function startListening(options: ListenOptions): Promise<Session> {
   const opened: Listener[] = [];
   let keeper: TunnelKeeper | undefined;
   let closing: Promise<void> | undefined;
-
-  /** One for each target, whatever the routes that lead to it. */
-  function openCouriers(): ReadonlyMap<string, Courier> {
-    const holding = createHolding(options);
-    const targets = [...routes.flatMap((route) => route.targets), ...(target ? [target] : [])];
-    const byHref = new Map(targets.map((each) => [each.href, each]));
-    return new Map(
-      [...byHref].map(([href, each]) => [
-        href,
-        createCourier({ store, client, target: each, holding, mark: options.mark ?? false, emit, signal }),
-      ]),
-    );
-  }
 
   async function close(): Promise<void> {
     for (const listener of opened) listener.stopAccepting();
@@ -242,25 +204,6 @@ function withToken<T extends string | null>(url: T, token: string | undefined): 
 }
 
 const noTunnel: TunnelStatus = { state: 'closed', url: null, message: null, latencyMs: null };
-
-/** A target that is the listener itself would forward to itself for ever. */
-function refuseOwnPort(target: Target, port: number): void {
-  if (!isLoopback(target) || target.port !== port) return;
-  throw new UserError(
-    'usage',
-    `The target ${target.href} is this listener itself.`,
-    'Give the port of your dev server, or another --port.',
-  );
-}
-
-function refuseOwnUrl(target: Target, url: string): void {
-  if (target.origin !== new URL(url).origin) return;
-  throw new UserError(
-    'usage',
-    `The target ${target.href} is this listener's own public URL.`,
-    'Give the address of your dev server.',
-  );
-}
 
 /** Whether a promise settles in time; aborting ends the waiting. */
 async function settledWithin(promise: Promise<unknown>, ms: number, signal?: AbortSignal): Promise<boolean> {

@@ -1,0 +1,41 @@
+import type { GateOptions } from '../capture/gate.ts';
+import type { Store } from '../store/store.ts';
+import type { TunnelDriver } from '../tunnels/tunnel.ts';
+import type { SessionListener } from './events.ts';
+import type { HoldingOptions } from './holding.ts';
+import type { SendingOptions } from './sending.ts';
+import type { KeeperTiming } from './tunnel-keeper.ts';
+
+/** All that can be said to `listen`; only the store has to be. */
+export interface ListenOptions extends SendingOptions, HoldingOptions, Omit<GateOptions, 'pathToken'> {
+  readonly store: Store;
+  /** The way to a public URL; none: requests reach the local URL only. */
+  readonly tunnel?: TunnelDriver | undefined;
+  /** Where requests go: `3000`, `localhost:3000/base` …; none: they are recorded and answered 200. */
+  readonly target?: string | undefined;
+  /** `path:/stripe/* => 3000, 4000`: where requests go that a filter means. The first route that does decides. */
+  readonly routes?: readonly string[] | undefined;
+  /** The local port; any free one unless given. */
+  readonly port?: number | undefined;
+  /** Tells projects on one database apart; `default` unless given. */
+  readonly name?: string | undefined;
+  /** Bodies over this many bytes are recorded as truncated and answered 413; 25 MB unless given. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Only what begins with a random path is taken; made once for a name and kept. The public URL has it. */
+  readonly pathToken?: boolean | undefined;
+  /** Record those, too, who may not come in. */
+  readonly recordRefused?: boolean | undefined;
+  /** How long a sender may take for the head of a request; 60 s unless given. */
+  readonly headTimeoutMs?: number | undefined;
+  /** How long a sender may be silent within a body; 30 s unless given. */
+  readonly bodyTimeoutMs?: number | undefined;
+  readonly subdomain?: string | undefined;
+  readonly tunnelHost?: string | undefined;
+  /** Reject with code `unavailable` where there is no tunnel within 10 s. */
+  readonly requireTunnel?: boolean | undefined;
+  /** Called before anything can happen, so that no event is missed. */
+  readonly onEvent?: SessionListener | undefined;
+  /** Ends the start-up. */
+  readonly signal?: AbortSignal | undefined;
+  readonly tunnelTiming?: Partial<KeeperTiming> | undefined;
+}

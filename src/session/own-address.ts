@@ -1,0 +1,22 @@
+import { UserError } from '../model/errors.ts';
+import { isLoopback, type Target } from '../model/target.ts';
+
+/** Throws a UserError for a target that is the listener itself: it would forward to itself for ever. */
+export function refuseOwnPort(target: Target, port: number): void {
+  if (!isLoopback(target) || target.port !== port) return;
+  throw new UserError(
+    'usage',
+    `The target ${target.href} is this listener itself.`,
+    'Give the port of your dev server, or another --port.',
+  );
+}
+
+/** The same, by way of the tunnel. */
+export function refuseOwnUrl(target: Target, url: string): void {
+  if (target.origin !== new URL(url).origin) return;
+  throw new UserError(
+    'usage',
+    `The target ${target.href} is this listener's own public URL.`,
+    'Give the address of your dev server.',
+  );
+}
