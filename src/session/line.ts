@@ -41,6 +41,8 @@ export function openLine({ store, target, deliver, isTooOld, warn, signal }: Lin
   const to = target.href;
   let joiningNow = 0;
   let isDown = false;
+  // As the last look at the store had it, or rather too long than too short: every request asks.
+  let hasLine = store.hasLine(to);
   let setbacks = 0;
   let wake: (() => void) | undefined;
   let woken = false;
@@ -68,6 +70,7 @@ export function openLine({ store, target, deliver, isTooOld, warn, signal }: Lin
   async function drain(): Promise<void> {
     await store.holdAbandoned(to, Date.now());
     while (!signal.aborted) {
+      hasLine = store.hasLine(to);
       if (!(await store.claim(to, Date.now()))) {
         await rest(claimMs);
         continue;
@@ -111,6 +114,8 @@ export function openLine({ store, target, deliver, isTooOld, warn, signal }: Lin
     for (let tries = setbacks++; !signal.aborted; tries++) {
       await store.claim(to, Date.now());
       await nextWorthWaiting();
+      hasLine = store.hasLine(to);
+      if (!hasLine) return;
       await wait(Math.min(probeMs.first * 1.5 ** tries, probeMs.longest), undefined, { signal }).catch(
         () => {},
       );
@@ -134,12 +139,13 @@ export function openLine({ store, target, deliver, isTooOld, warn, signal }: Lin
   }
 
   return {
-    hasBacklog: () => joiningNow > 0 || store.hasLine(to),
+    hasBacklog: () => joiningNow > 0 || hasLine,
     joining() {
       joiningNow++;
     },
     joined(foundDown) {
       joiningNow--;
+      hasLine = true;
       isDown ||= foundDown;
       ring();
     },
