@@ -33,6 +33,8 @@ export interface Line {
 
 /** Between two looks at who has the claim, and for what other processes left. */
 const claimMs = 5_000;
+/** A clock that is only being adjusted goes back by less. */
+const mostDriftMs = 1_000;
 const probeMs = { timeout: 1_000, first: 250, longest: 5_000 };
 
 export function openLine({ store, target, deliver, warn, signal }: LineOptions): Line {
@@ -42,6 +44,7 @@ export function openLine({ store, target, deliver, warn, signal }: LineOptions):
   let setbacks = 0;
   let wake: (() => void) | undefined;
   let woken = false;
+  let latest = 0;
 
   function ring(): void {
     woken = true;
@@ -70,6 +73,7 @@ export function openLine({ store, target, deliver, warn, signal }: LineOptions):
         await rest(claimMs);
         continue;
       }
+      await followClock();
       if (isDown) {
         await untilUp();
         isDown = false;
@@ -79,6 +83,13 @@ export function openLine({ store, target, deliver, warn, signal }: LineOptions):
       else isDown = (await deliverHeld(seq)) === 'in-line';
       if (!isDown) setbacks = 0;
     }
+  }
+
+  /** Set back, it would have what stepped aside wait for as long again. */
+  async function followClock(): Promise<void> {
+    const now = Date.now();
+    if (now < latest - mostDriftMs) await store.shiftDue(to, now - latest);
+    latest = now;
   }
 
   function untilDue(): number {

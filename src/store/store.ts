@@ -89,6 +89,8 @@ export interface Store {
   held(): Held[];
   /** Has a request wait for a target, in line or for a moment of its own. */
   hold(seq: Seq, to: string, retryAt?: number): Promise<void>;
+  /** Moves the moments of what stepped aside for a target by so many ms, as the clock was moved. */
+  shiftDue(to: string, ms: number): Promise<void>;
   /** A target will not get a request, or has got it in a way that no attempt tells. */
   closeOwed(seq: Seq, to: string, state: Exclude<OwedState, 'open'>): Promise<void>;
   /** Has what sessions that are over left under way for a target wait for it. */
@@ -218,6 +220,7 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     heldCount: owed.count,
     held: owed.held,
     hold: (seq, to, retryAt) => writer.write(0, () => owed.hold(seq, to, retryAt)),
+    shiftDue: (to, ms) => writer.write(0, () => owed.shift(to, ms)),
     closeOwed: (seq, to, state) => writer.write(0, () => owed.close(seq, to, state)),
     holdAbandoned: (to, now) =>
       writer.write(0, () => owed.holdAbandoned(to, (session) => sessions.isOver(session, now))),
