@@ -20,6 +20,7 @@ import {
   type StoredSession,
 } from './sessions.ts';
 import { createTokens } from './tokens.ts';
+import { explained } from './unusable.ts';
 import { createWriter } from './writer.ts';
 
 export interface StoreOptions {
@@ -137,7 +138,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     return storeOn(db, file, options);
   } catch (error) {
     db.close();
-    throw error;
+    throw explained(file, error);
   }
 }
 
@@ -272,5 +273,7 @@ function createRemoval(db: Database) {
   };
 }
 
+export { moveAsideIfBroken } from './repair.ts';
+export { explained } from './unusable.ts';
 export { StoreFailure } from './writer.ts';
 export type { AddOptions, Held, LiveSession, PageOptions, SessionFacts, StoredSession };
