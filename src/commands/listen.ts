@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
+import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import type { Session } from '../session/session.ts';
+import { moveAsideIfBroken } from '../store/store.ts';
 import { findTunnelDriver } from '../tunnels/index.ts';
 import { admissionOf, admissionOptions } from './admission.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
@@ -51,6 +53,11 @@ const options = {
   },
   bodyTimeout: { type: 'duration', help: 'how long a sender may be silent within a body', default: '30s' },
   dbTimeout: { type: 'duration', help: 'how long a write waits for a locked database', default: '5s' },
+  repair: {
+    type: 'boolean',
+    help: 'move a damaged database aside, delete nothing of it, and start a new one',
+    trusted: true,
+  },
   urlFile: { type: 'string', value: 'file', help: 'write the public URL to this file', flagOnly: true },
   tui: {
     type: 'boolean',
@@ -98,6 +105,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
   const screen = wantsScreen(io, options.tui === true) && !options.json && options.tui !== false;
   const urlFile = options.urlFile === undefined ? undefined : prepareUrlFile(options.urlFile);
   const file = databaseFile(options.db, io);
+  if (options.repair) repair(file, options.json ?? false, io);
   const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
   return withStore(file, timeout, async (store) => {
     // The random path is in what is captured, and the URL with it is told once.
@@ -136,6 +144,15 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       await printer?.flush();
     }
   });
+}
+
+function repair(file: string, json: boolean, { stderr }: Io): void {
+  const moved = moveAsideIfBroken(file, Date.now());
+  if (!moved) return;
+  const message = `The database was damaged (${moved.reason}). It lies in ${moved.to} now; a new one is at ${file}.`;
+  stderr.write(
+    json ? `${stringifyJson({ type: 'warning', message })}\n` : `webhook-cli: ${printable(message)}\n`,
+  );
 }
 
 /** Captures until a signal comes, or until a tunnel that was required does not. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../model/errors.ts';
-import { openStore, type Store, type StoreOptions } from '../store/store.ts';
+import { explained, openStore, type Store, type StoreOptions } from '../store/store.ts';
 import type { Invocation, OptionSpecs } from './command.ts';
 import type { Io } from './io.ts';
 import { defaultDatabase } from './paths.ts';
@@ -27,7 +27,7 @@ export function databaseFile(db: string | undefined, io: Io): string {
   return db ?? defaultDatabase(io.env);
 }
 
-/** Opens the store, gives it to `use`, and closes it whatever happens. */
+/** Opens the store, gives it to `use`, and closes it whatever happens. What goes wrong in the file is told with its name. */
 export async function withStore<T>(
   file: string,
   options: StoreOptions,
@@ -36,6 +36,8 @@ export async function withStore<T>(
   const store = openStore(file, options);
   try {
     return await use(store);
+  } catch (error) {
+    throw explained(file, error);
   } finally {
     await store.close();
   }

@@ -73,6 +73,21 @@ test('without bodies their size is still there', () => {
   expect(json.attempts[0]?.response?.body).toEqual({ encoding: null, data: null, size: 2 });
 });
 
+test('a body that one line can not hold is told by its size, and what a listener tells is smaller still', () => {
+  const megabyte = 1024 * 1024;
+  const large = (size: number) => ({ ...record.request, body: bodyOf(Buffer.alloc(size, 'x')) });
+  const shown = (size: number) => requestJson({ ...record, request: large(size) }, { bodies: true }).body;
+  expect(shown(64 * megabyte).data?.length).toBe(64 * megabyte);
+  expect(shown(64 * megabyte + 1)).toEqual({ encoding: null, data: null, size: 64 * megabyte + 1 });
+  const told = (size: number) =>
+    sessionEventJson(
+      { type: 'request', request: large(size), reply: record.reply, owed: [] },
+      { db: 'a', pid: 1 },
+    ) as { body: unknown };
+  expect(told(25 * megabyte).body).toMatchObject({ encoding: 'utf8' });
+  expect(told(25 * megabyte + 1).body).toEqual({ encoding: null, data: null, size: 25 * megabyte + 1 });
+});
+
 test('a failed attempt has its error and what came of the answer', () => {
   const cut = {
     ...attempt,

@@ -3,7 +3,7 @@ import { type Body, wholeBody } from '../model/body.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import { type CapturedRequest, type Owed, type RequestRecord, urlOf } from '../model/request.ts';
 
-/** A body in JSON; encoding and data are null where bodies were not asked for. */
+/** A body in JSON; encoding and data are null where bodies were not asked for, or where this one is too large. */
 export interface BodyJson {
   readonly encoding: 'utf8' | 'base64' | null;
   readonly data: string | null;
@@ -13,7 +13,17 @@ export interface BodyJson {
 export interface JsonOptions {
   /** Whether bodies are written out; without, only their size is. */
   readonly bodies: boolean;
+  /** Only the size is written of bodies over this many bytes; 64 MB unless given. */
+  readonly largest?: number;
 }
+
+/** Six characters may stand for a byte, and a string holds 512 million of them. */
+const largestBytes = 64 * 1024 * 1024;
+
+/** What a listener tells of by the way must not fill its memory: this is the largest body that it takes by default. */
+const largestToldBytes = 25 * 1024 * 1024;
+
+const told: JsonOptions = { bodies: true, largest: largestToldBytes };
 
 /**
  * One request as scripts see it: `show --json` with bodies, `list --json` without. Names and order are a promise
@@ -77,8 +87,8 @@ function responseJson({ status, headers, trailers, body }: TargetResponse, optio
 }
 
 /** A body exactly: as text if it is valid UTF-8, else as base64. */
-export function bodyJson(body: Body, { bodies }: JsonOptions): BodyJson {
-  if (!bodies) return { encoding: null, data: null, size: body.size };
+export function bodyJson(body: Body, { bodies, largest = largestBytes }: JsonOptions): BodyJson {
+  if (!bodies || body.size > largest) return { encoding: null, data: null, size: body.size };
   const bytes = wholeBody(body);
   try {
     const data = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -128,9 +138,9 @@ export function sessionEventJson(event: ToldEvent, { db, pid }: EventContext) {
     case 'ready':
       return { type: event.type, url: event.url, localUrl: event.localUrl, target: event.target, db, pid };
     case 'request':
-      return { type: event.type, ...recordedJson(event, { bodies: true }) };
+      return { type: event.type, ...recordedJson(event, told) };
     case 'attempt':
-      return { type: event.type, ...attemptJson(event.attempt) };
+      return { type: event.type, ...attemptJson(event.attempt, told) };
     case 'tunnel':
       return { type: event.type, state: event.state, url: event.url, message: event.message };
   }

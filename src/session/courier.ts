@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '../deliver/client.ts';
 import type { Attempt, NewAttempt, Outcome, TargetResponse } from '../model/attempt.ts';
 import { noReply, type Reply } from '../model/reply.ts';
@@ -6,7 +7,7 @@ import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { AttemptOptions, Store } from '../store/store.ts';
 import type { SessionEvent } from './events.ts';
-import { type Holding, owedAfter, type Verdict } from './holding.ts';
+import { backOffMs, type Holding, owedAfter, type Verdict } from './holding.ts';
 import { hostHint } from './host-hint.ts';
 import { type Line, openLine } from './line.ts';
 import { failureReply, heldReply, targetReply } from './replies.ts';
@@ -31,6 +32,8 @@ export interface Courier {
   readonly line: Line | undefined;
   /** One live attempt, recorded with what it means; resolves with what the sender is answered because of it. */
   forward(seq: Seq, request: CapturedRequest, senderWaits: boolean): Promise<Reply>;
+  /** Has a request wait in line; where the store can't take that, as soon as it can. Never rejects. */
+  hold(seq: Seq): Promise<void>;
   /** Resolves when nothing is delivered any more after the signal. */
   readonly over: Promise<void>;
 }
@@ -54,9 +57,29 @@ export function createCourier(options: CourierOptions): Courier {
     const isHeld = verdict.type === 'in-line' || verdict.type === 'later';
     if (isHeld) line?.joining();
     const summary = senderWaits ? { reply: { status: reply.status, by: reply.by } } : {};
-    await record(seq, request, tried, { ...summary, ...owedAfter(verdict) });
-    if (isHeld) line?.joined(verdict.type === 'in-line');
+    const recorded = await record(seq, request, tried, { ...summary, ...owedAfter(verdict) });
+    if (recorded && isHeld) line?.joined(verdict.type === 'in-line');
+    else if (isHeld) void hold(seq).finally(() => line?.joined(verdict.type === 'in-line'));
     return reply;
+  }
+
+  /** What is not held when the signal comes is found by whoever drains the line next. */
+  async function hold(seq: Seq): Promise<void> {
+    for (let failures = 1; !signal.aborted && mayWait(seq); failures++) {
+      try {
+        await store.hold(seq, target.href);
+        return;
+      } catch (error) {
+        if (failures === 1) warn(`A request can't be held for ${target.href} yet: ${messageOf(error)}.`);
+        await wait(backOffMs(failures), undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
+  /** It was not deleted or dropped meanwhile. */
+  function mayWait(seq: Seq): boolean {
+    const state = store.owed(seq).find(({ to }) => to === target.href)?.state ?? 'open';
+    return state === 'open' && store.summary(seq) !== undefined;
   }
 
   /** Sends a request that has waited; its sender was answered long ago. */
@@ -112,7 +135,7 @@ export function createCourier(options: CourierOptions): Courier {
     emit({ type: 'warning', message });
   }
 
-  return { target, line, forward, over: line?.over ?? Promise.resolve() };
+  return { target, line, forward, hold, over: line?.over ?? Promise.resolve() };
 }
 
 /** A courier for each target, by its one spelling, however many routes lead to it. */
@@ -124,6 +147,6 @@ export function openCouriers(
   return new Map([...byHref].map(([href, target]) => [href, createCourier({ ...options, target })]));
 }
 
-export function messageOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

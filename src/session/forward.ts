@@ -2,7 +2,7 @@ import type { RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { Store } from '../store/store.ts';
-import { type Courier, createCourier, messageOf } from './courier.ts';
+import { type Courier, createCourier } from './courier.ts';
 import type { SessionListener } from './events.ts';
 import { createHolding, type HoldingOptions } from './holding.ts';
 import { openClient, type SendingOptions } from './sending.ts';
@@ -79,25 +79,17 @@ function isDue(summary: RequestSummary, { store, target, again }: ForwardOptions
   return !isOwed && (again || !store.hasResponse(summary.seq, target.href));
 }
 
-async function deliver(seq: Seq, courier: Courier, { store, onEvent }: ForwardOptions): Promise<void> {
+async function deliver(seq: Seq, courier: Courier, { store }: ForwardOptions): Promise<void> {
   const request = store.request(seq);
   if (!request) return;
-  const { line, target } = courier;
+  const { line } = courier;
   if (!line?.hasBacklog()) {
     await courier.forward(seq, request, false);
     return;
   }
   line.joining();
-  try {
-    await store.hold(seq, target.href);
-  } catch (error) {
-    onEvent({
-      type: 'warning',
-      message: `${request.id} could not be held for ${target.href}: ${messageOf(error)}.`,
-    });
-  } finally {
-    line.joined(false);
-  }
+  await courier.hold(seq);
+  line.joined(false);
 }
 
 /** Waits for a ring that may have come before: none is missed, several count as one. */

@@ -35,6 +35,8 @@ export interface Line {
 
 /** Between two looks at who has the claim, and for what other processes left. */
 const claimMs = 5_000;
+/** A clock that is only being adjusted goes back by less. */
+const mostDriftMs = 1_000;
 const probeMs = { timeout: 1_000, first: 250, longest: 5_000 };
 
 export function openLine({ store, target, deliver, isTooOld, warn, signal }: LineOptions): Line {
@@ -46,6 +48,7 @@ export function openLine({ store, target, deliver, isTooOld, warn, signal }: Lin
   let setbacks = 0;
   let wake: (() => void) | undefined;
   let woken = false;
+  let latest = 0;
 
   function ring(): void {
     woken = true;
@@ -75,6 +78,7 @@ export function openLine({ store, target, deliver, isTooOld, warn, signal }: Lin
         await rest(claimMs);
         continue;
       }
+      await followClock();
       if (isDown) {
         await untilUp();
         isDown = false;
@@ -96,6 +100,13 @@ export function openLine({ store, target, deliver, isTooOld, warn, signal }: Lin
       await store.closeOwed(summary.seq, to, 'given-up');
       warn(`${summary.id} is given up: it waited for ${to} for too long.`);
     }
+  }
+
+  /** Set back, it would have what stepped aside wait for as long again. */
+  async function followClock(): Promise<void> {
+    const now = Date.now();
+    if (now < latest - mostDriftMs) await store.shiftDue(to, now - latest);
+    latest = now;
   }
 
   function untilDue(): number {

@@ -2,6 +2,9 @@ import type { Database } from './driver.ts';
 import { isAlive, staleMs } from './sessions.ts';
 import type { Writer } from './writer.ts';
 
+/** A heartbeat is worth writing again when it is this old. */
+const freshMs = staleMs / 3;
+
 export type Claims = ReturnType<typeof createClaims>;
 
 /** Who drains what a target is owed: one process at a time. */
@@ -13,20 +16,31 @@ export function createClaims(db: Database, writer: Writer) {
   );
   const release = db.prepare('DELETE FROM claims WHERE target = ? AND pid = ?');
 
+  function claimOn(target: string): { readonly pid: number; readonly heartbeat_at: number } | undefined {
+    return read.get(target) as { pid: number; heartbeat_at: number } | undefined;
+  }
+
   function holder(target: string, now: number): number | undefined {
-    const row = read.get(target) as { pid: number; heartbeat_at: number } | undefined;
-    return row && isAlive(row.pid) && now - row.heartbeat_at < staleMs ? row.pid : undefined;
+    const claim = claimOn(target);
+    return claim && isAlive(claim.pid) && now - claim.heartbeat_at < staleMs ? claim.pid : undefined;
   }
 
   return {
     /** The process that drains a target now. */
     holder,
 
-    /** Takes or keeps the claim; resolves with whether this process has it. */
-    claim(target: string, now: number): Promise<boolean> {
+    /**
+     * Takes or keeps the claim; resolves with whether this process has it. It writes only when there is something to
+     * say: a write wakes every other process on the database, which would ask, and write, in turn.
+     */
+    async claim(target: string, now: number): Promise<boolean> {
+      const current = holder(target, now);
+      if (current !== undefined && current !== process.pid) return false;
+      const isFresh = current !== undefined && Math.abs(now - claimOn(target)!.heartbeat_at) < freshMs;
+      if (isFresh) return true;
       return writer.write(0, () => {
-        const current = holder(target, now);
-        if (current !== undefined && current !== process.pid) return false;
+        const other = holder(target, now);
+        if (other !== undefined && other !== process.pid) return false;
         take.run(target, process.pid, now);
         return true;
       });

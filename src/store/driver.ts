@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { UserError } from '../model/errors.ts';
+import { unusable } from './unusable.ts';
 
 export type Database = BetterSqlite3.Database;
 export type Statement = BetterSqlite3.Statement<unknown[]>;
@@ -80,23 +81,4 @@ function configure(db: Database): void {
 /** From now on, waiting for a lock is ours: call it when the database is open and its schema is made. */
 export function waitNoMoreForLocks(db: Database): void {
   db.pragma(`busy_timeout = ${busyTimeoutMs}`);
-}
-
-function unusable(file: string, error: unknown): UserError {
-  const reason = error instanceof Error ? error.message : String(error);
-  const code = (error as { code?: string }).code ?? '';
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return new UserError(
-      'database',
-      `${file} is not a database that can be read: ${reason}.`,
-      'Nothing was changed. Move the file away, or name another with --db.',
-      { cause: error },
-    );
-  }
-  return new UserError(
-    'database',
-    `The database ${file} can't be opened: ${reason}.`,
-    'Check that the folder exists and is yours, or name another file with --db.',
-    { cause: error },
-  );
 }

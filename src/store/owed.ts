@@ -24,6 +24,10 @@ export function createOwed(db: Database) {
     `INSERT INTO owed (request, target, state, held, retry_at) VALUES (?, ?, 'open', 1, ?)
      ON CONFLICT (request, target) DO UPDATE SET state = 'open', held = 1, retry_at = excluded.retry_at`,
   );
+  const shift = db.prepare(
+    `UPDATE owed SET retry_at = retry_at + ?
+     WHERE target = ? AND state = 'open' AND held = 1 AND retry_at IS NOT NULL`,
+  );
   const ofRequest = db.prepare('SELECT target, state FROM owed WHERE request = ? ORDER BY target');
   const held = "state = 'open' AND held = 1";
   const inLine = db
@@ -68,6 +72,11 @@ export function createOwed(db: Database) {
     /** In a transaction: the request waits, in line or for a moment of its own. */
     hold(request: Seq, target: string, retryAt: number | undefined): void {
       hold.run(request, target, retryAt ?? null);
+    },
+
+    /** In a transaction: moves the moments of what stepped aside by so many ms, as the clock was moved. */
+    shift(target: string, ms: number): void {
+      shift.run(ms, target);
     },
 
     /** In a transaction: what sessions that are over had under way for a target waits from now on. */

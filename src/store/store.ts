@@ -20,6 +20,7 @@ import {
   type StoredSession,
 } from './sessions.ts';
 import { createTokens } from './tokens.ts';
+import { explained } from './unusable.ts';
 import { createWriter } from './writer.ts';
 
 export interface StoreOptions {
@@ -91,6 +92,8 @@ export interface Store {
   held(): Held[];
   /** Has a request wait for a target, in line or for a moment of its own. */
   hold(seq: Seq, to: string, retryAt?: number): Promise<void>;
+  /** Moves the moments of what stepped aside for a target by so many ms, as the clock was moved. */
+  shiftDue(to: string, ms: number): Promise<void>;
   /** A target will not get a request, or has got it in a way that no attempt tells. */
   closeOwed(seq: Seq, to: string, state: Exclude<OwedState, 'open'>): Promise<void>;
   /** Has what sessions that are over left under way for a target wait for it. */
@@ -137,7 +140,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     return storeOn(db, file, options);
   } catch (error) {
     db.close();
-    throw error;
+    throw explained(file, error);
   }
 }
 
@@ -221,6 +224,7 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     heldCount: owed.count,
     held: owed.held,
     hold: (seq, to, retryAt) => writer.write(0, () => owed.hold(seq, to, retryAt)),
+    shiftDue: (to, ms) => writer.write(0, () => owed.shift(to, ms)),
     closeOwed: (seq, to, state) => writer.write(0, () => owed.close(seq, to, state)),
     holdAbandoned: (to, now) =>
       writer.write(0, () => owed.holdAbandoned(to, (session) => sessions.isOver(session, now))),
@@ -272,5 +276,7 @@ function createRemoval(db: Database) {
   };
 }
 
+export { moveAsideIfBroken } from './repair.ts';
+export { explained } from './unusable.ts';
 export { StoreFailure } from './writer.ts';
 export type { AddOptions, Held, LiveSession, PageOptions, SessionFacts, StoredSession };

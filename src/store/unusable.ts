@@ -1,0 +1,42 @@
+import { UserError } from '../model/errors.ts';
+import { StoreFailure } from './writer.ts';
+
+/** Why a database file can't be used, and what to do about it. */
+export function unusable(file: string, error: unknown): UserError {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (isDamage(error)) {
+    return new UserError(
+      'database',
+      `${file} is not a database that can be read: ${reason}.`,
+      'Nothing was changed. listen --repair moves the file aside and starts a new one, --db names another.',
+      { cause: error },
+    );
+  }
+  return new UserError(
+    'database',
+    `The database ${file} can't be opened: ${reason}.`,
+    'Check that the folder exists and is yours, or name another file with --db.',
+    { cause: error },
+  );
+}
+
+/** What SQLite or a write said, in words that name the file; any other error as it is. */
+export function explained(file: string, error: unknown): unknown {
+  if (error instanceof StoreFailure) {
+    if (isDamage(error.cause)) return unusable(file, error.cause);
+    return new UserError('database', `${file} can't be written: ${error.message}.`, undefined, {
+      cause: error,
+    });
+  }
+  return sqliteCode(error).startsWith('SQLITE_') ? unusable(file, error) : error;
+}
+
+/** Whether the bytes in the file are to blame, not its place, its mode or another process. */
+export function isDamage(error: unknown): boolean {
+  return /^SQLITE_(NOTADB|CORRUPT)/.test(sqliteCode(error));
+}
+
+function sqliteCode(error: unknown): string {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}
