@@ -79,16 +79,27 @@ async function print(
   } else {
     const styling = stylingFor(stdout, env);
     const columns = stdout.isTTY ? { columns: stdout.columns } : {};
-    for (const line of showLines(record, {
-      ...styling,
-      ...columns,
-      showSecrets: options.showSecrets,
-      secrets,
-    })) {
-      await write(stdout, `${line}\n`);
-    }
+    await writeLines(
+      showLines(record, { ...styling, ...columns, showSecrets: options.showSecrets, secrets }),
+      io,
+    );
   }
 }
+
+/** Lines as they are made: a body may have two million, and a system call each would take minutes. */
+async function writeLines(lines: Iterable<string>, { stdout }: Io): Promise<void> {
+  let text = '';
+  for (const line of lines) {
+    text += `${line}\n`;
+    if (text.length < writeLength) continue;
+    if (stdout.destroyed) return;
+    await write(stdout, text);
+    text = '';
+  }
+  await write(stdout, text);
+}
+
+const writeLength = 64 * 1024;
 
 /** Exact into a file or a pipe; made visible on a terminal, which would obey what a stranger sent. */
 async function writeBytes(pieces: Iterable<Uint8Array>, { stdout }: Io): Promise<void> {
