@@ -100,6 +100,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       keepAliveTimeout: keepAliveMs,
       // A tunnel connects ahead of need and waits: Node would answer 408 to nobody's request.
       headersTimeout: options.tunnel ? 0 : options.headTimeoutMs,
+      // Half the time at most is added to it, and no more than Node's own 30 s.
+      connectionsCheckingInterval: Math.min(options.headTimeoutMs / 2, 30_000),
       // A body may take as long as it keeps coming: silence ends it, below.
       requestTimeout: 0,
       maxHeaderSize: maxHeaderBytes,

@@ -102,7 +102,6 @@ describe('a sender that does not speak HTTP as it should is answered, recorded a
     const { port } = await startListen(['--head-timeout', '1s']);
     const connection = await connectRaw(port);
     await connection.write('POST / HTTP/1.1\r\nHost: h\r\n');
-    // Node looks at its connections every 30 s.
     expect((await connection.read()).status).toBe(408);
   });
 
