@@ -81,24 +81,31 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
   const replayer = openReplayer(store, sendingOf(options), io.signal);
   const report = reporter(options, io);
   const mostUnrecorded = Math.ceil(unrecordedInAll / concurrency);
+  const unrecordable: unknown[] = [];
   let next = 0;
   let worst = 0;
 
-  /** One after the other; the next is sent while those before it are being recorded. */
-  async function replayNext(): Promise<void> {
-    const unrecorded: Promise<Attempt>[] = [];
-    const reportOldest = async () => {
-      const attempt = await unrecorded.shift()!;
+  /** Nothing more is sent once it is known that it could not be recorded. */
+  async function told(recorded: Promise<Attempt>): Promise<void> {
+    try {
+      const attempt = await recorded;
       worst = Math.max(worst, exitCodeFor(attempt, options.fail ?? false));
       await report(attempt);
-    };
-    while (next < seqs.length && !io.signal.aborted) {
+    } catch (error) {
+      unrecordable.push(error);
+    }
+  }
+
+  /** One after the other; the next is sent while those before it are being recorded. */
+  async function replayNext(): Promise<void> {
+    const telling: Promise<void>[] = [];
+    while (next < seqs.length && !io.signal.aborted && unrecordable.length === 0) {
       const replayable = replayableAt(store, seqs[next++]!);
       const { recorded } = await replayer.replay(replayable, to ?? replayTarget(store, replayable));
-      unrecorded.push(recorded);
-      if (unrecorded.length > mostUnrecorded) await reportOldest();
+      telling.push(told(recorded));
+      if (telling.length > mostUnrecorded) await telling.shift();
     }
-    while (unrecorded.length > 0) await reportOldest();
+    await Promise.all(telling);
   }
 
   try {
@@ -106,7 +113,15 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
   } finally {
     await replayer.close();
   }
+  if (unrecordable.length > 0) throw notRecorded(unrecordable);
   return io.signal.aborted ? stopCode(io.signal) : worst;
+}
+
+/** The first failure, and how many there were besides. */
+function notRecorded([first, ...others]: readonly unknown[]): unknown {
+  if (!(first instanceof UserError) || others.length === 0) return first;
+  const more = `${others.length} more were sent, too, and not recorded.`;
+  return new UserError(first.code, `${first.message} ${more}`, first.hint, { cause: first });
 }
 
 function exitCodeFor({ outcome }: Attempt, fail: boolean): number {
