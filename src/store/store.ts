@@ -8,6 +8,7 @@ import { createBodies } from './bodies.ts';
 import { createChanges } from './changes.ts';
 import { createClaims } from './claims.ts';
 import { type Database, openDatabase, waitNoMoreForLocks } from './driver.ts';
+import { explained } from './explained.ts';
 import { createIds } from './ids.ts';
 import { migrate } from './migrations.ts';
 import { createOwed, type Held } from './owed.ts';
@@ -20,7 +21,6 @@ import {
   type StoredSession,
 } from './sessions.ts';
 import { createTokens } from './tokens.ts';
-import { explained } from './unusable.ts';
 import { createWriter } from './writer.ts';
 
 export interface StoreOptions {
@@ -276,7 +276,7 @@ function createRemoval(db: Database) {
   };
 }
 
+export { explained } from './explained.ts';
 export { moveAsideIfBroken } from './repair.ts';
-export { explained } from './unusable.ts';
 export { StoreFailure } from './writer.ts';
 export type { AddOptions, Held, LiveSession, PageOptions, SessionFacts, StoredSession };

@@ -1,5 +1,4 @@
 import { UserError } from '../model/errors.ts';
-import { StoreFailure } from './writer.ts';
 
 /** Why a database file can't be used, and what to do about it. */
 export function unusable(file: string, error: unknown): UserError {
@@ -20,23 +19,13 @@ export function unusable(file: string, error: unknown): UserError {
   );
 }
 
-/** What SQLite or a write said, in words that name the file; any other error as it is. */
-export function explained(file: string, error: unknown): unknown {
-  if (error instanceof StoreFailure) {
-    if (isDamage(error.cause)) return unusable(file, error.cause);
-    return new UserError('database', `${file} can't be written: ${error.message}.`, undefined, {
-      cause: error,
-    });
-  }
-  return sqliteCode(error).startsWith('SQLITE_') ? unusable(file, error) : error;
-}
-
 /** Whether the bytes in the file are to blame, not its place, its mode or another process. */
 export function isDamage(error: unknown): boolean {
   return /^SQLITE_(NOTADB|CORRUPT)/.test(sqliteCode(error));
 }
 
-function sqliteCode(error: unknown): string {
+/** SQLite's own code of an error, such as `SQLITE_FULL`; empty if it has none. */
+export function sqliteCode(error: unknown): string {
   const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : '';
 }

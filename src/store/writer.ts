@@ -1,5 +1,6 @@
 import { UserError } from '../model/errors.ts';
 import type { Database } from './driver.ts';
+import { sqliteCode } from './unusable.ts';
 
 export interface WriterOptions {
   /** How long a write may wait for another process's lock before it fails. */
@@ -163,11 +164,6 @@ export function createWriter(db: Database, options: WriterOptions): Writer {
       return transactions;
     },
   };
-}
-
-function sqliteCode(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : '';
 }
 
 function isBusy(error: unknown): boolean {
