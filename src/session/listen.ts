@@ -60,7 +60,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     if (event.type === 'request') counts.received++;
     else if (event.type === 'refused') counts.refused++;
     else if (event.type === 'attempt' && event.attempt.outcome.type === 'failed') counts.failed++;
-    for (const listener of listeners) listener(event);
+    for (const listener of listeners) tell(listener, event);
   }
 
   const token = options.pathToken
@@ -196,6 +196,17 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       keeper.status.message ?? 'No tunnel within 10 s.',
       'Without --require-tunnel, requests are captured on the local URL meanwhile.',
     );
+  }
+}
+
+/** A listener that throws is told of where bugs are told of; what it was told of goes on. */
+function tell(listener: SessionListener, event: SessionEvent): void {
+  try {
+    listener(event);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }
 
