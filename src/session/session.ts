@@ -22,7 +22,10 @@ export interface Session {
     readonly refused: number;
     readonly held: number;
   };
-  /** Calls `listener` with every event from now on; returns how to stop. What a listener throws is an uncaught exception; the request goes its way all the same. */
+  /**
+   * Calls `listener` with every event from now on; returns how to stop. What a listener throws is an uncaught
+   * exception; the request goes its way all the same.
+   */
   subscribe(listener: SessionListener): () => void;
   /**
    * Sends a recorded request again, to the session's target unless `to` is given. Resolves when the attempt is
