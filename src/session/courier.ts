@@ -32,8 +32,11 @@ export interface Courier {
   readonly line: Line | undefined;
   /** One live attempt, recorded with what it means; resolves with what the sender is answered because of it. */
   forward(seq: Seq, request: CapturedRequest, senderWaits: boolean): Promise<Reply>;
-  /** Has a request wait in line; where the store can't take that, as soon as it can. Never rejects. */
-  hold(seq: Seq): Promise<void>;
+  /**
+   * Has a request wait, in line or for a moment of its own (ms since the epoch); where the store can't take that, as
+   * soon as it can. Never rejects.
+   */
+  hold(seq: Seq, retryAt?: number): Promise<void>;
   /** Resolves when nothing is delivered any more after the signal. */
   readonly over: Promise<void>;
 }
@@ -64,10 +67,10 @@ export function createCourier(options: CourierOptions): Courier {
   }
 
   /** What is not held when the signal comes is found by whoever drains the line next. */
-  async function hold(seq: Seq): Promise<void> {
+  async function hold(seq: Seq, retryAt?: number): Promise<void> {
     for (let failures = 1; !signal.aborted && mayWait(seq); failures++) {
       try {
-        await store.hold(seq, target.href);
+        await store.hold(seq, target.href, retryAt);
         return;
       } catch (error) {
         if (failures === 1) warn(`A request can't be held for ${target.href} yet: ${messageOf(error)}.`);

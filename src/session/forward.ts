@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts';
 import { type Courier, createCourier } from './courier.ts';
 import type { SessionListener } from './events.ts';
 import { createHolding, type HoldingOptions } from './holding.ts';
-import { openClient, type SendingOptions } from './sending.ts';
+import { defaultTimeoutMs, openClient, type SendingOptions } from './sending.ts';
 
 export interface ForwardOptions extends SendingOptions, HoldingOptions {
   readonly store: Store;
@@ -25,6 +25,9 @@ export interface ForwardOptions extends SendingOptions, HoldingOptions {
 }
 
 const pageSize = 100;
+
+/** So long after an attempt must have ended, nobody makes it any more. */
+const abandonedMs = 5_000;
 
 /** As many live requests may be under way at once; the backlog goes one at a time, oldest first. */
 const mostUnderWay = 16;
@@ -59,7 +62,9 @@ export async function forward(options: ForwardOptions): Promise<void> {
         const isBacklog = summary.seq <= backlogEnd;
         if (isBacklog && options.since !== undefined && summary.receivedAt < options.since) continue;
         if (!isDue(summary, options)) continue;
-        const delivery = deliver(summary.seq, courier, options).finally(() => underWay.delete(delivery));
+        const delivery = deliver(summary.seq, courier, isBacklog, options).finally(() =>
+          underWay.delete(delivery),
+        );
         underWay.add(delivery);
         if (underWay.size >= (isBacklog ? 1 : mostUnderWay)) await Promise.race(underWay);
       }
@@ -79,11 +84,20 @@ function isDue(summary: RequestSummary, { store, target, again }: ForwardOptions
   return !isOwed && (again || !store.hasResponse(summary.seq, target.href));
 }
 
-async function deliver(seq: Seq, courier: Courier, { store }: ForwardOptions): Promise<void> {
+async function deliver(
+  seq: Seq,
+  courier: Courier,
+  isBacklog: boolean,
+  options: ForwardOptions,
+): Promise<void> {
+  const { store } = options;
   const request = store.request(seq);
   if (!request) return;
   const { line } = courier;
   if (!line?.hasBacklog()) {
+    // Killed before the answer is recorded, this process leaves it to the next one; what is backlog, that one finds.
+    if (!isBacklog)
+      await courier.hold(seq, Date.now() + (options.timeoutMs ?? defaultTimeoutMs) + abandonedMs);
     await courier.forward(seq, request, false);
     return;
   }

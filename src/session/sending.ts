@@ -16,10 +16,13 @@ export interface SendingOptions {
   readonly hostHeader?: HostHeader | undefined;
 }
 
+/** For a target's whole answer, unless it is said. */
+export const defaultTimeoutMs = 30_000;
+
 /** A client whose answers' bodies go to the store; the signal ends what is under way. */
 export function openClient(store: Store, options: SendingOptions, signal: AbortSignal): Client {
   return createClient({
-    timeoutMs: options.timeoutMs ?? 30_000,
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
     insecure: options.insecure ?? false,
     hostHeader: options.hostHeader ?? 'keep',

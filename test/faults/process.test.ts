@@ -56,6 +56,23 @@ describe('kill -9 of forward', () => {
     expect(integrityOf(home)).toBe('ok');
   });
 
+  test('while it waits for an answer: the next one sends that request again', async () => {
+    const { home, localUrl } = await startListen();
+    const target = await aTarget(() => {});
+    const args = ['forward', String(target.port), '--timeout', '1s'];
+    const forward = await startCli(args, { home });
+    await forward.waitForOutput(/forwarding to/);
+    await sendTo(`${localUrl}/live`);
+    await until(() => target.requests.length === 1);
+    forward.signal('SIGKILL');
+    await forward.exit;
+    target.answer = (_request, response) => void response.end('ok');
+    await startCli(args, { home });
+    await until(() => target.requests.length === 2);
+    expect(pathsAt(target)).toEqual(['/live', '/live']);
+    await until(async () => (await listed(home, '--held')).length === 0);
+  });
+
   test('while requests are held: the next one goes on with them, in order', async () => {
     const { home, localUrl } = await startListen();
     const target = await startTarget();
