@@ -81,6 +81,18 @@ export const commonOptions = {
   json: { type: 'boolean', help: 'print JSON, one object a line where there are several' },
 } as const satisfies OptionSpecs;
 
+const name = { type: 'string', value: 'name', default: 'all', flagOnly: true } as const;
+
+/** `--name` of a command that goes through requests. */
+export const onlyNamed = {
+  name: { ...name, help: 'only requests of sessions with this name' },
+} as const satisfies OptionSpecs;
+
+/** `--name` of a command that is given refs. */
+export const lookAtNamed = {
+  name: { ...name, help: 'look only at requests of sessions with this name' },
+} as const satisfies OptionSpecs;
+
 /** `maxBody` → `--max-body`. */
 export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

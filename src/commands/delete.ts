@@ -4,19 +4,13 @@ import { stringifyJson } from '../format/json.ts';
 import { requestTable } from '../format/line.ts';
 import { UserError } from '../model/errors.ts';
 import type { RequestSummary } from '../model/request.ts';
-import { command, commonOptions } from './command.ts';
+import { command, commonOptions, lookAtNamed } from './command.ts';
 import { type Io, stopCode, write } from './io.ts';
-import { existingDatabase, withStore } from './open-store.ts';
+import { withExistingStore } from './open-store.ts';
 
 const options = {
   yes: { type: 'boolean', short: 'y', help: 'do not ask', flagOnly: true },
-  name: {
-    type: 'string',
-    value: 'name',
-    help: 'look only at requests of sessions with this name',
-    default: 'all',
-    flagOnly: true,
-  },
+  ...lookAtNamed,
   ...commonOptions,
 } as const;
 
@@ -25,7 +19,7 @@ export const deleteCommand = command({
   options,
   examples: ['webhook-cli delete k7m', 'webhook-cli delete @ @~1 --yes'],
   run: ({ args, options, io, flags }) =>
-    withStore(existingDatabase({ options, flags, io }), {}, async (store) => {
+    withExistingStore({ options, flags, io }, async (store) => {
       const seqs = [...new Set(args.map((ref) => store.resolve(ref, options.name)))];
       const doomed = seqs.flatMap((seq) => store.summary(seq) ?? []);
       if (!options.yes && !(await confirmed(doomed, io))) {

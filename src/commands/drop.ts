@@ -1,9 +1,8 @@
 import { stringifyJson } from '../format/json.ts';
-import { UserError } from '../model/errors.ts';
 import { command, commonOptions } from './command.ts';
 import { write } from './io.ts';
-import { existingDatabase, withStore } from './open-store.ts';
-import { refsOrAll } from './retry.ts';
+import { withExistingStore } from './open-store.ts';
+import { heldNamed } from './retry.ts';
 
 const options = {
   all: { type: 'boolean', help: 'everything that is held', flagOnly: true },
@@ -15,13 +14,8 @@ export const dropCommand = command({
   options,
   examples: ['webhook-cli drop k7m', 'webhook-cli drop --all'],
   run: ({ args, options, io, flags }) =>
-    withStore(existingDatabase({ options, flags, io }), {}, async (store) => {
-      const { heldOf } = await import('../session/retry.ts');
-      const seqs = refsOrAll(args, options.all ?? false, store);
-      const held = heldOf(store, seqs);
-      if (seqs !== undefined && held.length === 0) {
-        throw new UserError('failed', 'None of these is held.', 'webhook-cli list --held shows what is.');
-      }
+    withExistingStore({ options, flags, io }, async (store) => {
+      const held = await heldNamed(args, options.all ?? false, store);
       await Promise.all(held.map(({ seq, to }) => store.closeOwed(seq, to, 'dropped')));
       const ids = [...new Set(held.map(({ seq }) => seq))].flatMap((seq) => store.summary(seq)?.id ?? []);
       if (options.json) await write(io.stdout, `${stringifyJson({ dropped: ids })}\n`);

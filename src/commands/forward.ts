@@ -4,7 +4,7 @@ import { printable } from '../format/printable.ts';
 import type { Attempt } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
-import { command, commonOptions } from './command.ts';
+import { command, commonOptions, onlyNamed } from './command.ts';
 import { holdingOf, holdingOptions } from './holding.ts';
 import { stopCode, write } from './io.ts';
 import { databaseFile, withStore } from './open-store.ts';
@@ -15,13 +15,7 @@ const options = {
   all: { type: 'boolean', help: 'first deliver everything that is recorded, oldest first', flagOnly: true },
   since: { type: 'duration', help: 'first deliver what arrived in this time, such as 10m', flagOnly: true },
   again: { type: 'boolean', help: 'send what this target has answered before, too', flagOnly: true },
-  name: {
-    type: 'string',
-    value: 'name',
-    help: 'only requests of sessions with this name',
-    default: 'all',
-    flagOnly: true,
-  },
+  ...onlyNamed,
   ...holdingOptions,
   ...sendingOptions,
   ...commonOptions,

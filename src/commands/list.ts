@@ -2,21 +2,15 @@ import { requestJson, stringifyJson } from '../format/json.ts';
 import { requestTable } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
 import type { Store } from '../store/store.ts';
-import { command, commonOptions, type Invocation } from './command.ts';
+import { command, commonOptions, type Invocation, onlyNamed } from './command.ts';
 import { type Io, write } from './io.ts';
-import { existingDatabase, withStore } from './open-store.ts';
+import { withExistingStore } from './open-store.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
   limit: { type: 'count', short: 'n', help: 'how many at most', default: '20', flagOnly: true },
   since: { type: 'duration', help: 'only what arrived in this time, such as 10m', flagOnly: true },
-  name: {
-    type: 'string',
-    value: 'name',
-    help: 'only requests of sessions with this name',
-    default: 'all',
-    flagOnly: true,
-  },
+  ...onlyNamed,
   held: { type: 'boolean', help: 'only what waits for its target', flagOnly: true },
   bodies: { type: 'boolean', help: 'with --json: bodies, too', flagOnly: true },
   ...commonOptions,
@@ -27,7 +21,7 @@ export const listCommand = command({
   options,
   examples: ['webhook-cli list -n 50', 'webhook-cli list --since 1h --json'],
   run: ({ options, io, flags }) =>
-    withStore(existingDatabase({ options, flags, io }), {}, async (store) => {
+    withExistingStore({ options, flags, io }, async (store) => {
       const rows = rowsOf(store, options);
       if (options.json) await printJson(store, rows, options.bodies ?? false, io);
       else if (rows.length > 0) await printTable(rows, store.pathTokens(), io);

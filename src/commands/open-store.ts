@@ -1,26 +1,9 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../model/errors.ts';
 import { explained, openStore, type Store, type StoreOptions } from '../store/store.ts';
-import type { Invocation, OptionSpecs } from './command.ts';
+import type { commonOptions, Invocation } from './command.ts';
 import type { Io } from './io.ts';
 import { defaultDatabase } from './paths.ts';
-
-/** The database of a command that reads: one named with --db has to be there, or the name is a slip. */
-export function existingDatabase({
-  options,
-  flags,
-  io,
-}: Pick<Invocation<OptionSpecs>, 'flags' | 'io'> & {
-  readonly options: { readonly db: string | undefined };
-}): string {
-  const file = databaseFile(options.db, io);
-  if (!flags.has('db') || existsSync(file)) return file;
-  throw new UserError(
-    'not-found',
-    `There is no database ${file}.`,
-    'Check --db, or leave it out for the usual one.',
-  );
-}
 
 /** The database that --db or its default names. */
 export function databaseFile(db: string | undefined, io: Io): string {
@@ -41,4 +24,20 @@ export async function withStore<T>(
   } finally {
     await store.close();
   }
+}
+
+/** The same for a command that reads: a database named with --db has to be there, or the name is a slip. */
+export async function withExistingStore<T>(
+  { options, flags, io }: Pick<Invocation<typeof commonOptions>, 'options' | 'flags' | 'io'>,
+  use: (store: Store) => Promise<T>,
+): Promise<T> {
+  const file = databaseFile(options.db, io);
+  if (flags.has('db') && !existsSync(file)) {
+    throw new UserError(
+      'not-found',
+      `There is no database ${file}.`,
+      'Check --db, or leave it out for the usual one.',
+    );
+  }
+  return withStore(file, {}, use);
 }

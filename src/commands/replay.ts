@@ -4,9 +4,9 @@ import type { Attempt } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
 import type { Store } from '../store/store.ts';
-import { command, commonOptions, type Invocation } from './command.ts';
+import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
 import { type Io, stopCode, write } from './io.ts';
-import { existingDatabase, withStore } from './open-store.ts';
+import { withExistingStore } from './open-store.ts';
 import { readLines } from './read-lines.ts';
 import { sendingOf, sendingOptions } from './sending.ts';
 import { stylingFor } from './styling.ts';
@@ -28,13 +28,7 @@ const options = {
     default: '1, in order',
     flagOnly: true,
   },
-  name: {
-    type: 'string',
-    value: 'name',
-    help: 'look only at requests of sessions with this name',
-    default: 'all',
-    flagOnly: true,
-  },
+  ...lookAtNamed,
   ...sendingOptions,
   ...commonOptions,
 } as const;
@@ -53,7 +47,7 @@ export const replayCommand = command({
   options,
   examples: ['webhook-cli replay @', 'webhook-cli replay k7m h2n --to 4000 --fail'],
   run: ({ args, options, io, flags }) =>
-    withStore(existingDatabase({ options, flags, io }), {}, async (store) => {
+    withExistingStore({ options, flags, io }, async (store) => {
       const refs = args.includes('-')
         ? [...args.filter((ref) => ref !== '-'), ...(await readLines(io))]
         : args;

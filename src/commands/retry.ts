@@ -4,7 +4,7 @@ import { UserError } from '../model/errors.ts';
 import type { Held, Store } from '../store/store.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
 import { type Io, stopCode, write } from './io.ts';
-import { existingDatabase, withStore } from './open-store.ts';
+import { withExistingStore } from './open-store.ts';
 import { sendingOf, sendingOptions } from './sending.ts';
 import { stylingFor } from './styling.ts';
 
@@ -21,23 +21,19 @@ export const retryCommand = command({
   options,
   examples: ['webhook-cli retry k7m', 'webhook-cli retry --all'],
   run: ({ args, options, io, flags }) =>
-    withStore(existingDatabase({ options, flags, io }), {}, async (store) => {
-      const { heldOf } = await import('../session/retry.ts');
-      const seqs = refsOrAll(args, options.all ?? false, store);
-      const held = heldOf(store, seqs);
-      if (seqs !== undefined && held.length === 0) {
-        throw new UserError(
-          'failed',
-          'None of these is held.',
-          'webhook-cli list --held shows what is; replay sends the others again.',
-        );
-      }
+    withExistingStore({ options, flags, io }, async (store) => {
+      const held = await heldNamed(args, options.all ?? false, store, '; replay sends the others again');
       return retryAll(held, store, options, io);
     }),
 });
 
-/** The requests that the arguments name, undefined for all. */
-export function refsOrAll(refs: readonly string[], all: boolean, store: Store): number[] | undefined {
+/** What waits of the requests that the arguments name, or all of it. Throws a UserError if none of them does. */
+export async function heldNamed(
+  refs: readonly string[],
+  all: boolean,
+  store: Store,
+  otherwise = '',
+): Promise<Held[]> {
   if (all === refs.length > 0) {
     throw new UserError(
       'usage',
@@ -45,7 +41,18 @@ export function refsOrAll(refs: readonly string[], all: boolean, store: Store): 
       'Give ids, or --all.',
     );
   }
-  return all ? undefined : refs.map((ref) => store.resolve(ref));
+  const { heldOf } = await import('../session/retry.ts');
+  if (all) return heldOf(store);
+  const held = heldOf(
+    store,
+    refs.map((ref) => store.resolve(ref)),
+  );
+  if (held.length > 0) return held;
+  throw new UserError(
+    'failed',
+    'None of these is held.',
+    `webhook-cli list --held shows what is${otherwise}.`,
+  );
 }
 
 async function retryAll(held: readonly Held[], store: Store, options: Options, io: Io): Promise<number> {

@@ -5,9 +5,9 @@ import { printableLatin1, printableLines } from '../format/printable.ts';
 import { showLines } from '../format/show.ts';
 import { UserError } from '../model/errors.ts';
 import type { RequestRecord } from '../model/request.ts';
-import { command, commonOptions, type Invocation } from './command.ts';
+import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
 import { type Io, write } from './io.ts';
-import { existingDatabase, withStore } from './open-store.ts';
+import { withExistingStore } from './open-store.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
@@ -23,13 +23,7 @@ const options = {
     help: 'do not mask the values of Authorization, Cookie and the like',
     flagOnly: true,
   },
-  name: {
-    type: 'string',
-    value: 'name',
-    help: 'look only at requests of sessions with this name',
-    default: 'all',
-    flagOnly: true,
-  },
+  ...lookAtNamed,
   ...commonOptions,
 } as const;
 
@@ -50,7 +44,7 @@ export const showCommand = command({
     'webhook-cli show @ --raw | nc localhost 3000',
   ],
   run: ({ args, options, io, flags }) =>
-    withStore(existingDatabase({ options, flags, io }), {}, async (store) => {
+    withExistingStore({ options, flags, io }, async (store) => {
       const forms = (['body', 'headers', 'raw', 'json'] as const).filter((form) => options[form]);
       if (forms.length > 1) {
         throw new UserError('usage', `--${forms.join(' and --')} can't go together.`, 'Give one of them.');

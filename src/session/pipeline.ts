@@ -26,8 +26,6 @@ export interface PipelineOptions {
   readonly emit: (event: SessionEvent) => void;
 }
 
-export type Pipeline = ReturnType<typeof createPipeline>;
-
 const noCouriers: readonly Courier[] = [];
 
 /** The life of one request: recorded, told of, forwarded, answered. */

@@ -32,8 +32,6 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const ofRequest = db.prepare(`${attemptsWithAnswers} WHERE a.request = ? ORDER BY a.number`);
-  const afterSeq = db.prepare(`${attemptsWithAnswers} WHERE a.seq > ? ORDER BY a.seq LIMIT ?`);
-  const highest = db.prepare('SELECT max(seq) FROM attempts').pluck();
   const latestTarget = db
     .prepare(
       `SELECT target FROM attempts WHERE request = ? AND kind IN ('forward', 'retry')
@@ -124,15 +122,6 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
     /** All attempts of a request, oldest first. */
     ofRequest(request: Seq): Attempt[] {
       return (ofRequest.all(request) as AttemptRow[]).map(attemptOf);
-    },
-
-    /** Attempts recorded after this one, oldest first. */
-    after(seq: Seq, limit: number): Attempt[] {
-      return (afterSeq.all(seq, limit) as AttemptRow[]).map(attemptOf);
-    },
-
-    highestSeq(): Seq {
-      return (highest.get() as number | null) ?? 0;
     },
 
     /** The target of the newest `forward` or `retry` attempt of a request. */

@@ -5,8 +5,6 @@ import type { Writer } from './writer.ts';
 /** A heartbeat is worth writing again when it is this old. */
 const freshMs = staleMs / 3;
 
-export type Claims = ReturnType<typeof createClaims>;
-
 /** Who drains what a target is owed: one process at a time. */
 export function createClaims(db: Database, writer: Writer) {
   const read = db.prepare('SELECT pid, heartbeat_at FROM claims WHERE target = ?');

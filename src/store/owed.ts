@@ -103,11 +103,6 @@ export function createOwed(db: Database) {
       return (inLine.get(target) ?? due.get(target, now)) as Seq | undefined;
     },
 
-    /** One whose own moment has come, whether or not there is a line. */
-    due(target: string, now: number): Seq | undefined {
-      return due.get(target, now) as Seq | undefined;
-    },
-
     /** When the next one that stepped aside is due, in ms since the epoch. */
     nextDueAt(target: string): number | undefined {
       return (nextDue.get(target) as number | null) ?? undefined;

@@ -28,8 +28,6 @@ const heartbeatMs = 10_000;
 /** So old a heartbeat means that its process is gone, whatever runs under its id now. */
 export const staleMs = 3 * heartbeatMs;
 
-export type Sessions = ReturnType<typeof createSessions>;
-
 /** The sessions table, by which processes on one database find each other. */
 export function createSessions(db: Database, writer: Writer) {
   const insert = db.prepare(

@@ -82,8 +82,6 @@ export interface Store {
   hasLine(to: string): boolean;
   /** The request whose turn it is at a target: the oldest in line, else one that stepped aside and is due now. */
   nextHeld(to: string, now: number): Seq | undefined;
-  /** A request that stepped aside and is due now, whether or not there is a line. */
-  nextDue(to: string, now: number): Seq | undefined;
   /** When the next one that stepped aside is due, in ms since the epoch. */
   nextDueAt(to: string): number | undefined;
   /** How many requests wait for a target. */
@@ -105,9 +103,6 @@ export interface Store {
   claimHolder(to: string, now: number): number | undefined;
   /** The place of the newest request, 0 if there is none. */
   highestSeq(): Seq;
-  /** Attempts recorded after a place in their own order, oldest first. */
-  attemptsAfter(seq: Seq, limit: number): Attempt[];
-  highestAttemptSeq(): Seq;
   /** The target of the newest `forward` or `retry` attempt of a request. */
   latestTarget(seq: Seq): string | undefined;
   /** How many attempts to deliver a request to a target there were, replays aside. */
@@ -219,7 +214,6 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     owed: owed.ofRequest,
     hasLine: owed.hasLine,
     nextHeld: owed.next,
-    nextDue: owed.due,
     nextDueAt: owed.nextDueAt,
     heldCount: owed.count,
     held: owed.held,
@@ -232,8 +226,6 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     releaseClaim: claims.release,
     claimHolder: claims.holder,
     highestSeq: requests.highestSeq,
-    attemptsAfter: attempts.after,
-    highestAttemptSeq: attempts.highestSeq,
     latestTarget: attempts.latestTarget,
     attemptCount: attempts.count,
     hasResponse: attempts.hasResponse,

@@ -1,8 +1,6 @@
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
 
-export type Tokens = ReturnType<typeof createTokens>;
-
 /** The random path of each name of a session, made once and kept: providers are told the URL with it. */
 export function createTokens(db: Database, writer: Writer) {
   const read = db.prepare('SELECT token FROM tokens WHERE name = ?').pluck();
