@@ -65,6 +65,7 @@ function jsonLine(context: { readonly db: string; readonly pid: number }) {
       case 'attempt':
       case 'tunnel':
         return stringifyJson(sessionEventJson(event, context));
+      case 'forwarding':
       case 'refused':
       case 'warning':
         return undefined;
@@ -97,6 +98,7 @@ function textLines(io: Io, secrets: () => readonly string[]) {
         if (attempt.kind !== 'forward') return attemptLine(attempt, styling);
         return requestLine({ ...lineOf(request, attempt.reply), lastAttempt: summaryOf(attempt) }, styling);
       }
+      case 'forwarding':
       case 'refused':
       case 'warning':
         return undefined;
@@ -149,6 +151,7 @@ function remarkText(event: SessionEvent): string | undefined {
       const { outcome } = event.attempt;
       return outcome.type === 'failed' ? `webhook-cli: ${printable(outcome.message)}` : undefined;
     }
+    case 'forwarding':
     case 'request':
       return undefined;
   }

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGate } from '../capture/gate.ts';
 import { type Listener, openListener } from '../capture/listener.ts';
+import type { Outcome } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
+import { createBreakpoint } from './breakpoint.ts';
 import { openCouriers } from './courier.ts';
 import type { SessionEvent, SessionListener, TunnelStatus } from './events.ts';
 import { createHolding } from './holding.ts';
@@ -54,12 +56,13 @@ export async function startListening(options: ListenOptions): Promise<Session> {
   if (options.onEvent) listeners.add(options.onEvent);
   const counts = { received: 0, failed: 0, refused: 0 };
   const interrupt = new AbortController();
+  let paused = false;
   const client = openClient(store, options, interrupt.signal);
 
   function emit(event: SessionEvent): void {
     if (event.type === 'request') counts.received++;
     else if (event.type === 'refused') counts.refused++;
-    else if (event.type === 'attempt' && event.attempt.outcome.type === 'failed') counts.failed++;
+    else if (event.type === 'attempt' && isFailure(event.attempt.outcome)) counts.failed++;
     for (const listener of listeners) tell(listener, event);
   }
 
@@ -74,8 +77,11 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     holding: createHolding(options),
     mark: options.mark ?? false,
     emit,
+    isPaused: () => paused,
     signal: interrupt.signal,
   });
+  const forwardingChanged = () => emit({ type: 'forwarding', paused });
+  const { breakpoint, stop } = createBreakpoint(forwardingChanged);
   const pipeline = createPipeline({
     store,
     client,
@@ -84,6 +90,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     name,
     couriersFor: (arrival) =>
       targetsFor(arrival, routes, target, token).map(({ href }) => couriers.get(href)!),
+    stop,
     emit,
   });
   const publicUrl = () => withToken(keeper?.status.url ?? null, token);
@@ -107,6 +114,8 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     const idle = Promise.all(opened.map((listener) => listener.idle()));
     if (!(await settledWithin(idle, graceMs))) for (const listener of opened) listener.abortArriving();
     interrupt.abort();
+    // What is stopped now ends as what was under way: held for the next session, or failed.
+    breakpoint.set(undefined);
     await settledWithin(Promise.all([idle, ...[...couriers.values()].map(({ over }) => over)]), graceMs / 2);
     await Promise.all([keeper?.close(), ...opened.map((listener) => listener.close())]);
     await client.close();
@@ -145,10 +154,24 @@ export async function startListening(options: ListenOptions): Promise<Session> {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
-      async replay(ref, { to } = {}) {
+      async replay(ref, { to, edit } = {}) {
         const chosen = replayableAt(store, store.resolve(ref));
-        return pipeline.replay(chosen, to ? parseTarget(to) : (target ?? replayTarget(store, chosen)));
+        return pipeline.replay(chosen, to ? parseTarget(to) : (target ?? replayTarget(store, chosen)), edit);
       },
+      get paused() {
+        return paused;
+      },
+      pause() {
+        refuseToPause(options, couriers.size);
+        paused = true;
+        forwardingChanged();
+      },
+      resume() {
+        paused = false;
+        for (const { line } of couriers.values()) line?.wake();
+        forwardingChanged();
+      },
+      breakpoint,
       close() {
         closing ??= close();
         return closing;
@@ -197,6 +220,17 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       'Without --require-tunnel, requests are captured on the local URL meanwhile.',
     );
   }
+}
+
+function refuseToPause({ whenDown }: ListenOptions, targets: number): void {
+  if (targets === 0) throw new UserError('usage', 'Nothing is forwarded, so there is nothing to pause.');
+  if (whenDown !== 'fail') return;
+  throw new UserError('usage', 'Forwarding can not be paused with --when-down fail: nothing is held then.');
+}
+
+/** What the user kept back did not fail. */
+function isFailure(outcome: Outcome): boolean {
+  return outcome.type === 'failed' && outcome.code !== 'withheld';
 }
 
 /** A listener that throws is told of where bugs are told of; what it was told of goes on. */
