@@ -15,19 +15,35 @@ type Moves =
 /** Through the list, and through what is read. */
 export function moving(controls: Controls): Acts<Moves> {
   const { feed, change } = controls;
+  const end = Number.MAX_SAFE_INTEGER;
 
-  const isRead = () => controls.state.help || controls.state.pane === 'detail';
+  /** What a move goes through. */
+  function subject(): 'requests' | 'rows' | 'lines' {
+    const { overlay, pane, tab, attempt } = controls.state;
+    if (overlay) return 'lines';
+    if (pane === 'list') return 'requests';
+    const isList = tab === 'story' || (tab === 'attempts' && attempt === undefined);
+    return isList ? 'rows' : 'lines';
+  }
 
   /** How many rows a screen of what the keys act on has. */
   function screenful(): number {
     const { view, state } = controls;
     if (!view) return 1;
+    if (state.overlay) return view.layout.bodyRows;
     return state.pane === 'detail' ? view.layout.detailRows : view.layout.listRows;
   }
 
   function move(by: number): void {
-    if (isRead()) change({ type: 'scrolled', to: controls.state.scroll + by });
-    else select(by);
+    const { scroll, line } = controls.state;
+    switch (subject()) {
+      case 'requests':
+        return select(by);
+      case 'rows':
+        return change({ type: 'line', line: line + by });
+      case 'lines':
+        return change({ type: 'scrolled', to: scroll + by });
+    }
   }
 
   function select(by: number): void {
@@ -45,12 +61,12 @@ export function moving(controls: Controls): Acts<Moves> {
     'page-up': () => move(-screenful()),
     first() {
       const seq = feed.oldest(controls.state);
-      if (isRead()) change({ type: 'scrolled', to: 0 });
+      if (subject() !== 'requests') move(-end);
       else if (seq !== undefined) change({ type: 'selected', seq, row: 0 });
     },
     last() {
-      if (isRead()) change({ type: 'scrolled', to: Number.MAX_SAFE_INTEGER });
-      else change({ type: 'following', on: true });
+      if (subject() === 'requests') change({ type: 'following', on: true });
+      else move(end);
     },
     'next-request': () => select(1),
     'previous-request': () => select(-1),
