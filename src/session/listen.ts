@@ -4,6 +4,8 @@ import { createGate } from '../capture/gate.ts';
 import { type Listener, openListener } from '../capture/listener.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
+import { createAssessor } from '../providers/assess.ts';
+import { providers } from '../providers/index.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import { openCouriers } from './courier.ts';
 import type { SessionEvent, SessionListener, TunnelStatus } from './events.ts';
@@ -76,14 +78,18 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     emit,
     signal: interrupt.signal,
   });
+  const assessor = createAssessor([...(options.providers ?? []), ...providers], options.providerSettings);
   const pipeline = createPipeline({
     store,
     client,
+    assessor,
+    handshake: options.handshake ?? false,
+    requireSignature: options.requireSignature ?? false,
     mark: options.mark ?? false,
     sessionId: stored.id,
     name,
-    couriersFor: (arrival) =>
-      targetsFor(arrival, routes, target, token).map(({ href }) => couriers.get(href)!),
+    couriersFor: (request) =>
+      targetsFor(request, routes, target, token).map(({ href }) => couriers.get(href)!),
     emit,
   });
   const publicUrl = () => withToken(keeper?.status.url ?? null, token);

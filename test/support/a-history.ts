@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { NewAttempt } from '../../src/model/attempt.ts';
+import { noFacts } from '../../src/model/facts.ts';
 import type { Seq } from '../../src/model/seq.ts';
 import { parseTarget } from '../../src/model/target.ts';
 import type { SessionEvent, SessionListener, TunnelStatus } from '../../src/session/events.ts';
@@ -85,7 +86,7 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         target === undefined ? ({ status: 200, by: 'listener' } as const) : { status: null, by: null };
       const seq = await store.add(request, { sessionId: session.id, reply });
       counts.received++;
-      emit({ type: 'request', seq, request, reply, owed: [] });
+      emit({ type: 'request', seq, request, reply, facts: noFacts, redeliveryOf: undefined, owed: [] });
       return seq;
     },
     async attempted(seq, attempt = anAnswered(200)) {
