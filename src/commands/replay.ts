@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
 import { type Io, stopCode, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
-import { readLines } from './read-lines.ts';
+import { readLines } from './read-stdin.ts';
 import { sendingOf, sendingOptions } from './sending.ts';
 import { stylingFor } from './styling.ts';
 

@@ -62,8 +62,17 @@ test('any request comes back as it was', () => {
       fc.record({
         method: token,
         requestTarget: value.map((path) => `/${path}`),
-        headers: fc.array(fc.tuple(token.map((name) => `X-${name}`), value), { maxLength: 4 }),
-        body: fc.oneof(fc.string({ unit: 'grapheme' }).map((each) => Buffer.from(each)), fc.uint8Array()),
+        headers: fc.array(
+          fc.tuple(
+            token.map((name) => `X-${name}`),
+            value,
+          ),
+          { maxLength: 4 },
+        ),
+        body: fc.oneof(
+          fc.string({ unit: 'grapheme' }).map((each) => Buffer.from(each)),
+          fc.uint8Array(),
+        ),
       }),
       (facts) => {
         const request = aRequest(facts);

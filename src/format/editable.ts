@@ -17,7 +17,8 @@ type Editable = Pick<CapturedRequest, 'method' | 'requestTarget' | 'headers' | '
 export function editableRequest(request: Editable): Buffer {
   const remarks = ['Saved, it is sent like this. Unchanged or emptied, nothing is sent.'];
   const withBody = isText(request.body);
-  if (!withBody) remarks.push(`The body (${countText(request.body.size)} bytes, no text) goes along as it is.`);
+  if (!withBody)
+    remarks.push(`The body (${countText(request.body.size)} bytes, no text) goes along as it is.`);
   const head = [
     ...remarks.map((remark) => `# ${remark}`),
     `${request.method} ${request.requestTarget}`,
@@ -41,7 +42,8 @@ export function readEdited(text: Uint8Array, original: Editable): SentRequest {
     lines.push(line);
   }
   const first = lines.findIndex((line) => !isRemark(line) && line !== '');
-  const [, method, requestTarget] = /^([!#$%&'*+.^_`|~\w-]+) (\S+)(?: HTTP\/\d\.\d)?$/.exec(lines[first] ?? '') ?? [];
+  const [, method, requestTarget] =
+    /^([!#$%&'*+.^_`|~\w-]+) (\S+)(?: HTTP\/\d\.\d)?$/.exec(lines[first] ?? '') ?? [];
   if (method === undefined || requestTarget === undefined) {
     throw notRead(Math.max(first, 0), 'a request line such as POST /path');
   }
@@ -51,7 +53,6 @@ export function readEdited(text: Uint8Array, original: Editable): SentRequest {
 
 function headerOf(line: string, index: number): Header {
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they can't be sent
   if (name === undefined || value === undefined || /[\u0000-\u0008\u000b-\u001f\u007f]/.test(value)) {
     throw notRead(index, 'a field such as Name: value, and no empty line stands before the body');
   }
@@ -62,7 +63,8 @@ function headerOf(line: string, index: number): Header {
 function editedBody(written: Buffer, original: Body): Body {
   if (!isText(original)) return written.length === 0 ? original : bodyOf(Buffer.from(written));
   const before = wholeBody(original);
-  const isSame = written.length === before.length + 1 && written.at(-1) === 0x0a && written.subarray(0, -1).equals(before);
+  const isSame =
+    written.length === before.length + 1 && written.at(-1) === 0x0a && written.subarray(0, -1).equals(before);
   return isSame ? original : bodyOf(Buffer.from(written));
 }
 
@@ -83,4 +85,3 @@ const isRemark = (line: string) => line.startsWith('# ');
 function notRead(index: number, what: string): UserError {
   return new UserError('usage', `Line ${index + 1} is not ${what}.`);
 }
-

@@ -1,5 +1,6 @@
 import type { Attempt, SentRequest, TargetResponse } from '../model/attempt.ts';
 import { type Body, wholeBody } from '../model/body.ts';
+import type { Facts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import { type CapturedRequest, type Owed, type RequestRecord, urlOf } from '../model/request.ts';
 
@@ -36,8 +37,10 @@ export function requestJson(record: Omit<RequestRecord, 'seq'>, options: JsonOpt
   };
 }
 
-function recordedJson(record: Pick<RequestRecord, 'request' | 'reply' | 'owed'>, options: JsonOptions) {
-  const { request, reply, owed } = record;
+type Recorded = Pick<RequestRecord, 'request' | 'reply' | 'facts' | 'redeliveryOf' | 'owed'>;
+
+function recordedJson({ request, reply, facts, redeliveryOf, owed }: Recorded, options: JsonOptions) {
+  const { provider, event, deliveryId, verification, answerLimitMs } = facts;
   return {
     id: request.id,
     name: request.name,
@@ -52,10 +55,12 @@ function recordedJson(record: Pick<RequestRecord, 'request' | 'reply' | 'owed'>,
     body: bodyJson(request.body, options),
     remoteAddress: request.remoteAddress,
     state: request.state,
-    provider: null,
-    event: null,
-    deliveryId: null,
-    verification: { result: 'unchecked', reason: 'no provider is known yet' },
+    provider,
+    event,
+    deliveryId,
+    verification: { result: verification.result, reason: verification.reason },
+    redeliveryOf: redeliveryOf ?? null,
+    answerLimitMs,
     reply: { status: reply.status, by: reply.by },
     owed: owed.map(({ to, state }) => ({ to, state })),
   };
@@ -115,6 +120,8 @@ export type ToldEvent =
       readonly type: 'request';
       readonly request: CapturedRequest;
       readonly reply: ReplySummary;
+      readonly facts: Facts;
+      readonly redeliveryOf: string | undefined;
       readonly owed: readonly Owed[];
     }
   | { readonly type: 'attempt'; readonly attempt: Attempt }

@@ -1,5 +1,6 @@
 import type { OnHangUp } from '../capture/listener.ts';
 import type { SentRequest } from '../model/attempt.ts';
+import type { Facts } from '../model/facts.ts';
 import type { Filter } from '../model/filter.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
@@ -8,6 +9,7 @@ import type { Seq } from '../model/seq.ts';
 export interface Stopped {
   readonly seq: Seq;
   readonly request: CapturedRequest;
+  readonly facts: Facts;
   /** Since when, in ms since the epoch. */
   readonly since: number;
 }
@@ -33,6 +35,10 @@ export type Way =
   | { readonly type: 'on'; readonly edit?: SentRequest | undefined }
   | { readonly type: 'answered'; readonly status: number }
   | { readonly type: 'left' };
+
+interface Stopping extends Omit<Stopped, 'since'> {
+  readonly onHangUp: OnHangUp;
+}
 
 interface Waiting extends Stopped {
   readonly letGo: (way: Way) => void;
@@ -72,13 +78,12 @@ export function createBreakpoint(changed: () => void) {
     breakpoint,
 
     /** Resolves with what becomes of a request, when the user or its sender has decided; undefined: it is not stopped. */
-    stop(seq: Seq, request: CapturedRequest, onHangUp: OnHangUp): Promise<Way> | undefined {
-      if (!filter?.(request)) return undefined;
+    stop({ onHangUp, ...arrived }: Stopping): Promise<Way> | undefined {
+      if (!filter?.({ ...arrived.request, facts: arrived.facts })) return undefined;
       return new Promise((resolve) => {
         const stopListening = onHangUp(() => one.letGo({ type: 'left' }));
         const one: Waiting = {
-          seq,
-          request,
+          ...arrived,
           since: Date.now(),
           letGo(way) {
             waiting.splice(waiting.indexOf(one), 1);

@@ -5,6 +5,8 @@ import { type Listener, openListener } from '../capture/listener.ts';
 import type { Outcome } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
+import { createAssessor } from '../providers/assess.ts';
+import { providers } from '../providers/index.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import { createBreakpoint } from './breakpoint.ts';
 import { openCouriers } from './courier.ts';
@@ -82,14 +84,18 @@ export async function startListening(options: ListenOptions): Promise<Session> {
   });
   const forwardingChanged = () => emit({ type: 'forwarding', paused });
   const { breakpoint, stop } = createBreakpoint(forwardingChanged);
+  const assessor = createAssessor([...(options.providers ?? []), ...providers], options.providerSettings);
   const pipeline = createPipeline({
     store,
     client,
+    assessor,
+    handshake: options.handshake ?? false,
+    requireSignature: options.requireSignature ?? false,
     mark: options.mark ?? false,
     sessionId: stored.id,
     name,
-    couriersFor: (arrival) =>
-      targetsFor(arrival, routes, target, token).map(({ href }) => couriers.get(href)!),
+    couriersFor: (request) =>
+      targetsFor(request, routes, target, token).map(({ href }) => couriers.get(href)!),
     stop,
     emit,
   });
@@ -142,6 +148,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       },
       localUrl: localUrlShown,
       target,
+      forwards: couriers.size > 0,
       get tunnel() {
         return { ...(keeper?.status ?? noTunnel), url: publicUrl() };
       },

@@ -9,7 +9,10 @@ import { attemptSummary, noAttempt } from './detail-text.ts';
 export function attemptList(record: RequestRecord, columns: number): StyledLine[] {
   if (record.attempts.length === 0) return [[['dim', noAttempt(record)]]];
   return newestFirst(record).map((attempt) => {
-    const line: StyledLine = [['plain', ` ${String(attempt.number).padStart(2)}  `], ...attemptSummary(attempt)];
+    const line: StyledLine = [
+      ['plain', ` ${String(attempt.number).padStart(2)}  `],
+      ...attemptSummary(attempt),
+    ];
     const used = line.reduce((sum, [, text]) => sum + text.length, 0);
     const to = cut(printable(attempt.to).replace(/^http:\/\//, ''), columns - used - 2);
     return to.length < 6 ? line : [...line, ['dim', `  ${to}`]];

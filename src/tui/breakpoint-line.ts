@@ -8,8 +8,9 @@ const barColumns = 10;
 
 /** The request that is stopped and how long its sender has waited; or that the next one will be. */
 export function breakpointLine({ stopped, waiting }: Breakpoint, columns: number, now: number): StyledLine {
-  if (!stopped) return [['warn', cut(' ‖ breakpoint set: the next request is stopped. i takes it off.', columns - 1)]];
-  const clock = clockSpans(Math.max(0, now - stopped.since), limitMs(stopped), columns);
+  if (!stopped)
+    return [['warn', cut(' ‖ breakpoint set: the next request is stopped. i takes it off.', columns - 1)]];
+  const clock = clockSpans(Math.max(0, now - stopped.since), stopped.facts.answerLimitMs, columns);
   const behind = waiting > 0 ? `  ${waiting} more behind it` : '';
   const room = columns - 5 - clock.reduce((sum, [, text]) => sum + textWidth(text), 0) - behind.length;
   return [
@@ -33,8 +34,4 @@ function clockSpans(waitedMs: number, limitMs: number | null, columns: number): 
     ['plain', intro],
     [left <= limitMs / 4000 ? 'bad' : 'warn', `${bar} ${words}`],
   ];
-}
-
-function limitMs(_stopped: NonNullable<Breakpoint['stopped']>): number | null {
-  return null;
 }

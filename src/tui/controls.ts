@@ -67,7 +67,8 @@ export function isDetailShown({ state, view }: Controls): boolean {
 /** What becomes of an error: the user is told of what he can mend, anything else is a bug. */
 export function withReason({ notice, fail }: Pick<Controls, 'notice' | 'fail'>): (error: unknown) => void {
   return (error) => {
-    if (error instanceof UserError) notice(printable([error.message, error.hint].filter(Boolean).join(' ')), 'bad');
+    if (error instanceof UserError)
+      notice(printable([error.message, error.hint].filter(Boolean).join(' ')), 'bad');
     else fail(error);
   };
 }

@@ -1,16 +1,19 @@
 import { expect, test } from 'vitest';
 import { anAnswered, aRefused, aRequest } from '../../test/support/builders.ts';
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
+import { noFacts } from '../model/facts.ts';
 import { noReply } from '../model/reply.ts';
 import type { RequestRecord } from '../model/request.ts';
-import { detailText } from './detail-text.ts';
-import type { Tab } from './state.ts';
+import { attemptAt, attemptList } from './attempt-list.ts';
+import { detailText, type TextPart } from './detail-text.ts';
 
 function record(request: Parameters<typeof aRequest>[0], ...attempts: NewAttempt[]): RequestRecord {
   return {
     seq: 1,
     request: aRequest(request),
     reply: noReply,
+    facts: noFacts,
+    redeliveryOf: undefined,
     owed: [],
     attempts: attempts.map(
       (attempt, index): Attempt => ({
@@ -24,8 +27,8 @@ function record(request: Parameters<typeof aRequest>[0], ...attempts: NewAttempt
   };
 }
 
-function lines(of: RequestRecord, tab: Tab, columns = 78): string[] {
-  return detailText(of, tab, columns)
+function lines(of: RequestRecord, part: TextPart, columns = 78): string[] {
+  return detailText(of, part, columns)
     .slice(0, 1000)
     .lines.map((line) => line.map(([, text]) => text).join(''));
 }
@@ -65,12 +68,26 @@ test('headers are masked, trailers named', () => {
   expect(lines(record({ headers: [] }), 'headers')).toEqual(['(no headers)']);
 });
 
-test('attempts show the newest first', () => {
-  const text = lines(record({}, anAnswered(500, 'oops'), anAnswered(200, 'ok')), 'attempts', 60);
-  expect(text[0]).toBe('attempt 2, forward to http://localhost:3000');
-  expect(text).toContain('─'.repeat(60));
-  expect(text.at(-1)).toBe('oops');
-  expect(lines(record({ state: 'aborted' }), 'attempts')).toEqual(['It was sent to no target. r sends it.']);
+test('the response is the newest one, and an attempt can be read by its number', () => {
+  const twice = record({}, aRefused(), anAnswered(200, 'ok', [], { kind: 'replay' }));
+  expect(lines(twice, 'response')[0]).toBe('attempt 2, replay to http://localhost:3000');
+  expect(lines(twice, { attempt: 1 })[0]).toBe('attempt 1, forward to http://localhost:3000');
+  expect(lines(twice, { attempt: 3 })).toEqual(['There is no such attempt.']);
+  expect(lines({ ...record({}), reply: { status: 200, by: 'listener' } }, 'response')).toEqual([
+    'It was sent to no target. r sends it.',
+  ]);
+  expect(lines(record({}), 'response')).toEqual(['The target has not answered yet.']);
+});
+
+test('the attempts are a list, the newest on top', () => {
+  const twice = record({}, aRefused(), anAnswered(200, 'ok', [], { kind: 'replay', sent: aRequest() }));
+  const list = attemptList(twice, 78).map((line) => line.map(([, text]) => text).join(''));
+  expect(list).toEqual([
+    expect.stringMatching(/^ {2}2 {2}replay {4}200 in 12 ms, 2 B {2}\S+ {2}edited {2}localhost:3000$/),
+    expect.stringMatching(/^ {2}1 {2}forward {3}refused in 2 ms {2}\S+ {2}localhost:3000$/),
+  ]);
+  expect(attemptAt(twice, 0)?.number).toBe(2);
+  expect(attemptList(record({}), 78)).toHaveLength(1);
 });
 
 test('lines are made when they are asked for, and no more than a reader takes', () => {

@@ -68,6 +68,7 @@ export function createFeed({ session, history, keymap, changed, warned }: FeedOp
   const details = createDetailReader(history);
   const overlays = createOverlayReader(history, keymap);
 
+  const startedAt = Date.now();
   const minutes = setInterval(changed, minuteMs);
   minutes.unref();
   const earlier = setImmediate(() => {
@@ -77,7 +78,6 @@ export function createFeed({ session, history, keymap, changed, warned }: FeedOp
     }
     changed();
   });
-  const startedAt = Date.now();
 
   const stops = [
     session.subscribe((event: SessionEvent) => {
@@ -112,7 +112,7 @@ export function createFeed({ session, history, keymap, changed, warned }: FeedOp
 
   function liveOf(current: RequestSummary | undefined, isFiltered: boolean): Live {
     return {
-      hasTarget: session.hasTargets,
+      hasTarget: session.forwards,
       paused: session.paused,
       breaks: session.breakpoint.isSet,
       stopped: session.breakpoint.stopped !== undefined,

@@ -15,7 +15,6 @@ export function fieldOf(text: string): Field {
 
 /** The field with a text put in where the cursor is; ends of lines become spaces, other control characters go. */
 export function inserted({ text, cursor }: Field, more: string): Field {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   const line = more.replace(/\s+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '');
   const room = mostCharacters - text.length;
   const kept = line.slice(0, Math.max(0, room));

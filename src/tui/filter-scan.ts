@@ -127,6 +127,7 @@ function filterable(row: RequestSummary, history: History): Parameters<Filter>[0
   return {
     method: row.method,
     requestTarget: row.requestTarget,
+    facts: row.facts,
     get headers() {
       return history.request(row.seq)?.headers ?? [];
     },

@@ -30,7 +30,9 @@ export function headerMessages(session: Session, { columns, warning }: State, no
   if (warning !== undefined) told.push({ tone: 'bad', text: printable(warning) });
   if (message !== null) told.push({ tone: state === 'online' ? 'warn' : 'bad', text: printable(message) });
   const lines = told
-    .flatMap(({ tone, text }) => inLines(text, columns - 2, most).map((line): StyledLine => [[tone, ` ${line}`]]))
+    .flatMap(({ tone, text }) =>
+      inLines(text, columns - 2, most).map((line): StyledLine => [[tone, ` ${line}`]]),
+    )
     .slice(0, most);
   const { paused, breakpoint } = session;
   if (paused) lines.push([['warn', cut(pausedText(session.counts.held), columns - 1)]]);
@@ -39,7 +41,8 @@ export function headerMessages(session: Session, { columns, warning }: State, no
 }
 
 function pausedText(held: number): string {
-  const waiting = held === 0 ? 'what arrives waits' : held === 1 ? '1 request waits' : `${held} requests wait`;
+  const waiting =
+    held === 0 ? 'what arrives waits' : held === 1 ? '1 request waits' : `${held} requests wait`;
   return ` ‖ forwarding is paused: ${waiting}, its sender is answered 202. p delivers in order.`;
 }
 

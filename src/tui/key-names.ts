@@ -89,5 +89,8 @@ export function keyLabel(name: string): string {
     left: '←',
     right: '→',
   };
-  return words[name] ?? name.replace(/^(?:ctrl|shift|tab|home|end|backspace)\b/, (word) => word[0]!.toUpperCase() + word.slice(1));
+  return (
+    words[name] ??
+    name.replace(/^(?:ctrl|shift|tab|home|end|backspace)\b/, (word) => word[0]!.toUpperCase() + word.slice(1))
+  );
 }

@@ -46,7 +46,10 @@ export function contextsOf({ prompt, overlay, live, pane, tab }: State): readonl
 const maxBarKeys = 8;
 
 /** The keys that the bar shows now: those that can act, as many as fit. */
-export function barKeys({ keys: bound }: Keymap, state: State): { label: string; text: string }[] {
+export function barKeys(
+  { keys: bound }: Keymap,
+  state: State,
+): { readonly label: string; readonly text: string }[] {
   const contexts = contextsOf(state);
   const shown = state.overlay
     ? bound.filter(({ action }) => action === 'help' || action === 'back')
@@ -54,16 +57,21 @@ export function barKeys({ keys: bound }: Keymap, state: State): { label: string;
   // Of two keys with one name the nearer one acts.
   const taken = new Set<string>();
   const keysNow = contexts.flatMap((context) =>
-    shown.filter((key) => contextOf(key) === context && !key.names.some((name) => taken.has(name) || !taken.add(name))),
+    shown.filter(
+      (key) => contextOf(key) === context && !key.names.some((name) => taken.has(name) || !taken.add(name)),
+    ),
   );
   const order = state.prompt ? keysNow : shown.filter((key) => keysNow.includes(key));
-  return order
+  const usable = order
     .filter(({ cannot }) => cannot?.(state) === undefined)
-    .flatMap(({ label, bar }) => {
+    .flatMap(({ action, label, bar }) => {
       const text = bar?.(state);
-      return text === undefined ? [] : [{ label: label.split(' ')[0]!, text }];
-    })
-    .slice(0, maxBarKeys);
+      return text === undefined ? [] : [{ action, label: label.split(' ')[0]!, text }];
+    });
+  // The help's is always there, for it tells of all the others.
+  const help = usable.filter(({ action }) => action === 'help');
+  const others = usable.filter(({ action }) => action !== 'help').slice(0, maxBarKeys - help.length);
+  return usable.filter((key) => others.includes(key) || help.includes(key));
 }
 
 function contextOf({ context = 'everywhere' }: Key): Context {

@@ -23,9 +23,9 @@ export interface KeySpec {
 /** The groups in the order in which the help shows them. */
 export const groupTitles = {
   move: 'Move',
+  do: 'Do',
   look: 'Look',
   read: 'In a body, the attempts and the story',
-  do: 'Do',
   stopped: 'At the breakpoint',
   copy: 'After y: copy',
   export: 'After x: export to a file',
@@ -409,7 +409,14 @@ const table = [
     help: 'requests of all projects on this database, or of this one only',
     bar: ({ allNames, live }) => (allNames ? 'this project' : live.isEmpty ? 'all projects' : undefined),
   },
-  { names: ['j', 'down'], label: 'j ↓', action: 'down', group: 'move', help: 'down', cannot: nothingSelected },
+  {
+    names: ['j', 'down'],
+    label: 'j ↓',
+    action: 'down',
+    group: 'move',
+    help: 'down',
+    cannot: nothingSelected,
+  },
   { names: ['k', 'up'], label: 'k ↑', action: 'up', group: 'move', help: 'up', cannot: nothingSelected },
   {
     names: ['g', 'home'],

@@ -26,4 +26,3 @@ export async function openInBrowser(url: string, env: Environment): Promise<Noti
     child.once('spawn', () => resolve({ tone: 'good', text: `opened ${address}` }));
   });
 }
-

@@ -14,7 +14,9 @@ export interface OverlayFacts {
 
 /** Makes the help, or a comparison, when it is asked for, and keeps it until it is put away. */
 export function createOverlayReader(_history: History, keymap: Keymap) {
-  let kept: { readonly overlay: Overlay; readonly columns: number; readonly lines: readonly StyledLine[] } | undefined;
+  let kept:
+    | { readonly overlay: Overlay; readonly columns: number; readonly lines: readonly StyledLine[] }
+    | undefined;
 
   return {
     view({ overlay, scroll }: State, { columns, bodyRows }: Layout): OverlayFacts | undefined {

@@ -20,7 +20,8 @@ test('every action can be found by its name, by what it does, and by letters of 
 });
 
 test('what can be reached here is offered while nothing is typed', () => {
-  const actions = (changed = {}) => found('', changed).flatMap((each) => (each.type === 'action' ? [each.action] : []));
+  const actions = (changed = {}) =>
+    found('', changed).flatMap((each) => (each.type === 'action' ? [each.action] : []));
   expect(actions()).toContain('export-json');
   expect(actions()).not.toContain('go-on');
   expect(actions()).not.toContain('fold');

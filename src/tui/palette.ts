@@ -27,7 +27,11 @@ export function paletteEntries(
   const all = [
     ...actions,
     ...commands.map(
-      ({ name, summary }): PaletteEntry => ({ type: 'command', label: '$', text: `webhook-cli ${name}: ${summary}` }),
+      ({ name, summary }): PaletteEntry => ({
+        type: 'command',
+        label: '$',
+        text: `webhook-cli ${name}: ${summary}`,
+      }),
     ),
   ];
   if (typed.trim() === '') return all;

@@ -41,6 +41,7 @@ function running(history: TestHistory, terminal = aTerminal()) {
     io: {
       stdin: stdin as unknown as NodeJS.ReadStream,
       stdout: stdout as unknown as NodeJS.WriteStream,
+      cwd: '/nowhere',
       env: { NO_COLOR: '1', LANG: 'C.UTF-8' },
       signal: stop.signal,
       quitAtOnce,
@@ -68,7 +69,7 @@ test('a request appears, is opened, read and replayed', async () => {
   await tui.shows(/replayed k7m2q: 200 in 6 ms/);
   expect(history.calls).toEqual(['replay k7m2qaaaaaaa']);
   tui.press('\t');
-  await tui.shows(/\[4 Attempts ·2\][\s\S]*attempt 2, replay/);
+  await tui.shows(/\[4 Response\][\s\S]*attempt 2, replay/);
   tui.press('q');
   expect(await tui.exit).toBe(0);
   expect(history.calls).toContain('close');
@@ -110,11 +111,11 @@ test('the keys answer: help, names, copying, and why one can not act', async () 
   const tui = running(history);
   tui.press('r');
   await tui.shows(/Nothing is selected/);
-  tui.press('z');
-  await tui.shows(/z does nothing/);
+  tui.press('Y');
+  await tui.shows(/Y does nothing/);
   tui.press('a');
   await tui.shows(/\/theirs/);
-  tui.press('y');
+  tui.press('yu');
   await tui.shows(/copied http:\/\/localhost:4000 \(local: there is no public URL\)/);
   expect(tui.written()).toContain(
     `\u001b]52;c;${Buffer.from('http://localhost:4000').toString('base64')}\u0007`,

@@ -32,7 +32,9 @@ export function forwarding(controls: Controls): Acts<Forwards> {
         withReason(controls)(error);
         return;
       }
-      notice(session.paused ? 'forwarding is paused' : 'forwarding goes on: what waited is delivered in order');
+      notice(
+        session.paused ? 'forwarding is paused' : 'forwarding goes on: what waited is delivered in order',
+      );
     },
     break() {
       if (!breakpoint.isSet) {

@@ -30,7 +30,10 @@ export function keeping(controls: Controls) {
       if (selected === undefined) return;
       change({ type: 'marked', seq: selected });
       const { length } = controls.state.marks;
-      notice(length === 0 ? 'nothing is marked' : `${length} marked${length === 2 ? ': D compares them' : ''}`, 'dim');
+      notice(
+        length === 0 ? 'nothing is marked' : `${length} marked${length === 2 ? ': D compares them' : ''}`,
+        'dim',
+      );
     },
     delete() {
       const { marks, selected } = controls.state;

@@ -72,6 +72,7 @@ export function looking(controls: Controls): Acts<Looks> {
       const isShown = controls.state.overlay?.type === 'help';
       change({ type: 'overlay', overlay: isShown ? undefined : { type: 'help' } });
     },
-    palette: () => change({ type: 'prompt', prompt: { type: 'palette', field: { text: '', cursor: 0 }, row: 0 } }),
+    palette: () =>
+      change({ type: 'prompt', prompt: { type: 'palette', field: { text: '', cursor: 0 }, row: 0 } }),
   };
 }

@@ -36,14 +36,10 @@ export function moving(controls: Controls): Acts<Moves> {
 
   function move(by: number): void {
     const { scroll, line } = controls.state;
-    switch (subject()) {
-      case 'requests':
-        return select(by);
-      case 'rows':
-        return change({ type: 'line', line: line + by });
-      case 'lines':
-        return change({ type: 'scrolled', to: scroll + by });
-    }
+    const moved = subject();
+    if (moved === 'requests') select(by);
+    else if (moved === 'rows') change({ type: 'line', line: line + by });
+    else change({ type: 'scrolled', to: scroll + by });
   }
 
   function select(by: number): void {

@@ -61,7 +61,10 @@ export function prompting(controls: Controls, run: (action: Action) => void): Pr
     target: (text) => replaySelected(controls, { to: parseTarget(text).href }),
     break(text) {
       session.breakpoint.set(text.trim() === '' ? () => true : parseFilter(text));
-      notice(`the breakpoint is set: ${text.trim() === '' ? 'every request' : printable(text)} is stopped`, 'warn');
+      notice(
+        `the breakpoint is set: ${text.trim() === '' ? 'every request' : printable(text)} is stopped`,
+        'warn',
+      );
     },
   };
 
@@ -84,7 +87,14 @@ export function prompting(controls: Controls, run: (action: Action) => void): Pr
   function paletteKey(prompt: Extract<Prompt, { type: 'palette' }>, name: string): boolean {
     const entries = paletteEntries(controls.keymap, controls.commands, controls.state, prompt.field.text);
     const row = Math.min(prompt.row, entries.length - 1);
-    const moves: Readonly<Record<string, number>> = { down: 1, up: -1, tab: 1, 'shift-tab': -1, 'ctrl-n': 1, 'ctrl-p': -1 };
+    const moves: Readonly<Record<string, number>> = {
+      down: 1,
+      up: -1,
+      tab: 1,
+      'shift-tab': -1,
+      'ctrl-n': 1,
+      'ctrl-p': -1,
+    };
     const by = moves[name];
     if (name === 'escape') close();
     else if (by !== undefined) {
@@ -103,7 +113,10 @@ export function prompting(controls: Controls, run: (action: Action) => void): Pr
   function copyCommand(text: string): void {
     const [command = ''] = text.split(':');
     const id = selectedRequest(controls)?.id;
-    const line = id !== undefined && /\b(show|replay|delete|drop|retry|verify|diff|export)$/.test(command) ? `${command} ${id}` : command;
+    const line =
+      id !== undefined && /\b(show|replay|delete|drop|retry|verify|diff|export)$/.test(command)
+        ? `${command} ${id}`
+        : command;
     screen.copy(line);
     notice(`copied ${line}: paste it into another terminal`, 'good');
   }

@@ -7,14 +7,19 @@ import { editRequest } from '../edit-request.ts';
 import { fieldPrompt } from '../state.ts';
 
 /** Requests sent again, as they are or changed, and one of one's own. */
-export function sending(controls: Controls): Acts<'replay' | 'replay-to' | 'edit-replay' | 'resign-replay' | 'trigger'> {
+export function sending(
+  controls: Controls,
+): Acts<'replay' | 'replay-to' | 'edit-replay' | 'resign-replay' | 'trigger'> {
   const { change, notice, session } = controls;
 
   return {
     replay: () => replaySelected(controls),
     'replay-to'() {
       const { target } = session;
-      change({ type: 'prompt', prompt: fieldPrompt('target', target?.href.replace(/^http:\/\/localhost:/, '') ?? '') });
+      change({
+        type: 'prompt',
+        prompt: fieldPrompt('target', target?.href.replace(/^http:\/\/localhost:/, '') ?? ''),
+      });
     },
     'edit-replay'() {
       const selected = selectedRequest(controls);
@@ -31,7 +36,8 @@ export function sending(controls: Controls): Acts<'replay' | 'replay-to' | 'edit
       notice(`sending a request to ${printable(url)} …`, 'dim');
       const options = { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: 'hello' };
       fetch(url, { ...options, signal: controls.io.signal }).then(
-        ({ status }) => notice(`sent a request to ${printable(url)}: ${status}`, status < 400 ? 'good' : 'warn'),
+        ({ status }) =>
+          notice(`sent a request to ${printable(url)}: ${status}`, status < 400 ? 'good' : 'warn'),
         (error: unknown) => notice(`${printable(url)} was not reached: ${printable(reasonOf(error))}`, 'bad'),
       );
     },

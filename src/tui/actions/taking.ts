@@ -35,7 +35,10 @@ export function taking(controls: Controls): Acts<Takes> {
     closeMenu();
     const size = Buffer.byteLength(text);
     if (size > mostCopied) {
-      notice(`${sizeText(size)} are more than a terminal takes into its clipboard: x exports to a file.`, 'warn');
+      notice(
+        `${sizeText(size)} are more than a terminal takes into its clipboard: x exports to a file.`,
+        'warn',
+      );
       return;
     }
     screen.copy(text);
