@@ -137,7 +137,14 @@ test('a narrow screen shows the request in place of the list', async () => {
   expect(screen).toMatch(
     /^ > 2 {2}replay {4}200 in 6 ms, 2 B {2}\d\d:\d\d:\d\d {2}localhost:3000\n {3}1 {2}forward {3}500 in 41 ms/m,
   );
-  const read = history.screen(80, 24, { selected: seq, row: 0, pane: 'detail', tab: 'attempts', attempt: 1 });
+  const read = history.screen(80, 24, {
+    selected: seq,
+    row: 0,
+    following: false,
+    pane: 'detail',
+    tab: 'attempts',
+    attempt: 1,
+  });
   expect(read).toContain('attempt 1, forward to http://localhost:3000');
   expect(screen).not.toContain('/favicon.ico');
 });

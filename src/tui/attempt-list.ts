@@ -7,7 +7,7 @@ import { attemptSummary, noAttempt } from './detail-text.ts';
 
 /** The attempts of a request, a line each, the newest on top: it is the one that was just made. */
 export function attemptList(record: RequestRecord, columns: number): StyledLine[] {
-  if (record.attempts.length === 0) return [[['dim', noAttempt(record)]]];
+  if (record.attempts.length === 0) return [[['dim', ` ${noAttempt(record)}`]]];
   return newestFirst(record).map((attempt) => {
     const line: StyledLine = [
       ['plain', ` ${String(attempt.number).padStart(2)}  `],

@@ -48,11 +48,11 @@ function narrowRow(request: RequestSummary, { columns, marked }: RowOptions): St
 
 function middleRow(request: RequestSummary, options: RowOptions): StyledLine {
   const { columns, names, marked } = options;
-  const room = columns - (1 + 8 + 2 + 1 + 3 + narrowStatusColumns + 2 + 7 + 1 + 1 + 1) - nameWidth(names);
+  const room = columns - (1 + 8 + 2 + 2 + narrowStatusColumns + 1 + 8 + 1 + 1 + 1) - nameWidth(names);
   return [
     ...whenSpans(request, names),
     ...whoAndWhat(request, room, false),
-    markSpan(request, marked, 3),
+    markSpan(request, marked, 2),
     ...outcomeSpans(request, narrowStatusColumns, 1),
     ['plain', ' '],
     signatureSpan(request),
@@ -63,7 +63,7 @@ function middleRow(request: RequestSummary, options: RowOptions): StyledLine {
 function wideRow(request: RequestSummary, options: RowOptions): StyledLine {
   const { columns, names, marked } = options;
   const forStatus = columns < 110 ? narrowStatusColumns : statusColumns;
-  const room = columns - (1 + 8 + 2 + 1 + 3 + forStatus + 2 + 8 + 2 + 7 + 1 + 1 + 1) - nameWidth(names);
+  const room = columns - (1 + 8 + 2 + 3 + forStatus + 2 + 8 + 2 + 7 + 1 + 1 + 1) - nameWidth(names);
   return [
     ...whenSpans(request, names),
     ...whoAndWhat(request, room, true),
@@ -89,17 +89,28 @@ function whenSpans(request: RequestSummary, names: boolean): StyledLine {
 const providerColumns = 9;
 const methodColumns = 7;
 
-/** Provider and event where they are known, then method and path; all of the room is the path's where they are not. */
+/** Less than this is not worth showing a path in, beside the event. */
+const leastPath = 14;
+const mostEvent = 30;
+
+/**
+ * Provider and event where they are known, then method and path; all of the room is the path's where they are not,
+ * and the event's where there is not enough for both.
+ */
 function whoAndWhat(request: RequestSummary, room: number, withMethod: boolean): StyledLine {
   const { provider, event } = request.facts;
   const method = withMethod || event === null ? `${padded(methodOf(request), methodColumns)} ` : '';
-  if (provider === null) return [['plain', `${method}${padded(pathOf(request), room - method.length + 1)}`]];
-  const forEvent = event === null ? 0 : Math.floor((room - providerColumns - 2) * (withMethod ? 0.42 : 0.55));
-  const forPath = room - providerColumns - 1 - (event === null ? 0 : forEvent + 1) - method.length + 1;
+  if (provider === null) return [['plain', method + padded(pathOf(request), room - method.length)]];
+  const forBoth = room - providerColumns - 1;
+  const sender: Span = ['key', `${padded(printable(provider), providerColumns)} `];
+  if (event === null) return [sender, ['plain', method + padded(pathOf(request), forBoth - method.length)]];
+  const forEvent = Math.min(mostEvent, Math.floor((forBoth - method.length - 1) * 0.55));
+  const forPath = forBoth - forEvent - 1 - method.length;
+  if (forPath < leastPath) return [sender, ['strong', padded(eventOf(request), forBoth)]];
   return [
-    ['key', `${padded(printable(provider), providerColumns)} `],
-    ...(event === null ? [] : [['strong', `${padded(eventOf(request), forEvent)} `] as const]),
-    ['plain', `${method}${padded(pathOf(request), forPath)}`],
+    sender,
+    ['strong', `${padded(eventOf(request), forEvent)} `],
+    ['plain', method + padded(pathOf(request), forPath)],
   ];
 }
 

@@ -18,7 +18,7 @@ import type { Acts, Controls, ShellCommand, TuiIo } from './controls.ts';
 import { createFeed, type View } from './feed.ts';
 import type { WholeHistory } from './history.ts';
 import { keyNames, type Modifiers, pastedText } from './key-names.ts';
-import { type Bindings, createKeymap } from './keymap.ts';
+import { createKeymap, type Keymap } from './keymap.ts';
 import type { Action, Key } from './keys.ts';
 import { maskedHistory } from './masked-history.ts';
 import { withoutSignalHandlers } from './own-signals.ts';
@@ -32,21 +32,23 @@ export interface TuiOptions {
   readonly session: Session;
   readonly store: WholeHistory;
   readonly io: TuiIo;
-  /** Keys of the user's own, by what they do. */
-  readonly bindings?: Bindings | undefined;
+  /** Keys of the user's own. */
+  readonly keymap?: Keymap | undefined;
+  /** Nothing but ASCII is shown. */
+  readonly ascii?: boolean | undefined;
+  /** The wheel scrolls, a click selects. */
+  readonly mouse?: boolean | undefined;
   /** Commands that the palette offers beside what the UI does. */
   readonly commands?: readonly ShellCommand[] | undefined;
 }
 
 /**
  * Shows a session until the user quits or a signal comes; resolves with the exit code. The session is closed then,
- * the terminal is as it was, the store is left open. Rejects, with the terminal as it was, if anything breaks, and with
- * a UserError, before anything is shown, if the bindings make no sense.
+ * the terminal is as it was, the store is left open. Rejects, with the terminal as it was, if anything breaks.
  */
 export async function runTui(options: TuiOptions): Promise<number> {
-  const { session, store, io, commands = [] } = options;
-  const keymap = createKeymap(options.bindings);
-  const theme = themeFor(io.env);
+  const { session, store, io, keymap = createKeymap(), commands = [] } = options;
+  const theme = themeFor(io.env, options.ascii);
   const ended = deferred<number>();
   let state = initialState(io.stdout.columns || 80, io.stdout.rows || 24);
   let view: View | undefined;
