@@ -31,6 +31,7 @@ const twins: Readonly<Record<string, string>> = {
   '─': '-',
   '▌': '>',
   '↻': '^',
+  '▸': '>',
   '•': '*',
   '·': '-',
   '’': "'",
