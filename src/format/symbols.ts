@@ -41,7 +41,6 @@ const twins: Readonly<Record<string, string>> = {
   '←': '<',
   '»': '=',
   '‖': '=',
-  '▸': '>',
   '▏': '_',
   '▓': '#',
   '░': '.',

@@ -80,16 +80,16 @@ test('who sent what, whether it is genuine and how often it came are in the row,
       .split('\n')
       .filter((line) => /16:34/.test(line));
   expect(rows(80, 24)).toEqual([
-    ' 16:34:35  stripe    charge.succeeded   /webhooks/stripe  •      200   41 ms! ✓',
-    '>16:34:36  stripe    charge.succeeded   /webhooks/stripe  »      401    12 ms ✗',
+    ' 16:34:35  stripe    charge.succeeded    /webhooks/stripe •      200   41 ms! ✓',
+    '>16:34:36  stripe    charge.succeeded    /webhooks/stripe »      401    12 ms ✗',
   ]);
   expect(rows(40, 10)).toEqual([
     ' 16:34 charge.succeeded   •      200 ✓',
     '>16:34 charge.succeeded   »      401 ✗',
   ]);
   expect(rows(119, 24)).toEqual([
-    ' 16:34:35  stripe    charge.succeeded         POST    /webhooks/stripe              •         200    41 ms!     14 B ✓',
-    '>16:34:36  stripe    charge.succeeded         POST    /webhooks/stripe              »         401     12 ms     14 B ✗',
+    ' 16:34:35  stripe    charge.succeeded             POST    /webhooks/stripe          •         200    41 ms!     14 B ✓',
+    '>16:34:36  stripe    charge.succeeded             POST    /webhooks/stripe          »         401     12 ms     14 B ✗',
   ]);
 });
 

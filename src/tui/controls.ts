@@ -43,6 +43,8 @@ export interface Controls {
   /** The last frame; undefined before the first. */
   readonly view: View | undefined;
   change(made: Change): void;
+  /** Draws soon what has changed. */
+  redraw(): void;
   /** Answers the user. */
   notice(text: string, tone?: Notice['tone']): void;
   /** Ends the UI with this exit code. */

@@ -1,5 +1,5 @@
 import { printable } from '../format/printable.ts';
-import { attemptLines, bodyLines, factLines, headerLines, requestLineText } from '../format/show.ts';
+import { attemptHead, bodyLines, factLines, headerLines, requestLineText } from '../format/show.ts';
 import { sizeText } from '../format/size.ts';
 import { attemptStatus } from '../format/status.ts';
 import type { StyledLine } from '../format/styled.ts';
@@ -10,29 +10,12 @@ import type { RequestRecord } from '../model/request.ts';
 import { type LazyLines, lazyLines } from './lazy-lines.ts';
 
 /** The parts of a request that are text from top to bottom. */
-export type TextPart = 'overview' | 'headers' | 'body' | 'response' | { readonly attempt: number };
+export type TextPart = 'overview' | 'headers';
 
 /** One part of a request as lines of at most `columns`. */
 export function detailText(record: RequestRecord, part: TextPart, columns: number): LazyLines {
   const more = `… more: webhook-cli show ${record.request.id} --body`;
-  return lazyLines(linesOf(record, part, columns), columns, more);
-}
-
-function linesOf(record: RequestRecord, part: TextPart, columns: number): Iterable<StyledLine> {
-  switch (part) {
-    case 'overview':
-      return overview(record, columns);
-    case 'headers':
-      return headers(record);
-    case 'body':
-      return bodyLines(record.request.body, record.request.headers, { columns });
-    case 'response':
-      return response(record, columns);
-    default: {
-      const attempt = record.attempts.find(({ number }) => number === part.attempt);
-      return attempt ? attemptLines(attempt, { columns }) : [[['dim', 'There is no such attempt.']]];
-    }
-  }
+  return lazyLines(part === 'overview' ? overview(record, columns) : headers(record), columns, more);
 }
 
 /** Below this width and on the small screens that have it, how it went and the body come before the facts. */
@@ -92,11 +75,10 @@ function* headers({ request }: RequestRecord): Generator<StyledLine> {
   yield* headerLines(request.trailers);
 }
 
-/** The newest attempt: it is the one that was just made. */
-function* response(record: RequestRecord, columns: number): Generator<StyledLine> {
-  const newest = record.attempts.at(-1);
-  if (newest) yield* attemptLines(newest, { columns });
-  else yield [['dim', noAttempt(record)]];
+/** What stands above an answer's body: which attempt it was, how it went, the answer's fields. */
+export function* answerHead(attempt: Attempt): Generator<StyledLine> {
+  yield* attemptHead(attempt);
+  if (attempt.outcome.response) yield [];
 }
 
 /** Why there is no attempt, in a sentence. */

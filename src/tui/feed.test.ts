@@ -72,10 +72,10 @@ test('the detail shows the selected request, made anew when an attempt is added'
       .view(state)
       .detail?.lines.map((line) => line.map(([, part]) => part).join(''))
       .join('\n');
-  expect(text(reading)).toBe('The target has not answered yet.');
+  expect(text(reading)).toBe(' The target has not answered yet.');
   await history.attempted(seq);
   expect(text(reading)).toContain('attempt 1, forward to http://localhost:3000');
-  expect(text({ ...reading, tab: 'body' })).toBe('{\n  "a": 1\n}');
+  expect(text({ ...reading, tab: 'body' })).toBe(' {\n   "a": 1\n }');
 });
 
 test('how the target is comes from the attempts', async () => {

@@ -1,3 +1,4 @@
+import type { Place } from '../format/document/document.ts';
 import type { StyledLine } from '../format/styled.ts';
 import type { RequestRecord, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
@@ -12,6 +13,7 @@ import { type Layout, layoutOf } from './layout.ts';
 import { movedBy, oldest, windowAt } from './list-window.ts';
 import { createNewRows } from './new-rows.ts';
 import { createOverlayReader, type OverlayFacts } from './overlay-view.ts';
+import type { Reader } from './reader.ts';
 import { createRowSource, type FilterStatus } from './row-source.ts';
 import type { Live, State } from './state.ts';
 import { healthAfter, type TargetHealth } from './target-health.ts';
@@ -42,6 +44,12 @@ export interface Feed {
   oldest(state: State): Seq | undefined;
   /** A request and all that is known of it, as people may see it. */
   record(seq: Seq): RequestRecord | undefined;
+  /** The body that the detail shows, where it shows one. */
+  readonly reader: Reader | undefined;
+  /** Shows it as it came, or laid out; the place that shows the same bytes. */
+  toggleRaw(at: Place): Place | undefined;
+  /** The request on a line of the story. */
+  related(line: number): Seq | undefined;
   stop(): void;
 }
 
@@ -65,7 +73,7 @@ export function createFeed({ session, history, keymap, changed, warned }: FeedOp
   const arrivals = createArrivals();
   const source = createRowSource(history, session.name, changed);
   const newRows = createNewRows();
-  const details = createDetailReader(history);
+  const details = createDetailReader(history, changed);
   const overlays = createOverlayReader(history, keymap);
 
   const startedAt = Date.now();
@@ -91,6 +99,7 @@ export function createFeed({ session, history, keymap, changed, warned }: FeedOp
     }),
     history.watch(changed),
     source.stop,
+    details.stop,
     () => clearInterval(minutes),
     () => clearImmediate(earlier),
   ];
@@ -166,6 +175,11 @@ export function createFeed({ session, history, keymap, changed, warned }: FeedOp
     },
     oldest: (state) => oldest(source.page(state), nameFor(state)),
     record: history.record,
+    get reader() {
+      return details.reader;
+    },
+    related: () => undefined,
+    toggleRaw: details.toggleRaw,
     stop() {
       for (const stop of stops) stop();
     },

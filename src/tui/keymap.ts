@@ -33,13 +33,20 @@ export function createKeymap(bindings: Bindings = {}): Keymap {
 }
 
 /** Where the keyboard is, the nearest first: a key means what it means there. */
-export function contextsOf({ prompt, overlay, live, pane, tab }: State): readonly Context[] {
+export function contextsOf({ prompt, overlay, live, pane, tab, attempt }: State): readonly Context[] {
   if (prompt?.type === 'menu') return [prompt.menu];
   const contexts: Context[] = [];
   if (live.stopped && !overlay) contexts.push('stopped');
-  const hasKeys = tab === 'body' || tab === 'attempts' || tab === 'story';
-  if (!overlay && pane === 'detail' && hasKeys) contexts.push(tab);
+  const part = placeOf(tab, attempt);
+  if (!overlay && pane === 'detail' && part) contexts.push(part);
   return [...contexts, 'everywhere'];
+}
+
+/** What the keys are of what is read: those of a body, of a list, or none of its own. */
+function placeOf(tab: State['tab'], attempt: State['attempt']): Context | undefined {
+  if (tab === 'body' || tab === 'response') return 'body';
+  if (tab === 'attempts') return attempt === undefined ? 'attempts' : 'body';
+  return tab === 'story' ? 'story' : undefined;
 }
 
 /** At most so many keys are on the bar. */

@@ -207,7 +207,15 @@ const table = [
     action: 'fold-all',
     context: 'body',
     group: 'read',
-    help: 'fold everything, or unfold it',
+    help: 'fold everything but the outermost level',
+  },
+  {
+    names: ['Z'],
+    label: 'Z',
+    action: 'unfold-all',
+    context: 'body',
+    group: 'read',
+    help: 'unfold everything',
   },
   {
     names: ['v'],

@@ -3,6 +3,7 @@ import { printable } from '../format/printable.ts';
 import { exitCodes } from '../model/errors.ts';
 import type { Session } from '../session/session.ts';
 import { App } from './App.tsx';
+import { comparing } from './actions/comparing.ts';
 import { forwarding } from './actions/forwarding.ts';
 import { keeping } from './actions/keeping.ts';
 import { leaving } from './actions/leaving.ts';
@@ -91,6 +92,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
       return view;
     },
     change,
+    redraw: pacer.pressed,
     notice(text, tone = 'plain') {
       change({ type: 'noticed', notice: { tone, text } });
       pacer.pressed();
@@ -99,17 +101,19 @@ export async function runTui(options: TuiOptions): Promise<number> {
     fail: ended.reject,
   };
   const kept = keeping(controls);
+  const read = reading(controls);
   const acts: Acts = {
     ...moving(controls),
     ...looking(controls),
-    ...reading(controls),
+    ...read.acts,
+    ...comparing(controls),
     ...sending(controls),
     ...taking(controls),
     ...forwarding(controls),
     ...kept.acts,
     ...leaving(controls, kept.settle),
   };
-  const prompt = prompting(controls, run);
+  const prompt = prompting(controls, { run, findHere: read.findHere });
 
   function change(made: Change): void {
     state = reduce(state, made);

@@ -1,6 +1,7 @@
 import type { Tone } from '../format/paint.ts';
 import type { Seq } from '../model/seq.ts';
 import { type Field, fieldOf } from './field.ts';
+import type { Reading } from './reader.ts';
 
 export const tabs = ['overview', 'headers', 'body', 'response', 'attempts', 'story'] as const;
 
@@ -38,18 +39,6 @@ export type Prompt =
     }
   | { readonly type: 'palette'; readonly field: Field; readonly row: number }
   | { readonly type: 'menu'; readonly menu: 'copy' | 'export' };
-
-/** A place in a body, as its document counts. */
-export interface Place {
-  readonly line: number;
-  readonly at: number;
-}
-
-/** Where one reads in a body: its first row on screen, and the row that keys act on. */
-export interface Reading {
-  readonly top: Place;
-  readonly cursor: Place;
-}
 
 /** How things are, as the feed last saw them: what keys can do hangs on it. */
 export interface Live {
@@ -89,7 +78,8 @@ export interface State {
   readonly tab: Tab;
   /** The first line shown of the detail, and of what stands in its place. */
   readonly scroll: number;
-  readonly reading: Reading;
+  /** Where one reads in a body; undefined: at its beginning. */
+  readonly reading: Reading | undefined;
   /** What is looked for in the body. */
   readonly search: string;
   /** The row that is chosen in the lists of attempts and of the story. */
@@ -127,12 +117,10 @@ export type Change =
   | { readonly type: 'warned'; readonly warning: string | undefined }
   | { readonly type: 'closing' };
 
-const start: Place = { line: 0, at: 0 };
-
 /** What belongs to one request and part: another one is read from its top. */
 const unread = {
   scroll: 0,
-  reading: { top: start, cursor: start },
+  reading: undefined,
   line: 0,
   attempt: undefined,
 } as const;
@@ -208,7 +196,7 @@ export function reduce(state: State, change: Change): State {
     case 'line':
       return { ...state, line: Math.max(0, change.line) };
     case 'attempt':
-      return { ...state, attempt: change.attempt, scroll: 0 };
+      return { ...state, attempt: change.attempt, scroll: 0, reading: undefined };
     case 'noticed':
       return { ...state, notice: change.notice };
     case 'warned':

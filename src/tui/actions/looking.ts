@@ -7,6 +7,7 @@ type Looks =
   | Tab
   | 'open'
   | 'open-attempt'
+  | 'open-related'
   | 'back'
   | 'next-tab'
   | 'previous-tab'
@@ -36,6 +37,11 @@ export function looking(controls: Controls): Acts<Looks> {
       const { selected, line } = controls.state;
       const record = selected === undefined ? undefined : controls.feed.record(selected);
       change({ type: 'attempt', attempt: record && attemptAt(record, line)?.number });
+    },
+    'open-related'() {
+      const seq = controls.feed.related(controls.state.line);
+      if (seq === undefined) notice('There is nothing to go to yet.', 'dim');
+      else change({ type: 'selected', seq, row: controls.state.row });
     },
     back() {
       const { overlay, pane, attempt, warning } = controls.state;

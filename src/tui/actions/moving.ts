@@ -18,12 +18,13 @@ export function moving(controls: Controls): Acts<Moves> {
   const end = Number.MAX_SAFE_INTEGER;
 
   /** What a move goes through. */
-  function subject(): 'requests' | 'rows' | 'lines' {
+  function subject(): 'requests' | 'rows' | 'body' | 'lines' {
     const { overlay, pane, tab, attempt } = controls.state;
     if (overlay) return 'lines';
     if (pane === 'list') return 'requests';
     const isList = tab === 'story' || (tab === 'attempts' && attempt === undefined);
-    return isList ? 'rows' : 'lines';
+    if (isList) return 'rows';
+    return feed.reader ? 'body' : 'lines';
   }
 
   /** How many rows a screen of what the keys act on has. */
@@ -39,7 +40,19 @@ export function moving(controls: Controls): Acts<Moves> {
     const moved = subject();
     if (moved === 'requests') select(by);
     else if (moved === 'rows') change({ type: 'line', line: line + by });
+    else if (moved === 'body') read(by);
     else change({ type: 'scrolled', to: scroll + by });
+  }
+
+  function read(by: number): void {
+    const { reader } = feed;
+    const { reading } = controls.state;
+    const columns = (controls.view?.layout.detailColumns ?? 80) - 1;
+    if (!reader) return;
+    const from = reading?.cursor ?? reader.first;
+    const cursor =
+      by === end ? reader.last(columns) : by === -end ? reader.first : reader.moved(from, by, columns);
+    change({ type: 'read', reading: { top: reading?.top ?? reader.first, cursor } });
   }
 
   function select(by: number): void {

@@ -17,8 +17,14 @@ export interface Prompting {
   paste(text: string): void;
 }
 
-/** `run` does what an action does, or says why it can't. */
-export function prompting(controls: Controls, run: (action: Action) => void): Prompting {
+export interface PromptingOptions {
+  /** Does what an action does, or says why it can't. */
+  readonly run: (action: Action) => void;
+  /** Goes to the text that is looked for, from here on. */
+  readonly findHere: () => void;
+}
+
+export function prompting(controls: Controls, { run, findHere }: PromptingOptions): Prompting {
   const { change, notice, session, screen } = controls;
 
   function close(): void {
@@ -30,7 +36,10 @@ export function prompting(controls: Controls, run: (action: Action) => void): Pr
     const { prompt } = controls.state;
     if (prompt?.type !== 'field') return;
     if (prompt.purpose === 'filter') change({ type: 'filtered', filter: field.text });
-    if (prompt.purpose === 'search') change({ type: 'searched', search: field.text });
+    if (prompt.purpose === 'search') {
+      change({ type: 'searched', search: field.text });
+      findHere();
+    }
   }
 
   function cancel({ purpose }: { readonly purpose: Purpose }): void {
@@ -54,10 +63,7 @@ export function prompting(controls: Controls, run: (action: Action) => void): Pr
     filter(text) {
       if (text.trim() !== '') parseFilter(text);
     },
-    search(text) {
-      close();
-      if (text !== '') run('next-match');
-    },
+    search() {},
     target: (text) => replaySelected(controls, { to: parseTarget(text).href }),
     break(text) {
       session.breakpoint.set(text.trim() === '' ? () => true : parseFilter(text));

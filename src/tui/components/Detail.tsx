@@ -1,6 +1,5 @@
 import { Box } from 'ink';
 import { requestLineText } from '../../format/show.ts';
-import { countText } from '../../format/size.ts';
 import type { StyledLine } from '../../format/styled.ts';
 import { preciseTimeText } from '../../format/time.ts';
 import { cut, textWidth } from '../../format/width.ts';
@@ -23,7 +22,9 @@ export function Detail({ detail, state, layout, canvas }: Props) {
   const { tab, pane } = state;
   const width = layout.detailColumns;
   const lines = detail.lines.map((line, row) =>
-    row === detail.cursor ? selectedLine(line, pane === 'detail', canvas) : line,
+    row === detail.cursor?.row
+      ? selectedLine(line, pane === 'detail' && detail.cursor.type === 'line', canvas)
+      : line,
   );
   return (
     <Box flexDirection="column" width={width} height={layout.bodyRows} flexShrink={0}>
@@ -59,7 +60,7 @@ const titles: Readonly<Record<Tab, string>> = {
 /** The parts with their keys, the chosen one in brackets; how far down one reads. */
 function tabLine(detail: DetailFacts, chosen: Tab, width: number): StyledLine {
   const count = detail.request.attemptCount;
-  const position = positionText(detail);
+  const { position } = detail;
   const label = (tab: Tab) => titles[tab] + (tab === 'attempts' && count > 0 ? ` ·${count}` : '');
   const key = (tab: Tab) => String(tabs.indexOf(tab) + 1);
   const forms: ((tab: Tab) => string)[] = [
@@ -74,11 +75,4 @@ function tabLine(detail: DetailFacts, chosen: Tab, width: number): StyledLine {
     tab === chosen ? (['strong', `[${form(tab)}]`] as const) : (['dim', ` ${form(tab)} `] as const),
   );
   return [...spans, ['dim', position.padStart(Math.max(0, width - widthOf(form)))]];
-}
-
-/** Which lines are shown of how many, where they are not all. */
-function positionText({ from, lines, known, complete }: DetailFacts): string {
-  if (complete && lines.length >= known) return '';
-  const range = `${from + 1}-${from + lines.length}`;
-  return complete ? `${range} of ${countText(known)}` : `${range} …`;
 }
