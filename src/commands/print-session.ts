@@ -66,6 +66,7 @@ function jsonLine(context: { readonly db: string; readonly pid: number }) {
       case 'attempt':
       case 'tunnel':
         return stringifyJson(sessionEventJson(event, context));
+      case 'forwarding':
       case 'refused':
       case 'warning':
         return undefined;
@@ -101,6 +102,7 @@ function textLines(io: Io, secrets: () => readonly string[]) {
         const line = lineOf(request, attempt.reply, known.get(request));
         return requestLine({ ...line, lastAttempt: summaryOf(attempt) }, styling);
       }
+      case 'forwarding':
       case 'refused':
       case 'warning':
         return undefined;
@@ -160,6 +162,7 @@ function remarkText(event: SessionEvent): string | undefined {
       const { outcome } = event.attempt;
       return outcome.type === 'failed' ? `webhook-cli: ${printable(outcome.message)}` : undefined;
     }
+    case 'forwarding':
     case 'request':
       return undefined;
   }

@@ -48,6 +48,11 @@ export type SessionEvent =
     }
   | ({ readonly type: 'tunnel' } & TunnelStatus)
   | {
+      /** Forwarding was paused or goes on; the breakpoint was set or taken off, stops a request or lets it go. */
+      readonly type: 'forwarding';
+      readonly paused: boolean;
+    }
+  | {
       /** Something that is answered but not recorded: an unknown method, CONNECT, a message that is no HTTP. */
       readonly type: 'refused';
       readonly status: number;

@@ -23,6 +23,11 @@ export function notGenuineReply({ id }: CapturedRequest, { result, reason }: Ver
   return json(401, `${JSON.stringify({ id, error })}\n`);
 }
 
+/** The user chose the answer at the breakpoint. */
+export function chosenReply({ id }: CapturedRequest, status: number): Reply {
+  return { ...json(status, `{"id":"${id}","chosen":true}\n`), by: 'rule' };
+}
+
 /** It has left this machine and come back too often (RFC 5842 7.2). */
 export function circleReply({ id }: CapturedRequest): Reply {
   return json(
