@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { senderText, signatureText } from '../format/facts.ts';
 import { stringifyJson } from '../format/json.ts';
 import { plainPaint } from '../format/paint.ts';
@@ -6,16 +5,15 @@ import { printable } from '../format/printable.ts';
 import { unicodeSymbols } from '../format/symbols.ts';
 import { bodyOf } from '../model/body.ts';
 import { exitCodes, UserError } from '../model/errors.ts';
-import type { HeaderList } from '../model/headers.ts';
 import { newId } from '../model/id.ts';
 import type { CapturedRequest, RequestRecord } from '../model/request.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Report } from '../session/verify.ts';
 import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
+import { headersFrom, readInput } from './given-request.ts';
 import { type Io, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
 import { type KnownProviders, knownProviders, providerOptions } from './provider-options.ts';
-import { readAll } from './read-stdin.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
@@ -212,35 +210,8 @@ async function requestFrom(options: Options, payload: string, io: Io): Promise<C
     httpVersion: '1.1',
     headers: headersFrom(options.header ?? []),
     trailers: [],
-    body: bodyOf(payload === '-' ? await readAll(io) : readPayload(payload)),
+    body: bodyOf(await readInput(payload, '--payload', io)),
     remoteAddress: '',
     state: 'complete',
   };
-}
-
-function headersFrom(lines: readonly string[]): HeaderList {
-  return lines.map((line) => {
-    const colon = line.indexOf(':');
-    if (colon < 1) {
-      throw new UserError(
-        'usage',
-        `--header: ${JSON.stringify(line)} has no colon.`,
-        "Such as 'X-Name: value'.",
-      );
-    }
-    // As on the wire: a character a byte.
-    return [
-      line.slice(0, colon).trim(),
-      Buffer.from(line.slice(colon + 1).trim(), 'utf8').toString('latin1'),
-    ];
-  });
-}
-
-function readPayload(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('failed', `--payload: ${file} can't be read: ${reason}.`);
-  }
 }

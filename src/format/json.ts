@@ -1,4 +1,4 @@
-import type { Attempt, SentRequest, TargetResponse } from '../model/attempt.ts';
+import type { Attempt, Outcome, SentRequest, TargetResponse } from '../model/attempt.ts';
 import { type Body, wholeBody } from '../model/body.ts';
 import type { Facts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
@@ -78,6 +78,13 @@ export function attemptJson(attempt: Attempt, options: JsonOptions = { bodies: t
     ms: attempt.ms,
     outcome: outcome.type,
     sent: attempt.sent ? sentJson(attempt.sent, options) : null,
+    ...outcomeJson(outcome, options),
+  };
+}
+
+/** The answer of a target, and why there was none, or no whole one. */
+export function outcomeJson(outcome: Outcome, options: JsonOptions = { bodies: true }) {
+  return {
     response: outcome.response ? responseJson(outcome.response, options) : null,
     error: outcome.type === 'failed' ? { code: outcome.code, message: outcome.message } : null,
   };

@@ -1,4 +1,4 @@
-import type { Attempt } from '../model/attempt.ts';
+import type { Attempt, Outcome } from '../model/attempt.ts';
 import type { RequestSummary } from '../model/request.ts';
 import { lateText, senderText, signatureText } from './facts.ts';
 import { type MaskOptions, maskSecrets } from './mask.ts';
@@ -74,13 +74,20 @@ function lateParts(request: LineRequest, { paint = plainPaint }: LineOptions): s
 export function attemptLine(attempt: Attempt, options: LineOptions = {}): string {
   const { paint = plainPaint, symbols = unicodeSymbols } = options;
   const { outcome } = attempt;
-  const failed = outcome.type === 'failed' ? outcome : undefined;
   return [
-    marked(attemptStatus(outcome.response?.status, failed?.code), options),
-    durationText(attempt.ms),
-    ...(outcome.response ? [sizeText(outcome.response.body.size)] : []),
+    outcomeText(outcome, attempt.ms, options),
     `${attempt.requestId} ${symbols.arrow} ${printable(attempt.to)}`,
-    ...(failed ? [paint('dim', printable(failed.message))] : []),
+    ...(outcome.type === 'failed' ? [paint('dim', printable(outcome.message))] : []),
+  ].join('  ');
+}
+
+/** How a target answered: in a word or number, in how many ms, and how large the answer is. */
+export function outcomeText(outcome: Outcome, ms: number, options: LineOptions = {}): string {
+  const code = outcome.type === 'failed' ? outcome.code : undefined;
+  return [
+    marked(attemptStatus(outcome.response?.status, code), options),
+    durationText(ms),
+    ...(outcome.response ? [sizeText(outcome.response.body.size)] : []),
   ].join('  ');
 }
 

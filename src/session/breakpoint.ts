@@ -36,10 +36,6 @@ export type Way =
   | { readonly type: 'answered'; readonly status: number }
   | { readonly type: 'left' };
 
-interface Stopping extends Omit<Stopped, 'since'> {
-  readonly onHangUp: OnHangUp;
-}
-
 interface Waiting extends Stopped {
   readonly letGo: (way: Way) => void;
 }
@@ -78,12 +74,12 @@ export function createBreakpoint(changed: () => void) {
     breakpoint,
 
     /** Resolves with what becomes of a request, when the user or its sender has decided; undefined: it is not stopped. */
-    stop({ onHangUp, ...arrived }: Stopping): Promise<Way> | undefined {
-      if (!filter?.({ ...arrived.request, facts: arrived.facts })) return undefined;
+    stop(found: Omit<Stopped, 'since'>, onHangUp: OnHangUp): Promise<Way> | undefined {
+      if (!filter?.({ ...found.request, facts: found.facts })) return undefined;
       return new Promise((resolve) => {
         const stopListening = onHangUp(() => one.letGo({ type: 'left' }));
         const one: Waiting = {
-          ...arrived,
+          ...found,
           since: Date.now(),
           letGo(way) {
             waiting.splice(waiting.indexOf(one), 1);

@@ -16,10 +16,12 @@ import type { ListenOptions } from './listen-options.ts';
 import { refuseOwnPort, refuseOwnUrl } from './own-address.ts';
 import { createPipeline } from './pipeline.ts';
 import { replayableAt, replayTarget } from './replay.ts';
+import { resigned } from './resign.ts';
 import { parseRoute, targetsFor } from './routes.ts';
 import { openClient } from './sending.ts';
 import type { Session } from './session.ts';
 import { keepTunnel, type TunnelKeeper } from './tunnel-keeper.ts';
+import { verifyRequest } from './verify.ts';
 
 /** The largest body that GitHub sends (https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap). */
 const defaultMaxBodyBytes = 25 * 1024 * 1024;
@@ -82,9 +84,9 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     isPaused: () => paused,
     signal: interrupt.signal,
   });
+  const assessor = createAssessor([...(options.providers ?? []), ...providers], options.providerSettings);
   const forwardingChanged = () => emit({ type: 'forwarding', paused });
   const { breakpoint, stop } = createBreakpoint(forwardingChanged);
-  const assessor = createAssessor([...(options.providers ?? []), ...providers], options.providerSettings);
   const pipeline = createPipeline({
     store,
     client,
@@ -161,9 +163,17 @@ export async function startListening(options: ListenOptions): Promise<Session> {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
-      async replay(ref, { to, edit } = {}) {
+      async replay(ref, { to, edit, resign } = {}) {
         const chosen = replayableAt(store, store.resolve(ref));
-        return pipeline.replay(chosen, to ? parseTarget(to) : (target ?? replayTarget(store, chosen)), edit);
+        const where = to ? parseTarget(to) : (target ?? replayTarget(store, chosen));
+        const signed = resign ? resigned({ ...chosen.request, ...edit }, assessor, Date.now()) : edit;
+        return pipeline.replay(chosen, where, signed);
+      },
+      async verify(ref) {
+        const record = store.record(store.resolve(ref));
+        if (!record) throw new UserError('not-found', 'The request was deleted a moment ago.');
+        const { request, attempts } = record;
+        return verifyRequest(request, assessor, { now: request.receivedAt, attempts });
       },
       get paused() {
         return paused;

@@ -91,10 +91,10 @@ export function createPipeline(options: PipelineOptions) {
     const redeliveryOf = facts.deliveryId === null ? undefined : store.redeliveryOf(seq);
     emit({ type: 'request', seq, request, reply: summary, facts, redeliveryOf, owed });
     const live = couriers.filter((_, index) => inLine[index] === undefined);
-    const held = reply ? undefined : stop({ seq, request, facts, onHangUp });
-    if (held) {
+    const atBreakpoint = reply ? undefined : stop({ seq, request, facts }, onHangUp);
+    if (atBreakpoint) {
       const since = Date.now();
-      return afterStop(await held, { seq, request, couriers: live, since });
+      return afterStop(await atBreakpoint, { seq, request, couriers: live, since });
     }
     const answers = live.map((courier) => courier.forward(seq, request, courier === couriers[0]));
     return reply ?? answers[0]!;

@@ -17,15 +17,15 @@ export function heldReply({ id }: CapturedRequest): Reply {
   return json(202, `{"id":"${id}","held":true}\n`);
 }
 
-/** The user chose the answer at the breakpoint. */
-export function chosenReply({ id }: CapturedRequest, status: number): Reply {
-  return { ...json(status, `{"id":"${id}","chosen":true}\n`), by: 'rule' };
-}
-
 /** Only what is known to be genuine is let through (--require-signature). */
 export function notGenuineReply({ id }: CapturedRequest, { result, reason }: Verification): Reply {
   const error = `The signature is ${result}${reason === null ? '' : `: ${reason}`}.`;
   return json(401, `${JSON.stringify({ id, error })}\n`);
+}
+
+/** The user chose the answer at the breakpoint. */
+export function chosenReply({ id }: CapturedRequest, status: number): Reply {
+  return { ...json(status, `{"id":"${id}","chosen":true}\n`), by: 'rule' };
 }
 
 /** It has left this machine and come back too often (RFC 5842 7.2). */

@@ -92,12 +92,15 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         emit({ type: 'attempt', seq, request: store.request(seq)!, attempt, recorded: true });
         return attempt;
       },
+      async verify() {
+        throw new Error('Nothing is verified here.');
+      },
       async close() {
         calls.push('close');
       },
     },
     stops: (seq) =>
-      stop({ seq, request: store.request(seq)!, facts: store.summary(seq)!.facts, onHangUp: () => () => {} }),
+      stop({ seq, request: store.request(seq)!, facts: store.summary(seq)!.facts }, () => () => {}),
     async arrives(facts = {}, read = {}) {
       const name = facts.name ?? 'project';
       const session = sessions.get(name) ?? (await store.openSession({ name }));
