@@ -1,0 +1,77 @@
+import type { Reading } from './incoming.ts';
+import { type Place, valueAt } from './place.ts';
+import { invalid, type Verdict } from './verdict.ts';
+
+/** When a vendor says that it signed, and how old that may be. */
+export interface Clock {
+  /** Where the timestamp stands; absent where it is a part of the signature's header. */
+  readonly at?: Place;
+  readonly unit: 's' | 'ms' | 'us' | 'iso';
+  /** Older is refused, in seconds, where the vendor or its SDK says so. */
+  readonly tolerance?: number;
+  /** The vendor's SDK lets timestamps of the future pass. */
+  readonly futurePasses?: boolean;
+}
+
+/** The moment that a timestamp names, in ms since the epoch. */
+export function momentOf(text: string, unit: Clock['unit']): number | undefined {
+  if (unit === 'iso') {
+    const ms = Date.parse(text);
+    return Number.isNaN(ms) ? undefined : ms;
+  }
+  if (!/^\d{1,17}(\.\d+)?$/.test(text)) return undefined;
+  const value = Number(text);
+  return unit === 's' ? value * 1000 : unit === 'ms' ? value : value / 1000;
+}
+
+/** A moment as this vendor writes it. */
+export function timestampOf(ms: number, unit: Clock['unit']): string {
+  switch (unit) {
+    case 's':
+      return String(Math.floor(ms / 1000));
+    case 'ms':
+      return String(Math.floor(ms));
+    case 'us':
+      return String(Math.floor(ms) * 1000);
+    case 'iso':
+      return new Date(ms).toISOString();
+  }
+}
+
+/** What is wrong with a timestamp as of `now`; undefined if nothing is. A signature that holds is told of so. */
+export function outOfTime(timestamp: string | undefined, clock: Clock, now: number): Verdict | undefined {
+  if (clock.tolerance === undefined) return undefined;
+  const moment = timestamp === undefined ? undefined : momentOf(timestamp, clock.unit);
+  if (moment === undefined) return invalid('malformed', 'its timestamp can not be read');
+  const ageMs = now - moment;
+  const limit = `${clock.tolerance} s are allowed`;
+  if (ageMs > clock.tolerance * 1000) {
+    return invalid('too-old', `the signature holds, but it is ${spanText(ageMs)} old: ${limit}`);
+  }
+  if (!clock.futurePasses && -ageMs > clock.tolerance * 1000) {
+    return invalid(
+      'in-the-future',
+      `the signature holds, but it is ${spanText(-ageMs)} ahead of the clock: ${limit}`,
+    );
+  }
+  return undefined;
+}
+
+/** A span for people: its largest unit. */
+function spanText(ms: number): string {
+  const units = [
+    [86_400_000, 'day'],
+    [3_600_000, 'hour'],
+    [60_000, 'minute'],
+    [1000, 'second'],
+  ] as const;
+  const [size, name] = units.find(([each]) => ms >= 2 * each) ?? units.at(-1)!;
+  const count = Math.floor(ms / size);
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+/** When a request says that it was signed, for clocks with a place of their own. */
+export function signedAtOf(reading: Reading, clock: Clock | undefined): number | undefined {
+  const text = clock?.at === undefined ? undefined : valueAt(reading, clock.at);
+  return text === undefined ? undefined : momentOf(text, clock!.unit);
+}

@@ -1,0 +1,81 @@
+import { type HeaderList, headerValues } from '../model/headers.ts';
+
+/** What of a request a provider can be known by and a signature can cover. */
+export interface Incoming {
+  readonly method: string;
+  /** The address as the sender called it: some schemes sign it. */
+  readonly url: string;
+  readonly headers: HeaderList;
+  /** The bytes as they arrived. */
+  readonly body: Uint8Array;
+}
+
+/** A request with what was read from it once. Nothing here throws: what can't be read is undefined. */
+export interface Reading extends Incoming {
+  header(name: string): readonly string[];
+  /** The value of the body as JSON, if it is JSON and no larger than 4 MB. */
+  json(): unknown;
+  /** The fields of a form-encoded body, decoded as HTML forms are. */
+  form(): URLSearchParams | undefined;
+  /** The address, taken apart. */
+  address(): URL | undefined;
+}
+
+/** Reading larger bodies would hold up what arrives meanwhile. */
+const largestParsedBytes = 4 * 1024 * 1024;
+
+const nothing: readonly string[] = [];
+
+/** Reads a request lazily: each part once. */
+export function readingOf(request: Incoming): Reading {
+  const headers = new Map<string, string[]>();
+  for (const [name, value] of request.headers) {
+    const lower = name.toLowerCase();
+    const values = headers.get(lower);
+    if (values) values.push(value.trim());
+    else headers.set(lower, [value.trim()]);
+  }
+  const json = once(() => parsedJson(request.body));
+  const form = once(() => parsedForm(request));
+  const address = once(() => URL.parse(request.url) ?? undefined);
+  return {
+    method: request.method,
+    url: request.url,
+    headers: request.headers,
+    body: request.body,
+    header: (name) => headers.get(name.toLowerCase()) ?? nothing,
+    json,
+    form,
+    address,
+  };
+}
+
+function parsedJson(body: Uint8Array): unknown {
+  // A JSON text begins with a brace or a bracket here; whatever else would be parsed in vain.
+  const first = body.find((byte) => byte > 0x20);
+  if ((first !== 0x7b && first !== 0x5b) || body.length > largestParsedBytes) return undefined;
+  try {
+    return JSON.parse(utf8(body));
+  } catch {
+    return undefined;
+  }
+}
+
+function parsedForm({ headers, body }: Incoming): URLSearchParams | undefined {
+  const type = headerValues(headers, 'content-type')[0];
+  if (!type?.toLowerCase().startsWith('application/x-www-form-urlencoded')) return undefined;
+  return body.length > largestParsedBytes ? undefined : new URLSearchParams(utf8(body));
+}
+
+/** Bytes as text; what is not UTF-8 becomes U+FFFD. */
+export function utf8(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

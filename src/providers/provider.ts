@@ -1,0 +1,50 @@
+import type { Reply } from '../model/reply.ts';
+import type { Reading } from './incoming.ts';
+import type { Place } from './place.ts';
+import type { Context, Scheme } from './scheme.ts';
+import type { Template } from './template.ts';
+
+/**
+ * A trait of a request: `header:X-Name` (it is there), `header:X-Name=t=*` (its value, `*` for any run of
+ * characters), likewise `json:path`, `form:name`, `query:name`, `method`; `!` before it: it is not so.
+ * A list: all of them.
+ */
+export type Trait = string | readonly string[];
+
+/** What stands behind a row: a published vector or the vendor's SDK in our tests, or the vendor's text alone. */
+export type Evidence = 'vector' | 'sdk' | 'text' | 'unconfirmed';
+
+/** Who sends webhooks, and how one knows it and that it is genuine. */
+export interface Provider {
+  readonly name: string;
+  readonly title: string;
+  /** The family whose headers it sends: where members can't be told apart, the family is shown. */
+  readonly family?: string;
+  /** Any of these gives it away. The order of the list decides where several do. */
+  readonly detect: readonly Trait[];
+  /** The event type: the first of these that can be filled. */
+  readonly event: readonly Template[];
+  /** The delivery's id, the same on every redelivery: the first of these that can be filled. */
+  readonly deliveryId: readonly Template[];
+  /** Where a fresh delivery id is written by `--new-id`; the places of `deliveryId` unless given. */
+  readonly freshIdAt?: readonly Place[];
+  readonly scheme: Scheme;
+  /** What the listener answers to a call that sets the webhook up. */
+  readonly handshake?: Handshake;
+  /** How long it waits for an answer, in ms, where its documentation says so. */
+  readonly answerLimitMs?: number;
+  /** How it tries again, in a few words, where its documentation says so. */
+  readonly retries?: string;
+  /** The page or file that all of this was read in. */
+  readonly source: string;
+  readonly evidence: Evidence;
+  /** What could not be confirmed, or what is easily got wrong. */
+  readonly note?: string;
+}
+
+export interface Handshake {
+  /** For people: what it is called there. */
+  readonly called: string;
+  /** The answer, if this request is one; undefined for any other. Never throws. */
+  answer(reading: Reading, context: Context): Reply | undefined;
+}

@@ -1,0 +1,58 @@
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { decodedBase64, decodedHex } from './key.ts';
+
+/** The DER that stands before the 32 bytes of an Ed25519 key (RFC 8410). */
+const ed25519PublicPrefix = Buffer.from('302a300506032b6570032100', 'hex');
+const ed25519PrivatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** An Ed25519 public key: PEM, 64 hex digits, or base64 of 32 bytes, `whpk_` before it or not. */
+export function ed25519PublicKey(text: string): KeyObject | undefined {
+  const bytes = rawKey(text.replace(/^whpk_/, ''));
+  if (bytes?.length === 32) {
+    return createPublicKey({ key: Buffer.concat([ed25519PublicPrefix, bytes]), format: 'der', type: 'spki' });
+  }
+  return publicKey(text);
+}
+
+/** An Ed25519 private key: PEM, 64 hex digits, or base64 of 32 bytes (64 with its public half), `whsk_` or not. */
+export function ed25519PrivateKey(text: string): KeyObject | undefined {
+  const bytes = rawKey(text.replace(/^whsk_/, ''));
+  if (bytes?.length === 32 || bytes?.length === 64) {
+    const key = Buffer.concat([ed25519PrivatePrefix, bytes.subarray(0, 32)]);
+    return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+  }
+  return privateKey(text);
+}
+
+function rawKey(text: string): Uint8Array | undefined {
+  return decodedHex(text) ?? decodedBase64(text);
+}
+
+/** A public key: PEM of a key or a certificate, a JWK, or base64 of its DER. */
+export function publicKey(text: string): KeyObject | undefined {
+  return attempt(() => {
+    if (text.includes('BEGIN CERTIFICATE')) return new X509Certificate(text).publicKey;
+    if (text.trimStart().startsWith('{')) return createPublicKey({ key: JSON.parse(text), format: 'jwk' });
+    if (text.includes('BEGIN ')) return createPublicKey(text);
+    const key = decodedBase64(text.replace(/\s/g, ''));
+    return key && createPublicKey({ key: Buffer.from(key), format: 'der', type: 'spki' });
+  });
+}
+
+/** A private key: PEM, a JWK, or base64 of its PKCS #8. */
+export function privateKey(text: string): KeyObject | undefined {
+  return attempt(() => {
+    if (text.trimStart().startsWith('{')) return createPrivateKey({ key: JSON.parse(text), format: 'jwk' });
+    if (text.includes('BEGIN ')) return createPrivateKey(text);
+    const key = decodedBase64(text.replace(/\s/g, ''));
+    return key && createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' });
+  });
+}
+
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+}

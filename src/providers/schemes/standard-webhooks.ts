@@ -1,0 +1,94 @@
+import { createHmac, sign as signBytes, verify as verifyBytes } from 'node:crypto';
+import { UserError } from '../../model/errors.ts';
+import { type Clock, outOfTime, timestampOf } from '../clock.ts';
+import { sameText } from '../constant-time.ts';
+import { type Incoming, readingOf } from '../incoming.ts';
+import { decodedBase64, type KeyForm, keyBytes } from '../key.ts';
+import { valueAt, valuesAt, withValueAt } from '../place.ts';
+import { ed25519PrivateKey, ed25519PublicKey } from '../public-key.ts';
+import type { Context, Scheme } from '../scheme.ts';
+import { filledBytes } from '../template.ts';
+import { invalid, unchecked, type Verdict, valid } from '../verdict.ts';
+
+export interface StandardWebhooks {
+  /** `webhook` or `svix`: what the three headers begin with. */
+  readonly prefix: string;
+  /** How the secret is read; base64 after `whsec_` unless given. */
+  readonly key?: KeyForm;
+}
+
+/**
+ * Standard Webhooks: `{id}.{timestamp}.{body}`, HMAC-SHA256 as `v1,…` or Ed25519 as `v1a,…`, several at once
+ * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
+ */
+export function standardWebhooks({ prefix, key = 'base64 after whsec_' }: StandardWebhooks): Scheme {
+  const at = `header:${prefix}-signature`;
+  const idAt = `header:${prefix}-id`;
+  const clock: Clock = { at: `header:${prefix}-timestamp`, unit: 's', tolerance: 300 };
+  const signedParts = (request: Incoming) =>
+    filledBytes(readingOf(request), `{${idAt}}.{${clock.at}}.{body}`, {});
+
+  function holds(request: Incoming, signature: string, secret: string): boolean | undefined {
+    if (signature.startsWith('v1a,')) {
+      const publicKey = ed25519PublicKey(secret);
+      const bytes = decodedBase64(signature.slice(4));
+      return publicKey && bytes && verifyBytes(null, Buffer.concat(signedParts(request)), publicKey, bytes);
+    }
+    const bytes = /^wh[ps]k_/.test(secret) ? undefined : keyBytes(secret, key);
+    return bytes && sameText(signature, macOf(request, bytes));
+  }
+
+  function macOf(request: Incoming, bytes: Uint8Array): string {
+    const mac = createHmac('sha256', bytes);
+    for (const part of signedParts(request)) mac.update(part);
+    return `v1,${mac.digest('base64')}`;
+  }
+
+  return {
+    kind: 'Standard Webhooks (HMAC-SHA256, Ed25519)',
+    needs: 'secret',
+    proof: [at],
+    toleranceMs: clock.tolerance! * 1000,
+    signsWith: 'secret',
+    signedAt(reading) {
+      const text = valueAt(reading, clock.at!);
+      return text !== undefined && /^\d+$/.test(text) ? Number(text) * 1000 : undefined;
+    },
+    verify(reading, { secrets, now }: Context): Verdict {
+      const signatures = valuesAt(reading, at)
+        .join(' ')
+        .split(' ')
+        .filter((each) => /^v1a?,/.test(each));
+      if ((valueAt(reading, at) ?? '') === '')
+        return unchecked('no-signature', `there is no ${prefix}-signature`);
+      for (const place of [at, idAt, clock.at!]) {
+        const { length } = valuesAt(reading, place);
+        if (length === 0) return invalid('malformed', `there is no ${place.replace(':', ' ')}`);
+        if (length > 1) return invalid('doubled', `${place.replace(':', ' ')} came twice`);
+      }
+      if (signatures.length === 0) return invalid('malformed', `${prefix}-signature has no v1 or v1a in it`);
+      if (secrets.length === 0) return unchecked('no-secret', 'no secret is configured');
+      let usable = false;
+      for (const [index, secret] of secrets.entries()) {
+        for (const signature of signatures) {
+          const held = holds(reading, signature, secret);
+          if (held) return outOfTime(valueAt(reading, clock.at!), clock, now) ?? valid(index);
+          usable ||= held === false;
+        }
+      }
+      if (!usable) return unchecked('bad-secret', 'the secret is no key for any of the signatures');
+      return invalid('mismatch', 'the signature does not match');
+    },
+    sign(request, { secrets: [secret = ''], now }) {
+      const dated = withValueAt(request, clock.at!, timestampOf(now, clock.unit));
+      const privateKey = secret.startsWith('whsk_') ? ed25519PrivateKey(secret) : undefined;
+      if (privateKey) {
+        const bytes = signBytes(null, Buffer.concat(signedParts(dated)), privateKey);
+        return withValueAt(dated, at, `v1a,${bytes.toString('base64')}`);
+      }
+      const bytes = keyBytes(secret, key);
+      if (!bytes) throw new UserError('secret-missing', 'The secret is not base64 after whsec_.');
+      return withValueAt(dated, at, macOf(dated, bytes));
+    },
+  };
+}

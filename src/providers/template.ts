@@ -1,0 +1,52 @@
+import type { Reading } from './incoming.ts';
+import { type Place, valueAt } from './place.ts';
+
+/** Text with places in braces, such as `{header:X-GitHub-Event}.{json:action}`. */
+export type Template = string;
+
+type Part = { readonly text: string } | { readonly place: Place };
+
+const parsedTemplates = new Map<Template, readonly Part[]>();
+
+function partsOf(template: Template): readonly Part[] {
+  let parts = parsedTemplates.get(template);
+  if (!parts) {
+    parts = template
+      .split(/(\{[^{}]+\})/)
+      .filter((part) => part !== '')
+      .map((part) => (part.startsWith('{') ? { place: part.slice(1, -1) } : { text: part }));
+    parsedTemplates.set(template, parts);
+  }
+  return parts;
+}
+
+/** The text of the first template all of whose places have a value that is not empty. */
+export function firstFilled(reading: Reading, templates: readonly Template[]): string | undefined {
+  for (const template of templates) {
+    let text = '';
+    let filled = true;
+    for (const part of partsOf(template)) {
+      const value = 'text' in part ? part.text : valueAt(reading, part.place);
+      filled &&= value !== undefined && value !== '';
+      text += value ?? '';
+    }
+    if (filled) return text;
+  }
+  return undefined;
+}
+
+/** Bytes that a template stands for: `named` values first, then places of the request; what is missing is empty. */
+export function filledBytes(
+  reading: Reading,
+  template: Template,
+  named: Readonly<Record<string, string | undefined>>,
+): Uint8Array[] {
+  return partsOf(template).map((part) => {
+    if ('text' in part) return Buffer.from(part.text, 'utf8');
+    if (part.place === 'body') return reading.body;
+    if (Object.hasOwn(named, part.place)) return Buffer.from(named[part.place] ?? '', 'utf8');
+    const value = valueAt(reading, part.place) ?? '';
+    // Header values are latin1: one character a byte.
+    return Buffer.from(value, part.place.startsWith('header:') ? 'latin1' : 'utf8');
+  });
+}

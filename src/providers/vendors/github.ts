@@ -1,0 +1,23 @@
+import type { Provider } from '../provider.ts';
+import { hmac } from '../schemes/hmac.ts';
+
+/** The raw body is signed, also where it is a form. Redeliveries keep their id. */
+export const github: Provider = {
+  name: 'github',
+  title: 'GitHub',
+  detect: ['header:X-GitHub-Event'],
+  event: ['{header:X-GitHub-Event}.{json:action}', '{header:X-GitHub-Event}'],
+  deliveryId: ['{header:X-GitHub-Delivery}'],
+  scheme: hmac({
+    at: 'header:X-Hub-Signature-256',
+    envelope: { prefix: 'sha256=' },
+    encoding: 'hex',
+    legacy: [
+      { at: 'header:X-Hub-Signature', envelope: { prefix: 'sha1=' }, encoding: 'hex', algorithm: 'sha1' },
+    ],
+  }),
+  answerLimitMs: 10_000,
+  retries: 'none by itself',
+  source: 'https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries',
+  evidence: 'vector',
+};

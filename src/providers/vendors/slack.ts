@@ -1,0 +1,33 @@
+import { textAnswer } from '../answers.ts';
+import { at } from '../place.ts';
+import type { Provider } from '../provider.ts';
+import { hmac } from '../schemes/hmac.ts';
+
+/** https://docs.slack.dev/authentication/verifying-requests-from-slack */
+export const slack: Provider = {
+  name: 'slack',
+  title: 'Slack',
+  detect: ['header:X-Slack-Signature', 'header:X-Slack-Request-Timestamp'],
+  event: ['{json:event.type}', '{json:type}', '{form:command}', '{form:type}'],
+  deliveryId: ['{json:event_id}', '{form:trigger_id}'],
+  scheme: hmac({
+    at: 'header:X-Slack-Signature',
+    envelope: { prefix: 'v0=' },
+    encoding: 'hex',
+    message: 'v0:{timestamp}:{body}',
+    clock: { at: 'header:X-Slack-Request-Timestamp', unit: 's', tolerance: 300, futurePasses: true },
+  }),
+  handshake: {
+    called: 'url_verification',
+    answer(reading) {
+      const json = reading.json();
+      if (at(json, 'type') !== 'url_verification') return undefined;
+      const challenge = at(json, 'challenge');
+      return typeof challenge === 'string' ? textAnswer(challenge) : undefined;
+    },
+  },
+  answerLimitMs: 3_000,
+  retries: '3 times: at once, after 1 minute, after 5 minutes',
+  source: 'https://docs.slack.dev/apis/events-api',
+  evidence: 'vector',
+};

@@ -1,0 +1,38 @@
+import type { Verification } from '../model/facts.ts';
+
+/** Why a verification ended as it did, for programs. */
+export type VerdictCode =
+  | 'holds'
+  | 'mismatch'
+  | 'too-old'
+  | 'in-the-future'
+  | 'doubled'
+  | 'malformed'
+  | 'no-signature'
+  | 'no-secret'
+  | 'bad-secret'
+  | 'no-option'
+  | 'too-large'
+  | 'incomplete'
+  | 'needs-network'
+  | 'never-signed'
+  | 'unknown-provider';
+
+/** What came of a verification: a result, never a throw. */
+export interface Verdict extends Verification {
+  readonly code: VerdictCode;
+  /** Which of the secrets given makes it hold, from 0. */
+  readonly secretIndex?: number | undefined;
+}
+
+export function valid(secretIndex?: number): Verdict {
+  return { result: 'valid', reason: null, code: 'holds', secretIndex };
+}
+
+export function invalid(code: VerdictCode, reason: string): Verdict {
+  return { result: 'invalid', reason, code };
+}
+
+export function unchecked(code: VerdictCode, reason: string): Verdict {
+  return { result: 'unchecked', reason, code };
+}
