@@ -91,8 +91,12 @@ describe('JSON', () => {
         const bytes = Buffer.from(json);
         const headers: HeaderList = [['Content-Type', 'application/json']];
         const expected = [...bodyView(bodyOf(bytes), headers).lines];
-        const bare = (lines: readonly string[]) => lines.map((line) => line.replaceAll(/[ ␉]/g, ''));
-        expect(bare(linesOf(opened(json)))).toEqual(bare(expected));
+        const document = opened(json);
+        const isBroken = document.note !== undefined;
+        // Of what is broken, tabs and ends of lines within strings may be shown otherwise.
+        const bare = (lines: readonly string[]) =>
+          isBroken ? lines.join('').replaceAll(/[ ␉␊␍]/g, '') : lines.map((line) => line.trimEnd());
+        expect(bare(linesOf(document))).toEqual(bare(expected));
         expect(linesOf(opened(inPieces(bytes, pieceBytes)))).toEqual(linesOf(opened(json)));
       }),
       { numRuns: 500 },

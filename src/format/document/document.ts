@@ -116,10 +116,19 @@ export function openDocument(body: Body, headers: HeaderList, options: DocumentO
         yield { text: block.folded(own, columns, marks), place: { line, at: 0 }, fold: 'folded' };
       } else {
         const fold = folds.opens(line) ? 'open' : undefined;
+        let last: Row | undefined;
         for (const row of block.rows(own, start + at, columns, marks)) {
+          if (last) yield last;
           const place = { line, at: Math.max(0, row.at - start) };
-          yield { text: row.text, place, fold: place.at === 0 ? fold : undefined };
+          last = { text: row.text, place, fold: place.at === 0 ? fold : undefined };
         }
+        // What comes next may belong to the row that now ends where the known bytes do.
+        if (line + 1 >= pages.count && slices-- > 0 && pages.advance()) {
+          at = last?.place.at ?? at;
+          continue;
+        }
+        if (last) yield last;
+        if (line + 1 >= pages.count && !pages.complete) return;
       }
       line = folds.next(line);
       at = 0;

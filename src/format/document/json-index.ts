@@ -8,6 +8,8 @@ export interface JsonIndex {
   readonly scanned: number;
   /** Whether the text ends, as far as it is known, within a string. */
   readonly inString: boolean;
+  /** Whether nothing is open or expected: the text may end here. */
+  readonly isWhole: boolean;
   /** From which byte on the text is no JSON, so that its own lines count; undefined if it is. */
   readonly brokenAt: number | undefined;
   /** Whether `brokenAt` is only where it had too many lines. */
@@ -148,6 +150,9 @@ export function createJsonIndex(bytes: Uint8Array, from = 0): JsonIndex {
     },
     get inString() {
       return inString;
+    },
+    get isWhole() {
+      return closer === 0 && !inString;
     },
     get brokenAt() {
       return brokenAt;
