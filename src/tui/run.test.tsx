@@ -1,57 +1,7 @@
-import { PassThrough } from 'node:stream';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { aHistory, type TestHistory } from '../../test/support/a-history.ts';
+import { running } from '../../test/support/running-tui.ts';
 import { UserError } from '../model/errors.ts';
-import { runTui } from './run.tsx';
-
-/** A terminal whose screen is whatever was last written to each row. */
-function aTerminal(columns = 80, rows = 24) {
-  const stdin = Object.assign(new PassThrough(), {
-    isTTY: true,
-    raw: false,
-    setRawMode(raw: boolean) {
-      stdin.raw = raw;
-    },
-    ref() {},
-    unref() {},
-  });
-  const stdout = Object.assign(new PassThrough(), { isTTY: true, columns, rows });
-  let written = '';
-  stdout.on('data', (data) => {
-    written += data;
-  });
-  const screen = () => {
-    const lines: string[] = [];
-    const visible = written.slice(written.lastIndexOf('\u001b[2J'));
-    for (const [, row, text] of visible.matchAll(/\u001b\[(\d+);1H\u001b\[2K([\s\S]*?)\u001b\[0m/g)) {
-      lines[Number(row) - 1] = text!;
-    }
-    return Array.from(lines, (line) => line ?? '').join('\n');
-  };
-  return { stdin, stdout, screen, written: () => written };
-}
-
-function running(history: TestHistory, terminal = aTerminal()) {
-  const stop = new AbortController();
-  const quitAtOnce = vi.fn();
-  const { stdin, stdout } = terminal;
-  const exit = runTui({
-    session: history.session,
-    store: history.store,
-    io: {
-      stdin: stdin as unknown as NodeJS.ReadStream,
-      stdout: stdout as unknown as NodeJS.WriteStream,
-      cwd: '/nowhere',
-      env: { NO_COLOR: '1', LANG: 'C.UTF-8' },
-      signal: stop.signal,
-      quitAtOnce,
-    },
-  });
-  exit.catch(() => {});
-  const shows = (wanted: RegExp) => expect.poll(terminal.screen).toMatch(wanted);
-  const press = (keys: string) => void stdin.write(keys);
-  return { ...terminal, exit, shows, press, stop, quitAtOnce };
-}
 
 const givenBack = /\u001b\[\?25h\u001b\[\?1049l$/;
 

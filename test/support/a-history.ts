@@ -79,15 +79,17 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         paused = false;
       },
       breakpoint,
-      async replay(ref, { to, edit } = {}) {
+      async replay(ref, { to, edit, resign } = {}) {
         calls.push(
-          `replay ${[ref, to, edit && `${edit.method} ${edit.requestTarget}`].filter(Boolean).join(' ')}`,
+          ['replay', ref, to, edit && `${edit.method} ${edit.requestTarget}`, resign && 'resign']
+            .filter(Boolean)
+            .join(' '),
         );
         const seq = store.resolve(ref);
         const attempt = await store.addAttempt(
           seq,
           ref,
-          anAnswered(200, 'ok', [], { kind: 'replay', ms: 6 }),
+          anAnswered(200, 'ok', [], { kind: 'replay', ms: 6, ...(edit ? { sent: edit } : {}) }),
         );
         emit({ type: 'attempt', seq, request: store.request(seq)!, attempt, recorded: true });
         return attempt;

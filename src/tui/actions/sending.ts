@@ -30,7 +30,7 @@ export function sending(
         if (edit) replay(controls, selected.id, { edit });
       }, controls.fail);
     },
-    'resign-replay': () => notice('No provider is known that this request could be signed for.', 'warn'),
+    'resign-replay': () => replaySelected(controls, { resign: true }),
     trigger() {
       const url = session.url ?? session.localUrl;
       notice(`sending a request to ${printable(url)} …`, 'dim');
@@ -54,7 +54,7 @@ function replay(controls: Controls, id: string, options: ReplayOptions): void {
   const { change, notice, session } = controls;
   const short = id.slice(0, 5);
   const where = options.to === undefined ? '' : ` to ${printable(options.to)}`;
-  const what = `${short}${options.edit ? ' as edited' : ''}${where}`;
+  const what = `${short}${options.edit ? ' as edited' : ''}${options.resign ? ', signed anew,' : ''}${where}`;
   change({ type: 'following', on: false });
   notice(`replaying ${what} …`, 'dim');
   session.replay(id, options).then(({ outcome, ms }) => {
