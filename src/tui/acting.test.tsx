@@ -157,8 +157,8 @@ describe('taking out', () => {
     press('y');
     await shows(/copy: u URL {3}c cURL {3}b body {3}i id/);
     press('r');
-    await shows(/r does nothing/);
-    press('\u001b');
+    await shows(/r is not in the menu of what to copy/);
+    press('y\t\u001b');
     await shows(/r replay/);
     await end();
   });
@@ -170,7 +170,8 @@ describe('taking out', () => {
     await tui.shows(/\/hooks/);
     tui.press('yb');
     await tui.shows(/The body is no text: x exports it/);
-    await made.arrives({ body: 'x'.repeat(100_000) });
+    await made.arrives({ requestTarget: '/large', body: 'x'.repeat(100_000) });
+    await tui.shows(/>.*\/large/);
     tui.press('yb');
     await tui.shows(/are more than a terminal takes/);
     tui.press('q');
@@ -311,7 +312,7 @@ describe('forwarding', () => {
     const seq = await arrives({ requestTarget: '/clock' }, { provider: 'stripe', answerLimitMs: 20_000 });
     const way = stops(seq)!;
     await shows(/POST \/clock {2}its sender waits 20 s: [▓░]{10} (19|20) s left/);
-    await shows(/▓[▓░]{9} 18 s left/);
+    await shows(/▓[▓░]{9} 18 s left/, 4_000);
     press('2');
     expect(await way).toEqual({ type: 'answered', status: 200 });
     await end();
@@ -350,7 +351,7 @@ describe('reading', () => {
     press('v');
     await shows(/"b": 1$/m);
     press('gG');
-    await shows(/> \}/);
+    await shows(/>\}/);
     press('\u001b');
     await shows(/following paused/);
     await end();

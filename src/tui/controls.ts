@@ -57,8 +57,8 @@ export interface Controls {
 export type Acts<A extends Action = Action> = Readonly<Record<A, () => void>>;
 
 /** The request that the keys act on. */
-export function selectedRequest({ view, state }: Controls): RequestSummary | undefined {
-  return view?.rows.find(({ seq }) => seq === state.selected);
+export function selectedRequest({ feed, state }: Controls): RequestSummary | undefined {
+  return state.selected === undefined ? undefined : feed.summary(state.selected);
 }
 
 /** Whether a request is read beside the list or in its place. */

@@ -42,6 +42,9 @@ export interface Feed {
   /** The request `by` rows below the selection, and the row that it comes to. */
   moved(state: State, by: number): { readonly seq: Seq; readonly row: number } | undefined;
   oldest(state: State): Seq | undefined;
+  newest(state: State): Seq | undefined;
+  /** A request as the list shows it. */
+  summary(seq: Seq): RequestSummary | undefined;
   /** A request and all that is known of it, as people may see it. */
   record(seq: Seq): RequestRecord | undefined;
   /** The body that the detail shows, where it shows one. */
@@ -174,6 +177,8 @@ export function createFeed({ session, history, keymap, changed, warned }: FeedOp
       return found && { seq: found.seq, row: Math.max(0, state.row + found.moved) };
     },
     oldest: (state) => oldest(source.page(state), nameFor(state)),
+    newest: (state) => source.page(state)({ limit: 1, name: nameFor(state) })[0]?.seq,
+    summary: history.summary,
     record: history.record,
     get reader() {
       return details.reader;

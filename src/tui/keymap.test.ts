@@ -31,6 +31,7 @@ describe('the table of keys', () => {
     expect(action('r', { prompt: { type: 'menu', menu: 'copy' } })).toBeUndefined();
     expect(contextsOf({ ...filled, pane: 'detail', tab: 'story', overlay: { type: 'help' } })).toEqual([
       'everywhere',
+      'always',
     ]);
   });
 

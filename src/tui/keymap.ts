@@ -34,12 +34,13 @@ export function createKeymap(bindings: Bindings = {}): Keymap {
 
 /** Where the keyboard is, the nearest first: a key means what it means there. */
 export function contextsOf({ prompt, overlay, live, pane, tab, attempt }: State): readonly Context[] {
-  if (prompt?.type === 'menu') return [prompt.menu];
+  if (prompt?.type === 'menu') return [prompt.menu, 'always'];
+  if (prompt) return ['always'];
   const contexts: Context[] = [];
   if (live.stopped && !overlay) contexts.push('stopped');
   const part = placeOf(tab, attempt);
   if (!overlay && pane === 'detail' && part) contexts.push(part);
-  return [...contexts, 'everywhere'];
+  return [...contexts, 'everywhere', 'always'];
 }
 
 /** What the keys are of what is read: those of a body, of a list, or none of its own. */

@@ -1,7 +1,7 @@
 import type { State } from './state.ts';
 
-/** Where a key is one: everywhere, or only there, before what it is elsewhere. */
-export type Context = 'everywhere' | 'body' | 'attempts' | 'story' | 'stopped' | 'copy' | 'export';
+/** Where a key is one: everywhere, or only there, before what it is elsewhere; `always`: in fields and menus, too. */
+export type Context = 'always' | 'everywhere' | 'body' | 'attempts' | 'story' | 'stopped' | 'copy' | 'export';
 
 export interface KeySpec {
   /** Names of keys, as `keyNames` gives them. */
@@ -583,6 +583,7 @@ const table = [
     names: ['ctrl-c'],
     label: 'Ctrl-C',
     action: 'interrupt',
+    context: 'always',
     group: 'leave',
     help: 'end listening (exit code 130); twice: at once',
   },
@@ -590,6 +591,7 @@ const table = [
     names: ['ctrl-z'],
     label: 'Ctrl-Z',
     action: 'suspend',
+    context: 'always',
     group: 'leave',
     help: 'back to the shell; fg returns',
   },

@@ -59,7 +59,8 @@ export function running(history: TestHistory, options: RunningOptions = {}) {
     ...options.tui,
   });
   exit.catch(() => {});
-  const shows = (wanted: RegExp) => expect.poll(terminal.screen).toMatch(wanted);
+  const shows = (wanted: RegExp, timeout = 2_000) =>
+    expect.poll(terminal.screen, { timeout }).toMatch(wanted);
   const press = (keys: string) => void stdin.write(keys);
   return { ...terminal, exit, shows, press, stop, quitAtOnce };
 }

@@ -74,8 +74,14 @@ export function moving(controls: Controls): Acts<Moves> {
       else if (seq !== undefined) change({ type: 'selected', seq, row: 0 });
     },
     last() {
-      if (subject() === 'requests') change({ type: 'following', on: true });
-      else move(end);
+      if (subject() !== 'requests') {
+        move(end);
+        return;
+      }
+      // Keys that came with this one act on the newest already.
+      const seq = feed.newest(controls.state);
+      if (seq !== undefined) change({ type: 'selected', seq, row: screenful() - 1 });
+      change({ type: 'following', on: true });
     },
     'next-request': () => select(1),
     'previous-request': () => select(-1),

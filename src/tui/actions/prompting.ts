@@ -17,6 +17,14 @@ export interface Prompting {
   paste(text: string): void;
 }
 
+/** While a filter is written, the list can be gone through. */
+const moves: Readonly<Record<string, Action>> = {
+  up: 'up',
+  down: 'down',
+  pageup: 'page-up',
+  pagedown: 'page-down',
+};
+
 export interface PromptingOptions {
   /** Does what an action does, or says why it can't. */
   readonly run: (action: Action) => void;
@@ -77,23 +85,24 @@ export function prompting(controls: Controls, { run, findHere }: PromptingOption
   function fieldKey(prompt: Extract<Prompt, { type: 'field' }>, name: string): boolean {
     if (name === 'return') accept(prompt.purpose, prompt.field.text);
     else if (name === 'escape') cancel(prompt);
-    else if (prompt.purpose === 'filter' && (name === 'up' || name === 'down')) run(name);
+    else if (prompt.purpose === 'filter' && moves[name]) run(moves[name]);
     else return textKey(prompt.field, name);
     return true;
   }
 
+  /** Whatever edits nothing does nothing here, but for what is always a key. */
   function textKey(field: Field, name: string): boolean {
     const changed = edited(field, name);
     if (changed) write(changed);
     else if ([...name].length === 1) write(inserted(field, name));
-    else return false;
+    else return controls.keymap.keyFor(name, controls.state) === undefined;
     return true;
   }
 
   function paletteKey(prompt: Extract<Prompt, { type: 'palette' }>, name: string): boolean {
     const entries = paletteEntries(controls.keymap, controls.commands, controls.state, prompt.field.text);
     const row = Math.min(prompt.row, entries.length - 1);
-    const moves: Readonly<Record<string, number>> = {
+    const steps: Readonly<Record<string, number>> = {
       down: 1,
       up: -1,
       tab: 1,
@@ -101,7 +110,7 @@ export function prompting(controls: Controls, { run, findHere }: PromptingOption
       'ctrl-n': 1,
       'ctrl-p': -1,
     };
-    const by = moves[name];
+    const by = steps[name];
     if (name === 'escape') close();
     else if (by !== undefined) {
       const moved = (row + by + entries.length) % Math.max(1, entries.length);
@@ -136,8 +145,10 @@ export function prompting(controls: Controls, { run, findHere }: PromptingOption
         case 'palette':
           return paletteKey(prompt, name);
         case 'menu':
-          if (name !== 'escape') return false;
+          if (controls.keymap.keyFor(name, controls.state)) return false;
           close();
+          if (name !== 'escape')
+            notice(`${printable(name)} is not in the menu of what to ${prompt.menu}.`, 'dim');
           return true;
         default:
           return false;
