@@ -94,7 +94,7 @@ export function* factLines(
     const limit = durationText(facts.answerLimitMs!);
     yield fact('late', [
       'warn',
-      `${durationText(late.ms)}, and ${facts.provider} waits ${limit} for an answer`,
+      `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for an answer`,
     ]);
   }
 }

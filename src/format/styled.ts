@@ -12,6 +12,11 @@ export function paintLine(line: StyledLine, paint: Paint): string {
   return line.map(([tone, text]) => paint(tone, text)).join('');
 }
 
+/** The line without its tones. */
+export function plainText(line: StyledLine): string {
+  return line.map(([, text]) => text).join('');
+}
+
 /** How many columns the line takes. */
 export function lineWidth(line: StyledLine): number {
   return line.reduce((sum, [, text]) => sum + textWidth(text), 0);

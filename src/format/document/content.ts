@@ -38,7 +38,7 @@ const maxNesting = 3;
 
 /** Reads as much of a body as it takes to tell what it is, and of some kinds all that will be shown. */
 export function contentOf(body: Body, headers: HeaderList): Content {
-  if (body.size === 0) return emptyContent(body);
+  if (body.size === 0) return emptyContent(body, '(no body)', undefined);
   const type = mediaTypeOf(headers);
   const isPacked = headers.some(([name]) => name.toLowerCase() === 'content-encoding');
   const packed = openBodySource(body);
@@ -52,12 +52,13 @@ export function contentOf(body: Body, headers: HeaderList): Content {
   if (undone === undefined) return inCharset(packed, type, []);
   const isBeginning = cut || packed.filled < body.size;
   const said = `${printable(undone)}, ${isBeginning ? 'the beginning ' : ''}unpacked`;
+  if (bytes.length === 0) return emptyContent(bodyOf(bytes), '(empty)', said);
   return inCharset(openBodySource(bodyOf(bytes)), type, [said]);
 }
 
-function emptyContent(body: Body): Content {
-  const blocks = () => [createFieldsBlock([{ name: '(no body)', value: '' }], 'dim')];
-  return { kind: 'empty', source: openBodySource(body), note: undefined, pretty: blocks, raw: blocks };
+function emptyContent(body: Body, name: string, note: string | undefined): Content {
+  const blocks = () => [createFieldsBlock([{ name, value: '' }], 'dim')];
+  return { kind: 'empty', source: openBodySource(body), note, pretty: blocks, raw: blocks };
 }
 
 function readUpTo(source: BodySource, size: number): void {
@@ -124,7 +125,9 @@ function partBlocks(
 ): readonly Block[] | undefined {
   if (!type.essence.startsWith('multipart/') || type.boundary === undefined || nesting >= maxNesting)
     return undefined;
-  return multipartParts(bytes, type.boundary)?.flatMap((part, index) => {
+  const parts = multipartParts(bytes, type.boundary) ?? [];
+  if (parts.length === 0) return undefined;
+  return parts.flatMap((part, index) => {
     const heading = `part ${index + 1}, ${sizeText(part.bytes.length)}`;
     const fields = part.headers.map(([name, value]) => ({
       name: `${printableLatin1(name)}:`,

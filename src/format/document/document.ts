@@ -1,13 +1,13 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Body } from '../../model/body.ts';
 import type { HeaderList } from '../../model/headers.ts';
+import { createTurns } from '../../model/turns.ts';
 import type { MaskOptions } from '../mask.ts';
 import type { StyledLine } from '../styled.ts';
 import { contentOf, type DocumentKind } from './content.ts';
 import { createFolds, type Folds } from './folds.ts';
 import { createMarks, needleOf } from './marks.ts';
 import { createPages, type Pages } from './pages.ts';
-import { createTurns, searchBackward, searchForward } from './search.ts';
+import { searchBackward, searchForward } from './search.ts';
 
 /**
  * Where a row begins: a line, counted as if nothing was folded, and the byte within it; 0 for its first row. It
@@ -220,7 +220,7 @@ export function openDocument(body: Body, headers: HeaderList, options: DocumentO
       const found = await (direction === 1 ? searchForward(offset, search) : searchBackward(offset, search));
       if (options.signal?.aborted) return undefined;
       if (found !== undefined) {
-        while (!pages.knows(index, found) && pages.advance()) if (!(await turns.pause())) return undefined;
+        while (!pages.knows(index, found) && pages.advance()) if (!(await turns.next())) return undefined;
         const place = placeOf(index, found);
         folds.reveal(place.line);
         return place;
@@ -277,18 +277,13 @@ export function openDocument(body: Body, headers: HeaderList, options: DocumentO
       return place;
     },
     async prepare(signal, progressed) {
-      let { pages } = side;
-      while (!signal?.aborted) {
-        const began = performance.now();
-        pages = side.pages;
-        while (performance.now() - began < turnMs && pages.advance());
+      const turns = createTurns(signal);
+      while (await turns.next()) {
+        const { pages } = side;
+        while (!turns.isOver && pages.advance());
         progressed?.();
         if (pages.complete && pages === side.pages) return;
-        await setImmediate();
       }
     },
   };
 }
-
-/** Longer than this nothing may keep the event loop, which captures. */
-const turnMs = 8;

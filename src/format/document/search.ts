@@ -1,31 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
+import type { Turns } from '../../model/turns.ts';
 import type { Needle } from './marks.ts';
 
 /** So much is searched at once, which takes about a millisecond. */
 const sliceBytes = 512 * 1024;
-
-/** Longer than this nothing may keep the event loop, which captures. */
-const turnMs = 8;
-
-/** Lets others have their turn when this one has taken long enough. */
-export interface Turns {
-  /** Resolves at once, or after the others; false if `signal` was aborted. */
-  pause(): Promise<boolean>;
-}
-
-export function createTurns(signal: AbortSignal | undefined): Turns {
-  let began = performance.now();
-  return {
-    async pause() {
-      if (signal?.aborted) return false;
-      if (performance.now() - began >= turnMs) {
-        await setImmediate();
-        began = performance.now();
-      }
-      return !signal?.aborted;
-    },
-  };
-}
 
 export interface SearchOptions {
   readonly needle: Needle;
@@ -43,7 +20,7 @@ export async function searchForward(from: number, options: SearchOptions): Promi
     if (at >= filled) return undefined;
     const found = needle.firstIn(part(bytes, at, Math.min(filled, at + sliceBytes + needle.length - 1)));
     if (found !== -1) return at + found;
-    if (!(await turns.pause())) return undefined;
+    if (!(await turns.next())) return undefined;
   }
 }
 
@@ -55,7 +32,7 @@ export async function searchBackward(to: number, options: SearchOptions): Promis
     const start = Math.max(0, end - sliceBytes);
     const found = needle.lastIn(part(bytes, start, Math.min(filled, end + needle.length - 1)));
     if (found !== -1) return start + found;
-    if (!(await turns.pause())) return undefined;
+    if (!(await turns.next())) return undefined;
   }
   return undefined;
 }
