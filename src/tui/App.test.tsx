@@ -15,7 +15,14 @@ const at = (second: number) => new Date(2026, 10, 24, 16, 34, second).getTime();
 async function watched(options: Parameters<typeof aHistory>[0] = {}) {
   const history = await aHistory(options);
   const { session, store } = history;
-  const feed = createFeed({ session, history: store, keymap: createKeymap(), changed() {}, warned() {} });
+  const feed = createFeed({
+    session,
+    history: store,
+    keymap: createKeymap(),
+    changed() {},
+    warned() {},
+    failed() {},
+  });
   onTestFinished(feed.stop);
   const screen = (columns: number, rows: number, changed: Partial<State> = {}) => {
     const canvas = createCanvas(themeFor({ NO_COLOR: '1' }));

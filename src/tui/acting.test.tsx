@@ -378,6 +378,21 @@ describe('reading', () => {
   });
 });
 
+test('the story leads to the requests that it tells of', async () => {
+  const { press, shows, arrives, end } = await started({ columns: 80 });
+  const body = (type: string) => JSON.stringify({ type, data: { object: { id: 'pi_3PQ7xLabc' } } });
+  await arrives({ requestTarget: '/created', body: body('created') });
+  await arrives({ requestTarget: '/paid', body: body('paid') });
+  await shows(/>.*\/paid/);
+  press('6');
+  await shows(
+    /\[6 Story\]\s*\n {2}\S+ {2}POST \/created .*pi_3PQ7xLabc\n {2}\S+ {2}POST \/paid \(this one\)|\[6 Story\][\s\S]*\/created[\s\S]*\/paid \(this one\)/,
+  );
+  press('g\r');
+  await shows(/POST \/created +\S+\n[\s\S]*\/created \(this one\)/);
+  await end();
+});
+
 describe('the palette', () => {
   test('does what it is asked for by name, and copies commands for the shell', async () => {
     const { press, shows, written, calls, end } = await started();

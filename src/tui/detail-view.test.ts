@@ -8,7 +8,12 @@ import { initialState, type State } from './state.ts';
 async function reading(options: HistoryOptions = { target: '3000' }) {
   const history = await aHistory(options);
   let changes = 0;
-  const details = createDetailReader(history.store, () => changes++);
+  const details = createDetailReader({
+    history: history.store,
+    ownName: 'project',
+    changed: () => changes++,
+    failed() {},
+  });
   onTestFinished(details.stop);
   const shown = (seq: number, changed: Partial<State>, rows = 24) => {
     const state: State = { ...initialState(80, rows), pane: 'detail', ...changed };

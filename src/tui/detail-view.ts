@@ -11,6 +11,7 @@ import type { Layout } from './layout.ts';
 import type { LazyLines } from './lazy-lines.ts';
 import { createReader, type Reader } from './reader.ts';
 import type { State } from './state.ts';
+import { createStory } from './story.ts';
 
 export interface DetailFacts {
   readonly request: RequestSummary;
@@ -34,8 +35,18 @@ interface Readable {
   readonly headers: HeaderList;
 }
 
+export interface DetailReaderOptions {
+  readonly history: History;
+  /** Of the session: the story is looked for among its requests unless those of all names are shown. */
+  readonly ownName: string;
+  /** More of what is shown is known. */
+  readonly changed: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
 /** Reads the selected request, and keeps what was made of it as long as it stays the same. */
-export function createDetailReader(history: History, changed: () => void) {
+export function createDetailReader({ history, ownName, changed, failed }: DetailReaderOptions) {
+  const story = createStory(history, changed, failed);
   let kept: { readonly key: string; readonly record: RequestRecord } | undefined;
   let text: { readonly key: string; readonly lines: LazyLines } | undefined;
   let open:
@@ -112,6 +123,10 @@ export function createDetailReader(history: History, changed: () => void) {
       if (readable?.body) return readingView(request, readable as Readable, state, layout);
       close();
       if (readable) return headView(request, readable.head, layout);
+      if (state.tab === 'story') {
+        const lines = story.lines(record, state.allNames ? undefined : ownName, columns);
+        return listView(request, lines, state.line, rows);
+      }
       if (state.tab === 'attempts') return listView(request, attemptList(record, columns), state.line, rows);
       const lines = textOf(record, state.tab === 'headers' ? 'headers' : 'overview', columns);
       const slice = lines.slice(state.overlay ? 0 : state.scroll, rows);
@@ -129,7 +144,12 @@ export function createDetailReader(history: History, changed: () => void) {
       return place;
     },
 
-    stop: close,
+    related: story.at,
+
+    stop() {
+      close();
+      story.stop();
+    },
   };
 }
 

@@ -13,6 +13,7 @@ function feedOf({ session, store }: TestHistory) {
     keymap: createKeymap(),
     changed: () => told.push('changed'),
     warned: (warning) => told.push(warning),
+    failed: (error) => told.push(String(error)),
   });
   onTestFinished(feed.stop);
   return { feed, told };

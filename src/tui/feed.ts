@@ -64,19 +64,21 @@ export interface FeedOptions {
   readonly changed: () => void;
   /** The session warned of something. */
   readonly warned: (warning: string) => void;
+  /** Something that is looked for in the background could not be. */
+  readonly failed: (error: unknown) => void;
 }
 
 const minuteMs = 60_000;
 /** So many requests of the last minutes are counted from before the start, at most. */
 const mostEarlier = 500;
 
-export function createFeed({ session, history, keymap, changed, warned }: FeedOptions): Feed {
+export function createFeed({ session, history, keymap, changed, warned, failed }: FeedOptions): Feed {
   let health: TargetHealth = { state: 'unknown' };
   let hasTunnel = session.tunnel.state !== 'closed';
   const arrivals = createArrivals();
   const source = createRowSource(history, session.name, changed);
   const newRows = createNewRows();
-  const details = createDetailReader(history, changed);
+  const details = createDetailReader({ history, ownName: session.name, changed, failed });
   const overlays = createOverlayReader(history, keymap);
 
   const startedAt = Date.now();
@@ -183,7 +185,7 @@ export function createFeed({ session, history, keymap, changed, warned }: FeedOp
     get reader() {
       return details.reader;
     },
-    related: () => undefined,
+    related: details.related,
     toggleRaw: details.toggleRaw,
     stop() {
       for (const stop of stops) stop();

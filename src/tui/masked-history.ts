@@ -27,6 +27,12 @@ export function maskedHistory(history: WholeHistory): History {
       const request = history.request(seq);
       return request && secrets.length > 0 ? masked(request, secrets) : request;
     },
+    async *searchBodies(options) {
+      const secrets = history.pathTokens();
+      for await (const { request, match } of history.searchBodies(options)) {
+        yield { request: masked(request, secrets), match };
+      }
+    },
     watch: history.watch,
   };
 }

@@ -75,6 +75,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     keymap,
     changed: pacer.changed,
     warned: (warning) => change({ type: 'warned', warning }),
+    failed: ended.reject,
   });
   const controls: Controls = {
     session,
