@@ -45,6 +45,23 @@ function builtinModule(path) {
   return `module.exports = ${get}`;
 }
 
+/** Of GitHub's examples, the first of each event and action: `trigger` sends no others, and all are 3 MB. */
+const examples = {
+  name: 'examples',
+  setup({ onLoad }) {
+    onLoad({ filter: /webhooks-examples.*index\.json$/ }, ({ path }) => {
+      const events = JSON.parse(readFileSync(path, 'utf8'));
+      const kept = events.map(({ name, examples }) => ({ name, examples: firstOfEachAction(examples) }));
+      return { contents: JSON.stringify(kept), loader: 'json' };
+    });
+  },
+};
+
+function firstOfEachAction(examples) {
+  const seen = new Set();
+  return examples.filter(({ action }) => !seen.has(action) && seen.add(action));
+}
+
 const result = await build({
   absWorkingDir: root,
   entryPoints,
@@ -57,7 +74,7 @@ const result = await build({
   target: 'node20.18',
   mainFields: ['module', 'main'],
   external: ['better-sqlite3', 'better-sqlite3-node20'],
-  plugins: [builtins],
+  plugins: [builtins, examples],
   alias: {
     // Ink imports its devtools statically; localtunnel needs one GET, not the axios it pins, and no debug output.
     'react-devtools-core': join(root, 'bin/shims/empty.js'),

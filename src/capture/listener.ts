@@ -29,7 +29,7 @@ export interface ListenerOptions {
   /** Where a body goes as it arrives. */
   readonly openBody: () => BodySink;
   /** What becomes of a request; must not reject. For an aborted one there is nobody to send the reply to. */
-  readonly receive: (arrival: Arrival, refusal?: Refusal) => Promise<Reply>;
+  readonly receive: (arrival: Arrival, onHangUp: OnHangUp, refusal?: Refusal) => Promise<Reply>;
   /** The reply to a request whose body the store could not take. */
   readonly unrecordable: (error: unknown) => Reply;
   /** Told of what is answered but can't be recorded. */
@@ -37,6 +37,9 @@ export interface ListenerOptions {
   /** Set on the port that only the tunnel knows: there forwarded addresses count. */
   readonly tunnel?: TunnelSide;
 }
+
+/** Calls back once if the sender hangs up before it has its reply; returns how to listen no more. */
+export type OnHangUp = (listener: () => void) => () => void;
 
 /** A bound port. Closing goes: stop accepting, wait or not, abort what still arrives, close. */
 export interface Listener {
@@ -163,7 +166,12 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
         return;
       }
       const { state } = result.arrival;
-      options.receive(result.arrival, refusal).then((reply) => {
+      const onHangUp: OnHangUp = (listener) => {
+        if (response.destroyed) queueMicrotask(listener);
+        response.once('close', listener);
+        return () => response.off('close', listener);
+      };
+      options.receive(result.arrival, onHangUp, refusal).then((reply) => {
         // For an aborted one there is nobody to send it to.
         answer(state === 'aborted' ? undefined : reply, state === 'complete');
       });

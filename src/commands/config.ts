@@ -76,6 +76,7 @@ function read(option: OptionSpec, value: unknown, at: string): unknown {
 
 function readOne(option: OptionSpec, value: unknown, at: string): unknown {
   if (value === false && option.negatable) return false;
+  if (option.type === 'json' && typeof value === 'object' && value !== null) return value;
   if (typeof value === 'boolean' && option.type === 'boolean') return value;
   if (typeof value === 'string' || typeof value === 'number')
     return readValue(option.type, String(value), at);

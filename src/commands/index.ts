@@ -28,6 +28,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./show.ts')).showCommand,
   },
   {
+    name: 'verify',
+    summary: 'say whether a request is genuine and, if not, why',
+    load: async () => (await import('./verify.ts')).verifyCommand,
+  },
+  {
+    name: 'trigger',
+    summary: 'send an event as its provider would, with a signature that its SDK accepts',
+    load: async () => (await import('./trigger.ts')).triggerCommand,
+  },
+  {
+    name: 'providers',
+    summary: 'list who is known: what can be verified, signed, triggered and answered',
+    load: async () => (await import('./providers.ts')).providersCommand,
+  },
+  {
     name: 'retry',
     summary: 'try held requests now, without waiting for their turn',
     load: async () => (await import('./retry.ts')).retryCommand,

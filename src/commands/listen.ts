@@ -11,6 +11,7 @@ import { holdingOf, holdingOptions } from './holding.ts';
 import { type Io, stopCode, wantsScreen } from './io.ts';
 import { databaseFile, withStore } from './open-store.ts';
 import { createPrinter } from './print-session.ts';
+import { knownProviders, providerOptions } from './provider-options.ts';
 import { sendingOf, sendingOptions } from './sending.ts';
 import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
@@ -66,6 +67,15 @@ const options = {
     negatable: true,
     negatedHelp: 'print a line for each request instead',
   },
+  handshake: {
+    type: 'boolean',
+    help: 'answer the calls with which providers set a webhook up, also where there is a target to do it',
+  },
+  requireSignature: {
+    type: 'boolean',
+    help: 'forward only what is known to be genuine; the rest is recorded and answered 401',
+  },
+  ...providerOptions,
   ...holdingOptions,
   ...sendingOptions,
   ...admissionOptions,
@@ -107,9 +117,11 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
   const file = databaseFile(options.db, io);
   if (options.repair) repair(file, options.json ?? false, io);
   const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
+  const known = await knownProviders(options, io);
   return withStore(file, timeout, async (store) => {
     // The random path is in what is captured, and the URL with it is told once.
-    const secrets = options.pathToken ? store.pathTokens : () => [];
+    const tokens = options.pathToken ? store.pathTokens : () => [];
+    const secrets = () => [...tokens(), ...known.secrets];
     const printer = screen
       ? undefined
       : createPrinter({ json: options.json ?? false, db: file, io, secrets });
@@ -123,6 +135,10 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       ...sendingOf(options),
       ...holdingOf(options),
       ...admissionOf(options, io),
+      providers: known.own,
+      providerSettings: known.settings,
+      handshake: options.handshake,
+      requireSignature: options.requireSignature,
       routes: options.route,
       headTimeoutMs: options.headTimeout,
       bodyTimeoutMs: options.bodyTimeout,

@@ -2,6 +2,7 @@ import { sessionEventJson, stringifyJson } from '../format/json.ts';
 import { attemptLine, type LineRequest, requestLine } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
 import type { Attempt } from '../model/attempt.ts';
+import { noFacts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import type { AttemptSummary, CapturedRequest } from '../model/request.ts';
 import type { SessionEvent } from '../session/events.ts';
@@ -65,6 +66,7 @@ function jsonLine(context: { readonly db: string; readonly pid: number }) {
       case 'attempt':
       case 'tunnel':
         return stringifyJson(sessionEventJson(event, context));
+      case 'forwarding':
       case 'refused':
       case 'warning':
         return undefined;
@@ -76,6 +78,7 @@ function jsonLine(context: { readonly db: string; readonly pid: number }) {
 function textLines(io: Io, secrets: () => readonly string[]) {
   const colours = stylingFor(io.stdout, io.env);
   let shownUrl: string | null = null;
+  const known = new WeakMap<CapturedRequest, Known>();
   return (event: SessionEvent): string | undefined => {
     const styling = { ...colours, secrets: secrets() };
     switch (event.type) {
@@ -88,15 +91,18 @@ function textLines(io: Io, secrets: () => readonly string[]) {
         shownUrl = event.url;
         return event.url ?? undefined;
       case 'request':
+        known.set(event.request, event);
         // One that is forwarded gets its line when it is known how that went.
         return event.reply.status === null
           ? undefined
-          : requestLine(lineOf(event.request, event.reply), styling);
+          : requestLine(lineOf(event.request, event.reply, event), styling);
       case 'attempt': {
         const { request, attempt } = event;
         if (attempt.kind !== 'forward') return attemptLine(attempt, styling);
-        return requestLine({ ...lineOf(request, attempt.reply), lastAttempt: summaryOf(attempt) }, styling);
+        const line = lineOf(request, attempt.reply, known.get(request));
+        return requestLine({ ...line, lastAttempt: summaryOf(attempt) }, styling);
       }
+      case 'forwarding':
       case 'refused':
       case 'warning':
         return undefined;
@@ -104,7 +110,12 @@ function textLines(io: Io, secrets: () => readonly string[]) {
   };
 }
 
-function lineOf(request: CapturedRequest, reply: ReplySummary): LineRequest {
+/** What a session's event tells of a request beside what arrived. */
+type Known = Pick<LineRequest, 'facts' | 'redeliveryOf'>;
+
+const nothingKnown: Known = { facts: noFacts, redeliveryOf: undefined };
+
+function lineOf(request: CapturedRequest, reply: ReplySummary, known = nothingKnown): LineRequest {
   const { id, name, receivedAt, ms, method, requestTarget, body, state } = request;
   return {
     id,
@@ -116,6 +127,8 @@ function lineOf(request: CapturedRequest, reply: ReplySummary): LineRequest {
     bodySize: body.size,
     state,
     reply,
+    facts: known.facts,
+    redeliveryOf: known.redeliveryOf,
     lastAttempt: undefined,
     isHeld: reply.by === 'listener' && reply.status === 202,
   };
@@ -149,6 +162,7 @@ function remarkText(event: SessionEvent): string | undefined {
       const { outcome } = event.attempt;
       return outcome.type === 'failed' ? `webhook-cli: ${printable(outcome.message)}` : undefined;
     }
+    case 'forwarding':
     case 'request':
       return undefined;
   }

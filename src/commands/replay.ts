@@ -1,13 +1,18 @@
 import { attemptJson, stringifyJson } from '../format/json.ts';
 import { attemptLine } from '../format/line.ts';
-import type { Attempt } from '../model/attempt.ts';
+import { durationText } from '../format/time.ts';
+import type { Attempt, SentRequest } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
+import type { CapturedRequest } from '../model/request.ts';
+import type { Seq } from '../model/seq.ts';
 import { parseTarget } from '../model/target.ts';
 import type { Store } from '../store/store.ts';
 import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
 import { type Io, stopCode, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
-import { readLines } from './read-lines.ts';
+import { knownProviders, providerOptions } from './provider-options.ts';
+import { readLines } from './read-stdin.ts';
+import { readSecret } from './secrets.ts';
 import { sendingOf, sendingOptions } from './sending.ts';
 import { stylingFor } from './styling.ts';
 
@@ -28,6 +33,36 @@ const options = {
     default: '1, in order',
     flagOnly: true,
   },
+  resign: {
+    type: 'boolean',
+    help: 'sign it anew, as its provider would now: a fresh timestamp and signature',
+    flagOnly: true,
+  },
+  newId: {
+    type: 'boolean',
+    help: 'with --resign: a fresh delivery id, so that it is no redelivery',
+    flagOnly: true,
+  },
+  key: {
+    type: 'string',
+    value: 'env:NAME',
+    help: 'with --resign: a private test key of your own, where the vendor alone has the real one',
+    flagOnly: true,
+  },
+  provider: {
+    type: 'string',
+    value: 'name',
+    help: 'with --resign: who sends it, where that is not to be found out',
+    flagOnly: true,
+  },
+  url: {
+    type: 'string',
+    value: 'url',
+    help: 'with --resign: the address that is signed',
+    default: 'the one that was called',
+    flagOnly: true,
+  },
+  ...providerOptions,
   ...lookAtNamed,
   ...sendingOptions,
   ...commonOptions,
@@ -45,7 +80,11 @@ export const replayCommand = command({
     },
   ],
   options,
-  examples: ['webhook-cli replay @', 'webhook-cli replay k7m h2n --to 4000 --fail'],
+  examples: [
+    'webhook-cli replay @',
+    'webhook-cli replay k7m h2n --to 4000 --fail',
+    'webhook-cli replay @ --resign --secret stripe=env:STRIPE_WEBHOOK_SECRET',
+  ],
   run: ({ args, options, io, flags }) =>
     withExistingStore({ options, flags, io }, async (store) => {
       const refs = args.includes('-')
@@ -72,6 +111,8 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
   const seqs = refs.map((ref) => store.resolve(ref, options.name));
   const concurrency = options.concurrency ?? 1;
   if (concurrency < 1) throw new UserError('usage', '--concurrency is at least 1.');
+  const edit = options.resign ? await resigner(options, io) : undefined;
+  if (!options.resign) await warnOfOld(store, seqs, io);
   const replayer = openReplayer(store, sendingOf(options), io.signal);
   const report = reporter(options, io);
   const mostUnrecorded = Math.ceil(unrecordedInAll / concurrency);
@@ -95,7 +136,8 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
     const telling: Promise<void>[] = [];
     while (next < seqs.length && !io.signal.aborted && unrecordable.length === 0) {
       const replayable = replayableAt(store, seqs[next++]!);
-      const { recorded } = await replayer.replay(replayable, to ?? replayTarget(store, replayable));
+      const where = to ?? replayTarget(store, replayable);
+      const { recorded } = await replayer.replay(replayable, where, edit?.(replayable.request));
       telling.push(told(recorded));
       if (telling.length > mostUnrecorded) await telling.shift();
     }
@@ -109,6 +151,33 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
   }
   if (unrecordable.length > 0) throw notRecorded(unrecordable);
   return io.signal.aborted ? stopCode(io.signal) : worst;
+}
+
+/** What is sent in place of a request: the same, signed now. */
+async function resigner(options: Options, io: Io): Promise<(request: CapturedRequest) => SentRequest> {
+  const { newId, url } = options;
+  const known = await knownProviders(options, io, options.provider);
+  const { createAssessor } = await import('../providers/assess.ts');
+  const { resigned } = await import('../session/resign.ts');
+  const assessor = createAssessor(known.providers, known.settings);
+  const provider = options.provider === undefined ? undefined : known.named(options.provider);
+  const key = options.key === undefined ? undefined : readSecret(options.key, '--key', io);
+  return (request) => resigned(request, assessor, Date.now(), { provider, newId, key, url });
+}
+
+/** Says that the verifier of a target will find some of these too old. */
+async function warnOfOld(store: Store, seqs: readonly Seq[], { stderr }: Io): Promise<void> {
+  const known = seqs.filter((seq) => (store.summary(seq)?.facts.provider ?? null) !== null);
+  if (known.length === 0) return;
+  const { tooOldNow } = await import('../session/too-old.ts');
+  const old = tooOldNow(store, known, Date.now());
+  if (!old) return;
+  const { count, provider, toleranceMs } = old;
+  const which = seqs.length === 1 ? 'It was' : `${count} of ${seqs.length} were`;
+  stderr.write(
+    `webhook-cli: ${which} signed longer ago than the ${durationText(toleranceMs)} that ${provider} allows, ` +
+      'so a verifier refuses that. --resign signs anew.\n',
+  );
 }
 
 /** The first failure, and how many there were besides. */

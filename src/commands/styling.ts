@@ -1,6 +1,5 @@
-import type { LineOptions } from '../format/line.ts';
-import { createPaint } from '../format/paint.ts';
-import { asciiSymbols, isUtf8Locale, unicodeSymbols } from '../format/symbols.ts';
+import { createPaint, type Paint } from '../format/paint.ts';
+import { asciiSymbols, isUtf8Locale, type Symbols, unicodeSymbols } from '../format/symbols.ts';
 import type { Io } from './io.ts';
 import { wantsColour } from './io.ts';
 
@@ -8,7 +7,7 @@ import { wantsColour } from './io.ts';
 export function stylingFor(
   stream: NodeJS.WriteStream,
   env: Io['env'],
-): Required<Pick<LineOptions, 'paint' | 'symbols'>> {
+): { readonly paint: Paint; readonly symbols: Symbols } {
   const symbols = stream.isTTY && !isUtf8Locale(env) ? asciiSymbols : unicodeSymbols;
   return { paint: createPaint(wantsColour(stream, env) ? 1 : 0), symbols };
 }

@@ -10,6 +10,8 @@ export interface ValueTypes {
   duration: number;
   /** Bytes. */
   size: number;
+  /** Any JSON: as itself in a config file, as text elsewhere. */
+  json: unknown;
 }
 
 export type ValueType = keyof ValueTypes;
@@ -28,6 +30,7 @@ const readers: { readonly [T in ValueType]: (text: string) => ValueTypes[T] | un
   port: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
   duration: readDuration,
   size: readSize,
+  json: readJson,
 };
 
 const examples: Readonly<Record<ValueType, string>> = {
@@ -37,6 +40,7 @@ const examples: Readonly<Record<ValueType, string>> = {
   port: 'a port from 0 to 65535',
   duration: 'a duration, such as 30s, 10m, 1h30m or 7d',
   size: 'a size, such as 500kb, 25mb or 1gb',
+  json: 'JSON',
 };
 
 /** Reads a value; throws a UserError that names `where` it stood. */
@@ -51,6 +55,14 @@ function readDuration(text: string): number | undefined {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)];
   if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== text) return undefined;
   return parts.reduce((sum, [, number, unit]) => sum + Number(number) * units[unit as keyof typeof units], 0);
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `25mb`, `25MiB`, `25m` are the same here: powers of 1024. */

@@ -1,13 +1,15 @@
 import type { HeaderList } from '../model/headers.ts';
 import type { CapturedRequest } from '../model/request.ts';
 
+type Written = Pick<CapturedRequest, 'method' | 'requestTarget' | 'httpVersion' | 'headers' | 'body'>;
+
 /**
  * A request as an HTTP/1.1 message that a socket can be given: the request line and the fields as they came, byte
  * for byte, and the body after transfer decoding. So that it is framed right, `Transfer-Encoding` becomes
  * `Content-Length` in its place, `Trailer` and the trailers go with it, and a `Content-Length` that the body does
  * not have (it was cut, or its sender hung up) is set to what there is.
  */
-export function* rawRequest(request: CapturedRequest): Generator<Uint8Array> {
+export function* rawRequest(request: Written): Generator<Uint8Array> {
   const { method, requestTarget, httpVersion, body } = request;
   const fields = framedFields(request.headers, body.size).map(([name, value]) => `${name}: ${value}\r\n`);
   yield Buffer.from(`${method} ${requestTarget} HTTP/${httpVersion}\r\n${fields.join('')}\r\n`, 'latin1');

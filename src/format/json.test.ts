@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Attempt } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
+import { noFacts } from '../model/facts.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { attemptJson, bodyJson, errorJson, requestJson, sessionEventJson, stringifyJson } from './json.ts';
 
@@ -47,6 +48,8 @@ const record: RequestRecord = {
     state: 'complete',
   },
   reply: { status: 200, by: 'target' },
+  facts: noFacts,
+  redeliveryOf: undefined,
   owed: [{ to: 'http://localhost:3000', state: 'delivered' }],
   attempts: [attempt],
 };
@@ -58,7 +61,7 @@ test('a request has exactly the fields that were promised, in their order', () =
       '"headers":[["Host","calm-fox-41.loca.lt"],["x-a","1"],["X-A","2"]],"trailers":[],' +
       '"body":{"encoding":"base64","data":"//4A","size":3},"remoteAddress":"203.0.113.9","state":"complete",' +
       '"provider":null,"event":null,"deliveryId":null,' +
-      '"verification":{"result":"unchecked","reason":"no provider is known yet"},' +
+      '"verification":{"result":"unchecked","reason":"unknown provider"},"redeliveryOf":null,"answerLimitMs":null,' +
       '"reply":{"status":200,"by":"target"},"owed":[{"to":"http://localhost:3000","state":"delivered"}],' +
       '"attempts":[{"requestId":"k7m2qaaaaaaa","number":1,"kind":"forward","to":"http://localhost:3000",' +
       '"startedAt":"2026-11-24T16:34:35.120Z","ms":5.5,"outcome":"response","sent":null,' +
@@ -80,10 +83,9 @@ test('a body that one line can not hold is told by its size, and what a listener
   expect(shown(64 * megabyte).data?.length).toBe(64 * megabyte);
   expect(shown(64 * megabyte + 1)).toEqual({ encoding: null, data: null, size: 64 * megabyte + 1 });
   const told = (size: number) =>
-    sessionEventJson(
-      { type: 'request', request: large(size), reply: record.reply, owed: [] },
-      { db: 'a', pid: 1 },
-    ) as { body: unknown };
+    sessionEventJson({ ...record, type: 'request', request: large(size), owed: [] }, { db: 'a', pid: 1 }) as {
+      body: unknown;
+    };
   expect(told(25 * megabyte).body).toMatchObject({ encoding: 'utf8' });
   expect(told(25 * megabyte + 1).body).toEqual({ encoding: null, data: null, size: 25 * megabyte + 1 });
 });
@@ -122,7 +124,7 @@ test('events name their type first', () => {
   expect(line({ type: 'attempt', attempt })).toMatch(
     /^\{"type":"attempt","requestId":"k7m2qaaaaaaa","number":1,/,
   );
-  const request = line({ type: 'request', request: record.request, reply: record.reply, owed: [] });
+  const request = line({ ...record, type: 'request', owed: [] });
   expect(request).toMatch(/^\{"type":"request","id":"k7m2qaaaaaaa",/);
   expect(request).not.toContain('attempts');
 });

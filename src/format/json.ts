@@ -1,5 +1,6 @@
-import type { Attempt, SentRequest, TargetResponse } from '../model/attempt.ts';
+import type { Attempt, Outcome, SentRequest, TargetResponse } from '../model/attempt.ts';
 import { type Body, wholeBody } from '../model/body.ts';
+import type { Facts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import { type CapturedRequest, type Owed, type RequestRecord, urlOf } from '../model/request.ts';
 
@@ -36,8 +37,10 @@ export function requestJson(record: Omit<RequestRecord, 'seq'>, options: JsonOpt
   };
 }
 
-function recordedJson(record: Pick<RequestRecord, 'request' | 'reply' | 'owed'>, options: JsonOptions) {
-  const { request, reply, owed } = record;
+type Recorded = Pick<RequestRecord, 'request' | 'reply' | 'facts' | 'redeliveryOf' | 'owed'>;
+
+function recordedJson({ request, reply, facts, redeliveryOf, owed }: Recorded, options: JsonOptions) {
+  const { provider, event, deliveryId, verification, answerLimitMs } = facts;
   return {
     id: request.id,
     name: request.name,
@@ -52,10 +55,12 @@ function recordedJson(record: Pick<RequestRecord, 'request' | 'reply' | 'owed'>,
     body: bodyJson(request.body, options),
     remoteAddress: request.remoteAddress,
     state: request.state,
-    provider: null,
-    event: null,
-    deliveryId: null,
-    verification: { result: 'unchecked', reason: 'no provider is known yet' },
+    provider,
+    event,
+    deliveryId,
+    verification: { result: verification.result, reason: verification.reason },
+    redeliveryOf: redeliveryOf ?? null,
+    answerLimitMs,
     reply: { status: reply.status, by: reply.by },
     owed: owed.map(({ to, state }) => ({ to, state })),
   };
@@ -73,6 +78,13 @@ export function attemptJson(attempt: Attempt, options: JsonOptions = { bodies: t
     ms: attempt.ms,
     outcome: outcome.type,
     sent: attempt.sent ? sentJson(attempt.sent, options) : null,
+    ...outcomeJson(outcome, options),
+  };
+}
+
+/** The answer of a target, and why there was none, or no whole one. */
+export function outcomeJson(outcome: Outcome, options: JsonOptions = { bodies: true }) {
+  return {
     response: outcome.response ? responseJson(outcome.response, options) : null,
     error: outcome.type === 'failed' ? { code: outcome.code, message: outcome.message } : null,
   };
@@ -115,6 +127,8 @@ export type ToldEvent =
       readonly type: 'request';
       readonly request: CapturedRequest;
       readonly reply: ReplySummary;
+      readonly facts: Facts;
+      readonly redeliveryOf: string | undefined;
       readonly owed: readonly Owed[];
     }
   | { readonly type: 'attempt'; readonly attempt: Attempt }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Attempt } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
+import { noFacts } from '../model/facts.ts';
 import type { RequestSummary } from '../model/request.ts';
 import { attemptLine, requestLine, requestTable } from './line.ts';
 import { createPaint } from './paint.ts';
@@ -24,6 +25,8 @@ function summary(fields: Partial<RequestSummary> = {}): RequestSummary {
     state: 'complete',
     bodySize: 2150,
     reply: { status: 200, by: 'listener' },
+    facts: noFacts,
+    redeliveryOf: undefined,
     attemptCount: 0,
     lastAttempt: undefined,
     isHeld: false,
@@ -98,9 +101,9 @@ test('status words tell states, failures and answers apart', () => {
 
 test('programs get whole fields, a tab between them', () => {
   expect(requestTable([summary({ requestTarget: '/a\tb' })], { now })).toEqual([
-    ['k7m2qaaaaaaa', new Date(now - 5000).toISOString(), 'shop', 'POST', '/a␉b', '200', '2', '2150'].join(
-      '\t',
-    ),
+    ['k7m2qaaaaaaa', new Date(now - 5000).toISOString(), 'shop', 'POST', '/a␉b', '200', '2', '2150']
+      .concat(['', '', '', 'unchecked', ''])
+      .join('\t'),
   ]);
 });
 

@@ -1,5 +1,6 @@
-import type { Attempt } from '../model/attempt.ts';
+import type { Attempt, Outcome } from '../model/attempt.ts';
 import type { RequestSummary } from '../model/request.ts';
+import { lateText, senderText, signatureText } from './facts.ts';
 import { type MaskOptions, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
@@ -21,6 +22,8 @@ export type LineRequest = Pick<
   | 'bodySize'
   | 'state'
   | 'reply'
+  | 'facts'
+  | 'redeliveryOf'
   | 'lastAttempt'
   | 'isHeld'
 >;
@@ -31,7 +34,8 @@ export interface LineOptions extends MaskOptions {
 }
 
 /**
- * A request on one line, as headless `listen` prints it: time, how it went, method and path, ms, size, id.
+ * A request on one line, as headless `listen` prints it: time, how it went, method and path, who sent it and
+ * whether it is genuine, ms, size, id.
  * Every control character of what was captured is escaped.
  */
 export function requestLine(request: LineRequest, options: LineOptions = {}): string {
@@ -40,23 +44,50 @@ export function requestLine(request: LineRequest, options: LineOptions = {}): st
     paint('dim', timeText(request.receivedAt)),
     marked(statusOf(request), options),
     `${printable(request.method)} ${targetText(request, options)}`,
+    ...senderParts(request, options),
     durationText(timeTaken(request)),
+    ...lateParts(request, options),
     sizeText(request.bodySize),
     paint('dim', request.id),
   ].join('  ');
+}
+
+function senderParts(
+  { facts, redeliveryOf }: LineRequest,
+  { paint = plainPaint, symbols = unicodeSymbols }: LineOptions,
+) {
+  if (facts.provider === null) return [];
+  const { mark, text, tone } = signatureText(facts.verification);
+  return [
+    senderText(facts),
+    paint(tone, mark === 'none' ? text : `${symbols[mark]} ${text}`),
+    ...(redeliveryOf === undefined ? [] : [paint('dim', `redelivery of ${redeliveryOf}`)]),
+  ];
+}
+
+function lateParts(request: LineRequest, { paint = plainPaint }: LineOptions): string[] {
+  const late = lateText(request);
+  return late === undefined ? [] : [paint('warn', late)];
 }
 
 /** An attempt on one line, as `replay` and `forward` print it: how it went, ms, size of the answer, id, target. */
 export function attemptLine(attempt: Attempt, options: LineOptions = {}): string {
   const { paint = plainPaint, symbols = unicodeSymbols } = options;
   const { outcome } = attempt;
-  const failed = outcome.type === 'failed' ? outcome : undefined;
   return [
-    marked(attemptStatus(outcome.response?.status, failed?.code), options),
-    durationText(attempt.ms),
-    ...(outcome.response ? [sizeText(outcome.response.body.size)] : []),
+    outcomeText(outcome, attempt.ms, options),
     `${attempt.requestId} ${symbols.arrow} ${printable(attempt.to)}`,
-    ...(failed ? [paint('dim', printable(failed.message))] : []),
+    ...(outcome.type === 'failed' ? [paint('dim', printable(outcome.message))] : []),
+  ].join('  ');
+}
+
+/** How a target answered: in a word or number, in how many ms, and how large the answer is. */
+export function outcomeText(outcome: Outcome, ms: number, options: LineOptions = {}): string {
+  const code = outcome.type === 'failed' ? outcome.code : undefined;
+  return [
+    marked(attemptStatus(outcome.response?.status, code), options),
+    durationText(ms),
+    ...(outcome.response ? [sizeText(outcome.response.body.size)] : []),
   ].join('  ');
 }
 
@@ -86,7 +117,8 @@ export interface TableOptions extends LineOptions {
 
 /**
  * Requests as the lines of `list`. For a terminal: a heading, aligned, the path cut so that a row fits.
- * Otherwise tab-separated and whole: id, time (ISO 8601 UTC), name, method, request target, status, ms, bytes.
+ * Otherwise tab-separated and whole: id, time (ISO 8601 UTC), name, method, request target, status, ms, bytes,
+ * provider, event, delivery id, verification, id of the first delivery; empty where there is none.
  */
 export function requestTable(requests: readonly LineRequest[], options: TableOptions): string[] {
   return options.columns === undefined
@@ -104,6 +136,13 @@ function separated(request: LineRequest, options: MaskOptions): string {
     statusOf(request).text,
     String(timeTaken(request)),
     String(request.bodySize),
+    ...[
+      request.facts.provider,
+      request.facts.event,
+      request.facts.deliveryId,
+      request.facts.verification.result,
+      request.redeliveryOf,
+    ].map((text) => printable(text ?? '')),
   ].join('\t');
 }
 
@@ -117,6 +156,7 @@ interface Column {
 function columnsFor(requests: readonly LineRequest[], options: TableOptions): Column[] {
   const { now, symbols = unicodeSymbols } = options;
   const named = requests.some(({ name }) => name !== requests[0]?.name);
+  const known = requests.some(({ facts }) => facts.provider !== null);
   const name: Column = {
     heading: 'NAME',
     align: 'left',
@@ -126,11 +166,20 @@ function columnsFor(requests: readonly LineRequest[], options: TableOptions): Co
     { heading: 'ID', align: 'left', cell: (r) => r.id },
     { heading: 'TIME', align: 'left', cell: (r) => whenText(r.receivedAt, now) },
     ...(named ? [name] : []),
+    ...(known ? senderColumns(symbols) : []),
     { heading: 'METHOD', align: 'left', cell: (r) => cut(printable(r.method), 10, symbols.ellipsis) },
     { heading: 'PATH', align: 'left', cell: (r) => targetText(r, options) },
     { heading: 'STATUS', align: 'left', cell: (r) => statusOf(r).text.replace('…', symbols.waiting) },
     { heading: 'MS', align: 'right', cell: (r) => durationText(timeTaken(r)) },
     { heading: 'SIZE', align: 'right', cell: (r) => sizeText(r.bodySize) },
+  ];
+}
+
+function senderColumns({ ok, bad, ellipsis }: Symbols): Column[] {
+  const marks = { ok, bad, none: '' };
+  return [
+    { heading: 'SENDER', align: 'left', cell: (r) => cut(senderText(r.facts), 40, ellipsis) },
+    { heading: 'SIG', align: 'left', cell: (r) => marks[signatureText(r.facts.verification).mark] },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { bodyOf } from '../model/body.ts';
+import { noFacts } from '../model/facts.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { createPaint } from './paint.ts';
 import { showLines } from './show.ts';
@@ -28,6 +29,8 @@ const record: RequestRecord = {
     state: 'complete',
   },
   reply: { status: 502, by: 'listener' },
+  facts: noFacts,
+  redeliveryOf: undefined,
   owed: [{ to: 'http://localhost:4000', state: 'open' }],
   attempts: [
     {

@@ -1,8 +1,10 @@
 import type { Attempt } from '../model/attempt.ts';
 import type { Body } from '../model/body.ts';
+import type { Verification } from '../model/facts.ts';
 import type { HeaderList } from '../model/headers.ts';
 import { type RequestRecord, type RequestState, urlOf } from '../model/request.ts';
 import { type BodyKind, bodyView } from './body.ts';
+import { signatureText } from './facts.ts';
 import { type MaskOptions, maskHeaders, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
@@ -60,7 +62,7 @@ const factColumns = 10;
 
 /** What is known of a request beside its bytes: a name and a value on each line. */
 export function* factLines(
-  { request, reply, owed }: Pick<RequestRecord, 'request' | 'reply' | 'owed'>,
+  { request, reply, facts, redeliveryOf, owed, attempts }: Recorded,
   options: ViewOptions = {},
 ): Generator<StyledLine> {
   const fact = (name: string, ...value: Span[]): StyledLine => [['dim', name.padEnd(factColumns)], ...value];
@@ -71,6 +73,15 @@ export function* factLines(
   yield fact('url', ['plain', maskSecrets(printableLatin1(urlOf(request)), options)]);
   yield fact('session', ['plain', printable(request.name)]);
   yield fact('body', ['plain', sizeText(request.body.size)], ...stateWords(request.state));
+  if (facts.provider !== null) {
+    yield fact('provider', ['plain', printable(facts.provider)]);
+    if (facts.event !== null) yield fact('event', ['plain', printable(facts.event)]);
+    if (facts.deliveryId !== null) {
+      const again = redeliveryOf === undefined ? '' : `, redelivery of ${redeliveryOf}`;
+      yield fact('delivery', ['plain', printable(facts.deliveryId)], ['warn', again]);
+    }
+    yield fact('signature', ...signatureWords(facts.verification));
+  }
   if (reply.status !== null) {
     const { text, tone } = httpStatus(reply.status);
     yield fact('answered', [tone, text], ['plain', ` by the ${reply.by ?? 'listener'}`]);
@@ -78,6 +89,20 @@ export function* factLines(
   for (const { to, state } of owed) {
     if (state === 'open') yield fact('waiting', ['plain', `${printable(to)} has still to get it`]);
   }
+  const late = attempts.find(({ kind, ms }) => kind === 'forward' && ms > (facts.answerLimitMs ?? Infinity));
+  if (late) {
+    const limit = durationText(facts.answerLimitMs!);
+    yield fact('late', [
+      'warn',
+      `${durationText(late.ms)}, and ${facts.provider} waits ${limit} for an answer`,
+    ]);
+  }
+}
+
+function signatureWords(verification: Verification): Span[] {
+  const { mark, text, tone } = signatureText(verification);
+  if (mark === 'bad') return [[tone, `not genuine: ${text}`]];
+  return [[tone, mark === 'ok' ? text : `${text}: ${printable(verification.reason ?? '')}`]];
 }
 
 function stateWords(state: RequestState): Span[] {

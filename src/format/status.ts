@@ -20,6 +20,7 @@ const failureWords: Readonly<Record<FailureCode, string>> = {
   'answer-cut': 'cut off',
   'not-sendable': 'not sendable',
   interrupted: 'interrupted',
+  withheld: 'not sent',
   store: 'not recorded',
 };
 

@@ -18,6 +18,7 @@ export type FailureCode =
   | 'answer-cut'
   | 'not-sendable'
   | 'interrupted'
+  | 'withheld'
   | 'store';
 
 /** A target's answer. */

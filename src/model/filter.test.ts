@@ -34,7 +34,7 @@ describe('a filter', () => {
     ['', /is empty/],
     ['stripe', /character 1/],
     ['method:POST stripe', /character 13/],
-    ['color:red', /names color.*path, method and header.NAME/],
+    ['color:red', /names color.*path, method, provider, event, signature and header.NAME/],
     ['path:', /no value for path/],
     ['header.x:"open', /character 1/],
     ['x'.repeat(5_000), /longer than 4096/],

@@ -1,9 +1,13 @@
 import { UserError } from './errors.ts';
+import type { Facts } from './facts.ts';
 import { headerValues } from './headers.ts';
 import type { Arrival } from './request.ts';
 
 /** What a filter looks at: an arrival, or anything that has as much. */
-export type Filterable = Pick<Arrival, 'method' | 'requestTarget' | 'headers'>;
+export type Filterable = Pick<Arrival, 'method' | 'requestTarget' | 'headers'> & {
+  /** What was read from it, where that is known. */
+  readonly facts?: Facts;
+};
 
 /** Whether a request is one of those that the filter means. */
 export type Filter = (request: Filterable) => boolean;
@@ -18,8 +22,8 @@ const mostTerms = 256;
 const mostCharacters = 4096;
 
 /**
- * Reads a filter: terms such as `method:POST`, `path:/stripe/*`, `header.x-github-event:push,ping`, all of which have
- * to hold. `*` stands for any text, a comma for "or", `-` before a term for "not"; a value with spaces is quoted.
+ * Reads a filter: terms such as `method:POST`, `path:/stripe/*`, `header.x-github-event:push,ping`, `provider:stripe`,
+ * `event:charge.*`, `signature:invalid`, all of which have to hold. `*` stands for any text, a comma for "or", `-` before a term for "not"; a value with spaces is quoted.
  * Throws a UserError that says at which character it could not be read.
  */
 export function parseFilter(text: string): Filter {
@@ -47,7 +51,11 @@ export function parseFilter(text: string): Filter {
 function termOf(text: string, column: number, name: string, value: string): Filter {
   const field = fieldOf(name);
   if (!field) {
-    throw bad(text, column, `names ${name}, and there are path, method and header.NAME`);
+    throw bad(
+      text,
+      column,
+      `names ${name}, and there are path, method, provider, event, signature and header.NAME`,
+    );
   }
   if (value === '') throw bad(text, column, `has no value for ${name}`);
   const patterns = value.split(',').map((pattern) => (field.ignoreCase ? pattern.toLowerCase() : pattern));
@@ -58,10 +66,18 @@ function termOf(text: string, column: number, name: string, value: string): Filt
     });
 }
 
+const factFields: Readonly<Record<string, (facts: Facts) => readonly string[]>> = {
+  provider: ({ provider }) => [provider ?? 'unknown'],
+  event: ({ event }) => (event === null ? [] : [event]),
+  signature: ({ verification }) => [verification.result],
+};
+
 function fieldOf(name: string): Field | undefined {
   const lower = name.toLowerCase();
   if (lower === 'method') return { values: ({ method }) => [method], ignoreCase: true };
   if (lower === 'path') return { values: ({ requestTarget }) => [pathOf(requestTarget)], ignoreCase: false };
+  const fact = factFields[lower];
+  if (fact) return { values: ({ facts }) => (facts ? fact(facts) : []), ignoreCase: true };
   if (!lower.startsWith('header.')) return undefined;
   const header = name.slice('header.'.length);
   return { values: ({ headers }) => headerValues(headers, header), ignoreCase: true };

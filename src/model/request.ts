@@ -1,5 +1,6 @@
 import type { Attempt } from './attempt.ts';
 import type { Body } from './body.ts';
+import type { Facts } from './facts.ts';
 import type { HeaderList } from './headers.ts';
 import type { ReplySummary } from './reply.ts';
 import type { Seq } from './seq.ts';
@@ -57,6 +58,9 @@ export interface RequestSummary {
   readonly state: RequestState;
   readonly bodySize: number;
   readonly reply: ReplySummary;
+  readonly facts: Facts;
+  /** The id of the first request with this delivery id, where this one is not the first. */
+  readonly redeliveryOf: string | undefined;
   readonly attemptCount: number;
   /** The newest attempt, without headers and body. */
   readonly lastAttempt: AttemptSummary | undefined;
@@ -82,6 +86,9 @@ export interface RequestRecord {
   readonly seq: Seq;
   readonly request: CapturedRequest;
   readonly reply: ReplySummary;
+  readonly facts: Facts;
+  /** The id of the first request with this delivery id, where this one is not the first. */
+  readonly redeliveryOf: string | undefined;
   readonly owed: readonly Owed[];
   readonly attempts: readonly Attempt[];
 }

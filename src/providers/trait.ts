@@ -1,3 +1,4 @@
+import { matchesGlob } from '../model/filter.ts';
 import type { Reading } from './incoming.ts';
 import { valuesAt } from './place.ts';
 import type { Trait } from './provider.ts';
@@ -5,8 +6,8 @@ import type { Trait } from './provider.ts';
 interface Condition {
   readonly negated: boolean;
   readonly place: string;
-  /** The pieces between the stars of the pattern; undefined: any value. */
-  readonly pattern: readonly string[] | undefined;
+  /** `*` stands for any text; undefined: any value. */
+  readonly pattern: string | undefined;
 }
 
 /** A trait, read once. */
@@ -33,28 +34,13 @@ function conditionOf(text: string): Condition {
   return {
     negated,
     place: equals < 0 ? rest : rest.slice(0, equals),
-    pattern: equals < 0 ? undefined : rest.slice(equals + 1).split('*'),
+    pattern: equals < 0 ? undefined : rest.slice(equals + 1),
   };
 }
 
 function holds(reading: Reading, { negated, place, pattern }: Condition): boolean {
   const values = valuesAt(reading, place);
-  const found = pattern === undefined ? values.length > 0 : values.some((value) => matches(value, pattern));
+  const found =
+    pattern === undefined ? values.length > 0 : values.some((value) => matchesGlob(value, pattern));
   return found !== negated;
-}
-
-/** Whether a text consists of these pieces with anything between them. */
-function matches(text: string, pieces: readonly string[]): boolean {
-  if (pieces.length === 1) return text === pieces[0];
-  const [first, last] = [pieces[0]!, pieces.at(-1)!];
-  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last))
-    return false;
-  let from = first.length;
-  const end = text.length - last.length;
-  for (const piece of pieces.slice(1, -1)) {
-    const found = text.indexOf(piece, from);
-    if (found < 0 || found + piece.length > end) return false;
-    from = found + piece.length;
-  }
-  return true;
 }

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '../deliver/client.ts';
-import type { Attempt, NewAttempt, Outcome, TargetResponse } from '../model/attempt.ts';
-import { noReply, type Reply } from '../model/reply.ts';
-import type { CapturedRequest } from '../model/request.ts';
+import type { Attempt, NewAttempt, Outcome, SentRequest, TargetResponse } from '../model/attempt.ts';
+import { noReply, type Reply, type ReplySummary } from '../model/reply.ts';
+import type { CapturedRequest, OwedState } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { AttemptOptions, Store } from '../store/store.ts';
@@ -21,6 +21,8 @@ export interface CourierOptions {
   /** Tell the target the request's id and the number of the attempt. */
   readonly mark: boolean;
   readonly emit: (event: SessionEvent) => void;
+  /** Whether everything has to wait in line now. */
+  readonly isPaused: () => boolean;
   /** Ends the delivering of what waits. */
   readonly signal: AbortSignal;
 }
@@ -30,8 +32,13 @@ export interface Courier {
   readonly target: Target;
   /** The requests that wait for this target; undefined where none are held. */
   readonly line: Line | undefined;
-  /** One live attempt, recorded with what it means; resolves with what the sender is answered because of it. */
-  forward(seq: Seq, request: CapturedRequest, senderWaits: boolean): Promise<Reply>;
+  /**
+   * One live attempt, with `edit` in place of the request if that is given, recorded with what it means; resolves
+   * with what the sender is answered because of it.
+   */
+  forward(seq: Seq, request: CapturedRequest, senderWaits: boolean, edit?: SentRequest): Promise<Reply>;
+  /** Records that the target does not get a request, and why. */
+  withhold(seq: Seq, request: CapturedRequest, withheld: Withheld): Promise<void>;
   /**
    * Has a request wait, in line or for a moment of its own (ms since the epoch); where the store can't take that, as
    * soon as it can. Never rejects.
@@ -41,18 +48,34 @@ export interface Courier {
   readonly over: Promise<void>;
 }
 
+/** Why a target does not get a request that was meant for it. */
+export interface Withheld {
+  /** When it was stopped, in ms since the epoch. */
+  readonly since: number;
+  readonly message: string;
+  readonly closes: Exclude<OwedState, 'open'>;
+  /** What the sender is answered because of it, if this is the target that it waited for. */
+  readonly reply?: ReplySummary | undefined;
+}
+
 export function createCourier(options: CourierOptions): Courier {
-  const { store, client, target, holding, mark, emit, signal } = options;
+  const { store, client, target, holding, mark, emit, isPaused, signal } = options;
   let hostRemarked = false;
   const line = holding.holds
-    ? openLine({ store, target, deliver: retry, isTooOld: holding.isTooOld, warn, signal })
+    ? openLine({ store, target, deliver: retry, isTooOld: holding.isTooOld, isPaused, warn, signal })
     : undefined;
 
-  async function forward(seq: Seq, request: CapturedRequest, senderWaits: boolean): Promise<Reply> {
+  async function forward(
+    seq: Seq,
+    request: CapturedRequest,
+    senderWaits: boolean,
+    edit?: SentRequest,
+  ): Promise<Reply> {
     const tried = await send(request, target, {
       client,
       kind: 'forward',
       markWith: mark ? 1 : undefined,
+      edit,
     });
     const verdict = holding.judge(tried.outcome, 1, request.receivedAt, Date.now());
     const reply = replyTo(request, tried.outcome, verdict);
@@ -64,6 +87,18 @@ export function createCourier(options: CourierOptions): Courier {
     if (recorded && isHeld) line?.joined(verdict.type === 'in-line');
     else if (isHeld) void hold(seq).finally(() => line?.joined(verdict.type === 'in-line'));
     return reply;
+  }
+
+  async function withhold(seq: Seq, request: CapturedRequest, withheld: Withheld): Promise<void> {
+    const { since, message, closes, reply } = withheld;
+    const tried: NewAttempt = {
+      kind: 'forward',
+      to: target.href,
+      startedAt: since,
+      ms: Date.now() - since,
+      outcome: { type: 'failed', code: 'withheld', message },
+    };
+    await record(seq, request, tried, { closes, ...(reply ? { reply } : {}) });
   }
 
   /** What is not held when the signal comes is found by whoever drains the line next. */
@@ -138,7 +173,7 @@ export function createCourier(options: CourierOptions): Courier {
     emit({ type: 'warning', message });
   }
 
-  return { target, line, forward, hold, over: line?.over ?? Promise.resolve() };
+  return { target, line, forward, withhold, hold, over: line?.over ?? Promise.resolve() };
 }
 
 /** A courier for each target, by its one spelling, however many routes lead to it. */

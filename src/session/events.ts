@@ -1,4 +1,5 @@
 import type { Attempt } from '../model/attempt.ts';
+import type { Facts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import type { CapturedRequest, Owed } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
@@ -32,6 +33,9 @@ export type SessionEvent =
       readonly request: CapturedRequest;
       /** The reply where it is known already, else nulls. */
       readonly reply: ReplySummary;
+      readonly facts: Facts;
+      /** The id of the first request with this delivery id, where this one is not the first. */
+      readonly redeliveryOf: string | undefined;
       readonly owed: readonly Owed[];
     }
   | {
@@ -43,6 +47,11 @@ export type SessionEvent =
       readonly recorded: boolean;
     }
   | ({ readonly type: 'tunnel' } & TunnelStatus)
+  | {
+      /** Forwarding was paused or goes on; the breakpoint was set or taken off, stops a request or lets it go. */
+      readonly type: 'forwarding';
+      readonly paused: boolean;
+    }
   | {
       /** Something that is answered but not recorded: an unknown method, CONNECT, a message that is no HTTP. */
       readonly type: 'refused';

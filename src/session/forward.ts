@@ -46,6 +46,7 @@ export async function forward(options: ForwardOptions): Promise<void> {
     holding: createHolding(options),
     mark: options.mark ?? false,
     emit: options.onEvent,
+    isPaused: () => false,
     signal,
   });
   const underWay = new Set<Promise<unknown>>();

@@ -13,6 +13,8 @@ export interface LineOptions {
   readonly deliver: (seq: Seq, request: CapturedRequest) => Promise<Verdict>;
   /** Whether a request that arrived then (ms since the epoch) is not worth waiting for any more. */
   readonly isTooOld: (receivedAt: number, now: number) => boolean;
+  /** Whether everything has to wait now, because the user wants it so. */
+  readonly isPaused: () => boolean;
   /** Told of what went wrong in the store, in a sentence. */
   readonly warn: (message: string) => void;
   /** Ends the draining. */
@@ -29,6 +31,8 @@ export interface Line {
   /** A request is about to join: it counts until `joined`, which tells whether the target was found to be down. */
   joining(): void;
   joined(isDown: boolean): void;
+  /** Looks at once at what is to be delivered. */
+  wake(): void;
   /** Resolves when the draining has ended after the signal. */
   readonly over: Promise<void>;
 }
@@ -39,7 +43,7 @@ const claimMs = 5_000;
 const mostDriftMs = 1_000;
 const probeMs = { timeout: 1_000, first: 250, longest: 5_000 };
 
-export function openLine({ store, target, deliver, isTooOld, warn, signal }: LineOptions): Line {
+export function openLine({ store, target, deliver, isTooOld, isPaused, warn, signal }: LineOptions): Line {
   const to = target.href;
   let joiningNow = 0;
   let isDown = false;
@@ -83,8 +87,8 @@ export function openLine({ store, target, deliver, isTooOld, warn, signal }: Lin
         await untilUp();
         isDown = false;
       }
-      const seq = await nextWorthWaiting();
-      if (seq === undefined) await rest(untilDue());
+      const seq = isPaused() ? undefined : await nextWorthWaiting();
+      if (seq === undefined) await rest(isPaused() ? claimMs : untilDue());
       else isDown = (await deliverHeld(seq)) === 'in-line';
       if (!isDown) setbacks = 0;
     }
@@ -150,7 +154,7 @@ export function openLine({ store, target, deliver, isTooOld, warn, signal }: Lin
   }
 
   return {
-    hasBacklog: () => joiningNow > 0 || hasLine,
+    hasBacklog: () => joiningNow > 0 || hasLine || isPaused(),
     joining() {
       joiningNow++;
     },
@@ -160,6 +164,7 @@ export function openLine({ store, target, deliver, isTooOld, warn, signal }: Lin
       isDown ||= foundDown;
       ring();
     },
+    wake: ring,
     over: keepDraining(),
   };
 }

@@ -1,4 +1,6 @@
 import type { GateOptions } from '../capture/gate.ts';
+import type { ProviderSettings } from '../providers/assess.ts';
+import type { Provider } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import type { SessionListener } from './events.ts';
@@ -29,6 +31,14 @@ export interface ListenOptions extends SendingOptions, HoldingOptions, Omit<Gate
   readonly headTimeoutMs?: number | undefined;
   /** How long a sender may be silent within a body; 30 s unless given. */
   readonly bodyTimeoutMs?: number | undefined;
+  /** Providers known besides our own, asked before them. */
+  readonly providers?: readonly Provider[] | undefined;
+  /** Secrets of providers, and what their schemes need besides. */
+  readonly providerSettings?: ProviderSettings | undefined;
+  /** Answer the handshakes of providers also where there is a target. */
+  readonly handshake?: boolean | undefined;
+  /** Answer 401 to all that is not known to be genuine, and forward none of it. */
+  readonly requireSignature?: boolean | undefined;
   readonly subdomain?: string | undefined;
   readonly tunnelHost?: string | undefined;
   /** Reject with code `unavailable` where there is no tunnel within 10 s. */

@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGate } from '../capture/gate.ts';
 import { type Listener, openListener } from '../capture/listener.ts';
+import type { Outcome } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
+import { createAssessor } from '../providers/assess.ts';
+import { providers } from '../providers/index.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
+import { createBreakpoint } from './breakpoint.ts';
 import { openCouriers } from './courier.ts';
 import type { SessionEvent, SessionListener, TunnelStatus } from './events.ts';
 import { createHolding } from './holding.ts';
@@ -12,10 +16,12 @@ import type { ListenOptions } from './listen-options.ts';
 import { refuseOwnPort, refuseOwnUrl } from './own-address.ts';
 import { createPipeline } from './pipeline.ts';
 import { replayableAt, replayTarget } from './replay.ts';
+import { resigned } from './resign.ts';
 import { parseRoute, targetsFor } from './routes.ts';
 import { openClient } from './sending.ts';
 import type { Session } from './session.ts';
 import { keepTunnel, type TunnelKeeper } from './tunnel-keeper.ts';
+import { verifyRequest } from './verify.ts';
 
 /** The largest body that GitHub sends (https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap). */
 const defaultMaxBodyBytes = 25 * 1024 * 1024;
@@ -54,12 +60,13 @@ export async function startListening(options: ListenOptions): Promise<Session> {
   if (options.onEvent) listeners.add(options.onEvent);
   const counts = { received: 0, failed: 0, refused: 0 };
   const interrupt = new AbortController();
+  let paused = false;
   const client = openClient(store, options, interrupt.signal);
 
   function emit(event: SessionEvent): void {
     if (event.type === 'request') counts.received++;
     else if (event.type === 'refused') counts.refused++;
-    else if (event.type === 'attempt' && event.attempt.outcome.type === 'failed') counts.failed++;
+    else if (event.type === 'attempt' && isFailure(event.attempt.outcome)) counts.failed++;
     for (const listener of listeners) tell(listener, event);
   }
 
@@ -74,16 +81,24 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     holding: createHolding(options),
     mark: options.mark ?? false,
     emit,
+    isPaused: () => paused,
     signal: interrupt.signal,
   });
+  const assessor = createAssessor([...(options.providers ?? []), ...providers], options.providerSettings);
+  const forwardingChanged = () => emit({ type: 'forwarding', paused });
+  const { breakpoint, stop } = createBreakpoint(forwardingChanged);
   const pipeline = createPipeline({
     store,
     client,
+    assessor,
+    handshake: options.handshake ?? false,
+    requireSignature: options.requireSignature ?? false,
     mark: options.mark ?? false,
     sessionId: stored.id,
     name,
-    couriersFor: (arrival) =>
-      targetsFor(arrival, routes, target, token).map(({ href }) => couriers.get(href)!),
+    couriersFor: (request) =>
+      targetsFor(request, routes, target, token).map(({ href }) => couriers.get(href)!),
+    stop,
     emit,
   });
   const publicUrl = () => withToken(keeper?.status.url ?? null, token);
@@ -107,6 +122,8 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     const idle = Promise.all(opened.map((listener) => listener.idle()));
     if (!(await settledWithin(idle, graceMs))) for (const listener of opened) listener.abortArriving();
     interrupt.abort();
+    // What is stopped now ends as what was under way: held for the next session, or failed.
+    breakpoint.set(undefined);
     await settledWithin(Promise.all([idle, ...[...couriers.values()].map(({ over }) => over)]), graceMs / 2);
     await Promise.all([keeper?.close(), ...opened.map((listener) => listener.close())]);
     await client.close();
@@ -145,10 +162,32 @@ export async function startListening(options: ListenOptions): Promise<Session> {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
-      async replay(ref, { to } = {}) {
+      async replay(ref, { to, edit, resign } = {}) {
         const chosen = replayableAt(store, store.resolve(ref));
-        return pipeline.replay(chosen, to ? parseTarget(to) : (target ?? replayTarget(store, chosen)));
+        const where = to ? parseTarget(to) : (target ?? replayTarget(store, chosen));
+        const signed = resign ? resigned({ ...chosen.request, ...edit }, assessor, Date.now()) : edit;
+        return pipeline.replay(chosen, where, signed);
       },
+      async verify(ref) {
+        const record = store.record(store.resolve(ref));
+        if (!record) throw new UserError('not-found', 'The request was deleted a moment ago.');
+        const { request, attempts } = record;
+        return verifyRequest(request, assessor, { now: request.receivedAt, attempts });
+      },
+      get paused() {
+        return paused;
+      },
+      pause() {
+        refuseToPause(options, couriers.size);
+        paused = true;
+        forwardingChanged();
+      },
+      resume() {
+        paused = false;
+        for (const { line } of couriers.values()) line?.wake();
+        forwardingChanged();
+      },
+      breakpoint,
       close() {
         closing ??= close();
         return closing;
@@ -197,6 +236,17 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       'Without --require-tunnel, requests are captured on the local URL meanwhile.',
     );
   }
+}
+
+function refuseToPause({ whenDown }: ListenOptions, targets: number): void {
+  if (targets === 0) throw new UserError('usage', 'Nothing is forwarded, so there is nothing to pause.');
+  if (whenDown !== 'fail') return;
+  throw new UserError('usage', 'Forwarding can not be paused with --when-down fail: nothing is held then.');
+}
+
+/** What the user kept back did not fail. */
+function isFailure(outcome: Outcome): boolean {
+  return outcome.type === 'failed' && outcome.code !== 'withheld';
 }
 
 /** A listener that throws is told of where bugs are told of; what it was told of goes on. */

@@ -1,17 +1,29 @@
 import { type Refusal, refusalReply } from '../capture/gate.ts';
+import type { OnHangUp } from '../capture/listener.ts';
 import type { Client } from '../deliver/client.ts';
-import type { Attempt } from '../model/attempt.ts';
+import type { Attempt, SentRequest } from '../model/attempt.ts';
+import type { Filterable } from '../model/filter.ts';
 import { hopsOf, mostHops } from '../model/hops.ts';
 import { newId } from '../model/id.ts';
 import { noReply, type Reply } from '../model/reply.ts';
 import { type Arrival, type CapturedRequest, captured } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
+import type { Assessment, Assessor } from '../providers/assess.ts';
 import { type Store, StoreFailure } from '../store/store.ts';
+import type { createBreakpoint, Way } from './breakpoint.ts';
 import type { Courier } from './courier.ts';
 import type { SessionEvent } from './events.ts';
 import type { Replayable } from './replay.ts';
-import { circleReply, heldReply, recordedReply, storeFailureReply, tooLargeReply } from './replies.ts';
+import {
+  chosenReply,
+  circleReply,
+  heldReply,
+  notGenuineReply,
+  recordedReply,
+  storeFailureReply,
+  tooLargeReply,
+} from './replies.ts';
 import { send } from './send.ts';
 
 export interface PipelineOptions {
@@ -22,19 +34,37 @@ export interface PipelineOptions {
   readonly sessionId: number;
   readonly name: string;
   /** Who brings a request to its targets; the first one's answer goes to the sender. None: it is only recorded. */
-  readonly couriersFor: (arrival: Arrival) => readonly Courier[];
+  readonly couriersFor: (request: Filterable) => readonly Courier[];
+  readonly assessor: Assessor;
+  /** Answer handshakes also where there is a target to do it. */
+  readonly handshake: boolean;
+  /** Let only what is known to be genuine go on to a target. */
+  readonly requireSignature: boolean;
+  /** Stops a request before it is forwarded, where the user wants that. */
+  readonly stop: ReturnType<typeof createBreakpoint>['stop'];
   readonly emit: (event: SessionEvent) => void;
 }
 
 const noCouriers: readonly Courier[] = [];
 
+interface AfterStop extends Replayable {
+  readonly couriers: readonly Courier[];
+  readonly since: number;
+}
+
 /** The life of one request: recorded, told of, forwarded, answered. */
-export function createPipeline({ store, client, mark, sessionId, name, couriersFor, emit }: PipelineOptions) {
+export function createPipeline(options: PipelineOptions) {
+  const { store, client, mark, sessionId, name, assessor, stop, emit } = options;
+
   /** Records an arrival and, if it is whole and may come in, brings it to its targets. Never rejects. */
-  async function receive(arrival: Arrival, refusal?: Refusal): Promise<Reply> {
+  async function receive(arrival: Arrival, onHangUp: OnHangUp, refusal?: Refusal): Promise<Reply> {
     const request = captured(arrival, newId(), name);
-    const ownReply = ownReplyTo(request, refusal);
-    const couriers = ownReply ? noCouriers : couriersFor(arrival);
+    const assessment = assessor.assess(request, request.receivedAt);
+    const { facts } = assessment;
+    const stopped = stoppingReply(request, refusal);
+    const called = stopped ? noCouriers : options.couriersFor({ ...request, facts });
+    const ownReply = stopped ?? unforwardedReply(request, assessment, called.length > 0);
+    const couriers = ownReply ? noCouriers : called;
     // Whoever waits for a target waits in line: a new request has to join its end.
     const inLine = couriers.map(({ line }) => (line?.hasBacklog() ? line : undefined));
     const reply =
@@ -51,24 +81,66 @@ export function createPipeline({ store, client, mark, sessionId, name, couriersF
     let seq: Seq;
     for (const line of inLine) line?.joining();
     try {
-      seq = await store.add(request, { sessionId, reply: summary, owedTo });
+      seq = await store.add(request, { sessionId, reply: summary, facts, owedTo });
     } catch (error) {
       return unrecordable(error);
     } finally {
       for (const line of inLine) line?.joined(false);
     }
     const owed = owedTo.map(({ to }) => ({ to, state: 'open' as const }));
-    emit({ type: 'request', seq, request, reply: summary, owed });
-    const answers = couriers.map((courier, index) =>
-      inLine[index] ? undefined : courier.forward(seq, request, index === 0),
-    );
+    const redeliveryOf = facts.deliveryId === null ? undefined : store.redeliveryOf(seq);
+    emit({ type: 'request', seq, request, reply: summary, facts, redeliveryOf, owed });
+    const live = couriers.filter((_, index) => inLine[index] === undefined);
+    const atBreakpoint = reply ? undefined : stop({ seq, request, facts }, onHangUp);
+    if (atBreakpoint) {
+      const since = Date.now();
+      return afterStop(await atBreakpoint, { seq, request, couriers: live, since });
+    }
+    const answers = live.map((courier) => courier.forward(seq, request, courier === couriers[0]));
     return reply ?? answers[0]!;
   }
 
+  /** What the user decided at the breakpoint, or the sender by hanging up. */
+  async function afterStop(way: Way, { seq, request, couriers, since }: AfterStop): Promise<Reply> {
+    if (way.type === 'on') {
+      const answers = couriers.map((courier, index) => courier.forward(seq, request, index === 0, way.edit));
+      return answers[0]!;
+    }
+    const chosen = way.type === 'answered';
+    const reply = chosen ? chosenReply(request, way.status) : recordedReply(request);
+    const why = chosen ? `answered ${way.status}, and nothing was sent on` : 'its sender hung up';
+    await Promise.all(
+      couriers.map((courier, index) =>
+        courier.withhold(seq, request, {
+          since,
+          message: `stopped at the breakpoint: ${why}`,
+          closes: chosen ? 'dropped' : 'failed',
+          reply: chosen && index === 0 ? { status: reply.status, by: reply.by } : undefined,
+        }),
+      ),
+    );
+    return reply;
+  }
+
+  /** The listener's reply to what a target does not see: a handshake, or what is not known to be genuine. */
+  function unforwardedReply(
+    request: CapturedRequest,
+    { provider, reading, verdict }: Assessment,
+    hasTarget: boolean,
+  ): Reply | undefined {
+    if (provider?.handshake && (!hasTarget || options.handshake || options.requireSignature)) {
+      const context = assessor.contextOf(provider, request.receivedAt);
+      const reply = provider.handshake.answer(reading, context);
+      if (reply) return reply;
+    }
+    if (!options.requireSignature || verdict.result === 'valid') return undefined;
+    return notGenuineReply(request, verdict);
+  }
+
   /** Sends a recorded request again. */
-  async function replay({ seq, request }: Replayable, to: Target): Promise<Attempt> {
+  async function replay({ seq, request }: Replayable, to: Target, edit?: SentRequest): Promise<Attempt> {
     const markWith = mark ? store.attemptCount(seq, to.href) + 1 : undefined;
-    const tried = await send(request, to, { client, kind: 'replay', markWith });
+    const tried = await send(request, to, { client, kind: 'replay', markWith, edit });
     const attempt = await store.addAttempt(seq, request.id, tried);
     emit({ type: 'attempt', seq, request, attempt, recorded: true });
     return attempt;
@@ -87,8 +159,8 @@ export function createPipeline({ store, client, mark, sessionId, name, couriersF
   return { receive, replay, unrecordable };
 }
 
-/** The listener's own reply to what goes no further, whatever the targets. */
-function ownReplyTo(request: CapturedRequest, refusal: Refusal | undefined): Reply | undefined {
+/** The listener's reply to what goes no further, whoever sent it. */
+function stoppingReply(request: CapturedRequest, refusal: Refusal | undefined): Reply | undefined {
   if (refusal) return refusalReply(refusal);
   if (request.state === 'truncated') return tooLargeReply(request);
   // Nobody waits for it any more.

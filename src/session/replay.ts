@@ -1,4 +1,4 @@
-import type { Attempt, NewAttempt } from '../model/attempt.ts';
+import type { Attempt, NewAttempt, SentRequest } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
@@ -17,9 +17,13 @@ export interface Replayable {
 export interface Replayer {
   /**
    * Resolves when the attempt has ended, and `recorded` when it is on disk; that rejects with a UserError if it can't
-   * be recorded. Several that are recorded soon after one another share a transaction.
+   * be recorded. `edit` goes in place of the request, which itself is never changed. Several that are recorded soon after one another share a transaction.
    */
-  replay(replayable: Replayable, to: Target): Promise<{ readonly recorded: Promise<Attempt> }>;
+  replay(
+    replayable: Replayable,
+    to: Target,
+    edit?: SentRequest,
+  ): Promise<{ readonly recorded: Promise<Attempt> }>;
   close(): Promise<void>;
 }
 
@@ -42,10 +46,10 @@ export function openReplayer(store: Store, options: SendingOptions, signal: Abor
   }
 
   return {
-    async replay(replayable, to) {
+    async replay(replayable, to, edit) {
       const { seq, request } = replayable;
       const markWith = options.mark ? store.attemptCount(seq, to.href) + 1 : undefined;
-      const tried = await send(request, to, { client, kind: 'replay', markWith });
+      const tried = await send(request, to, { client, kind: 'replay', markWith, edit });
       const recorded = record(replayable, tried);
       recorded.catch(() => {}); // whoever waits for it is told
       return { recorded };

@@ -1,5 +1,6 @@
 import type { Outcome, TargetResponse } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
+import type { Verification } from '../model/facts.ts';
 import type { Reply } from '../model/reply.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
@@ -14,6 +15,17 @@ export function recordedReply({ id }: CapturedRequest): Reply {
 /** Recorded, and delivered when the target is back. */
 export function heldReply({ id }: CapturedRequest): Reply {
   return json(202, `{"id":"${id}","held":true}\n`);
+}
+
+/** Only what is known to be genuine is let through (--require-signature). */
+export function notGenuineReply({ id }: CapturedRequest, { result, reason }: Verification): Reply {
+  const error = `The signature is ${result}${reason === null ? '' : `: ${reason}`}.`;
+  return json(401, `${JSON.stringify({ id, error })}\n`);
+}
+
+/** The user chose the answer at the breakpoint. */
+export function chosenReply({ id }: CapturedRequest, status: number): Reply {
+  return { ...json(status, `{"id":"${id}","chosen":true}\n`), by: 'rule' };
 }
 
 /** It has left this machine and come back too often (RFC 5842 7.2). */

@@ -44,6 +44,6 @@ export function targetsFor(
   return route?.targets ?? (defaultTarget ? [defaultTarget] : []);
 }
 
-function stripped({ method, requestTarget, headers }: Filterable, token: string): Filterable {
-  return { method, requestTarget: withoutToken(requestTarget, token), headers };
+function stripped(request: Filterable, token: string): Filterable {
+  return { ...request, requestTarget: withoutToken(request.requestTarget, token) };
 }

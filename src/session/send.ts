@@ -1,5 +1,5 @@
 import type { Client } from '../deliver/client.ts';
-import type { AttemptKind, NewAttempt } from '../model/attempt.ts';
+import type { AttemptKind, NewAttempt, SentRequest } from '../model/attempt.ts';
 import type { HeaderList } from '../model/headers.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
@@ -9,17 +9,19 @@ export interface Sending {
   readonly kind: AttemptKind;
   /** The number of the attempt, where the target is to be told of it. */
   readonly markWith?: number | undefined;
+  /** What goes in place of the request, which itself is never changed. */
+  readonly edit?: SentRequest | undefined;
 }
 
 /** One attempt, timed. */
 export async function send(request: CapturedRequest, to: Target, sending: Sending): Promise<NewAttempt> {
-  const { client, kind, markWith } = sending;
+  const { client, kind, markWith, edit } = sending;
   const startedAt = Date.now();
   const started = performance.now();
   const marks = markWith === undefined ? undefined : marksOf(request, markWith);
-  const outcome = await client.send(request, to, marks);
+  const outcome = await client.send(edit ? { ...edit, name: request.name } : request, to, marks);
   const ms = Math.round((performance.now() - started) * 1000) / 1000;
-  return { kind, to: to.href, startedAt, ms, outcome };
+  return { kind, to: to.href, startedAt, ms, outcome, ...(edit ? { sent: edit } : {}) };
 }
 
 /** By these a target can tell a request that it has had before. */

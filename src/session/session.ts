@@ -1,6 +1,17 @@
-import type { Attempt } from '../model/attempt.ts';
+import type { Attempt, SentRequest } from '../model/attempt.ts';
 import type { Target } from '../model/target.ts';
+import type { Breakpoint } from './breakpoint.ts';
 import type { SessionListener, TunnelStatus } from './events.ts';
+import type { Report } from './verify.ts';
+
+export interface ReplayOptions {
+  /** The session's target unless given. */
+  readonly to?: string | undefined;
+  /** Sent in place of the request, which itself is never changed; recorded with the attempt. */
+  readonly edit?: SentRequest | undefined;
+  /** Sign it anew, with the secret of its provider; recorded with the attempt, too. */
+  readonly resign?: boolean | undefined;
+}
 
 /** One run of `listen`: a listener, its tunnel, and what becomes of what arrives. */
 export interface Session {
@@ -31,7 +42,16 @@ export interface Session {
    * Sends a recorded request again, to the session's target unless `to` is given. Resolves when the attempt is
    * recorded; rejects with a UserError if there is no such request, no target, or it never arrived whole.
    */
-  replay(ref: string, options?: { readonly to?: string | undefined }): Promise<Attempt>;
+  replay(ref: string, options?: ReplayOptions): Promise<Attempt>;
+  /** Verifies a recorded request anew and says what explains the outcome; rejects with a UserError if there is none. */
+  verify(ref: string): Promise<Report>;
+  /** Whether forwarding is paused: what arrives waits in line, and its sender is answered 202. */
+  readonly paused: boolean;
+  /** Throws a UserError where nothing can be held (`whenDown: 'fail'`) or there is nowhere to forward to. */
+  pause(): void;
+  /** What waits is delivered, the oldest first. */
+  resume(): void;
+  readonly breakpoint: Breakpoint;
   /** Stops accepting, gives what is in flight a second, closes the tunnel. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../model/errors.ts';
 import { idLength, parseRef } from '../model/ref.ts';
 import type { Seq } from '../model/seq.ts';
+import type { Deliveries, DeliveryRow } from './deliveries.ts';
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
 
@@ -29,11 +30,13 @@ interface Found {
 
 /**
  * Looks requests up by id. The index of a random key dirties a page a row, which would halve what can be recorded,
- * so it is filled behind capture; what it does not hold yet is found by scanning the rows after its end.
+ * so it is filled behind capture, and that of delivery ids with it; what it does not hold yet is found by scanning the rows after its end.
  */
-export function createIds(db: Database, writer: Writer): Ids {
+export function createIds(db: Database, writer: Writer, deliveries: Deliveries): Ids {
   const indexedUpTo = db.prepare("SELECT value FROM counters WHERE name = 'ids'").pluck();
-  const unindexed = db.prepare('SELECT id, seq FROM requests WHERE seq > ? ORDER BY seq LIMIT ?');
+  const unindexed = db.prepare(
+    'SELECT id, seq, provider, delivery_id FROM requests WHERE seq > ? ORDER BY seq LIMIT ?',
+  );
   const insert = db.prepare('INSERT OR IGNORE INTO ids (id, seq) VALUES (?, ?)');
   const advance = db.prepare("UPDATE counters SET value = max(value, ?) WHERE name = 'ids'");
   const inIndex = db.prepare('SELECT id, seq FROM ids WHERE id >= ? AND id < ? ORDER BY seq DESC LIMIT ?');
@@ -87,9 +90,10 @@ export function createIds(db: Database, writer: Writer): Ids {
   }
 
   function indexBatch(): number {
-    const rows = unindexed.all(indexedUpTo.get(), batchSize) as Found[];
+    const rows = unindexed.all(indexedUpTo.get(), batchSize) as (Found & DeliveryRow)[];
     // In the order of the key, neighbours share a page.
     for (const { id, seq } of rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))) insert.run(id, seq);
+    deliveries.index(rows);
     const last = rows.at(-1);
     if (last) advance.run(last.seq);
     return rows.length;

@@ -133,6 +133,24 @@ const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   INSERT INTO counters (name, value) VALUES ('requests', 0), ('attempts', 0), ('ids', 0);
   `,
+  `
+  -- What was read from a request, which never changes; this may be computed again. Beside it in its row: a table of
+  -- its own would be a page more to write with each commit.
+  ALTER TABLE requests ADD COLUMN provider TEXT;
+  ALTER TABLE requests ADD COLUMN event TEXT;
+  ALTER TABLE requests ADD COLUMN delivery_id TEXT;
+  ALTER TABLE requests ADD COLUMN verification TEXT;
+  ALTER TABLE requests ADD COLUMN verification_reason TEXT;
+  ALTER TABLE requests ADD COLUMN answer_limit_ms INTEGER;
+
+  -- Delivery ids, to know a redelivery. Filled behind capture, together with ids.
+  CREATE TABLE deliveries (
+    provider TEXT NOT NULL,
+    delivery_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (delivery_id, provider, seq)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** Brings a file to this program's schema; throws a UserError if a newer program made it. */

@@ -1,12 +1,16 @@
+import { type Facts, noFacts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import type { CapturedRequest, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Bodies } from './bodies.ts';
 import { createSequence } from './counters.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { Database, Statement } from './driver.ts';
 import type { OwedRows } from './owed.ts';
 import {
   type ContentRow,
+  factsOf,
+  factValues,
   headersFromText,
   headersToText,
   replyOf,
@@ -21,6 +25,8 @@ export interface AddOptions {
   readonly sessionId: number;
   /** What the sender is answered, where no target decides it. */
   readonly reply?: ReplySummary;
+  /** What was read from it; nothing unless given. */
+  readonly facts?: Facts;
   /** The targets that have still to get it. */
   readonly owedTo?: readonly OwedTo[];
 }
@@ -48,7 +54,8 @@ export interface PageOptions {
 
 const requestColumns = `
   r.seq, r.id, s.name, r.received_at, r.ms, r.method, r.request_target, r.origin, r.http_version,
-  r.remote_address, r.state, r.body_size`;
+  r.remote_address, r.state, r.body_size,
+  r.provider, r.event, r.delivery_id, r.verification, r.verification_reason, r.answer_limit_ms`;
 
 const reply = (column: 'reply_status' | 'reply_by') => `
   coalesce(r.${column}, (SELECT ${column} FROM attempts
@@ -67,12 +74,19 @@ const summaries = `
 export type Requests = ReturnType<typeof createRequests>;
 
 /** The requests table and what hangs on it. */
-export function createRequests(db: Database, writer: Writer, bodies: Bodies, owed: OwedRows) {
+export function createRequests(
+  db: Database,
+  writer: Writer,
+  bodies: Bodies,
+  owed: OwedRows,
+  deliveries: Deliveries,
+) {
   const sequence = createSequence(db, writer, 'requests');
   const insertRequest = db.prepare(
     `INSERT INTO requests (seq, id, session, received_at, ms, method, request_target, origin, http_version,
-       remote_address, state, body_size, reply_status, reply_by)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       remote_address, state, body_size, reply_status, reply_by,
+       provider, event, delivery_id, verification, verification_reason, answer_limit_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertContent = db.prepare(
     'INSERT INTO contents (request, headers, trailers, body, body_id) VALUES (?, ?, ?, ?, ?)',
@@ -81,9 +95,17 @@ export function createRequests(db: Database, writer: Writer, bodies: Bodies, owe
   const facts = db.prepare(
     `SELECT ${requestColumns} FROM requests r JOIN sessions s ON s.id = r.session WHERE r.seq = ?`,
   );
+  const updateFacts = db.prepare(
+    `UPDATE requests SET provider = ?, event = ?, delivery_id = ?, verification = ?, verification_reason = ?,
+       answer_limit_ms = ? WHERE seq = ?`,
+  );
   const content = db.prepare('SELECT headers, trailers, body, body_id FROM contents WHERE request = ?');
   const highest = db.prepare('SELECT max(seq) FROM requests').pluck();
   const pages = new Map<string, Statement>();
+
+  function summarised(row: SummaryRow): RequestSummary {
+    return summaryOf(row, deliveries.firstOf(row));
+  }
 
   function page(options: PageOptions): RequestSummary[] {
     const conditions: string[] = [];
@@ -105,7 +127,7 @@ export function createRequests(db: Database, writer: Writer, bodies: Bodies, owe
     const sql = `${summaries} ${where} ORDER BY r.seq ${order} LIMIT ?`;
     const statement = pages.get(sql) ?? db.prepare(sql);
     pages.set(sql, statement);
-    return (statement.all(...values, options.limit) as SummaryRow[]).map(summaryOf);
+    return (statement.all(...values, options.limit) as SummaryRow[]).map(summarised);
   }
 
   return {
@@ -127,6 +149,7 @@ export function createRequests(db: Database, writer: Writer, bodies: Bodies, owe
         request.body.size,
         options.reply?.status ?? null,
         options.reply?.by ?? null,
+        ...factValues(options.facts ?? noFacts),
       );
       const body = bodies.keep(request.body);
       const trailers = request.trailers.length === 0 ? null : headersToText(request.trailers);
@@ -139,7 +162,7 @@ export function createRequests(db: Database, writer: Writer, bodies: Bodies, owe
 
     summary(seq: Seq): RequestSummary | undefined {
       const row = summary.get(seq) as SummaryRow | undefined;
-      return row && summaryOf(row);
+      return row && summarised(row);
     },
 
     /** A request with its headers and its body (large ones are read when asked for). */
@@ -164,8 +187,27 @@ export function createRequests(db: Database, writer: Writer, bodies: Bodies, owe
       };
     },
 
-    reply(seq: Seq): ReplySummary {
-      return replyOf(summary.get(seq) as SummaryRow);
+    /** What is known of a request beside what arrived. */
+    known(seq: Seq) {
+      const row = summary.get(seq) as SummaryRow;
+      return { reply: replyOf(row), facts: factsOf(row), redeliveryOf: deliveries.firstOf(row) };
+    },
+
+    redeliveryOf(seq: Seq): string | undefined {
+      const row = facts.get(seq) as SummaryRow | undefined;
+      return row && deliveries.firstOf(row);
+    },
+
+    /** In a transaction: replaces what was read from a request. */
+    setFacts(seq: Seq, read: Facts): void {
+      updateFacts.run(...factValues(read), seq);
+      deliveries.index([{ seq, provider: read.provider, delivery_id: read.deliveryId }]);
+    },
+
+    /** In a transaction: forgets the delivery that a request was. */
+    forgetDelivery(seq: Seq): void {
+      const row = facts.get(seq) as SummaryRow | undefined;
+      if (row) deliveries.remove(row);
     },
 
     highestSeq(): Seq {

@@ -1,4 +1,5 @@
 import type { AttemptKind, FailureCode } from '../model/attempt.ts';
+import { type Facts, noFacts, type VerificationResult } from '../model/facts.ts';
 import { flatFromHeaders, type HeaderList, headersFromFlat } from '../model/headers.ts';
 import type { ReplyAuthor, ReplySummary } from '../model/reply.ts';
 import type { AttemptSummary, RequestState, RequestSummary } from '../model/request.ts';
@@ -19,6 +20,12 @@ export interface SummaryRow {
   readonly body_size: number;
   readonly reply_status: number | null;
   readonly reply_by: ReplyAuthor | null;
+  readonly provider: string | null;
+  readonly event: string | null;
+  readonly delivery_id: string | null;
+  readonly verification: VerificationResult | null;
+  readonly verification_reason: string | null;
+  readonly answer_limit_ms: number | null;
   readonly attempt_count: number;
   readonly last_kind: AttemptKind | null;
   readonly last_target: string;
@@ -75,7 +82,31 @@ export function replyOf(row: Pick<SummaryRow, 'reply_status' | 'reply_by'>): Rep
   return { status: row.reply_status, by: row.reply_by };
 }
 
-export function summaryOf(row: SummaryRow): RequestSummary {
+/** What was read from a request; nothing where it was recorded before anything was. */
+export function factsOf(row: FactsRow): Facts {
+  return {
+    provider: row.provider,
+    event: row.event,
+    deliveryId: row.delivery_id,
+    verification:
+      row.verification === null
+        ? noFacts.verification
+        : { result: row.verification, reason: row.verification_reason },
+    answerLimitMs: row.answer_limit_ms,
+  };
+}
+
+type FactsRow = Pick<
+  SummaryRow,
+  'provider' | 'event' | 'delivery_id' | 'verification' | 'verification_reason' | 'answer_limit_ms'
+>;
+
+/** Values for the columns that `factsOf` reads, in this order. */
+export function factValues({ provider, event, deliveryId, verification, answerLimitMs }: Facts) {
+  return [provider, event, deliveryId, verification.result, verification.reason, answerLimitMs] as const;
+}
+
+export function summaryOf(row: SummaryRow, redeliveryOf: string | undefined): RequestSummary {
   return {
     seq: row.seq,
     id: row.id,
@@ -90,6 +121,8 @@ export function summaryOf(row: SummaryRow): RequestSummary {
     state: row.state,
     bodySize: row.body_size,
     reply: replyOf(row),
+    facts: factsOf(row),
+    redeliveryOf,
     attemptCount: row.attempt_count,
     lastAttempt: lastAttemptOf(row),
     isHeld: row.is_held === 1,

@@ -1,5 +1,6 @@
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import type { BodySink } from '../model/body.ts';
+import type { Facts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import type { CapturedRequest, Owed, OwedState, RequestRecord, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
@@ -7,6 +8,7 @@ import { createAttempts } from './attempts.ts';
 import { createBodies } from './bodies.ts';
 import { createChanges } from './changes.ts';
 import { createClaims } from './claims.ts';
+import { createDeliveries } from './deliveries.ts';
 import { type Database, openDatabase, waitNoMoreForLocks } from './driver.ts';
 import { explained } from './explained.ts';
 import { createIds } from './ids.ts';
@@ -76,6 +78,10 @@ export interface Store {
   request(seq: Seq): CapturedRequest | undefined;
   /** A request and all that is known of it. */
   record(seq: Seq): RequestRecord | undefined;
+  /** The id of the first request with the delivery id of this one; undefined where this one is the first. */
+  redeliveryOf(seq: Seq): string | undefined;
+  /** Replaces what was read from a request, which itself never changes. */
+  setFacts(seq: Seq, facts: Facts): Promise<void>;
   /** What targets have still to get of a request, and how that ended. */
   owed(seq: Seq): Owed[];
   /** Whether requests wait in line for a target, so that a new one has to join its end. */
@@ -148,9 +154,10 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
   const owed = createOwed(db);
   const claims = createClaims(db, writer);
   const tokens = createTokens(db, writer);
-  const requests = createRequests(db, writer, bodies, owed);
+  const deliveries = createDeliveries(db);
+  const requests = createRequests(db, writer, bodies, owed, deliveries);
   const attempts = createAttempts(db, writer, bodies);
-  const ids = createIds(db, writer);
+  const ids = createIds(db, writer, deliveries);
   const sessions = createSessions(db, writer);
   const changes = createChanges(db);
   const remove = createRemoval(db);
@@ -189,6 +196,7 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
           requests.retire(seq);
           attempts.retire(attempts.ofRequest(seq).at(-1)?.seq ?? 0);
           for (const id of remove.bodiesOf(seq)) bodies.remove(id);
+          requests.forgetDelivery(seq);
           ids.remove(request.id, seq);
           remove.rows(seq);
           count++;
@@ -200,13 +208,15 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     page: requests.page,
     summary: requests.summary,
     request: requests.read,
+    redeliveryOf: requests.redeliveryOf,
+    setFacts: (seq, facts) => writer.write(0, () => requests.setFacts(seq, facts)),
     record(seq) {
       const request = requests.read(seq);
       if (!request) return undefined;
       return {
         seq,
         request,
-        reply: requests.reply(seq),
+        ...requests.known(seq),
         owed: owed.ofRequest(seq),
         attempts: attempts.ofRequest(seq),
       };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { anAnswered, aRefused, aRequest } from '../../test/support/builders.ts';
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
+import { noFacts } from '../model/facts.ts';
 import { noReply } from '../model/reply.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { detailText } from './detail-text.ts';
@@ -11,6 +12,8 @@ function record(request: Parameters<typeof aRequest>[0], ...attempts: NewAttempt
     seq: 1,
     request: aRequest(request),
     reply: noReply,
+    facts: noFacts,
+    redeliveryOf: undefined,
     owed: [],
     attempts: attempts.map(
       (attempt, index): Attempt => ({

@@ -8,7 +8,7 @@ export type TargetHealth =
   | { readonly state: 'down'; readonly why: string; readonly since: number };
 
 /** Failures that tell nothing of the target. */
-const ours = new Set(['interrupted', 'not-sendable', 'store']);
+const ours = new Set(['interrupted', 'not-sendable', 'store', 'withheld']);
 
 /** The health after an attempt to this target; `since` is kept while it stays down. */
 export function healthAfter(health: TargetHealth, { outcome, startedAt, ms }: Attempt): TargetHealth {

@@ -1,7 +1,9 @@
 import { onTestFinished } from 'vitest';
 import type { NewAttempt } from '../../src/model/attempt.ts';
+import { noFacts } from '../../src/model/facts.ts';
 import type { Seq } from '../../src/model/seq.ts';
 import { parseTarget } from '../../src/model/target.ts';
+import { createBreakpoint, type Way } from '../../src/session/breakpoint.ts';
 import type { SessionEvent, SessionListener, TunnelStatus } from '../../src/session/events.ts';
 import type { Session } from '../../src/session/session.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -18,6 +20,8 @@ export interface TestHistory {
   /** Records an attempt and tells of it. */
   attempted(seq: Seq, attempt?: NewAttempt): Promise<void>;
   emit(event: SessionEvent): void;
+  /** Stops a request at the session's breakpoint, as the pipeline does; resolves with what becomes of it. */
+  stops(seq: Seq): Promise<Way> | undefined;
 }
 
 export interface HistoryOptions {
@@ -41,6 +45,9 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
     for (const listener of listeners) listener(event);
   };
 
+  let paused = false;
+  const { breakpoint, stop } = createBreakpoint(() => emit({ type: 'forwarding', paused }));
+
   const history: TestHistory = {
     store,
     calls,
@@ -61,8 +68,20 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
-      async replay(ref) {
-        calls.push(`replay ${ref}`);
+      get paused() {
+        return paused;
+      },
+      pause() {
+        paused = true;
+      },
+      resume() {
+        paused = false;
+      },
+      breakpoint,
+      async replay(ref, { to, edit } = {}) {
+        calls.push(
+          `replay ${[ref, to, edit && `${edit.method} ${edit.requestTarget}`].filter(Boolean).join(' ')}`,
+        );
         const seq = store.resolve(ref);
         const attempt = await store.addAttempt(
           seq,
@@ -72,10 +91,14 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         emit({ type: 'attempt', seq, request: store.request(seq)!, attempt, recorded: true });
         return attempt;
       },
+      async verify() {
+        throw new Error('Nothing is verified here.');
+      },
       async close() {
         calls.push('close');
       },
     },
+    stops: (seq) => stop({ seq, request: store.request(seq)!, facts: noFacts }, () => () => {}),
     async arrives(facts = {}) {
       const name = facts.name ?? 'project';
       const session = sessions.get(name) ?? (await store.openSession({ name }));
@@ -85,7 +108,7 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         target === undefined ? ({ status: 200, by: 'listener' } as const) : { status: null, by: null };
       const seq = await store.add(request, { sessionId: session.id, reply });
       counts.received++;
-      emit({ type: 'request', seq, request, reply, owed: [] });
+      emit({ type: 'request', seq, request, reply, facts: noFacts, redeliveryOf: undefined, owed: [] });
       return seq;
     },
     async attempted(seq, attempt = anAnswered(200)) {

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { UserError } from '../model/errors.ts';
+import type { HeaderList } from '../model/headers.ts';
+import type { Io } from './io.ts';
+import { readAll } from './read-stdin.ts';
+
+/** Headers as `--header 'Name: value'` gives them. Throws a UserError for a line that is none. */
+export function headersFrom(lines: readonly string[]): HeaderList {
+  return lines.map((line) => {
+    const colon = line.indexOf(':');
+    if (colon < 1) {
+      throw new UserError(
+        'usage',
+        `--header: ${JSON.stringify(line)} has no colon.`,
+        "Such as 'X-Name: value'.",
+      );
+    }
+    // As on the wire: a character a byte.
+    return [
+      line.slice(0, colon).trim(),
+      Buffer.from(line.slice(colon + 1).trim(), 'utf8').toString('latin1'),
+    ];
+  });
+}
+
+/** The bytes of the file that an option names; `-` is stdin. Throws a UserError if it can't be read. */
+export async function readInput(file: string, flag: string, io: Io): Promise<Uint8Array> {
+  if (file === '-') return readAll(io);
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError('failed', `${flag}: ${file} can't be read: ${reason}.`);
+  }
+}

@@ -1,0 +1,157 @@
+import { stringifyJson } from '../format/json.ts';
+import { printable } from '../format/printable.ts';
+import { durationText } from '../format/time.ts';
+import { cut, padded, textWidth } from '../format/width.ts';
+import type { Provider } from '../providers/provider.ts';
+import { command, commonOptions } from './command.ts';
+import { type Io, write } from './io.ts';
+import { knownProviders, secretVariable } from './provider-options.ts';
+import { stylingFor } from './styling.ts';
+
+const options = { json: commonOptions.json } as const;
+
+export const providersCommand = command({
+  arguments: [{ name: 'name', help: 'only these, with all that is known of each', many: true }],
+  options,
+  examples: ['webhook-cli providers', 'webhook-cli providers stripe slack', 'webhook-cli providers --json'],
+  run: ({ args, options, io }) => printProviders(args, options.json ?? false, io),
+});
+
+async function printProviders(args: readonly string[], json: boolean, io: Io): Promise<number> {
+  const known = await knownProviders(
+    { ...options, secret: undefined, option: undefined, caller: undefined },
+    io,
+  );
+  const { samplesOf } = await import('../providers/samples/index.ts');
+  const chosen = args.length === 0 ? known.providers : args.map(known.named);
+  const rows = await Promise.all(
+    chosen.map(async (provider) => ({
+      provider,
+      events: Object.keys((await samplesOf(provider.name)) ?? {}),
+    })),
+  );
+  if (json) {
+    for (const row of rows) await write(io.stdout, `${stringifyJson(providerJson(row))}\n`);
+  } else {
+    const lines = args.length === 0 ? table(rows, io) : rows.flatMap(description);
+    await write(io.stdout, `${lines.join('\n')}\n`);
+  }
+  return 0;
+}
+
+interface Row {
+  readonly provider: Provider;
+  /** The events that `trigger` sends. */
+  readonly events: readonly string[];
+}
+
+function providerJson({ provider, events }: Row) {
+  const { name, title, family, scheme, handshake, answerLimitMs, retries, source, evidence, note } = provider;
+  return {
+    name,
+    title,
+    family: family ?? null,
+    scheme: scheme.kind,
+    needs: scheme.needs,
+    options: scheme.options ?? [],
+    secretVariable: secretVariable(name),
+    detects: provider.detect.length > 0,
+    verifies: verifies(provider),
+    signs: signs(provider),
+    toleranceMs: scheme.toleranceMs ?? null,
+    triggers: events,
+    handshake: handshake?.called ?? null,
+    answerLimitMs: answerLimitMs ?? null,
+    retries: retries ?? null,
+    evidence,
+    source,
+    note: note ?? null,
+  };
+}
+
+/** Whether there is anything to verify: some never sign. */
+function verifies({ scheme }: Provider): boolean {
+  return scheme.needs !== 'nothing';
+}
+
+function signs({ scheme }: Provider): 'secret' | 'own key' | null {
+  if (!scheme.sign) return null;
+  return scheme.signsWith === 'key' ? 'own key' : 'secret';
+}
+
+const evidenceText = {
+  vector: 'published vector',
+  sdk: "vendor's SDK",
+  text: "vendor's text",
+  unconfirmed: 'not confirmed',
+} as const;
+
+const signingText = {
+  secret: 'yes, with its secret',
+  'own key': 'with a test key of your own (--key)',
+  none: 'no',
+} as const;
+
+const headings = ['NAME', 'VERIFY', 'SIGN', 'TRIGGER', 'HANDSHAKE', 'BACKED BY', 'SCHEME', 'SOURCE'];
+
+function table(rows: readonly Row[], { stdout, env }: Io): string[] {
+  const { paint, symbols } = stylingFor(stdout, env);
+  const signMark = { secret: symbols.ok, 'own key': 'own key', none: '' };
+  const cells = rows.map(({ provider, events }) => [
+    provider.name,
+    verifies(provider) ? symbols.ok : '',
+    signMark[signs(provider) ?? 'none'],
+    events.length === 0 ? '' : String(events.length),
+    provider.handshake ? symbols.ok : '',
+    evidenceText[provider.evidence],
+    provider.scheme.kind,
+    provider.source,
+  ]);
+  if (!stdout.isTTY) return cells.map((row) => row.map(printable).join('\t'));
+  const widths = headings.map((heading, index) =>
+    cells.reduce((most, row) => Math.max(most, textWidth(row[index]!)), heading.length),
+  );
+  const line = (row: readonly string[]) =>
+    cut(
+      row
+        .map((cell, index) => padded(printable(cell), widths[index]!))
+        .join('  ')
+        .trimEnd(),
+      stdout.columns || 80,
+    );
+  return [
+    paint('dim', line(headings)),
+    ...cells.map(line),
+    '',
+    `${rows.length} providers. webhook-cli providers NAME tells all of one.`,
+  ];
+}
+
+function description({ provider, events }: Row): string[] {
+  const { name, title, family, scheme, handshake, answerLimitMs, retries, source, evidence, note } = provider;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['family', family],
+    ['scheme', scheme.kind],
+    [
+      'needs',
+      scheme.needs === 'nothing' ? 'nothing: it does not sign' : `${scheme.needs} (${secretVariable(name)})`,
+    ],
+    ['options', scheme.options?.join(', ')],
+    ['time limit', scheme.toleranceMs === undefined ? undefined : durationText(scheme.toleranceMs)],
+    ['sign', signingText[signs(provider) ?? 'none']],
+    ['triggers', events.length === 0 ? undefined : events.join(', ')],
+    ['handshake', handshake?.called],
+    ['waits', answerLimitMs === undefined ? undefined : `${durationText(answerLimitMs)} for an answer`],
+    ['retries', retries],
+    ['backed by', evidenceText[evidence]],
+    ['source', source],
+    ['note', note],
+  ];
+  return [
+    `${name}  ${title}`,
+    ...facts.flatMap(([label, text]) =>
+      text === undefined ? [] : [`  ${label.padEnd(11)}${printable(text)}`],
+    ),
+    '',
+  ];
+}

@@ -1,0 +1,27 @@
+import { emptyBody, wholeBody } from '../model/body.ts';
+import { sendOnce } from './send-once.ts';
+
+export interface Fetched {
+  /** The answer's body as text; undefined where there was none with status 200. */
+  readonly text: string | undefined;
+  /** Why not, in a few words. */
+  readonly reason: string | undefined;
+}
+
+const timeoutMs = 10_000;
+
+/** GETs a URL once, without following where it leads; 1 MB of the answer at most. Never rejects. */
+export async function fetchText(url: string, signal: AbortSignal): Promise<Fetched> {
+  const { origin, host, pathname, search } = new URL(url);
+  const request = {
+    method: 'GET',
+    requestTarget: pathname + search,
+    headers: [['Host', host] as const],
+    body: emptyBody,
+  };
+  const outcome = await sendOnce(request, { origin, timeoutMs, signal });
+  if (outcome.type === 'failed') return { text: undefined, reason: outcome.message };
+  const { status, body } = outcome.response;
+  if (status !== 200) return { text: undefined, reason: `it answered ${status}` };
+  return { text: Buffer.from(wholeBody(body)).toString('utf8'), reason: undefined };
+}

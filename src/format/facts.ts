@@ -1,0 +1,38 @@
+import type { Facts, Verification } from '../model/facts.ts';
+import type { RequestSummary } from '../model/request.ts';
+import type { Tone } from './paint.ts';
+import { printable } from './printable.ts';
+import { durationText } from './time.ts';
+
+/** Who sent it and what it tells, such as `stripe charge.succeeded`; empty where nobody is recognised. */
+export function senderText({ provider, event }: Facts): string {
+  return printable([provider, event].filter((part) => part !== null).join(' '));
+}
+
+export interface SignatureText {
+  readonly mark: 'ok' | 'bad' | 'none';
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** A verification in words: `genuine`, or why it is not, or `unchecked`. */
+export function signatureText({ result, reason }: Verification): SignatureText {
+  switch (result) {
+    case 'valid':
+      return { mark: 'ok', text: 'genuine', tone: 'good' };
+    case 'invalid':
+      return { mark: 'bad', text: printable(reason ?? 'not genuine'), tone: 'bad' };
+    case 'unchecked':
+      return { mark: 'none', text: 'unchecked', tone: 'dim' };
+  }
+}
+
+/** That the target took longer than the provider waits, in words; undefined where it did not. */
+export function lateText({
+  facts: { answerLimitMs },
+  lastAttempt,
+}: Pick<RequestSummary, 'facts' | 'lastAttempt'>): string | undefined {
+  if (answerLimitMs === null || lastAttempt?.kind !== 'forward' || lastAttempt.ms <= answerLimitMs)
+    return undefined;
+  return `over the ${durationText(answerLimitMs)} that the provider waits`;
+}

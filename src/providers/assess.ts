@@ -1,0 +1,139 @@
+import { wholeBody } from '../model/body.ts';
+import type { Facts } from '../model/facts.ts';
+import { matchesGlob } from '../model/filter.ts';
+import { type CapturedRequest, urlOf } from '../model/request.ts';
+import { type Incoming, type Reading, readingOf } from './incoming.ts';
+import type { Provider } from './provider.ts';
+import { createRecogniser } from './recognise.ts';
+import type { Context } from './scheme.ts';
+import { firstFilled } from './template.ts';
+import { unchecked, type Verdict } from './verdict.ts';
+
+/** What the user has said of providers. */
+export interface ProviderSettings {
+  /** Secrets by the name of their provider, several where they are rotated. */
+  readonly secrets?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** What schemes need besides, by the name of the provider. */
+  readonly options?: ReadonlyMap<string, Readonly<Record<string, string>>> | undefined;
+  /** Who calls which path, for what can't be told by what it sends: a path, `*` for any run of characters. */
+  readonly callers?: readonly Caller[] | undefined;
+}
+
+export interface Caller {
+  readonly path: string;
+  readonly provider: string;
+}
+
+/** What was found out of one request. */
+export interface Assessment {
+  readonly provider: Provider | undefined;
+  readonly reading: Reading;
+  readonly verdict: Verdict;
+  readonly facts: Facts;
+}
+
+/** Knows the providers and what the user has said of them. */
+export interface Assessor {
+  readonly providers: readonly Provider[];
+  named(name: string): Provider | undefined;
+  /** Secrets by the name of their provider. */
+  readonly secrets: ReadonlyMap<string, readonly string[]>;
+  /** Who sent a request, which event it is and whether it is genuine, as of `now`. Never throws. */
+  assess(request: CapturedRequest, now: number, known?: AlreadyKnown): Assessment;
+  /** What a provider's scheme is given. */
+  contextOf(provider: Provider, now: number): Context;
+}
+
+/** What need not be found out, because the user says it. */
+export interface AlreadyKnown {
+  readonly provider?: Provider | undefined;
+  readonly url?: string | undefined;
+}
+
+/** Larger bodies are not verified: the largest that GitHub sends is as large. */
+export const largestVerifiedBytes = 25 * 1024 * 1024;
+
+const none: readonly string[] = [];
+
+export function createAssessor(providers: readonly Provider[], settings: ProviderSettings = {}): Assessor {
+  const recogniser = createRecogniser(providers);
+
+  function contextOf({ name, family }: Provider, now: number): Context {
+    const own = settings.secrets?.get(name) ?? none;
+    const shared = family === undefined ? none : (settings.secrets?.get(family) ?? none);
+    return { secrets: [...own, ...shared], options: settings.options?.get(name) ?? {}, now };
+  }
+
+  function providerOf(request: CapturedRequest, reading: Reading): Provider | undefined {
+    const path = request.requestTarget.split('?')[0]!;
+    const caller = settings.callers?.find((each) => matchesGlob(path, each.path));
+    return caller ? recogniser.named(caller.provider) : recogniser.recognise(reading);
+  }
+
+  /** A family's member shows itself by its secret; without, it stays the family. */
+  function verified(provider: Provider, reading: Reading, now: number): { who: Provider; verdict: Verdict } {
+    const own = provider.scheme.verify(reading, contextOf(provider, now));
+    if (own.result === 'valid') return { who: provider, verdict: own };
+    const members = recogniser.membersOf(provider).filter(({ name }) => settings.secrets?.has(name));
+    const tried = members.map((who) => ({ who, verdict: who.scheme.verify(reading, contextOf(who, now)) }));
+    const member = tried.find(({ verdict }) => verdict.result === 'valid');
+    if (member) return member;
+    const verdict =
+      own.result === 'unchecked'
+        ? (tried.find((one) => one.verdict.result === 'invalid')?.verdict ?? own)
+        : own;
+    return { who: provider, verdict };
+  }
+
+  return {
+    providers,
+    named: recogniser.named,
+    contextOf,
+    secrets: settings.secrets ?? new Map(),
+    assess(request, now, known = {}) {
+      const reading = readingOf(incomingOf(request, known.url));
+      try {
+        const found = known.provider ?? providerOf(request, reading);
+        if (!found) return assessment(undefined, reading, unchecked('unknown-provider', 'unknown provider'));
+        const obstacle = obstacleTo(request);
+        const { who, verdict } = obstacle ? { who: found, verdict: obstacle } : verified(found, reading, now);
+        return assessment(who, reading, verdict);
+      } catch (error) {
+        // Whatever a sender makes fail here is recorded all the same.
+        const reason = `it could not be checked: ${error instanceof Error ? error.message : String(error)}`;
+        return assessment(undefined, reading, unchecked('malformed', reason));
+      }
+    },
+  };
+}
+
+/** A recorded request as providers look at it: its body is read when somebody looks there. */
+export function incomingOf(request: CapturedRequest, url: string = urlOf(request)): Incoming {
+  let bytes: Uint8Array | undefined;
+  return {
+    method: request.method,
+    url,
+    headers: request.headers,
+    get body() {
+      bytes ??= request.body.size > largestVerifiedBytes ? new Uint8Array(0) : wholeBody(request.body);
+      return bytes;
+    },
+  };
+}
+
+function obstacleTo({ state, body }: CapturedRequest): Verdict | undefined {
+  if (state !== 'complete') return unchecked('incomplete', 'not all of it arrived');
+  return body.size > largestVerifiedBytes ? unchecked('too-large', 'body too large') : undefined;
+}
+
+function assessment(provider: Provider | undefined, reading: Reading, verdict: Verdict): Assessment {
+  const { result, reason } = verdict;
+  const facts: Facts = {
+    provider: provider?.name ?? null,
+    event: (provider && firstFilled(reading, provider.event)) ?? null,
+    deliveryId: (provider && firstFilled(reading, provider.deliveryId)) ?? null,
+    verification: { result, reason },
+    answerLimitMs: provider?.answerLimitMs ?? null,
+  };
+  return { provider, reading, verdict, facts };
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { appAdvice } from './app-advice.ts';
+
+test('the framework that an answer gives away gets its line, and that one alone', () => {
+  const hint = appAdvice(400, [['X-Powered-By', 'Express']])!.hint;
+  expect(hint).toContain('express.raw(');
+  expect(hint).not.toContain('Django');
+  expect(appAdvice(403, [['Set-Cookie', 'csrftoken=x; Path=/']])!.hint).toContain('request.body');
+  expect(appAdvice(401, [['X-Runtime', '0.1']])!.hint).toContain('request.raw_post');
+});
+
+test('where nothing gives it away, the lines of all are told', () => {
+  const hint = appAdvice(401, [])!.hint;
+  for (const name of ['Express', 'Next.js', 'Fastify', 'Django', 'Rails', 'Laravel'])
+    expect(hint).toContain(name);
+});
+
+test('only a refusal is about signatures', () => {
+  expect(appAdvice(200, [])).toBeUndefined();
+  expect(appAdvice(404, [])).toBeUndefined();
+  expect(appAdvice(500, [['X-Powered-By', 'Express']])).toBeUndefined();
+});

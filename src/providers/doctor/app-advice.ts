@@ -1,0 +1,77 @@
+import { type HeaderList, headerValue, headerValues } from '../../model/headers.ts';
+import type { Finding } from './finding.ts';
+
+interface Framework {
+  readonly name: string;
+  readonly advice: string;
+  /** Whether an answer with these headers gives it away. */
+  readonly isBehind: (headers: HeaderList) => boolean;
+}
+
+const poweredBy = (pattern: RegExp) => (headers: HeaderList) =>
+  pattern.test(headerValue(headers, 'x-powered-by') ?? '');
+const server = (pattern: RegExp) => (headers: HeaderList) =>
+  pattern.test(headerValue(headers, 'server') ?? '');
+const cookie = (pattern: RegExp) => (headers: HeaderList) =>
+  headerValues(headers, 'set-cookie').some((value) => pattern.test(value));
+
+const frameworks: readonly Framework[] = [
+  {
+    name: 'Express',
+    advice: "app.post('/webhook', express.raw({ type: '*/*' }), …) before any express.json()",
+    isBehind: poweredBy(/^Express/i),
+  },
+  {
+    name: 'Next.js',
+    advice:
+      'await request.text() in a route handler; in pages/api: export const config = { api: { bodyParser: false } }',
+    isBehind: poweredBy(/^Next\.js/i),
+  },
+  {
+    name: 'Laravel',
+    advice: '$request->getContent(), not $request->all(); and exempt the route from CSRF',
+    isBehind: cookie(/laravel_session|XSRF-TOKEN/),
+  },
+  {
+    name: 'Rails',
+    advice: 'request.raw_post, not params; and skip_forgery_protection in that controller',
+    isBehind: (headers) => headerValue(headers, 'x-runtime') !== undefined,
+  },
+  {
+    name: 'Django',
+    advice: 'request.body, not request.POST or json.loads again; and @csrf_exempt on the view',
+    isBehind: (headers) => cookie(/csrftoken/)(headers) || server(/^WSGIServer/i)(headers),
+  },
+  {
+    name: 'Flask',
+    advice: 'request.get_data(), not request.json',
+    isBehind: server(/^Werkzeug/i),
+  },
+  { name: 'FastAPI', advice: 'await request.body(), not a model argument', isBehind: server(/^uvicorn/i) },
+  {
+    name: 'ASP.NET',
+    advice: 'Request.EnableBuffering() and read Request.Body, not [FromBody]',
+    isBehind: server(/^Kestrel/i),
+  },
+  {
+    name: 'Fastify',
+    advice:
+      "addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body))",
+    isBehind: () => false,
+  },
+];
+
+/**
+ * What a 400, 401 or 403 of a target means for a request whose signature holds here; undefined for other answers.
+ * Names the line for the framework that the answer gives away, else those of all.
+ */
+export function appAdvice(status: number, headers: HeaderList): Finding | undefined {
+  if (status !== 400 && status !== 401 && status !== 403) return undefined;
+  const behind = frameworks.filter(({ isBehind }) => isBehind(headers));
+  const lines = (behind.length > 0 ? behind : frameworks).map(({ name, advice }) => `${name}: ${advice}`);
+  return {
+    cause: 'app-parses-first',
+    message: `The bytes are genuine, and your app answered ${status}: it probably parsed the body before verifying, or has another secret.`,
+    hint: `Verify the raw body. ${lines.join('\n')}`,
+  };
+}

@@ -1,0 +1,110 @@
+import { brotliDecompressSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
+import { type Incoming, utf8 } from '../incoming.ts';
+import type { Suspicion } from './finding.ts';
+import { jsonForms } from './json-forms.ts';
+
+/** More than this is not unpacked to look for a cause. */
+const largestUnpackedBytes = 4 * 1024 * 1024;
+
+const rawBytes =
+  'Something between the sender and here changed it. Whatever verifies needs the bytes as they were sent.';
+
+/** What can have happened to a body after it was signed: each with the body as it was before, if that is it. */
+export function* bodySuspicions(request: Incoming): Generator<Suspicion> {
+  const { body } = request;
+  const before = (cause: string, message: string, bytes: Uint8Array | undefined, hint = rawBytes) =>
+    bytes === undefined ? [] : [{ cause, message, hint, request: { ...request, body: bytes } }];
+
+  yield* before('newline-added', 'A newline was added at the end of the body.', withoutNewline(body));
+  for (const end of ['\n', '\r\n']) {
+    yield* before('newline-lost', 'A newline at the end of the body was lost.', concat(body, end));
+  }
+  yield* before(
+    'crlf-added',
+    'Line ends in the body were changed from LF to CRLF.',
+    replaced(body, /\r\n/g, '\n'),
+  );
+  yield* before(
+    'crlf-lost',
+    'Line ends in the body were changed from CRLF to LF.',
+    replaced(body, /\r?\n/g, '\r\n'),
+  );
+  yield* before('bom-added', 'A byte order mark was put before the body.', withoutBom(body));
+  yield* before('bom-lost', 'The byte order mark before the body was lost.', Buffer.concat([bom, body]));
+  yield* before(
+    'compressed',
+    'The body came compressed, and what is signed is the text in it.',
+    unpacked(body),
+    'Unpack the body before you verify it; this listener records it as it came.',
+  );
+  yield* before(
+    'decompressed',
+    'The body was unpacked on its way, and what is signed is the compressed one.',
+    gzipSync(body),
+    'Switch off unpacking (and the removal of Content-Encoding) in what stands between the sender and here.',
+  );
+  yield* before(
+    'charset',
+    'The body was read as Latin-1 and written as UTF-8.',
+    Buffer.from(utf8(body), 'latin1'),
+  );
+  yield* before(
+    'charset',
+    'The body was read as UTF-8 and written as Latin-1.',
+    Buffer.from(Buffer.from(body).toString('latin1'), 'utf8'),
+  );
+  for (const { how, text } of jsonForms(body)) {
+    yield* before(
+      're-serialised',
+      `The JSON was parsed and written again: it holds for ${how}.`,
+      Buffer.from(text),
+      'Somebody parsed the body and wrote it anew before it was verified, or sent a copy. Keep the raw bytes.',
+    );
+  }
+  const payload = formPayload(request);
+  yield* before(
+    'form-decoded',
+    'The whole form was taken, and what is signed is the decoded field `payload`.',
+    payload,
+    "Sign and verify the field's value, or have the sender use application/json.",
+  );
+}
+
+const bom = Buffer.from([0xef, 0xbb, 0xbf]);
+
+function withoutNewline(body: Uint8Array): Uint8Array | undefined {
+  if (body.at(-1) !== 0x0a) return undefined;
+  return body.subarray(0, body.at(-2) === 0x0d ? -2 : -1);
+}
+
+function concat(body: Uint8Array, end: string): Uint8Array {
+  return Buffer.concat([body, Buffer.from(end)]);
+}
+
+function withoutBom(body: Uint8Array): Uint8Array | undefined {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : undefined;
+}
+
+function replaced(body: Uint8Array, pattern: RegExp, by: string): Uint8Array | undefined {
+  const text = Buffer.from(body).toString('latin1');
+  const other = text.replace(pattern, by);
+  return other === text ? undefined : Buffer.from(other, 'latin1');
+}
+
+function unpacked(body: Uint8Array): Uint8Array | undefined {
+  for (const unpack of [gunzipSync, inflateSync, brotliDecompressSync]) {
+    try {
+      return unpack(body, { maxOutputLength: largestUnpackedBytes });
+    } catch {
+      // Not this one.
+    }
+  }
+  return undefined;
+}
+
+function formPayload({ body }: Incoming): Uint8Array | undefined {
+  const text = utf8(body);
+  if (!text.startsWith('payload=')) return undefined;
+  const payload = new URLSearchParams(text).get('payload');
+  return payload === null ? undefined : Buffer.from(payload);
+}

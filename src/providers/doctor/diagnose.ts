@@ -1,0 +1,63 @@
+import type { Incoming } from '../incoming.ts';
+import { readingOf } from '../incoming.ts';
+import type { Provider } from '../provider.ts';
+import type { Context } from '../scheme.ts';
+import type { Verdict } from '../verdict.ts';
+import { bodySuspicions } from './body.ts';
+import type { Finding, Suspicion } from './finding.ts';
+import { secretSuspicions } from './secret.ts';
+import { urlSuspicions } from './url.ts';
+
+export interface Patient {
+  readonly provider: Provider;
+  readonly request: Incoming;
+  readonly context: Context;
+  /** Secrets configured for other providers. */
+  readonly otherSecrets?: ReadonlyMap<string, readonly string[]> | undefined;
+}
+
+/** Bodies that are tried in many forms are no larger than this: each try reads all of it. */
+const largestTriedBytes = 2 * 1024 * 1024;
+
+/**
+ * Names the explanation that makes an invalid signature hold; undefined where none does, as with a wrong secret:
+ * nothing is guessed. Tries some dozens of forms of body, secret and address, each on its own.
+ */
+export function diagnose(
+  { provider, request, context, otherSecrets }: Patient,
+  verdict: Verdict,
+): Finding | undefined {
+  if (verdict.code === 'too-old' || verdict.code === 'in-the-future') return outOfTimeFinding(verdict);
+  if (verdict.code !== 'mismatch' && verdict.code !== 'bad-secret') return undefined;
+  // How old it is, is another question.
+  const signedAt = provider.scheme.signedAt?.(readingOf(request)) ?? context.now;
+  const holds = ({ request: other = request, secrets = context.secrets }: Suspicion) =>
+    provider.scheme.verify(readingOf(other), { ...context, secrets, now: signedAt }).result === 'valid';
+  for (const suspicion of suspicions({ provider, request, context, otherSecrets })) {
+    if (holds(suspicion)) return { cause: suspicion.cause, message: suspicion.message, hint: suspicion.hint };
+  }
+  return undefined;
+}
+
+function* suspicions({ provider, request, context, otherSecrets }: Patient): Generator<Suspicion> {
+  yield* secretSuspicions(provider, context.secrets, otherSecrets);
+  if (provider.scheme.signsUrl) yield* urlSuspicions(request);
+  // A shared token says nothing of the body.
+  if (provider.scheme.proofIsSecret || request.body.length > largestTriedBytes) return;
+  yield* bodySuspicions(request);
+}
+
+function outOfTimeFinding({ code, reason }: Verdict): Finding {
+  if (code === 'in-the-future') {
+    return {
+      cause: 'clock',
+      message: `The signature is genuine, but its time is ahead: ${reason}.`,
+      hint: "This machine's clock, or the sender's, is wrong: compare it with `date -u`.",
+    };
+  }
+  return {
+    cause: 'old-timestamp',
+    message: `The signature is genuine, but its time has passed: ${reason}.`,
+    hint: 'Sent again as it is, any verifier refuses it: replay --resign signs it anew. As of its own time: verify --at.',
+  };
+}

@@ -1,0 +1,17 @@
+import type { Incoming } from '../incoming.ts';
+
+/** Why a signature does not hold, found by trying: with this explanation it does. */
+export interface Finding {
+  /** For programs, such as `newline-added`. */
+  readonly cause: string;
+  /** What happened, in a sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint: string;
+}
+
+/** One explanation: with these instead, the signature would hold if it is the right one. */
+export interface Suspicion extends Finding {
+  readonly request?: Incoming;
+  readonly secrets?: readonly string[];
+}

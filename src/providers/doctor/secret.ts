@@ -1,0 +1,91 @@
+import { decodedBase64, decodedHex } from '../key.ts';
+import type { Provider } from '../provider.ts';
+import type { Suspicion } from './finding.ts';
+
+/** Prefixes that vendors put before their secrets, and that are a part of them at some and not at others. */
+const prefixes = ['whsec_', 'v1,whsec_', 'whpk_', 'sk_', 'Bearer ', 'hmac '];
+
+/** What can be wrong with a secret that is nearly the right one. */
+export function* secretSuspicions(
+  { name, title }: Provider,
+  secrets: readonly string[],
+  others: ReadonlyMap<string, readonly string[]> | undefined,
+): Generator<Suspicion> {
+  for (const secret of secrets) {
+    for (const { cause, message, forms } of variantsOf(secret, title)) {
+      for (const form of forms) {
+        if (form === undefined || form === '' || form === secret) continue;
+        yield { cause, message, hint: 'Give the secret exactly as the vendor shows it.', secrets: [form] };
+      }
+    }
+  }
+  for (const [other, values] of others ?? []) {
+    if (other === name) continue;
+    yield {
+      cause: 'another-secret',
+      message: `It is signed with the secret that is configured for ${other}.`,
+      hint: `Configure that one for ${name}: --secret ${name}=…`,
+      secrets: values,
+    };
+  }
+}
+
+function variantsOf(secret: string, title: string) {
+  const trimmed = secret.trim();
+  const bare = trimmed.replace(/^(["'])(.*)\1$/s, '$2');
+  return [
+    {
+      cause: 'secret-space',
+      message: 'The secret has white space or quotes around it.',
+      forms: [trimmed, bare],
+    },
+    {
+      cause: 'secret-prefix-missing',
+      message: `The secret was given without its prefix, which is a part of it at ${title}.`,
+      forms: prefixes.map((prefix) => prefix + bare),
+    },
+    {
+      cause: 'secret-prefix',
+      message: `The secret was given with a prefix that is no part of it at ${title}.`,
+      forms: prefixes.map((prefix) => (bare.startsWith(prefix) ? bare.slice(prefix.length) : undefined)),
+    },
+    {
+      cause: 'secret-encoding',
+      message: 'The secret was given as base64 of itself.',
+      forms: [asText(decodedBase64(bare))],
+    },
+    {
+      cause: 'secret-encoding',
+      message: 'The secret was given as hex of itself.',
+      forms: [asText(decodedHex(bare))],
+    },
+    {
+      cause: 'secret-encoding',
+      message: `The secret was given as hex, and ${title} has it as base64.`,
+      forms: [encoded(decodedHex(bare), 'base64')],
+    },
+    {
+      cause: 'secret-encoding',
+      message: `The secret was given as base64, and ${title} has it as hex.`,
+      forms: [encoded(decodedBase64(bare), 'hex')],
+    },
+    {
+      cause: 'secret-encoding',
+      message: `The secret was given as text, and ${title} has it as base64 or hex.`,
+      forms: [encoded(Buffer.from(bare), 'base64'), encoded(Buffer.from(bare), 'hex')],
+    },
+  ];
+}
+
+function asText(bytes: Uint8Array | undefined): string | undefined {
+  if (!bytes) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\n$/, '');
+  } catch {
+    return undefined;
+  }
+}
+
+function encoded(bytes: Uint8Array | undefined, encoding: 'base64' | 'hex'): string | undefined {
+  return bytes && Buffer.from(bytes).toString(encoding);
+}

@@ -1,0 +1,35 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type Incoming, readingOf } from './incoming.ts';
+import { valueAt, withValueAt } from './place.ts';
+import type { Provider } from './provider.ts';
+
+/** The request with a delivery id that was never there before, where its provider writes one; else as it was. */
+export function withFreshId(request: Incoming, { deliveryId, freshIdAt }: Provider): Incoming {
+  const places = freshIdAt ?? deliveryId.flatMap((template) => /^\{([^{}]+)\}$/.exec(template)?.[1] ?? []);
+  const reading = readingOf(request);
+  const place = places.find((each) => valueAt(reading, each) !== undefined);
+  return place === undefined ? request : withValueAt(request, place, freshLike(valueAt(reading, place)!));
+}
+
+/** Digits and letters by which another id of the same kind differs: all of it, or what stands after `evt_`. */
+export function freshLike(id: string): string {
+  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return randomUUID();
+  const prefix = /^[A-Za-z]+[_-](?=\w)/.exec(id)?.[0] ?? '';
+  const random = randomBytes(id.length);
+  return (
+    prefix +
+    [...id.slice(prefix.length)]
+      .map((character, index) => {
+        const alphabet = alphabets.find((each) => each.includes(character));
+        if (!alphabet) return character;
+        // A number does not begin with 0.
+        const first = index === 0 && alphabet.startsWith('0');
+        return alphabet[
+          first ? 1 + (random[index]! % (alphabet.length - 1)) : random[index]! % alphabet.length
+        ]!;
+      })
+      .join('')
+  );
+}
+
+const alphabets = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];

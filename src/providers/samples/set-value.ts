@@ -1,0 +1,39 @@
+import { applyEdits, modify } from 'jsonc-parser';
+import { UserError } from '../../model/errors.ts';
+import { type Incoming, readingOf, utf8 } from '../incoming.ts';
+import { withValueAt } from '../place.ts';
+
+/**
+ * A request with one value of its body set, `data.object.amount=500` in JSON, `Body=hi` in a form; the rest stays as
+ * it was. A value that is JSON is taken as that, anything else as text. Throws a UserError where there is no body to set it in.
+ */
+export function withSetting(request: Incoming, setting: string): Incoming {
+  const [, path, text] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
+  if (path === undefined || text === undefined) {
+    throw new UserError(
+      'usage',
+      `--set: ${JSON.stringify(setting)} is not path=value.`,
+      'Such as data.object.amount=500.',
+    );
+  }
+  const reading = readingOf(request);
+  if (reading.form()) return withValueAt(request, `form:${path}`, text);
+  if (reading.json() === undefined) {
+    throw new UserError(
+      'usage',
+      `--set ${path}: the body is neither JSON nor a form.`,
+      'Give the whole body with --body.',
+    );
+  }
+  const keys = path.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+  const body = utf8(request.body);
+  return { ...request, body: Buffer.from(applyEdits(body, modify(body, keys, jsonOrText(text), {}))) };
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

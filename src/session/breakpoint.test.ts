@@ -1,0 +1,143 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startTarget } from '../../test/support/target.ts';
+import { bodyOf } from '../model/body.ts';
+import { parseFilter } from '../model/filter.ts';
+import { openStore } from '../store/store.ts';
+import { listen } from './listen.ts';
+import type { ListenOptions } from './listen-options.ts';
+
+async function started(options: Partial<ListenOptions> = {}) {
+  const target = await startTarget();
+  const store = openStore(':memory:');
+  const session = await listen({ store, target: String(target.port), ...options });
+  onTestFinished(async () => {
+    await session.close();
+    await store.close();
+    await target.close();
+  });
+  const post = async (path: string, signal?: AbortSignal) => {
+    const init = { method: 'POST', body: path, ...(signal ? { signal } : {}) };
+    return (await fetch(session.localUrl + path, init)).status;
+  };
+  const stops = () => expect.poll(() => session.breakpoint.stopped).toBeDefined();
+  const paths = () => target.requests.map(({ url }) => url);
+  return { target, store, session, post, stops, paths };
+}
+
+const edit = {
+  method: 'PUT',
+  requestTarget: '/edited',
+  headers: [['X-Edited', 'yes']],
+  body: bodyOf(Buffer.from('new')),
+} as const;
+
+describe('the breakpoint', () => {
+  test('stops what the filter means while the sender waits, one after the other, and lets the rest pass', async () => {
+    const { session, post, stops, paths } = await started();
+    session.breakpoint.set(parseFilter('path:/stop*'));
+    const first = post('/stop/1');
+    await stops();
+    const second = post('/stop/2');
+    await expect.poll(() => session.breakpoint.waiting).toBe(1);
+    expect(await post('/other')).toBe(200);
+    expect(paths()).toEqual(['/other']);
+    expect(session.breakpoint.stopped?.request.requestTarget).toBe('/stop/1');
+    session.breakpoint.goOn();
+    expect(await first).toBe(200);
+    expect(session.breakpoint.stopped?.request.requestTarget).toBe('/stop/2');
+    session.breakpoint.set(undefined);
+    expect(await second).toBe(200);
+    expect(session.breakpoint.isSet).toBe(false);
+    expect(paths()).toEqual(['/other', '/stop/1', '/stop/2']);
+    expect(session.breakpoint.goOn()).toBe(false);
+  });
+
+  test('forwards an edit and records what was sent; the request stays as it came', async () => {
+    const { session, store, target, post, stops } = await started();
+    session.breakpoint.set(parseFilter('method:POST'));
+    const answer = post('/original');
+    await stops();
+    session.breakpoint.goOn(edit);
+    expect(await answer).toBe(200);
+    const got = target.requests[0]!;
+    expect([got.method, got.url, got.body.toString()]).toEqual(['PUT', '/edited', 'new']);
+    const { request, attempts } = store.record(1)!;
+    expect(request.requestTarget).toBe('/original');
+    expect(attempts[0]!.sent).toMatchObject({ method: 'PUT', requestTarget: '/edited' });
+    expect(Buffer.from(attempts[0]!.sent!.body.bytes(9)).toString()).toBe('new');
+  });
+
+  test('answers the sender as chosen and sends nothing on; that is recorded', async () => {
+    const { session, store, post, stops, paths } = await started();
+    session.breakpoint.set(parseFilter('method:POST'));
+    const answer = post('/x');
+    await stops();
+    session.breakpoint.answer(500);
+    expect(await answer).toBe(500);
+    expect(paths()).toEqual([]);
+    const { reply, owed, attempts } = store.record(1)!;
+    expect(reply).toEqual({ status: 500, by: 'rule' });
+    expect(owed[0]!.state).toBe('dropped');
+    expect(attempts[0]!.outcome).toMatchObject({ code: 'withheld', message: expect.stringContaining('500') });
+    expect(session.counts.failed).toBe(0);
+  });
+
+  test('ends when the sender hangs up, which is recorded', async () => {
+    const { session, store, post, stops } = await started();
+    session.breakpoint.set(parseFilter('method:POST'));
+    const hangUp = new AbortController();
+    const answer = post('/x', hangUp.signal).catch(() => 'gone');
+    await stops();
+    hangUp.abort();
+    expect(await answer).toBe('gone');
+    await expect.poll(() => session.breakpoint.stopped).toBeUndefined();
+    await expect.poll(() => store.record(1)!.attempts.length).toBe(1);
+    expect(store.record(1)!.attempts[0]!.outcome).toMatchObject({
+      message: expect.stringContaining('hung up'),
+    });
+    expect(store.record(1)!.owed[0]!.state).toBe('failed');
+  });
+
+  test('holds what is stopped for the next session when this one is closed', async () => {
+    const { session, store, post, stops, paths } = await started();
+    session.breakpoint.set(parseFilter('method:POST'));
+    const answer = post('/x');
+    await stops();
+    await session.close();
+    expect(await answer).toBe(202);
+    expect(store.summary(1)?.isHeld).toBe(true);
+    expect(paths()).toEqual([]);
+  });
+});
+
+describe('pausing', () => {
+  test('has what arrives wait in line, and delivers it in order', async () => {
+    const { session, store, post, paths } = await started();
+    session.pause();
+    for (const path of ['/1', '/2', '/3']) expect(await post(path)).toBe(202);
+    expect(session.paused).toBe(true);
+    expect(session.counts.held).toBe(3);
+    expect(paths()).toEqual([]);
+    session.resume();
+    await expect.poll(paths).toEqual(['/1', '/2', '/3']);
+    await expect.poll(() => session.counts.held).toBe(0);
+    expect(await post('/4')).toBe(200);
+    expect(store.record(1)!.attempts[0]!.kind).toBe('retry');
+  });
+
+  test('says so where nothing can be held', async () => {
+    const { session } = await started({ whenDown: 'fail' });
+    expect(() => session.pause()).toThrow(/--when-down fail/);
+    const { session: recording } = await started({ target: undefined });
+    expect(() => recording.pause()).toThrow(/nothing to pause/);
+  });
+});
+
+test('a replay can be edited, and the original is what it was', async () => {
+  const { session, store, target, post } = await started();
+  await post('/original');
+  const attempt = await session.replay('@', { edit });
+  expect(target.requests[1]).toMatchObject({ method: 'PUT', url: '/edited' });
+  expect(attempt.sent).toMatchObject({ requestTarget: '/edited', headers: [['X-Edited', 'yes']] });
+  expect(store.request(1)!.requestTarget).toBe('/original');
+});

@@ -1,0 +1,108 @@
+import { sendOnce } from '../deliver/send-once.ts';
+import type { Outcome } from '../model/attempt.ts';
+import { bodyOf } from '../model/body.ts';
+import { UserError } from '../model/errors.ts';
+import { type HeaderList, headerValue, withoutFraming, withoutHeader } from '../model/headers.ts';
+import type { CapturedRequest } from '../model/request.ts';
+import { type Assessor, incomingOf } from '../providers/assess.ts';
+import { withFreshId } from '../providers/fresh-id.ts';
+import { type Incoming, readingOf } from '../providers/incoming.ts';
+import type { Provider } from '../providers/provider.ts';
+import { freshAt, type SampleRequest, sampleBody } from '../providers/samples/sample.ts';
+import { firstFilled } from '../providers/template.ts';
+import type { LiveSession, Store } from '../store/store.ts';
+import { signedBy } from './resign.ts';
+
+/** A request that is yet to be sent, as its provider would send it. */
+export interface Triggered {
+  readonly request: Incoming;
+  readonly event: string | undefined;
+  readonly deliveryId: string | undefined;
+}
+
+/** A request made from a sample, for an address, not signed yet. */
+export function fromSample(
+  sample: (fresh: ReturnType<typeof freshAt>) => SampleRequest,
+  url: string,
+  now: number,
+): Incoming {
+  const made = sample(freshAt(now));
+  return { method: made.method ?? 'POST', url, headers: made.headers, body: sampleBody(made) };
+}
+
+/** A recorded request as a template: the same with a delivery id of its own, for another address. */
+export function fromRecorded(
+  request: CapturedRequest,
+  provider: Provider | undefined,
+  url: string,
+): Incoming {
+  const incoming = { ...incomingOf(request, url) };
+  return provider ? withFreshId(incoming, provider) : incoming;
+}
+
+/**
+ * The request with Host and signature: the bytes that a provider would send at `now`. Throws a UserError where nothing
+ * can sign it; `unsigned` leaves the signature out.
+ */
+export function readyToSend(
+  request: Incoming,
+  provider: Provider | undefined,
+  assessor: Assessor,
+  {
+    now,
+    key,
+    unsigned,
+  }: { readonly now: number; readonly key?: string | undefined; readonly unsigned: boolean },
+): Triggered {
+  const addressed = { ...request, headers: withHost(request.headers, request.url) };
+  const signed = provider && !unsigned ? signedBy(provider, addressed, assessor, now, key) : addressed;
+  const reading = readingOf(signed);
+  return {
+    request: signed,
+    event: provider && firstFilled(reading, provider.event),
+    deliveryId: provider && firstFilled(reading, provider.deliveryId),
+  };
+}
+
+function withHost(headers: HeaderList, url: string): HeaderList {
+  const kept = withoutHeader(withoutFraming(headers), 'host');
+  const typed =
+    headerValue(kept, 'content-type') === undefined ? [['Content-Type', 'application/json'] as const] : [];
+  return [['Host', new URL(url).host], ...kept, ...typed];
+}
+
+/** Sends it for real. Never rejects. */
+export function sendTriggered(
+  { method, url, headers, body }: Incoming,
+  options: {
+    readonly timeoutMs: number;
+    readonly insecure?: boolean | undefined;
+    readonly signal: AbortSignal;
+  },
+): Promise<Outcome> {
+  const { origin, pathname, search } = new URL(url);
+  return sendOnce(
+    { method, requestTarget: pathname + search, headers, body: bodyOf(body) },
+    { origin, ...options },
+  );
+}
+
+/** The address of the `listen` that is running: its public URL if it has one, with the random path of its name. */
+export function listeningUrl(store: Store, name: string | undefined): string {
+  const running = store.liveSessions().filter((session) => name === undefined || session.name === name);
+  const [newest] = running;
+  const url = newest?.publicUrl ?? newest?.localUrl;
+  if (!newest || url === undefined) {
+    throw new UserError(
+      'usage',
+      `No listen${name === undefined ? '' : ` named ${name}`} is running, so there is nowhere to send it.`,
+      'Start webhook-cli listen 3000, or say where with --to http://localhost:3000/webhooks.',
+    );
+  }
+  return url + pathPrefix(store, newest);
+}
+
+function pathPrefix(store: Store, { name }: LiveSession): string {
+  const token = store.pathToken(name);
+  return token === undefined ? '' : `/${token}`;
+}

@@ -1,0 +1,89 @@
+import { fetchText } from '../deliver/fetch-text.ts';
+import type { Facts } from '../model/facts.ts';
+import type { CapturedRequest, RequestRecord } from '../model/request.ts';
+import { type Assessment, type Assessor, incomingOf } from '../providers/assess.ts';
+import { appAdvice } from '../providers/doctor/app-advice.ts';
+import { diagnose } from '../providers/doctor/diagnose.ts';
+import type { Finding } from '../providers/doctor/finding.ts';
+import type { Provider } from '../providers/provider.ts';
+import { unchecked, type Verdict } from '../providers/verdict.ts';
+
+/** All that is to be said of a request's signature. */
+export interface Report {
+  readonly provider: Provider | undefined;
+  readonly facts: Facts;
+  readonly verdict: Verdict;
+  /** What explains it: why it does not hold, or why the target did not take it although it does. */
+  readonly finding: Finding | undefined;
+}
+
+export interface VerifyOptions {
+  /** Who sent it, where that is not to be found out. */
+  readonly provider?: Provider | undefined;
+  /** The address that the sender called, where it is not the one that was seen here. */
+  readonly url?: string | undefined;
+  /** As of this moment, in ms since the epoch. */
+  readonly now: number;
+  /** What became of it: how its target answered is a part of the finding. */
+  readonly attempts?: RequestRecord['attempts'] | undefined;
+  /** May fetch what the scheme needs, such as a certificate, from the vendor alone; absent: it stays unchecked. */
+  readonly network?: AbortSignal | undefined;
+}
+
+/** Verifies a request anew and looks for what explains the outcome. Never rejects. */
+export async function verifyRequest(
+  request: CapturedRequest,
+  assessor: Assessor,
+  options: VerifyOptions,
+): Promise<Report> {
+  const assessed = assessor.assess(request, options.now, options);
+  const { provider, facts, verdict } = options.network
+    ? await fetched(assessed, assessor, options)
+    : assessed;
+  const finding = provider && explained(request, provider, verdict, assessor, options);
+  return { provider, facts, verdict, finding };
+}
+
+function explained(
+  request: CapturedRequest,
+  provider: Provider,
+  verdict: Verdict,
+  assessor: Assessor,
+  { url, now, attempts }: VerifyOptions,
+): Finding | undefined {
+  if (verdict.result === 'valid') {
+    const answer = attempts?.findLast(({ outcome }) => outcome.response)?.outcome.response;
+    return answer && appAdvice(answer.status, answer.headers);
+  }
+  return diagnose(
+    {
+      provider,
+      request: incomingOf(request, url),
+      context: assessor.contextOf(provider, now),
+      otherSecrets: assessor.secrets,
+    },
+    verdict,
+  );
+}
+
+/** The same with what had to be fetched; why not, where that failed. */
+async function fetched(
+  assessed: Assessment,
+  assessor: Assessor,
+  { now, network }: VerifyOptions,
+): Promise<Assessment> {
+  const { provider, verdict, reading, facts } = assessed;
+  const needed = verdict.code === 'needs-network' ? provider?.scheme.fetchable?.(reading) : undefined;
+  if (!provider || !needed || !network) return assessed;
+  const { text, reason } = await fetchText(needed.url, network);
+  const context = assessor.contextOf(provider, now);
+  const again =
+    text === undefined
+      ? unchecked('needs-network', `${needed.url} could not be fetched: ${reason}`)
+      : provider.scheme.verify(reading, {
+          ...context,
+          options: { ...context.options, [needed.option]: text },
+        });
+  const verification = { result: again.result, reason: again.reason };
+  return { ...assessed, verdict: again, facts: { ...facts, verification } };
+}
