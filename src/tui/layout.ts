@@ -4,6 +4,8 @@ export interface Layout {
   readonly rows: number;
   /** `small`: what matters survives. `wide`: the detail stands beside the list. */
   readonly size: 'small' | 'normal' | 'wide';
+  /** The row of the screen that the body begins on, counted from 0. */
+  readonly bodyTop: number;
   /** Rows between header and footer. */
   readonly bodyRows: number;
   /** Rows for requests: the last of the body's tells whether the list follows, where there is room for it. */
@@ -30,6 +32,7 @@ export function layoutOf(columns: number, rows: number, messages: number): Layou
     columns,
     rows,
     size,
+    bodyTop: 1 + messages + rules / 2,
     bodyRows,
     listRows: size === 'small' ? bodyRows : Math.max(1, bodyRows - 1),
     listColumns,

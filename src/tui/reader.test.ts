@@ -50,6 +50,16 @@ describe('a document under lines of our own', () => {
     ).toBeGreaterThanOrEqual(0);
   });
 
+  test('stays at the end while more of it is being read', async () => {
+    const { reader } = readerOf(Array.from({ length: 200_000 }, (_, line) => `line ${line}`).join('\n'), []);
+    const before = reader.view({ top: reader.first, cursor: reader.first, atEnd: true }, 3, 40);
+    expect(before.reading.atEnd).toBe(true);
+    await reader.document.prepare();
+    const after = reader.view(before.reading, 3, 40);
+    expect(text(after.lines)).toEqual(['line 199997', 'line 199998', 'line 199999']);
+    expect(after.reading.atEnd).toBeUndefined();
+  });
+
   test('keeps the cursor at its line when that folds', () => {
     const { reader, shown, go } = readerOf('{"a":{"b":[1,2,3]},"c":1}', [], 'application/json');
     const inside = go(shown(undefined, 20).reading, 3);
