@@ -43,7 +43,8 @@ export function createPlainFace(terminal: Pick<TerminalOutput, 'write'>): PlainF
       if (prompt && prompt.type !== last?.state.prompt?.type) say(askedBy(prompt));
       const selected = view.rows[view.index];
       // What follows is told as it comes.
-      if (selected && !state.following && state.selected !== last?.state.selected) {
+      const isNewlySelected = state.selected !== last?.state.selected || last?.state.following;
+      if (selected && !state.following && isNewlySelected) {
         say(`selected: ${requestSentence(selected)}`);
       }
       if (view.overlay && view.overlay.lines[0] !== last?.overlay?.lines[0])
