@@ -5,10 +5,11 @@ import { type Listener, openListener } from '../capture/listener.ts';
 import type { Outcome } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
-import { createAssessor } from '../providers/assess.ts';
+import { createAssessor, type ProviderSettings } from '../providers/assess.ts';
 import { providers } from '../providers/index.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import { createBreakpoint } from './breakpoint.ts';
+import { createSnsConfirmer } from './confirm-sns.ts';
 import { openCouriers } from './courier.ts';
 import type { SessionEvent, SessionListener, TunnelStatus } from './events.ts';
 import { createHolding } from './holding.ts';
@@ -84,7 +85,8 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     isPaused: () => paused,
     signal: interrupt.signal,
   });
-  const assessor = createAssessor([...(options.providers ?? []), ...providers], options.providerSettings);
+  const assessor = createAssessor([...(options.providers ?? []), ...providers], settingsOf(options));
+  const confirmSns = options.confirmSns ? createSnsConfirmer({ emit, signal: interrupt.signal }) : undefined;
   const forwardingChanged = () => emit({ type: 'forwarding', paused });
   const { breakpoint, stop } = createBreakpoint(forwardingChanged);
   const pipeline = createPipeline({
@@ -93,6 +95,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     assessor,
     handshake: options.handshake ?? false,
     requireSignature: options.requireSignature ?? false,
+    shaken: (reading) => void confirmSns?.(reading),
     mark: options.mark ?? false,
     sessionId: stored.id,
     name,
@@ -247,6 +250,13 @@ function refuseToPause({ whenDown }: ListenOptions, targets: number): void {
 /** What the user kept back did not fail. */
 function isFailure(outcome: Outcome): boolean {
   return outcome.type === 'failed' && outcome.code !== 'withheld';
+}
+
+/** What is configured of providers, with what the session's own options say of them. */
+function settingsOf({ providerSettings, confirmSns }: ListenOptions): ProviderSettings {
+  if (!confirmSns) return providerSettings ?? {};
+  const sns = { ...providerSettings?.options?.get('aws-sns'), confirmSns: 'yes' };
+  return { ...providerSettings, options: new Map([...(providerSettings?.options ?? []), ['aws-sns', sns]]) };
 }
 
 /** A listener that throws is told of where bugs are told of; what it was told of goes on. */
