@@ -30,7 +30,7 @@ export const providerOptions = {
   define: {
     type: 'json',
     value: 'json',
-    help: 'a provider of your own, as data: {"name":"acme","header":"X-Acme-Signature"} (repeatable; best in a config file)',
+    help: 'a provider of your own: {"name":"acme","hmac":{"at":"header:X-Acme"}} (repeatable; best in a config file)',
     many: true,
   },
 } as const satisfies OptionSpecs;

@@ -1,85 +1,90 @@
-import { createHash, createHmac } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
-import type { HeaderList } from '../model/headers.ts';
-import { customHmac, providerFromDefinition } from './definition.ts';
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { customHmac } from './custom-hmac.ts';
+import { providerFromDefinition } from './definition.ts';
 import { readingOf } from './incoming.ts';
+import type { Provider } from './provider.ts';
+import { createRecogniser } from './recognise.ts';
+import { firstFilled } from './template.ts';
 
-const now = 1_790_000_000_000;
-const body = Buffer.from('{"id":"1"}');
+const now = 1_767_225_600_000;
+const body = Buffer.from('{"kind":"made","n":1}');
+const secret = 'a secret';
 
-function request(headers: HeaderList) {
-  return { method: 'POST', url: 'https://example.test/hooks', headers, body };
+function reading(headers: readonly (readonly [string, string])[]) {
+  return readingOf({ method: 'POST', url: 'https://h.example/', headers, body });
 }
 
-describe('a provider of the user’s own', () => {
-  test('is known by its signature and verified as its definition says', () => {
-    const acme = providerFromDefinition({
-      name: 'acme',
-      header: 'X-Acme-Signature',
-      fields: '; sig at',
+function codeOf(provider: Provider, headers: readonly (readonly [string, string])[], at = now): string {
+  return provider.scheme.verify(reading(headers), { secrets: [secret], options: {}, now: at }).code;
+}
+
+function mac(text: string, encoding: 'hex' | 'base64'): string {
+  return createHmac('sha256', secret).update(text).digest(encoding);
+}
+
+test('a provider of the configuration is known, described and verified', () => {
+  const acme = providerFromDefinition({
+    name: 'acme',
+    detect: [['header:X-Acme', 'json:kind=*']],
+    event: '{json:kind}',
+    hmac: {
+      at: 'header:X-Acme',
       encoding: 'base64',
-      template: '{timestamp}/{method}/{body}',
-      key: 'hex',
-      tolerance: 60,
-      event: '{header:X-Acme-Event}',
-      answerLimit: 5,
-    });
-    expect(acme).toMatchObject({ detect: ['header:X-Acme-Signature'], answerLimitMs: 5_000 });
-    const t = now / 1000;
-    const mac = createHmac('sha256', Buffer.from('00ff', 'hex'))
-      .update(`${t}/POST/`)
-      .update(body)
-      .digest('base64');
-    const reading = readingOf(request([['x-acme-signature', `at=${t};sig=${mac}`]]));
-    const context = { secrets: ['00ff'], options: {}, now };
-    expect(acme.scheme.verify(reading, context).result).toBe('valid');
-    expect(acme.scheme.verify(reading, { ...context, now: now + 61_000 }).code).toBe('too-old');
-    expect(acme.scheme.verify(reading, { ...context, secrets: ['zz'] }).code).toBe('bad-secret');
-    const signed = acme.scheme.sign!(request([]), context);
-    expect(signed.headers).toEqual([['X-Acme-Signature', `at=${t};sig=${mac}`]]);
+      envelope: { fields: ';', signature: 's', timestamp: 't' },
+      message: '{timestamp}|{body}',
+      clock: { unit: 'ms', tolerance: 60 },
+    },
   });
-
-  test('may be a hash with the secret in it, or a token', () => {
-    const context = { secrets: ['s'], options: {}, now };
-    const hashed = providerFromDefinition({
-      name: 'a',
-      scheme: 'hash',
-      header: 'X-H',
-      template: '{body}{secret}',
-    });
-    const digest = createHash('sha256').update(body).update('s').digest('hex');
-    expect(hashed.scheme.verify(readingOf(request([['X-H', digest]])), context).result).toBe('valid');
-    const word = providerFromDefinition({ name: 'b', scheme: 'token', header: 'X-T' });
-    expect(word.scheme.verify(readingOf(request([['X-T', 's']])), context).result).toBe('valid');
-  });
-
-  test.each([
-    ['x', /an object/],
-    [{ name: 'A b', header: 'x' }, /its name is "A b"/],
-    [{ name: 'a' }, /header says where/],
-    [{ name: 'a', header: 'x', headr: 'y' }, /there is no "headr"/],
-    [{ name: 'a', header: 'x', algorithm: 'sha3' }, /algorithm is one of sha1, sha256/],
-    [{ name: 'a', header: 'x', encoding: 'bin' }, /encoding is one of hex/],
-    [{ name: 'a', header: 'x', template: '{boddy}' }, /\{boddy\} in the template/],
-    [{ name: 'a', header: 'x', template: '{timestamp}{body}' }, /nothing says where it stands/],
-    [{ name: 'a', header: 'x', fields: ',' }, /fields is/],
-    [{ name: 'a', header: 'x', key: 'utf7' }, /key is/],
-    [{ name: 'a', at: 'somewhere' }, /somewhere is no place/],
-    [{ name: 'a', header: 'x', scheme: 'rsa' }, /scheme is hmac/],
-    [{ name: 'a', header: 'x', tolerance: 'long', fields: ', v t' }, /tolerance is a number/],
-    [{ name: 'a', header: ['x'] }, /header is a text/],
-  ])('%j is refused, with the reason', (definition, reason) => {
-    expect(() => providerFromDefinition(definition)).toThrow(reason);
-  });
+  const headers = [['x-acme', `t=${now};s=${mac(`${now}|${body}`, 'base64')}`]] as const;
+  expect(createRecogniser([acme]).recognise(reading(headers))).toBe(acme);
+  expect(firstFilled(reading(headers), acme.event)).toBe('made');
+  expect(codeOf(acme, headers)).toBe('holds');
+  expect(codeOf(acme, headers, now + 61_000)).toBe('too-old');
+  expect(codeOf(acme, [['x-acme', `t=${now};s=${mac(`${now}.${body}`, 'base64')}`]])).toBe('mismatch');
 });
 
-test('options alone describe one, too', () => {
-  const mac = createHmac('sha1', 's').update(body).digest('base64');
-  const reading = readingOf(request([['X-Sig', `v1:${mac}`]]));
-  const options = { header: 'X-Sig', algorithm: 'sha1', encoding: 'base64', prefix: 'v1:' };
-  const { verify, sign } = customHmac.scheme;
-  expect(verify(reading, { secrets: ['s'], options, now }).result).toBe('valid');
-  expect(verify(reading, { secrets: ['x'], options, now }).result).toBe('invalid');
-  expect(verify(reading, { secrets: ['s'], options: {}, now }).code).toBe('no-option');
-  expect(sign!(request([]), { secrets: ['s'], options, now }).headers).toEqual([['X-Sig', `v1:${mac}`]]);
+test('the options of hmac say what most vendors do', () => {
+  const simple = customHmac({ header: 'X-Sig' });
+  expect(codeOf(simple, [['X-Sig', mac(String(body), 'hex')]])).toBe('holds');
+  const dated = customHmac({
+    header: 'X-Sig',
+    encoding: 'base64',
+    prefix: 'v1=',
+    template: 'v1\\n{timestamp}.{body}',
+    timestamp: 'X-Time',
+    tolerance: '10',
+  });
+  const t = String(now / 1000);
+  const signature = ['X-Sig', `v1=${mac(`v1\n${t}.${body}`, 'base64')}`] as const;
+  expect(codeOf(dated, [signature, ['X-Time', t]])).toBe('holds');
+  expect(codeOf(dated, [signature])).toBe('malformed');
+  expect(codeOf(dated, [signature, ['X-Time', t]], now + 11_000)).toBe('too-old');
+});
+
+test.each([
+  [{}, 'needs name'],
+  [{ name: 'Acme' }, 'lower case'],
+  [{ name: 'acme' }, 'needs one of'],
+  [{ name: 'acme', basicAuth: true, token: { at: 'header:A' } }, 'needs one of'],
+  [{ name: 'acme', hmac: { at: 'X-Acme' } }, 'is no place: X-Acme'],
+  [{ name: 'acme', hmac: { at: 'header:A', encoding: 'rot13' } }, 'encoding is not hex'],
+  [{ name: 'acme', hmac: { at: 'header:A', mesage: '{body}' } }, 'has no mesage'],
+  [{ name: 'acme', hmac: { at: 'header:A', message: '{boddy}' } }, 'has no place: {boddy}'],
+  [{ name: 'acme', hmac: { at: 'header:A', key: 'utf8' } }, 'is not text, hex, base64'],
+  [{ name: 'acme', hmac: { at: 'header:A', clock: { tolerance: '5' } } }, 'no number of seconds'],
+  [{ name: 'acme', detect: 'X-Acme', basicAuth: true }, 'has no trait: X-Acme'],
+  [{ name: 'acme', event: '{type}', basicAuth: true }, 'has no place: {type}'],
+  [{ name: 'acme', publicKey: { at: 'header:A' } }, 'needs an algorithm'],
+  ['acme', 'is not an object'],
+])('what is wrong with %j is named', (definition, message) => {
+  expect(() => providerFromDefinition(definition)).toThrow(message);
+});
+
+test.each([
+  [{}, 'needs the option header'],
+  [{ header: 'A', colour: 'red' }, 'has no option colour'],
+  [{ header: 'A', tolerance: 'long' }, 'no number of seconds'],
+])('what is wrong with the options %j is named', (options, message) => {
+  expect(() => customHmac(options)).toThrow(message);
 });

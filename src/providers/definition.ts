@@ -1,209 +1,226 @@
-import { UserError } from '../model/errors.ts';
-import type { Clock } from './clock.ts';
+import {
+  allowOnly,
+  bad,
+  type Members,
+  oneOf,
+  optional,
+  optionalText,
+  recordOf,
+  textIn,
+  textsOf,
+} from './definition-members.ts';
 import type { Encoding } from './encoding.ts';
 import type { Envelope } from './envelope.ts';
 import type { KeyForm } from './key.ts';
-import type { Provider } from './provider.ts';
+import { isPlace } from './place.ts';
+import type { Provider, Trait } from './provider.ts';
+import { row } from './row.ts';
 import type { Scheme } from './scheme.ts';
+import { basicAuth } from './schemes/basic-auth.ts';
 import { type Hmac, hmac } from './schemes/hmac.ts';
+import { type PublicKeySignature, publicKeySignature } from './schemes/public-key-signature.ts';
+import { standardWebhooks } from './schemes/standard-webhooks.ts';
 import { token } from './schemes/token.ts';
+import { templatePlaces } from './template.ts';
 
+const schemeKinds = ['hmac', 'publicKey', 'token', 'basicAuth', 'standardWebhooks'] as const;
 const algorithms = ['sha1', 'sha256', 'sha384', 'sha512', 'md5'] as const;
-const encodings = ['hex', 'HEX', '0x hex', 'base64', 'base64url', 'base64url='] as const;
-const units = ['s', 'ms', 'us', 'iso'] as const;
-
-/** What a scheme by HMAC or by a shared token is made of, as the user writes it. */
-const schemeFields = {
-  scheme: 'hmac (unless given), hash or token',
-  header: 'the header with the signature or token',
-  at: 'its place, where that is no header: json:path, form:name, query:name',
-  algorithm: `${algorithms.join(', ')}; sha256 unless given`,
-  encoding: `${encodings.join(', ')}; hex unless given`,
-  prefix: 'what stands before the signature, such as sha256=',
-  fields: 'where the header is name=value pairs: separator, signature and timestamp, such as , v1 t',
-  template: 'what is signed, such as {timestamp}.{body}; {body} unless given',
-  key: 'how the secret becomes a key: text (unless given), hex, base64, or base64 after a prefix',
-  timestampHeader: 'the header with the timestamp',
-  unit: `of the timestamp: ${units.join(', ')}; s unless given`,
-  tolerance: 'seconds that it may be old',
-} as const;
-
-const providerFields = {
-  name: 'lower-case letters, digits and dashes',
-  title: 'its name for people',
-  detect: 'traits by which it is known, such as header:X-Acme-Event; its signature unless given',
-  event: 'the event type, such as {header:X-Acme-Event}',
-  deliveryId: 'the id of a delivery, such as {json:id}',
-  answerLimit: 'seconds that it waits for an answer',
-  source: 'the page that says so',
-  ...schemeFields,
-} as const;
-
-type Texts = Readonly<Record<string, string | undefined>>;
+const keyAlgorithms = [
+  'ed25519',
+  'rsa-sha1',
+  'rsa-sha256',
+  'rsa-sha512',
+  'ecdsa-sha1',
+  'ecdsa-sha256',
+  'ecdsa-sha512',
+] as const;
+const encodings = [
+  'hex',
+  'HEX',
+  '0x hex',
+  'base64',
+  'base64url',
+  'base64url=',
+] as const satisfies readonly Encoding[];
+const units = ['s', 'ms', 'us', 'iso', 'iso without zone', 'http'] as const;
 
 /**
- * A provider of the user's own from plain data, such as
- * `{ "name": "acme", "header": "X-Acme-Signature", "encoding": "base64" }`. Throws a UserError that says what is wrong.
+ * A provider from plain data, in the words that the catalogue uses: `{ name, title?, detect?, event?, deliveryId?,
+ * hmac: { at, encoding?, algorithm?, envelope?, message?, key?, clock?, hash? } }`, or `publicKey`, `token`,
+ * `basicAuth` or `standardWebhooks` instead of `hmac`. Throws a UserError that names the member that is wrong.
  */
-export function providerFromDefinition(definition: unknown): Provider {
-  if (typeof definition !== 'object' || definition === null || Array.isArray(definition)) {
-    throw bad('a provider is an object, such as { "name": "acme", "header": "X-Acme-Signature" }');
-  }
-  const given = definition as Readonly<Record<string, unknown>>;
-  const { name } = given;
-  if (typeof name !== 'string' || !/^[a-z0-9][a-z0-9-]*$/.test(name)) {
-    throw bad(`its name is ${JSON.stringify(name)}, and has to be ${providerFields.name}`);
-  }
-  for (const key of Object.keys(given)) {
-    if (!Object.hasOwn(providerFields, key)) {
-      throw bad(
-        `${name}: there is no ${JSON.stringify(key)}`,
-        `There are ${Object.keys(providerFields).join(', ')}.`,
-      );
-    }
-  }
-  const texts: Texts = Object.fromEntries(
-    Object.keys(schemeFields).map((key) => [key, textOf(given[key], `${name}: ${key}`)]),
+export function providerFromDefinition(value: unknown): Provider {
+  const definition = recordOf(value, 'a provider');
+  const name = textIn(definition, 'name', 'a provider');
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
+    throw bad(`the name ${JSON.stringify(name)}`, 'is not lower case, digits and -');
+  const where = `provider ${name}`;
+  allowOnly(
+    definition,
+    ['name', 'title', 'detect', 'event', 'deliveryId', 'answerLimitMs', 'note', 'source', ...schemeKinds],
+    where,
   );
-  const scheme = schemeOf(texts, name);
-  const limit = given['answerLimit'];
-  return {
+  const kinds = schemeKinds.filter((kind) => definition[kind] !== undefined);
+  if (kinds.length !== 1) throw bad(where, `needs one of ${schemeKinds.join(', ')}`);
+  const scheme = schemeOf(kinds[0]!, definition[kinds[0]!], where);
+  const limit = definition.answerLimitMs;
+  if (limit !== undefined && !(typeof limit === 'number' && limit > 0))
+    throw bad(where, 'has an answerLimitMs that is no number');
+  return row({
     name,
-    title: textOf(given['title'], `${name}: title`) ?? name,
-    detect: listOf(given['detect'], `${name}: detect`) ?? scheme.proof.slice(0, 1),
-    event: listOf(given['event'], `${name}: event`) ?? [],
-    deliveryId: listOf(given['deliveryId'], `${name}: deliveryId`) ?? [],
+    title: optionalText(definition, 'title', where) ?? name,
     scheme,
-    source: textOf(given['source'], `${name}: source`) ?? 'your own definition',
+    event: templatesIn(definition, 'event', where),
+    deliveryId: templatesIn(definition, 'deliveryId', where),
+    ...(definition.detect !== undefined && { detect: traitsIn(definition.detect, where) }),
+    ...(typeof limit === 'number' && { answerLimitMs: limit }),
+    ...optional('note', optionalText(definition, 'note', where)),
+    source: optionalText(definition, 'source', where) ?? 'your configuration',
     evidence: 'unconfirmed',
-    ...(limit === undefined ? {} : { answerLimitMs: numberOf(String(limit), `${name}: answerLimit`) * 1000 }),
-  };
+  });
 }
 
-/** A scheme that is described by options alone: header, algorithm, encoding, template and the like. */
-export const customScheme: Scheme = {
-  kind: 'HMAC by options',
-  needs: 'secret',
-  options: ['header'],
-  checkOptions: (options) => void schemeOf(options, 'hmac'),
-  proof: [],
-  signsUrl: true,
-  signsWith: 'secret',
-  verify(reading, context) {
-    const { header, at } = context.options;
-    if (header === undefined && at === undefined) {
-      const reason = '--option header=NAME says where the signature stands';
-      return { result: 'unchecked', reason, code: 'no-option' };
-    }
-    return schemeOf(context.options, 'hmac').verify(reading, context);
-  },
-  sign: (request, context) => schemeOf(context.options, 'hmac').sign!(request, context),
-};
-
-/** Whatever is signed by HMAC and is nobody's that is known: said by options. */
-export const customHmac: Provider = {
-  name: 'hmac',
-  title: 'Any HMAC',
-  detect: [],
-  event: [],
-  deliveryId: [],
-  scheme: customScheme,
-  source: 'https://www.rfc-editor.org/rfc/rfc2104',
-  evidence: 'text',
-  note: `for what is not in this list: --option ${Object.keys(schemeFields).join('=, ')}=`,
-};
-
-function schemeOf(given: Texts, name: string): Scheme {
-  for (const key of Object.keys(given)) {
-    if (!Object.hasOwn(schemeFields, key)) {
-      throw bad(`${name}: there is no option ${key}`, `There are ${Object.keys(schemeFields).join(', ')}.`);
-    }
+function schemeOf(kind: (typeof schemeKinds)[number], value: unknown, where: string): Scheme {
+  const at = `${where}: ${kind}`;
+  if (kind === 'basicAuth') return basicAuth();
+  const members = recordOf(value, at);
+  switch (kind) {
+    case 'hmac':
+      return hmac(hmacOf(members, at));
+    case 'publicKey':
+      return publicKeySignature(publicKeyOf(members, at));
+    case 'token':
+      allowOnly(members, ['at', 'prefix'], at);
+      return token({
+        at: placeIn(members, 'at', at),
+        ...optional('prefix', optionalText(members, 'prefix', at)),
+      });
+    case 'standardWebhooks':
+      allowOnly(members, ['prefix', 'key'], at);
+      return standardWebhooks({
+        prefix: optionalText(members, 'prefix', at) ?? 'webhook',
+        ...optional('key', keyFormIn(members, at)),
+      });
   }
-  const { header, prefix, template, timestampHeader, scheme = 'hmac' } = given;
-  const at = given['at'] ?? (header === undefined ? undefined : `header:${header}`);
-  if (at === undefined) throw bad(`${name}: header says where its signature stands`);
-  if (!/^(header|json|form|query):./.test(at))
-    throw bad(`${name}: ${at} is no place: header:X-Name, json:path …`);
-  if (scheme === 'token') return token({ at, ...(prefix === undefined ? {} : { prefix }) });
-  if (scheme !== 'hmac' && scheme !== 'hash') throw bad(`${name}: scheme is ${schemeFields.scheme}`);
-  const envelope = envelopeOf(given, name);
-  const clock = clockOf(given, name);
-  const how: Hmac = {
+}
+
+function hmacOf(members: Members, at: string): Hmac {
+  allowOnly(
+    members,
+    ['at', 'orAt', 'encoding', 'algorithm', 'envelope', 'message', 'key', 'clock', 'hash', 'mayRepeat'],
     at,
-    algorithm: oneOf(algorithms, given['algorithm'] ?? 'sha256', `${name}: algorithm`),
-    encoding: oneOf<Encoding>(encodings, given['encoding'] ?? 'hex', `${name}: encoding`),
-    hash: scheme === 'hash',
-    key: keyOf(given['key'] ?? 'text', name),
-    ...(template === undefined ? {} : { message: checkedTemplate(template, name) }),
-    ...(envelope === undefined ? {} : { envelope }),
-    ...(clock === undefined ? {} : { clock }),
-  };
-  if (template?.includes('{timestamp}') && timestampHeader === undefined && given['fields'] === undefined) {
-    throw bad(
-      `${name}: the template has a timestamp, and nothing says where it stands: timestampHeader, or fields`,
-    );
-  }
-  return hmac(how);
-}
-
-function envelopeOf({ prefix, fields }: Texts, name: string): Envelope | undefined {
-  if (fields === undefined) return prefix === undefined ? undefined : { prefix };
-  const [separator, signature, timestamp] = fields.trim().split(/\s+/);
-  if (!separator || !signature) throw bad(`${name}: fields is ${schemeFields.fields}`);
-  return { fields: separator, signature, ...(timestamp === undefined ? {} : { timestamp }) };
-}
-
-function clockOf({ timestampHeader, unit, tolerance, fields }: Texts, name: string): Clock | undefined {
-  if (timestampHeader === undefined && fields === undefined) return undefined;
+  );
   return {
-    unit: oneOf(units, unit ?? 's', `${name}: unit`),
-    ...(timestampHeader === undefined ? {} : { at: `header:${timestampHeader}` }),
-    ...(tolerance === undefined ? {} : { tolerance: numberOf(tolerance, `${name}: tolerance`) }),
+    ...placesOf(members, at),
+    encoding: oneOf(members, 'encoding', encodings, at) ?? 'hex',
+    ...optional('algorithm', oneOf(members, 'algorithm', algorithms, at)),
+    ...optional('key', keyFormIn(members, at)),
+    ...(members.hash === true && { hash: true }),
   };
 }
 
-const places = /^(body|timestamp|secret|method|url|path|(header|json|form|query):[^{}]+)$/;
+function publicKeyOf(members: Members, at: string): PublicKeySignature {
+  allowOnly(
+    members,
+    ['at', 'orAt', 'encoding', 'algorithm', 'envelope', 'message', 'clock', 'mayRepeat'],
+    at,
+  );
+  const algorithm = oneOf(members, 'algorithm', keyAlgorithms, at);
+  if (!algorithm) throw bad(at, `needs an algorithm: ${keyAlgorithms.join(', ')}`);
+  return {
+    ...placesOf(members, at),
+    algorithm,
+    encoding: oneOf(members, 'encoding', encodings, at) ?? 'base64',
+  };
+}
 
-function checkedTemplate(template: string, name: string): string {
-  for (const [, place] of template.matchAll(/\{([^{}]*)\}/g)) {
-    if (places.test(place!)) continue;
-    throw bad(
-      `${name}: {${place}} in the template is no part of a request`,
-      'Such as {body}, {timestamp}, {url}, {header:X-Name}.',
-    );
+/** What both kinds of signature have. */
+function placesOf(members: Members, at: string) {
+  const orAt = members.orAt === undefined ? undefined : textsOf(members.orAt, `${at}.orAt`);
+  for (const place of orAt ?? []) if (!isPlace(place)) throw bad(`${at}.orAt`, `has no place: ${place}`);
+  const message = optionalText(members, 'message', at);
+  if (message !== undefined) checkTemplate(message, `${at}.message`);
+  return {
+    at: placeIn(members, 'at', at),
+    ...optional('orAt', orAt),
+    ...optional('message', message),
+    ...(members.envelope !== undefined && { envelope: envelopeOf(members.envelope, `${at}.envelope`) }),
+    ...(members.clock !== undefined && { clock: clockOf(members.clock, `${at}.clock`) }),
+    ...(members.mayRepeat === true && { mayRepeat: true }),
+  };
+}
+
+function envelopeOf(value: unknown, at: string): Envelope {
+  if (typeof value === 'string') return { prefix: value };
+  const members = recordOf(value, at);
+  allowOnly(members, ['prefix', 'list', 'fields', 'signature', 'timestamp', 'groups', 'parts', 'head'], at);
+  if (members.fields !== undefined) {
+    return {
+      fields: textIn(members, 'fields', at),
+      signature: textIn(members, 'signature', at),
+      ...optional('timestamp', optionalText(members, 'timestamp', at)),
+      ...optional('groups', optionalText(members, 'groups', at)),
+    };
   }
-  return template;
+  if (members.parts !== undefined) {
+    return {
+      parts: textIn(members, 'parts', at),
+      head: members.head === undefined ? [] : textsOf(members.head, `${at}.head`),
+    };
+  }
+  const prefix = optionalText(members, 'prefix', at) ?? '';
+  const list = optionalText(members, 'list', at);
+  return list === undefined ? { prefix } : { list, prefix };
 }
 
-function keyOf(text: string, name: string): KeyForm {
-  if (text === 'text' || text === 'hex' || text === 'base64') return text;
-  if (/^base64 after .+/.test(text)) return text as KeyForm;
-  throw bad(`${name}: key is ${schemeFields.key}`);
+function clockOf(value: unknown, where: string) {
+  const members = recordOf(value, where);
+  allowOnly(members, ['at', 'unit', 'tolerance'], where);
+  const { tolerance } = members;
+  if (tolerance !== undefined && !(typeof tolerance === 'number' && tolerance >= 0)) {
+    throw bad(where, 'has a tolerance that is no number of seconds');
+  }
+  return {
+    unit: oneOf(members, 'unit', units, where) ?? ('s' as const),
+    ...(members.at !== undefined && { at: placeIn(members, 'at', where) }),
+    ...(typeof tolerance === 'number' && { tolerance }),
+  };
 }
 
-function oneOf<const T extends string>(known: readonly T[], text: string, where: string): T {
-  const found = known.find((each) => each === text);
-  if (found !== undefined) return found;
-  throw bad(`${where} is one of ${known.join(', ')}, not ${JSON.stringify(text)}`);
+function keyFormIn(members: Members, at: string): KeyForm | undefined {
+  const form = optionalText(members, 'key', at);
+  if (form === undefined || form === 'text' || form === 'hex' || form === 'base64') return form;
+  if (form.startsWith('base64 after ')) return `base64 after ${form.slice('base64 after '.length)}`;
+  throw bad(`${at}.key`, 'is not text, hex, base64 or base64 after PREFIX');
 }
 
-function textOf(value: unknown, where: string): string | undefined {
-  if (value === undefined || typeof value === 'string') return value;
-  if (typeof value === 'number') return String(value);
-  throw bad(`${where} is a text, not ${JSON.stringify(value)}`);
-}
-
-function listOf(value: unknown, where: string): string[] | undefined {
-  if (value === undefined) return undefined;
+function traitsIn(value: unknown, where: string): readonly Trait[] {
   const list = Array.isArray(value) ? value : [value];
-  return list.map((each) => textOf(each, where) ?? '');
+  return list.map((trait: unknown) => {
+    const texts = textsOf(trait, `${where}.detect`);
+    for (const text of texts) {
+      const place = text.replace(/^!/, '').split('=')[0]!;
+      if (!isPlace(place)) throw bad(`${where}.detect`, `has no trait: ${text}`);
+    }
+    return texts;
+  });
 }
 
-function numberOf(text: string, where: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw bad(`${where} is a number of seconds, not ${JSON.stringify(text)}`);
+function templatesIn(members: Members, name: string, where: string): readonly string[] {
+  const templates = members[name] === undefined ? [] : textsOf(members[name], `${where}.${name}`);
+  for (const template of templates) checkTemplate(template, `${where}.${name}`);
+  return templates;
 }
 
-function bad(what: string, hint?: string): UserError {
-  return new UserError('config', `The provider can't be read: ${what}.`, hint);
+const named = new Set(['body', 'timestamp', 'secret', 'sha256:hex', 'sha256:base64', 'sha256:raw']);
+
+function checkTemplate(template: string, where: string): void {
+  const wrong = templatePlaces(template).find((place) => !named.has(place) && !isPlace(place));
+  if (wrong !== undefined) throw bad(where, `has no place: {${wrong}}`);
+}
+
+function placeIn(members: Members, name: string, where: string): string {
+  const place = textIn(members, name, where);
+  if (!isPlace(place)) throw bad(`${where}.${name}`, `is no place: ${place}`);
+  return place;
 }

@@ -1,3 +1,4 @@
+import { anyHmac } from './any-hmac.ts';
 import { code } from './catalogue/code.ts';
 import { commerce } from './catalogue/commerce.ts';
 import { content } from './catalogue/content.ts';
@@ -12,7 +13,6 @@ import { payments } from './catalogue/payments.ts';
 import { standardWebhooksAlone, standardWebhooksFamily } from './catalogue/standard-webhooks.ts';
 import { svixFamily } from './catalogue/svix.ts';
 import { work } from './catalogue/work.ts';
-import { customHmac } from './definition.ts';
 import type { Provider } from './provider.ts';
 import { adyen, adyenPlatform } from './vendors/adyen.ts';
 import { appleAppStore } from './vendors/apple-app-store.ts';
@@ -105,5 +105,5 @@ export const providers: readonly Provider[] = [
   standardWebhooksAlone,
   eventGrid,
   cloudEvents,
-  customHmac,
+  anyHmac,
 ];

@@ -7,6 +7,7 @@ import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
 import { createAssessor, type ProviderSettings } from '../providers/assess.ts';
 import { providers } from '../providers/index.ts';
+import { samplesOf } from '../providers/samples/index.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import { createBreakpoint } from './breakpoint.ts';
 import { createSnsConfirmer } from './confirm-sns.ts';
@@ -21,6 +22,7 @@ import { resigned } from './resign.ts';
 import { parseRoute, targetsFor } from './routes.ts';
 import { openClient } from './sending.ts';
 import type { Session } from './session.ts';
+import { fromSample, readyToSend, sendTriggered } from './trigger.ts';
 import { keepTunnel, type TunnelKeeper } from './tunnel-keeper.ts';
 import { verifyRequest } from './verify.ts';
 
@@ -32,6 +34,9 @@ const readyMs = 10_000;
 
 /** What is in flight when a session closes is given so long. */
 const graceMs = 1_000;
+
+/** An answer that takes longer is no answer to a trial. */
+const triggerTimeoutMs = 30_000;
 
 const loopback = ['127.0.0.1', '::1'];
 
@@ -170,6 +175,17 @@ export async function startListening(options: ListenOptions): Promise<Session> {
         const where = to ? parseTarget(to) : (target ?? replayTarget(store, chosen));
         const signed = resign ? resigned({ ...chosen.request, ...edit }, assessor, Date.now()) : edit;
         return pipeline.replay(chosen, where, signed);
+      },
+      async trigger(name, event) {
+        const provider = assessor.named(name);
+        const sample = (await samplesOf(name))?.[event];
+        if (!provider || !sample) throw new UserError('not-found', `There is no sample of ${name} ${event}.`);
+        const url = `${publicUrl() ?? localUrlShown}/`;
+        const ready = readyToSend(fromSample(sample, url, Date.now()), provider, assessor, {
+          now: Date.now(),
+          unsigned: assessor.contextOf(provider, Date.now()).secrets.length === 0,
+        });
+        return sendTriggered(ready.request, { timeoutMs: triggerTimeoutMs, signal: interrupt.signal });
       },
       async verify(ref) {
         const record = store.record(store.resolve(ref));
