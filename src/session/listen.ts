@@ -158,6 +158,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       },
       localUrl: localUrlShown,
       target,
+      forwards: couriers.size > 0,
       get tunnel() {
         return { ...(keeper?.status ?? noTunnel), url: publicUrl() };
       },

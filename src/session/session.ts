@@ -20,6 +20,8 @@ export interface Session {
   readonly url: string | null;
   readonly localUrl: string;
   readonly target: Target | undefined;
+  /** Whether anything is forwarded: to the target, or by routes. */
+  readonly forwards: boolean;
   readonly tunnel: TunnelStatus;
   /**
    * Resolves when the tunnel is online or has had its 10 s. Rejects with a UserError (code `unavailable`) where a
