@@ -66,9 +66,14 @@ const options = {
     type: 'boolean',
     help: 'answer the calls with which providers set a webhook up, also where there is a target to do it',
   },
+  confirmSns: {
+    type: 'boolean',
+    help: 'confirm subscriptions of AWS SNS, towards amazonaws.com alone',
+  },
   requireSignature: {
     type: 'boolean',
     help: 'forward only what is known to be genuine; the rest is recorded and answered 401',
+    trusted: true,
   },
   ...providerOptions,
   ...holdingOptions,
@@ -134,6 +139,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       providerSettings: known.settings,
       handshake: options.handshake,
       requireSignature: options.requireSignature,
+      confirmSns: options.confirmSns,
       routes: options.route,
       headTimeoutMs: options.headTimeout,
       bodyTimeoutMs: options.bodyTimeout,

@@ -94,6 +94,9 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         emit({ type: 'attempt', seq, request: store.request(seq)!, attempt, recorded: true });
         return attempt;
       },
+      async trigger() {
+        throw new Error('Nothing is triggered here.');
+      },
       async verify() {
         throw new Error('Nothing is verified here.');
       },
