@@ -114,6 +114,7 @@ export function incomingOf(request: CapturedRequest, url: string = urlOf(request
     method: request.method,
     url,
     headers: request.headers,
+    bodySize: request.body.size,
     get body() {
       bytes ??= request.body.size > largestVerifiedBytes ? new Uint8Array(0) : wholeBody(request.body);
       return bytes;

@@ -1,12 +1,12 @@
-import type { Reading } from './incoming.ts';
-import { type Place, valueAt } from './place.ts';
+import type { Place } from './place.ts';
 import { invalid, type Verdict } from './verdict.ts';
 
 /** When a vendor says that it signed, and how old that may be. */
 export interface Clock {
   /** Where the timestamp stands; absent where it is a part of the signature's header. */
   readonly at?: Place;
-  readonly unit: 's' | 'ms' | 'us' | 'iso';
+  /** Since the epoch, or a date: as ISO 8601, that without its `Z`, or as HTTP writes it. */
+  readonly unit: 's' | 'ms' | 'us' | 'iso' | 'iso without zone' | 'http';
   /** Older is refused, in seconds, where the vendor or its SDK says so. */
   readonly tolerance?: number;
   /** The vendor's SDK lets timestamps of the future pass. */
@@ -15,8 +15,8 @@ export interface Clock {
 
 /** The moment that a timestamp names, in ms since the epoch. */
 export function momentOf(text: string, unit: Clock['unit']): number | undefined {
-  if (unit === 'iso') {
-    const ms = Date.parse(text);
+  if (unit === 'iso' || unit === 'iso without zone' || unit === 'http') {
+    const ms = Date.parse(unit !== 'iso without zone' || text.endsWith('Z') ? text : `${text}Z`);
     return Number.isNaN(ms) ? undefined : ms;
   }
   if (!/^\d{1,17}(\.\d+)?$/.test(text)) return undefined;
@@ -35,6 +35,10 @@ export function timestampOf(ms: number, unit: Clock['unit']): string {
       return String(Math.floor(ms) * 1000);
     case 'iso':
       return new Date(ms).toISOString();
+    case 'http':
+      return new Date(ms).toUTCString();
+    case 'iso without zone':
+      return new Date(ms).toISOString().slice(0, -1);
   }
 }
 
@@ -68,10 +72,4 @@ function spanText(ms: number): string {
   const [size, name] = units.find(([each]) => ms >= 2 * each) ?? units.at(-1)!;
   const count = Math.floor(ms / size);
   return `${count} ${name}${count === 1 ? '' : 's'}`;
-}
-
-/** When a request says that it was signed, for clocks with a place of their own. */
-export function signedAtOf(reading: Reading, clock: Clock | undefined): number | undefined {
-  const text = clock?.at === undefined ? undefined : valueAt(reading, clock.at);
-  return text === undefined ? undefined : momentOf(text, clock!.unit);
 }

@@ -1,45 +1,76 @@
 /**
  * How a header or field holds signatures, and perhaps their timestamp:
  * - `{ prefix: 'sha256=' }`: one signature after a prefix;
- * - `{ fields: ',', signature: 'v1', timestamp: 't' }`: `name=value` pairs, any number of signatures;
- * - `{ list: ' ', prefix: 'v1,' }`: several, each after the prefix; those with another prefix are of no concern.
+ * - `{ fields: ',', signature: 'v1', timestamp: 't' }`: `name=value` pairs, any number of signatures; with
+ *   `groups: ' '`, several such lists, each with its own timestamp;
+ * - `{ list: ' ', prefix: 'v1,' }`: several, each after the prefix; those with another prefix are of no concern;
+ * - `{ parts: ';', head: ['hmac', '1'] }`: known words, then the timestamp, then signatures;
+ * - `{ open, seal }`: code, for what is none of these.
  */
 export type Envelope =
   | { readonly prefix: string }
-  | { readonly fields: string; readonly signature: string; readonly timestamp?: string }
-  | { readonly list: string; readonly prefix: string };
+  | {
+      readonly fields: string;
+      readonly signature: string;
+      readonly timestamp?: string;
+      readonly groups?: string;
+    }
+  | { readonly list: string; readonly prefix: string }
+  | { readonly parts: string; readonly head: readonly string[] }
+  | {
+      open(value: string): readonly Proof[];
+      seal(signature: string, timestamp: string, before: string | undefined): string;
+    };
 
-export interface Opened {
-  readonly signatures: readonly string[];
+/** One signature and the timestamp that came with it. */
+export interface Proof {
+  readonly signature: string;
   readonly timestamp: string | undefined;
 }
 
-/** What an envelope holds: no signatures where it has not that form. */
-export function opened(value: string, envelope: Envelope): Opened {
+/** What an envelope holds: nothing where it has not that form. */
+export function opened(value: string, envelope: Envelope): readonly Proof[] {
+  if ('open' in envelope) return envelope.open(value);
   if ('fields' in envelope) {
-    const pairs = value.split(envelope.fields).map((pair) => {
-      const equals = pair.indexOf('=');
-      return [pair.slice(0, Math.max(0, equals)).trim(), pair.slice(equals + 1).trim()] as const;
-    });
-    return {
-      signatures: pairs.filter(([name]) => name === envelope.signature).map(([, text]) => text),
-      timestamp: pairs.find(([name]) => name === envelope.timestamp)?.[1],
-    };
+    const groups = envelope.groups === undefined ? [value] : value.split(envelope.groups);
+    return groups.flatMap((group) => proofsOfFields(group, envelope));
+  }
+  if ('parts' in envelope) {
+    const parts = value.split(envelope.parts).map((part) => part.trim());
+    const [timestamp, ...signatures] = parts.slice(envelope.head.length);
+    if (!envelope.head.every((word, index) => parts[index] === word)) return [];
+    return signatures.map((signature) => ({ signature, timestamp }));
   }
   const entries = 'list' in envelope ? value.split(envelope.list).map((entry) => entry.trim()) : [value];
   const { prefix } = envelope;
-  return {
-    signatures: entries
-      .filter((entry) => entry.slice(0, prefix.length).toLowerCase() === prefix.toLowerCase())
-      .map((entry) => entry.slice(prefix.length)),
-    timestamp: undefined,
-  };
+  return entries
+    .filter((entry) => entry.slice(0, prefix.length).toLowerCase() === prefix.toLowerCase())
+    .map((entry) => ({ signature: entry.slice(prefix.length), timestamp: undefined }))
+    .filter(({ signature }) => signature !== '');
 }
 
-/** The envelope with one signature in it. */
-export function sealed(signature: string, timestamp: string, envelope: Envelope): string {
+function proofsOfFields(text: string, envelope: Extract<Envelope, { readonly fields: string }>): Proof[] {
+  const pairs = text.split(envelope.fields.trim() || ' ').map((pair) => {
+    const equals = pair.indexOf('=');
+    return [pair.slice(0, Math.max(0, equals)).trim(), pair.slice(equals + 1).trim()] as const;
+  });
+  const timestamp = pairs.find(([name]) => name === envelope.timestamp)?.[1];
+  return pairs
+    .filter(([name]) => name === envelope.signature)
+    .map(([, signature]) => ({ signature, timestamp }));
+}
+
+/** The envelope with one signature in it, in place of `before`. */
+export function sealed(
+  signature: string,
+  timestamp: string,
+  envelope: Envelope,
+  before: string | undefined,
+): string {
+  if ('seal' in envelope) return envelope.seal(signature, timestamp, before);
+  if ('parts' in envelope) return [...envelope.head, timestamp, signature].join(envelope.parts);
   if (!('fields' in envelope)) return envelope.prefix + signature;
   const pair = `${envelope.signature}=${signature}`;
   if (envelope.timestamp === undefined) return pair;
-  return `${envelope.timestamp}=${timestamp}${envelope.fields.trimEnd() === '' ? ' ' : envelope.fields}${pair}`;
+  return `${envelope.timestamp}=${timestamp}${envelope.fields}${pair}`;
 }

@@ -1,4 +1,5 @@
 import { type HeaderList, headerValues } from '../model/headers.ts';
+import { boundaryOf, multipartFields } from './multipart.ts';
 
 /** What of a request a provider can be known by and a signature can cover. */
 export interface Incoming {
@@ -8,6 +9,8 @@ export interface Incoming {
   readonly headers: HeaderList;
   /** The bytes as they arrived. */
   readonly body: Uint8Array;
+  /** How many there are, where that is known without reading them. */
+  readonly bodySize?: number;
 }
 
 /** A request with what was read from it once. Nothing here throws: what can't be read is undefined. */
@@ -15,7 +18,7 @@ export interface Reading extends Incoming {
   header(name: string): readonly string[];
   /** The value of the body as JSON, if it is JSON and no larger than 4 MB. */
   json(): unknown;
-  /** The fields of a form-encoded body, decoded as HTML forms are. */
+  /** The fields of a form, URL-encoded or multipart, decoded as HTML forms are; files are left out. */
   form(): URLSearchParams | undefined;
   /** The address, taken apart. */
   address(): URL | undefined;
@@ -35,14 +38,17 @@ export function readingOf(request: Incoming): Reading {
     if (values) values.push(value.trim());
     else headers.set(lower, [value.trim()]);
   }
-  const json = once(() => parsedJson(request.body));
-  const form = once(() => parsedForm(request));
+  const isParsed = (request.bodySize ?? 0) <= largestParsedBytes;
+  const json = once(() => (isParsed ? parsedJson(request.body) : undefined));
+  const form = once(() => (isParsed ? parsedForm(request) : undefined));
   const address = once(() => URL.parse(request.url) ?? undefined);
   return {
     method: request.method,
     url: request.url,
     headers: request.headers,
-    body: request.body,
+    get body() {
+      return request.body;
+    },
     header: (name) => headers.get(name.toLowerCase()) ?? nothing,
     json,
     form,
@@ -63,8 +69,15 @@ function parsedJson(body: Uint8Array): unknown {
 
 function parsedForm({ headers, body }: Incoming): URLSearchParams | undefined {
   const type = headerValues(headers, 'content-type')[0];
-  if (!type?.toLowerCase().startsWith('application/x-www-form-urlencoded')) return undefined;
-  return body.length > largestParsedBytes ? undefined : new URLSearchParams(utf8(body));
+  if (type === undefined || body.length > largestParsedBytes) return undefined;
+  if (/^application\/x-www-form-urlencoded/i.test(type)) return new URLSearchParams(utf8(body));
+  const boundary = boundaryOf(type);
+  if (boundary === undefined) return undefined;
+  const form = new URLSearchParams();
+  for (const { name, start, end } of multipartFields(body, boundary)) {
+    form.append(name, utf8(body.subarray(start, end)));
+  }
+  return form;
 }
 
 /** Bytes as text; what is not UTF-8 becomes U+FFFD. */

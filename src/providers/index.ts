@@ -1,7 +1,107 @@
+import { code } from './catalogue/code.ts';
+import { commerce } from './catalogue/commerce.ts';
+import { content } from './catalogue/content.ts';
+import { crypto } from './catalogue/crypto.ts';
+import { devices } from './catalogue/devices.ts';
+import { forms } from './catalogue/forms.ts';
+import { identity } from './catalogue/identity.ts';
+import { mail } from './catalogue/mail.ts';
+import { messaging } from './catalogue/messaging.ts';
+import { operations } from './catalogue/operations.ts';
+import { payments } from './catalogue/payments.ts';
+import { standardWebhooksAlone, standardWebhooksFamily } from './catalogue/standard-webhooks.ts';
+import { svixFamily } from './catalogue/svix.ts';
+import { work } from './catalogue/work.ts';
 import type { Provider } from './provider.ts';
+import { adyen, adyenPlatform } from './vendors/adyen.ts';
+import { appleAppStore } from './vendors/apple-app-store.ts';
+import { asana } from './vendors/asana.ts';
+import { awsSns } from './vendors/aws-sns.ts';
+import { braintree } from './vendors/braintree.ts';
+import { cloudEvents, eventGrid } from './vendors/cloudevents.ts';
+import { contentful } from './vendors/contentful.ts';
+import { discord } from './vendors/discord.ts';
+import { dropbox } from './vendors/dropbox.ts';
+import { dropboxSign } from './vendors/dropbox-sign.ts';
+import { forgejo, gitea, gogs } from './vendors/gitea.ts';
 import { github } from './vendors/github.ts';
+import { gitlab } from './vendors/gitlab.ts';
+import { hubspot } from './vendors/hubspot.ts';
+import { keygen } from './vendors/keygen.ts';
+import { mailchannels } from './vendors/mailchannels.ts';
+import { instagram, meta, whatsapp } from './vendors/meta.ts';
+import { microsoftGraph } from './vendors/microsoft-graph.ts';
+import { okta } from './vendors/okta.ts';
+import { paddleClassic } from './vendors/paddle-classic.ts';
+import { paypal, paypalIpn } from './vendors/paypal.ts';
 import { slack } from './vendors/slack.ts';
 import { stripe } from './vendors/stripe.ts';
+import { truelayer } from './vendors/truelayer.ts';
+import { twilio } from './vendors/twilio.ts';
+import { twitch } from './vendors/twitch.ts';
+import { x } from './vendors/x.ts';
+import { xero } from './vendors/xero.ts';
+import { zoom } from './vendors/zoom.ts';
+
+/** Those that hand on the requests of others, with all their headers. */
+const relays = new Set(['hookdeck', 'dub']);
+
+const rows = [
+  ...code,
+  ...operations,
+  ...payments,
+  ...commerce,
+  ...work,
+  ...messaging,
+  ...mail,
+  ...content,
+  ...identity,
+  ...forms,
+  ...crypto,
+  ...devices,
+];
 
 /** Every provider. Where a request has the traits of several, the first here is meant: the special before the general. */
-export const providers: readonly Provider[] = [stripe, slack, github];
+export const providers: readonly Provider[] = [
+  ...rows.filter(({ name }) => relays.has(name)),
+  stripe,
+  slack,
+  forgejo,
+  gitea,
+  gogs,
+  github,
+  gitlab,
+  whatsapp,
+  instagram,
+  twilio,
+  adyen,
+  adyenPlatform,
+  paypal,
+  paypalIpn,
+  braintree,
+  discord,
+  x,
+  twitch,
+  zoom,
+  dropbox,
+  dropboxSign,
+  microsoftGraph,
+  hubspot,
+  awsSns,
+  contentful,
+  xero,
+  okta,
+  keygen,
+  truelayer,
+  mailchannels,
+  paddleClassic,
+  appleAppStore,
+  ...rows.filter(({ name }) => !relays.has(name)),
+  asana,
+  meta,
+  ...svixFamily,
+  ...standardWebhooksFamily,
+  standardWebhooksAlone,
+  eventGrid,
+  cloudEvents,
+];

@@ -1,10 +1,13 @@
 import { applyEdits, modify } from 'jsonc-parser';
-import type { HeaderList } from '../model/headers.ts';
+import { UserError } from '../model/errors.ts';
+import { type HeaderList, headerValues } from '../model/headers.ts';
 import { type Incoming, type Reading, utf8 } from './incoming.ts';
+import { boundaryOf, multipartFields } from './multipart.ts';
 
 /**
- * Where something stands in a request: `header:X-Name`, `json:data.items.0.id`, `form:name`, `query:name`,
- * or `method`, `url`, `path` (with its query), `body`.
+ * Where something stands in a request: `header:X-Name`, `json:data.items.0.id` (`*` for each item of a list),
+ * `form:name`, `form:name>path` (below a path of the JSON in that field), `query:name`, or `method`, `url`, `path`
+ * (with its query), `body`.
  */
 export type Place = string;
 
@@ -17,9 +20,12 @@ export function valuesAt(reading: Reading, place: Place): readonly string[] {
     case 'header':
       return reading.header(name);
     case 'json':
-      return textOf(at(reading.json(), name));
-    case 'form':
-      return reading.form()?.getAll(name) ?? [];
+      return textsAt(reading.json(), name);
+    case 'form': {
+      const [field, path] = split(name, '>');
+      const values = reading.form()?.getAll(field) ?? [];
+      return path === undefined ? values : values.flatMap((value) => textsAt(parsed(value), path));
+    }
     case 'query':
       return reading.address()?.searchParams.getAll(name) ?? [];
     case 'method':
@@ -37,6 +43,11 @@ export function valuesAt(reading: Reading, place: Place): readonly string[] {
   }
 }
 
+/** A place for people: `header X-Name`. */
+export function placeText(place: Place): string {
+  return place.replace(':', ' ');
+}
+
 /** The one value that stands there, or undefined. */
 export function valueAt(reading: Reading, place: Place): string | undefined {
   return valuesAt(reading, place)[0];
@@ -52,6 +63,22 @@ export function at(value: unknown, path: string): unknown {
   return current;
 }
 
+function textsAt(value: unknown, path: string): string[] {
+  const star = path.split('.').indexOf('*');
+  if (star < 0) return textOf(at(value, path));
+  const keys = path.split('.');
+  const list = star === 0 ? value : at(value, keys.slice(0, star).join('.'));
+  const rest = keys.slice(star + 1).join('.');
+  return Array.isArray(list)
+    ? list.flatMap((item) => (rest === '' ? textOf(item) : textsAt(item, rest)))
+    : [];
+}
+
+function split(text: string, separator: string): [string, string | undefined] {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text, undefined] : [text.slice(0, index), text.slice(index + 1)];
+}
+
 function textOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
@@ -59,18 +86,16 @@ function textOf(value: unknown): string[] {
 
 /** The request with `value` at a place, everything else as it was, byte for byte. */
 export function withValueAt(request: Incoming, place: Place, value: string): Incoming {
-  const colon = place.indexOf(':');
-  const name = place.slice(colon + 1);
-  switch (place.slice(0, colon)) {
+  const [kind, name = ''] = split(place, ':');
+  switch (kind) {
     case 'header':
       return { ...request, headers: withHeader(request.headers, name, value) };
     case 'json':
-      return { ...request, body: withJson(request.body, name, value) };
-    case 'form': {
-      const form = new URLSearchParams(utf8(request.body));
-      form.set(name, value);
-      return { ...request, body: Buffer.from(form.toString()) };
-    }
+      return { ...request, body: Buffer.from(withJson(utf8(request.body), name, value)) };
+    case 'form':
+      return { ...request, body: withField(request, name, value) };
+    case 'body':
+      return { ...request, body: Buffer.from(value, 'utf8') };
     case 'query': {
       const url = new URL(request.url);
       url.searchParams.set(name, value);
@@ -92,14 +117,26 @@ function withHeader(headers: HeaderList, name: string, value: string): HeaderLis
   });
 }
 
+function withField(request: Incoming, name: string, value: string): Uint8Array {
+  const [field, path] = split(name, '>');
+  const boundary = boundaryOf(headerValues(request.headers, 'content-type')[0] ?? '');
+  if (boundary !== undefined) {
+    const place = multipartFields(request.body, boundary).find((each) => each.name === field);
+    if (!place) throw new UserError('failed', `The form has no field ${field}.`);
+    const { start, end } = place;
+    const text = path === undefined ? value : withJson(utf8(request.body.subarray(start, end)), path, value);
+    return Buffer.concat([request.body.subarray(0, start), Buffer.from(text), request.body.subarray(end)]);
+  }
+  const form = new URLSearchParams(utf8(request.body));
+  form.set(field, path === undefined ? value : withJson(form.get(field) ?? '{}', path, value));
+  return Buffer.from(form.toString());
+}
+
 /** A number stays a number. */
-function withJson(body: Uint8Array, path: string, value: string): Uint8Array {
-  const text = utf8(body);
+function withJson(text: string, path: string, value: string): string {
   const keys = path.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key));
   const old = at(parsed(text), path);
-  return Buffer.from(
-    applyEdits(text, modify(text, keys, typeof old === 'number' ? Number(value) : value, {})),
-  );
+  return applyEdits(text, modify(text, keys, typeof old === 'number' ? Number(value) : value, {}));
 }
 
 function parsed(text: string): unknown {

@@ -28,7 +28,40 @@ function rawKey(text: string): Uint8Array | undefined {
   return decodedHex(text) ?? decodedBase64(text);
 }
 
-/** A public key: PEM of a key or a certificate, a JWK, or base64 of its DER. */
+/**
+ * Every public key in a text: one as `publicKey` reads it, PEM one after another, a JWK set, or JSON with PEM
+ * texts anywhere in it. Of a set only those with this key id, where one is given and there.
+ */
+export function publicKeys(text: string, keyId?: string): readonly KeyObject[] {
+  const json = text.trimStart().startsWith('{') ? attempt(() => JSON.parse(text) as unknown) : undefined;
+  if (json !== undefined && !Object.hasOwn(json as object, 'kty')) {
+    const found = keysIn(json, keyId);
+    const meant = found.filter((each) => each.meant);
+    return (meant.length > 0 ? meant : found).map(({ key }) => key);
+  }
+  const armoured = text.match(/-----BEGIN [^-]+-----[\s\S]+?-----END [^-]+-----/g);
+  return (armoured ?? [text]).flatMap((each) => publicKey(each) ?? []);
+}
+
+interface FoundKey {
+  readonly key: KeyObject;
+  readonly meant: boolean;
+}
+
+function keysIn(value: unknown, keyId: string | undefined, name?: string): FoundKey[] {
+  if (typeof value === 'string') {
+    const key = value.includes('-----BEGIN ') ? publicKey(value) : undefined;
+    return key ? [{ key, meant: name === keyId }] : [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  if ('kty' in value) {
+    const key = publicKey(JSON.stringify(value));
+    return key ? [{ key, meant: 'kid' in value && value.kid === keyId }] : [];
+  }
+  return Object.entries(value).flatMap(([each, below]) => keysIn(below, keyId, each));
+}
+
+/** A public key: PEM of a key or a certificate, a JWK, or base64 of its DER. A private key gives its public half. */
 export function publicKey(text: string): KeyObject | undefined {
   return attempt(() => {
     if (text.includes('BEGIN CERTIFICATE')) return new X509Certificate(text).publicKey;

@@ -18,16 +18,16 @@ interface Candidate {
   readonly trait: ReadTrait;
 }
 
-/** Reads the traits of all providers once; a request is then compared with those alone whose headers it has. */
+/** Reads the traits of all providers once; a request is then compared with those alone of which it has a clue. */
 export function createRecogniser(providers: readonly Provider[]): Recogniser {
-  const byHeader = new Map<string, Candidate[]>();
-  const withoutHeader: Candidate[] = [];
+  const byClue = new Map<string, Candidate[]>();
+  const withoutClue: Candidate[] = [];
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
   const families = new Map<string, Provider[]>();
   for (const [rank, provider] of providers.entries()) {
     for (const trait of provider.detect.map(readTrait)) {
-      const candidates = trait.header === undefined ? withoutHeader : (byHeader.get(trait.header) ?? []);
-      if (trait.header !== undefined) byHeader.set(trait.header, candidates);
+      const candidates = trait.clue === undefined ? withoutClue : (byClue.get(trait.clue) ?? []);
+      if (trait.clue !== undefined) byClue.set(trait.clue, candidates);
       candidates.push({ rank, provider, trait });
     }
     if (provider.family !== undefined) {
@@ -40,10 +40,34 @@ export function createRecogniser(providers: readonly Provider[]): Recogniser {
     named: (name) => byName.get(name),
     membersOf: ({ name }) => families.get(name) ?? [],
     recognise(reading) {
-      const candidates = [...withoutHeader];
-      for (const [name] of reading.headers) candidates.push(...(byHeader.get(name.toLowerCase()) ?? []));
+      const candidates = [...withoutClue];
+      for (const clue of cluesIn(reading)) {
+        const found = byClue.get(clue);
+        if (found) candidates.push(...found);
+      }
       candidates.sort((one, other) => one.rank - other.rank);
       return candidates.find(({ trait }) => trait.isIn(reading))?.provider;
     },
   };
+}
+
+/** More names than this are no request of a provider, and would take long to look up. */
+const mostNames = 200;
+
+/** The names in a request by which traits are found. */
+function* cluesIn(reading: Reading): Generator<string> {
+  for (const [name] of reading.headers) yield `header:${name.toLowerCase()}`;
+  const json = reading.json();
+  if (Array.isArray(json)) yield 'json:0';
+  else if (typeof json === 'object' && json !== null) {
+    for (const name of Object.keys(json).slice(0, mostNames)) yield `json:${name}`;
+  } else {
+    for (const name of namesIn(reading.form())) yield `form:${name}`;
+  }
+  if (reading.url.includes('?'))
+    for (const name of namesIn(reading.address()?.searchParams)) yield `query:${name}`;
+}
+
+function namesIn(fields: URLSearchParams | undefined): string[] {
+  return fields ? [...fields.keys()].slice(0, mostNames) : [];
 }

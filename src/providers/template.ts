@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Reading } from './incoming.ts';
 import { type Place, valueAt } from './place.ts';
 
@@ -35,7 +36,10 @@ export function firstFilled(reading: Reading, templates: readonly Template[]): s
   return undefined;
 }
 
-/** Bytes that a template stands for: `named` values first, then places of the request; what is missing is empty. */
+/**
+ * Bytes that a template stands for: `named` values first, then places of the request; what is missing is empty.
+ * `{sha256:hex}`, `{sha256:base64}` and `{sha256:raw}` are the digest of the body.
+ */
 export function filledBytes(
   reading: Reading,
   template: Template,
@@ -44,9 +48,15 @@ export function filledBytes(
   return partsOf(template).map((part) => {
     if ('text' in part) return Buffer.from(part.text, 'utf8');
     if (part.place === 'body') return reading.body;
+    if (part.place.startsWith('sha256:')) return digestOf(reading.body, part.place.slice('sha256:'.length));
     if (Object.hasOwn(named, part.place)) return Buffer.from(named[part.place] ?? '', 'utf8');
     const value = valueAt(reading, part.place) ?? '';
     // Header values are latin1: one character a byte.
     return Buffer.from(value, part.place.startsWith('header:') ? 'latin1' : 'utf8');
   });
+}
+
+function digestOf(body: Uint8Array, encoding: string): Uint8Array {
+  const digest = createHash('sha256').update(body).digest();
+  return encoding === 'raw' ? digest : Buffer.from(digest.toString(encoding === 'hex' ? 'hex' : 'base64'));
 }

@@ -12,19 +12,35 @@ interface Condition {
 
 /** A trait, read once. */
 export interface ReadTrait {
-  /** The header without which it can't be there, in lower case, so that most are never asked. */
-  readonly header: string | undefined;
+  /**
+   * The name without which it can't be there: `header:x-name`, or the first name of a `json:`, `form:` or `query:`
+   * place. Most traits are never asked, because a request lacks that.
+   */
+  readonly clue: string | undefined;
   isIn(reading: Reading): boolean;
 }
 
 /** Reads a trait; its grammar is with `Trait`. */
 export function readTrait(trait: Trait): ReadTrait {
   const conditions = (typeof trait === 'string' ? [trait] : trait).map(conditionOf);
-  const header = conditions.find(({ place, negated }) => !negated && place.startsWith('header:'));
   return {
-    header: header?.place.slice('header:'.length).toLowerCase(),
+    clue: clueOf(conditions),
     isIn: (reading) => conditions.every((condition) => holds(reading, condition)),
   };
+}
+
+const clueKinds = ['header', 'json', 'form', 'query'];
+
+function clueOf(conditions: readonly Condition[]): string | undefined {
+  for (const kind of clueKinds) {
+    const condition = conditions.find(({ place, negated }) => !negated && place.startsWith(`${kind}:`));
+    if (!condition) continue;
+    const name = condition.place.slice(kind.length + 1);
+    if (kind === 'header') return `header:${name.toLowerCase()}`;
+    // What stands in any item of a list stands in the first of one that has any.
+    return `${kind}:${kind === 'query' ? name : name.split(/[.>]/, 1)[0]!.replace('*', '0')}`;
+  }
+  return undefined;
 }
 
 function conditionOf(text: string): Condition {

@@ -327,14 +327,17 @@ export const sdks: readonly Sdk[] = [
     secret: hex,
     refusesOld: true,
     accepts: (request) =>
-      load('@hubspot/api-client').Signature.isValid({
-        signatureVersion: 'v3',
-        signature: field(request, 'x-hubspot-signature-v3'),
-        clientSecret: hex,
-        requestBody: request.body.toString(),
-        url: request.url,
-        method: request.method,
-        timestamp: Number(field(request, 'x-hubspot-request-timestamp')),
+      passes(() => {
+        const holds = load('@hubspot/api-client').Signature.isValid({
+          signatureVersion: 'v3',
+          signature: field(request, 'x-hubspot-signature-v3'),
+          clientSecret: hex,
+          requestBody: request.body.toString(),
+          url: request.url,
+          method: request.method,
+          timestamp: Number(field(request, 'x-hubspot-request-timestamp')),
+        });
+        if (!holds) throw new Error('refused');
       }),
   },
   {

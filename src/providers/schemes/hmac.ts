@@ -1,39 +1,35 @@
 import { createHash, createHmac } from 'node:crypto';
 import { UserError } from '../../model/errors.ts';
-import { type Clock, momentOf, outOfTime, timestampOf } from '../clock.ts';
+import { outOfTime, timestampOf } from '../clock.ts';
 import { sameText } from '../constant-time.ts';
-import { type Envelope, opened, sealed } from '../envelope.ts';
+import { type Encoding, encoded, sameEncoded } from '../encoding.ts';
 import { type Incoming, type Reading, readingOf } from '../incoming.ts';
 import { type KeyForm, keyBytes } from '../key.ts';
-import { type Place, valueAt, valuesAt, withValueAt } from '../place.ts';
+import { withValueAt } from '../place.ts';
+import { type ProofPlace, placesWithProof, proofsIn, signedAtOf, withProof } from '../proof.ts';
 import type { Context, Scheme } from '../scheme.ts';
 import { filledBytes, type Template } from '../template.ts';
 import { invalid, unchecked, type Verdict, valid } from '../verdict.ts';
 
-export type Encoding = 'hex' | 'HEX' | 'base64' | 'base64url' | '0x hex';
-
 /** A vendor's own way with HMAC, or with a plain hash over text that the secret is a part of. */
-export interface Hmac {
+export interface Hmac extends Omit<ProofPlace, 'needsTimestamp'> {
   readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | 'md5';
   /** A plain hash: the message has the secret in it. */
   readonly hash?: boolean;
-  /** Where the signature stands. */
-  readonly at: Place;
-  /** More places that may hold it, such as one for each key. */
-  readonly orAt?: readonly Place[];
-  /** The signature alone unless given. */
-  readonly envelope?: Envelope;
   readonly encoding: Encoding;
   /**
    * What is signed, the body alone unless given: `{body}`, `{timestamp}`, `{secret}`, `{header:X-Name}`, `{url}` …
    * Or a function, for what no template says; undefined: this request has no such message.
    */
-  readonly message?: Template | ((reading: Reading, named: Named) => readonly Uint8Array[] | undefined);
+  readonly message?: Message;
   readonly key?: KeyForm | ((secret: string) => Uint8Array | undefined);
-  readonly clock?: Clock;
-  /** Other places and forms that are tried too, such as an older header. */
+  /** A function as message covers the address. */
+  readonly signsUrl?: boolean;
+  /** Other ways that count as well: an older header, or another form of the message or key. */
   readonly legacy?: readonly Hmac[];
 }
+
+export type Message = Template | ((reading: Reading, named: Named) => readonly Uint8Array[] | undefined);
 
 export interface Named {
   readonly timestamp: string | undefined;
@@ -45,53 +41,54 @@ export function hmac(how: Hmac): Scheme {
   const algorithm = how.algorithm ?? 'sha256';
   const name = algorithm.toUpperCase().replace(/^SHA(\d)/, 'SHA$1');
   const { clock } = how;
+  const ways = [how, ...(how.legacy ?? [])].map((way) => ({ ...way, needsTimestamp: needsTimestamp(way) }));
   return {
     kind: how.hash ? name : `HMAC-${name}`,
     needs: 'secret',
-    proof: [how.at, ...(how.orAt ?? []), ...(how.legacy ?? []).map(({ at }) => at)],
-    signsUrl: typeof how.message === 'string' && /\{(url|path)\}/.test(how.message),
+    proof: [...new Set(ways.flatMap(({ at, orAt = [] }) => [at, ...orAt]))],
+    signsUrl: how.signsUrl ?? (typeof how.message === 'string' && /\{(url|path)\}/.test(how.message)),
     toleranceMs: clock?.tolerance === undefined ? undefined : clock.tolerance * 1000,
     signsWith: 'secret',
-    signedAt: (reading) => {
-      const text = timestampIn(reading, how);
-      return text === undefined || !clock ? undefined : momentOf(text, clock.unit);
-    },
-    verify: (reading, context) => verified(reading, how, context),
-    sign: (request, context) => signed(request, how, context),
+    signedAt: (reading) => signedAtOf(reading, ways.find((way) => isIn(reading, way)) ?? ways[0]!),
+    verify: (reading, context) => verified(reading, ways, context),
+    sign: (request, context) => signed(request, ways[0]!, context),
   };
 }
 
-/** The places to look at, those that came at all first. */
-function waysOf(how: Hmac): readonly Hmac[] {
-  return [how, ...(how.legacy ?? [])];
+type Way = Hmac & ProofPlace;
+
+function isIn(reading: Reading, way: Way): boolean {
+  return placesWithProof(reading, way).length > 0;
 }
 
-function verified(reading: Reading, how: Hmac, context: Context): Verdict {
-  const way = waysOf(how).find((each) => presentAt(reading, each).length > 0);
-  if (!way) return unchecked('no-signature', `there is no signature in ${how.at.replace(':', ' ')}`);
-  const places = presentAt(reading, way);
-  for (const place of places) {
-    if (valuesAt(reading, place).length > 1)
-      return invalid('doubled', `${place.replace(':', ' ')} came twice`);
+/** The verdict of the first way that holds, else of the first that the request is in. */
+function verified(reading: Reading, ways: readonly Way[], context: Context): Verdict {
+  const present = ways.filter((way) => isIn(reading, way));
+  let first: Verdict | undefined;
+  for (const way of present.length === 0 ? ways.slice(0, 1) : present) {
+    const verdict = verifiedWay(reading, way, context);
+    // Told of its age, a signature has held.
+    if (verdict.result === 'valid' || verdict.code === 'too-old' || verdict.code === 'in-the-future') {
+      return verdict;
+    }
+    first ??= verdict;
   }
-  const envelopes = places.map((place) => opened(valueAt(reading, place)!, way.envelope ?? { prefix: '' }));
-  const signatures = envelopes.flatMap((each) => each.signatures);
-  if (signatures.length === 0) {
-    return invalid('malformed', `${places[0]!.replace(':', ' ')} does not have the form of a signature`);
-  }
-  const timestamp = way.clock?.at ? valueAt(reading, way.clock.at) : envelopes[0]!.timestamp;
-  if (needsTimestamp(way) && timestamp === undefined) return invalid('malformed', 'there is no timestamp');
-  if (way.clock?.at && valuesAt(reading, way.clock.at).length > 1) {
-    return invalid('doubled', `${way.clock.at.replace(':', ' ')} came twice`);
-  }
-  if (context.secrets.length === 0) return unchecked('no-secret', 'no secret is configured');
+  return first!;
+}
+
+function verifiedWay(reading: Reading, way: Way, { secrets, now }: Context): Verdict {
+  const proofs = proofsIn(reading, way);
+  if ('result' in proofs) return proofs;
+  if (secrets.length === 0) return unchecked('no-secret', 'no secret is configured');
   let usable = false;
-  for (const [index, secret] of context.secrets.entries()) {
-    const expected = macOf(reading, way, { timestamp, secret });
-    if (expected === undefined) continue;
-    usable = true;
-    if (signatures.some((signature) => sameText(comparable(signature, way.encoding), expected))) {
-      return (way.clock && outOfTime(timestamp, way.clock, context.now)) ?? valid(index);
+  for (const [index, secret] of secrets.entries()) {
+    for (const { signature, timestamp } of proofs) {
+      const expected = macOf(reading, way, { timestamp, secret });
+      if (expected === undefined) continue;
+      usable = true;
+      if (sameText(sameEncoded(signature, way.encoding), sameEncoded(expected, way.encoding))) {
+        return (way.clock && outOfTime(timestamp, way.clock, now)) ?? valid(index);
+      }
     }
   }
   if (!usable) return unchecked('bad-secret', `the secret is not ${formText(way)}`);
@@ -102,30 +99,12 @@ function formText({ key }: Hmac): string {
   return typeof key === 'string' ? key : 'a key of this form';
 }
 
-function presentAt(reading: Reading, { at, orAt = [] }: Hmac): Place[] {
-  // An empty one is what some send where no secret is set.
-  return [at, ...orAt].filter((place) => (valueAt(reading, place) ?? '') !== '');
-}
-
-function timestampIn(reading: Reading, how: Hmac): string | undefined {
-  if (how.clock?.at) return valueAt(reading, how.clock.at);
-  const value = valueAt(reading, how.at);
-  return value === undefined || !how.envelope ? undefined : opened(value, how.envelope).timestamp;
-}
-
 function needsTimestamp({ message, envelope }: Hmac): boolean {
   if (typeof message === 'string' && message.includes('{timestamp}')) return true;
   return envelope !== undefined && 'fields' in envelope && envelope.timestamp !== undefined;
 }
 
-/** Hex may be written either way; the rest is exact. */
-function comparable(signature: string, encoding: Encoding): string {
-  return encoding === 'hex' || encoding === 'HEX' || encoding === '0x hex'
-    ? signature.toLowerCase()
-    : signature;
-}
-
-/** The signature as `comparable` gives it; undefined where the secret is no key or the request no message. */
+/** Undefined where the secret is no key or the request no message. */
 function macOf(reading: Reading, how: Hmac, named: Named): string | undefined {
   const { algorithm = 'sha256', message = '{body}', key = 'text' } = how;
   const bytes = typeof key === 'function' ? key(named.secret) : keyBytes(named.secret, key);
@@ -137,24 +116,11 @@ function macOf(reading: Reading, how: Hmac, named: Named): string | undefined {
   return encoded(mac.digest(), how.encoding);
 }
 
-function encoded(bytes: Buffer, encoding: Encoding): string {
-  switch (encoding) {
-    case 'base64':
-    case 'base64url':
-      return bytes.toString(encoding);
-    case '0x hex':
-      return `0x${bytes.toString('hex')}`;
-    default:
-      return bytes.toString('hex');
-  }
-}
-
-function signed(request: Incoming, how: Hmac, { secrets: [secret = ''], now }: Context): Incoming {
-  const { clock } = how;
+function signed(request: Incoming, way: Way, { secrets: [secret = ''], now }: Context): Incoming {
+  const { clock } = way;
   const timestamp = timestampOf(now, clock?.unit ?? 's');
   const dated = clock?.at === undefined ? request : withValueAt(request, clock.at, timestamp);
-  const mac = macOf(readingOf(dated), how, { timestamp, secret });
-  if (mac === undefined) throw new UserError('secret-missing', `The secret is not ${formText(how)}.`);
-  const signature = how.encoding === 'HEX' ? mac.toUpperCase() : mac;
-  return withValueAt(dated, how.at, sealed(signature, timestamp, how.envelope ?? { prefix: '' }));
+  const mac = macOf(readingOf(dated), way, { timestamp, secret });
+  if (mac === undefined) throw new UserError('secret-missing', `The secret is not ${formText(way)}.`);
+  return withProof(dated, way, mac, timestamp);
 }

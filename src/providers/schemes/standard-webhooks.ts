@@ -14,7 +14,7 @@ export interface StandardWebhooks {
   /** `webhook` or `svix`: what the three headers begin with. */
   readonly prefix: string;
   /** How the secret is read; base64 after `whsec_` unless given. */
-  readonly key?: KeyForm;
+  readonly key?: KeyForm | ((secret: string) => Uint8Array | undefined);
 }
 
 /**
@@ -25,6 +25,7 @@ export function standardWebhooks({ prefix, key = 'base64 after whsec_' }: Standa
   const at = `header:${prefix}-signature`;
   const idAt = `header:${prefix}-id`;
   const clock: Clock = { at: `header:${prefix}-timestamp`, unit: 's', tolerance: 300 };
+  const keyOf = typeof key === 'function' ? key : (secret: string) => keyBytes(secret, key);
   const signedParts = (request: Incoming) =>
     filledBytes(readingOf(request), `{${idAt}}.{${clock.at}}.{body}`, {});
 
@@ -34,7 +35,7 @@ export function standardWebhooks({ prefix, key = 'base64 after whsec_' }: Standa
       const bytes = decodedBase64(signature.slice(4));
       return publicKey && bytes && verifyBytes(null, Buffer.concat(signedParts(request)), publicKey, bytes);
     }
-    const bytes = /^wh[ps]k_/.test(secret) ? undefined : keyBytes(secret, key);
+    const bytes = /^wh[ps]k_/.test(secret) ? undefined : keyOf(secret);
     return bytes && sameText(signature, macOf(request, bytes));
   }
 
@@ -86,7 +87,7 @@ export function standardWebhooks({ prefix, key = 'base64 after whsec_' }: Standa
         const bytes = signBytes(null, Buffer.concat(signedParts(dated)), privateKey);
         return withValueAt(dated, at, `v1a,${bytes.toString('base64')}`);
       }
-      const bytes = keyBytes(secret, key);
+      const bytes = keyOf(secret);
       if (!bytes) throw new UserError('secret-missing', 'The secret is not base64 after whsec_.');
       return withValueAt(dated, at, macOf(dated, bytes));
     },

@@ -8,7 +8,7 @@ export const slack: Provider = {
   name: 'slack',
   title: 'Slack',
   detect: ['header:X-Slack-Signature', 'header:X-Slack-Request-Timestamp'],
-  event: ['{json:event.type}', '{json:type}', '{form:command}', '{form:type}'],
+  event: ['{json:event.type}', '{json:type}', '{form:command}', '{form:payload>type}'],
   deliveryId: ['{json:event_id}', '{form:trigger_id}'],
   scheme: hmac({
     at: 'header:X-Slack-Signature',

@@ -1,0 +1,287 @@
+import { createHmac } from 'node:crypto';
+import { jsonAnswer } from '../answers.ts';
+import { keysAt } from '../key-source.ts';
+import { at } from '../place.ts';
+import { row } from '../row.ts';
+import { hmac } from '../schemes/hmac.ts';
+import { jwt } from '../schemes/jwt.ts';
+import { publicKeySignature } from '../schemes/public-key-signature.ts';
+import { token } from '../schemes/token.ts';
+import { unsigned } from '../schemes/unsigned.ts';
+
+const stripeLike = {
+  envelope: { fields: ',', signature: 'v1', timestamp: 't' },
+  encoding: 'hex',
+  message: '{timestamp}.{body}',
+} as const;
+
+/** Shops, orders and parcels. */
+export const commerce = [
+  row({
+    name: 'shopify',
+    title: 'Shopify',
+    detect: ['header:X-Shopify-Topic', 'header:X-Shopify-Hmac-Sha256', 'header:shopify-hmac-sha256'],
+    event: ['{header:X-Shopify-Topic}', '{header:shopify-topic}'],
+    deliveryId: ['{header:X-Shopify-Webhook-Id}', '{header:shopify-webhook-id}'],
+    freshIdAt: ['header:X-Shopify-Webhook-Id'],
+    scheme: hmac({
+      at: 'header:X-Shopify-Hmac-Sha256',
+      encoding: 'base64',
+      legacy: [{ at: 'header:shopify-hmac-sha256', encoding: 'base64' }],
+    }),
+    answerLimitMs: 5000,
+    retries: '8 times over 4 hours',
+    source: 'https://shopify.dev/docs/apps/build/webhooks/subscribe/https',
+  }),
+  row({
+    name: 'woocommerce',
+    title: 'WooCommerce',
+    detect: ['header:X-WC-Webhook-Topic', 'header:X-WC-Webhook-Signature'],
+    event: '{header:X-WC-Webhook-Topic}',
+    deliveryId: '{header:X-WC-Webhook-Delivery-ID}',
+    scheme: hmac({ at: 'header:X-WC-Webhook-Signature', encoding: 'base64' }),
+    answerLimitMs: 60_000,
+    retries: 'none',
+    source:
+      'https://github.com/woocommerce/woocommerce/blob/trunk/plugins/woocommerce/includes/class-wc-webhook.php',
+  }),
+  row({
+    name: 'shopware',
+    title: 'Shopware',
+    event: '{json:data.event}',
+    deliveryId: '{json:source.eventId}',
+    scheme: hmac({ at: 'header:shopware-shop-signature', encoding: 'hex' }),
+    source: 'https://developer.shopware.com/docs/guides/plugins/apps/webhook.html',
+  }),
+  row({
+    name: 'squarespace',
+    title: 'Squarespace',
+    event: '{json:topic}',
+    deliveryId: '{json:id}',
+    scheme: hmac({ at: 'header:Squarespace-Signature', encoding: 'hex', key: 'hex' }),
+    source: 'https://developers.squarespace.com/webhooks/verify-notifications',
+    evidence: 'unconfirmed',
+  }),
+  row({
+    name: 'ecwid',
+    title: 'Ecwid',
+    event: '{json:eventType}',
+    deliveryId: '{json:eventId}',
+    scheme: hmac({
+      at: 'header:X-Ecwid-Webhook-Signature',
+      encoding: 'base64',
+      message: '{json:eventCreated}.{json:eventId}',
+    }),
+    note: 'only two fields are signed',
+    source: 'https://docs.ecwid.com/webhooks/webhooks-reference',
+  }),
+  row({
+    name: 'nuvemshop-tiendanube',
+    title: 'Nuvemshop / Tiendanube',
+    event: '{json:event}',
+    scheme: hmac({ at: 'header:x-linkedstore-hmac-sha256', encoding: 'hex' }),
+    source: 'https://tiendanube.github.io/api-documentation/resources/webhook',
+  }),
+  row({
+    name: 'commerce-layer',
+    title: 'Commerce Layer',
+    detect: ['header:X-CommerceLayer-Signature', 'header:X-CommerceLayer-Topic'],
+    event: '{header:X-CommerceLayer-Topic}',
+    scheme: hmac({ at: 'header:X-CommerceLayer-Signature', encoding: 'base64' }),
+    source: 'https://docs.commercelayer.io/core/callbacks-security',
+  }),
+  row({
+    name: 'fourthwall',
+    title: 'Fourthwall',
+    detect: ['header:X-Fourthwall-Hmac-SHA256', 'header:X-Fourthwall-Hmac-Apps-SHA256'],
+    event: '{json:type}',
+    deliveryId: ['{json:webhookId}.{json:id}', '{json:id}'],
+    freshIdAt: ['json:id'],
+    scheme: hmac({
+      at: 'header:X-Fourthwall-Hmac-SHA256',
+      orAt: ['header:X-Fourthwall-Hmac-Apps-SHA256'],
+      encoding: 'base64',
+    }),
+    source: 'https://docs.fourthwall.com/platform/webhooks/signature-verification',
+  }),
+  row({
+    name: 'recharge',
+    title: 'Recharge',
+    detect: ['header:X-Recharge-Topic', 'header:X-Recharge-Hmac-Sha256'],
+    event: '{header:X-Recharge-Topic}',
+    scheme: hmac({
+      hash: true,
+      at: 'header:X-Recharge-Hmac-Sha256',
+      encoding: 'hex',
+      message: '{secret}{body}',
+    }),
+    note: 'a plain hash, in spite of the name of its header',
+    source: 'https://docs.getrecharge.com/docs/validating-webhooks',
+  }),
+  row({
+    name: 'printify',
+    title: 'Printify',
+    event: '{json:type}',
+    deliveryId: '{json:id}',
+    scheme: hmac({ at: 'header:X-Pfy-Signature', envelope: { prefix: 'sha256=' }, encoding: 'hex' }),
+    source: 'https://developers.printify.com/#webhooks',
+  }),
+  row({
+    name: 'gumroad',
+    title: 'Gumroad',
+    detect: [['form:seller_id', 'form:sale_id', 'form:product_permalink']],
+    event: ['{form:resource_name}', 'sale'],
+    deliveryId: '{form:sale_id}',
+    scheme: unsigned('Gumroad does not sign: compare seller_id, or fetch the sale from its API'),
+    source: 'https://gumroad.com/ping',
+  }),
+  row({
+    name: 'patreon',
+    title: 'Patreon',
+    detect: [['header:X-Patreon-Signature'], ['header:X-Patreon-Event']],
+    event: '{header:X-Patreon-Event}',
+    scheme: hmac({ at: 'header:X-Patreon-Signature', algorithm: 'md5', encoding: 'hex' }),
+    source: 'https://docs.patreon.com/#webhooks',
+  }),
+  row({
+    name: 'buymeacoffee',
+    title: 'Buy Me a Coffee',
+    detect: [['header:x-signature-sha256', '!header:X-Delivery-Id', 'json:type', 'json:event_id']],
+    event: '{json:type}',
+    deliveryId: '{json:event_id}',
+    scheme: hmac({ at: 'header:x-signature-sha256', encoding: 'hex' }),
+    source: 'https://studio.buymeacoffee.com/webhooks',
+  }),
+  row({
+    name: 'wix',
+    title: 'Wix',
+    detect: [['header:Content-Type=text/plain*', 'body=eyJ*.*.*']],
+    scheme: jwt({ at: 'body', algorithms: ['RS256'] }),
+    note: 'the event is in JSON inside the token, and not read from there',
+    source:
+      'https://dev.wix.com/docs/build-apps/develop-your-app/api-integrations/events-and-webhooks/about-webhooks',
+    evidence: 'unconfirmed',
+  }),
+  row({
+    name: 'eventbrite',
+    title: 'Eventbrite',
+    detect: [
+      'header:X-Eventbrite-Event',
+      ['json:config.action', 'json:api_url=https://www.eventbriteapi.com/*'],
+    ],
+    event: ['{json:config.action}', '{header:X-Eventbrite-Event}'],
+    deliveryId: '{header:X-Eventbrite-Delivery}',
+    scheme: unsigned('Eventbrite does not sign: fetch api_url after a look at its host'),
+    source: 'https://www.eventbrite.com/platform/docs/webhooks',
+  }),
+  row({
+    name: 'uber',
+    title: 'Uber',
+    event: ['{json:event_type}', '{json:kind}'],
+    deliveryId: ['{json:event_id}', '{json:id}'],
+    freshIdAt: ['json:event_id'],
+    scheme: hmac({ at: 'header:X-Uber-Signature', encoding: 'hex' }),
+    source: 'https://developer.uber.com/docs/eats/guides/webhooks',
+  }),
+  row({
+    name: 'doordash',
+    title: 'DoorDash',
+    detect: [['json:event_name', 'json:external_delivery_id']],
+    event: '{json:event_name}',
+    scheme: token({ at: 'header:Authorization' }),
+    source: 'https://developer.doordash.com/en-US/docs/drive/how_to/webhooks/',
+    evidence: 'unconfirmed',
+  }),
+  row({
+    name: 'easypost',
+    title: 'EasyPost',
+    event: '{json:description}',
+    deliveryId: '{json:id}',
+    scheme: hmac({
+      at: 'header:X-Hmac-Signature',
+      envelope: { prefix: 'hmac-sha256-hex=' },
+      encoding: 'hex',
+      key: (secret) => Buffer.from(secret.normalize('NFKD'), 'utf8'),
+    }),
+    source: 'https://docs.easypost.com/guides/webhooks-guide',
+  }),
+  row({
+    name: 'aftership',
+    title: 'AfterShip',
+    event: '{json:event}',
+    deliveryId: '{json:event_id}',
+    scheme: hmac({ at: 'header:aftership-hmac-sha256', encoding: 'base64' }),
+    source: 'https://www.aftership.com/docs/tracking/webhook/webhook-signature',
+  }),
+  row({
+    name: 'shippo',
+    title: 'Shippo',
+    event: '{json:event}',
+    scheme: hmac({ at: 'header:Shippo-Auth-Signature', ...stripeLike, clock: { unit: 's', tolerance: 300 } }),
+    source: 'https://docs.goshippo.com/docs/tracking/webhooksecurity/',
+  }),
+  row({
+    name: 'shipengine',
+    title: 'ShipEngine',
+    event: '{json:resource_type}',
+    scheme: publicKeySignature({
+      algorithm: 'rsa-sha256',
+      at: 'header:X-ShipEngine-RSA-SHA256-Signature',
+      encoding: 'base64',
+      message: '{timestamp}.{body}',
+      clock: { at: 'header:X-ShipEngine-Timestamp', unit: 'iso', tolerance: 300 },
+      keys: keysAt('https://api.shipengine.com/jwks', (reading) =>
+        reading.header('X-ShipEngine-RSA-SHA256-Key-Id').at(0),
+      ),
+    }),
+    source: 'https://www.shipengine.com/docs/tracking/webhooks/',
+  }),
+  row({
+    name: 'lob',
+    title: 'Lob',
+    event: '{json:event_type.id}',
+    deliveryId: '{json:id}',
+    scheme: hmac({
+      at: 'header:Lob-Signature',
+      encoding: 'hex',
+      message: '{timestamp}.{body}',
+      clock: { at: 'header:Lob-Signature-Timestamp', unit: 'ms' },
+    }),
+    source: 'https://help.lob.com/print-and-mail/getting-data-and-results/using-webhooks',
+  }),
+  row({
+    name: 'smartcar',
+    title: 'Smartcar',
+    event: ['{json:eventType}', '{json:eventName}'],
+    deliveryId: '{json:eventId}',
+    scheme: hmac({ at: 'header:SC-Signature', encoding: 'hex' }),
+    detect: [
+      'header:SC-Signature',
+      ['json:eventName=verify', 'json:payload.challenge'],
+      ['json:eventType=VERIFY', 'json:data.challenge'],
+    ],
+    handshake: {
+      called: 'verify',
+      answer(reading, { secrets: [secret] }) {
+        const json = reading.json();
+        const challenge = at(json, 'payload.challenge') ?? at(json, 'data.challenge');
+        const kind = at(json, 'eventName') ?? at(json, 'eventType');
+        if (typeof kind !== 'string' || kind.toLowerCase() !== 'verify') return undefined;
+        if (typeof challenge !== 'string' || secret === undefined) return undefined;
+        return jsonAnswer({ challenge: createHmac('sha256', secret).update(challenge).digest('hex') });
+      },
+    },
+    source: 'https://smartcar.com/docs/integrations/webhooks/callback-verification',
+  }),
+  row({
+    name: 'airtable',
+    title: 'Airtable',
+    scheme: hmac({
+      at: 'header:X-Airtable-Content-MAC',
+      envelope: { prefix: 'hmac-sha256=' },
+      encoding: 'hex',
+      key: 'base64',
+    }),
+    source: 'https://airtable.com/developers/web/api/webhooks-overview',
+  }),
+];

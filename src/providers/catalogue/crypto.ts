@@ -1,0 +1,142 @@
+import type { Reading } from '../incoming.ts';
+import { keysAt } from '../key-source.ts';
+import { at } from '../place.ts';
+import { row } from '../row.ts';
+import { choice } from '../schemes/choice.ts';
+import { detachedJws } from '../schemes/detached-jws.ts';
+import { hmac } from '../schemes/hmac.ts';
+import { publicKeySignature } from '../schemes/public-key-signature.ts';
+import { askTheVendor } from '../schemes/unsigned.ts';
+
+/** Names in order at every level, as NOWPayments signs. */
+function sortedJson(reading: Reading): readonly Uint8Array[] | undefined {
+  const value = reading.json();
+  return value === undefined ? undefined : [Buffer.from(JSON.stringify(sorted(value)), 'utf8')];
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(at(value, key))]),
+  );
+}
+
+/** Chains and coins. */
+export const crypto = [
+  row({
+    name: 'alchemy',
+    title: 'Alchemy',
+    event: '{json:type}',
+    deliveryId: '{json:id}',
+    scheme: hmac({ at: 'header:X-Alchemy-Signature', encoding: 'hex' }),
+    source: 'https://www.alchemy.com/docs/reference/notify-api-quickstart',
+  }),
+  row({
+    name: 'quicknode',
+    title: 'QuickNode',
+    detect: ['header:X-QN-Signature'],
+    deliveryId: '{header:X-QN-Nonce}',
+    scheme: hmac({
+      at: 'header:X-QN-Signature',
+      encoding: 'hex',
+      message: '{header:X-QN-Nonce}{timestamp}{body}',
+      clock: { at: 'header:X-QN-Timestamp', unit: 's' },
+    }),
+    source:
+      'https://www.quicknode.com/guides/quicknode-products/streams/validating-incoming-streams-webhook-messages',
+    evidence: 'unconfirmed',
+  }),
+  row({
+    name: 'nowpayments',
+    title: 'NOWPayments',
+    event: '{json:payment_status}',
+    deliveryId: '{json:payment_id}.{json:payment_status}',
+    freshIdAt: ['json:payment_id'],
+    scheme: hmac({
+      at: 'header:x-nowpayments-sig',
+      algorithm: 'sha512',
+      encoding: 'hex',
+      message: sortedJson,
+    }),
+    note: 'the JSON is signed with its names in order',
+    source: 'https://nowpayments.io/help/what-is/ipn',
+  }),
+  row({
+    name: 'btcpay',
+    title: 'BTCPay Server',
+    event: '{json:type}',
+    deliveryId: ['{json:originalDeliveryId}', '{json:deliveryId}'],
+    freshIdAt: ['json:deliveryId'],
+    scheme: hmac({ at: 'header:BTCPay-Sig', envelope: { prefix: 'sha256=' }, encoding: 'hex' }),
+    source: 'https://docs.btcpayserver.org/API/Greenfield/v1/#tag/Webhooks',
+  }),
+  row({
+    name: 'fireblocks',
+    title: 'Fireblocks',
+    detect: ['header:Fireblocks-Webhook-Signature', 'header:Fireblocks-Signature'],
+    event: ['{json:eventType}', '{json:type}'],
+    deliveryId: '{json:id}',
+    scheme: choice(
+      [
+        {
+          when: ['header:Fireblocks-Signature', '!header:Fireblocks-Webhook-Signature'],
+          scheme: publicKeySignature({
+            algorithm: 'rsa-sha512',
+            at: 'header:Fireblocks-Signature',
+            encoding: 'base64',
+          }),
+        },
+      ],
+      detachedJws({
+        at: 'header:Fireblocks-Webhook-Signature',
+        algorithm: 'RS512',
+        keys: keysAt('https://keys.fireblocks.io/.well-known/jwks.json'),
+      }),
+    ),
+    source: 'https://developers.fireblocks.com/docs/validating-webhooks',
+  }),
+  row({
+    name: 'moralis-streams',
+    title: 'Moralis Streams',
+    detect: [['header:x-signature=0x*', 'json:streamId']],
+    event: ['{json:tag}'],
+    scheme: askTheVendor('its signature is Keccak-256, which is not built in'),
+    source: 'https://docs.moralis.com/streams-api/evm/webhook-security',
+  }),
+  row({
+    name: 'ebay',
+    title: 'eBay',
+    detect: ['header:X-EBAY-SIGNATURE'],
+    event: '{json:metadata.topic}',
+    deliveryId: '{json:notification.notificationId}',
+    scheme: publicKeySignature({
+      algorithm: 'ecdsa-sha1',
+      at: 'header:X-EBAY-SIGNATURE',
+      encoding: 'base64',
+      envelope: {
+        open(value) {
+          const signature = at(jsonIn(value), 'signature');
+          return typeof signature === 'string' ? [{ signature, timestamp: undefined }] : [];
+        },
+        seal(signature, _timestamp, before) {
+          const had = before === undefined ? undefined : jsonIn(before);
+          const head = typeof had === 'object' ? had : { alg: 'ecdsa', digest: 'SHA1' };
+          return Buffer.from(JSON.stringify({ ...head, signature })).toString('base64');
+        },
+      },
+    }),
+    note: 'its public key comes from the API, by key id: give it as secret',
+    source: 'https://github.com/eBay/event-notification-nodejs-sdk',
+  }),
+];
+
+function jsonIn(base64: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

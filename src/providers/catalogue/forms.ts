@@ -1,0 +1,83 @@
+import { row } from '../row.ts';
+import { hmac } from '../schemes/hmac.ts';
+import { token } from '../schemes/token.ts';
+import { unsigned } from '../schemes/unsigned.ts';
+
+/** Forms and surveys. */
+export const forms = [
+  row({
+    name: 'typeform',
+    title: 'Typeform',
+    detect: ['header:Typeform-Signature', ['json:event_type=form_response', 'json:form_response.form_id']],
+    event: '{json:event_type}',
+    deliveryId: '{json:event_id}',
+    scheme: hmac({ at: 'header:Typeform-Signature', envelope: { prefix: 'sha256=' }, encoding: 'base64' }),
+    source: 'https://www.typeform.com/developers/webhooks/secure-your-webhooks/',
+  }),
+  row({
+    name: 'tally',
+    title: 'Tally',
+    detect: ['header:Tally-Signature', ['json:eventType=FORM_RESPONSE', 'json:data.formId']],
+    event: '{json:eventType}',
+    deliveryId: '{json:eventId}',
+    scheme: hmac({ at: 'header:Tally-Signature', encoding: 'base64' }),
+    source: 'https://tally.so/help/webhooks',
+  }),
+  row({
+    name: 'surveymonkey',
+    title: 'SurveyMonkey',
+    event: '{json:event_type}',
+    deliveryId: '{json:event_id}',
+    scheme: hmac({ at: 'header:Sm-Signature', algorithm: 'sha1', encoding: 'base64' }),
+    note: 'the secret is the client id, &, and the client secret',
+    source: 'https://github.com/SurveyMonkey/public_api_docs',
+  }),
+  row({
+    name: 'formstack',
+    title: 'Formstack',
+    detect: ['header:X-FS-Signature=sha256=*'],
+    deliveryId: '{json:UniqueID}',
+    scheme: hmac({ at: 'header:X-FS-Signature', envelope: { prefix: 'sha256=' }, encoding: 'hex' }),
+    source: 'https://developers.formstack.com/docs/webhook-setup',
+  }),
+  row({
+    name: 'framer',
+    title: 'Framer',
+    detect: ['header:Framer-Signature'],
+    event: [],
+    deliveryId: '{header:Framer-Webhook-Submission-Id}',
+    scheme: hmac({
+      at: 'header:Framer-Signature',
+      envelope: { prefix: 'sha256=' },
+      encoding: 'hex',
+      message: '{body}{header:Framer-Webhook-Submission-Id}',
+    }),
+    source: 'https://www.framer.com/help/articles/how-to-use-webhooks-with-forms/',
+  }),
+  row({
+    name: 'wufoo',
+    title: 'Wufoo',
+    detect: [['form:HandshakeKey', 'form:EntryId']],
+    deliveryId: '{form:EntryId}',
+    scheme: token({ at: 'form:HandshakeKey' }),
+    source: 'https://wufoo.github.io/docs/#webhooks',
+  }),
+  row({
+    name: 'jotform',
+    title: 'Jotform',
+    detect: [['form:rawRequest', 'form:formID', 'form:submissionID']],
+    deliveryId: '{form:submissionID}',
+    scheme: unsigned('Jotform does not sign'),
+    source: 'https://www.jotform.com/help/245-how-to-setup-a-webhook-with-jotform/',
+  }),
+  row({
+    name: 'fillout',
+    title: 'Fillout',
+    detect: [['json:formId', 'json:submission.submissionId']],
+    deliveryId: '{json:submission.submissionId}',
+    scheme: token({ at: 'header:Authorization', orOption: 'header' }),
+    note: 'the header is chosen by the user: option header',
+    source: 'https://www.fillout.com/help/webhook',
+    evidence: 'unconfirmed',
+  }),
+];

@@ -1,0 +1,172 @@
+import { keysAt } from '../key-source.ts';
+import { row } from '../row.ts';
+import { choice } from '../schemes/choice.ts';
+import { hmac } from '../schemes/hmac.ts';
+import { jwt, tokenIn } from '../schemes/jwt.ts';
+import { token } from '../schemes/token.ts';
+
+const digest = 'header:X-Payload-Digest';
+
+/** Who someone is, and whether they may. */
+export const identity = [
+  row({
+    name: 'auth0',
+    title: 'Auth0',
+    detect: [
+      ['json:0.log_id', 'json:0.data.type'],
+      ['json:log_id', 'json:data.type'],
+      ['json:a0tenant', 'json:type'],
+    ],
+    event: ['{json:0.data.type}', '{json:data.type}', '{json:type}'],
+    deliveryId: ['{json:0.log_id}', '{json:log_id}', '{json:id}'],
+    freshIdAt: ['json:log_id'],
+    scheme: token({ at: 'header:Authorization' }),
+    source: 'https://auth0.com/docs/customize/log-streams/custom-log-streams',
+  }),
+  row({
+    name: 'workos',
+    title: 'WorkOS',
+    event: '{json:event}',
+    deliveryId: '{json:id}',
+    scheme: hmac({
+      at: 'header:WorkOS-Signature',
+      envelope: { fields: ', ', signature: 'v1', timestamp: 't' },
+      encoding: 'hex',
+      message: '{timestamp}.{body}',
+      clock: { unit: 'ms', tolerance: 180, futurePasses: true },
+    }),
+    source: 'https://workos.com/docs/events/data-syncing/webhooks',
+  }),
+  row({
+    name: 'fusionauth',
+    title: 'FusionAuth',
+    event: '{json:event.type}',
+    deliveryId: '{json:event.id}',
+    scheme: jwt({
+      at: 'header:X-FusionAuth-Signature-JWT',
+      algorithms: ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
+      bodyHash: { claim: 'request_body_sha256', encoding: 'base64' },
+    }),
+    source: 'https://fusionauth.io/docs/extend/events-and-webhooks/signing',
+  }),
+  row({
+    name: 'kinde',
+    title: 'Kinde',
+    detect: ['header:Content-Type=application/jwt*'],
+    scheme: jwt({
+      at: 'body',
+      algorithms: ['RS256'],
+      keys: {
+        // The token names its issuer; only Kinde's own hosts are asked.
+        fetchable(reading) {
+          const url = URL.parse(String(tokenIn(reading, { at: 'body' })?.payload?.iss ?? ''));
+          const own =
+            url?.protocol === 'https:' && url.port === '' && /^[\w-]+\.kinde\.com$/.test(url.hostname);
+          return own ? { url: `${url.origin}/.well-known/jwks.json`, option: 'keys' } : undefined;
+        },
+      },
+    }),
+    note: 'the body is the token; its event is not read from there',
+    source: 'https://docs.kinde.com/integrate/webhooks/about-webhooks/',
+  }),
+  row({
+    name: 'onfido',
+    title: 'Onfido',
+    event: '{json:payload.action}',
+    scheme: hmac({ at: 'header:X-SHA2-Signature', encoding: 'hex' }),
+    source: 'https://documentation.onfido.com/api/latest/#webhooks',
+  }),
+  row({
+    name: 'persona',
+    title: 'Persona',
+    event: '{json:data.attributes.name}',
+    deliveryId: '{json:data.id}',
+    scheme: hmac({
+      at: 'header:Persona-Signature',
+      envelope: { fields: ',', signature: 'v1', timestamp: 't', groups: ' ' },
+      encoding: 'hex',
+      message: '{timestamp}.{body}',
+      clock: { unit: 's', tolerance: 300 },
+    }),
+    source: 'https://docs.withpersona.com/webhook-best-practices',
+    evidence: 'unconfirmed',
+  }),
+  row({
+    name: 'sumsub',
+    title: 'Sumsub',
+    event: '{json:type}',
+    deliveryId: '{json:correlationId}.{json:type}',
+    freshIdAt: ['json:correlationId'],
+    scheme: choice(
+      [
+        {
+          when: 'header:X-Payload-Digest-Alg=HMAC_SHA1_HEX',
+          scheme: hmac({ at: digest, algorithm: 'sha1', encoding: 'hex' }),
+        },
+        {
+          when: 'header:X-Payload-Digest-Alg=HMAC_SHA512_HEX',
+          scheme: hmac({ at: digest, algorithm: 'sha512', encoding: 'hex' }),
+        },
+      ],
+      hmac({ at: digest, encoding: 'hex' }),
+    ),
+    source: 'https://docs.sumsub.com/docs/webhook-manager',
+  }),
+  row({
+    name: 'veriff',
+    title: 'Veriff',
+    detect: [
+      ['header:x-hmac-signature', 'header:x-auth-client'],
+      ['header:x-hmac-signature', 'header:vrf-auth-client'],
+    ],
+    event: ['{json:action}', '{json:status}'],
+    deliveryId: ['{json:attemptId}.{json:action}', '{json:attemptId}'],
+    freshIdAt: ['json:attemptId'],
+    scheme: hmac({ at: 'header:x-hmac-signature', encoding: 'hex' }),
+    source: 'https://devdocs.veriff.com/docs/hmac-authentication-and-endpoint-security',
+  }),
+  row({
+    name: 'castle',
+    title: 'Castle',
+    event: '{json:type}',
+    scheme: hmac({ at: 'header:X-Castle-Signature', encoding: 'base64' }),
+    source: 'https://docs.castle.io/docs/webhooks',
+  }),
+  row({
+    name: 'pinwheel',
+    title: 'Pinwheel',
+    event: '{json:event}',
+    deliveryId: '{json:event_id}',
+    scheme: hmac({
+      at: 'header:X-Pinwheel-Signature',
+      envelope: { prefix: 'v2=' },
+      encoding: 'hex',
+      message: 'v2:{timestamp}:{body}',
+      clock: { at: 'header:X-Timestamp', unit: 's' },
+    }),
+    source: 'https://docs.pinwheelapi.com/public/docs/webhooks',
+  }),
+  row({
+    name: 'google-pubsub',
+    title: 'Google Cloud Pub/Sub',
+    detect: [
+      ['json:message.messageId', 'json:subscription=projects/*'],
+      ['json:message.message_id', 'json:subscription=projects/*'],
+    ],
+    event: ['{json:message.attributes.eventType}'],
+    deliveryId: ['{json:message.messageId}', '{json:message.message_id}'],
+    freshIdAt: ['json:message.messageId'],
+    scheme: jwt({
+      at: 'header:Authorization',
+      prefix: 'Bearer ',
+      algorithms: ['RS256'],
+      issuer: 'https://accounts.google.com',
+      url: { claim: 'aud', option: 'audience' },
+      life: 3600,
+      keys: keysAt('https://www.googleapis.com/oauth2/v1/certs'),
+    }),
+    note: 'the body is not signed; option audience, if it is not the address',
+    source: 'https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions',
+    evidence: 'unconfirmed',
+  }),
+];

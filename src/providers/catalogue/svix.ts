@@ -1,0 +1,72 @@
+import type { Provider, Trait } from '../provider.ts';
+import { type Row, row } from '../row.ts';
+import { standardWebhooks } from '../schemes/standard-webhooks.ts';
+
+type Member = Omit<Row, 'scheme' | 'detect' | 'family'> & {
+  /** What its requests have besides the family's headers; none: it is not told from the others. */
+  readonly has?: readonly Trait[];
+};
+
+const scheme = standardWebhooks({ prefix: 'svix' });
+
+function member({ has = [], ...rest }: Member): Provider {
+  return row({
+    event: '{json:type}',
+    deliveryId: '{header:svix-id}',
+    ...rest,
+    family: 'svix',
+    detect: has.map((trait) => ['header:svix-signature', 'header:svix-id', ...[trait].flat()]),
+    scheme,
+  });
+}
+
+/** Vendors whose webhooks Svix sends; the family comes last. */
+export const svixFamily = [
+  member({
+    name: 'clerk',
+    title: 'Clerk',
+    has: [['json:object=event', 'json:instance_id']],
+    source: 'https://clerk.com/docs/guides/development/webhooks/syncing',
+  }),
+  member({
+    name: 'resend',
+    title: 'Resend',
+    has: [
+      ['json:type=email.*', 'json:created_at'],
+      ['json:type=contact.*', 'json:created_at', 'json:data.audience_id'],
+      ['json:type=domain.*', 'json:created_at', 'json:data.region'],
+    ],
+    source: 'https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests',
+  }),
+  member({
+    name: 'stytch',
+    title: 'Stytch',
+    has: [['json:project_id', 'json:object_type', 'json:action']],
+    event: '{json:source}.{json:object_type}.{json:action}',
+    source: 'https://stytch.com/docs/guides/dashboard/webhooks',
+    evidence: 'unconfirmed',
+  }),
+  member({
+    name: 'agentmail',
+    title: 'AgentMail',
+    has: [['json:event_type=message.*', 'json:event_id']],
+    event: '{json:event_type}',
+    source: 'https://docs.agentmail.to/webhook-verification',
+    evidence: 'unconfirmed',
+  }),
+  member({
+    name: 'vanta',
+    title: 'Vanta',
+    source: 'https://developer.vanta.com/docs/webhooks',
+    evidence: 'unconfirmed',
+  }),
+  row({
+    name: 'svix',
+    title: 'Svix',
+    detect: [['header:svix-signature', 'header:svix-id']],
+    event: ['{json:type}', '{json:event_type}'],
+    deliveryId: '{header:svix-id}',
+    scheme,
+    source: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
+  }),
+];

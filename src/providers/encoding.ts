@@ -1,0 +1,46 @@
+/** How bytes become text. `HEX` is upper case; `base64url=` keeps its padding. */
+export type Encoding = 'hex' | 'HEX' | '0x hex' | 'base64' | 'base64url' | 'base64url=';
+
+/** Bytes as a vendor writes them. */
+export function encoded(bytes: Buffer, encoding: Encoding): string {
+  switch (encoding) {
+    case 'hex':
+    case 'base64':
+    case 'base64url':
+      return bytes.toString(encoding);
+    case 'HEX':
+      return bytes.toString('hex').toUpperCase();
+    case '0x hex':
+      return `0x${bytes.toString('hex')}`;
+    case 'base64url=':
+      return bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+  }
+}
+
+/** A text in the one form in which equal bytes are equal: hex may be in either case, base64url padded or not. */
+export function sameEncoded(text: string, encoding: Encoding): string {
+  switch (encoding) {
+    case 'hex':
+    case 'HEX':
+    case '0x hex':
+      return text.toLowerCase();
+    case 'base64url':
+    case 'base64url=':
+      return text.replace(/=+$/, '');
+    case 'base64':
+      return text;
+  }
+}
+
+/** The bytes that a text of this encoding stands for. */
+export function bytesOf(text: string, encoding: Encoding): Buffer {
+  switch (encoding) {
+    case 'hex':
+    case 'HEX':
+      return Buffer.from(text, 'hex');
+    case '0x hex':
+      return Buffer.from(text.replace(/^0x/, ''), 'hex');
+    default:
+      return Buffer.from(text, 'base64');
+  }
+}

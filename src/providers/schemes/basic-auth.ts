@@ -1,0 +1,33 @@
+import { sameText } from '../constant-time.ts';
+import { valuesAt, withValueAt } from '../place.ts';
+import type { Scheme } from '../scheme.ts';
+import { invalid, unchecked, valid } from '../verdict.ts';
+
+const at = 'header:Authorization';
+
+/** User and password as `user:password` (RFC 7617): they prove who sent it, not what was sent. */
+export function basicAuth(): Scheme {
+  return {
+    kind: 'basic authentication',
+    needs: 'credentials',
+    proof: [at],
+    proofIsSecret: true,
+    signsWith: 'secret',
+    verify(reading, { secrets }) {
+      const values = valuesAt(reading, at);
+      const [value] = values;
+      if (value === undefined || value === '') return unchecked('no-signature', 'there is no Authorization');
+      if (values.length > 1) return invalid('doubled', 'Authorization came twice');
+      if (!/^basic /i.test(value)) return invalid('malformed', 'Authorization is not Basic');
+      if (secrets.length === 0) return unchecked('no-secret', 'no user:password is configured');
+      const given = value.slice('basic '.length).trim();
+      const index = secrets.findIndex((secret) => sameText(given, base64(secret)));
+      return index < 0 ? invalid('mismatch', 'user or password is another one') : valid(index);
+    },
+    sign: (request, { secrets: [secret = ''] }) => withValueAt(request, at, `Basic ${base64(secret)}`),
+  };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64');
+}

@@ -1,0 +1,52 @@
+import { type Incoming, type Reading, readingOf } from '../incoming.ts';
+import type { Trait } from '../provider.ts';
+import type { Scheme } from '../scheme.ts';
+import { readTrait } from '../trait.ts';
+
+/** A scheme for the requests that have a trait. */
+export interface Choice {
+  readonly when: Trait;
+  readonly scheme: Scheme;
+}
+
+/** One vendor, several schemes: the first whose trait a request has, else `otherwise`. It describes itself as that one. */
+export function choice(choices: readonly Choice[], otherwise: Scheme): Scheme {
+  const read = choices.map(({ when, scheme }) => ({ trait: readTrait(when), scheme }));
+  const all = [otherwise, ...choices.map(({ scheme }) => scheme)];
+  const chosen = (reading: Reading) => read.find(({ trait }) => trait.isIn(reading))?.scheme ?? otherwise;
+  const { options } = otherwise;
+  return {
+    kind: [...new Set(all.map(({ kind }) => kind))].join(' or '),
+    needs: otherwise.needs,
+    proof: [...new Set(all.flatMap(({ proof }) => proof))],
+    proofIsSecret: all.some(({ proofIsSecret }) => proofIsSecret),
+    signsUrl: all.some(({ signsUrl }) => signsUrl),
+    toleranceMs: otherwise.toleranceMs,
+    signsWith: otherwise.signsWith ?? 'secret',
+    ...(options && { options }),
+    signedAt: (reading) => chosen(reading).signedAt?.(reading),
+    verify: (reading, context) => chosen(reading).verify(reading, context),
+    fetchable: (reading) => chosen(reading).fetchable?.(reading),
+    sign(request: Incoming, context) {
+      const scheme = chosen(readingOf(request));
+      return (scheme.sign ?? otherwise.sign)!(request, context);
+    },
+  };
+}
+
+/** Whatever of these holds; the verdict of the first where none does. */
+export function anyOf(first: Scheme, ...others: readonly Scheme[]): Scheme {
+  return {
+    ...first,
+    kind: [first, ...others].map(({ kind }) => kind).join(' or '),
+    proofIsSecret: [first, ...others].some(({ proofIsSecret }) => proofIsSecret),
+    verify(reading, context) {
+      const verdict = first.verify(reading, context);
+      if (verdict.result === 'valid') return verdict;
+      const other = others
+        .map((each) => each.verify(reading, context))
+        .find(({ result }) => result === 'valid');
+      return other ?? verdict;
+    },
+  };
+}

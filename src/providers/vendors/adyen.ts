@@ -1,0 +1,76 @@
+import type { Incoming, Reading } from '../incoming.ts';
+import { readingOf } from '../incoming.ts';
+import { at } from '../place.ts';
+import { row } from '../row.ts';
+import type { Scheme } from '../scheme.ts';
+import { hmac } from '../schemes/hmac.ts';
+import { valid } from '../verdict.ts';
+
+const signedFields = [
+  'pspReference',
+  'originalReference',
+  'merchantAccountCode',
+  'merchantReference',
+  'amount.value',
+  'amount.currency',
+  'eventCode',
+  'success',
+];
+
+/** The scheme of one item: each carries its own signature, over eight of its fields. */
+function itemScheme(index: number): Scheme {
+  const item = `json:notificationItems.${index}.NotificationRequestItem`;
+  return hmac({
+    at: `${item}.additionalData.hmacSignature`,
+    encoding: 'base64',
+    key: 'hex',
+    message: signedFields.map((field) => `{${item}.${field}}`).join(':'),
+  });
+}
+
+const firstItem = itemScheme(0);
+
+function countOf(reading: Reading): number {
+  const items = at(reading.json(), 'notificationItems');
+  return Array.isArray(items) ? Math.max(1, items.length) : 1;
+}
+
+const scheme: Scheme = {
+  ...firstItem,
+  verify(reading, context) {
+    let last = valid();
+    for (let index = 0; index < countOf(reading); index++) {
+      last = (index === 0 ? firstItem : itemScheme(index)).verify(reading, context);
+      if (last.result !== 'valid') return last;
+    }
+    return last;
+  },
+  sign(request: Incoming, context) {
+    let signed = request;
+    for (let index = 0; index < countOf(readingOf(request)); index++) {
+      signed = itemScheme(index).sign!(signed, context);
+    }
+    return signed;
+  },
+};
+
+export const adyen = row({
+  name: 'adyen',
+  title: 'Adyen (payments)',
+  detect: ['json:notificationItems.0.NotificationRequestItem.eventCode'],
+  event: '{json:notificationItems.0.NotificationRequestItem.eventCode}',
+  deliveryId:
+    '{json:notificationItems.0.NotificationRequestItem.pspReference}.{json:notificationItems.0.NotificationRequestItem.eventCode}',
+  freshIdAt: ['json:notificationItems.0.NotificationRequestItem.pspReference'],
+  scheme,
+  source: 'https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/',
+});
+
+export const adyenPlatform = row({
+  name: 'adyen-platform',
+  title: 'Adyen (platforms, management)',
+  detect: ['header:HmacSignature'],
+  event: '{json:type}',
+  scheme: hmac({ at: 'header:HmacSignature', encoding: 'base64', key: 'hex' }),
+  source: 'https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/',
+});

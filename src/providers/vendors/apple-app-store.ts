@@ -1,0 +1,78 @@
+import { X509Certificate } from 'node:crypto';
+import { jwsHolds, jwsParts } from '../jws.ts';
+import { valueAt, valuesAt } from '../place.ts';
+import { row } from '../row.ts';
+import type { Scheme } from '../scheme.ts';
+import { invalid, unchecked, type Verdict, valid } from '../verdict.ts';
+
+const at = 'json:signedPayload';
+
+/** Certificates of the token, its own first (RFC 7515, x5c); undefined where they are none. */
+function chainOf(header: Readonly<Record<string, unknown>>): readonly X509Certificate[] | undefined {
+  if (!Array.isArray(header.x5c)) return undefined;
+  try {
+    return header.x5c.map((text) => new X509Certificate(Buffer.from(String(text), 'base64')));
+  } catch {
+    return undefined;
+  }
+}
+
+function certificateOf(text: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether each certificate is signed by the next, the last by the root (or is it), and all are valid at that time. */
+function chainHolds(chain: readonly X509Certificate[], root: X509Certificate, now: number): boolean {
+  return [...chain].every((certificate, index) => {
+    const issuer = chain[index + 1] ?? root;
+    const inTime = Date.parse(certificate.validFrom) <= now && now <= Date.parse(certificate.validTo);
+    const isRoot = certificate.fingerprint256 === root.fingerprint256;
+    return inTime && (isRoot || (certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)));
+  });
+}
+
+/** A JWS with its own certificates; what is configured is the root that they have to lead to. */
+const scheme: Scheme = {
+  kind: 'JWS (ES256, certificates)',
+  needs: 'certificate',
+  proof: [at],
+  signedAt(reading) {
+    const signed = jwsParts(valueAt(reading, at) ?? '')?.payload?.signedDate;
+    return typeof signed === 'number' ? signed : undefined;
+  },
+  verify(reading, { secrets }): Verdict {
+    const [text = ''] = valuesAt(reading, at);
+    if (text === '') return unchecked('no-signature', 'there is no signedPayload');
+    const token = jwsParts(text);
+    const chain = token && chainOf(token.header);
+    if (!token?.payload || !chain?.length || token.header.alg !== 'ES256') {
+      return invalid('malformed', 'signedPayload is no JWS with certificates');
+    }
+    if (secrets.length === 0) return unchecked('no-secret', 'the root certificate is not configured');
+    const roots = secrets.map(certificateOf);
+    if (roots.every((root) => root === undefined))
+      return unchecked('bad-secret', 'the secret is no certificate');
+    if (!jwsHolds('ES256', token.signedText, token.signature, chain[0]!.toString(), undefined)) {
+      return invalid('mismatch', 'the signature does not match');
+    }
+    const signedAt = scheme.signedAt!(reading);
+    if (signedAt === undefined) return invalid('malformed', 'its timestamp can not be read');
+    const index = roots.findIndex((root) => root && chainHolds(chain, root, signedAt));
+    return index < 0
+      ? invalid('mismatch', 'its certificates do not lead to the configured root')
+      : valid(index);
+  },
+};
+
+export const appleAppStore = row({
+  name: 'apple-app-store',
+  title: 'Apple App Store',
+  detect: ['json:signedPayload=eyJ*.*.*'],
+  scheme,
+  note: 'give the root certificate as secret; the event is in the token, and bundle and environment are not compared',
+  source: 'https://developer.apple.com/documentation/appstoreservernotifications/responsebodyv2',
+});

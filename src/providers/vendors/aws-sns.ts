@@ -1,0 +1,95 @@
+import { emptyAnswer } from '../answers.ts';
+import type { Reading } from '../incoming.ts';
+import { type KeySource, keysOption } from '../key-source.ts';
+import { valueAt } from '../place.ts';
+import { row } from '../row.ts';
+import type { Scheme } from '../scheme.ts';
+import { publicKeySignature } from '../schemes/public-key-signature.ts';
+import { invalid } from '../verdict.ts';
+
+const notification = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'];
+const confirmation = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
+
+/** Names and values of the fields that are there, a line each. */
+function signedText(reading: Reading): readonly Uint8Array[] {
+  const fields = valueAt(reading, 'json:Type') === 'Notification' ? notification : confirmation;
+  return fields.flatMap((name) => {
+    const value = valueAt(reading, `json:${name}`);
+    return value === undefined ? [] : [Buffer.from(`${name}\n${value}\n`, 'utf8')];
+  });
+}
+
+/** An address that the request names, if it is one of SNS. */
+function amazonUrl(reading: Reading, place: string): URL | undefined {
+  const url = URL.parse(valueAt(reading, place) ?? '');
+  const own = url?.protocol === 'https:' && url.port === '' && url.username === '';
+  return own && /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(url.hostname) ? url : undefined;
+}
+
+function certificateUrl(reading: Reading): string | undefined {
+  const url = amazonUrl(reading, 'json:SigningCertURL') ?? amazonUrl(reading, 'json:SigningCertUrl');
+  return url?.pathname.endsWith('.pem') ? url.href : undefined;
+}
+
+/** The address that confirms a subscription when it is fetched; undefined unless it is one of SNS. */
+export function snsConfirmUrl(reading: Reading): string | undefined {
+  if (valueAt(reading, 'json:Type') !== 'SubscriptionConfirmation') return undefined;
+  return amazonUrl(reading, 'json:SubscribeURL')?.href;
+}
+
+const keys: KeySource = {
+  fetchable(reading) {
+    const url = certificateUrl(reading);
+    return url === undefined ? undefined : { url, option: keysOption };
+  },
+};
+
+function schemeOf(algorithm: 'rsa-sha1' | 'rsa-sha256'): Scheme {
+  return publicKeySignature({
+    algorithm,
+    at: 'json:Signature',
+    encoding: 'base64',
+    message: signedText,
+    clock: { at: 'json:Timestamp', unit: 'iso' },
+    keys,
+  });
+}
+
+const schemes = { 1: schemeOf('rsa-sha1'), 2: schemeOf('rsa-sha256') } as const;
+
+function versionOf(reading: Reading): Scheme {
+  return valueAt(reading, 'json:SignatureVersion') === '2' ? schemes[2] : schemes[1];
+}
+
+const scheme: Scheme = {
+  ...schemes[1],
+  kind: 'RSA (SHA-1 or SHA-256)',
+  needs: 'certificate',
+  verify(reading, context) {
+    const named = valueAt(reading, 'json:SigningCertURL') ?? valueAt(reading, 'json:SigningCertUrl');
+    if (named !== undefined && certificateUrl(reading) === undefined) {
+      return invalid('malformed', 'its certificate is not at an address of SNS');
+    }
+    return versionOf(reading).verify(reading, context);
+  },
+  sign(request, context) {
+    const version2 = /"SignatureVersion"\s*:\s*"2"/.test(Buffer.from(request.body).toString('utf8'));
+    return schemes[version2 ? 2 : 1].sign!(request, context);
+  },
+};
+
+export const awsSns = row({
+  name: 'aws-sns',
+  title: 'AWS SNS',
+  detect: ['header:x-amz-sns-message-type', ['json:TopicArn', 'json:SigningCertURL', 'json:MessageId']],
+  event: ['{header:x-amz-sns-message-type}', '{json:Type}'],
+  deliveryId: ['{header:x-amz-sns-message-id}', '{json:MessageId}'],
+  scheme,
+  handshake: {
+    called: 'SubscriptionConfirmation',
+    answer: (reading, { options }) =>
+      options.confirmSns !== undefined && snsConfirmUrl(reading) !== undefined ? emptyAnswer(200) : undefined,
+  },
+  source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
+  note: 'raw delivery is not signed',
+});

@@ -1,0 +1,83 @@
+import { createHash, createHmac } from 'node:crypto';
+import { UserError } from '../../model/errors.ts';
+import { textAnswer } from '../answers.ts';
+import { sameText } from '../constant-time.ts';
+import { valueAt, valuesAt, withValueAt } from '../place.ts';
+import { row } from '../row.ts';
+import type { Scheme } from '../scheme.ts';
+import { invalid, unchecked, valid } from '../verdict.ts';
+
+const at = 'form:bt_signature';
+const payloadAt = 'form:bt_payload';
+
+/** `public|private`, as two keys of one API user. */
+function pairOf(secret: string): readonly [string, string] | undefined {
+  const bar = secret.indexOf('|');
+  return bar > 0 ? [secret.slice(0, bar), secret.slice(bar + 1)] : undefined;
+}
+
+function macOf(text: string, privateKey: string): string {
+  const key = createHash('sha1').update(privateKey).digest();
+  return createHmac('sha1', key).update(text).digest('hex');
+}
+
+const scheme: Scheme = {
+  kind: 'HMAC-SHA1 (pair of keys)',
+  needs: 'credentials',
+  proof: [at],
+  signsWith: 'secret',
+  verify(reading, { secrets }) {
+    const signatures = valuesAt(reading, at);
+    const [signature = ''] = signatures;
+    const payload = valueAt(reading, payloadAt);
+    if (signature === '') return unchecked('no-signature', 'there is no bt_signature');
+    if (signatures.length > 1) return invalid('doubled', 'bt_signature came twice');
+    if (payload === undefined) return invalid('malformed', 'there is no bt_payload');
+    const pairs = signature.split('&').map((pair) => pairOf(pair));
+    if (pairs.every((pair) => pair === undefined)) {
+      return invalid('malformed', 'bt_signature does not have the form of a signature');
+    }
+    if (secrets.length === 0) return unchecked('no-secret', 'no pair of keys is configured');
+    const keys = secrets.map(pairOf);
+    if (keys.every((pair) => pair === undefined)) {
+      return unchecked('bad-secret', 'the secret is not public|private');
+    }
+    for (const [index, pair] of keys.entries()) {
+      const theirs = pairs.find((each) => each?.[0] === pair?.[0])?.[1];
+      if (!pair || theirs === undefined) continue;
+      // The official libraries allow for a line break that a form may have lost.
+      if ([payload, `${payload}\n`].some((text) => sameText(theirs, macOf(text, pair[1]))))
+        return valid(index);
+    }
+    return invalid('mismatch', 'the signature does not match');
+  },
+  sign(request, { secrets: [secret = ''] }) {
+    const pair = pairOf(secret);
+    if (!pair) throw new UserError('secret-missing', 'The secret is not public|private.');
+    const payload = new URLSearchParams(Buffer.from(request.body).toString('utf8')).get('bt_payload') ?? '';
+    return withValueAt(request, at, `${pair[0]}|${macOf(payload, pair[1])}`);
+  },
+};
+
+export const braintree = row({
+  name: 'braintree',
+  title: 'Braintree',
+  detect: [
+    ['form:bt_signature', 'form:bt_payload'],
+    ['method=GET', 'query:bt_challenge'],
+  ],
+  scheme,
+  handshake: {
+    called: 'bt_challenge',
+    answer(reading, { secrets }) {
+      const challenge = valueAt(reading, 'query:bt_challenge');
+      const pair = secrets.map(pairOf).find((each) => each !== undefined);
+      if (reading.method !== 'GET' || challenge === undefined || !pair) return undefined;
+      return /^[\da-f]{20,32}$/.test(challenge)
+        ? textAnswer(`${pair[0]}|${macOf(challenge, pair[1])}`)
+        : undefined;
+    },
+  },
+  source: 'https://developer.paypal.com/braintree/docs/guides/webhooks/parse/node',
+  note: 'the event is in the base64 XML of bt_payload, and not read from there',
+});

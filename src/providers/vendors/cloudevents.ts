@@ -1,0 +1,57 @@
+import { emptyAnswer, jsonAnswer } from '../answers.ts';
+import type { Reading } from '../incoming.ts';
+import { at, valueAt } from '../place.ts';
+import type { Handshake } from '../provider.ts';
+import { row } from '../row.ts';
+import { unsigned } from '../schemes/unsigned.ts';
+
+const originAt = 'header:WebHook-Request-Origin';
+
+/** https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md */
+function consent(reading: Reading) {
+  const origin = valueAt(reading, originAt);
+  if (reading.method !== 'OPTIONS' || origin === undefined) return undefined;
+  const rate = valueAt(reading, 'header:WebHook-Request-Rate');
+  return emptyAnswer(200, [
+    ['allow', 'POST'],
+    ['webhook-allowed-origin', origin],
+    ...(rate === undefined ? [] : [['webhook-allowed-rate', rate] as const]),
+  ]);
+}
+
+const handshake: Handshake = { called: 'abuse protection', answer: consent };
+
+export const eventGrid = row({
+  name: 'azure-event-grid',
+  title: 'Azure Event Grid',
+  detect: ['header:aeg-event-type', 'header:aeg-subscription-name', `${originAt}=eventgrid.azure.net`],
+  event: ['{json:0.eventType}', '{header:ce-type}', '{json:type}'],
+  deliveryId: ['{json:0.id}', '{header:ce-id}', '{json:id}'],
+  scheme: unsigned('Event Grid does not sign: give its subscription a secret query parameter or header'),
+  handshake: {
+    called: 'SubscriptionValidation',
+    answer(reading) {
+      const code = at(reading.json(), '0.data.validationCode');
+      const isValidation = valueAt(reading, 'header:aeg-event-type') === 'SubscriptionValidation';
+      return isValidation && typeof code === 'string'
+        ? jsonAnswer({ validationResponse: code })
+        : consent(reading);
+    },
+  },
+  source: 'https://learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema',
+});
+
+export const cloudEvents = row({
+  name: 'cloudevents',
+  title: 'CloudEvents',
+  detect: [
+    'header:ce-specversion',
+    'header:Content-Type=application/cloudevents*',
+    ['method=OPTIONS', originAt],
+  ],
+  event: ['{header:ce-type}', '{json:type}', '{json:0.type}'],
+  deliveryId: ['{header:ce-id}', '{json:id}', '{json:0.id}'],
+  scheme: unsigned('CloudEvents has no signature of its own'),
+  handshake,
+  source: 'https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md',
+});

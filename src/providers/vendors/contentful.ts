@@ -1,0 +1,37 @@
+import type { Reading } from '../incoming.ts';
+import { valueAt } from '../place.ts';
+import { row } from '../row.ts';
+import { hmac } from '../schemes/hmac.ts';
+
+const namesAt = 'header:x-contentful-signed-headers';
+
+/** Method, path, the headers it names, and body, a line each. */
+function signedText(reading: Reading): readonly Uint8Array[] | undefined {
+  const names = valueAt(reading, namesAt)
+    ?.split(',')
+    .map((name) => name.trim().toLowerCase());
+  const path = valueAt(reading, 'path');
+  if (!names || path === undefined) return undefined;
+  const headers = [...names].sort().map((name) => `${name}:${reading.header(name)[0] ?? ''}`);
+  const query = path.indexOf('?');
+  // The query is escaped as one value, and then once more with the path.
+  const target = query < 0 ? path : `${path.slice(0, query)}?${encodeURIComponent(path.slice(query + 1))}`;
+  const lines = `${reading.method}\n${encodeURI(target)}\n${headers.join(';')}\n`;
+  return [Buffer.from(lines, 'utf8'), reading.body];
+}
+
+export const contentful = row({
+  name: 'contentful',
+  title: 'Contentful',
+  detect: ['header:X-Contentful-Topic', 'header:x-contentful-signature'],
+  event: '{header:X-Contentful-Topic}',
+  deliveryId: '{header:X-Contentful-Idempotency-Key}',
+  scheme: hmac({
+    at: 'header:x-contentful-signature',
+    encoding: 'hex',
+    message: signedText,
+    signsUrl: true,
+    clock: { at: 'header:x-contentful-timestamp', unit: 'ms', tolerance: 30, futurePasses: true },
+  }),
+  source: 'https://www.contentful.com/developers/docs/webhooks/request-verification/',
+});

@@ -1,0 +1,29 @@
+import { textAnswer } from '../answers.ts';
+import { row } from '../row.ts';
+import { hmac } from '../schemes/hmac.ts';
+
+const eventAt = 'form:json>event';
+
+/** The hash covers time and type of the event alone. Each delivery has to be answered with these words. */
+export const dropboxSign = row({
+  name: 'dropbox-sign',
+  title: 'Dropbox Sign',
+  detect: [[`${eventAt}.event_hash`, `${eventAt}.event_type`]],
+  event: `{${eventAt}.event_type}`,
+  deliveryId: `{${eventAt}.event_hash}`,
+  scheme: hmac({
+    at: `${eventAt}.event_hash`,
+    encoding: 'hex',
+    message: `{timestamp}{${eventAt}.event_type}`,
+    clock: { at: `${eventAt}.event_time`, unit: 's' },
+  }),
+  handshake: {
+    called: 'callback test',
+    answer(reading) {
+      const text = reading.form()?.get('json');
+      return text?.includes('"callback_test"') ? textAnswer('Hello API Event Received') : undefined;
+    },
+  },
+  note: 'the contents are not signed; each delivery has to be answered with Hello API Event Received',
+  source: 'https://developers.hellosign.com/docs/events/walkthrough',
+});

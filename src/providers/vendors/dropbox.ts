@@ -1,0 +1,24 @@
+import { textAnswer } from '../answers.ts';
+import { valueAt } from '../place.ts';
+import { row } from '../row.ts';
+import { hmac } from '../schemes/hmac.ts';
+
+export const dropbox = row({
+  name: 'dropbox',
+  title: 'Dropbox',
+  detect: [
+    'header:X-Dropbox-Signature',
+    ['method=GET', 'query:challenge', 'header:User-Agent=DropboxWebhooks*'],
+  ],
+  scheme: hmac({ at: 'header:X-Dropbox-Signature', encoding: 'hex' }),
+  handshake: {
+    called: 'challenge',
+    answer(reading) {
+      const challenge = valueAt(reading, 'query:challenge');
+      if (reading.method !== 'GET' || challenge === undefined) return undefined;
+      const answer = textAnswer(challenge);
+      return { ...answer, headers: [...answer.headers, ['x-content-type-options', 'nosniff']] };
+    },
+  },
+  source: 'https://www.dropbox.com/developers/reference/webhooks',
+});

@@ -1,0 +1,23 @@
+import { row } from '../row.ts';
+import { choice } from '../schemes/choice.ts';
+import { standardWebhooks } from '../schemes/standard-webhooks.ts';
+import { token } from '../schemes/token.ts';
+
+/**
+ * `webhook-id` and `webhook-timestamp` come with every delivery; only `webhook-signature` says that there is a signing
+ * token, and then the secret token proves nothing.
+ */
+export const gitlab = row({
+  name: 'gitlab',
+  title: 'GitLab',
+  detect: ['header:X-Gitlab-Event', 'header:X-Gitlab-Token'],
+  event: ['{json:object_kind}', '{json:event_name}', '{header:X-Gitlab-Event}'],
+  deliveryId: ['{header:webhook-id}', '{header:Idempotency-Key}', '{header:X-Gitlab-Event-UUID}'],
+  freshIdAt: ['header:webhook-id', 'header:Idempotency-Key', 'header:X-Gitlab-Event-UUID'],
+  scheme: choice(
+    [{ when: 'header:webhook-signature', scheme: standardWebhooks({ prefix: 'webhook' }) }],
+    token({ at: 'header:X-Gitlab-Token' }),
+  ),
+  answerLimitMs: 10_000,
+  source: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
+});

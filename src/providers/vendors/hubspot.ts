@@ -1,0 +1,53 @@
+import { row } from '../row.ts';
+import { choice } from '../schemes/choice.ts';
+import { hmac } from '../schemes/hmac.ts';
+
+/** What the page asks to decode in the address before it is signed; the official library leaves it as it is. */
+function decodedAddress(url: string): string {
+  return url.replace(/%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi, (code) => decodeURIComponent(code));
+}
+
+const v3 = {
+  at: 'header:X-HubSpot-Signature-v3',
+  encoding: 'base64',
+  clock: { at: 'header:X-HubSpot-Request-Timestamp', unit: 'ms', tolerance: 300 },
+} as const;
+
+const old = { at: 'header:X-HubSpot-Signature', encoding: 'hex', hash: true } as const;
+
+/** The newest of the signatures that came counts. Versions 1 and 2 are plain hashes with the secret in front. */
+export const hubspot = row({
+  name: 'hubspot',
+  title: 'HubSpot',
+  detect: ['header:X-HubSpot-Signature-v3', 'header:X-HubSpot-Signature'],
+  event: ['{json:0.subscriptionType}', '{json:subscriptionType}'],
+  deliveryId: ['{json:0.eventId}', '{json:callbackId}'],
+  scheme: choice(
+    [
+      {
+        when: ['!header:X-HubSpot-Signature-v3', 'header:X-HubSpot-Signature-Version=v2'],
+        scheme: hmac({ ...old, message: '{secret}{method}{url}{body}' }),
+      },
+      {
+        when: ['!header:X-HubSpot-Signature-v3', 'header:X-HubSpot-Signature'],
+        scheme: hmac({ ...old, message: '{secret}{body}' }),
+      },
+    ],
+    hmac({
+      ...v3,
+      message: '{method}{url}{body}{timestamp}',
+      legacy: [
+        {
+          ...v3,
+          message: (reading, { timestamp }) => [
+            Buffer.from(reading.method + decodedAddress(reading.url), 'utf8'),
+            reading.body,
+            Buffer.from(timestamp ?? '', 'utf8'),
+          ],
+        },
+      ],
+    }),
+  ),
+  source:
+    'https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation',
+});

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Proof } from '../envelope.ts';
+import type { Reading } from '../incoming.ts';
+import { valueAt } from '../place.ts';
+import { row } from '../row.ts';
+import { publicKeySignature } from '../schemes/public-key-signature.ts';
+
+const at = 'header:Keygen-Signature';
+
+/** Request line, host, date and the digest of the body that did arrive, a line each. */
+function signedText(reading: Reading): readonly Uint8Array[] | undefined {
+  const path = valueAt(reading, 'path');
+  const host = valueAt(reading, 'header:Host') ?? reading.address()?.host;
+  const date = valueAt(reading, 'header:Date');
+  if (path === undefined || host === undefined || date === undefined) return undefined;
+  const digest = createHash('sha256').update(reading.body).digest('base64');
+  const lines = [
+    `(request-target): ${reading.method.toLowerCase()} ${path}`,
+    `host: ${host}`,
+    `date: ${date}`,
+    `digest: sha-256=${digest}`,
+  ];
+  return [Buffer.from(lines.join('\n'), 'utf8')];
+}
+
+function open(value: string): readonly Proof[] {
+  const signature = /(?:^|,\s*)signature="([^"]+)"/.exec(value)?.[1];
+  return signature === undefined ? [] : [{ signature, timestamp: undefined }];
+}
+
+export const keygen = row({
+  name: 'keygen',
+  title: 'Keygen',
+  event: '{json:data.attributes.event}',
+  deliveryId: '{json:data.id}',
+  scheme: publicKeySignature({
+    algorithm: 'ed25519',
+    at,
+    encoding: 'base64',
+    message: signedText,
+    signsUrl: true,
+    clock: { at: 'header:Date', unit: 'http', tolerance: 300 },
+    envelope: {
+      open,
+      seal: (signature) =>
+        `keyid="test", algorithm="ed25519", signature="${signature}", headers="(request-target) host date digest"`,
+    },
+  }),
+  note: 'accounts can be set to other algorithms, which are not checked',
+  source: 'https://keygen.sh/docs/api/signatures/',
+});

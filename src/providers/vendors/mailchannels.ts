@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { Proof } from '../envelope.ts';
+import type { Reading } from '../incoming.ts';
+import { valueAt, withValueAt } from '../place.ts';
+import { row } from '../row.ts';
+import type { Scheme } from '../scheme.ts';
+import { publicKeySignature } from '../schemes/public-key-signature.ts';
+import { invalid } from '../verdict.ts';
+
+const inputAt = 'header:Signature-Input';
+const digestAt = 'header:Content-Digest';
+
+/** HTTP Message Signatures (RFC 9421) over Content-Digest alone, as MailChannels makes them. */
+function signedText(reading: Reading): readonly Uint8Array[] | undefined {
+  const input = valueAt(reading, inputAt);
+  const digest = valueAt(reading, digestAt);
+  const parameters = input === undefined ? undefined : /^[\w-]+=(\(.*)$/.exec(input)?.[1];
+  if (parameters === undefined || digest === undefined || !parameters.startsWith('("content-digest")')) {
+    return undefined;
+  }
+  return [Buffer.from(`"content-digest": ${digest}\n"@signature-params": ${parameters}`, 'utf8')];
+}
+
+function open(value: string): readonly Proof[] {
+  const signature = /^[\w-]+=:([\w+/=]+):$/.exec(value)?.[1];
+  return signature === undefined ? [] : [{ signature, timestamp: undefined }];
+}
+
+const signature = publicKeySignature({
+  algorithm: 'ed25519',
+  at: 'header:Signature',
+  encoding: 'base64',
+  message: signedText,
+  envelope: {
+    open,
+    seal: (text, _timestamp, before) => `${/^[\w-]+(?==)/.exec(before ?? '')?.[0] ?? 'sig_1'}=:${text}:`,
+  },
+});
+
+const scheme: Scheme = {
+  ...signature,
+  kind: 'HTTP message signature (Ed25519)',
+  toleranceMs: 300_000,
+  signedAt(reading) {
+    const created = /;created=(\d+)/.exec(valueAt(reading, inputAt) ?? '')?.[1];
+    return created === undefined ? undefined : Number(created) * 1000;
+  },
+  verify(reading, context) {
+    const verdict = signature.verify(reading, context);
+    if (verdict.result !== 'valid') return verdict;
+    const digest = createHash('sha256').update(reading.body).digest('base64');
+    if (valueAt(reading, digestAt) !== `sha-256=:${digest}:`) {
+      return invalid('mismatch', 'the signature holds, but Content-Digest is of another body');
+    }
+    const signedAt = scheme.signedAt?.(reading);
+    if (signedAt === undefined) return invalid('malformed', 'its timestamp can not be read');
+    const ageMs = context.now - signedAt;
+    if (ageMs > 300_000) return invalid('too-old', 'the signature holds, but it is older than 300 s');
+    if (ageMs < -300_000)
+      return invalid('in-the-future', 'the signature holds, but it is ahead of the clock');
+    return verdict;
+  },
+  sign(request, context) {
+    const digest = createHash('sha256').update(request.body).digest('base64');
+    const created = Math.floor(context.now / 1000);
+    const input = `sig_1=("content-digest");created=${created};alg="ed25519";keyid="test"`;
+    const dated = [
+      [inputAt, input],
+      [digestAt, `sha-256=:${digest}:`],
+    ].reduce((signed, [place, value]) => withValueAt(signed, place!, value!), request);
+    return signature.sign!(dated, context);
+  },
+};
+
+export const mailchannels = row({
+  name: 'mailchannels',
+  title: 'MailChannels',
+  detect: [['header:Signature-Input', 'header:Signature', 'header:Content-Digest']],
+  event: '{json:0.event}',
+  deliveryId: ['{json:0.request_id}', '{json:0.smtp_id}'],
+  scheme,
+  note: 'its public key comes from the API, by key id: give it as secret',
+  source: 'https://docs.mailchannels.net/email-api/advanced/webhooks/',
+});

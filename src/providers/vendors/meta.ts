@@ -1,0 +1,76 @@
+import { emptyAnswer, textAnswer } from '../answers.ts';
+import type { Reading } from '../incoming.ts';
+import { valueAt } from '../place.ts';
+import type { Handshake } from '../provider.ts';
+import { row } from '../row.ts';
+import type { Context } from '../scheme.ts';
+import { hmac } from '../schemes/hmac.ts';
+
+const source = 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started';
+
+/** Signed by the app's secret. The bytes that arrive are those that were signed; JSON written anew is not. */
+const scheme = hmac({
+  at: 'header:X-Hub-Signature-256',
+  envelope: { prefix: 'sha256=' },
+  encoding: 'hex',
+  legacy: [
+    { at: 'header:X-Hub-Signature', envelope: { prefix: 'sha1=' }, encoding: 'hex', algorithm: 'sha1' },
+  ],
+});
+
+/** Whether the word that was agreed on at subscription came; any does where none is configured. */
+export function verifyTokenFits(token: string | undefined, { options, secrets }: Context): boolean {
+  const { verifyToken } = options;
+  return verifyToken === undefined || (token !== undefined && [verifyToken, ...secrets].includes(token));
+}
+
+const handshake: Handshake = {
+  called: 'hub.challenge',
+  answer(reading: Reading, context) {
+    const challenge = valueAt(reading, 'query:hub.challenge');
+    if (reading.method !== 'GET' || challenge === undefined) return undefined;
+    if (valueAt(reading, 'query:hub.mode') !== 'subscribe') return undefined;
+    const fits = verifyTokenFits(valueAt(reading, 'query:hub.verify_token'), context);
+    return fits ? textAnswer(challenge) : emptyAnswer(403);
+  },
+};
+
+export const whatsapp = row({
+  name: 'whatsapp',
+  title: 'WhatsApp',
+  detect: ['json:object=whatsapp_business_account'],
+  event: '{json:entry.0.changes.0.field}',
+  deliveryId: [
+    '{json:entry.0.changes.0.value.messages.0.id}',
+    '{json:entry.0.changes.0.value.statuses.0.id}.{json:entry.0.changes.0.value.statuses.0.status}',
+  ],
+  freshIdAt: ['json:entry.0.changes.0.value.messages.0.id', 'json:entry.0.changes.0.value.statuses.0.id'],
+  scheme,
+  handshake,
+  source,
+});
+
+export const instagram = row({
+  name: 'instagram',
+  title: 'Instagram',
+  detect: [['json:object=instagram', 'json:entry.0.id']],
+  event: ['{json:entry.0.changes.0.field}', '{json:object}'],
+  deliveryId: '{json:entry.0.messaging.0.message.mid}',
+  scheme,
+  handshake,
+  source,
+});
+
+export const meta = row({
+  name: 'meta',
+  title: 'Meta (Facebook, Messenger)',
+  detect: [
+    ['header:X-Hub-Signature-256', 'json:object', 'json:entry.0.id'],
+    ['method=GET', 'query:hub.mode', 'query:hub.challenge', 'query:hub.verify_token', '!query:hub.topic'],
+  ],
+  event: ['{json:object}.{json:entry.0.changes.0.field}', '{json:object}'],
+  deliveryId: '{json:entry.0.messaging.0.message.mid}',
+  scheme,
+  handshake,
+  source,
+});

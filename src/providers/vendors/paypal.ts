@@ -1,0 +1,83 @@
+import { crc32 } from 'node:zlib';
+import type { Reading } from '../incoming.ts';
+import { type KeySource, keysOption } from '../key-source.ts';
+import { valueAt } from '../place.ts';
+import { row } from '../row.ts';
+import type { Scheme } from '../scheme.ts';
+import { publicKeySignature } from '../schemes/public-key-signature.ts';
+import { askTheVendor } from '../schemes/unsigned.ts';
+import { invalid, unchecked } from '../verdict.ts';
+
+const certificateUrlAt = 'header:PAYPAL-CERT-URL';
+
+/** The certificate's address, if it is PayPal's own: the request names it, and anyone can write that. */
+function certificateUrl(reading: Reading): string | undefined {
+  const url = URL.parse(valueAt(reading, certificateUrlAt) ?? '');
+  const trusted = url?.protocol === 'https:' && url.port === '' && /(^|\.)paypal\.com$/.test(url.hostname);
+  return trusted ? url.href : undefined;
+}
+
+const certificate: KeySource = {
+  fetchable(reading) {
+    const url = certificateUrl(reading);
+    return url === undefined ? undefined : { url, option: keysOption };
+  },
+};
+
+function schemeFor(webhookId: string): Scheme {
+  return publicKeySignature({
+    algorithm: 'rsa-sha256',
+    at: 'header:PAYPAL-TRANSMISSION-SIG',
+    encoding: 'base64',
+    clock: { at: 'header:PAYPAL-TRANSMISSION-TIME', unit: 'iso' },
+    keys: certificate,
+    message: (reading, timestamp) => [
+      Buffer.from(
+        `${valueAt(reading, 'header:PAYPAL-TRANSMISSION-ID') ?? ''}|${timestamp}|${webhookId}|${crc32(reading.body)}`,
+      ),
+    ],
+  });
+}
+
+const described = schemeFor('');
+
+/** The id of the webhook is signed and not sent: it has to be given. */
+const scheme: Scheme = {
+  ...described,
+  needs: 'certificate',
+  options: ['webhookId'],
+  verify(reading, context) {
+    const { webhookId } = context.options;
+    if (valueAt(reading, certificateUrlAt) !== undefined && certificateUrl(reading) === undefined) {
+      return invalid('malformed', 'its certificate is not at an address of PayPal');
+    }
+    if (webhookId === undefined && valueAt(reading, described.proof[0]!) !== undefined) {
+      return unchecked('no-option', 'the option webhookId is not given');
+    }
+    return schemeFor(webhookId ?? '').verify(reading, context);
+  },
+  sign: (request, context) => schemeFor(context.options.webhookId ?? '').sign!(request, context),
+};
+
+export const paypal = row({
+  name: 'paypal',
+  title: 'PayPal',
+  detect: ['header:PAYPAL-TRANSMISSION-SIG', 'header:PAYPAL-TRANSMISSION-ID'],
+  event: '{json:event_type}',
+  deliveryId: '{json:id}',
+  scheme,
+  source: 'https://developer.paypal.com/api/rest/webhooks/rest/',
+  retries: 'up to 25 times over 3 days',
+  note: 'the address of the certificate is checked, its chain is not; events of the simulator can not be verified',
+});
+
+export const paypalIpn = row({
+  name: 'paypal-ipn',
+  title: 'PayPal IPN',
+  detect: [['form:ipn_track_id', 'form:verify_sign']],
+  event: ['{form:txn_type}', '{form:payment_status}'],
+  deliveryId: ['{form:ipn_track_id}'],
+  scheme: askTheVendor('only PayPal can say: send the body back to it with cmd=_notify-validate before it'),
+  source: 'https://developer.paypal.com/api/nvp-soap/ipn/',
+  evidence: 'unconfirmed',
+});

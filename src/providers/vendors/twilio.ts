@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { sameText } from '../constant-time.ts';
+import type { Incoming, Reading } from '../incoming.ts';
+import { valueAt, withValueAt } from '../place.ts';
+import { row } from '../row.ts';
+import type { Scheme } from '../scheme.ts';
+import { hmac, type Message } from '../schemes/hmac.ts';
+import { invalid } from '../verdict.ts';
+
+/** A form is signed field by field behind the address; any other body by its digest, which is in the address. */
+function signedText(url: (url: string) => string | undefined): Message {
+  return (reading) => {
+    const address = url(reading.url.replace(/#.*$/s, ''));
+    return address === undefined ? undefined : [Buffer.from(address + fieldsText(reading), 'utf8')];
+  };
+}
+
+/** Names in the order of their characters, each with its values: a value that comes twice counts once. */
+function fieldsText(reading: Reading): string {
+  const form = digestAt(reading) === undefined ? reading.form() : undefined;
+  if (!form) return '';
+  return [...new Set(form.keys())]
+    .sort()
+    .flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value))
+    .join('');
+}
+
+function digestAt(reading: Reading): string | undefined {
+  return valueAt(reading, 'query:bodySHA256');
+}
+
+function withPort(url: string): string | undefined {
+  const match = /^(https?):\/\/([^/?]+)(.*)$/is.exec(url);
+  if (!match || /:\d+$/.test(match[2]!)) return undefined;
+  return `${match[1]}://${match[2]}:${match[1]!.toLowerCase() === 'https' ? 443 : 80}${match[3]}`;
+}
+
+function withoutPort(url: string): string | undefined {
+  const bare = url.replace(/^(https?:\/\/[^/?]+?):\d+(?=[/?]|$)/is, '$1');
+  return bare === url ? undefined : bare;
+}
+
+const way = {
+  at: 'header:X-Twilio-Signature',
+  algorithm: 'sha1',
+  encoding: 'base64',
+  signsUrl: true,
+} as const;
+
+/** Whether the port is in what was signed depends on the product, as the official libraries know. */
+const scheme = hmac({
+  ...way,
+  message: signedText((url) => url),
+  legacy: [
+    { ...way, message: signedText(withPort) },
+    { ...way, message: signedText(withoutPort) },
+  ],
+});
+
+function digestOf(body: Uint8Array): string {
+  return createHash('sha256').update(body).digest('hex');
+}
+
+const withDigest: Scheme = {
+  ...scheme,
+  verify(reading, context) {
+    const verdict = scheme.verify(reading, context);
+    const digest = digestAt(reading);
+    if (verdict.result !== 'valid' || digest === undefined) return verdict;
+    if (sameText(digest.toLowerCase(), digestOf(reading.body))) return verdict;
+    return invalid('mismatch', 'the signature holds, but bodySHA256 is of another body');
+  },
+  sign(request: Incoming, context) {
+    const hasDigest = /[?&]bodySHA256=/.test(request.url);
+    const digested = hasDigest ? withValueAt(request, 'query:bodySHA256', digestOf(request.body)) : request;
+    return scheme.sign!(digested, context);
+  },
+};
+
+export const twilio = row({
+  name: 'twilio',
+  title: 'Twilio',
+  detect: ['header:X-Twilio-Signature'],
+  event: [
+    '{json:0.type}',
+    '{json:type}',
+    '{form:EventType}',
+    'message.{form:MessageStatus}',
+    'recording.{form:RecordingStatus}',
+    'call.{form:CallStatus}',
+    'message.{form:SmsStatus}',
+  ],
+  deliveryId: ['{header:I-Twilio-Idempotency-Token}', '{form:MessageSid}', '{form:CallSid}', '{json:0.id}'],
+  freshIdAt: ['header:I-Twilio-Idempotency-Token'],
+  scheme: withDigest,
+  source: 'https://www.twilio.com/docs/usage/security',
+});

@@ -1,0 +1,30 @@
+import { createHmac } from 'node:crypto';
+import { jsonAnswer } from '../answers.ts';
+import { valueAt } from '../place.ts';
+import { row } from '../row.ts';
+import { hmac } from '../schemes/hmac.ts';
+
+/** Base64 behind a prefix that elsewhere stands for hex. */
+export const x = row({
+  name: 'x',
+  title: 'X (Twitter)',
+  detect: ['header:x-twitter-webhooks-signature', ['method=GET', 'query:crc_token']],
+  event: '{json:data.event_type}',
+  deliveryId: '{json:data.event_uuid}',
+  scheme: hmac({
+    at: 'header:x-twitter-webhooks-signature',
+    envelope: { prefix: 'sha256=' },
+    encoding: 'base64',
+  }),
+  handshake: {
+    called: 'CRC',
+    answer(reading, { secrets: [secret] }) {
+      const token = valueAt(reading, 'query:crc_token');
+      if (reading.method !== 'GET' || token === undefined || secret === undefined) return undefined;
+      const mac = createHmac('sha256', secret).update(token).digest('base64');
+      return jsonAnswer({ response_token: `sha256=${mac}` });
+    },
+  },
+  answerLimitMs: 10_000,
+  source: 'https://docs.x.com/x-api/webhooks/introduction',
+});

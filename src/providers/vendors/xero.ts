@@ -1,0 +1,27 @@
+import { emptyAnswer } from '../answers.ts';
+import { at } from '../place.ts';
+import { row } from '../row.ts';
+import { hmac } from '../schemes/hmac.ts';
+
+/** The key looks like base64 and is used as text. */
+const scheme = hmac({ at: 'header:x-xero-signature', encoding: 'base64' });
+
+export const xero = row({
+  name: 'xero',
+  title: 'Xero',
+  detect: ['header:x-xero-signature'],
+  event: '{json:events.0.eventCategory}.{json:events.0.eventType}',
+  scheme,
+  handshake: {
+    called: 'intent to receive',
+    answer(reading, context) {
+      const events = at(reading.json(), 'events');
+      if (!Array.isArray(events) || events.length > 0 || reading.header('x-xero-signature').length === 0) {
+        return undefined;
+      }
+      // Several come, some of them badly signed: those have to be refused.
+      return emptyAnswer(scheme.verify(reading, context).result === 'valid' ? 200 : 401);
+    },
+  },
+  source: 'https://developer.xero.com/documentation/guides/webhooks/overview/',
+});

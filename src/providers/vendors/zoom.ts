@@ -1,0 +1,31 @@
+import { createHmac } from 'node:crypto';
+import { jsonAnswer } from '../answers.ts';
+import { at } from '../place.ts';
+import { row } from '../row.ts';
+import { hmac } from '../schemes/hmac.ts';
+
+export const zoom = row({
+  name: 'zoom',
+  title: 'Zoom',
+  detect: ['header:x-zm-signature'],
+  event: '{json:event}',
+  scheme: hmac({
+    at: 'header:x-zm-signature',
+    envelope: { prefix: 'v0=' },
+    encoding: 'hex',
+    message: 'v0:{timestamp}:{body}',
+    clock: { at: 'header:x-zm-request-timestamp', unit: 's', tolerance: 300 },
+  }),
+  handshake: {
+    called: 'endpoint.url_validation',
+    answer(reading, { secrets: [secret] }) {
+      const json = reading.json();
+      const plainToken = at(json, 'payload.plainToken');
+      if (at(json, 'event') !== 'endpoint.url_validation' || typeof plainToken !== 'string') return undefined;
+      if (secret === undefined) return undefined;
+      const encryptedToken = createHmac('sha256', secret).update(plainToken).digest('hex');
+      return jsonAnswer({ plainToken, encryptedToken });
+    },
+  },
+  source: 'https://developers.zoom.us/docs/api/webhooks/',
+});
