@@ -38,6 +38,20 @@ const twins: Readonly<Record<string, string>> = {
   '⏎': '^',
   '↑': '^',
   '↓': 'v',
+  '←': '<',
+  '»': '=',
+  '‖': '=',
+  '▏': '_',
+  '▓': '#',
+  '░': '.',
+  '▁': '_',
+  '▂': '.',
+  '▃': '-',
+  '▄': '-',
+  '▅': '=',
+  '▆': '=',
+  '▇': '#',
+  '█': '#',
 };
 
 /** `text` in ASCII, column by column: our own marks by a twin, anything else by `?`. Colour codes stay. */

@@ -14,6 +14,8 @@ export type Envelope =
       readonly signature: string;
       readonly timestamp?: string;
       readonly groups?: string;
+      /** Where we write one: the signature goes first. */
+      readonly timestampLast?: boolean;
     }
   | { readonly list: string; readonly prefix: string }
   | { readonly parts: string; readonly head: readonly string[] }
@@ -72,5 +74,6 @@ export function sealed(
   if (!('fields' in envelope)) return envelope.prefix + signature;
   const pair = `${envelope.signature}=${signature}`;
   if (envelope.timestamp === undefined) return pair;
-  return `${envelope.timestamp}=${timestamp}${envelope.fields}${pair}`;
+  const dated = `${envelope.timestamp}=${timestamp}`;
+  return (envelope.timestampLast ? [pair, dated] : [dated, pair]).join(envelope.fields);
 }

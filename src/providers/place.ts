@@ -11,6 +11,11 @@ import { boundaryOf, multipartFields } from './multipart.ts';
  */
 export type Place = string;
 
+/** Whether a text names a place. */
+export function isPlace(text: string): boolean {
+  return /^(header|json|form|query):.+$/s.test(text) || /^(method|url|path|body)$/.test(text);
+}
+
 /** Every value that stands there: two for a header that came twice, none where there is nothing. */
 export function valuesAt(reading: Reading, place: Place): readonly string[] {
   const colon = place.indexOf(':');

@@ -21,6 +21,11 @@ function partsOf(template: Template): readonly Part[] {
   return parts;
 }
 
+/** The places that a template names. */
+export function templatePlaces(template: Template): readonly Place[] {
+  return partsOf(template).flatMap((part) => ('place' in part ? [part.place] : []));
+}
+
 /** The text of the first template all of whose places have a value that is not empty. */
 export function firstFilled(reading: Reading, templates: readonly Template[]): string | undefined {
   for (const template of templates) {

@@ -220,4 +220,64 @@ describe('verify', () => {
     expect(code).toBe(0);
     expect(stdout.toString()).toMatch(/✓ genuine[\s\S]*your app answered 400[\s\S]*express\.raw\(/);
   });
+
+  test('what nobody knows is verified by what you say of it, in options or in a config file', async () => {
+    const home = await temporaryHome();
+    const mac = createHmac('sha512', 'secret').update('acme:').update(body).digest('base64');
+    const what = ['--payload', '-', '-H', `X-Acme: v1 ${mac}`, '--secret', 'env:S'];
+    const run = (...args: string[]) =>
+      runCli(['verify', ...what, ...args], { home, env: { S: 'secret' }, stdin: body });
+    const option = (text: string) => ['--option', text];
+    const described = [
+      'header=X-Acme',
+      'algorithm=sha512',
+      'encoding=base64',
+      'prefix=v1 ',
+      'template=acme:{body}',
+    ];
+    expect((await run('--provider', 'hmac', ...described.flatMap(option))).code).toBe(0);
+    const slip = await run('--provider', 'hmac', ...option('header=X-Acme'), ...option('algorithm=sha3'));
+    expect([slip.code, slip.stderr]).toEqual([2, expect.stringContaining('algorithm')]);
+
+    const hmac = {
+      at: 'header:X-Acme',
+      algorithm: 'sha512',
+      encoding: 'base64',
+      envelope: 'v1 ',
+      message: 'acme:{body}',
+    };
+    await writeFile(
+      join(home.work, 'webhook-cli.jsonc'),
+      JSON.stringify({ define: [{ name: 'acme', event: '{json:type}', hmac }] }),
+    );
+    const { code, stdout } = await run('--provider', 'acme', '--json');
+    expect([code, JSON.parse(stdout.toString())]).toEqual([
+      0,
+      expect.objectContaining({ provider: 'acme', event: 'charge.succeeded', result: 'valid' }),
+    ]);
+    const { port, next } = await startListen([], { home, env: { WEBHOOK_CLI_SECRET_ACME: 'secret' } });
+    const fields = ['Host: localhost', `X-Acme: v1 ${mac}`, `Content-Length: ${body.length}`];
+    await exchangeRaw(port, head('POST / HTTP/1.1', ...fields) + body);
+    expect(await next('request')).toMatchObject({ provider: 'acme', verification: { result: 'valid' } });
+    const list = await runCli(['providers', 'acme'], { home });
+    expect(list.stdout.toString()).toMatch(/^acme {2}acme\n[\s\S]*HMAC-SHA512/);
+  });
+
+  test('providers lists who is known, and tells all of one', async () => {
+    const home = await temporaryHome();
+    const all = (await runCli(['providers', '--json'], { home })).stdout.toString().trim().split('\n');
+    const rows = all.map((line) => JSON.parse(line));
+    expect(rows.filter(({ verifies }) => verifies).length).toBeGreaterThan(200);
+    expect(rows.find(({ name }) => name === 'slack')).toMatchObject({
+      signs: 'secret',
+      handshake: 'url_verification',
+      answerLimitMs: 3000,
+      secretVariable: 'WEBHOOK_CLI_SECRET_SLACK',
+    });
+    const one = (await runCli(['providers', 'discord'], { home })).stdout.toString();
+    expect(one).toMatch(/sign +with a test key of your own \(--key\)\n/);
+    expect(one).toMatch(/source +https:\/\//);
+    const slip = await runCli(['providers', 'discrod'], { home });
+    expect([slip.code, slip.stderr]).toEqual([2, expect.stringContaining('Did you mean discord?')]);
+  });
 });

@@ -195,6 +195,7 @@ export const commerce = [
   row({
     name: 'easypost',
     title: 'EasyPost',
+    detect: ['header:X-Hmac-Signature=hmac-sha256-hex=*'],
     event: '{json:description}',
     deliveryId: '{json:id}',
     scheme: hmac({

@@ -90,14 +90,14 @@ export const content = [
     title: 'Ghost',
     scheme: hmac({
       at: 'header:X-Ghost-Signature',
-      envelope: { fields: ', ', signature: 'sha256', timestamp: 't' },
+      envelope: { fields: ', ', signature: 'sha256', timestamp: 't', timestampLast: true },
       encoding: 'hex',
       message: '{body}{timestamp}',
       clock: { unit: 'ms' },
       legacy: [
         {
           at: 'header:X-Ghost-Signature',
-          envelope: { fields: ', ', signature: 'sha256', timestamp: 't' },
+          envelope: { fields: ', ', signature: 'sha256', timestamp: 't', timestampLast: true },
           encoding: 'hex',
           clock: { unit: 'ms' },
         },
@@ -110,10 +110,6 @@ export const content = [
   row({
     name: 'adobe-io-events',
     title: 'Adobe I/O Events',
-    detect: [
-      'header:x-adobe-digital-signature-1',
-      ['method=GET', 'query:challenge', 'header:User-Agent=Adobe*'],
-    ],
     event: ['{json:type}', '{json:event.@type}'],
     deliveryId: ['{header:x-adobe-delivery-id}', '{json:event_id}'],
     freshIdAt: ['header:x-adobe-delivery-id'],

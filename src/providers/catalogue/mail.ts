@@ -269,7 +269,7 @@ export const mail = [
     event: '{json:type}',
     deliveryId: '{json:id}',
     scheme: hmac({ at: 'header:X-Nylas-Signature', encoding: 'hex' }),
-    detect: ['header:X-Nylas-Signature', ['method=GET', 'query:challenge', 'header:User-Agent=*ylas*']],
+    note: 'its call to set up is known by a path that is configured for it',
     handshake: {
       called: 'challenge',
       answer(reading) {

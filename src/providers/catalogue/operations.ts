@@ -318,7 +318,6 @@ export const operations = [
   row({
     name: 'onfleet',
     title: 'Onfleet',
-    detect: ['header:X-Onfleet-Signature', ['method=GET', 'query:check', 'header:User-Agent=*nfleet*']],
     event: ['{json:triggerName}', '{json:triggerId}'],
     scheme: hmac({ at: 'header:X-Onfleet-Signature', algorithm: 'sha512', encoding: 'hex', key: 'hex' }),
     handshake: {

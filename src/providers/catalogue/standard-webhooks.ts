@@ -64,7 +64,6 @@ export const standardWebhooksFamily = [
   member({
     name: 'lithic',
     title: 'Lithic',
-    has: [['json:event_type', 'header:webhook-id=msg_*', 'header:User-Agent=*ithic*']],
     event: '{json:event_type}',
     source: 'https://docs.lithic.com/docs/events-api',
   }),
@@ -87,7 +86,6 @@ export const standardWebhooksFamily = [
   member({
     name: 'polar',
     title: 'Polar',
-    has: [['header:User-Agent=polar.sh*']],
     key: 'text',
     source: 'https://polar.sh/docs/integrate/webhooks/delivery',
   }),

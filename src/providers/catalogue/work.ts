@@ -45,7 +45,6 @@ export const work = [
   row({
     name: 'trello',
     title: 'Trello',
-    detect: ['header:X-Trello-Webhook', ['method=HEAD', 'header:User-Agent=Trello*']],
     event: '{json:action.type}',
     deliveryId: '{json:action.id}',
     scheme: hmac({

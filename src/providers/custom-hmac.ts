@@ -1,0 +1,53 @@
+import { UserError } from '../model/errors.ts';
+import { providerFromDefinition } from './definition.ts';
+import type { Provider } from './provider.ts';
+
+/** The options of `hmac`, for people. */
+export const hmacOptions = {
+  header: 'the header of the signature',
+  algorithm: 'sha256 (default), sha1, sha384, sha512 or md5',
+  encoding: 'hex (default), base64 or base64url',
+  prefix: 'what stands before the signature, such as sha256=',
+  template: 'what is signed: {body} (default), or such as {timestamp}.{body}, with \\n for a line break',
+  timestamp: 'the header of the timestamp',
+  tolerance: 'how old it may be, in seconds',
+  key: 'how the secret is read: text (default), hex, base64 or "base64 after PREFIX"',
+} as const;
+
+/** The provider `hmac`: any vendor's HMAC, described by options. Throws a UserError on what they can't be. */
+export function customHmac(options: Readonly<Record<string, string>>): Provider {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(hmacOptions, name));
+  if (unknown !== undefined) {
+    throw new UserError(
+      'usage',
+      `The provider hmac has no option ${unknown}.`,
+      `It has ${Object.keys(hmacOptions).join(', ')}.`,
+    );
+  }
+  const { header, algorithm, encoding, prefix, template, timestamp, tolerance, key } = options;
+  if (header === undefined) {
+    throw new UserError(
+      'usage',
+      'The provider hmac needs the option header.',
+      'Such as --option header=X-Signature --option encoding=hex.',
+    );
+  }
+  const seconds = tolerance === undefined ? undefined : Number(tolerance);
+  const clock = (timestamp !== undefined || seconds !== undefined) && {
+    ...(timestamp !== undefined && { at: `header:${timestamp}` }),
+    ...(seconds !== undefined && { tolerance: seconds }),
+  };
+  return providerFromDefinition({
+    name: 'hmac',
+    title: 'HMAC by options',
+    hmac: {
+      at: `header:${header}`,
+      ...(algorithm !== undefined && { algorithm }),
+      ...(encoding !== undefined && { encoding }),
+      ...(prefix !== undefined && { envelope: prefix }),
+      ...(template !== undefined && { message: template.replaceAll('\\n', '\n') }),
+      ...(key !== undefined && { key }),
+      ...(clock && { clock }),
+    },
+  });
+}

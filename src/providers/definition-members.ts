@@ -1,0 +1,68 @@
+import { UserError } from '../model/errors.ts';
+
+/** An object of the configuration. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** A member that is one of these words, if it is there. */
+export function oneOf<T extends string>(
+  members: Members,
+  name: string,
+  allowed: readonly T[],
+  where: string,
+): T | undefined {
+  const text = optionalText(members, name, where);
+  if (text === undefined) return undefined;
+  const found = allowed.find((each) => each === text);
+  if (found === undefined) throw bad(`${where}.${name}`, `is not ${allowed.join(', ')}`);
+  return found;
+}
+
+/** An object with members. */
+export function recordOf(value: unknown, where: string): Members {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw bad(where, 'is not an object');
+  return value as Members;
+}
+
+/** Refuses members of any other name: a misspelt one would be without effect. */
+export function allowOnly(members: Members, names: readonly string[], where: string): void {
+  const unknown = Object.keys(members).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw bad(where, `has no ${unknown}: it has ${names.join(', ')}`);
+}
+
+/** A member that has to be there, as text. */
+export function textIn(members: Members, name: string, where: string): string {
+  const text = optionalText(members, name, where);
+  if (text === undefined || text === '') throw bad(where, `needs ${name}`);
+  return text;
+}
+
+/** A member that is text, if it is there. */
+export function optionalText(members: Members, name: string, where: string): string | undefined {
+  const value = members[name];
+  if (value !== undefined && typeof value !== 'string') throw bad(`${where}.${name}`, 'is not text');
+  return value;
+}
+
+/** One text or a list of them. */
+export function textsOf(value: unknown, where: string): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.map((each) => {
+    if (typeof each !== 'string' || each === '') throw bad(where, 'is not text');
+    return each;
+  });
+}
+
+/** An object with this member, or an empty one. */
+export function optional<N extends string, T>(name: N, value: T | undefined): { readonly [K in N]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [K in N]?: T });
+}
+
+/** What is wrong with which part of a configured provider. */
+export function bad(what: string, why: string): UserError {
+  return new UserError(
+    'config',
+    `In the configured providers, ${what} ${why}.`,
+    'A provider is { "name": "acme", "hmac": { "at": "header:X-Acme-Signature", "encoding": "hex" } }.',
+  );
+}

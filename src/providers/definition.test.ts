@@ -1,0 +1,90 @@
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { customHmac } from './custom-hmac.ts';
+import { providerFromDefinition } from './definition.ts';
+import { readingOf } from './incoming.ts';
+import type { Provider } from './provider.ts';
+import { createRecogniser } from './recognise.ts';
+import { firstFilled } from './template.ts';
+
+const now = 1_767_225_600_000;
+const body = Buffer.from('{"kind":"made","n":1}');
+const secret = 'a secret';
+
+function reading(headers: readonly (readonly [string, string])[]) {
+  return readingOf({ method: 'POST', url: 'https://h.example/', headers, body });
+}
+
+function codeOf(provider: Provider, headers: readonly (readonly [string, string])[], at = now): string {
+  return provider.scheme.verify(reading(headers), { secrets: [secret], options: {}, now: at }).code;
+}
+
+function mac(text: string, encoding: 'hex' | 'base64'): string {
+  return createHmac('sha256', secret).update(text).digest(encoding);
+}
+
+test('a provider of the configuration is known, described and verified', () => {
+  const acme = providerFromDefinition({
+    name: 'acme',
+    detect: [['header:X-Acme', 'json:kind=*']],
+    event: '{json:kind}',
+    hmac: {
+      at: 'header:X-Acme',
+      encoding: 'base64',
+      envelope: { fields: ';', signature: 's', timestamp: 't' },
+      message: '{timestamp}|{body}',
+      clock: { unit: 'ms', tolerance: 60 },
+    },
+  });
+  const headers = [['x-acme', `t=${now};s=${mac(`${now}|${body}`, 'base64')}`]] as const;
+  expect(createRecogniser([acme]).recognise(reading(headers))).toBe(acme);
+  expect(firstFilled(reading(headers), acme.event)).toBe('made');
+  expect(codeOf(acme, headers)).toBe('holds');
+  expect(codeOf(acme, headers, now + 61_000)).toBe('too-old');
+  expect(codeOf(acme, [['x-acme', `t=${now};s=${mac(`${now}.${body}`, 'base64')}`]])).toBe('mismatch');
+});
+
+test('the options of hmac say what most vendors do', () => {
+  const simple = customHmac({ header: 'X-Sig' });
+  expect(codeOf(simple, [['X-Sig', mac(String(body), 'hex')]])).toBe('holds');
+  const dated = customHmac({
+    header: 'X-Sig',
+    encoding: 'base64',
+    prefix: 'v1=',
+    template: 'v1\\n{timestamp}.{body}',
+    timestamp: 'X-Time',
+    tolerance: '10',
+  });
+  const t = String(now / 1000);
+  const signature = ['X-Sig', `v1=${mac(`v1\n${t}.${body}`, 'base64')}`] as const;
+  expect(codeOf(dated, [signature, ['X-Time', t]])).toBe('holds');
+  expect(codeOf(dated, [signature])).toBe('malformed');
+  expect(codeOf(dated, [signature, ['X-Time', t]], now + 11_000)).toBe('too-old');
+});
+
+test.each([
+  [{}, 'needs name'],
+  [{ name: 'Acme' }, 'lower case'],
+  [{ name: 'acme' }, 'needs one of'],
+  [{ name: 'acme', basicAuth: true, token: { at: 'header:A' } }, 'needs one of'],
+  [{ name: 'acme', hmac: { at: 'X-Acme' } }, 'is no place: X-Acme'],
+  [{ name: 'acme', hmac: { at: 'header:A', encoding: 'rot13' } }, 'encoding is not hex'],
+  [{ name: 'acme', hmac: { at: 'header:A', mesage: '{body}' } }, 'has no mesage'],
+  [{ name: 'acme', hmac: { at: 'header:A', message: '{boddy}' } }, 'has no place: {boddy}'],
+  [{ name: 'acme', hmac: { at: 'header:A', key: 'utf8' } }, 'is not text, hex, base64'],
+  [{ name: 'acme', hmac: { at: 'header:A', clock: { tolerance: '5' } } }, 'no number of seconds'],
+  [{ name: 'acme', detect: 'X-Acme', basicAuth: true }, 'has no trait: X-Acme'],
+  [{ name: 'acme', event: '{type}', basicAuth: true }, 'has no place: {type}'],
+  [{ name: 'acme', publicKey: { at: 'header:A' } }, 'needs an algorithm'],
+  ['acme', 'is not an object'],
+])('what is wrong with %j is named', (definition, message) => {
+  expect(() => providerFromDefinition(definition)).toThrow(message);
+});
+
+test.each([
+  [{}, 'needs the option header'],
+  [{ header: 'A', colour: 'red' }, 'has no option colour'],
+  [{ header: 'A', tolerance: 'long' }, 'no number of seconds'],
+])('what is wrong with the options %j is named', (options, message) => {
+  expect(() => customHmac(options)).toThrow(message);
+});

@@ -1,0 +1,226 @@
+import {
+  allowOnly,
+  bad,
+  type Members,
+  oneOf,
+  optional,
+  optionalText,
+  recordOf,
+  textIn,
+  textsOf,
+} from './definition-members.ts';
+import type { Encoding } from './encoding.ts';
+import type { Envelope } from './envelope.ts';
+import type { KeyForm } from './key.ts';
+import { isPlace } from './place.ts';
+import type { Provider, Trait } from './provider.ts';
+import { row } from './row.ts';
+import type { Scheme } from './scheme.ts';
+import { basicAuth } from './schemes/basic-auth.ts';
+import { type Hmac, hmac } from './schemes/hmac.ts';
+import { type PublicKeySignature, publicKeySignature } from './schemes/public-key-signature.ts';
+import { standardWebhooks } from './schemes/standard-webhooks.ts';
+import { token } from './schemes/token.ts';
+import { templatePlaces } from './template.ts';
+
+const schemeKinds = ['hmac', 'publicKey', 'token', 'basicAuth', 'standardWebhooks'] as const;
+const algorithms = ['sha1', 'sha256', 'sha384', 'sha512', 'md5'] as const;
+const keyAlgorithms = [
+  'ed25519',
+  'rsa-sha1',
+  'rsa-sha256',
+  'rsa-sha512',
+  'ecdsa-sha1',
+  'ecdsa-sha256',
+  'ecdsa-sha512',
+] as const;
+const encodings = [
+  'hex',
+  'HEX',
+  '0x hex',
+  'base64',
+  'base64url',
+  'base64url=',
+] as const satisfies readonly Encoding[];
+const units = ['s', 'ms', 'us', 'iso', 'iso without zone', 'http'] as const;
+
+/**
+ * A provider from plain data, in the words that the catalogue uses: `{ name, title?, detect?, event?, deliveryId?,
+ * hmac: { at, encoding?, algorithm?, envelope?, message?, key?, clock?, hash? } }`, or `publicKey`, `token`,
+ * `basicAuth` or `standardWebhooks` instead of `hmac`. Throws a UserError that names the member that is wrong.
+ */
+export function providerFromDefinition(value: unknown): Provider {
+  const definition = recordOf(value, 'a provider');
+  const name = textIn(definition, 'name', 'a provider');
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
+    throw bad(`the name ${JSON.stringify(name)}`, 'is not lower case, digits and -');
+  const where = `provider ${name}`;
+  allowOnly(
+    definition,
+    ['name', 'title', 'detect', 'event', 'deliveryId', 'answerLimitMs', 'note', 'source', ...schemeKinds],
+    where,
+  );
+  const kinds = schemeKinds.filter((kind) => definition[kind] !== undefined);
+  if (kinds.length !== 1) throw bad(where, `needs one of ${schemeKinds.join(', ')}`);
+  const scheme = schemeOf(kinds[0]!, definition[kinds[0]!], where);
+  const limit = definition.answerLimitMs;
+  if (limit !== undefined && !(typeof limit === 'number' && limit > 0))
+    throw bad(where, 'has an answerLimitMs that is no number');
+  return row({
+    name,
+    title: optionalText(definition, 'title', where) ?? name,
+    scheme,
+    event: templatesIn(definition, 'event', where),
+    deliveryId: templatesIn(definition, 'deliveryId', where),
+    ...(definition.detect !== undefined && { detect: traitsIn(definition.detect, where) }),
+    ...(typeof limit === 'number' && { answerLimitMs: limit }),
+    ...optional('note', optionalText(definition, 'note', where)),
+    source: optionalText(definition, 'source', where) ?? 'your configuration',
+    evidence: 'unconfirmed',
+  });
+}
+
+function schemeOf(kind: (typeof schemeKinds)[number], value: unknown, where: string): Scheme {
+  const at = `${where}: ${kind}`;
+  if (kind === 'basicAuth') return basicAuth();
+  const members = recordOf(value, at);
+  switch (kind) {
+    case 'hmac':
+      return hmac(hmacOf(members, at));
+    case 'publicKey':
+      return publicKeySignature(publicKeyOf(members, at));
+    case 'token':
+      allowOnly(members, ['at', 'prefix'], at);
+      return token({
+        at: placeIn(members, 'at', at),
+        ...optional('prefix', optionalText(members, 'prefix', at)),
+      });
+    case 'standardWebhooks':
+      allowOnly(members, ['prefix', 'key'], at);
+      return standardWebhooks({
+        prefix: optionalText(members, 'prefix', at) ?? 'webhook',
+        ...optional('key', keyFormIn(members, at)),
+      });
+  }
+}
+
+function hmacOf(members: Members, at: string): Hmac {
+  allowOnly(
+    members,
+    ['at', 'orAt', 'encoding', 'algorithm', 'envelope', 'message', 'key', 'clock', 'hash', 'mayRepeat'],
+    at,
+  );
+  return {
+    ...placesOf(members, at),
+    encoding: oneOf(members, 'encoding', encodings, at) ?? 'hex',
+    ...optional('algorithm', oneOf(members, 'algorithm', algorithms, at)),
+    ...optional('key', keyFormIn(members, at)),
+    ...(members.hash === true && { hash: true }),
+  };
+}
+
+function publicKeyOf(members: Members, at: string): PublicKeySignature {
+  allowOnly(
+    members,
+    ['at', 'orAt', 'encoding', 'algorithm', 'envelope', 'message', 'clock', 'mayRepeat'],
+    at,
+  );
+  const algorithm = oneOf(members, 'algorithm', keyAlgorithms, at);
+  if (!algorithm) throw bad(at, `needs an algorithm: ${keyAlgorithms.join(', ')}`);
+  return {
+    ...placesOf(members, at),
+    algorithm,
+    encoding: oneOf(members, 'encoding', encodings, at) ?? 'base64',
+  };
+}
+
+/** What both kinds of signature have. */
+function placesOf(members: Members, at: string) {
+  const orAt = members.orAt === undefined ? undefined : textsOf(members.orAt, `${at}.orAt`);
+  for (const place of orAt ?? []) if (!isPlace(place)) throw bad(`${at}.orAt`, `has no place: ${place}`);
+  const message = optionalText(members, 'message', at);
+  if (message !== undefined) checkTemplate(message, `${at}.message`);
+  return {
+    at: placeIn(members, 'at', at),
+    ...optional('orAt', orAt),
+    ...optional('message', message),
+    ...(members.envelope !== undefined && { envelope: envelopeOf(members.envelope, `${at}.envelope`) }),
+    ...(members.clock !== undefined && { clock: clockOf(members.clock, `${at}.clock`) }),
+    ...(members.mayRepeat === true && { mayRepeat: true }),
+  };
+}
+
+function envelopeOf(value: unknown, at: string): Envelope {
+  if (typeof value === 'string') return { prefix: value };
+  const members = recordOf(value, at);
+  allowOnly(members, ['prefix', 'list', 'fields', 'signature', 'timestamp', 'groups', 'parts', 'head'], at);
+  if (members.fields !== undefined) {
+    return {
+      fields: textIn(members, 'fields', at),
+      signature: textIn(members, 'signature', at),
+      ...optional('timestamp', optionalText(members, 'timestamp', at)),
+      ...optional('groups', optionalText(members, 'groups', at)),
+    };
+  }
+  if (members.parts !== undefined) {
+    return {
+      parts: textIn(members, 'parts', at),
+      head: members.head === undefined ? [] : textsOf(members.head, `${at}.head`),
+    };
+  }
+  const prefix = optionalText(members, 'prefix', at) ?? '';
+  const list = optionalText(members, 'list', at);
+  return list === undefined ? { prefix } : { list, prefix };
+}
+
+function clockOf(value: unknown, where: string) {
+  const members = recordOf(value, where);
+  allowOnly(members, ['at', 'unit', 'tolerance'], where);
+  const { tolerance } = members;
+  if (tolerance !== undefined && !(typeof tolerance === 'number' && tolerance >= 0)) {
+    throw bad(where, 'has a tolerance that is no number of seconds');
+  }
+  return {
+    unit: oneOf(members, 'unit', units, where) ?? ('s' as const),
+    ...(members.at !== undefined && { at: placeIn(members, 'at', where) }),
+    ...(typeof tolerance === 'number' && { tolerance }),
+  };
+}
+
+function keyFormIn(members: Members, at: string): KeyForm | undefined {
+  const form = optionalText(members, 'key', at);
+  if (form === undefined || form === 'text' || form === 'hex' || form === 'base64') return form;
+  if (form.startsWith('base64 after ')) return `base64 after ${form.slice('base64 after '.length)}`;
+  throw bad(`${at}.key`, 'is not text, hex, base64 or base64 after PREFIX');
+}
+
+function traitsIn(value: unknown, where: string): readonly Trait[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.map((trait: unknown) => {
+    const texts = textsOf(trait, `${where}.detect`);
+    for (const text of texts) {
+      const place = text.replace(/^!/, '').split('=')[0]!;
+      if (!isPlace(place)) throw bad(`${where}.detect`, `has no trait: ${text}`);
+    }
+    return texts;
+  });
+}
+
+function templatesIn(members: Members, name: string, where: string): readonly string[] {
+  const templates = members[name] === undefined ? [] : textsOf(members[name], `${where}.${name}`);
+  for (const template of templates) checkTemplate(template, `${where}.${name}`);
+  return templates;
+}
+
+const named = new Set(['body', 'timestamp', 'secret', 'sha256:hex', 'sha256:base64', 'sha256:raw']);
+
+function checkTemplate(template: string, where: string): void {
+  const wrong = templatePlaces(template).find((place) => !named.has(place) && !isPlace(place));
+  if (wrong !== undefined) throw bad(where, `has no place: {${wrong}}`);
+}
+
+function placeIn(members: Members, name: string, where: string): string {
+  const place = textIn(members, name, where);
+  if (!isPlace(place)) throw bad(`${where}.${name}`, `is no place: ${place}`);
+  return place;
+}
