@@ -15,12 +15,14 @@ import type { TerminalOutput } from './screen.ts';
 export interface PlainFace {
   /** Says what is new since the last view. */
   show(view: View): void;
-  /** Says what the session tells. */
+  /** Takes what the session tells, to be said with the next view. */
   told(event: SessionEvent, feed: Feed): void;
 }
 
 export function createPlainFace(terminal: Pick<TerminalOutput, 'write'>): PlainFace {
   let before: View | undefined;
+  /** Said with the next view: keys act on what was said. */
+  const toSay: string[] = [];
 
   const say = (text: string) => terminal.write(`${text}\r\n`);
 
@@ -34,6 +36,7 @@ export function createPlainFace(terminal: Pick<TerminalOutput, 'write'>): PlainF
       const last = before;
       before = view;
       if (!last) begin(view);
+      for (const text of toSay.splice(0)) say(text);
       const { state } = view;
       for (const text of textsOf(view.header.messages)) {
         if (!last || !textsOf(last.header.messages).includes(text)) say(text.trim());
@@ -55,12 +58,12 @@ export function createPlainFace(terminal: Pick<TerminalOutput, 'write'>): PlainF
       }
     },
     told(event, feed) {
-      if (event.type === 'warning') say(printable(event.message));
+      if (event.type === 'warning') toSay.push(printable(event.message));
       if (event.type !== 'attempt' && event.type !== 'request') return;
       if (event.type === 'request' && event.reply.status === null) return;
       if (event.type === 'attempt' && event.attempt.kind === 'replay') return;
       const summary = feed.summary(event.seq);
-      if (summary) say(requestSentence(summary));
+      if (summary) toSay.push(requestSentence(summary));
     },
   };
 }
