@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import { requestLineText } from '../../format/show.ts';
 import type { StyledLine } from '../../format/styled.ts';
 import { preciseTimeText } from '../../format/time.ts';
-import { cut, textWidth } from '../../format/width.ts';
+import { cut, padded, textWidth } from '../../format/width.ts';
 import type { Canvas } from '../canvas.ts';
 import type { DetailFacts } from '../detail-view.ts';
 import type { Layout } from '../layout.ts';
@@ -57,6 +57,9 @@ const titles: Readonly<Record<Tab, string>> = {
   story: 'Story',
 };
 
+/** So much of the position is worth leaving out names of parts for. */
+const leastPosition = 12;
+
 /** The parts with their keys, the chosen one in brackets; how far down one reads. */
 function tabLine(detail: DetailFacts, chosen: Tab, width: number): StyledLine {
   const count = detail.request.attemptCount;
@@ -70,9 +73,14 @@ function tabLine(detail: DetailFacts, chosen: Tab, width: number): StyledLine {
     (tab) => (tab === chosen ? label(tab) : key(tab)),
   ];
   const widthOf = (form: (tab: Tab) => string) => tabs.reduce((sum, tab) => sum + form(tab).length + 2, 0);
-  const form = forms.find((each) => widthOf(each) + position.length <= width) ?? key;
+  // Better less of the position than not to say where one is.
+  const form =
+    forms.find((each) => widthOf(each) + textWidth(position) <= width) ??
+    forms.find((each) => widthOf(each) + leastPosition <= width) ??
+    key;
+  const shown = cut(position, Math.max(0, width - widthOf(form)));
   const spans = tabs.map((tab) =>
     tab === chosen ? (['strong', `[${form(tab)}]`] as const) : (['dim', ` ${form(tab)} `] as const),
   );
-  return [...spans, ['dim', position.padStart(Math.max(0, width - widthOf(form)))]];
+  return [...spans, ['dim', padded(shown, width - widthOf(form), 'right')]];
 }
