@@ -61,9 +61,9 @@ test('80x24 shows the list', async () => {
     [
       ' calm-fox-41.loca.lt ● 182 ms → :3000 ○ refused                            3 ✗1',
       '─'.repeat(80),
-      ' 16:34:35  POST    /webhooks/stripe                       ↻      200     6 ms',
-      ' 16:34:51  GET     /favicon.ico                              refused     2 ms',
-      '>16:34:59  POST    /slow                                           …  waiting',
+      ' 16:34:35  POST    /webhooks/stripe                        ↻      200    6 ms',
+      ' 16:34:51  GET     /favicon.ico                               refused    2 ms',
+      '>16:34:59  POST    /slow                                            … waiting',
       ...Array.from({ length: 16 }, () => ''),
       ' following',
       '─'.repeat(80),
@@ -87,8 +87,8 @@ test('who sent what, whether it is genuine and how often it came are in the row,
       .split('\n')
       .filter((line) => /16:34/.test(line));
   expect(rows(80, 24)).toEqual([
-    ' 16:34:35  stripe    charge.succeeded    /webhooks/stripe •      200   41 ms! ✓',
-    '>16:34:36  stripe    charge.succeeded    /webhooks/stripe »      401    12 ms ✗',
+    ' 16:34:35  stripe    charge.succeeded    /webhooks/stripe  •      200  41 ms! ✓',
+    '>16:34:36  stripe    charge.succeeded    /webhooks/stripe  »      401   12 ms ✗',
   ]);
   expect(rows(40, 10)).toEqual([
     ' 16:34 charge.succeeded   •      200 ✓',

@@ -17,7 +17,7 @@ export interface Layout {
   readonly detailRows: number;
 }
 
-const listShare = 0.58;
+const listShare = 0.6;
 
 /** The title and the tabs of a detail. */
 export const detailHeadRows = 2;

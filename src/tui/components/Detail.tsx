@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { requestLineText } from '../../format/show.ts';
-import type { StyledLine } from '../../format/styled.ts';
+import { lineWidth, type StyledLine } from '../../format/styled.ts';
 import { preciseTimeText } from '../../format/time.ts';
 import { cut, padded, textWidth } from '../../format/width.ts';
 import type { Canvas } from '../canvas.ts';
@@ -64,23 +64,41 @@ const leastPosition = 12;
 function tabLine(detail: DetailFacts, chosen: Tab, width: number): StyledLine {
   const count = detail.request.attemptCount;
   const { position } = detail;
-  const label = (tab: Tab) => titles[tab] + (tab === 'attempts' && count > 0 ? ` ·${count}` : '');
   const key = (tab: Tab) => String(tabs.indexOf(tab) + 1);
+  const counted = (tab: Tab) => (tab === 'attempts' && count > 0 ? ` ·${count}` : '');
+  const whole = (tab: Tab) => `${key(tab)} ${titles[tab]}`;
   const forms: ((tab: Tab) => string)[] = [
-    (tab) => `${key(tab)} ${label(tab)}`,
-    label,
-    (tab) => (tab === chosen ? `${key(tab)} ${label(tab)}` : key(tab)),
-    (tab) => (tab === chosen ? label(tab) : key(tab)),
+    (tab) => whole(tab) + counted(tab),
+    whole,
+    (tab) => (tab === chosen ? whole(tab) : key(tab)),
+    (tab) => (tab === chosen ? titles[tab] : key(tab)),
   ];
-  const widthOf = (form: (tab: Tab) => string) => tabs.reduce((sum, tab) => sum + form(tab).length + 2, 0);
+  const looks = [
+    ...forms.slice(0, 2).map((form) => tabSpans(form, chosen, 'loose')),
+    ...forms.map((form) => tabSpans(form, chosen, 'tight')),
+    tabSpans(key, chosen, 'tight'),
+  ];
   // Better less of the position than not to say where one is.
-  const form =
-    forms.find((each) => widthOf(each) + textWidth(position) <= width) ??
-    forms.find((each) => widthOf(each) + leastPosition <= width) ??
-    key;
-  const shown = cut(position, Math.max(0, width - widthOf(form)));
-  const spans = tabs.map((tab) =>
-    tab === chosen ? (['strong', `[${form(tab)}]`] as const) : (['dim', ` ${form(tab)} `] as const),
-  );
-  return [...spans, ['dim', padded(shown, width - widthOf(form), 'right')]];
+  const spans =
+    looks.find((look) => lineWidth(look) + textWidth(position) <= width) ??
+    looks.find((look) => lineWidth(look) + leastPosition <= width) ??
+    looks.at(-1)!;
+  const room = Math.max(0, width - lineWidth(spans));
+  return [...spans, ['dim', padded(position, room, 'right')]];
+}
+
+/** The parts side by side, the chosen one in brackets: with a space around each, or with one between two. */
+function tabSpans(form: (tab: Tab) => string, chosen: Tab, gaps: 'loose' | 'tight'): StyledLine {
+  return tabs.flatMap((tab, index): StyledLine => {
+    const isChosen = tab === chosen;
+    const follows = index > 0 && tabs[index - 1] === chosen;
+    const before = gaps === 'loose' ? (isChosen ? '[' : ' ') : isChosen ? '[' : follows ? ']' : ' ';
+    const isLast = index === tabs.length - 1;
+    const after = gaps === 'loose' || isLast ? (isChosen ? ']' : ' ') : '';
+    return [
+      ['strong', before],
+      [isChosen ? 'strong' : 'dim', form(tab)],
+      ['strong', after],
+    ];
+  });
 }
