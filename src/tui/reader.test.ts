@@ -33,7 +33,7 @@ describe('a document under lines of our own', () => {
     view = shown(go(view.reading, 3));
     expect(view).toMatchObject({ text: ['head 2', 'a', 'b'], cursor: 2 });
     view = shown(go(view.reading, 100));
-    expect(view).toMatchObject({ text: ['b', 'c', 'd'], cursor: 2, line: 2 });
+    expect(view).toMatchObject({ text: ['b', 'c', 'd'], cursor: 2, line: 4 });
     view = shown(go(view.reading, -4));
     expect(view).toMatchObject({ text: ['head 2', 'a', 'b'], cursor: 0 });
     view = shown(go(view.reading, -100));

@@ -14,7 +14,7 @@ export interface ReaderView {
   readonly lines: readonly StyledLine[];
   readonly cursor: number;
   readonly reading: Reading;
-  /** The line of the document that is on top, counted from 1, where it is known. */
+  /** The line of the document that the cursor is on, counted from 1. */
   readonly line: number;
 }
 
@@ -92,7 +92,7 @@ export function createReader(head: readonly StyledLine[], document: Document): R
           cursor: shown[cursor]?.place ?? reading.cursor,
           ...(asked.atEnd && !document.complete ? { atEnd: true } : {}),
         },
-        line: Math.max(0, shown[0]?.place.line ?? 0) + 1,
+        line: Math.max(0, shown[cursor]?.place.line ?? 0) + 1,
       };
     },
   };

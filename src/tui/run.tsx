@@ -1,4 +1,4 @@
-import { render } from 'ink';
+import { type Instance, render } from 'ink';
 import { printable } from '../format/printable.ts';
 import { exitCodes } from '../model/errors.ts';
 import type { Session } from '../session/session.ts';
@@ -63,6 +63,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   let view: View | undefined;
   let pasting = false;
   let hearing = true;
+  let ink: Instance | undefined;
   let ticking: NodeJS.Timeout | undefined;
 
   const canvas = createCanvas(theme);
@@ -151,7 +152,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
       if (plain) plain.show(view);
       else {
         canvas.clear();
-        ink.rerender(frame(view));
+        ink?.rerender(frame(view));
       }
       clearTimeout(ticking);
       if (view.ticks) ticking = setTimeout(pacer.changed, 1000 - (Date.now() % 1000));
@@ -163,7 +164,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   /** While somebody else has the terminal nothing may be read from it. */
   async function hear(on: boolean): Promise<void> {
     hearing = on;
-    if (view) ink.rerender(frame(view));
+    if (view) ink?.rerender(frame(view));
     if (!on) await letGoOf(io.stdin);
   }
 
@@ -225,24 +226,28 @@ export async function runTui(options: TuiOptions): Promise<number> {
   // Where a signal ended the start, `stop` says so.
   session.ready.then(pacer.changed, (error) => (io.signal.aborted ? undefined : ended.reject(error)));
 
-  if (plain) session.subscribe((event) => plain.told(event, feed));
-  turns.take();
-  const shown = feed.view(state);
-  view = shown;
-  state = shown.state;
-  plain?.show(shown);
-  const ink = withoutSignalHandlers(() =>
-    render(frame(shown), {
-      stdout: screen.output,
-      stdin: io.stdin,
-      // Frames come whole and at once: the pacer decides when, the screen what of them is written.
-      debug: true,
-      exitOnCtrlC: false,
-      patchConsole: false,
-    }),
-  );
-  ink.waitUntilExit().catch(ended.reject);
+  function start(): void {
+    if (plain) session.subscribe((event) => plain.told(event, feed));
+    turns.take();
+    const shown = feed.view(state);
+    view = shown;
+    state = shown.state;
+    plain?.show(shown);
+    ink = withoutSignalHandlers(() =>
+      render(frame(shown), {
+        stdout: screen.output,
+        stdin: io.stdin,
+        // Frames come whole and at once: the pacer decides when, the screen what of them is written.
+        debug: true,
+        exitOnCtrlC: false,
+        patchConsole: false,
+      }),
+    );
+    ink.waitUntilExit().catch(ended.reject);
+  }
+
   try {
+    start();
     return await ended.promise;
   } finally {
     io.signal.removeEventListener('abort', stop);
@@ -250,7 +255,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     clearTimeout(ticking);
     pacer.stop();
     feed.stop();
-    ink.unmount();
+    ink?.unmount();
     await letGoOf(io.stdin);
     turns.end();
     await kept.settle();

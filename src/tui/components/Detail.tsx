@@ -57,9 +57,6 @@ const titles: Readonly<Record<Tab, string>> = {
   story: 'Story',
 };
 
-/** So much of the position is worth leaving out names of parts for. */
-const leastPosition = 12;
-
 /** The parts with their keys, the chosen one in brackets; how far down one reads. */
 function tabLine(detail: DetailFacts, chosen: Tab, width: number): StyledLine {
   const count = detail.request.attemptCount;
@@ -67,24 +64,27 @@ function tabLine(detail: DetailFacts, chosen: Tab, width: number): StyledLine {
   const key = (tab: Tab) => String(tabs.indexOf(tab) + 1);
   const counted = (tab: Tab) => (tab === 'attempts' && count > 0 ? ` ·${count}` : '');
   const whole = (tab: Tab) => `${key(tab)} ${titles[tab]}`;
-  const forms: ((tab: Tab) => string)[] = [
-    (tab) => whole(tab) + counted(tab),
-    whole,
-    (tab) => (tab === chosen ? whole(tab) : key(tab)),
-    (tab) => (tab === chosen ? titles[tab] : key(tab)),
+  const withCount = (tab: Tab) => whole(tab) + counted(tab);
+  const named = [
+    tabSpans(withCount, chosen, 'loose'),
+    tabSpans(whole, chosen, 'loose'),
+    tabSpans(withCount, chosen, 'tight'),
+    tabSpans(whole, chosen, 'tight'),
+    tabSpans((tab) => titles[tab], chosen, 'tight'),
   ];
-  const looks = [
-    ...forms.slice(0, 2).map((form) => tabSpans(form, chosen, 'loose')),
-    ...forms.map((form) => tabSpans(form, chosen, 'tight')),
+  const brief = [
+    tabSpans((tab) => (tab === chosen ? withCount(tab) : key(tab)), chosen, 'loose'),
+    tabSpans((tab) => (tab === chosen ? titles[tab] : key(tab)), chosen, 'loose'),
     tabSpans(key, chosen, 'tight'),
   ];
-  // Better less of the position than not to say where one is.
+  // Better less of the position than not to say which parts there are.
+  const fits = (spans: StyledLine) => lineWidth(spans) <= width;
   const spans =
-    looks.find((look) => lineWidth(look) + textWidth(position) <= width) ??
-    looks.find((look) => lineWidth(look) + leastPosition <= width) ??
-    looks.at(-1)!;
+    named.find((each) => lineWidth(each) + textWidth(position) <= width) ??
+    [...named, ...brief].find(fits) ??
+    brief.at(-1)!;
   const room = Math.max(0, width - lineWidth(spans));
-  return [...spans, ['dim', padded(position, room, 'right')]];
+  return [...spans, ['dim', padded(room < 4 ? '' : position, room, 'right')]];
 }
 
 /** The parts side by side, the chosen one in brackets: with a space around each, or with one between two. */
