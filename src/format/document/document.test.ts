@@ -121,7 +121,7 @@ describe('JSON', () => {
     expect(document.toggleFold(2)).toBe(2);
     expect(linesOf(document).slice(1, 4)).toEqual([
       '  "id": "evt_1",',
-      '▸ "data": { 1 key },',
+      '▸ "data": { object: { object: payment_intent, 3 keys } },',
       '  "livemode": false,',
     ]);
     document.toggleFold(2);
@@ -164,7 +164,7 @@ describe('JSON', () => {
     const document = opened('['.repeat(100_000) + ']'.repeat(100_000));
     expect(document.rows(top, 1_000_000, wide)).toHaveLength(199_999);
     document.foldAll();
-    expect(linesOf(document)).toEqual(['[', '▸ [ 1 item ]', ']']);
+    expect(linesOf(document)).toEqual(['[', '▸ [ [ [ 1 item ] ] ]', ']']);
   });
 
   test('in UTF-16 or with a byte order mark is read as what it is', () => {
