@@ -13,8 +13,8 @@ const maxIndentLevels = 32;
 /** More members than this are not counted. */
 const mostCounted = 100_000;
 
-/** Members that tell what an object is, where it is folded, if their value is no longer than this. */
-const telling = new Set(['object', 'type', 'event', 'event_type', 'action', 'kind', 'name', 'id', 'title']);
+/** Members that tell what an object is, where it is folded, the best first, if their value is no longer than this. */
+const telling = ['object', 'type', 'event', 'event_type', 'kind', 'action', 'name', 'title', 'id'];
 const longestTold = 60;
 const mostLooked = 24;
 
@@ -64,15 +64,18 @@ export function createJsonBlock(bytes: Uint8Array, indent = 0): Block {
   /** `object: payment_intent`, or nothing. */
   function tellingMember(opener: number): Piece[] {
     let looked = 0;
+    let best = telling.length;
+    let told: Piece[] = [];
     for (const line of members(opener)) {
       if (++looked > mostLooked) break;
       const [name, separator, value] = piecesOf(line);
       if (name?.tone !== 'key' || !separator || !value || value.to - value.from > longestTold) continue;
-      const word = textOf(bytes, name.from + 1, name.to - 1);
-      if (!telling.has(word)) continue;
-      if (value.tone !== 'plain') return [unquoted(name), separator, unquoted(value)];
+      const rank = telling.indexOf(textOf(bytes, name.from + 1, name.to - 1));
+      if (rank === -1 || rank >= best || value.tone === 'plain') continue;
+      best = rank;
+      told = [unquoted(name), separator, unquoted(value)];
     }
-    return [];
+    return told;
   }
 
   /** What stands in one row for all that a line opens. */
