@@ -205,6 +205,7 @@ export const commerce = [
       key: (secret) => Buffer.from(secret.normalize('NFKD'), 'utf8'),
     }),
     source: 'https://docs.easypost.com/guides/webhooks-guide',
+    evidence: 'vector',
   }),
   row({
     name: 'aftership',
@@ -273,6 +274,7 @@ export const commerce = [
       },
     },
     source: 'https://smartcar.com/docs/integrations/webhooks/callback-verification',
+    evidence: 'vector',
   }),
   row({
     name: 'airtable',

@@ -27,6 +27,7 @@ export const content = [
       clock: { unit: 'ms' },
     }),
     source: 'https://www.sanity.io/docs/content-lake/webhooks',
+    evidence: 'vector',
   }),
   row({
     name: 'hygraph',
@@ -175,6 +176,7 @@ export const content = [
     }),
     note: 'accounts can be set to SHA-256, which is tried too',
     source: 'https://cloudinary.com/documentation/notification_signatures',
+    evidence: 'vector',
   }),
   row({
     name: 'cloudflare-stream',

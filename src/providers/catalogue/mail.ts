@@ -25,6 +25,7 @@ export const mail = [
     }),
     source:
       'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features',
+    evidence: 'vector',
   }),
   row({
     name: 'mailgun',

@@ -75,6 +75,7 @@ export const messaging = [
     deliveryId: '{json:events.0.webhookEventId}',
     scheme: hmac({ at: 'header:X-Line-Signature', encoding: 'base64' }),
     source: 'https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/',
+    evidence: 'vector',
   }),
   row({
     name: 'viber',
@@ -228,6 +229,7 @@ export const messaging = [
     ),
     note: 'V2 (messages) signs the address alone',
     source: 'https://www.plivo.com/docs/voice/concepts/signature-validation',
+    evidence: 'vector',
   }),
   row({
     name: 'messagebird',
@@ -244,6 +246,7 @@ export const messaging = [
       life: 60,
     }),
     source: 'https://developers.messagebird.com/api/#verifying-http-requests',
+    evidence: 'vector',
   }),
   row({
     name: 'bird',

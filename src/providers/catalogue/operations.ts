@@ -269,6 +269,7 @@ export const operations = [
     event: '{json:events.0.name}',
     scheme: hmac({ at: 'header:X-Pusher-Signature', encoding: 'hex' }),
     source: 'https://pusher.com/docs/channels/server_api/webhooks/',
+    evidence: 'vector',
   }),
   row({
     name: 'segment',

@@ -30,6 +30,7 @@ export const payments = [
       clock: { unit: 's', tolerance: 5, futurePasses: true },
     }),
     source: 'https://developer.paddle.com/webhooks/signature-verification',
+    evidence: 'vector',
   }),
   row({
     name: 'square',
@@ -48,6 +49,7 @@ export const payments = [
     answerLimitMs: 10_000,
     retries: 'up to 11 times over 24 hours',
     source: 'https://developer.squareup.com/docs/webhooks/step3validate',
+    evidence: 'vector',
   }),
   row({
     name: 'lemon-squeezy',
@@ -79,6 +81,7 @@ export const payments = [
     deliveryId: '{header:x-razorpay-event-id}',
     scheme: hmac({ at: 'header:X-Razorpay-Signature', encoding: 'hex' }),
     source: 'https://razorpay.com/docs/webhooks/validate-test/',
+    evidence: 'vector',
   }),
   row({
     name: 'mollie-next',
@@ -116,6 +119,7 @@ export const payments = [
     scheme: hmac({ at: 'header:X-CC-Webhook-Signature', encoding: 'hex' }),
     retries: 'for up to 3 days, at most 1 hour apart',
     source: 'https://docs.cdp.coinbase.com/commerce/introduction/webhooks',
+    evidence: 'vector',
   }),
   row({
     name: 'coinbase-cdp',
@@ -148,6 +152,7 @@ export const payments = [
     deliveryId: '{json:meta.webhook_id}',
     scheme: hmac({ at: 'header:Webhook-Signature', encoding: 'hex' }),
     source: 'https://developer.gocardless.com/api-reference/#webhooks-overview',
+    evidence: 'vector',
   }),
   row({
     name: 'checkout-com',
@@ -416,6 +421,7 @@ export const payments = [
       encoding: 'base64',
     }),
     source: 'https://docs.wise.com/guides/developer/webhooks/event-handling',
+    evidence: 'vector',
   }),
   row({
     name: 'circle',
@@ -473,6 +479,7 @@ export const payments = [
     freshIdAt: ['header:X-Event-ID'],
     scheme: hmac({ at: 'header:X-Signature', encoding: 'hex' }),
     source: 'https://docs.moderntreasury.com/platform/reference/verifying-webhooks',
+    evidence: 'vector',
   }),
   row({
     name: 'unit',
@@ -563,6 +570,7 @@ export const payments = [
       clock: { at: 'header:X-Orb-Timestamp', unit: 'iso without zone', tolerance: 300 },
     }),
     source: 'https://docs.withorb.com/integrations-and-exports/webhooks',
+    evidence: 'vector',
   }),
   row({
     name: 'fastspring',
@@ -596,5 +604,6 @@ export const payments = [
       clock: { at: 'header:Finch-Timestamp', unit: 's', tolerance: 300 },
     }),
     source: 'https://developer.tryfinch.com/implementation-guide/Webhooks/Security-Best-Practices',
+    evidence: 'vector',
   }),
 ];

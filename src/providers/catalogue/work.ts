@@ -171,6 +171,7 @@ export const work = [
       clock: { at: 'header:BOX-DELIVERY-TIMESTAMP', unit: 'iso', tolerance: 600 },
     }),
     source: 'https://developer.box.com/guides/webhooks/v2/signatures-v2/',
+    evidence: 'vector',
   }),
   row({
     name: 'frame-io',
