@@ -10,6 +10,7 @@ export type {
 } from './model/attempt.ts';
 export type { Body } from './model/body.ts';
 export { type ErrorCode, UserError } from './model/errors.ts';
+export type { Facts, Verification, VerificationResult } from './model/facts.ts';
 export type { Header, HeaderList } from './model/headers.ts';
 export type { Reply, ReplyAuthor, ReplySummary } from './model/reply.ts';
 export type {
@@ -20,10 +21,20 @@ export type {
   RequestState,
   RequestSummary,
 } from './model/request.ts';
+export {
+  type Assessor,
+  type Caller,
+  createAssessor,
+  type ProviderSettings,
+} from './providers/assess.ts';
+export type { Finding } from './providers/doctor/finding.ts';
+export { providers } from './providers/index.ts';
+export type { Provider } from './providers/provider.ts';
 export type { SessionEvent, SessionListener, TunnelState, TunnelStatus } from './session/events.ts';
 export { listen } from './session/listen.ts';
 export type { ListenOptions } from './session/listen-options.ts';
 export type { Session } from './session/session.ts';
+export { type Report, type VerifyOptions, verifyRequest } from './session/verify.ts';
 export { openStore, type PageOptions, type Store, StoreFailure, type StoreOptions } from './store/store.ts';
 export { findTunnelDriver, tunnelDrivers } from './tunnels/index.ts';
 export { localtunnel } from './tunnels/localtunnel.ts';

@@ -18,6 +18,8 @@ export interface OptionSpec {
   readonly trusted?: boolean;
   /** May be given more than once; a list in a config file, lines in the environment. */
   readonly many?: boolean;
+  /** A list of `name=value`, for which a config file may have an object. */
+  readonly pairs?: boolean;
   /** Not a setting to be kept: flags only. */
   readonly flagOnly?: boolean;
 }
@@ -45,6 +47,8 @@ export interface Invocation<O extends OptionSpecs> {
   /** The options that stood on the command line, not in the environment or a file. */
   readonly flags: ReadonlySet<string>;
   readonly io: Io;
+  /** All commands there are. */
+  readonly commands: readonly Pick<CommandEntry, 'name' | 'summary'>[];
 }
 
 /** A command as the list has it: what it takes is loaded when it is called. */

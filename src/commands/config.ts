@@ -69,9 +69,16 @@ function fromFiles(name: string, option: OptionSpec, files: readonly ConfigFile[
 }
 
 function read(option: OptionSpec, value: unknown, at: string): unknown {
+  if (option.pairs && isObject(value)) {
+    return Object.entries(value).map(([name, one]) => `${name}=${readOne(option, one, `${at}.${name}`)}`);
+  }
   if (option.many && Array.isArray(value)) return value.map((one) => readOne(option, one, at));
   const one = readOne(option, value, at);
   return option.many ? [one] : one;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readOne(option: OptionSpec, value: unknown, at: string): unknown {

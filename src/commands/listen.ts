@@ -8,10 +8,11 @@ import { findTunnelDriver } from '../tunnels/index.ts';
 import { admissionOf, admissionOptions } from './admission.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
 import { holdingOf, holdingOptions } from './holding.ts';
-import { type Io, stopCode, wantsScreen } from './io.ts';
+import { type Io, stopCode } from './io.ts';
 import { databaseFile, withStore } from './open-store.ts';
 import { createPrinter } from './print-session.ts';
 import { knownProviders, providerOptions } from './provider-options.ts';
+import { screenFor, screenOptions } from './screen.ts';
 import { sendingOf, sendingOptions } from './sending.ts';
 import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
@@ -60,20 +61,19 @@ const options = {
     trusted: true,
   },
   urlFile: { type: 'string', value: 'file', help: 'write the public URL to this file', flagOnly: true },
-  tui: {
-    type: 'boolean',
-    help: 'show the terminal UI',
-    default: 'on a terminal, but not in CI',
-    negatable: true,
-    negatedHelp: 'print a line for each request instead',
-  },
+  ...screenOptions,
   handshake: {
     type: 'boolean',
     help: 'answer the calls with which providers set a webhook up, also where there is a target to do it',
   },
+  confirmSns: {
+    type: 'boolean',
+    help: 'confirm subscriptions of AWS SNS, towards amazonaws.com alone',
+  },
   requireSignature: {
     type: 'boolean',
     help: 'forward only what is known to be genuine; the rest is recorded and answered 401',
+    trusted: true,
   },
   ...providerOptions,
   ...holdingOptions,
@@ -112,7 +112,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
     );
   }
   const { startListening } = await import('../session/listen.ts');
-  const screen = wantsScreen(io, options.tui === true) && !options.json && options.tui !== false;
+  const showScreen = options.json ? undefined : await screenFor(options, io);
   const urlFile = options.urlFile === undefined ? undefined : prepareUrlFile(options.urlFile);
   const file = databaseFile(options.db, io);
   if (options.repair) repair(file, options.json ?? false, io);
@@ -122,7 +122,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
     // The random path is in what is captured, and the URL with it is told once.
     const tokens = options.pathToken ? store.pathTokens : () => [];
     const secrets = () => [...tokens(), ...known.secrets];
-    const printer = screen
+    const printer = showScreen
       ? undefined
       : createPrinter({ json: options.json ?? false, db: file, io, secrets });
     const session = await startListening({
@@ -139,6 +139,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       providerSettings: known.settings,
       handshake: options.handshake,
       requireSignature: options.requireSignature,
+      confirmSns: options.confirmSns,
       routes: options.route,
       headTimeoutMs: options.headTimeout,
       bodyTimeoutMs: options.bodyTimeout,
@@ -152,9 +153,8 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       },
     });
     try {
-      if (!screen) return await untilStopped(session, io);
-      const { runTui } = await import('../tui/run.tsx');
-      return await runTui({ session, store, io });
+      if (!showScreen) return await untilStopped(session, io);
+      return await showScreen({ session, store, io, commands: invocation.commands });
     } finally {
       await session.close();
       await printer?.flush();

@@ -49,7 +49,15 @@ export async function runCommandLine(argv: readonly string[], version: string, i
       const given = givenFlags(sub, spec);
       const settings = await settle(spec, given, io, async () => knownSettings(await loadCommands()));
       const flags = new Set(Object.keys(given));
-      ended(await spec.run({ args: sub.args, options: settings as OptionValues<OptionSpecs>, flags, io }));
+      ended(
+        await spec.run({
+          args: sub.args,
+          options: settings as OptionValues<OptionSpecs>,
+          flags,
+          io,
+          commands,
+        }),
+      );
     });
   }
 

@@ -27,6 +27,12 @@ export const providerOptions = {
     help: "who calls a path, where that can't be told by what it sends: '/hooks/clerk=clerk' (repeatable)",
     many: true,
   },
+  define: {
+    type: 'json',
+    value: 'json',
+    help: 'a provider of your own: {"name":"acme","hmac":{"at":"header:X-Acme"}} (repeatable; best in a config file)',
+    many: true,
+  },
 } as const satisfies OptionSpecs;
 
 export interface KnownProviders {
@@ -48,7 +54,7 @@ type Given = OptionValues<typeof providerOptions>;
  */
 export async function knownProviders(options: Given, io: Io, only?: string): Promise<KnownProviders> {
   const { providers: catalogue } = await import('../providers/index.ts');
-  const own: Provider[] = [];
+  const own = await definitions(options.define ?? []);
   const providers = [...own, ...catalogue];
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
 
@@ -86,6 +92,12 @@ export function secretVariable(provider: string): string {
   return `WEBHOOK_CLI_SECRET_${provider.replaceAll(/[^a-z0-9]/gi, '_').toUpperCase()}`;
 }
 
+async function definitions(given: readonly unknown[]): Promise<Provider[]> {
+  if (given.length === 0) return [];
+  const { providerFromDefinition } = await import('../providers/definition.ts');
+  return given.map(providerFromDefinition);
+}
+
 function secretSource(
   text: string,
   only: string | undefined,
@@ -119,6 +131,7 @@ function schemeOptions(
     options.set(provider, { ...options.get(provider), [name]: value });
     named(provider);
   }
+  for (const [name, given] of options) named(name).scheme.checkOptions?.(given);
   return options;
 }
 

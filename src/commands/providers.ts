@@ -5,23 +5,24 @@ import { cut, padded, textWidth } from '../format/width.ts';
 import type { Provider } from '../providers/provider.ts';
 import { command, commonOptions } from './command.ts';
 import { type Io, write } from './io.ts';
-import { knownProviders, secretVariable } from './provider-options.ts';
+import { knownProviders, providerOptions, secretVariable } from './provider-options.ts';
 import { stylingFor } from './styling.ts';
 
-const options = { json: commonOptions.json } as const;
+const options = { define: providerOptions.define, json: commonOptions.json } as const;
 
 export const providersCommand = command({
   arguments: [{ name: 'name', help: 'only these, with all that is known of each', many: true }],
   options,
   examples: ['webhook-cli providers', 'webhook-cli providers stripe slack', 'webhook-cli providers --json'],
-  run: ({ args, options, io }) => printProviders(args, options.json ?? false, io),
+  run: ({ args, options, io }) => printProviders(args, options, io),
 });
 
-async function printProviders(args: readonly string[], json: boolean, io: Io): Promise<number> {
-  const known = await knownProviders(
-    { ...options, secret: undefined, option: undefined, caller: undefined },
-    io,
-  );
+async function printProviders(
+  args: readonly string[],
+  { define, json }: { readonly define: readonly unknown[] | undefined; readonly json: boolean | undefined },
+  io: Io,
+): Promise<number> {
+  const known = await knownProviders({ define, secret: undefined, option: undefined, caller: undefined }, io);
   const { samplesOf } = await import('../providers/samples/index.ts');
   const chosen = args.length === 0 ? known.providers : args.map(known.named);
   const rows = await Promise.all(

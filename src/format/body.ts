@@ -1,9 +1,10 @@
-import { MIMEType } from 'node:util';
 import type { Body } from '../model/body.ts';
-import { type HeaderList, headerValue } from '../model/headers.ts';
-import { decodeText, looksLikeText, markedCharset, unpack } from './decode.ts';
+import type { HeaderList } from '../model/headers.ts';
+import { decodeText, unpack } from './decode.ts';
+import { formFields } from './form.ts';
 import { hexBytesFor, hexdump } from './hexdump.ts';
 import { indentJson } from './indent.ts';
+import { contentKind, isJsonLike, type MediaType, mediaTypeOf } from './media-type.ts';
 import { multipartParts } from './multipart.ts';
 import { eachPrintableLine, printable, printableLatin1 } from './printable.ts';
 import { sizeText } from './size.ts';
@@ -60,28 +61,6 @@ interface Content {
   readonly lines: Iterable<string>;
 }
 
-interface MediaType {
-  /** Lower case, without parameters; empty if there is none that can be read. */
-  readonly essence: string;
-  readonly charset: string | undefined;
-  readonly boundary: string | undefined;
-}
-
-function mediaTypeOf(headers: HeaderList): MediaType {
-  try {
-    const type = new MIMEType(headerValue(headers, 'content-type') ?? '');
-    return {
-      essence: type.essence,
-      charset: type.params.get('charset') ?? undefined,
-      boundary: type.params.get('boundary') ?? undefined,
-    };
-  } catch {
-    return { essence: '', charset: undefined, boundary: undefined };
-  }
-}
-
-const jsonType = /[/+](json5?|x-json|ndjson|x-ndjson|json-seq)$/;
-const textType = /^text\/|[/+]xml$|[/](javascript|graphql|yaml|x-yaml|toml|csv|sql)$/;
 const maxNesting = 3;
 
 function contentOf(bytes: Uint8Array, type: MediaType, columns: number, nesting: number): Content {
@@ -90,32 +69,12 @@ function contentOf(bytes: Uint8Array, type: MediaType, columns: number, nesting:
     const parts = multipartParts(bytes, type.boundary);
     if (parts) return { kind: 'multipart', lines: partLines(parts, columns, nesting) };
   }
-  const named = jsonType.test(type.essence) || textType.test(type.essence) || type.charset !== undefined;
-  const isText = looksLikeText(bytes) || markedCharset(bytes) !== undefined;
-  // A form or JSON that holds raw bytes is more useful as a hexdump; a charset that is named may explain them.
-  if (!isText && !(named && !bytes.subarray(0, 8192).includes(0)) && type.charset === undefined) {
-    return { kind: 'binary', lines: hexdump(bytes, hexBytesFor(columns)) };
-  }
+  const kind = contentKind(bytes, type);
+  if (kind === 'binary') return { kind, lines: hexdump(bytes, hexBytesFor(columns)) };
   const text = decodeText(bytes, type.charset);
-  // `curl -d '{…}'` calls JSON a form, and many send it as text/plain or without a type.
-  if (
-    jsonType.test(type.essence) ||
-    (!textType.test(type.essence) && isJsonLike(text)) ||
-    isPlainJson(type, text)
-  ) {
-    return { kind: 'json', lines: printed(indentJson(text)) };
-  }
-  if (type.essence === 'application/x-www-form-urlencoded') return { kind: 'form', lines: formLines(text) };
+  if (kind === 'json') return { kind, lines: printed(indentJson(text)) };
+  if (kind === 'form') return { kind, lines: formLines(text) };
   return { kind: 'text', lines: eachPrintableLine(text) };
-}
-
-function isPlainJson(type: MediaType, text: string): boolean {
-  return type.essence === 'text/plain' && isJsonLike(text);
-}
-
-/** Begins like an object or a list of values, and no further look is taken: what is not JSON is shown as it came. */
-function isJsonLike(text: string): boolean {
-  return /^\s{0,64}(?:\{\s{0,64}["}]|\[\s{0,64}(?:["{[\]\d-]|true|false|null))/.test(text);
 }
 
 function* printed(lines: Iterable<string>): Generator<string> {
@@ -123,11 +82,8 @@ function* printed(lines: Iterable<string>): Generator<string> {
 }
 
 function* formLines(text: string): Generator<string> {
-  for (const pair of pieces(text, '&')) {
-    if (pair === '') continue;
-    const equals = pair.indexOf('=');
-    const name = printable(formDecoded(equals === -1 ? pair : pair.slice(0, equals)));
-    const value = equals === -1 ? '' : formDecoded(pair.slice(equals + 1));
+  for (const [field, value] of formFields(text)) {
+    const name = printable(field);
     if (isJsonLike(value)) {
       yield `${name} =`;
       for (const line of indentJson(value)) yield `  ${printable(line)}`;
@@ -138,25 +94,6 @@ function* formLines(text: string): Generator<string> {
         prefix = '  ';
       }
     }
-  }
-}
-
-function* pieces(text: string, separator: string): Generator<string> {
-  let from = 0;
-  for (let at = text.indexOf(separator); at !== -1; at = text.indexOf(separator, from)) {
-    yield text.slice(from, at);
-    from = at + 1;
-  }
-  yield text.slice(from);
-}
-
-/** A form field decoded; sequences that are no UTF-8 or no hex stay as they are. */
-function formDecoded(field: string): string {
-  const spaced = field.replaceAll('+', ' ');
-  try {
-    return decodeURIComponent(spaced);
-  } catch {
-    return spaced;
   }
 }
 

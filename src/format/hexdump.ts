@@ -1,6 +1,6 @@
-/** Bytes as lines of offset, hex and ASCII, as `hexdump -C` shows them; lazily. */
-export function* hexdump(bytes: Uint8Array, perLine = 16): Generator<string> {
-  for (let offset = 0; offset < bytes.length; offset += perLine) {
+/** Bytes, from the offset `from` on, as lines of offset, hex and ASCII, as `hexdump -C` shows them; lazily. */
+export function* hexdump(bytes: Uint8Array, perLine = 16, from = 0): Generator<string> {
+  for (let offset = from; offset < bytes.length; offset += perLine) {
     const slice = bytes.subarray(offset, offset + perLine);
     let hex = '';
     let ascii = '';
@@ -12,6 +12,11 @@ export function* hexdump(bytes: Uint8Array, perLine = 16): Generator<string> {
     }
     yield `${offset.toString(16).padStart(8, '0')}  ${hex} ${ascii}`;
   }
+}
+
+/** Where in a line the hex and the ASCII of its byte `index` stand. */
+export function hexColumns(index: number, perLine: number): { readonly hex: number; readonly ascii: number } {
+  return { hex: 10 + index * 3 + (index >= perLine / 2 ? 1 : 0), ascii: 12 + perLine * 3 + index };
 }
 
 /** How many bytes a line of `columns` columns has room for: 16, 8 or 4. */

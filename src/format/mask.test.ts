@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HeaderList } from '../model/headers.ts';
+import { providers } from '../providers/index.ts';
 import { maskHeaders, maskSecrets } from './mask.ts';
 
 const headers: HeaderList = [
@@ -36,4 +37,16 @@ test('configured secrets are masked wherever they occur', () => {
 
 test('everything is shown when the user asks for it', () => {
   expect(maskHeaders(headers, { showSecrets: true, secrets: ['whsec_42'] })).toEqual(headers);
+});
+
+test('the words that providers send as proof are masked', () => {
+  const masked = (name: string) => maskHeaders([[name, 'abc']])[0]![1] !== 'abc';
+  const secrets = providers
+    .filter(({ scheme }) => scheme.proofIsSecret)
+    .flatMap(({ scheme }) => scheme.proof)
+    .filter((place) => /^header:(?!.*(signature|ClientId)$)/i.test(place))
+    .map((place) => place.slice('header:'.length));
+  expect(secrets.length).toBeGreaterThan(10);
+  expect(secrets.filter((name) => !masked(name))).toEqual([]);
+  expect(['X-Idempotency-Token', 'X-Author', 'Stripe-Signature'].filter(masked)).toEqual([]);
 });

@@ -10,7 +10,17 @@ export interface MaskOptions {
   readonly secrets?: readonly string[] | undefined;
 }
 
-const maskedFields = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key']);
+const maskedFields = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'verif-hash']);
+
+/** Names such as `X-Gitlab-Token`, in which providers send a word that only they and the app know. */
+const secretName = /(^|-)(token|secret|auth|api-?key|password)(-|$)/;
+
+const publicName = /(^|-)idempotency-/;
+
+function isMasked(name: string): boolean {
+  const lower = name.toLowerCase();
+  return maskedFields.has(lower) || (secretName.test(lower) && !publicName.test(lower));
+}
 
 /** Only these are shown before the mask: anything else there may be the secret itself. */
 const scheme =
@@ -20,7 +30,7 @@ const scheme =
 export function maskHeaders(headers: HeaderList, options: MaskOptions = {}): HeaderList {
   if (options.showSecrets) return headers;
   return headers.map(([name, value]) => {
-    if (maskedFields.has(name.toLowerCase())) return [name, maskCredentials(value)];
+    if (isMasked(name)) return [name, maskCredentials(value)];
     return [name, maskSecrets(value, options)];
   });
 }

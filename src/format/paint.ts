@@ -1,7 +1,18 @@
 import { Chalk } from 'chalk';
 
 /** What a piece of text means; the paint decides how that looks. */
-export type Tone = 'good' | 'redirect' | 'warn' | 'bad' | 'dim' | 'strong' | 'key' | 'selected' | 'plain';
+export type Tone =
+  | 'good'
+  | 'redirect'
+  | 'warn'
+  | 'bad'
+  | 'dim'
+  | 'strong'
+  | 'key'
+  | 'string'
+  | 'number'
+  | 'selected'
+  | 'plain';
 
 /** Colours text by what it means. */
 export type Paint = (tone: Tone, text: string) => string;
@@ -24,6 +35,8 @@ export function createPaint(level: ColourLevel): Paint {
     dim: chalk.dim,
     strong: chalk.bold,
     key: chalk.cyan,
+    string: chalk.green,
+    number: chalk.magenta,
     selected: chalk.inverse,
   };
   return (tone, text) => (tone === 'plain' || text === '' ? text : styles[tone](text));

@@ -94,7 +94,7 @@ export function* factLines(
     const limit = durationText(facts.answerLimitMs!);
     yield fact('late', [
       'warn',
-      `${durationText(late.ms)}, and ${facts.provider} waits ${limit} for an answer`,
+      `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for an answer`,
     ]);
   }
 }
@@ -118,6 +118,15 @@ function stateWords(state: RequestState): Span[] {
 
 /** One attempt with the target's answer, or why there was none. */
 export function* attemptLines(attempt: Attempt, options: ViewOptions = {}): Generator<StyledLine> {
+  yield* attemptHead(attempt, options);
+  const { response } = attempt.outcome;
+  if (!response) return;
+  yield [];
+  yield* bodyLines(response.body, response.headers, options);
+}
+
+/** What of an attempt comes before the answer's body: which one it was, how it went, the answer's fields. */
+export function* attemptHead(attempt: Attempt, options: ViewOptions = {}): Generator<StyledLine> {
   const { outcome } = attempt;
   const failed = outcome.type === 'failed' ? outcome : undefined;
   const { text, tone } = attemptStatus(outcome.response?.status, failed?.code);
@@ -139,8 +148,6 @@ export function* attemptLines(attempt: Attempt, options: ViewOptions = {}): Gene
   if (!outcome.response) return;
   yield [];
   yield* headerLines(outcome.response.headers, options);
-  yield [];
-  yield* bodyLines(outcome.response.body, outcome.response.headers, options);
 }
 
 /** Header fields, one a line, secrets masked. */

@@ -1,5 +1,5 @@
 import type { Paint, Tone } from './paint.ts';
-import { textWidth, wrap } from './width.ts';
+import { cut, textWidth, wrap } from './width.ts';
 
 /** A piece of a line and what it means. */
 export type Span = readonly [tone: Tone, text: string];
@@ -10,6 +10,31 @@ export type StyledLine = readonly Span[];
 /** The line as a terminal takes it. */
 export function paintLine(line: StyledLine, paint: Paint): string {
   return line.map(([tone, text]) => paint(tone, text)).join('');
+}
+
+/** The line without its tones. */
+export function plainText(line: StyledLine): string {
+  return line.map(([, text]) => text).join('');
+}
+
+/** How many columns the line takes. */
+export function lineWidth(line: StyledLine): number {
+  return line.reduce((sum, [, text]) => sum + textWidth(text), 0);
+}
+
+/** The line cut to at most `columns`, with `…` as the last of them where something is left out. */
+export function cutLine(line: StyledLine, columns: number): StyledLine {
+  if (lineWidth(line) <= columns) return line;
+  const kept: Span[] = [];
+  let room = columns;
+  for (const [tone, text] of line) {
+    const width = textWidth(text);
+    // One column stays for the mark that there is more.
+    if (width < room) kept.push([tone, text]);
+    else return [...kept, [tone, cut(text.length > 1 && width === room ? `${text} ` : text, room)]];
+    room -= width;
+  }
+  return kept;
 }
 
 /** The line in lines of at most `columns`; one that fits comes back as it is. */

@@ -58,11 +58,13 @@ function termOf(text: string, column: number, name: string, value: string): Filt
     );
   }
   if (value === '') throw bad(text, column, `has no value for ${name}`);
-  const patterns = value.split(',').map((pattern) => (field.ignoreCase ? pattern.toLowerCase() : pattern));
+  const matchers = value
+    .split(',')
+    .map((pattern) => globMatcher(field.ignoreCase ? pattern.toLowerCase() : pattern));
   return (request) =>
     field.values(request).some((candidate) => {
       const text = field.ignoreCase ? candidate.toLowerCase() : candidate;
-      return patterns.some((pattern) => matchesGlob(text, pattern));
+      return matchers.some((matches) => matches(text));
     });
 }
 
@@ -91,17 +93,24 @@ function pathOf(requestTarget: string): string {
 
 /** Whether `text` is the pattern, in which `*` stands for any text. Linear in the length of both, nearly. */
 export function matchesGlob(text: string, pattern: string): boolean {
+  return globMatcher(pattern)(text);
+}
+
+/** The same for a pattern that many texts are compared with. */
+export function globMatcher(pattern: string): (text: string) => boolean {
   const [first = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return text === pattern;
-  if (!text.startsWith(first)) return false;
-  const last = rest.pop()!;
-  let at = first.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
+  const last = rest.pop();
+  if (last === undefined) return (text) => text === pattern;
+  return (text) => {
+    if (!text.startsWith(first)) return false;
+    let at = first.length;
+    for (const part of rest) {
+      const found = text.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return text.length - last.length >= at && text.endsWith(last);
+  };
 }
 
 function unquoted(value: string): string {

@@ -1,6 +1,7 @@
 import { wholeBody } from '../model/body.ts';
 import type { Facts } from '../model/facts.ts';
 import { matchesGlob } from '../model/filter.ts';
+import type { Reply } from '../model/reply.ts';
 import { type CapturedRequest, urlOf } from '../model/request.ts';
 import { type Incoming, type Reading, readingOf } from './incoming.ts';
 import type { Provider } from './provider.ts';
@@ -40,6 +41,8 @@ export interface Assessor {
   readonly secrets: ReadonlyMap<string, readonly string[]>;
   /** Who sent a request, which event it is and whether it is genuine, as of `now`. Never throws. */
   assess(request: CapturedRequest, now: number, known?: AlreadyKnown): Assessment;
+  /** The answer to a call that sets a webhook up, if this is one. Never throws. */
+  handshake(assessment: Assessment, now: number): Reply | undefined;
   /** What a provider's scheme is given. */
   contextOf(provider: Provider, now: number): Context;
 }
@@ -89,6 +92,14 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
     providers,
     named: recogniser.named,
     contextOf,
+    handshake({ provider, reading }, now) {
+      try {
+        return provider?.handshake?.answer(reading, contextOf(provider, now));
+      } catch {
+        // What can't be read as a handshake is none.
+        return undefined;
+      }
+    },
     secrets: settings.secrets ?? new Map(),
     assess(request, now, known = {}) {
       const reading = readingOf(incomingOf(request, known.url));
@@ -114,6 +125,7 @@ export function incomingOf(request: CapturedRequest, url: string = urlOf(request
     method: request.method,
     url,
     headers: request.headers,
+    bodySize: request.body.size,
     get body() {
       bytes ??= request.body.size > largestVerifiedBytes ? new Uint8Array(0) : wholeBody(request.body);
       return bytes;

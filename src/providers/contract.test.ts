@@ -104,7 +104,8 @@ function spoiltText(value: string): string {
 test('at least 200 providers have a contract, and none without one claims to be confirmed', () => {
   const covered = new Set(cases.map(({ name }) => name));
   expect(covered.size).toBeGreaterThanOrEqual(200);
-  const signing = providers.filter(({ scheme }) => scheme.needs !== 'nothing');
+  // The one that options describe has a test of its own.
+  const signing = providers.filter(({ name, scheme }) => name !== 'hmac' && scheme.needs !== 'nothing');
   const uncovered = signing.filter(({ name }) => !covered.has(name));
   expect(uncovered.filter(({ evidence }) => evidence !== 'unconfirmed').map(({ name }) => name)).toEqual([]);
   expect(uncovered.map(({ name }) => name)).toEqual(['datadog', 'new-relic']);

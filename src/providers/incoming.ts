@@ -9,6 +9,8 @@ export interface Incoming {
   readonly headers: HeaderList;
   /** The bytes as they arrived. */
   readonly body: Uint8Array;
+  /** How many there are, where that is known without reading them. */
+  readonly bodySize?: number;
 }
 
 /** A request with what was read from it once. Nothing here throws: what can't be read is undefined. */
@@ -36,14 +38,17 @@ export function readingOf(request: Incoming): Reading {
     if (values) values.push(value.trim());
     else headers.set(lower, [value.trim()]);
   }
-  const json = once(() => parsedJson(request.body));
-  const form = once(() => parsedForm(request));
+  const isParsed = (request.bodySize ?? 0) <= largestParsedBytes;
+  const json = once(() => (isParsed ? parsedJson(request.body) : undefined));
+  const form = once(() => (isParsed ? parsedForm(request) : undefined));
   const address = once(() => URL.parse(request.url) ?? undefined);
   return {
     method: request.method,
     url: request.url,
     headers: request.headers,
-    body: request.body,
+    get body() {
+      return request.body;
+    },
     header: (name) => headers.get(name.toLowerCase()) ?? nothing,
     json,
     form,

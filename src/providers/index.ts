@@ -1,3 +1,4 @@
+import { anyHmac } from './any-hmac.ts';
 import { code } from './catalogue/code.ts';
 import { commerce } from './catalogue/commerce.ts';
 import { content } from './catalogue/content.ts';
@@ -104,4 +105,5 @@ export const providers: readonly Provider[] = [
   standardWebhooksAlone,
   eventGrid,
   cloudEvents,
+  anyHmac,
 ];

@@ -1,6 +1,6 @@
 import type { Reading } from './incoming.ts';
 import type { Provider } from './provider.ts';
-import { type ReadTrait, readTrait } from './trait.ts';
+import { type Clue, type ReadTrait, readTrait } from './trait.ts';
 
 /** Tells providers by what they send. */
 export interface Recogniser {
@@ -18,16 +18,15 @@ interface Candidate {
   readonly trait: ReadTrait;
 }
 
-/** Reads the traits of all providers once; a request is then compared with those alone whose headers it has. */
+/** Reads the traits of all providers once; a request is then compared with those alone of which it has a clue. */
 export function createRecogniser(providers: readonly Provider[]): Recogniser {
-  const byHeader = new Map<string, Candidate[]>();
-  const withoutHeader: Candidate[] = [];
+  const byClue = new Map<Clue['kind'], Map<string, Candidate[]>>();
+  const withoutClue: Candidate[] = [];
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
   const families = new Map<string, Provider[]>();
   for (const [rank, provider] of providers.entries()) {
     for (const trait of provider.detect.map(readTrait)) {
-      const candidates = trait.header === undefined ? withoutHeader : (byHeader.get(trait.header) ?? []);
-      if (trait.header !== undefined) byHeader.set(trait.header, candidates);
+      const candidates = trait.clue ? under(byClue, trait.clue) : withoutClue;
       candidates.push({ rank, provider, trait });
     }
     if (provider.family !== undefined) {
@@ -40,10 +39,47 @@ export function createRecogniser(providers: readonly Provider[]): Recogniser {
     named: (name) => byName.get(name),
     membersOf: ({ name }) => families.get(name) ?? [],
     recognise(reading) {
-      const candidates = [...withoutHeader];
-      for (const [name] of reading.headers) candidates.push(...(byHeader.get(name.toLowerCase()) ?? []));
-      candidates.sort((one, other) => one.rank - other.rank);
-      return candidates.find(({ trait }) => trait.isIn(reading))?.provider;
+      let best: Candidate | undefined;
+      const lookAt = (candidates: readonly Candidate[] | undefined) => {
+        if (!candidates) return;
+        for (const candidate of candidates) {
+          if (best && candidate.rank >= best.rank) return;
+          if (candidate.trait.isIn(reading)) best = candidate;
+        }
+      };
+      lookAt(withoutClue);
+      forEachClue(reading, (kind, name) => lookAt(byClue.get(kind)?.get(name)));
+      return best?.provider;
     },
   };
+}
+
+/** More names than this are no request of a provider, and would take long to look up. */
+const mostNames = 200;
+
+/** Calls back with the names in a request by which traits are found. */
+function forEachClue(reading: Reading, found: (kind: Clue['kind'], name: string) => void): void {
+  for (const [name] of reading.headers) found('header', name.toLowerCase());
+  const json = reading.json();
+  if (Array.isArray(json)) found('json', '0');
+  else if (typeof json === 'object' && json !== null) {
+    for (const name of Object.keys(json).slice(0, mostNames)) found('json', name);
+  } else {
+    for (const name of namesIn(reading.form())) found('form', name);
+  }
+  if (reading.url.includes('?'))
+    for (const name of namesIn(reading.address()?.searchParams)) found('query', name);
+}
+
+function namesIn(fields: URLSearchParams | undefined): string[] {
+  return fields ? [...fields.keys()].slice(0, mostNames) : [];
+}
+
+/** The list under a clue, an empty one where there was none. */
+function under(byClue: Map<Clue['kind'], Map<string, Candidate[]>>, { kind, name }: Clue): Candidate[] {
+  const byName = byClue.get(kind) ?? new Map<string, Candidate[]>();
+  byClue.set(kind, byName);
+  const candidates = byName.get(name) ?? [];
+  byName.set(name, candidates);
+  return candidates;
 }

@@ -26,6 +26,8 @@ export interface Scheme {
   readonly needs: 'secret' | 'token' | 'credentials' | 'public key' | 'certificate' | 'nothing';
   /** Names of options it can't do without. */
   readonly options?: readonly string[];
+  /** Throws a UserError for options that make no sense. */
+  checkOptions?(options: Context['options']): void;
   /** Where what proves the sender stands: what a copy without signature lacks. */
   readonly proof: readonly Place[];
   /** Whether the proof is the secret itself, to be masked where people look. */

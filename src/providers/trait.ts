@@ -1,4 +1,4 @@
-import { matchesGlob } from '../model/filter.ts';
+import { globMatcher } from '../model/filter.ts';
 import type { Reading } from './incoming.ts';
 import { valuesAt } from './place.ts';
 import type { Trait } from './provider.ts';
@@ -6,25 +6,44 @@ import type { Trait } from './provider.ts';
 interface Condition {
   readonly negated: boolean;
   readonly place: string;
-  /** `*` stands for any text; undefined: any value. */
-  readonly pattern: string | undefined;
+  /** Whether a value is meant; undefined: any is. */
+  readonly isMeant: ((value: string) => boolean) | undefined;
+}
+
+/** A name in a request: of a header, in lower case, or the first of a `json:`, `form:` or `query:` place. */
+export interface Clue {
+  readonly kind: 'header' | 'json' | 'form' | 'query';
+  readonly name: string;
 }
 
 /** A trait, read once. */
 export interface ReadTrait {
-  /** The header without which it can't be there, in lower case, so that most are never asked. */
-  readonly header: string | undefined;
+  /** What can't be missing where it is there. Most traits are never asked, because a request lacks that. */
+  readonly clue: Clue | undefined;
   isIn(reading: Reading): boolean;
 }
 
 /** Reads a trait; its grammar is with `Trait`. */
 export function readTrait(trait: Trait): ReadTrait {
   const conditions = (typeof trait === 'string' ? [trait] : trait).map(conditionOf);
-  const header = conditions.find(({ place, negated }) => !negated && place.startsWith('header:'));
   return {
-    header: header?.place.slice('header:'.length).toLowerCase(),
+    clue: clueOf(conditions),
     isIn: (reading) => conditions.every((condition) => holds(reading, condition)),
   };
+}
+
+const clueKinds = ['header', 'json', 'form', 'query'] as const;
+
+function clueOf(conditions: readonly Condition[]): Clue | undefined {
+  for (const kind of clueKinds) {
+    const condition = conditions.find(({ place, negated }) => !negated && place.startsWith(`${kind}:`));
+    if (!condition) continue;
+    const name = condition.place.slice(kind.length + 1);
+    if (kind === 'header') return { kind, name: name.toLowerCase() };
+    // What stands in any item of a list stands in the first of one that has any.
+    return { kind, name: kind === 'query' ? name : name.split(/[.>]/, 1)[0]!.replace('*', '0') };
+  }
+  return undefined;
 }
 
 function conditionOf(text: string): Condition {
@@ -34,13 +53,12 @@ function conditionOf(text: string): Condition {
   return {
     negated,
     place: equals < 0 ? rest : rest.slice(0, equals),
-    pattern: equals < 0 ? undefined : rest.slice(equals + 1),
+    isMeant: equals < 0 ? undefined : globMatcher(rest.slice(equals + 1)),
   };
 }
 
-function holds(reading: Reading, { negated, place, pattern }: Condition): boolean {
+function holds(reading: Reading, { negated, place, isMeant }: Condition): boolean {
   const values = valuesAt(reading, place);
-  const found =
-    pattern === undefined ? values.length > 0 : values.some((value) => matchesGlob(value, pattern));
+  const found = isMeant ? values.some(isMeant) : values.length > 0;
   return found !== negated;
 }

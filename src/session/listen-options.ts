@@ -37,6 +37,8 @@ export interface ListenOptions extends SendingOptions, HoldingOptions, Omit<Gate
   readonly providerSettings?: ProviderSettings | undefined;
   /** Answer the handshakes of providers also where there is a target. */
   readonly handshake?: boolean | undefined;
+  /** Confirm subscriptions of AWS SNS by the address that they name, if that is one of amazonaws.com. */
+  readonly confirmSns?: boolean | undefined;
   /** Answer 401 to all that is not known to be genuine, and forward none of it. */
   readonly requireSignature?: boolean | undefined;
   readonly subdomain?: string | undefined;

@@ -5,10 +5,12 @@ import { type Listener, openListener } from '../capture/listener.ts';
 import type { Outcome } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
-import { createAssessor } from '../providers/assess.ts';
+import { createAssessor, type ProviderSettings } from '../providers/assess.ts';
 import { providers } from '../providers/index.ts';
+import { samplesOf } from '../providers/samples/index.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import { createBreakpoint } from './breakpoint.ts';
+import { createSnsConfirmer } from './confirm-sns.ts';
 import { openCouriers } from './courier.ts';
 import type { SessionEvent, SessionListener, TunnelStatus } from './events.ts';
 import { createHolding } from './holding.ts';
@@ -20,6 +22,7 @@ import { resigned } from './resign.ts';
 import { parseRoute, targetsFor } from './routes.ts';
 import { openClient } from './sending.ts';
 import type { Session } from './session.ts';
+import { fromSample, readyToSend, sendTriggered } from './trigger.ts';
 import { keepTunnel, type TunnelKeeper } from './tunnel-keeper.ts';
 import { verifyRequest } from './verify.ts';
 
@@ -31,6 +34,9 @@ const readyMs = 10_000;
 
 /** What is in flight when a session closes is given so long. */
 const graceMs = 1_000;
+
+/** An answer that takes longer is no answer to a trial. */
+const triggerTimeoutMs = 30_000;
 
 const loopback = ['127.0.0.1', '::1'];
 
@@ -84,7 +90,8 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     isPaused: () => paused,
     signal: interrupt.signal,
   });
-  const assessor = createAssessor([...(options.providers ?? []), ...providers], options.providerSettings);
+  const assessor = createAssessor([...(options.providers ?? []), ...providers], settingsOf(options));
+  const confirmSns = options.confirmSns ? createSnsConfirmer({ emit, signal: interrupt.signal }) : undefined;
   const forwardingChanged = () => emit({ type: 'forwarding', paused });
   const { breakpoint, stop } = createBreakpoint(forwardingChanged);
   const pipeline = createPipeline({
@@ -93,6 +100,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     assessor,
     handshake: options.handshake ?? false,
     requireSignature: options.requireSignature ?? false,
+    shaken: (reading) => void confirmSns?.(reading),
     mark: options.mark ?? false,
     sessionId: stored.id,
     name,
@@ -150,6 +158,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       },
       localUrl: localUrlShown,
       target,
+      forwards: couriers.size > 0,
       get tunnel() {
         return { ...(keeper?.status ?? noTunnel), url: publicUrl() };
       },
@@ -167,6 +176,17 @@ export async function startListening(options: ListenOptions): Promise<Session> {
         const where = to ? parseTarget(to) : (target ?? replayTarget(store, chosen));
         const signed = resign ? resigned({ ...chosen.request, ...edit }, assessor, Date.now()) : edit;
         return pipeline.replay(chosen, where, signed);
+      },
+      async trigger(name, event) {
+        const provider = assessor.named(name);
+        const sample = (await samplesOf(name))?.[event];
+        if (!provider || !sample) throw new UserError('not-found', `There is no sample of ${name} ${event}.`);
+        const url = `${publicUrl() ?? localUrlShown}/`;
+        const ready = readyToSend(fromSample(sample, url, Date.now()), provider, assessor, {
+          now: Date.now(),
+          unsigned: assessor.contextOf(provider, Date.now()).secrets.length === 0,
+        });
+        return sendTriggered(ready.request, { timeoutMs: triggerTimeoutMs, signal: interrupt.signal });
       },
       async verify(ref) {
         const record = store.record(store.resolve(ref));
@@ -247,6 +267,13 @@ function refuseToPause({ whenDown }: ListenOptions, targets: number): void {
 /** What the user kept back did not fail. */
 function isFailure(outcome: Outcome): boolean {
   return outcome.type === 'failed' && outcome.code !== 'withheld';
+}
+
+/** What is configured of providers, with what the session's own options say of them. */
+function settingsOf({ providerSettings, confirmSns }: ListenOptions): ProviderSettings {
+  if (!confirmSns) return providerSettings ?? {};
+  const sns = { ...providerSettings?.options?.get('aws-sns'), confirmSns: 'yes' };
+  return { ...providerSettings, options: new Map([...(providerSettings?.options ?? []), ['aws-sns', sns]]) };
 }
 
 /** A listener that throws is told of where bugs are told of; what it was told of goes on. */

@@ -2,6 +2,7 @@ import { type Refusal, refusalReply } from '../capture/gate.ts';
 import type { OnHangUp } from '../capture/listener.ts';
 import type { Client } from '../deliver/client.ts';
 import type { Attempt, SentRequest } from '../model/attempt.ts';
+import type { Facts } from '../model/facts.ts';
 import type { Filterable } from '../model/filter.ts';
 import { hopsOf, mostHops } from '../model/hops.ts';
 import { newId } from '../model/id.ts';
@@ -10,6 +11,7 @@ import { type Arrival, type CapturedRequest, captured } from '../model/request.t
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { Assessment, Assessor } from '../providers/assess.ts';
+import type { Verdict } from '../providers/verdict.ts';
 import { type Store, StoreFailure } from '../store/store.ts';
 import type { createBreakpoint, Way } from './breakpoint.ts';
 import type { Courier } from './courier.ts';
@@ -40,6 +42,8 @@ export interface PipelineOptions {
   readonly handshake: boolean;
   /** Let only what is known to be genuine go on to a target. */
   readonly requireSignature: boolean;
+  /** Called with a handshake that was answered, once it is recorded. */
+  readonly shaken: (reading: Assessment['reading']) => void;
   /** Stops a request before it is forwarded, where the user wants that. */
   readonly stop: ReturnType<typeof createBreakpoint>['stop'];
   readonly emit: (event: SessionEvent) => void;
@@ -63,7 +67,8 @@ export function createPipeline(options: PipelineOptions) {
     const { facts } = assessment;
     const stopped = stoppingReply(request, refusal);
     const called = stopped ? noCouriers : options.couriersFor({ ...request, facts });
-    const ownReply = stopped ?? unforwardedReply(request, assessment, called.length > 0);
+    const handshake = stopped ? undefined : handshakeReply(request, assessment, called.length > 0);
+    const ownReply = stopped ?? handshake ?? unproven(request, assessment.verdict);
     const couriers = ownReply ? noCouriers : called;
     // Whoever waits for a target waits in line: a new request has to join its end.
     const inLine = couriers.map(({ line }) => (line?.hasBacklog() ? line : undefined));
@@ -88,8 +93,16 @@ export function createPipeline(options: PipelineOptions) {
       for (const line of inLine) line?.joined(false);
     }
     const owed = owedTo.map(({ to }) => ({ to, state: 'open' as const }));
-    const redeliveryOf = facts.deliveryId === null ? undefined : store.redeliveryOf(seq);
-    emit({ type: 'request', seq, request, reply: summary, facts, redeliveryOf, owed });
+    emit({
+      type: 'request',
+      seq,
+      request,
+      reply: summary,
+      facts,
+      redeliveryOf: firstDelivery(seq, facts),
+      owed,
+    });
+    if (handshake) options.shaken(assessment.reading);
     const live = couriers.filter((_, index) => inLine[index] === undefined);
     const atBreakpoint = reply ? undefined : stop({ seq, request, facts }, onHangUp);
     if (atBreakpoint) {
@@ -98,6 +111,15 @@ export function createPipeline(options: PipelineOptions) {
     }
     const answers = live.map((courier) => courier.forward(seq, request, courier === couriers[0]));
     return reply ?? answers[0]!;
+  }
+
+  function firstDelivery(seq: Seq, { deliveryId }: Facts): string | undefined {
+    try {
+      return deliveryId === null ? undefined : store.redeliveryOf(seq);
+    } catch {
+      // The request is recorded; that it came before can be seen when the database can be read again.
+      return undefined;
+    }
   }
 
   /** What the user decided at the breakpoint, or the sender by hanging up. */
@@ -122,19 +144,21 @@ export function createPipeline(options: PipelineOptions) {
     return reply;
   }
 
-  /** The listener's reply to what a target does not see: a handshake, or what is not known to be genuine. */
-  function unforwardedReply(
+  /** The listener's reply to a call that sets the webhook up, where it is the one to answer. */
+  function handshakeReply(
     request: CapturedRequest,
-    { provider, reading, verdict }: Assessment,
+    assessment: Assessment,
     hasTarget: boolean,
   ): Reply | undefined {
-    if (provider?.handshake && (!hasTarget || options.handshake || options.requireSignature)) {
-      const context = assessor.contextOf(provider, request.receivedAt);
-      const reply = provider.handshake.answer(reading, context);
-      if (reply) return reply;
-    }
-    if (!options.requireSignature || verdict.result === 'valid') return undefined;
-    return notGenuineReply(request, verdict);
+    const isOurs = !hasTarget || options.handshake || options.requireSignature;
+    return isOurs ? assessor.handshake(assessment, request.receivedAt) : undefined;
+  }
+
+  /** The reply to what is not known to be genuine, where only that goes on. */
+  function unproven(request: CapturedRequest, verdict: Verdict): Reply | undefined {
+    return options.requireSignature && verdict.result !== 'valid'
+      ? notGenuineReply(request, verdict)
+      : undefined;
   }
 
   /** Sends a recorded request again. */

@@ -1,4 +1,4 @@
-import type { Attempt, SentRequest } from '../model/attempt.ts';
+import type { Attempt, Outcome, SentRequest } from '../model/attempt.ts';
 import type { Target } from '../model/target.ts';
 import type { Breakpoint } from './breakpoint.ts';
 import type { SessionListener, TunnelStatus } from './events.ts';
@@ -20,6 +20,8 @@ export interface Session {
   readonly url: string | null;
   readonly localUrl: string;
   readonly target: Target | undefined;
+  /** Whether anything is forwarded: to the target, or by routes. */
+  readonly forwards: boolean;
   readonly tunnel: TunnelStatus;
   /**
    * Resolves when the tunnel is online or has had its 10 s. Rejects with a UserError (code `unavailable`) where a
@@ -43,6 +45,11 @@ export interface Session {
    * recorded; rejects with a UserError if there is no such request, no target, or it never arrived whole.
    */
   replay(ref: string, options?: ReplayOptions): Promise<Attempt>;
+  /**
+   * Sends an event as its provider would, signed if its secret is configured, to the public URL, or to the local one
+   * where there is none. Resolves when it is answered; rejects with a UserError if there is no such sample.
+   */
+  trigger(provider: string, event: string): Promise<Outcome>;
   /** Verifies a recorded request anew and says what explains the outcome; rejects with a UserError if there is none. */
   verify(ref: string): Promise<Report>;
   /** Whether forwarding is paused: what arrives waits in line, and its sender is answered 202. */

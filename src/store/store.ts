@@ -6,6 +6,7 @@ import type { CapturedRequest, Owed, OwedState, RequestRecord, RequestSummary } 
 import type { Seq } from '../model/seq.ts';
 import { createAttempts } from './attempts.ts';
 import { createBodies } from './bodies.ts';
+import { type BodyMatch, type BodySearchOptions, createBodySearch } from './body-search.ts';
 import { createChanges } from './changes.ts';
 import { createClaims } from './claims.ts';
 import { createDeliveries } from './deliveries.ts';
@@ -74,6 +75,8 @@ export interface Store {
   /** One page of summaries: newest first before a place, oldest first after one. */
   page(options: PageOptions): RequestSummary[];
   summary(seq: Seq): RequestSummary | undefined;
+  /** The requests whose bodies hold something, newest first, in turns that keep nobody waiting. */
+  searchBodies(options: BodySearchOptions): AsyncGenerator<BodyMatch>;
   /** A request as it arrived. */
   request(seq: Seq): CapturedRequest | undefined;
   /** A request and all that is known of it. */
@@ -207,6 +210,7 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     indexIds: ids.catchUp,
     page: requests.page,
     summary: requests.summary,
+    searchBodies: createBodySearch(db, requests.summary),
     request: requests.read,
     redeliveryOf: requests.redeliveryOf,
     setFacts: (seq, facts) => writer.write(0, () => requests.setFacts(seq, facts)),
@@ -281,4 +285,4 @@ function createRemoval(db: Database) {
 export { explained } from './explained.ts';
 export { moveAsideIfBroken } from './repair.ts';
 export { StoreFailure } from './writer.ts';
-export type { AddOptions, Held, LiveSession, PageOptions, SessionFacts, StoredSession };
+export type { AddOptions, BodyMatch, Held, LiveSession, PageOptions, SessionFacts, StoredSession };

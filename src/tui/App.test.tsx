@@ -1,10 +1,11 @@
 import { render } from 'ink-testing-library';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { aHistory } from '../../test/support/a-history.ts';
 import { anAnswered, aRefused } from '../../test/support/builders.ts';
 import { App } from './App.tsx';
 import { createCanvas } from './canvas.ts';
 import { createFeed } from './feed.ts';
+import { createKeymap } from './keymap.ts';
 import { initialState, type State } from './state.ts';
 import { themeFor } from './theme.ts';
 
@@ -14,7 +15,15 @@ const at = (second: number) => new Date(2026, 10, 24, 16, 34, second).getTime();
 async function watched(options: Parameters<typeof aHistory>[0] = {}) {
   const history = await aHistory(options);
   const { session, store } = history;
-  const feed = createFeed({ session, history: store, changed() {}, warned() {} });
+  const feed = createFeed({
+    session,
+    history: store,
+    keymap: createKeymap(),
+    changed() {},
+    warned() {},
+    failed() {},
+  });
+  onTestFinished(feed.stop);
   const screen = (columns: number, rows: number, changed: Partial<State> = {}) => {
     const canvas = createCanvas(themeFor({ NO_COLOR: '1' }));
     const view = feed.view({ ...initialState(columns, rows), ...changed });
@@ -52,30 +61,58 @@ test('80x24 shows the list', async () => {
     [
       ' calm-fox-41.loca.lt ● 182 ms → :3000 ○ refused                            3 ✗1',
       '─'.repeat(80),
-      ' 16:34:35  POST    /webhooks/stripe                ↻      200     6 ms     14 B',
-      ' 16:34:51  GET     /favicon.ico                       refused     2 ms      0 B',
-      '>16:34:59  POST    /slow                                    …  waiting      0 B',
+      ' 16:34:35  POST    /webhooks/stripe                       ↻      200     6 ms',
+      ' 16:34:51  GET     /favicon.ico                              refused     2 ms',
+      '>16:34:59  POST    /slow                                           …  waiting',
       ...Array.from({ length: 16 }, () => ''),
       ' following',
       '─'.repeat(80),
-      ' Enter open   r replay   y copy URL   f pause   a all projects   ? all keys',
+      ' Enter open   r replay   e edit   / filter   y copy   ? keys   q quit',
     ].join('\n'),
   );
+});
+
+test('who sent what, whether it is genuine and how often it came are in the row, as far as there is room', async () => {
+  const history = await watched({ target: '3000' });
+  const stripe = { provider: 'stripe', event: 'charge.succeeded', deliveryId: 'evt_1', answerLimitMs: 20 };
+  const genuine = { ...stripe, verification: { result: 'valid', reason: null } } as const;
+  const forged = { ...stripe, verification: { result: 'invalid', reason: 'another secret' } } as const;
+  const facts = { requestTarget: '/webhooks/stripe', receivedAt: at(35), body: '{"id":"evt_1"}' };
+  const first = await history.arrives(facts, genuine);
+  await history.attempted(first, anAnswered(200, 'ok', [], { ms: 41 }));
+  await history.attempted(await history.arrives({ ...facts, receivedAt: at(36) }, forged), anAnswered(401));
+  const rows = (columns: number, rows: number) =>
+    history
+      .screen(columns, rows, { marks: [first] })
+      .split('\n')
+      .filter((line) => /16:34/.test(line));
+  expect(rows(80, 24)).toEqual([
+    ' 16:34:35  stripe    charge.succeeded    /webhooks/stripe •      200   41 ms! ✓',
+    '>16:34:36  stripe    charge.succeeded    /webhooks/stripe »      401    12 ms ✗',
+  ]);
+  expect(rows(40, 10)).toEqual([
+    ' 16:34 charge.succeeded   •      200 ✓',
+    '>16:34 charge.succeeded   »      401 ✗',
+  ]);
+  expect(rows(119, 24)).toEqual([
+    ' 16:34:35  stripe    charge.succeeded             POST    /webhooks/stripe          •         200    41 ms!     14 B ✓',
+    '>16:34:36  stripe    charge.succeeded             POST    /webhooks/stripe          »         401     12 ms     14 B ✗',
+  ]);
 });
 
 test('40x10 shows what matters', async () => {
   expect((await withTraffic()).screen(40, 10)).toBe(
     [
       ' calm-fox-41 ● 182 ms → :3000 ○      ✗1',
-      ' 16:34 POST /webhooks/stripe ↻      200',
-      ' 16:34 GET /favicon.ico         refused',
-      '>16:34 POST /slow                     …',
+      ' 16:34 POST /webhooks/str…↻      200',
+      ' 16:34 GET /favicon.ico      refused',
+      '>16:34 POST /slow                  …',
       '',
       '',
       '',
       '',
       '',
-      ' Enter open   r replay   ? all keys',
+      ' Enter open   r replay   ? keys',
     ].join('\n'),
   );
 });
@@ -103,8 +140,19 @@ test('a narrow screen shows the request in place of the list', async () => {
     tab: 'attempts',
   });
   expect(screen).toContain('k7m2qaaaaaaa  POST /webhooks/stripe');
-  expect(screen).toContain('  1 Overview  2 Headers  3 Body [4 Attempts ·2]');
-  expect(screen).toContain('attempt 2, replay to http://localhost:3000');
+  expect(screen).toContain('  1 Overview  2 Headers  3 Body  4 Response [5 Attempts ·2] 6 Story');
+  expect(screen).toMatch(
+    /^ > 2 {2}replay {4}200 in 6 ms, 2 B {2}\d\d:\d\d:\d\d {2}localhost:3000\n {3}1 {2}forward {3}500 in 41 ms/m,
+  );
+  const read = history.screen(80, 24, {
+    selected: seq,
+    row: 0,
+    following: false,
+    pane: 'detail',
+    tab: 'attempts',
+    attempt: 1,
+  });
+  expect(read).toContain('attempt 1, forward to http://localhost:3000');
   expect(screen).not.toContain('/favicon.ico');
 });
 
@@ -121,8 +169,8 @@ test('the empty screen says what to do', async () => {
 
 test('help, notices, messages and the names of projects have their places', async () => {
   const history = await withTraffic();
-  expect(history.screen(80, 24, { help: true })).toContain(
-    'r          send the selected request to the target again',
+  expect(history.screen(80, 24, { overlay: { type: 'help' } })).toContain(
+    'r           send the selected request to the target again',
   );
   const noticed = history.screen(120, 24, {
     notice: { tone: 'good', text: 'replayed k7m2q: 200 in 6 ms' },

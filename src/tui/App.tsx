@@ -5,36 +5,43 @@ import { Detail } from './components/Detail.tsx';
 import { Empty } from './components/Empty.tsx';
 import { Footer } from './components/Footer.tsx';
 import { Header } from './components/Header.tsx';
-import { Help } from './components/Help.tsx';
 import { Lines } from './components/Lines.tsx';
+import { Overlay } from './components/Overlay.tsx';
 import { RequestList } from './components/RequestList.tsx';
+import type { ShellCommand } from './controls.ts';
 import type { View } from './feed.ts';
+import { paletteLines } from './palette-lines.ts';
 
 interface Props {
   readonly view: View;
   readonly canvas: Canvas;
+  /** What the palette offers beside actions. */
+  readonly commands?: readonly ShellCommand[];
 }
 
 /** The whole screen, of exactly the view's size. */
-export function App({ view, canvas }: Props) {
+export function App({ view, canvas, commands = [] }: Props) {
   const { columns, rows, size } = view.layout;
   const rule = size === 'small' ? null : <Lines lines={[[['dim', '─'.repeat(columns)]]]} canvas={canvas} />;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Header facts={view.header} columns={columns} canvas={canvas} />
       {rule}
-      <Body view={view} canvas={canvas} />
+      <Body view={view} canvas={canvas} commands={commands} />
       {rule}
       <Footer view={view} canvas={canvas} />
     </Box>
   );
 }
 
-function Body({ view, canvas }: Props) {
-  const { layout, state, detail, help, rows } = view;
-  if (help) return <Help help={help} view={view} canvas={canvas} />;
-  if (rows.length === 0) return <Empty view={view} canvas={canvas} />;
-  const text = detail && <Detail detail={detail} tab={state.tab} layout={layout} canvas={canvas} />;
+function Body({ view, canvas, commands }: Required<Props>) {
+  const { layout, state, detail, overlay } = view;
+  if (state.prompt?.type === 'palette') {
+    return <Overlay lines={paletteLines(view, commands, canvas)} view={view} canvas={canvas} />;
+  }
+  if (overlay) return <Overlay lines={overlay.lines} view={view} canvas={canvas} />;
+  if (state.live.isEmpty) return <Empty view={view} canvas={canvas} />;
+  const text = detail && <Detail detail={detail} state={state} layout={layout} canvas={canvas} />;
   if (layout.size !== 'wide') {
     if (!text || state.pane === 'list') return <RequestList view={view} canvas={canvas} />;
     return (

@@ -4,8 +4,8 @@ import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import { noFacts } from '../model/facts.ts';
 import { noReply } from '../model/reply.ts';
 import type { RequestRecord } from '../model/request.ts';
-import { detailText } from './detail-text.ts';
-import type { Tab } from './state.ts';
+import { attemptAt, attemptList } from './attempt-list.ts';
+import { detailText, type TextPart } from './detail-text.ts';
 
 function record(request: Parameters<typeof aRequest>[0], ...attempts: NewAttempt[]): RequestRecord {
   return {
@@ -27,8 +27,8 @@ function record(request: Parameters<typeof aRequest>[0], ...attempts: NewAttempt
   };
 }
 
-function lines(of: RequestRecord, tab: Tab, columns = 78): string[] {
-  return detailText(of, tab, columns)
+function lines(of: RequestRecord, part: TextPart, columns = 78): string[] {
+  return detailText(of, part, columns)
     .slice(0, 1000)
     .lines.map((line) => line.map(([, text]) => text).join(''));
 }
@@ -68,18 +68,21 @@ test('headers are masked, trailers named', () => {
   expect(lines(record({ headers: [] }), 'headers')).toEqual(['(no headers)']);
 });
 
-test('attempts show the newest first', () => {
-  const text = lines(record({}, anAnswered(500, 'oops'), anAnswered(200, 'ok')), 'attempts', 60);
-  expect(text[0]).toBe('attempt 2, forward to http://localhost:3000');
-  expect(text).toContain('─'.repeat(60));
-  expect(text.at(-1)).toBe('oops');
-  expect(lines(record({ state: 'aborted' }), 'attempts')).toEqual(['It was sent to no target. r sends it.']);
+test('the attempts are a list, the newest on top', () => {
+  const twice = record({}, aRefused(), anAnswered(200, 'ok', [], { kind: 'replay', sent: aRequest() }));
+  const list = attemptList(twice, 78).map((line) => line.map(([, text]) => text).join(''));
+  expect(list).toEqual([
+    expect.stringMatching(/^ {2}2 {2}replay {4}200 in 12 ms, 2 B {2}\S+ {2}edited {2}localhost:3000$/),
+    expect.stringMatching(/^ {2}1 {2}forward {3}refused in 2 ms {2}\S+ {2}localhost:3000$/),
+  ]);
+  expect(attemptAt(twice, 0)?.number).toBe(2);
+  expect(attemptList(record({}), 78)).toHaveLength(1);
 });
 
 test('lines are made when they are asked for, and no more than a reader takes', () => {
-  const text = detailText(record({ body: 'x\n'.repeat(100_000), headers: [] }), 'body', 40);
+  const text = detailText(record({ body: 'x\n'.repeat(100_000), headers: [] }), 'overview', 40);
   expect(text.slice(0, 10).lines).toHaveLength(10);
-  expect(text).toMatchObject({ known: 11, complete: false });
+  expect(text).toMatchObject({ complete: false });
   const end = text.slice(Number.MAX_SAFE_INTEGER, 10);
   expect(end.from).toBe(text.known - 10);
   expect(text).toMatchObject({ known: 20_001, complete: true });

@@ -1,78 +1,21 @@
 import { printable } from '../format/printable.ts';
-import { attemptLines, bodyLines, factLines, headerLines, requestLineText } from '../format/show.ts';
+import { attemptHead, bodyLines, factLines, headerLines, requestLineText } from '../format/show.ts';
 import { sizeText } from '../format/size.ts';
 import { attemptStatus } from '../format/status.ts';
-import { type StyledLine, wrapLine } from '../format/styled.ts';
+import type { StyledLine } from '../format/styled.ts';
 import { durationText, timeText } from '../format/time.ts';
 import { wrapWords } from '../format/width.ts';
 import type { Attempt } from '../model/attempt.ts';
 import type { RequestRecord } from '../model/request.ts';
-import type { Tab } from './state.ts';
+import { type LazyLines, lazyLines } from './lazy-lines.ts';
 
-/** Lines that are made when somebody scrolls to them. */
-export interface LazyLines {
-  /** `count` lines from `from` on, or the last ones if there are not that many, and where they begin. */
-  slice(from: number, count: number): { readonly lines: readonly StyledLine[]; readonly from: number };
-  /** How many there are, as far as that is known. */
-  readonly known: number;
-  /** Whether `known` is all. */
-  readonly complete: boolean;
-}
-
-/** More lines than this nobody reads in a terminal: `show` prints them all. */
-const maxLines = 20_000;
+/** The parts of a request that are text from top to bottom. */
+export type TextPart = 'overview' | 'headers';
 
 /** One part of a request as lines of at most `columns`. */
-export function detailText(record: RequestRecord, tab: Tab, columns: number): LazyLines {
-  return lazyLines(wrapped(linesOf(record, tab, columns), columns), record.request.id);
-}
-
-function lazyLines(source: Iterator<StyledLine>, id: string): LazyLines {
-  const made: StyledLine[] = [];
-  let complete = false;
-  function makeUpTo(count: number): void {
-    while (!complete && made.length < count) {
-      const next = source.next();
-      if (next.done) {
-        complete = true;
-      } else if (made.length >= maxLines) {
-        made.push([['dim', `… more: webhook-cli show ${id} --body`]]);
-        complete = true;
-      } else {
-        made.push(next.value);
-      }
-    }
-  }
-  return {
-    slice(from, count) {
-      makeUpTo(Math.min(from, maxLines) + count + 1);
-      const start = Math.max(0, Math.min(from, made.length - count));
-      return { lines: made.slice(start, start + count), from: start };
-    },
-    get known() {
-      return made.length;
-    },
-    get complete() {
-      return complete;
-    },
-  };
-}
-
-function* wrapped(lines: Iterable<StyledLine>, columns: number): Generator<StyledLine> {
-  for (const line of lines) yield* wrapLine(line, columns);
-}
-
-function linesOf(record: RequestRecord, tab: Tab, columns: number): Iterable<StyledLine> {
-  switch (tab) {
-    case 'overview':
-      return overview(record, columns);
-    case 'headers':
-      return headers(record);
-    case 'body':
-      return bodyLines(record.request.body, record.request.headers, { columns });
-    case 'attempts':
-      return attempts(record, columns);
-  }
+export function detailText(record: RequestRecord, part: TextPart, columns: number): LazyLines {
+  const more = `… more: webhook-cli show ${record.request.id} --body`;
+  return lazyLines(part === 'overview' ? overview(record, columns) : headers(record), columns, more);
 }
 
 /** Below this width and on the small screens that have it, how it went and the body come before the facts. */
@@ -100,19 +43,27 @@ const kindColumns = 10;
 function* attemptRow(attempt: Attempt, columns: number): Generator<StyledLine> {
   const { outcome } = attempt;
   const failed = outcome.type === 'failed' ? outcome : undefined;
-  const { text, tone } = attemptStatus(outcome.response?.status, failed?.code);
-  const answer = outcome.response ? `, ${sizeText(outcome.response.body.size)}` : '';
-  yield [
-    ['dim', attempt.kind.padEnd(kindColumns)],
-    [tone, text],
-    ['plain', ` in ${durationText(attempt.ms)}${answer}`],
-    ['dim', `  ${timeText(attempt.startedAt)}`],
-  ];
+  yield attemptSummary(attempt);
   if (!failed) return;
   const indent = columns < narrow ? 2 : kindColumns;
   for (const line of wrapWords(printable(failed.message), columns - indent)) {
     yield [['plain', ' '.repeat(indent) + line]];
   }
+}
+
+/** An attempt on one line: why it was made, how it went, what came, when. */
+export function attemptSummary(attempt: Attempt): StyledLine {
+  const { outcome } = attempt;
+  const failed = outcome.type === 'failed' ? outcome : undefined;
+  const { text, tone } = attemptStatus(outcome.response?.status, failed?.code);
+  const answer = outcome.response ? `, ${sizeText(outcome.response.body.size)}` : '';
+  return [
+    ['dim', attempt.kind.padEnd(kindColumns)],
+    [tone, text],
+    ['plain', ` in ${durationText(attempt.ms)}${answer}`],
+    ['dim', `  ${timeText(attempt.startedAt)}`],
+    ...(attempt.sent ? [['warn', '  edited'] as const] : []),
+  ];
 }
 
 function* headers({ request }: RequestRecord): Generator<StyledLine> {
@@ -124,14 +75,14 @@ function* headers({ request }: RequestRecord): Generator<StyledLine> {
   yield* headerLines(request.trailers);
 }
 
-/** The newest first: it is the one that was just made. */
-function* attempts(record: RequestRecord, columns: number): Generator<StyledLine> {
-  if (record.attempts.length === 0) {
-    const waits = record.reply.status === null && record.request.state === 'complete';
-    yield [['dim', waits ? 'The target has not answered yet.' : 'It was sent to no target. r sends it.']];
-  }
-  for (const [index, attempt] of record.attempts.toReversed().entries()) {
-    if (index > 0) yield [['dim', '─'.repeat(columns)]];
-    yield* attemptLines(attempt, { columns });
-  }
+/** What stands above an answer's body: which attempt it was, how it went, the answer's fields. */
+export function* answerHead(attempt: Attempt): Generator<StyledLine> {
+  yield* attemptHead(attempt);
+  if (attempt.outcome.response) yield [];
+}
+
+/** Why there is no attempt, in a sentence. */
+export function noAttempt({ reply, request }: RequestRecord): string {
+  const waits = reply.status === null && request.state === 'complete';
+  return waits ? 'The target has not answered yet.' : 'It was sent to no target. r sends it.';
 }

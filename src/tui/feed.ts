@@ -1,54 +1,39 @@
-import { printable } from '../format/printable.ts';
+import type { Place } from '../format/document/document.ts';
 import type { StyledLine } from '../format/styled.ts';
-import { cut, wrapWords } from '../format/width.ts';
-import type { RequestSummary } from '../model/request.ts';
+import type { RequestRecord, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
-import type { SessionEvent, TunnelStatus } from '../session/events.ts';
+import type { SessionEvent } from '../session/events.ts';
 import type { Session } from '../session/session.ts';
-import type { Store } from '../store/store.ts';
-import { detailText, type LazyLines } from './detail-text.ts';
-import { helpLines } from './help-text.ts';
+import { createArrivals } from './arrivals.ts';
+import { createDetailReader, type DetailFacts } from './detail-view.ts';
+import { type HeaderFacts, headerMessages } from './header-facts.ts';
+import type { History } from './history.ts';
+import type { Keymap } from './keymap.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { movedBy, oldest, windowAt } from './list-window.ts';
-import type { Notice, State } from './state.ts';
+import { createNewRows } from './new-rows.ts';
+import { createOverlayReader, type OverlayFacts } from './overlay-view.ts';
+import type { Reader } from './reader.ts';
+import { createRowSource, type FilterStatus } from './row-source.ts';
+import type { Live, State } from './state.ts';
 import { healthAfter, type TargetHealth } from './target-health.ts';
-
-/** What the list and the details are read from. */
-export type History = Pick<Store, 'page' | 'record' | 'watch'>;
-
-/** What the header tells. */
-export interface HeaderFacts {
-  readonly localUrl: string;
-  readonly tunnel: TunnelStatus;
-  /** Whether there is a way to a public URL at all. */
-  readonly hasTunnel: boolean;
-  readonly target: { readonly href: string; readonly port: number } | undefined;
-  readonly health: TargetHealth;
-  readonly counts: Session['counts'];
-  /** Sentences below the first line. */
-  readonly messages: readonly Notice[];
-}
-
-export interface DetailFacts {
-  readonly request: RequestSummary;
-  readonly lines: readonly StyledLine[];
-  readonly from: number;
-  /** How many lines there are, as far as that is known. */
-  readonly known: number;
-  readonly complete: boolean;
-}
 
 /** All that a frame shows. */
 export interface View {
   readonly state: State;
   readonly layout: Layout;
+  readonly keymap: Keymap;
   readonly header: HeaderFacts;
   readonly rows: readonly RequestSummary[];
   readonly index: number;
   /** How many requests came below since the list stopped following; more than 999 are not counted. */
   readonly newBelow: number;
+  /** Undefined: the list is not filtered. */
+  readonly filter: FilterStatus | undefined;
   readonly detail: DetailFacts | undefined;
-  readonly help: { readonly lines: readonly StyledLine[]; readonly from: number } | undefined;
+  readonly overlay: OverlayFacts | undefined;
+  /** Whether something in it changes by itself every second. */
+  readonly ticks: boolean;
 }
 
 /** Reads what is visible: rows and details from the history, so that other processes' work appears, too. */
@@ -57,29 +42,59 @@ export interface Feed {
   /** The request `by` rows below the selection, and the row that it comes to. */
   moved(state: State, by: number): { readonly seq: Seq; readonly row: number } | undefined;
   oldest(state: State): Seq | undefined;
+  newest(state: State): Seq | undefined;
+  /** A request as the list shows it. */
+  summary(seq: Seq): RequestSummary | undefined;
+  /** A request and all that is known of it, as people may see it. */
+  record(seq: Seq): RequestRecord | undefined;
+  /** The body that the detail shows, where it shows one. */
+  readonly reader: Reader | undefined;
+  /** Shows it as it came, or laid out; the place that shows the same bytes. */
+  toggleRaw(at: Place): Place | undefined;
+  /** The request on a line of the story. */
+  related(line: number): Seq | undefined;
   stop(): void;
 }
 
 export interface FeedOptions {
   readonly session: Session;
   readonly history: History;
+  readonly keymap: Keymap;
   /** Something visible may have changed. */
   readonly changed: () => void;
   /** The session warned of something. */
   readonly warned: (warning: string) => void;
+  /** Something that is looked for in the background could not be. */
+  readonly failed: (error: unknown) => void;
 }
 
-const maxCounted = 1000;
+const minuteMs = 60_000;
+/** So many requests of the last minutes are counted from before the start, at most. */
+const mostEarlier = 500;
 
-export function createFeed({ session, history, changed, warned }: FeedOptions): Feed {
+export function createFeed({ session, history, keymap, changed, warned, failed }: FeedOptions): Feed {
   let health: TargetHealth = { state: 'unknown' };
   let hasTunnel = session.tunnel.state !== 'closed';
-  let countedTo: Seq = 0;
-  let newCount = 0;
-  let shownDetail: { readonly key: string; readonly text: LazyLines } | undefined;
+  const arrivals = createArrivals();
+  const source = createRowSource(history, session.name, changed);
+  const newRows = createNewRows();
+  const details = createDetailReader({ history, ownName: session.name, changed, failed });
+  const overlays = createOverlayReader(history, keymap);
+
+  const startedAt = Date.now();
+  const minutes = setInterval(changed, minuteMs);
+  minutes.unref();
+  const earlier = setImmediate(() => {
+    const since = Date.now() - 15 * minuteMs;
+    for (const { receivedAt } of history.page({ limit: mostEarlier, since, name: session.name })) {
+      if (receivedAt < startedAt) arrivals.add(receivedAt);
+    }
+    changed();
+  });
 
   const stops = [
     session.subscribe((event: SessionEvent) => {
+      if (event.type === 'request') arrivals.add(event.request.receivedAt);
       if (event.type === 'attempt' && event.attempt.to === session.target?.href) {
         health = healthAfter(health, event.attempt);
       }
@@ -88,117 +103,92 @@ export function createFeed({ session, history, changed, warned }: FeedOptions): 
       changed();
     }),
     history.watch(changed),
+    source.stop,
+    details.stop,
+    () => clearInterval(minutes),
+    () => clearImmediate(earlier),
   ];
 
   const nameFor = ({ allNames }: State) => (allNames ? undefined : session.name);
 
-  /** Counts what came since the list stopped following, each request once. */
-  function countNew(state: State, lastVisible: Seq): number {
-    if (state.following) {
-      countedTo = lastVisible;
-      newCount = 0;
-      return 0;
-    }
-    const name = nameFor(state);
-    if (newCount < maxCounted) {
-      const come = history.page({ after: countedTo, limit: maxCounted - newCount, name });
-      newCount += come.length;
-      countedTo = come.at(-1)?.seq ?? countedTo;
-    }
-    if (newCount === 0 || lastVisible >= countedTo) return 0;
-    const below = history.page({ after: lastVisible, limit: 100, name }).length;
-    return below < 100 ? Math.min(below, newCount) : newCount;
+  function header(messages: readonly StyledLine[], now: number): HeaderFacts {
+    return {
+      localUrl: session.localUrl,
+      tunnel: session.tunnel,
+      hasTunnel,
+      target: session.target,
+      health,
+      counts: session.counts,
+      arrivals: arrivals.perMinute(now),
+      messages,
+    };
   }
 
-  function detailOf(state: State, layout: Layout, request: RequestSummary): DetailFacts | undefined {
-    const { seq, attemptCount, reply, isHeld } = request;
-    const key = [seq, attemptCount, reply.status, isHeld, state.tab, layout.detailColumns].join();
-    if (shownDetail?.key !== key) {
-      const record = history.record(seq);
-      if (!record) return undefined;
-      shownDetail = { key, text: detailText(record, state.tab, layout.detailColumns) };
-    }
-    const { text } = shownDetail;
-    const slice = text.slice(state.help ? 0 : state.scroll, layout.detailRows);
-    return { request, ...slice, known: text.known, complete: text.complete };
-  }
-
-  function messagesFor({ columns, warning }: State): Notice[] {
-    const { state, message } = session.tunnel;
-    const told: Notice[] = [];
-    if (warning !== undefined) told.push({ tone: 'bad', text: printable(warning) });
-    if (message !== null) told.push({ tone: state === 'online' ? 'warn' : 'bad', text: printable(message) });
-    const most = columns < 60 ? 1 : 2;
-    return told
-      .flatMap(({ tone, text }) => inLines(text, columns - 2, most).map((line) => ({ tone, text: line })))
-      .slice(0, most);
+  function liveOf(current: RequestSummary | undefined, isFiltered: boolean): Live {
+    return {
+      hasTarget: session.forwards,
+      paused: session.paused,
+      breaks: session.breakpoint.isSet,
+      stopped: session.breakpoint.stopped !== undefined,
+      isEmpty: current === undefined && !isFiltered,
+      attempts: current?.attemptCount ?? 0,
+    };
   }
 
   return {
     view(state) {
-      const messages = messagesFor(state);
+      const now = Date.now();
+      const messages = headerMessages(session, state, now);
       const layout = layoutOf(state.columns, state.rows, messages.length);
       const { following, selected, row } = state;
       const name = nameFor(state);
-      const { rows, index } = windowAt(history.page, {
-        name,
-        height: layout.listRows,
-        selected,
-        row,
-        following,
-      });
+      const page = source.page(state);
+      const { rows, index } = windowAt(page, { name, height: layout.listRows, selected, row, following });
       const current = rows[index];
-      const newBelow = countNew(state, rows.at(-1)?.seq ?? 0);
-      const showsDetail = current && !state.help && (layout.size === 'wide' || state.pane === 'detail');
-      const detail = showsDetail ? detailOf(state, layout, current) : undefined;
-      const help = state.help ? helpSlice(layout, state.scroll) : undefined;
+      const newBelow = newRows.below(page, name, following, rows.at(-1)?.seq ?? 0);
+      const filter = source.status(state);
+      const live = liveOf(current, filter !== undefined);
+      const overlay = overlays.view(state, layout);
+      const showsDetail = current && !overlay && (layout.size === 'wide' || state.pane === 'detail');
+      const detail = showsDetail ? details.view(state, layout, current) : undefined;
       return {
         state: {
           ...state,
           selected: current?.seq,
           row: Math.max(0, index),
-          scroll: help?.from ?? detail?.from ?? 0,
+          scroll: overlay?.from ?? 0,
           pane: current ? state.pane : 'list',
+          ...detail?.state,
+          live,
         },
         layout,
-        header: {
-          localUrl: session.localUrl,
-          tunnel: session.tunnel,
-          hasTunnel,
-          target: session.target,
-          health,
-          counts: session.counts,
-          messages,
-        },
+        keymap,
+        header: header(messages, now),
         rows,
         index,
         newBelow,
-        detail,
-        help,
+        filter,
+        detail: detail?.facts,
+        overlay,
+        ticks: live.stopped,
       };
     },
     moved(state, by) {
       if (state.selected === undefined) return undefined;
-      const found = movedBy(history.page, { name: nameFor(state), seq: state.selected }, by);
+      const found = movedBy(source.page(state), { name: nameFor(state), seq: state.selected }, by);
       return found && { seq: found.seq, row: Math.max(0, state.row + found.moved) };
     },
-    oldest: (state) => oldest(history.page, nameFor(state)),
+    oldest: (state) => oldest(source.page(state), nameFor(state)),
+    newest: (state) => source.page(state)({ limit: 1, name: nameFor(state) })[0]?.seq,
+    summary: history.summary,
+    record: history.record,
+    get reader() {
+      return details.reader;
+    },
+    related: details.related,
+    toggleRaw: details.toggleRaw,
     stop() {
       for (const stop of stops) stop();
     },
   };
-}
-
-/** A sentence in at most `most` lines; what does not fit ends in an ellipsis. */
-function inLines(text: string, columns: number, most: number): string[] {
-  const lines = wrapWords(text, columns);
-  return [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(' '), columns)].filter(
-    (line) => line !== '',
-  );
-}
-
-function helpSlice({ columns, bodyRows }: Layout, scroll: number) {
-  const lines = helpLines(columns - 2);
-  const from = Math.max(0, Math.min(scroll, lines.length - bodyRows));
-  return { lines: lines.slice(from, from + bodyRows), from };
 }

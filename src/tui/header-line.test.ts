@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { textWidth } from '../format/width.ts';
-import type { HeaderFacts } from './feed.ts';
+import type { HeaderFacts } from './header-facts.ts';
 import { headerLine } from './header-line.ts';
 
 const facts: HeaderFacts = {
@@ -10,6 +10,7 @@ const facts: HeaderFacts = {
   target: { href: 'http://localhost:3000', port: 3000 },
   health: { state: 'up' },
   counts: { received: 1204, failed: 3, refused: 1, held: 0 },
+  arrivals: Array.from({ length: 15 }, () => 0),
   messages: [],
 };
 

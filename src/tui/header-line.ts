@@ -3,7 +3,8 @@ import { countText } from '../format/size.ts';
 import type { StyledLine } from '../format/styled.ts';
 import { timeText } from '../format/time.ts';
 import { textWidth } from '../format/width.ts';
-import type { HeaderFacts } from './feed.ts';
+import { sparkline } from './arrivals.ts';
+import type { HeaderFacts } from './header-facts.ts';
 
 /** How much is said where there is not room for all: from everything to what matters. */
 type Length = 'advice' | 'full' | 'short' | 'shorter' | 'shortest';
@@ -14,7 +15,9 @@ const lengths: readonly Length[] = ['advice', 'full', 'short', 'shorter', 'short
 export function headerLine(facts: HeaderFacts, columns: number): StyledLine {
   for (const length of lengths) {
     const left = [...addressSpans(facts, length), ...targetSpans(facts, length)];
-    const right = countSpans(facts, length);
+    const counts = countSpans(facts, length);
+    const room = columns - 2 - widthOf(left) - widthOf(counts);
+    const right = [...counts, ...arrivalSpans(facts, room)];
     const gap = columns - 2 - widthOf(left) - widthOf(right);
     if (gap >= 2 || length === 'shortest') {
       return [['plain', ' '], ...left, ['plain', ' '.repeat(Math.max(1, gap))], ...right];
@@ -25,6 +28,16 @@ export function headerLine(facts: HeaderFacts, columns: number): StyledLine {
 
 function widthOf(line: StyledLine): number {
   return line.reduce((sum, [, text]) => sum + textWidth(text), 0);
+}
+
+/** The last minutes, with what they are where there is room. */
+function arrivalSpans({ arrivals }: HeaderFacts, room: number): StyledLine {
+  if (arrivals.every((count) => count === 0) || room < arrivals.length + 5) return [];
+  const bars: StyledLine = [
+    ['plain', '   '],
+    ['key', sparkline(arrivals)],
+  ];
+  return room < arrivals.length + 19 ? bars : [...bars, ['dim', '  last 15 min']];
 }
 
 function addressSpans({ tunnel, localUrl, hasTunnel }: HeaderFacts, length: Length): StyledLine {

@@ -1,11 +1,12 @@
 import type { StyledLine } from '../format/styled.ts';
-import { padded, wrapWords } from '../format/width.ts';
-import { groupTitles, keys } from './keys.ts';
+import { padded, textWidth, wrapWords } from '../format/width.ts';
+import type { Keymap } from './keymap.ts';
+import { groupTitles } from './keys.ts';
 
-const labelColumns = 11;
+const labelColumns = 12;
 
 /** Every key in its group; the groups in two columns where there is room. */
-export function helpLines(columns: number): StyledLine[] {
+export function helpLines({ keys }: Keymap, columns: number): StyledLine[] {
   const isWide = columns >= 110;
   const width = isWide ? Math.floor(columns / 2) - 2 : columns;
   const groups = (Object.keys(groupTitles) as (keyof typeof groupTitles)[]).map((group): StyledLine[] => [
@@ -14,8 +15,13 @@ export function helpLines(columns: number): StyledLine[] {
     [],
   ]);
   if (!isWide) return groups.flat();
-  const half = groups.length / 2;
-  return beside(groups.slice(0, half).flat(), groups.slice(half).flat(), width + 2);
+  const half = groups.flat().length / 2;
+  let rows = 0;
+  const split = groups.findIndex((group) => {
+    rows += group.length;
+    return rows >= half;
+  });
+  return beside(groups.slice(0, split).flat(), groups.slice(split).flat(), width + 2);
 }
 
 function keyLines(label: string, help: string, width: number): StyledLine[] {
@@ -28,7 +34,7 @@ function keyLines(label: string, help: string, width: number): StyledLine[] {
 function beside(left: readonly StyledLine[], right: readonly StyledLine[], width: number): StyledLine[] {
   return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {
     const first = left[row] ?? [];
-    const used = first.reduce((sum, [, text]) => sum + text.length, 0);
+    const used = first.reduce((sum, [, text]) => sum + textWidth(text), 0);
     return [...first, ['plain', ' '.repeat(Math.max(0, width - used))] as const, ...(right[row] ?? [])];
   });
 }

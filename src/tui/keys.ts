@@ -1,41 +1,18 @@
 import type { State } from './state.ts';
 
-export type Action =
-  | 'down'
-  | 'up'
-  | 'page-down'
-  | 'page-up'
-  | 'half-down'
-  | 'half-up'
-  | 'first'
-  | 'last'
-  | 'next-request'
-  | 'previous-request'
-  | 'open'
-  | 'back'
-  | 'next-tab'
-  | 'previous-tab'
-  | 'overview'
-  | 'headers'
-  | 'body'
-  | 'attempts'
-  | 'follow'
-  | 'all-names'
-  | 'replay'
-  | 'copy-url'
-  | 'help'
-  | 'quit'
-  | 'interrupt'
-  | 'suspend';
+/** Where a key is one: everywhere, or only there, before what it is elsewhere; `always`: in fields and menus, too. */
+export type Context = 'always' | 'everywhere' | 'body' | 'attempts' | 'story' | 'stopped' | 'copy' | 'export';
 
-export interface Key {
-  /** Names of keys, as `keyName` gives them. */
+export interface KeySpec {
+  /** Names of keys, as `keyNames` gives them. */
   readonly names: readonly string[];
   /** How the key is written for people. */
   readonly label: string;
-  readonly action: Action;
-  readonly group: 'move' | 'look' | 'do' | 'leave';
-  /** What it does, for the help and the README. */
+  readonly action: string;
+  readonly group: keyof typeof groupTitles;
+  /** Everywhere unless given. */
+  readonly context?: Context;
+  /** What it does, for the help, the palette and the README. */
   readonly help: string;
   /** What it does in a word or two, for the key bar; absent: not shown there. */
   readonly bar?: (state: State) => string | undefined;
@@ -43,30 +20,140 @@ export interface Key {
   readonly cannot?: (state: State) => string | undefined;
 }
 
-const nothingSelected = ({ selected }: State) =>
-  selected === undefined ? 'Nothing is selected: no request has arrived yet.' : undefined;
+/** The groups in the order in which the help shows them. */
+export const groupTitles = {
+  move: 'Move',
+  do: 'Do',
+  look: 'Look',
+  read: 'In a body, the attempts and the story',
+  stopped: 'At the breakpoint',
+  copy: 'After y: copy',
+  export: 'After x: export to a file',
+  leave: 'Help and end',
+} as const;
 
-/** Every key there is: the key bar, the help, the README and what a key does come from here. */
-export const keys: readonly Key[] = [
+const nothingSelected = ({ selected, filter }: State) => {
+  if (selected !== undefined) return undefined;
+  return filter === ''
+    ? 'Nothing is selected: no request has arrived yet.'
+    : 'Nothing is selected: no request matches the filter.';
+};
+
+const noForwarding = ({ live }: State) =>
+  live.hasTarget ? undefined : 'Nothing is forwarded: listen was started without a target.';
+
+const isRead = ({ pane }: State) => pane === 'detail';
+
+/** Every key there is: the key bar, the help, the palette, the README and what a key does come from here. */
+const table = [
+  {
+    names: ['return'],
+    label: 'Enter',
+    action: 'go-on',
+    context: 'stopped',
+    group: 'stopped',
+    help: 'forward the stopped request as it is',
+    bar: () => 'go on',
+  },
+  {
+    names: ['e'],
+    label: 'e',
+    action: 'edit-go-on',
+    context: 'stopped',
+    group: 'stopped',
+    help: 'edit it in $EDITOR, then forward that',
+    bar: () => 'edit, go on',
+  },
+  {
+    names: ['5'],
+    label: '5',
+    action: 'answer-500',
+    context: 'stopped',
+    group: 'stopped',
+    help: 'answer 500 without forwarding',
+    bar: () => 'answer 500',
+  },
+  {
+    names: ['4'],
+    label: '4',
+    action: 'answer-400',
+    context: 'stopped',
+    group: 'stopped',
+    help: 'answer 400 without forwarding',
+    bar: () => '400',
+  },
+  {
+    names: ['2'],
+    label: '2',
+    action: 'answer-200',
+    context: 'stopped',
+    group: 'stopped',
+    help: 'answer 200 without forwarding',
+    bar: () => '200',
+  },
+  {
+    names: ['escape'],
+    label: 'Esc',
+    action: 'let-all-pass',
+    context: 'stopped',
+    group: 'stopped',
+    help: 'take the breakpoint off: everything that is stopped goes on',
+    bar: () => 'let all pass',
+  },
+  {
+    names: ['return', ' '],
+    label: 'Enter Space',
+    action: 'fold',
+    context: 'body',
+    group: 'read',
+    help: 'fold or unfold what begins on this line',
+    bar: () => 'fold',
+  },
+  {
+    names: ['return'],
+    label: 'Enter',
+    action: 'open-attempt',
+    context: 'attempts',
+    group: 'read',
+    help: 'read this attempt with its answer',
+    bar: ({ attempt }) => (attempt === undefined ? 'read' : undefined),
+    cannot: ({ live, attempt }) =>
+      attempt !== undefined
+        ? 'It is open: Esc goes back to the attempts.'
+        : live.attempts === 0
+          ? 'There is no attempt yet.'
+          : undefined,
+  },
+  {
+    names: ['return'],
+    label: 'Enter',
+    action: 'open-related',
+    context: 'story',
+    group: 'read',
+    help: 'go to this request of the story',
+    bar: () => 'go to it',
+  },
   {
     names: ['return'],
     label: 'Enter',
     action: 'open',
     group: 'look',
     help: 'read the selected request',
-    bar: () => 'open',
+    bar: (state) => (isRead(state) ? undefined : 'open'),
     cannot: (state) =>
-      nothingSelected(state) ?? (state.pane === 'detail' ? 'It is open already: Esc goes back.' : undefined),
+      nothingSelected(state) ?? (isRead(state) ? 'It is open already: Esc goes back.' : undefined),
   },
   {
     names: ['escape', 'h', 'left'],
     label: 'Esc',
     action: 'back',
     group: 'look',
-    help: 'back to the list; hides a warning',
-    bar: () => 'back',
-    cannot: ({ pane, help, warning }) =>
-      pane === 'list' && !help && warning === undefined ? 'This is the list: q quits.' : undefined,
+    help: 'one step back: to the list; ends the filter; hides a warning',
+    bar: (state) => (state.overlay || isRead(state) ? 'back' : state.filter === '' ? undefined : 'no filter'),
+    cannot: ({ pane, overlay, warning, filter }) =>
+      pane === 'list' && !overlay && warning === undefined && filter === ''
+        ? 'This is the list: q quits.'
+        : undefined,
   },
   {
     names: ['r'],
@@ -78,20 +165,206 @@ export const keys: readonly Key[] = [
     cannot: nothingSelected,
   },
   {
+    names: ['e'],
+    label: 'e',
+    action: 'edit-replay',
+    group: 'do',
+    help: 'edit a copy of it in $EDITOR and send that',
+    bar: () => 'edit',
+    cannot: nothingSelected,
+  },
+  {
+    names: ['/'],
+    label: '/',
+    action: 'search',
+    context: 'body',
+    group: 'read',
+    help: 'look for a text in the body',
+    bar: () => 'search',
+  },
+  {
+    names: ['n'],
+    label: 'n',
+    action: 'next-match',
+    context: 'body',
+    group: 'read',
+    help: 'the next place where the body has it',
+    bar: ({ search }) => (search === '' ? undefined : 'next'),
+    cannot: ({ search }) => (search === '' ? 'Nothing is looked for: / asks what.' : undefined),
+  },
+  {
+    names: ['N'],
+    label: 'N',
+    action: 'previous-match',
+    context: 'body',
+    group: 'read',
+    help: 'the place before',
+    cannot: ({ search }) => (search === '' ? 'Nothing is looked for: / asks what.' : undefined),
+  },
+  {
+    names: ['z'],
+    label: 'z',
+    action: 'fold-all',
+    context: 'body',
+    group: 'read',
+    help: 'fold everything but the outermost level',
+  },
+  {
+    names: ['Z'],
+    label: 'Z',
+    action: 'unfold-all',
+    context: 'body',
+    group: 'read',
+    help: 'unfold everything',
+  },
+  {
+    names: ['v'],
+    label: 'v',
+    action: 'raw',
+    context: 'body',
+    group: 'read',
+    help: 'the body as it came, or laid out',
+    bar: () => 'raw',
+  },
+  {
+    names: ['/'],
+    label: '/',
+    action: 'filter',
+    group: 'look',
+    help: 'show only requests that a filter means; Enter keeps it, Esc ends it',
+    bar: () => 'filter',
+  },
+  {
+    names: ['c'],
+    label: 'c',
+    action: 'compare-attempts',
+    group: 'look',
+    help: 'compare the answer of an attempt with the one before',
+    bar: ({ live }) => (live.attempts > 1 ? 'compare' : undefined),
+    cannot: (state) =>
+      nothingSelected(state) ??
+      (state.live.attempts > 1 ? undefined : 'There are not two attempts to compare: r makes another.'),
+  },
+  {
     names: ['y'],
     label: 'y',
-    action: 'copy-url',
+    action: 'copy',
     group: 'do',
-    help: 'copy the public URL',
-    bar: () => 'copy URL',
+    help: 'copy: asks what',
+    bar: () => 'copy',
+  },
+  {
+    names: ['x'],
+    label: 'x',
+    action: 'export',
+    group: 'do',
+    help: 'export to a file: asks as what',
+    bar: (state) => (isRead(state) ? 'export' : undefined),
+    cannot: nothingSelected,
+  },
+  {
+    names: ['f', 'F'],
+    label: 'f',
+    action: 'follow',
+    group: 'look',
+    help: 'follow: the newest request is always selected',
+    bar: ({ following }) => (following ? undefined : 'follow'),
+    cannot: nothingSelected,
+  },
+  {
+    names: ['t'],
+    label: 't',
+    action: 'trigger',
+    group: 'do',
+    help: 'send yourself a request, by way of the public URL if there is one',
+    bar: ({ live }) => (live.isEmpty ? 'send one' : undefined),
+  },
+  {
+    names: ['R'],
+    label: 'R',
+    action: 'replay-to',
+    group: 'do',
+    help: 'send it to another target: asks which',
+    cannot: nothingSelected,
+  },
+  {
+    names: ['S'],
+    label: 'S',
+    action: 'resign-replay',
+    group: 'do',
+    help: 'sign it anew, as now, and send it',
+    cannot: nothingSelected,
+  },
+  {
+    names: ['m'],
+    label: 'm',
+    action: 'mark',
+    group: 'do',
+    help: 'mark it, or not any more',
+    cannot: nothingSelected,
+  },
+  {
+    names: ['D'],
+    label: 'D',
+    action: 'compare-marked',
+    group: 'look',
+    help: 'compare the two marked requests, or the marked one with the selected one',
+    bar: ({ marks }) => (marks.length === 2 ? 'compare marked' : undefined),
+    cannot: ({ marks, selected }) => {
+      if (marks.length === 2) return undefined;
+      if (marks.length === 1 && selected !== undefined && selected !== marks[0]) return undefined;
+      return `Two requests are compared, and ${marks.length} are marked: m marks.`;
+    },
+  },
+  {
+    names: ['d'],
+    label: 'd',
+    action: 'delete',
+    group: 'do',
+    help: 'delete it, or all that are marked; u takes that back for 10 s',
+    cannot: nothingSelected,
+  },
+  {
+    names: ['u'],
+    label: 'u',
+    action: 'undo',
+    group: 'do',
+    help: 'take the last delete back',
+    bar: ({ removed }) => (removed.length > 0 ? 'undo' : undefined),
+    cannot: ({ removed }) => (removed.length > 0 ? undefined : 'There is no delete to take back.'),
+  },
+  {
+    names: ['o'],
+    label: 'o',
+    action: 'open-url',
+    group: 'do',
+    help: 'open its address at the target, or the public URL, in the browser',
+  },
+  {
+    names: ['p'],
+    label: 'p',
+    action: 'pause',
+    group: 'do',
+    help: 'hold forwarding: requests wait, their senders get 202; again: deliver them in order',
+    bar: ({ live }) => (live.paused ? 'forward again' : undefined),
+    cannot: noForwarding,
+  },
+  {
+    names: ['i'],
+    label: 'i',
+    action: 'break',
+    group: 'do',
+    help: 'breakpoint: stop requests before they are forwarded; asks which; again: take it off',
+    bar: ({ live }) => (live.breaks ? 'no breakpoint' : undefined),
+    cannot: noForwarding,
   },
   {
     names: ['tab', ']', 'l', 'right'],
     label: 'Tab',
     action: 'next-tab',
     group: 'look',
-    help: 'the next part of the request: overview, headers, body, attempts',
-    bar: ({ pane }) => (pane === 'detail' ? 'next part' : undefined),
+    help: 'the next part: overview, headers, body, response, attempts, story',
+    bar: (state) => (isRead(state) ? 'next part' : undefined),
     cannot: nothingSelected,
   },
   {
@@ -102,24 +375,38 @@ export const keys: readonly Key[] = [
     help: 'the part before',
     cannot: nothingSelected,
   },
-  { names: ['1'], label: '1', action: 'overview', group: 'look', help: 'overview', cannot: nothingSelected },
+  {
+    names: ['1'],
+    label: '1',
+    action: 'overview',
+    group: 'look',
+    help: 'overview: what it is, who sent it, how it went',
+    cannot: nothingSelected,
+  },
   { names: ['2'], label: '2', action: 'headers', group: 'look', help: 'headers', cannot: nothingSelected },
   { names: ['3'], label: '3', action: 'body', group: 'look', help: 'body', cannot: nothingSelected },
   {
     names: ['4'],
     label: '4',
-    action: 'attempts',
+    action: 'response',
     group: 'look',
-    help: "attempts, with the target's answers",
+    help: "response: the target's newest answer",
     cannot: nothingSelected,
   },
   {
-    names: ['f', 'F'],
-    label: 'f',
-    action: 'follow',
+    names: ['5'],
+    label: '5',
+    action: 'attempts',
     group: 'look',
-    help: 'follow: the newest request is always selected',
-    bar: ({ following }) => (following ? 'pause' : 'follow'),
+    help: 'attempts: every try to deliver it',
+    cannot: nothingSelected,
+  },
+  {
+    names: ['6'],
+    label: '6',
+    action: 'story',
+    group: 'look',
+    help: 'story: other requests about the same thing',
     cannot: nothingSelected,
   },
   {
@@ -128,7 +415,7 @@ export const keys: readonly Key[] = [
     action: 'all-names',
     group: 'look',
     help: 'requests of all projects on this database, or of this one only',
-    bar: ({ allNames }) => (allNames ? 'this project' : 'all projects'),
+    bar: ({ allNames, live }) => (allNames ? 'this project' : live.isEmpty ? 'all projects' : undefined),
   },
   {
     names: ['j', 'down'],
@@ -204,12 +491,85 @@ export const keys: readonly Key[] = [
     cannot: nothingSelected,
   },
   {
+    names: ['u'],
+    label: 'u',
+    action: 'copy-url',
+    context: 'copy',
+    group: 'copy',
+    help: 'the public URL',
+    bar: () => 'URL',
+  },
+  {
+    names: ['c'],
+    label: 'c',
+    action: 'copy-curl',
+    context: 'copy',
+    group: 'copy',
+    help: 'a curl command that sends the request to the target',
+    bar: () => 'cURL',
+    cannot: nothingSelected,
+  },
+  {
+    names: ['b'],
+    label: 'b',
+    action: 'copy-body',
+    context: 'copy',
+    group: 'copy',
+    help: 'its body',
+    bar: () => 'body',
+    cannot: nothingSelected,
+  },
+  {
+    names: ['i'],
+    label: 'i',
+    action: 'copy-id',
+    context: 'copy',
+    group: 'copy',
+    help: 'its id, as every command takes it',
+    bar: () => 'id',
+    cannot: nothingSelected,
+  },
+  {
+    names: ['c'],
+    label: 'c',
+    action: 'export-curl',
+    context: 'export',
+    group: 'export',
+    help: 'a shell script that sends it with curl',
+    bar: () => 'cURL',
+  },
+  {
+    names: ['h'],
+    label: 'h',
+    action: 'export-http',
+    context: 'export',
+    group: 'export',
+    help: 'the request as HTTP, byte for byte',
+    bar: () => 'HTTP',
+  },
+  {
+    names: ['j'],
+    label: 'j',
+    action: 'export-json',
+    context: 'export',
+    group: 'export',
+    help: 'JSON, with its attempts',
+    bar: () => 'JSON',
+  },
+  {
+    names: [':'],
+    label: ':',
+    action: 'palette',
+    group: 'leave',
+    help: 'find any of these by name, and commands',
+  },
+  {
     names: ['?'],
     label: '?',
     action: 'help',
     group: 'leave',
     help: 'all keys, and back',
-    bar: ({ help }) => (help ? 'back' : 'all keys'),
+    bar: ({ overlay }) => (overlay?.type === 'help' ? 'back' : 'keys'),
   },
   {
     names: ['q'],
@@ -223,6 +583,7 @@ export const keys: readonly Key[] = [
     names: ['ctrl-c'],
     label: 'Ctrl-C',
     action: 'interrupt',
+    context: 'always',
     group: 'leave',
     help: 'end listening (exit code 130); twice: at once',
   },
@@ -230,74 +591,17 @@ export const keys: readonly Key[] = [
     names: ['ctrl-z'],
     label: 'Ctrl-Z',
     action: 'suspend',
+    context: 'always',
     group: 'leave',
     help: 'back to the shell; fg returns',
   },
-];
+] as const satisfies readonly KeySpec[];
 
-/** The groups in the order in which the help shows them. */
-export const groupTitles = { move: 'Move', do: 'Do', look: 'Look', leave: 'Help and end' } as const;
+/** What a key does. */
+export type Action = (typeof table)[number]['action'];
 
-/** At most so many keys are on the bar. */
-const maxBarKeys = 8;
-
-/** The key with this name. */
-export function keyFor(name: string): Key | undefined {
-  return keys.find(({ names }) => names.includes(name));
+export interface Key extends KeySpec {
+  readonly action: Action;
 }
 
-/** The keys that the bar shows now: those that can act, as many as fit. */
-export function barKeys(state: State): { label: string; text: string }[] {
-  const shown = state.help ? keys.filter(({ action }) => action === 'help') : keys;
-  return shown
-    .filter(({ cannot }) => cannot?.(state) === undefined)
-    .flatMap(({ label, bar }) => {
-      const text = bar?.(state);
-      return text === undefined ? [] : [{ label, text }];
-    })
-    .slice(0, maxBarKeys);
-}
-
-/** What Ink tells of a key beside the text that it types. */
-export interface Modifiers {
-  readonly upArrow: boolean;
-  readonly downArrow: boolean;
-  readonly leftArrow: boolean;
-  readonly rightArrow: boolean;
-  readonly pageDown: boolean;
-  readonly pageUp: boolean;
-  readonly home: boolean;
-  readonly end: boolean;
-  readonly return: boolean;
-  readonly escape: boolean;
-  readonly ctrl: boolean;
-  readonly shift: boolean;
-  readonly tab: boolean;
-  readonly meta: boolean;
-}
-
-/** The names of the keys that were pressed: several where the terminal sent them at once. */
-export function keyNames(input: string, key: Modifiers): string[] {
-  if (key.upArrow) return ['up'];
-  if (key.downArrow) return ['down'];
-  if (key.leftArrow) return ['left'];
-  if (key.rightArrow) return ['right'];
-  if (key.pageDown) return ['pagedown'];
-  if (key.pageUp) return ['pageup'];
-  if (key.home) return ['home'];
-  if (key.end) return ['end'];
-  if (key.return) return ['return'];
-  if (key.tab) return [key.shift ? 'shift-tab' : 'tab'];
-  if (key.escape) return ['escape'];
-  if (key.ctrl) return [`ctrl-${input}`];
-  if (key.meta) return [];
-  return [...input].map(nameOfCharacter);
-}
-
-/** Control characters are what Ctrl and a letter type. */
-function nameOfCharacter(character: string): string {
-  if (character === '\r' || character === '\n') return 'return';
-  if (character === '\t') return 'tab';
-  const code = character.charCodeAt(0);
-  return code < 0x20 ? `ctrl-${String.fromCharCode(code + 0x60)}` : character;
-}
+export const keys: readonly Key[] = table;

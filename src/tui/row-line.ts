@@ -1,8 +1,10 @@
+import { signatureText } from '../format/facts.ts';
 import { timeTaken } from '../format/line.ts';
+import type { Tone } from '../format/paint.ts';
 import { printable, printableLatin1 } from '../format/printable.ts';
 import { sizeText } from '../format/size.ts';
 import { statusOf } from '../format/status.ts';
-import type { StyledLine } from '../format/styled.ts';
+import type { Span, StyledLine } from '../format/styled.ts';
 import { durationText, timeText } from '../format/time.ts';
 import { padded } from '../format/width.ts';
 import type { RequestSummary } from '../model/request.ts';
@@ -11,6 +13,7 @@ export interface RowOptions {
   readonly columns: number;
   /** Whether names are shown, because requests of several are. */
   readonly names: boolean;
+  readonly marked: boolean;
 }
 
 const nameColumns = 12;
@@ -19,38 +22,142 @@ const nameColumns = 12;
 const statusColumns = 12;
 const narrowStatusColumns = 9;
 
-/** A request as a row of exactly `columns`: what came, how it went, how long it took, how large it was. */
-export function rowLine(request: RequestSummary, { columns, names }: RowOptions): StyledLine {
+/**
+ * A request as a row of exactly `columns`: when, who sent what, how it went, how long that took, how large it was and
+ * whether it is genuine. What there is no room for is left out, size and method first.
+ */
+export function rowLine(request: RequestSummary, options: RowOptions): StyledLine {
+  if (options.columns < 60) return narrowRow(request, options);
+  return options.columns < 90 ? middleRow(request, options) : wideRow(request, options);
+}
+
+function narrowRow(request: RequestSummary, { columns, marked }: RowOptions): StyledLine {
   const status = statusOf(request);
-  const path = printableLatin1(request.requestTarget);
-  const method = printable(request.method);
-  const again = request.attemptCount > 1 ? '↻' : ' ';
-  if (columns < 60) {
-    const room = columns - 19;
-    return [
-      ['dim', ` ${timeText(request.receivedAt).slice(0, 5)} `],
-      ['plain', padded(`${method} ${path}`, room)],
-      ['dim', ` ${again}`],
-      [status.tone, padded(status.text, narrowStatusColumns, 'right')],
-      ['plain', ' '],
-    ];
-  }
-  const forStatus = columns < 90 ? narrowStatusColumns : statusColumns;
-  const fixed = 1 + 8 + 2 + 8 + 2 + forStatus + 2 + 7 + 2 + 7 + 1;
-  const room = Math.max(8, columns - fixed - (names ? nameColumns + 1 : 0));
+  const room = columns - 21;
+  const what = request.facts.event === null ? `${methodOf(request)} ${pathOf(request)}` : eventOf(request);
   return [
-    ['dim', ` ${timeText(request.receivedAt)}  `],
-    ...(names ? [['dim', `${padded(printable(request.name), nameColumns)} `] as const] : []),
-    ['plain', `${padded(method, 7)} ${padded(path, room)}`],
-    ['dim', ` ${again}`],
-    [status.tone, padded(status.text, forStatus, 'right')],
-    ['plain', `  ${padded(answerTime(request), 7, 'right')}`],
-    ['dim', `  ${padded(sizeText(request.bodySize), 7, 'right')} `],
+    ['dim', ` ${timeText(request.receivedAt).slice(0, 5)} `],
+    ['plain', padded(what, room)],
+    markSpan(request, marked, 1),
+    [status.tone, padded(status.text, narrowStatusColumns, 'right')],
+    ['plain', ' '],
+    signatureSpan(request),
+    ['plain', ' '],
   ];
 }
 
+function middleRow(request: RequestSummary, options: RowOptions): StyledLine {
+  const { columns, names, marked } = options;
+  const room = columns - (1 + 8 + 2 + 2 + narrowStatusColumns + 1 + 8 + 1 + 1 + 1) - nameWidth(names);
+  return [
+    ...whenSpans(request, names),
+    ...whoAndWhat(request, room, false),
+    markSpan(request, marked, 2),
+    ...outcomeSpans(request, narrowStatusColumns, 1),
+    ['plain', ' '],
+    signatureSpan(request),
+    ['plain', ' '],
+  ];
+}
+
+function wideRow(request: RequestSummary, options: RowOptions): StyledLine {
+  const { columns, names, marked } = options;
+  const forStatus = columns < 110 ? narrowStatusColumns : statusColumns;
+  const room = columns - (1 + 8 + 2 + 3 + forStatus + 2 + 8 + 2 + 7 + 1 + 1 + 1) - nameWidth(names);
+  return [
+    ...whenSpans(request, names),
+    ...whoAndWhat(request, room, true),
+    markSpan(request, marked, 3),
+    ...outcomeSpans(request, forStatus, 2),
+    ['dim', `  ${padded(sizeText(request.bodySize), 7, 'right')} `],
+    signatureSpan(request),
+    ['plain', ' '],
+  ];
+}
+
+function nameWidth(names: boolean): number {
+  return names ? nameColumns + 1 : 0;
+}
+
+function whenSpans(request: RequestSummary, names: boolean): StyledLine {
+  return [
+    ['dim', ` ${timeText(request.receivedAt)}  `],
+    ...(names ? [['dim', `${padded(printable(request.name), nameColumns)} `] as const] : []),
+  ];
+}
+
+const providerColumns = 9;
+const methodColumns = 7;
+
+/** Less than this is not worth showing a path in, beside the event. */
+const leastPath = 14;
+const mostEvent = 30;
+
+/**
+ * Provider and event where they are known, then method and path; all of the room is the path's where they are not,
+ * and the event's where there is not enough for both.
+ */
+function whoAndWhat(request: RequestSummary, room: number, withMethod: boolean): StyledLine {
+  const { provider, event } = request.facts;
+  const method = withMethod || event === null ? `${padded(methodOf(request), methodColumns)} ` : '';
+  if (provider === null) return [['plain', method + padded(pathOf(request), room - method.length)]];
+  const forBoth = room - providerColumns - 1;
+  const sender: Span = ['key', `${padded(printable(provider), providerColumns)} `];
+  if (event === null) return [sender, ['plain', method + padded(pathOf(request), forBoth - method.length)]];
+  const forEvent = Math.min(mostEvent, Math.floor((forBoth - method.length - 1) * 0.55));
+  const forPath = forBoth - forEvent - 1 - method.length;
+  if (forPath < leastPath) return [sender, ['strong', padded(eventOf(request), forBoth)]];
+  return [
+    sender,
+    ['strong', `${padded(eventOf(request), forEvent)} `],
+    ['plain', method + padded(pathOf(request), forPath)],
+  ];
+}
+
+/** The status, and the time: against what the provider waits where that was most of it or too much. */
+function outcomeSpans(request: RequestSummary, columns: number, gap: number): StyledLine {
+  const { text, tone } = statusOf(request);
+  return [
+    [tone, padded(text, columns, 'right')],
+    [timeTone(request), `${' '.repeat(gap)}${padded(answerTime(request), 8, 'right')}`],
+  ];
+}
+
+function timeTone({ facts: { answerLimitMs }, lastAttempt }: RequestSummary): Tone {
+  if (answerLimitMs === null || lastAttempt?.kind !== 'forward') return 'plain';
+  if (lastAttempt.ms > answerLimitMs) return 'bad';
+  return lastAttempt.ms > answerLimitMs / 2 ? 'warn' : 'plain';
+}
+
+/** A `!` says in a character that the provider had stopped waiting. */
 function answerTime(request: RequestSummary): string {
   const { state, lastAttempt, reply, isHeld } = request;
   const waits = isHeld || (state === 'complete' && !lastAttempt && reply.status === null);
-  return waits ? 'waiting' : durationText(timeTaken(request));
+  if (waits) return 'waiting';
+  return durationText(timeTaken(request)) + (timeTone(request) === 'bad' ? '!' : '');
+}
+
+/** Marked by the user, delivered before, sent more than once: as many as there is room for. */
+function markSpan({ redeliveryOf, attemptCount }: RequestSummary, marked: boolean, columns: number): Span {
+  const marks = [marked ? '•' : '', redeliveryOf === undefined ? '' : '»', attemptCount > 1 ? '↻' : ''].join(
+    '',
+  );
+  return [marked ? 'strong' : 'dim', marks.slice(0, columns).padStart(columns)];
+}
+
+function signatureSpan({ facts }: RequestSummary): Span {
+  const { mark, tone } = signatureText(facts.verification);
+  return [tone, mark === 'ok' ? '✓' : mark === 'bad' ? '✗' : ' '];
+}
+
+function methodOf({ method }: RequestSummary): string {
+  return printable(method);
+}
+
+function pathOf({ requestTarget }: RequestSummary): string {
+  return printableLatin1(requestTarget);
+}
+
+function eventOf({ facts }: RequestSummary): string {
+  return printable(facts.event ?? '');
 }

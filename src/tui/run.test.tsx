@@ -1,56 +1,7 @@
-import { PassThrough } from 'node:stream';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { aHistory, type TestHistory } from '../../test/support/a-history.ts';
+import { running } from '../../test/support/running-tui.ts';
 import { UserError } from '../model/errors.ts';
-import { runTui } from './run.tsx';
-
-/** A terminal whose screen is whatever was last written to each row. */
-function aTerminal(columns = 80, rows = 24) {
-  const stdin = Object.assign(new PassThrough(), {
-    isTTY: true,
-    raw: false,
-    setRawMode(raw: boolean) {
-      stdin.raw = raw;
-    },
-    ref() {},
-    unref() {},
-  });
-  const stdout = Object.assign(new PassThrough(), { isTTY: true, columns, rows });
-  let written = '';
-  stdout.on('data', (data) => {
-    written += data;
-  });
-  const screen = () => {
-    const lines: string[] = [];
-    const visible = written.slice(written.lastIndexOf('\u001b[2J'));
-    for (const [, row, text] of visible.matchAll(/\u001b\[(\d+);1H\u001b\[2K([\s\S]*?)\u001b\[0m/g)) {
-      lines[Number(row) - 1] = text!;
-    }
-    return Array.from(lines, (line) => line ?? '').join('\n');
-  };
-  return { stdin, stdout, screen, written: () => written };
-}
-
-function running(history: TestHistory, terminal = aTerminal()) {
-  const stop = new AbortController();
-  const quitAtOnce = vi.fn();
-  const { stdin, stdout } = terminal;
-  const exit = runTui({
-    session: history.session,
-    store: history.store,
-    io: {
-      stdin: stdin as unknown as NodeJS.ReadStream,
-      stdout: stdout as unknown as NodeJS.WriteStream,
-      env: { NO_COLOR: '1', LANG: 'C.UTF-8' },
-      signal: stop.signal,
-      quitAtOnce,
-    },
-  });
-  exit.catch(() => {});
-  const shows = (wanted: RegExp) => expect.poll(terminal.screen).toMatch(wanted);
-  const press = (keys: string) => void stdin.write(keys);
-  return { ...terminal, exit, shows, press, stop, quitAtOnce };
-}
 
 const givenBack = /\u001b\[\?25h\u001b\[\?1049l$/;
 
@@ -68,7 +19,7 @@ test('a request appears, is opened, read and replayed', async () => {
   await tui.shows(/replayed k7m2q: 200 in 6 ms/);
   expect(history.calls).toEqual(['replay k7m2qaaaaaaa']);
   tui.press('\t');
-  await tui.shows(/\[4 Attempts ·2\][\s\S]*attempt 2, replay/);
+  await tui.shows(/\[4 Response\][\s\S]*attempt 2, replay/);
   tui.press('q');
   expect(await tui.exit).toBe(0);
   expect(history.calls).toContain('close');
@@ -110,11 +61,11 @@ test('the keys answer: help, names, copying, and why one can not act', async () 
   const tui = running(history);
   tui.press('r');
   await tui.shows(/Nothing is selected/);
-  tui.press('z');
-  await tui.shows(/z does nothing/);
+  tui.press('Y');
+  await tui.shows(/Y does nothing/);
   tui.press('a');
   await tui.shows(/\/theirs/);
-  tui.press('y');
+  tui.press('yu');
   await tui.shows(/copied http:\/\/localhost:4000 \(local: there is no public URL\)/);
   expect(tui.written()).toContain(
     `\u001b]52;c;${Buffer.from('http://localhost:4000').toString('base64')}\u0007`,

@@ -3,17 +3,25 @@ import { printable } from '../format/printable.ts';
 import { exitCodes } from '../model/errors.ts';
 import type { Session } from '../session/session.ts';
 import { App } from './App.tsx';
+import { comparing } from './actions/comparing.ts';
+import { forwarding } from './actions/forwarding.ts';
+import { keeping } from './actions/keeping.ts';
 import { leaving } from './actions/leaving.ts';
 import { looking } from './actions/looking.ts';
 import { moving } from './actions/moving.ts';
+import { prompting } from './actions/prompting.ts';
+import { reading } from './actions/reading.ts';
 import { sending } from './actions/sending.ts';
 import { taking } from './actions/taking.ts';
 import { createCanvas } from './canvas.ts';
 import { Keyboard } from './components/Keyboard.tsx';
-import type { Acts, Controls, TuiIo } from './controls.ts';
+import type { Acts, Controls, ShellCommand, TuiIo } from './controls.ts';
 import { createFeed, type View } from './feed.ts';
-import { keyFor, keyNames, type Modifiers } from './keys.ts';
-import { maskedHistory, type WholeHistory } from './masked-history.ts';
+import type { WholeHistory } from './history.ts';
+import { keyNames, type Modifiers, pastedText } from './key-names.ts';
+import { createKeymap, type Keymap } from './keymap.ts';
+import type { Action, Key } from './keys.ts';
+import { maskedHistory } from './masked-history.ts';
 import { withoutSignalHandlers } from './own-signals.ts';
 import { createPacer } from './pacing.ts';
 import { openScreen } from './screen.ts';
@@ -25,31 +33,49 @@ export interface TuiOptions {
   readonly session: Session;
   readonly store: WholeHistory;
   readonly io: TuiIo;
+  /** Keys of the user's own. */
+  readonly keymap?: Keymap | undefined;
+  /** Nothing but ASCII is shown. */
+  readonly ascii?: boolean | undefined;
+  /** The wheel scrolls, a click selects. */
+  readonly mouse?: boolean | undefined;
+  /** Commands that the palette offers beside what the UI does. */
+  readonly commands?: readonly ShellCommand[] | undefined;
 }
 
 /**
  * Shows a session until the user quits or a signal comes; resolves with the exit code. The session is closed then,
  * the terminal is as it was, the store is left open. Rejects, with the terminal as it was, if anything breaks.
  */
-export async function runTui({ session, store, io }: TuiOptions): Promise<number> {
-  const theme = themeFor(io.env);
+export async function runTui(options: TuiOptions): Promise<number> {
+  const { session, store, io, keymap = createKeymap(), commands = [] } = options;
+  const theme = themeFor(io.env, options.ascii);
   const ended = deferred<number>();
   let state = initialState(io.stdout.columns || 80, io.stdout.rows || 24);
   let view: View | undefined;
   let pasting = false;
+  let hearing = true;
+  let ticking: NodeJS.Timeout | undefined;
 
   const canvas = createCanvas(theme);
   const screen = openScreen(io.stdout, { ascii: theme.ascii, fill: canvas.fill, resized });
   const pacer = createPacer(draw);
-  const turns = createTurns(io, screen, () => {
-    screen.forget();
-    resized();
+  const turns = createTurns({
+    io,
+    screen,
+    hear,
+    resumed() {
+      screen.forget();
+      resized();
+    },
   });
   const feed = createFeed({
     session,
     history: maskedHistory(store),
+    keymap,
     changed: pacer.changed,
     warned: (warning) => change({ type: 'warned', warning }),
+    failed: ended.reject,
   });
   const controls: Controls = {
     session,
@@ -58,6 +84,8 @@ export async function runTui({ session, store, io }: TuiOptions): Promise<number
     feed,
     screen,
     turns,
+    keymap,
+    commands,
     get state() {
       return state;
     },
@@ -65,6 +93,7 @@ export async function runTui({ session, store, io }: TuiOptions): Promise<number
       return view;
     },
     change,
+    redraw: pacer.pressed,
     notice(text, tone = 'plain') {
       change({ type: 'noticed', notice: { tone, text } });
       pacer.pressed();
@@ -72,13 +101,20 @@ export async function runTui({ session, store, io }: TuiOptions): Promise<number
     end: ended.resolve,
     fail: ended.reject,
   };
+  const kept = keeping(controls);
+  const read = reading(controls);
   const acts: Acts = {
     ...moving(controls),
     ...looking(controls),
+    ...read.acts,
+    ...comparing(controls),
     ...sending(controls),
     ...taking(controls),
-    ...leaving(controls),
+    ...forwarding(controls),
+    ...kept.acts,
+    ...leaving(controls, kept.settle),
   };
+  const prompt = prompting(controls, { run, findHere: read.findHere });
 
   function change(made: Change): void {
     state = reduce(state, made);
@@ -95,36 +131,54 @@ export async function runTui({ session, store, io }: TuiOptions): Promise<number
       state = view.state;
       canvas.clear();
       ink.rerender(frame(view));
+      clearTimeout(ticking);
+      if (view.ticks) ticking = setTimeout(pacer.changed, 1000 - (Date.now() % 1000));
     } catch (error) {
       ended.reject(error);
     }
   }
 
+  /** While somebody else has the terminal nothing may be read from it. */
+  async function hear(on: boolean): Promise<void> {
+    hearing = on;
+    if (view) ink.rerender(frame(view));
+    if (!on) await letGoOf(io.stdin);
+  }
+
   function frame(shown: View) {
     return (
       <>
-        <Keyboard onKey={onKey} />
-        <App view={shown} canvas={canvas} />
+        <Keyboard onKey={onKey} isActive={hearing} />
+        <App view={shown} canvas={canvas} commands={commands} />
       </>
     );
   }
 
   function onKey(input: string, modifiers: Modifiers): void {
-    // What is pasted is text for a field, never keys; there is no field.
+    // What is pasted is text for a field, never keys.
     if (input === '[200~') pasting = true;
     else if (input === '[201~') pasting = false;
-    else if (!pasting) for (const name of keyNames(input, modifiers)) press(name);
+    else if (pasting) prompt.paste(pastedText(input, modifiers));
+    else for (const name of keyNames(input, modifiers)) press(name);
     pacer.pressed();
   }
 
   function press(name: string): void {
-    const key = keyFor(name);
-    if (!key) {
-      controls.notice(`${printable(name)} does nothing: ? shows all keys.`, 'dim');
-      return;
-    }
-    if (state.closing && key.action !== 'interrupt') return;
     if (state.notice && !state.closing) change({ type: 'noticed', notice: undefined });
+    if (prompt.key(name)) return;
+    const key = keymap.keyFor(name, state);
+    if (!key)
+      controls.notice(`${printable(name)} does nothing: ${keymap.label('help')} shows all keys.`, 'dim');
+    else runKey(key);
+  }
+
+  function run(action: Action): void {
+    const key = keymap.keys.find((each) => each.action === action);
+    if (key) runKey(key);
+  }
+
+  function runKey(key: Key): void {
+    if (state.closing && key.action !== 'interrupt') return;
     const reason = key.cannot?.(state);
     if (reason === undefined) acts[key.action]();
     else controls.notice(reason, 'dim');
@@ -163,11 +217,13 @@ export async function runTui({ session, store, io }: TuiOptions): Promise<number
   } finally {
     io.signal.removeEventListener('abort', stop);
     io.stdin.off('end', gone); // the errors of a terminal that is gone stay heard
+    clearTimeout(ticking);
     pacer.stop();
     feed.stop();
     ink.unmount();
     await letGoOf(io.stdin);
     turns.end();
+    await kept.settle();
     await session.close();
   }
 }

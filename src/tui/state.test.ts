@@ -53,10 +53,12 @@ describe('the reducer', () => {
   });
 
   test('closing puts the help away', () => {
-    expect(changed(start, { type: 'help', on: true }, { type: 'closing' })).toMatchObject({
-      help: false,
-      closing: true,
-    });
+    expect(changed(start, { type: 'overlay', overlay: { type: 'help' } }, { type: 'closing' })).toMatchObject(
+      {
+        overlay: undefined,
+        closing: true,
+      },
+    );
   });
 
   test('a new size leaves the rest alone', () => {
@@ -69,6 +71,6 @@ describe('the reducer', () => {
 });
 
 test('after the last part comes the first', () => {
-  expect(tabBeside('attempts', 1)).toBe('overview');
-  expect(tabBeside('overview', -1)).toBe('attempts');
+  expect(tabBeside('story', 1)).toBe('overview');
+  expect(tabBeside('overview', -1)).toBe('story');
 });

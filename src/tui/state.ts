@@ -1,7 +1,9 @@
 import type { Tone } from '../format/paint.ts';
 import type { Seq } from '../model/seq.ts';
+import { type Field, fieldOf } from './field.ts';
+import type { Reading } from './reader.ts';
 
-export const tabs = ['overview', 'headers', 'body', 'attempts'] as const;
+export const tabs = ['overview', 'headers', 'body', 'response', 'attempts', 'story'] as const;
 
 /** A part of the detail. */
 export type Tab = (typeof tabs)[number];
@@ -12,13 +14,53 @@ export interface Notice {
   readonly text: string;
 }
 
+/** A request, or the answer of one of its attempts, that is compared. */
+export interface Compared {
+  readonly seq: Seq;
+  readonly attempt?: number | undefined;
+}
+
+/** What stands in place of list and detail. */
+export type Overlay =
+  | { readonly type: 'help' }
+  | { readonly type: 'compare'; readonly before: Compared; readonly after: Compared };
+
+/** What a field's text is for. */
+export type Purpose = 'filter' | 'search' | 'target' | 'break';
+
+/** What the keyboard belongs to in place of the keys. */
+export type Prompt =
+  | {
+      readonly type: 'field';
+      readonly purpose: Purpose;
+      readonly field: Field;
+      /** What the text was before. */
+      readonly before: string;
+    }
+  | { readonly type: 'palette'; readonly field: Field; readonly row: number }
+  | { readonly type: 'menu'; readonly menu: 'copy' | 'export' };
+
+/** How things are, as the feed last saw them: what keys can do hangs on it. */
+export interface Live {
+  readonly hasTarget: boolean;
+  readonly paused: boolean;
+  /** Whether the breakpoint is set, and whether it stops a request now. */
+  readonly breaks: boolean;
+  readonly stopped: boolean;
+  /** Whether nothing has been recorded yet. */
+  readonly isEmpty: boolean;
+  /** Of the selected request. */
+  readonly attempts: number;
+}
+
 /** What the user has made of the screen; what is shown in it comes from the feed. */
 export interface State {
   readonly columns: number;
   readonly rows: number;
   /** What the keys act on. */
   readonly pane: 'list' | 'detail';
-  readonly help: boolean;
+  readonly overlay: Overlay | undefined;
+  readonly prompt: Prompt | undefined;
   /** The place of the selected request; undefined while there is none. */
   readonly selected: Seq | undefined;
   /** The row of the list that the selection is on. */
@@ -27,15 +69,30 @@ export interface State {
   readonly following: boolean;
   /** Whether requests of all names are shown. */
   readonly allNames: boolean;
+  /** Only requests that this filter means are shown; all if it is empty. */
+  readonly filter: string;
+  /** Marked requests, the one that was marked first to the front. */
+  readonly marks: readonly Seq[];
+  /** Requests that are to be deleted, hidden until then. */
+  readonly removed: readonly Seq[];
   readonly tab: Tab;
-  /** The first line shown of the detail, and of the help. */
+  /** The first line shown of the detail, and of what stands in its place. */
   readonly scroll: number;
+  /** Where one reads in a body; undefined: at its beginning. */
+  readonly reading: Reading | undefined;
+  /** What is looked for in the body. */
+  readonly search: string;
+  /** The row that is chosen in the lists of attempts and of the story. */
+  readonly line: number;
+  /** The number of the attempt that is read; undefined: their list is. */
+  readonly attempt: number | undefined;
   /** The answer to the last key; the next key takes it away. */
   readonly notice: Notice | undefined;
   /** What the session warned of; Esc takes it away. */
   readonly warning: string | undefined;
   /** Whether the session is being closed: nothing else can be done then. */
   readonly closing: boolean;
+  readonly live: Live;
 }
 
 export type Change =
@@ -43,33 +100,56 @@ export type Change =
   | { readonly type: 'selected'; readonly seq: Seq; readonly row: number }
   | { readonly type: 'following'; readonly on: boolean }
   | { readonly type: 'names'; readonly all: boolean }
+  | { readonly type: 'filtered'; readonly filter: string }
+  | { readonly type: 'marked'; readonly seq: Seq }
+  | { readonly type: 'removed'; readonly removed: readonly Seq[] }
   | { readonly type: 'pane'; readonly pane: State['pane'] }
-  | { readonly type: 'help'; readonly on: boolean }
+  | { readonly type: 'overlay'; readonly overlay: Overlay | undefined }
+  | { readonly type: 'prompt'; readonly prompt: Prompt | undefined }
+  | { readonly type: 'written'; readonly field: Field }
   | { readonly type: 'tab'; readonly tab: Tab }
   | { readonly type: 'scrolled'; readonly to: number }
+  | { readonly type: 'read'; readonly reading: Reading }
+  | { readonly type: 'searched'; readonly search: string }
+  | { readonly type: 'line'; readonly line: number }
+  | { readonly type: 'attempt'; readonly attempt: number | undefined }
   | { readonly type: 'noticed'; readonly notice: Notice | undefined }
   | { readonly type: 'warned'; readonly warning: string | undefined }
   | { readonly type: 'closing' };
+
+/** What belongs to one request and part: another one is read from its top. */
+const unread = {
+  scroll: 0,
+  reading: undefined,
+  line: 0,
+  attempt: undefined,
+} as const;
 
 export function initialState(columns: number, rows: number): State {
   return {
     columns,
     rows,
     pane: 'list',
-    help: false,
+    overlay: undefined,
+    prompt: undefined,
     selected: undefined,
     row: 0,
     following: true,
     allNames: false,
+    filter: '',
+    marks: [],
+    removed: [],
     tab: 'overview',
-    scroll: 0,
+    search: '',
+    ...unread,
     notice: undefined,
     warning: undefined,
     closing: false,
+    live: { hasTarget: false, paused: false, breaks: false, stopped: false, isEmpty: true, attempts: 0 },
   };
 }
 
-/** The state after a change. Another request or another part is read from its top. */
+/** The state after a change. */
 export function reduce(state: State, change: Change): State {
   switch (change.type) {
     case 'resized':
@@ -77,31 +157,68 @@ export function reduce(state: State, change: Change): State {
     case 'selected':
       return {
         ...state,
+        ...(change.seq === state.selected ? {} : unread),
         selected: change.seq,
         row: change.row,
         following: false,
-        scroll: change.seq === state.selected ? state.scroll : 0,
       };
     case 'following':
       return { ...state, following: change.on };
     case 'names':
       return { ...state, allNames: change.all, following: true, pane: 'list' };
+    case 'filtered':
+      return { ...state, filter: change.filter };
+    case 'marked':
+      return { ...state, marks: toggled(state.marks, change.seq) };
+    case 'removed':
+      return {
+        ...state,
+        removed: change.removed,
+        marks: state.marks.filter((seq) => !change.removed.includes(seq)),
+      };
     case 'pane':
       // Whoever reads a request does not want it to be taken away by the next one.
       return { ...state, pane: change.pane, following: state.following && change.pane === 'list' };
-    case 'help':
-      return { ...state, help: change.on, scroll: 0 };
+    case 'overlay':
+      return { ...state, overlay: change.overlay, scroll: 0 };
+    case 'prompt':
+      return { ...state, prompt: change.prompt };
+    case 'written':
+      return { ...state, prompt: written(state.prompt, change.field) };
     case 'tab':
-      return { ...state, tab: change.tab, scroll: 0 };
+      return { ...state, ...unread, tab: change.tab };
     case 'scrolled':
       return { ...state, scroll: Math.max(0, change.to) };
+    case 'read':
+      return { ...state, reading: change.reading };
+    case 'searched':
+      return { ...state, search: change.search };
+    case 'line':
+      return { ...state, line: Math.max(0, change.line) };
+    case 'attempt':
+      return { ...state, attempt: change.attempt, scroll: 0, reading: undefined };
     case 'noticed':
       return { ...state, notice: change.notice };
     case 'warned':
       return { ...state, warning: change.warning };
     case 'closing':
-      return { ...state, closing: true, help: false };
+      return { ...state, closing: true, overlay: undefined, prompt: undefined };
   }
+}
+
+/** A mark more, or one less. */
+function toggled(marks: readonly Seq[], seq: Seq): readonly Seq[] {
+  return marks.includes(seq) ? marks.filter((each) => each !== seq) : [...marks, seq];
+}
+
+function written(prompt: Prompt | undefined, field: Field): Prompt | undefined {
+  if (prompt?.type === 'field') return { ...prompt, field };
+  return prompt?.type === 'palette' ? { ...prompt, field, row: 0 } : prompt;
+}
+
+/** A field that takes the keyboard, with this text in it. */
+export function fieldPrompt(purpose: Purpose, text: string): Prompt {
+  return { type: 'field', purpose, field: fieldOf(text), before: text };
 }
 
 /** The part that is `by` parts away, the first after the last. */

@@ -10,9 +10,9 @@ export interface Theme {
   readonly ascii: boolean;
 }
 
-/** The theme for a terminal that is used with this environment. */
-export function themeFor(env: Readonly<Record<string, string | undefined>>): Theme {
+/** The theme for a terminal that is used with this environment; `ascii`: whatever its locale is. */
+export function themeFor(env: Readonly<Record<string, string | undefined>>, ascii = false): Theme {
   const forced = Boolean(env.FORCE_COLOR) && env.FORCE_COLOR !== '0';
   const colour = forced || !env.NO_COLOR;
-  return { paint: createPaint(colour ? 1 : 0), colour, ascii: !isUtf8Locale(env) };
+  return { paint: createPaint(colour ? 1 : 0), colour, ascii: ascii || !isUtf8Locale(env) };
 }

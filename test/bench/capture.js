@@ -1,6 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { blockedSince, timed } from './blocking.js';
 import { appendAndFlushMs, synchronousBandwidth } from './disk.js';
+import { bodyOf } from './load.js';
 import { interleaved, ratioOf } from './pairs.js';
 import { startServer } from './processes.js';
 import { createHome, startListen } from './product.js';
@@ -57,6 +59,7 @@ async function sixteenConnections({ product, plan, hasTools, withScreen }) {
   const measured = await interleaved(plan.repeats, {
     bare: () => bareUnder(load, plan),
     ours: () => oursUnder(product, load, plan),
+    verified: () => verifiedUnder(product, load, plan),
     ...(withScreen ? { screen: () => screenUnder(product, load, plan) } : {}),
     ...(hasTools ? others : {}),
   });
@@ -82,6 +85,14 @@ async function sixteenConnections({ product, plan, hasTools, withScreen }) {
       direction: '>=',
       goal: 0.9,
       ...(withScreen ? {} : { note: 'the TUI does not start' }),
+    },
+    {
+      group,
+      name: '1 KB, 16 connections: rate with signatures verified against without',
+      value: ratioOf(rates('verified'), rates('ours')),
+      unit: '',
+      direction: '>=',
+      goal: 0.85,
     },
     {
       group,
@@ -156,7 +167,7 @@ async function againstTheDisk({ product, plan }) {
   };
 }
 
-/** @typedef {{ bodyBytes: number, connections: number }} Load @typedef {import('./serving.js').Plan} Plan */
+/** @typedef {{ bodyBytes: number, connections: number, headers?: Record<string, string> }} Load @typedef {import('./serving.js').Plan} Plan */
 
 /** @param {Load} load @param {Plan} plan */
 function bareUnder(load, plan) {
@@ -190,6 +201,25 @@ async function oursUnder(product, load, plan, withBandwidth = false) {
       (server) => measureServer(server, load, plan),
     );
     return { ...served, flushMs, diskMb };
+  } finally {
+    home.remove();
+  }
+}
+
+/** Every request is signed as Stripe does it, and verified. @param {string} product @param {Load} load @param {Plan} plan */
+async function verifiedUnder(product, load, plan) {
+  const home = createHome();
+  const secret = 'whsec_bench';
+  const t = Math.floor(Date.now() / 1000);
+  const mac = createHmac('sha256', secret)
+    .update(`${t}.${bodyOf(load.bodyBytes)}`)
+    .digest('hex');
+  const headers = { 'Stripe-Signature': `t=${t},v1=${mac}` };
+  try {
+    return await during(
+      () => startListen(product, home, { env: { WEBHOOK_CLI_SECRET_STRIPE: secret } }),
+      (server) => measureServer(server, { ...load, headers }, plan),
+    );
   } finally {
     home.remove();
   }

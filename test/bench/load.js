@@ -19,6 +19,7 @@ export function bodyOf(size) {
  * @property {number} connections
  * @property {number} bodyBytes
  * @property {number} seconds  whole ones
+ * @property {Readonly<Record<string, string>>} [headers]  besides Content-Type
  */
 
 /**
@@ -39,9 +40,13 @@ export async function applyLoad(load) {
   return load.connections === 1 ? withOneConnection(load) : withAutocannon(load);
 }
 
-const wrkScript = (/** @type {number} */ bodyBytes) => `
+/** @param {number} bodyBytes @param {Readonly<Record<string, string>>} headers */
+const wrkScript = (bodyBytes, headers) => `
 wrk.method = 'POST'
 wrk.headers['Content-Type'] = 'application/json'
+${Object.entries(headers)
+  .map(([name, value]) => `wrk.headers['${name}'] = '${value}'`)
+  .join('\n')}
 wrk.body = '${bodyOf(bodyBytes)}'
 function done(summary, latency)
   local e = summary.errors
@@ -50,9 +55,9 @@ function done(summary, latency)
 end`;
 
 /** @param {Load} load @returns {Promise<Measured>} */
-async function withWrk({ port, connections, bodyBytes, seconds }) {
+async function withWrk({ port, connections, bodyBytes, seconds, headers = {} }) {
   const script = join(runFolder, `post-${bodyBytes}.lua`);
-  writeFileSync(script, wrkScript(bodyBytes));
+  writeFileSync(script, wrkScript(bodyBytes, headers));
   const { stdout } = await run(
     'wrk',
     ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, `http://127.0.0.1:${port}/hooks/bench`],
@@ -63,8 +68,9 @@ async function withWrk({ port, connections, bodyBytes, seconds }) {
 }
 
 /** @param {Load} load @returns {Promise<Measured>} */
-async function withAutocannon({ port, connections, bodyBytes, seconds }) {
+async function withAutocannon({ port, connections, bodyBytes, seconds, headers = {} }) {
   const args = ['--json', '-m', 'POST', '-H', 'Content-Type=application/json', '-b', bodyOf(bodyBytes)];
+  for (const [name, value] of Object.entries(headers)) args.push('-H', `${name}=${value}`);
   const limits = ['-c', String(connections), '-d', String(seconds)];
   const { stdout } = await run(
     process.execPath,

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { NewAttempt } from '../../src/model/attempt.ts';
-import { noFacts } from '../../src/model/facts.ts';
+import { type Facts, noFacts } from '../../src/model/facts.ts';
 import type { Seq } from '../../src/model/seq.ts';
 import { parseTarget } from '../../src/model/target.ts';
 import { createBreakpoint, type Way } from '../../src/session/breakpoint.ts';
@@ -16,7 +16,7 @@ export interface TestHistory {
   /** What the session was told to do, in order. */
   readonly calls: string[];
   /** Records a request, of another project if so named, and tells of it. */
-  arrives(facts?: Parameters<typeof aRequest>[0]): Promise<Seq>;
+  arrives(facts?: Parameters<typeof aRequest>[0], read?: Partial<Facts>): Promise<Seq>;
   /** Records an attempt and tells of it. */
   attempted(seq: Seq, attempt?: NewAttempt): Promise<void>;
   emit(event: SessionEvent): void;
@@ -59,6 +59,7 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
       },
       localUrl: 'http://localhost:4000',
       target: target === undefined ? undefined : parseTarget(target),
+      forwards: target !== undefined,
       get tunnel() {
         return status;
       },
@@ -78,18 +79,23 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         paused = false;
       },
       breakpoint,
-      async replay(ref, { to, edit } = {}) {
+      async replay(ref, { to, edit, resign } = {}) {
         calls.push(
-          `replay ${[ref, to, edit && `${edit.method} ${edit.requestTarget}`].filter(Boolean).join(' ')}`,
+          ['replay', ref, to, edit && `${edit.method} ${edit.requestTarget}`, resign && 'resign']
+            .filter(Boolean)
+            .join(' '),
         );
         const seq = store.resolve(ref);
         const attempt = await store.addAttempt(
           seq,
           ref,
-          anAnswered(200, 'ok', [], { kind: 'replay', ms: 6 }),
+          anAnswered(200, 'ok', [], { kind: 'replay', ms: 6, ...(edit ? { sent: edit } : {}) }),
         );
         emit({ type: 'attempt', seq, request: store.request(seq)!, attempt, recorded: true });
         return attempt;
+      },
+      async trigger() {
+        throw new Error('Nothing is triggered here.');
       },
       async verify() {
         throw new Error('Nothing is verified here.');
@@ -98,17 +104,19 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         calls.push('close');
       },
     },
-    stops: (seq) => stop({ seq, request: store.request(seq)!, facts: noFacts }, () => () => {}),
-    async arrives(facts = {}) {
+    stops: (seq) =>
+      stop({ seq, request: store.request(seq)!, facts: store.summary(seq)!.facts }, () => () => {}),
+    async arrives(facts = {}, read = {}) {
       const name = facts.name ?? 'project';
       const session = sessions.get(name) ?? (await store.openSession({ name }));
       sessions.set(name, session);
       const request = aRequest(facts);
       const reply =
         target === undefined ? ({ status: 200, by: 'listener' } as const) : { status: null, by: null };
-      const seq = await store.add(request, { sessionId: session.id, reply });
+      const told = { ...noFacts, ...read };
+      const seq = await store.add(request, { sessionId: session.id, reply, facts: told });
       counts.received++;
-      emit({ type: 'request', seq, request, reply, facts: noFacts, redeliveryOf: undefined, owed: [] });
+      emit({ type: 'request', seq, request, reply, facts: told, redeliveryOf: undefined, owed: [] });
       return seq;
     },
     async attempted(seq, attempt = anAnswered(200)) {

@@ -94,6 +94,7 @@ export const twilio = row({
     '{json:type}',
     '{form:EventType}',
     'message.{form:MessageStatus}',
+    'recording.{form:RecordingStatus}',
     'call.{form:CallStatus}',
     'message.{form:SmsStatus}',
   ],

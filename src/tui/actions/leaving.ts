@@ -1,15 +1,18 @@
 import { exitCodes } from '../../model/errors.ts';
 import type { Acts, Controls } from '../controls.ts';
 
-/** The ways out, for good or for a while. */
-export function leaving(controls: Controls): Acts<'quit' | 'interrupt' | 'suspend'> {
+/** The ways out, for good or for a while. `settle`: what has to be done before the end. */
+export function leaving(
+  controls: Controls,
+  settle: () => Promise<void>,
+): Acts<'quit' | 'interrupt' | 'suspend'> {
   const { change, notice, session, turns, io } = controls;
 
   /** Closes the session on screen, so that what is in flight can be seen to end. */
   function quit(exitCode: number): void {
     change({ type: 'closing' });
     notice('ending: what is in flight gets a second … Ctrl-C ends at once');
-    session.close().then(() => controls.end(exitCode), controls.fail);
+    Promise.all([settle(), session.close()]).then(() => controls.end(exitCode), controls.fail);
   }
 
   function quitAtOnce(): void {
@@ -19,7 +22,7 @@ export function leaving(controls: Controls): Acts<'quit' | 'interrupt' | 'suspen
 
   return {
     quit() {
-      if (controls.state.help) change({ type: 'help', on: false });
+      if (controls.state.overlay) change({ type: 'overlay', overlay: undefined });
       else quit(exitCodes.done);
     },
     interrupt: () => (controls.state.closing ? quitAtOnce() : quit(exitCodes.interrupted)),

@@ -1,19 +1,21 @@
 import { printable } from '../../format/printable.ts';
+import { attemptAt } from '../attempt-list.ts';
 import { type Acts, type Controls, isDetailShown } from '../controls.ts';
-import { type Tab, tabBeside } from '../state.ts';
+import { fieldPrompt, type Tab, tabBeside } from '../state.ts';
 
 type Looks =
+  | Tab
   | 'open'
+  | 'open-attempt'
+  | 'open-related'
   | 'back'
   | 'next-tab'
   | 'previous-tab'
-  | 'overview'
-  | 'headers'
-  | 'body'
-  | 'attempts'
   | 'follow'
   | 'all-names'
-  | 'help';
+  | 'filter'
+  | 'help'
+  | 'palette';
 
 /** What is shown, and of what. */
 export function looking(controls: Controls): Acts<Looks> {
@@ -31,17 +33,32 @@ export function looking(controls: Controls): Acts<Looks> {
 
   return {
     open: () => change({ type: 'pane', pane: 'detail' }),
+    'open-attempt'() {
+      const { selected, line } = controls.state;
+      const record = selected === undefined ? undefined : controls.feed.record(selected);
+      change({ type: 'attempt', attempt: record && attemptAt(record, line)?.number });
+    },
+    'open-related'() {
+      const seq = controls.feed.related(controls.state.line);
+      if (seq === undefined) notice('There is nothing to go to yet.', 'dim');
+      else change({ type: 'selected', seq, row: controls.state.row });
+    },
     back() {
-      if (controls.state.help) change({ type: 'help', on: false });
-      else if (controls.state.pane === 'detail') change({ type: 'pane', pane: 'list' });
-      else change({ type: 'warned', warning: undefined });
+      const { overlay, pane, attempt, warning } = controls.state;
+      if (overlay) change({ type: 'overlay', overlay: undefined });
+      else if (pane === 'detail' && attempt !== undefined) change({ type: 'attempt', attempt: undefined });
+      else if (pane === 'detail') change({ type: 'pane', pane: 'list' });
+      else if (warning !== undefined) change({ type: 'warned', warning: undefined });
+      else change({ type: 'filtered', filter: '' });
     },
     'next-tab': () => showTabBeside(1),
     'previous-tab': () => showTabBeside(-1),
     overview: () => showTab('overview'),
     headers: () => showTab('headers'),
     body: () => showTab('body'),
+    response: () => showTab('response'),
     attempts: () => showTab('attempts'),
+    story: () => showTab('story'),
     follow() {
       const on = !controls.state.following;
       change({ type: 'pane', pane: 'list' });
@@ -53,6 +70,15 @@ export function looking(controls: Controls): Acts<Looks> {
       const whose = controls.state.allNames ? 'all projects on this database' : printable(session.name);
       notice(`requests of ${whose}`, 'dim');
     },
-    help: () => change({ type: 'help', on: !controls.state.help }),
+    filter() {
+      change({ type: 'pane', pane: 'list' });
+      change({ type: 'prompt', prompt: fieldPrompt('filter', controls.state.filter) });
+    },
+    help() {
+      const isShown = controls.state.overlay?.type === 'help';
+      change({ type: 'overlay', overlay: isShown ? undefined : { type: 'help' } });
+    },
+    palette: () =>
+      change({ type: 'prompt', prompt: { type: 'palette', field: { text: '', cursor: 0 }, row: 0 } }),
   };
 }

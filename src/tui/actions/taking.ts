@@ -1,14 +1,132 @@
+import { curlCommand } from '../../format/curl.ts';
+import { rawRequest } from '../../format/http.ts';
+import { requestJson, stringifyJson } from '../../format/json.ts';
 import { printable } from '../../format/printable.ts';
-import type { Acts, Controls } from '../controls.ts';
+import { sizeText } from '../../format/size.ts';
+import { wholeBody } from '../../model/body.ts';
+import { type Acts, type Controls, selectedRequest, withReason } from '../controls.ts';
+import { exportFile } from '../export-file.ts';
+import { openInBrowser } from '../open-url.ts';
 
-/** What is taken out of the UI. */
-export function taking({ session, screen, notice }: Controls): Acts<'copy-url'> {
+type Takes =
+  | 'copy'
+  | 'export'
+  | 'copy-url'
+  | 'copy-curl'
+  | 'copy-body'
+  | 'copy-id'
+  | 'export-curl'
+  | 'export-http'
+  | 'export-json'
+  | 'open-url';
+
+/** More than this some terminals do not take into their clipboard. */
+const mostCopied = 74_000;
+
+/** What is taken out of the UI: into the clipboard, into files, into the browser. */
+export function taking(controls: Controls): Acts<Takes> {
+  const { change, session, store, screen, notice, io } = controls;
+
+  function closeMenu(): void {
+    change({ type: 'prompt', prompt: undefined });
+  }
+
+  function copy(text: string, what: string): void {
+    closeMenu();
+    const size = Buffer.byteLength(text);
+    if (size > mostCopied) {
+      notice(
+        `${sizeText(size)} are more than a terminal takes into its clipboard: x exports to a file.`,
+        'warn',
+      );
+      return;
+    }
+    screen.copy(text);
+    notice(`copied ${what}`, 'good');
+  }
+
+  function selected() {
+    const summary = selectedRequest(controls);
+    return summary && store.record(summary.seq);
+  }
+
+  /** Where the request would be sent again. */
+  const origin = () => session.target?.href ?? session.localUrl;
+
+  async function save(extension: string, parts: Iterable<string | Uint8Array>, remark = ''): Promise<void> {
+    const record = selected();
+    if (!record) return;
+    const file = await exportFile(io.cwd, `webhook-${record.request.id}`, extension, parts);
+    notice(`wrote ${printable(file)}${remark}`, 'good');
+  }
+
+  function exported(extension: string, parts: () => Iterable<string | Uint8Array>, remark?: string): void {
+    closeMenu();
+    save(extension, parts(), remark).catch(withReason(controls));
+  }
+
   return {
+    copy: () => change({ type: 'prompt', prompt: { type: 'menu', menu: 'copy' } }),
+    export: () => change({ type: 'prompt', prompt: { type: 'menu', menu: 'export' } }),
     'copy-url'() {
       const url = session.url ?? session.localUrl;
-      screen.copy(url);
-      const local = session.url === null ? ' (local: there is no public URL)' : '';
-      notice(`copied ${printable(url)}${local}`, 'good');
+      copy(url, `${printable(url)}${session.url === null ? ' (local: there is no public URL)' : ''}`);
+    },
+    'copy-curl'() {
+      const record = selected();
+      if (record) copy(curlCommand(record.request, origin()), 'a curl command, credentials masked');
+    },
+    'copy-body'() {
+      const body = selected()?.request.body;
+      if (!body) return;
+      const text = body.size > mostCopied ? ' '.repeat(mostCopied + 1) : textOf(wholeBody(body));
+      if (text === undefined) {
+        closeMenu();
+        notice('The body is no text: x exports it.', 'warn');
+      } else {
+        copy(text, `the body, ${sizeText(body.size)}`);
+      }
+    },
+    'copy-id'() {
+      const request = selectedRequest(controls);
+      if (request) copy(request.id, request.id);
+    },
+    'export-curl': () =>
+      exported(
+        'sh',
+        () => {
+          const record = selected();
+          return record ? ['#!/bin/sh\n', curlCommand(record.request, origin()), '\n'] : [];
+        },
+        ', credentials masked',
+      ),
+    'export-http': () => exported('http', () => rawOf(controls)),
+    'export-json': () =>
+      exported('json', () => {
+        const record = selected();
+        return record ? [stringifyJson(requestJson(record, { bodies: true })), '\n'] : [];
+      }),
+    'open-url'() {
+      const path = selectedRequest(controls)?.requestTarget;
+      const url = session.target ? session.target.href + (path?.startsWith('/') ? path : '') : session.url;
+      openInBrowser(url ?? session.localUrl, io.env).then(
+        (opened) => notice(opened.text, opened.tone),
+        controls.fail,
+      );
     },
   };
+}
+
+function rawOf(controls: Controls): Iterable<Uint8Array> {
+  const summary = selectedRequest(controls);
+  const request = summary && controls.store.request(summary.seq);
+  return request ? rawRequest(request) : [];
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }

@@ -37,10 +37,25 @@ function emptyLines({ header, layout }: View): StyledLine[] {
             ['dim', '   y copies it'],
           ],
     );
-    steps.push(small ? [['key', url]] : [['plain', 'or send yourself a request from another terminal:']]);
-    if (small) steps.push([['dim', '(y copies it) or try:']]);
+    steps.push(
+      small
+        ? [['key', url]]
+        : [
+            ['plain', 'or send yourself a request:'],
+            ['dim', '                        t sends one'],
+          ],
+    );
+    if (small) steps.push([['dim', '(y copies it) or try (t does it):']]);
+    else steps.push([['plain', 'or from another terminal:']]);
   } else {
-    steps.push([['plain', small ? 'Send one yourself:' : 'Send yourself one from another terminal:']]);
+    steps.push(
+      small
+        ? [['plain', 'Send one yourself (t does it):']]
+        : [
+            ['plain', 'Send yourself one from another terminal:'],
+            ['dim', '           t sends one'],
+          ],
+    );
   }
   const lines: StyledLine[] = small
     ? [waiting, ...steps, command]

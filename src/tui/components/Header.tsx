@@ -1,7 +1,6 @@
 import { Box } from 'ink';
-import type { StyledLine } from '../../format/styled.ts';
 import type { Canvas } from '../canvas.ts';
-import type { HeaderFacts } from '../feed.ts';
+import type { HeaderFacts } from '../header-facts.ts';
 import { headerLine } from '../header-line.ts';
 import { Lines } from './Lines.tsx';
 
@@ -11,12 +10,11 @@ interface Props {
   readonly canvas: Canvas;
 }
 
-/** The address, how the tunnel and the target are, counts; and below, what went wrong in a sentence. */
+/** The address, how the tunnel and the target are, counts; and below, what went wrong or waits, in a sentence. */
 export function Header({ facts, columns, canvas }: Props) {
-  const messages = facts.messages.map(({ tone, text }): StyledLine => [[tone, ` ${text}`]]);
   return (
     <Box flexDirection="column" flexShrink={0}>
-      <Lines lines={[headerLine(facts, columns), ...messages]} canvas={canvas} />
+      <Lines lines={[headerLine(facts, columns), ...facts.messages]} canvas={canvas} />
     </Box>
   );
 }

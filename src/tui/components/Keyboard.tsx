@@ -1,8 +1,13 @@
 import { useInput } from 'ink';
-import type { Modifiers } from '../keys.ts';
+import type { Modifiers } from '../key-names.ts';
 
-/** Hears keys, in raw mode as long as it is there. Shows nothing. */
-export function Keyboard({ onKey }: { readonly onKey: (input: string, key: Modifiers) => void }) {
-  useInput(onKey);
+interface Props {
+  readonly onKey: (input: string, key: Modifiers) => void;
+  readonly isActive: boolean;
+}
+
+/** Hears keys, in raw mode as long as it is active. Shows nothing. */
+export function Keyboard({ onKey, isActive }: Props) {
+  useInput(onKey, { isActive });
   return null;
 }

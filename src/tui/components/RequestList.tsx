@@ -1,10 +1,13 @@
 import { Box } from 'ink';
+import { printable } from '../../format/printable.ts';
 import { countText } from '../../format/size.ts';
-import type { StyledLine } from '../../format/styled.ts';
+import type { Span, StyledLine } from '../../format/styled.ts';
+import { cut } from '../../format/width.ts';
 import type { Canvas } from '../canvas.ts';
 import type { View } from '../feed.ts';
+import { filterText } from '../footer-line.ts';
 import { rowLine } from '../row-line.ts';
-import type { State } from '../state.ts';
+import { selectedLine } from '../selected-line.ts';
 import { Lines } from './Lines.tsx';
 
 interface Props {
@@ -15,35 +18,47 @@ interface Props {
 /** The requests that fit, the oldest on top, and whether the list follows the newest. */
 export function RequestList({ view, canvas }: Props) {
   const { rows, index, layout, state } = view;
-  const options = { columns: layout.listColumns, names: state.allNames };
-  const lines = rows.map((request, row) =>
-    row === index ? selectedLine(rowLine(request, options), state, canvas) : rowLine(request, options),
-  );
+  const lines = rows.map((request, row) => {
+    const marked = state.marks.includes(request.seq);
+    const line = rowLine(request, { columns: layout.listColumns, names: state.allNames, marked });
+    return row === index ? selectedLine(line, state.pane === 'list', canvas) : line;
+  });
   return (
     <Box flexDirection="column" width={layout.listColumns} height={layout.bodyRows} flexShrink={0}>
       <Box height={layout.listRows} flexShrink={0}>
-        <Lines lines={lines} canvas={canvas} />
+        <Lines lines={rows.length === 0 ? [noMatch(view)] : lines} canvas={canvas} />
       </Box>
       {layout.size === 'small' ? null : <Lines lines={[positionLine(view)]} canvas={canvas} />}
     </Box>
   );
 }
 
-/** Inverse; or with a mark in the margin where there is no colour, or where the keys act on the detail. */
-function selectedLine(line: StyledLine, { pane }: State, { colour, ascii }: Canvas): StyledLine {
-  if (colour && pane === 'list') return line.map(([, text]) => ['selected', text]);
-  const [[tone, first] = ['dim', ' '] as const, ...rest] = line;
-  return [['plain', colour && !ascii ? '▌' : '>'], [tone, first.slice(1)], ...rest];
+function noMatch({ filter }: View): StyledLine {
+  const text = filter && !filter.complete ? 'Nothing matches so far …' : 'No request matches the filter.';
+  return [['dim', ` ${text} Esc ends it.`]];
 }
 
-function positionLine({ state, newBelow }: View): StyledLine {
-  const whose = state.allNames ? ' · all projects' : '';
-  if (state.following) return [['dim', ` following${whose}`]];
-  if (newBelow === 0) return [['dim', ` following paused${whose}`]];
-  const count = newBelow > 999 ? '999+' : countText(newBelow);
-  return [
-    ['dim', ' following paused, '],
-    ['strong', `${count} new below`],
-    ['dim', ` (G)${whose}`],
-  ];
+function positionLine({ state, newBelow, filter, layout }: View): StyledLine {
+  const parts: Span[][] = [];
+  if (state.following) parts.push([['dim', 'following']]);
+  else if (newBelow === 0) parts.push([['dim', 'following paused']]);
+  else {
+    const count = newBelow > 999 ? '999+' : countText(newBelow);
+    parts.push([
+      ['dim', 'following paused, '],
+      ['strong', `${count} new below`],
+      ['dim', ' (G)'],
+    ]);
+  }
+  if (state.allNames) parts.push([['dim', 'all projects']]);
+  if (state.marks.length > 0) parts.push([['plain', `${state.marks.length} marked`]]);
+  if (state.removed.length > 0) parts.push([['warn', `${state.removed.length} deleted (u takes it back)`]]);
+  if (filter && state.filter.trim() !== '') {
+    const text = cut(printable(state.filter), Math.max(8, layout.listColumns - 60));
+    parts.push([
+      ['key', `/ ${text}`],
+      ['dim', `  ${filterText(filter)}`],
+    ]);
+  }
+  return parts.flatMap((part, at): StyledLine => [['dim', at === 0 ? ' ' : ' · '], ...part]);
 }

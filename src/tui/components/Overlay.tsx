@@ -1,20 +1,21 @@
 import { Box } from 'ink';
+import type { StyledLine } from '../../format/styled.ts';
 import type { Canvas } from '../canvas.ts';
 import type { View } from '../feed.ts';
 import { Lines } from './Lines.tsx';
 
 interface Props {
-  readonly help: NonNullable<View['help']>;
+  readonly lines: readonly StyledLine[];
   readonly view: View;
   readonly canvas: Canvas;
 }
 
-/** All keys. */
-export function Help({ help, view, canvas }: Props) {
+/** What stands in place of list and detail: the help, a comparison, the palette. */
+export function Overlay({ lines, view, canvas }: Props) {
   const { layout } = view;
   return (
     <Box flexDirection="column" width={layout.columns} height={layout.bodyRows} flexShrink={0}>
-      <Lines lines={help.lines.map((line) => [['plain', ' '], ...line])} canvas={canvas} />
+      <Lines lines={lines.map((line) => [['plain', ' '], ...line])} canvas={canvas} />
     </Box>
   );
 }

@@ -1,0 +1,72 @@
+import { UserError } from '../model/errors.ts';
+import type { Keymap } from '../tui/keymap.ts';
+import type { TuiOptions } from '../tui/run.tsx';
+import type { OptionSpecs, OptionValues } from './command.ts';
+import { type Io, wantsScreen } from './io.ts';
+
+/** Options of the terminal UI. */
+export const screenOptions = {
+  tui: {
+    type: 'boolean',
+    help: 'show the terminal UI',
+    default: 'on a terminal, but not in CI',
+    negatable: true,
+    negatedHelp: 'print a line for each request instead',
+  },
+  keys: {
+    type: 'string',
+    value: 'action=key',
+    help: 'a key of the terminal UI, such as replay=ctrl-r (repeatable; in a config file: "keys": { "replay": "ctrl-r" })',
+    many: true,
+    pairs: true,
+    trusted: true,
+  },
+  mouse: { type: 'boolean', help: 'the wheel scrolls and a click selects in the terminal UI' },
+  plainTui: {
+    type: 'boolean',
+    help: 'a terminal UI of lines one below the other, for screen readers',
+    default: 'with INK_SCREEN_READER=true',
+  },
+  ascii: {
+    type: 'boolean',
+    help: 'no characters but ASCII in the terminal UI',
+    default: 'where the locale is not UTF-8',
+  },
+} as const satisfies OptionSpecs;
+
+/** Shows a session until its user has seen enough; resolves with the exit code. */
+export type ShowScreen = (
+  options: Pick<TuiOptions, 'session' | 'store' | 'io' | 'commands'>,
+) => Promise<number>;
+
+/** The terminal UI that is wanted; undefined: none. A UserError says what makes no sense in the keys. */
+export async function screenFor(
+  options: OptionValues<typeof screenOptions>,
+  io: Io,
+): Promise<ShowScreen | undefined> {
+  const asked = options.tui === true || options.plainTui === true;
+  if (options.tui === false || !wantsScreen(io, asked)) return undefined;
+  const keymap = options.keys && (await keymapOf(options.keys));
+  return async (shown) => {
+    const { runTui } = await import('../tui/run.tsx');
+    return runTui({ ...shown, keymap, ascii: options.ascii, mouse: options.mouse });
+  };
+}
+
+/** The keys as the user has them; a UserError says what makes no sense in them. */
+async function keymapOf(pairs: readonly string[]): Promise<Keymap> {
+  const { createKeymap } = await import('../tui/keymap.ts');
+  return createKeymap(
+    Object.fromEntries(
+      pairs.map((pair) => {
+        const at = pair.indexOf('=');
+        if (at < 1)
+          throw new UserError(
+            'usage',
+            `--keys ${pair}: an action and its key are wanted, such as replay=ctrl-r.`,
+          );
+        return [pair.slice(0, at), pair.slice(at + 1)];
+      }),
+    ),
+  );
+}

@@ -1,0 +1,29 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { lineChanges } from './line-changes.ts';
+
+const someLines = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });
+
+test('what is kept and removed is the older text, what is kept and added the newer, with as few edits as there are', () => {
+  fc.assert(
+    fc.property(someLines, someLines, (before, after) => {
+      const changes = lineChanges(before, after);
+      expect(changes.filter(({ sign }) => sign !== '+').map(({ text }) => text)).toEqual(before);
+      expect(changes.filter(({ sign }) => sign !== '-').map(({ text }) => text)).toEqual(after);
+      expect(changes.filter(({ sign }) => sign === ' ')).toHaveLength(longestCommon(before, after));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+function longestCommon(a: readonly string[], b: readonly string[]): number {
+  if (a.length === 0 || b.length === 0) return 0;
+  const table = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      table[i]![j] =
+        a[i - 1] === b[j - 1] ? table[i - 1]![j - 1]! + 1 : Math.max(table[i - 1]![j]!, table[i]![j - 1]!);
+    }
+  }
+  return table[a.length]![b.length]!;
+}

@@ -1,0 +1,77 @@
+import { type Body, wholeBody } from '../model/body.ts';
+import { endToEnd, type HeaderList, headerValue, withoutFraming } from '../model/headers.ts';
+import { type MaskOptions, maskHeaders } from './mask.ts';
+import { printable } from './printable.ts';
+
+interface Sendable {
+  readonly method: string;
+  readonly requestTarget: string;
+  readonly headers: HeaderList;
+  readonly body: Body;
+}
+
+/**
+ * A POSIX shell command that sends a request with curl to `origin` (`http://localhost:3000`, with a base path or
+ * without): its fields in their order, nothing that curl would add, the body byte for byte. Credentials are masked
+ * unless `showSecrets`. Whatever was captured stands in quotes or as octal numbers, so none of it is ever run.
+ */
+export function curlCommand(request: Sendable, origin: string, options: MaskOptions = {}): string {
+  const { method, requestTarget, body } = request;
+  const path = requestTarget.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  const headers = maskHeaders(withoutFraming(endToEnd(request.headers)), options);
+  const words = [
+    'curl -sS -g --path-as-is',
+    method === 'HEAD' ? '--head' : `-X ${quoted(method)}`,
+    quoted(origin.replace(/\/$/, '') + (path.startsWith('/') ? path : `/${path}`)),
+    ...headers.map(([name, value]) => `-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`),
+    ...unwanted(headers, body.size > 0).map((name) => `-H '${name}:'`),
+  ];
+  if (body.size === 0) return words.join(' \\\n  ');
+  const bytes = Buffer.from(wholeBody(body));
+  const text = plainText(bytes);
+  if (text !== undefined) return [...words, `--data-binary ${singleQuoted(text)}`].join(' \\\n  ');
+  return `printf '${octal(bytes)}' |\n${[...words, '--data-binary @-'].join(' \\\n  ')}`;
+}
+
+/** Fields that curl sends by itself and the request does not have. */
+function unwanted(headers: HeaderList, hasBody: boolean): string[] {
+  const own = ['User-Agent', 'Accept', ...(hasBody ? ['Content-Type', 'Expect'] : [])];
+  return own.filter((name) => headerValue(headers, name) === undefined);
+}
+
+/** A word of a command. Its characters are bytes: what is not printable ASCII is written as their numbers. */
+function quoted(word: string): string {
+  if (/^[\w./:@%+=,-]+$/.test(word)) return word;
+  if (/^[ -~]*$/.test(word)) return singleQuoted(word);
+  return `"$(printf '${octal(bytesOf(word))}')"`;
+}
+
+/** Header text is latin1, one character a byte; what was masked in it is not. */
+function bytesOf(word: string): Buffer {
+  return Buffer.from(word, /[\u0100-\uffff]/.test(word) ? 'utf8' : 'latin1');
+}
+
+function singleQuoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** For the format of `printf`: letters and digits as they are, everything else as a number of three digits. */
+function octal(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) {
+    const character = String.fromCharCode(byte);
+    text += /[A-Za-z0-9]/.test(character) ? character : `\\${byte.toString(8).padStart(3, '0')}`;
+  }
+  return text;
+}
+
+/** The text of a body that a terminal and a shell can be given as it is. */
+function plainText(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const isPlain = text.split(/[\n\t]/).every((part) => printable(part) === part);
+    return isPlain ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}

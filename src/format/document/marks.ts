@@ -1,0 +1,110 @@
+import { type MaskOptions, maskText } from '../mask.ts';
+
+/** Bytes that are shown otherwise than they are. */
+export interface Mark {
+  readonly from: number;
+  readonly to: number;
+  /** What stands there instead; absent: the bytes themselves, set off. */
+  readonly text: string | undefined;
+}
+
+/** Finds what is masked and what is searched for, near the bytes that are shown. */
+export interface Marks {
+  /**
+   * The mark that `offset` lies in, or the next one before `to`; an empty one where no further was looked: ask again
+   * from there.
+   */
+  next(bytes: Uint8Array, offset: number, to: number): Mark | undefined;
+}
+
+export const noMarks: Marks = { next: () => undefined };
+
+/** How far it is looked ahead; marks begin within it. */
+const windowBytes = 8 * 1024;
+
+/** Marks for the secrets that `options` has masked, and for what is highlighted. */
+export function createMarks(options: MaskOptions, highlighted: Needle | undefined): Marks {
+  const secrets = options.showSecrets ? [] : (options.secrets ?? []).flatMap(spellings);
+  if (secrets.length === 0 && !highlighted) return noMarks;
+  const reach = Math.max(0, highlighted?.length ?? 0, ...secrets.map(({ length }) => length));
+  let seen: { bytes: Uint8Array; from: number; to: number; marks: readonly Mark[] } | undefined;
+
+  function look(bytes: Uint8Array, offset: number): NonNullable<typeof seen> {
+    const from = Math.max(0, offset - reach);
+    const to = Math.min(bytes.length, offset + windowBytes);
+    const window = Buffer.from(
+      bytes.buffer,
+      bytes.byteOffset + from,
+      Math.min(bytes.length, to + reach) - from,
+    );
+    const marks: Mark[] = [];
+    for (const secret of secrets) {
+      for (let at = window.indexOf(secret); at !== -1; at = window.indexOf(secret, at + 1)) {
+        marks.push({ from: from + at, to: from + at + secret.length, text: maskText });
+      }
+    }
+    if (highlighted) {
+      for (const at of highlighted.allIn(window)) {
+        const mark = { from: from + at, to: from + at + highlighted.length, text: undefined };
+        // A secret that is searched for stays one.
+        if (!marks.some((each) => each.from < mark.to && mark.from < each.to)) marks.push(mark);
+      }
+    }
+    return { bytes, from: offset, to, marks: marks.sort((a, b) => a.from - b.from) };
+  }
+
+  return {
+    next(bytes, offset, to) {
+      if (seen?.bytes !== bytes || offset < seen.from || offset >= seen.to) seen = look(bytes, offset);
+      const { marks } = seen;
+      for (const mark of marks) if (mark.to > offset) return mark.from < to ? mark : undefined;
+      return seen.to < to ? { from: seen.to, to: seen.to, text: undefined } : undefined;
+    },
+  };
+}
+
+/** A secret as it may stand in a body: as it is, as the UTF-8 of its latin1, and as JSON writes it. */
+function spellings(secret: string): Buffer[] {
+  if (secret === '') return [];
+  const mangled = Buffer.from(secret, 'utf8').toString('latin1');
+  const texts = new Set([secret, mangled, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
+  return [...texts].map((text) => Buffer.from(text));
+}
+
+/** What is searched for in bytes: in lower case it means both cases of ASCII. */
+export interface Needle {
+  /** In bytes. */
+  readonly length: number;
+  /** The first place in `bytes`, or -1. */
+  firstIn(bytes: Buffer): number;
+  lastIn(bytes: Buffer): number;
+  allIn(bytes: Buffer): number[];
+}
+
+/** The needle for this text; undefined for an empty one. */
+export function needleOf(text: string): Needle | undefined {
+  if (text === '') return undefined;
+  const ignoreCase = text === text.toLowerCase();
+  const wanted = lowered(Buffer.from(text).toString('latin1'));
+  const exact = Buffer.from(text);
+  // Of latin1 text every character is one byte, and its lower case is one character.
+  const textOf = (bytes: Buffer) => lowered(bytes.toString('latin1'));
+  return {
+    length: exact.length,
+    firstIn: (bytes) => (ignoreCase ? textOf(bytes).indexOf(wanted) : bytes.indexOf(exact)),
+    lastIn: (bytes) => (ignoreCase ? textOf(bytes).lastIndexOf(wanted) : bytes.lastIndexOf(exact)),
+    allIn(bytes) {
+      const found: number[] = [];
+      const within = ignoreCase ? Buffer.from(textOf(bytes), 'latin1') : bytes;
+      const sought = ignoreCase ? Buffer.from(wanted, 'latin1') : exact;
+      for (let at = within.indexOf(sought); at !== -1; at = within.indexOf(sought, at + sought.length)) {
+        found.push(at);
+      }
+      return found;
+    },
+  };
+}
+
+function lowered(latin1: string): string {
+  return latin1.toLowerCase();
+}

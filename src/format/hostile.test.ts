@@ -1,0 +1,63 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { hostileAttempt, hostileFacts, hostileRequest, obeyed } from '../../test/support/hostile.ts';
+import { noReply } from '../model/reply.ts';
+import type { RequestSummary } from '../model/request.ts';
+import { comparableAttempt, comparableRequest, compareLines } from './compare/compare.ts';
+import { openDocument, top } from './document/document.ts';
+import { attemptLine, requestLine, requestTable } from './line.ts';
+import { showLines } from './show.ts';
+import { plainText, type StyledLine, wrapLine } from './styled.ts';
+
+const shown = (lines: Iterable<StyledLine>) => [...lines].map(plainText);
+
+/** Every line that is made of captured text, whatever it is for. */
+test('nothing that a terminal obeys comes from any captured text into any line', () => {
+  fc.assert(
+    fc.property(
+      fc.tuple(hostileRequest, hostileFacts, hostileAttempt),
+      fc.tuple(hostileRequest, hostileAttempt),
+      fc.integer({ min: 20, max: 120 }),
+      ([request, facts, attempt], [other, otherAttempt], columns) => {
+        const summary: RequestSummary = {
+          ...request,
+          seq: 1,
+          bodySize: request.body.size,
+          reply: noReply,
+          attemptCount: 0,
+          lastAttempt: undefined,
+          isHeld: false,
+          facts,
+          redeliveryOf: undefined,
+        };
+        const document = openDocument(request.body, request.headers);
+        const pretty = document.rows(top, 1_000, columns).map(({ text }) => text);
+        document.foldAll();
+        const folded = document.rows(top, 1_000, columns).map(({ text }) => text);
+        document.toggleRaw(top);
+        const raw = document.rows(top, 1_000, columns).map(({ text }) => text);
+        const record = {
+          request,
+          reply: noReply,
+          owed: [],
+          attempts: [attempt],
+          facts,
+          redeliveryOf: undefined,
+        };
+        const compared = compareLines(comparableRequest(request), comparableRequest(other));
+        const answers = compareLines(comparableAttempt(attempt), comparableAttempt(otherAttempt));
+        const lines = [
+          requestLine(summary),
+          attemptLine(attempt),
+          ...requestTable([summary], { columns, now: 0 }),
+          ...showLines(record, { columns }),
+          ...shown([...pretty, ...folded, ...raw, ...compared, ...answers]),
+          ...shown(compared.flatMap((line) => [...wrapLine(line, columns)])),
+          document.note ?? '',
+        ];
+        expect(lines.find((line) => obeyed.test(line))).toBeUndefined();
+      },
+    ),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { readingOf } from '../providers/incoming.ts';
+import { createSnsConfirmer } from './confirm-sns.ts';
+
+function confirmation(SubscribeURL: string, Type = 'SubscriptionConfirmation') {
+  const body = Buffer.from(JSON.stringify({ Type, SubscribeURL }));
+  return readingOf({ method: 'POST', url: 'http://localhost/', headers: [], body });
+}
+
+async function confirmed(
+  reading: ReturnType<typeof confirmation>,
+  answer = { text: 'ok', reason: undefined },
+) {
+  const called: string[] = [];
+  const told: string[] = [];
+  const confirm = createSnsConfirmer({
+    emit: (event) => told.push(event.type === 'warning' ? event.message : event.type),
+    signal: new AbortController().signal,
+    get: async (url) => {
+      called.push(url);
+      return answer;
+    },
+  });
+  await confirm(reading);
+  return { called, told };
+}
+
+const url = 'https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=abc';
+
+test('the address that SNS names is called once, and what came of it is told', async () => {
+  expect(await confirmed(confirmation(url))).toEqual({
+    called: [url],
+    told: ['The SNS subscription is confirmed at sns.eu-west-1.amazonaws.com.'],
+  });
+});
+
+test.each([
+  'http://sns.eu-west-1.amazonaws.com/',
+  'https://sns.eu-west-1.amazonaws.com.evil.example/',
+  'https://sns.eu-west-1.amazonaws.com:8443/',
+  'https://user@sns.eu-west-1.amazonaws.com/',
+  'https://evil.example/?sns.eu-west-1.amazonaws.com',
+  'https://s3.amazonaws.com/',
+])('%s is never called', async (address) => {
+  expect(await confirmed(confirmation(address))).toEqual({ called: [], told: [] });
+});
+
+test('only a confirmation is one', async () => {
+  expect((await confirmed(confirmation(url, 'Notification'))).called).toEqual([]);
+});

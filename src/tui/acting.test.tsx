@@ -1,0 +1,428 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { aHistory, type HistoryOptions } from '../../test/support/a-history.ts';
+import { anAnswered } from '../../test/support/builders.ts';
+import { temporaryFolder } from '../../test/support/folders.ts';
+import { type RunningOptions, running } from '../../test/support/running-tui.ts';
+import { startTarget } from '../../test/support/target.ts';
+import { createKeymap } from './keymap.ts';
+
+async function started(options: RunningOptions = {}, history: HistoryOptions = { target: '3000' }) {
+  const made = await aHistory(history);
+  const first = await made.arrives({ id: 'k7m2qaaaaaaa', requestTarget: '/first', body: '{"a":{"b":1}}' });
+  const second = await made.arrives({
+    id: 'h2n8waaaaaaa',
+    requestTarget: '/second',
+    method: 'PUT',
+    body: '{"a":2}',
+  });
+  const tui = running(made, options);
+  await tui.shows(/>.*\/second/);
+  const end = async () => {
+    tui.press('\u0003');
+    await tui.exit;
+  };
+  return { ...made, ...tui, first, second, end };
+}
+
+const copied = (text: string) => `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`;
+const paste = (text: string) => `\u001b[200~${text}\u001b[201~`;
+const backspace = '\u007f';
+
+describe('the filter', () => {
+  test('shows what matches while it is written, keeps it with Enter and ends it with Esc', async () => {
+    const { press, shows, screen, end } = await started();
+    press('/');
+    await shows(/\/ ▏ .*path:\/stripe/);
+    press('method:POST');
+    await shows(/1 of 2 match$/m);
+    expect(screen()).not.toContain('/second');
+    press('\r');
+    await shows(/following · \/ method:POST {2}1 of 2 match/);
+    press('q'.replace('q', '/'));
+    press(backspace.repeat(4));
+    press('P*T\u0015');
+    await shows(/\/second/);
+    press(paste('method:\nNONE'));
+    await shows(/names method|no value|has no term|No request matches|character/);
+    press('\u0015');
+    press(paste('method:GET'));
+    await shows(/No request matches the filter/);
+    press('\r');
+    press('r');
+    await shows(/no request matches the filter/);
+    press('\u001b');
+    await shows(/>.*\/second/);
+    await end();
+  });
+
+  test('says what is wrong with it, and shows what it showed', async () => {
+    const { press, shows, end } = await started();
+    press('/method:PUT bad');
+    await shows(/has no term such as/);
+    await shows(/>.*\/second/);
+    press('\r');
+    await shows(/has no term such as/);
+    press('\u001b');
+    await shows(/\/first/);
+    await end();
+  });
+
+  test('a paste outside of a field is no key', async () => {
+    const { press, shows, calls, end } = await started();
+    press(paste('rrr'));
+    await shows(/text for a field/);
+    expect(calls).toEqual([]);
+    await end();
+  });
+});
+
+describe('sending', () => {
+  test('to another target, and signed anew', async () => {
+    const { press, shows, calls, end } = await started();
+    press('R');
+    await shows(/replay to: 3000▏/);
+    press('\u0015not a target!\r');
+    await shows(/not a target|target/);
+    press('\u0015:4000/base\r');
+    await shows(/replayed h2n8w to http:\/\/localhost:4000\/base: 200 in 6 ms/);
+    press('S');
+    await shows(/replayed h2n8w, signed anew,: 200|signed anew/);
+    expect(calls).toEqual(['replay h2n8waaaaaaa http://localhost:4000/base', 'replay h2n8waaaaaaa resign']);
+    await end();
+  });
+
+  test('edited in the editor; what was not changed is not sent, what can not be read is kept', async () => {
+    const replaced = (from: string, to: string) => `sed -i s#${from}#${to}#`;
+    const edits = { env: { EDITOR: replaced('/second', '/edited') } };
+    const { press, shows, calls, store, second, end, stdin } = await started(edits);
+    press('e');
+    await shows(/replayed h2n8w as edited: 200 in 6 ms/);
+    expect(calls).toEqual(['replay h2n8waaaaaaa PUT /edited']);
+    expect(store.record(second)!.attempts[0]!.sent?.requestTarget).toBe('/edited');
+    expect(stdin.raw).toBe(true);
+    press('r');
+    await shows(/replayed h2n8w: 200/);
+    await end();
+
+    const none = await started({ env: { VISUAL: 'true' } });
+    none.press('e');
+    await none.shows(/nothing was changed, so nothing is sent/);
+    await none.end();
+    const emptied = await started({ env: { VISUAL: 'truncate -s 0' } });
+    emptied.press('e');
+    await emptied.shows(/it was emptied, so nothing is sent/);
+    await emptied.end();
+    const failing = await started({ env: { VISUAL: 'false' } });
+    failing.press('e');
+    await failing.shows(/The editor false ended with 1/);
+    await failing.end();
+    const broken = await started({ env: { VISUAL: replaced('^PUT', '???') }, columns: 200 });
+    broken.press('e');
+    await broken.shows(/Nothing is sent: Line 2 is not a request line.*What was written is in (\S+)\./);
+    const [, file] = /written is in (\S+)\./.exec(broken.screen())!;
+    expect(await readFile(file!, 'utf8')).toContain('??? /second');
+    expect(broken.calls).toEqual([]);
+    await broken.end();
+  });
+
+  test('a request of one’s own', async () => {
+    const target = await startTarget();
+    const made = await aHistory({ tunnel: { state: 'online', url: `http://127.0.0.1:${target.port}` } });
+    const tui = running(made);
+    await tui.shows(/t sends one/);
+    tui.press('t');
+    await tui.shows(/sent a request to http:\/\/127\.0\.0\.1:\d+: 200/);
+    expect(target.requests[0]).toMatchObject({ method: 'POST', body: Buffer.from('hello') });
+    await target.close();
+    tui.press('t');
+    await tui.shows(/was not reached: /);
+    tui.press('q');
+    await tui.exit;
+  });
+});
+
+describe('taking out', () => {
+  test('copies what is asked for', async () => {
+    const { press, shows, written, end } = await started({ columns: 120 });
+    press('yi');
+    await shows(/copied h2n8waaaaaaa/);
+    expect(written()).toContain(copied('h2n8waaaaaaa'));
+    press('yb');
+    await shows(/copied the body, 7 B/);
+    expect(written()).toContain(copied('{"a":2}'));
+    press('yc');
+    await shows(/copied a curl command, credentials masked/);
+    press('y');
+    await shows(/copy: u URL {3}c cURL {3}b body {3}i id/);
+    press('r');
+    await shows(/r is not in the menu of what to copy/);
+    press('y\t\u001b');
+    await shows(/r replay/);
+    await end();
+  });
+
+  test('says what can not be copied', async () => {
+    const made = await aHistory();
+    await made.arrives({ body: Uint8Array.from([0xff, 0xfe]) });
+    const tui = running(made);
+    await tui.shows(/\/hooks/);
+    tui.press('yb');
+    await tui.shows(/The body is no text: x exports it/);
+    await made.arrives({ requestTarget: '/large', body: 'x'.repeat(100_000) });
+    await tui.shows(/>.*\/large/);
+    tui.press('yb');
+    await tui.shows(/are more than a terminal takes/);
+    tui.press('q');
+    await tui.exit;
+  });
+
+  test('exports to files that it names', async () => {
+    const cwd = await temporaryFolder();
+    const { press, shows, end } = await started({ cwd });
+    press('xh');
+    await shows(/wrote webhook-h2n8waaaaaaa\.http/);
+    press('xj');
+    await shows(/wrote webhook-h2n8waaaaaaa\.json/);
+    press('xc');
+    await shows(/wrote webhook-h2n8waaaaaaa\.sh, credentials masked/);
+    expect((await readdir(cwd)).toSorted()).toEqual(
+      ['http', 'json', 'sh'].map((extension) => `webhook-h2n8waaaaaaa.${extension}`),
+    );
+    expect(await readFile(join(cwd, 'webhook-h2n8waaaaaaa.http'), 'latin1')).toMatch(
+      /^PUT \/second HTTP\/1\.1\r\n/,
+    );
+    expect(JSON.parse(await readFile(join(cwd, 'webhook-h2n8waaaaaaa.json'), 'utf8'))).toMatchObject({
+      method: 'PUT',
+    });
+    await end();
+    const nowhere = await started({ cwd: '/nowhere/at/all' });
+    nowhere.press('xj');
+    await nowhere.shows(/can't be written/);
+    await nowhere.end();
+  });
+
+  test('tells the address where there is no browser', async () => {
+    const { press, shows, end } = await started();
+    press('o');
+    await shows(/no browser can be opened from here: http:\/\/localhost:3000\/second/);
+    await end();
+  });
+});
+
+describe('keeping', () => {
+  test('marks, compares what is marked', async () => {
+    const { press, shows, end } = await started();
+    press('D');
+    await shows(/0 are marked/);
+    press('m');
+    await shows(/1 marked/);
+    press('km');
+    await shows(/2 marked: D compares them/);
+    press('D');
+    await shows(/method[\s\S]*POST[\s\S]*PUT/);
+    press('\u001b');
+    await shows(/2 marked/);
+    press('m');
+    await shows(/· 1 marked/);
+    await end();
+  });
+
+  test('a delete is hidden, can be taken back, and is done when the UI ends', async () => {
+    const { press, shows, screen, store, second, end } = await started();
+    press('d');
+    await shows(/deleted one request: u takes it back/);
+    await shows(/>.*\/first/);
+    expect(screen()).not.toContain('/second');
+    expect(store.summary(second)).toBeDefined();
+    press('u');
+    await shows(/the request is back[\s\S]*|\/second/);
+    await shows(/\/second/);
+    press('Gd');
+    await shows(/1 deleted \(u takes it back\)/);
+    await end();
+    expect(store.summary(second)).toBeUndefined();
+  });
+
+  test('a delete is done when the time to take it back is over, of all that are marked', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+    try {
+      const { press, shows, store, first, second, end } = await started();
+      press('mkm');
+      await shows(/2 marked/);
+      press('d');
+      await shows(/deleted 2 requests/);
+      await vi.advanceTimersByTimeAsync(10_000);
+      await expect.poll(() => store.summary(first)).toBeUndefined();
+      expect(store.summary(second)).toBeUndefined();
+      press('u');
+      await shows(/no delete to take back/);
+      await end();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('forwarding', () => {
+  test('can be paused', async () => {
+    const { press, shows, session, end } = await started();
+    press('p');
+    await shows(/‖ forwarding is paused: what arrives waits/);
+    expect(session.paused).toBe(true);
+    press('p');
+    await shows(/forwarding goes on/);
+    expect(session.paused).toBe(false);
+    await end();
+  });
+
+  test('is stopped at the breakpoint: go on, answer, edit, let all pass', async () => {
+    const edits = { env: { EDITOR: 'sed -i s#/second#/edited#' }, columns: 120 };
+    const { press, shows, session, stops, first, second, screen, end } = await started(edits);
+    press('i');
+    await shows(/stop what matches: /);
+    press('nonsense\r');
+    await shows(/has no term/);
+    press('\u0015method:PUT\r');
+    await shows(/‖ breakpoint set: the next request is stopped/);
+    expect(stops(first)).toBeUndefined();
+    const ways = [stops(second), stops(second), stops(second), stops(second)];
+    await shows(/‖ PUT \/second {2}3 more behind it {2}its sender has waited 0 s/);
+    press('\r');
+    expect(await ways[0]).toEqual({ type: 'on', edit: undefined });
+    press('4');
+    await shows(/answered 400/);
+    expect(await ways[1]).toEqual({ type: 'answered', status: 400 });
+    press('e');
+    expect(await ways[2]).toMatchObject({ type: 'on', edit: { requestTarget: '/edited' } });
+    await shows(/goes on as edited/);
+    press('\u001b');
+    expect(await ways[3]).toEqual({ type: 'on' });
+    await shows(/the breakpoint is off/);
+    expect(session.breakpoint.isSet).toBe(false);
+    expect(screen()).not.toContain('‖');
+    await end();
+  });
+
+  test("shows the provider's clock", async () => {
+    const { press, shows, arrives, stops, end } = await started({ columns: 120 });
+    press('i\r');
+    await shows(/breakpoint set/);
+    const seq = await arrives({ requestTarget: '/clock' }, { provider: 'stripe', answerLimitMs: 20_000 });
+    const way = stops(seq)!;
+    await shows(/POST \/clock {2}its sender waits 20 s: [▓░]{10} (19|20) s left/);
+    await shows(/▓[▓░]{9} 18 s left/, 4_000);
+    press('2');
+    expect(await way).toEqual({ type: 'answered', status: 200 });
+    await end();
+  });
+
+  test('needs a target', async () => {
+    const { press, shows, end } = await started({}, {});
+    press('p');
+    await shows(/Nothing is forwarded/);
+    press('i');
+    await shows(/Nothing is forwarded/);
+    await end();
+  });
+});
+
+describe('reading', () => {
+  test('folds, looks for text and shows a body as it came', async () => {
+    const { press, shows, screen, end } = await started();
+    press('k\r3');
+    await shows(/\[3 Body\][\s\S]*"b": 1/);
+    press('j ');
+    await shows(/▸ "a": \{/);
+    expect(screen()).not.toMatch(/^.*"b": 1$/m);
+    press('Z');
+    await shows(/"b": 1$/m);
+    press('z');
+    await shows(/▸/);
+    press('Z/b');
+    await shows(/find: b▏/);
+    await shows(/>.*"b": 1/);
+    press('\r');
+    press('n');
+    await shows(/nothing further down: N looks upwards/);
+    press('v');
+    await shows(/\{"a":\{"b":1\}\}/);
+    press('v');
+    await shows(/"b": 1$/m);
+    press('gG');
+    await shows(/>\}/);
+    press('\u001b');
+    await shows(/following paused/);
+    await end();
+  });
+
+  test('opens an attempt, and compares it with the one before', async () => {
+    const { press, shows, attempted, second, end } = await started();
+    press('c');
+    await shows(/not two attempts/);
+    await attempted(second, anAnswered(500, 'oops'));
+    await attempted(second, anAnswered(200, 'ok', [], { kind: 'replay' }));
+    press('5');
+    await shows(/> 2 {2}replay/);
+    press('j\r');
+    await shows(/attempt 1, forward to/);
+    press('\u001b');
+    await shows(/> 1 {2}forward/);
+    press('c');
+    await shows(/attempt 1[\s\S]*attempt 2[\s\S]*500[\s\S]*200/);
+    press('q');
+    await shows(/> 1 {2}forward/);
+    press('\u001b');
+    await end();
+  });
+});
+
+test('the story leads to the requests that it tells of', async () => {
+  const { press, shows, arrives, end } = await started({ columns: 80 });
+  const body = (type: string) => JSON.stringify({ type, data: { object: { id: 'pi_3PQ7xLabc' } } });
+  await arrives({ requestTarget: '/created', body: body('created') });
+  await arrives({ requestTarget: '/paid', body: body('paid') });
+  await shows(/>.*\/paid/);
+  press('6');
+  await shows(
+    /\[6 Story\]\s*\n {2}\S+ {2}POST \/created .*pi_3PQ7xLabc\n {2}\S+ {2}POST \/paid \(this one\)|\[6 Story\][\s\S]*\/created[\s\S]*\/paid \(this one\)/,
+  );
+  press('g\r');
+  await shows(/POST \/created +\S+\n[\s\S]*\/created \(this one\)/);
+  await end();
+});
+
+describe('the palette', () => {
+  test('does what it is asked for by name, and copies commands for the shell', async () => {
+    const { press, shows, written, calls, end } = await started();
+    press(':');
+    await shows(/: ▏/);
+    press('copyid');
+    await shows(/>.*copy its id/);
+    press('\r');
+    await shows(/copied h2n8waaaaaaa/);
+    press(':webhook-cli show\r');
+    await shows(/copied webhook-cli show h2n8waaaaaaa/);
+    expect(written()).toContain(copied('webhook-cli show h2n8waaaaaaa'));
+    press(':replay\r');
+    await shows(/replayed h2n8w/);
+    press(':\u001b[B\u001b[A');
+    await shows(/>.*go-on|>/);
+    press('zzzqqq');
+    await shows(/Nothing is called like that/);
+    press('\r\u001b');
+    expect(calls).toEqual(['replay h2n8waaaaaaa']);
+    await end();
+  });
+});
+
+test("a user's own keys do what ours did", async () => {
+  const { press, shows, calls, end } = await started({ tui: { keymap: createKeymap({ replay: 'ctrl-r' }) } });
+  press('r');
+  await shows(/r does nothing/);
+  press('\u0012');
+  await shows(/replayed/);
+  expect(calls).toEqual(['replay h2n8waaaaaaa']);
+  await end();
+});

@@ -1,0 +1,29 @@
+import { printable } from '../format/printable.ts';
+import type { StyledLine } from '../format/styled.ts';
+import { cut } from '../format/width.ts';
+import type { Attempt } from '../model/attempt.ts';
+import type { RequestRecord } from '../model/request.ts';
+import { attemptSummary, noAttempt } from './detail-text.ts';
+
+/** The attempts of a request, a line each, the newest on top: it is the one that was just made. */
+export function attemptList(record: RequestRecord, columns: number): StyledLine[] {
+  if (record.attempts.length === 0) return [[['dim', ` ${noAttempt(record)}`]]];
+  return newestFirst(record).map((attempt) => {
+    const line: StyledLine = [
+      ['plain', ` ${String(attempt.number).padStart(2)}  `],
+      ...attemptSummary(attempt),
+    ];
+    const used = line.reduce((sum, [, text]) => sum + text.length, 0);
+    const to = cut(printable(attempt.to).replace(/^http:\/\//, ''), columns - used - 2);
+    return to.length < 6 ? line : [...line, ['dim', `  ${to}`]];
+  });
+}
+
+/** The attempt on a line of that list. */
+export function attemptAt(record: RequestRecord, line: number): Attempt | undefined {
+  return newestFirst(record)[line];
+}
+
+function newestFirst({ attempts }: RequestRecord): readonly Attempt[] {
+  return attempts.toReversed();
+}

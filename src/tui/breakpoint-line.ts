@@ -1,0 +1,37 @@
+import { requestLineText } from '../format/show.ts';
+import type { StyledLine } from '../format/styled.ts';
+import { durationText } from '../format/time.ts';
+import { cut, textWidth } from '../format/width.ts';
+import type { Breakpoint } from '../session/breakpoint.ts';
+
+const barColumns = 10;
+
+/** The request that is stopped and how long its sender has waited; or that the next one will be. */
+export function breakpointLine({ stopped, waiting }: Breakpoint, columns: number, now: number): StyledLine {
+  if (!stopped)
+    return [['warn', cut(' ‖ breakpoint set: the next request is stopped. i takes it off.', columns - 1)]];
+  const clock = clockSpans(Math.max(0, now - stopped.since), stopped.facts.answerLimitMs, columns);
+  const behind = waiting > 0 ? `  ${waiting} more behind it` : '';
+  const room = columns - 5 - clock.reduce((sum, [, text]) => sum + textWidth(text), 0) - behind.length;
+  return [
+    ['warn', ' ‖ '],
+    ['strong', cut(requestLineText(stopped.request), Math.max(8, room))],
+    ['warn', behind],
+    ...clock,
+  ];
+}
+
+/** The provider's clock, as a bar and in seconds; without a limit that is known, how long the sender has waited. */
+function clockSpans(waitedMs: number, limitMs: number | null, columns: number): StyledLine {
+  const waited = durationText(Math.floor(waitedMs / 1000) * 1000);
+  if (limitMs === null) return [['dim', `  its sender has waited ${waited === '<1 ms' ? '0 s' : waited}`]];
+  const left = Math.max(0, Math.ceil((limitMs - waitedMs) / 1000));
+  const full = Math.min(barColumns, Math.round((waitedMs / limitMs) * barColumns));
+  const words = left === 0 ? 'it has given up waiting' : `${left} s left`;
+  const bar = `${'▓'.repeat(full)}${'░'.repeat(barColumns - full)}`;
+  const intro = columns < 100 ? '  ' : `  its sender waits ${Math.round(limitMs / 1000)} s: `;
+  return [
+    ['plain', intro],
+    [left <= limitMs / 4000 ? 'bad' : 'warn', `${bar} ${words}`],
+  ];
+}

@@ -1,0 +1,80 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { aHistory, type HistoryOptions } from '../../test/support/a-history.ts';
+import { anAnswered, aRefused } from '../../test/support/builders.ts';
+import { createDetailReader } from './detail-view.ts';
+import { layoutOf } from './layout.ts';
+import { initialState, type State } from './state.ts';
+
+async function reading(options: HistoryOptions = { target: '3000' }) {
+  const history = await aHistory(options);
+  let changes = 0;
+  const details = createDetailReader({
+    history: history.store,
+    ownName: 'project',
+    changed: () => changes++,
+    failed() {},
+  });
+  onTestFinished(details.stop);
+  const shown = (seq: number, changed: Partial<State>, rows = 24) => {
+    const state: State = { ...initialState(80, rows), pane: 'detail', ...changed };
+    const view = details.view(state, layoutOf(80, rows, 0), history.store.summary(seq)!)!;
+    const lines = view.facts.lines.map((line) => line.map(([, part]) => part).join(''));
+    return { ...view, lines, text: lines.join('\n') };
+  };
+  return { ...history, details, shown, changes: () => changes };
+}
+
+describe('the detail', () => {
+  test('shows a body that folds, and keeps its folds until another one is shown', async () => {
+    const { arrives, shown, details } = await reading();
+    const seq = await arrives({ body: '{"a":{"b":1,"c":2},"d":3}' });
+    const before = shown(seq, { tab: 'body' });
+    expect(before.text).toContain('   "b": 1');
+    expect(before.facts.cursor).toEqual({ row: 0, type: 'margin' });
+    details.reader?.document.toggleFold(1);
+    expect(shown(seq, { tab: 'body' }).text).not.toContain('"b": 1,\n');
+    expect(shown(seq, { tab: 'body' }).lines.length).toBeLessThan(before.lines.length);
+    shown(await arrives(), { tab: 'body' });
+    expect(shown(seq, { tab: 'body' }).lines).toEqual(before.lines);
+  });
+
+  test("shows the newest answer as response, and an attempt's own by its number", async () => {
+    const { arrives, attempted, shown } = await reading();
+    const seq = await arrives();
+    expect(shown(seq, { tab: 'response' }).lines).toEqual([' The target has not answered yet.']);
+    await attempted(seq, aRefused());
+    await attempted(seq, anAnswered(200, '{"ok":true}', [['Content-Type', 'application/json']]));
+    expect(shown(seq, { tab: 'response' }).text).toMatch(
+      /^ attempt 2, forward to http:\/\/localhost:3000\n 200 OK in 12 ms .*\n \n Content-Type: application\/json\n \n \{\n {3}"ok": true\n \}$/,
+    );
+    const first = shown(seq, { tab: 'attempts', attempt: 1 }).text;
+    expect(first).toContain(' attempt 1, forward');
+    expect(first).toContain('refused: is the server on localhost:3000 running?');
+    expect(shown(seq, { tab: 'attempts', attempt: 7 }).text).toBe(' The target has not answered yet.');
+  });
+
+  test('keeps the chosen line of a list in sight and within it', async () => {
+    const { arrives, attempted, shown } = await reading();
+    const seq = await arrives();
+    for (let number = 0; number < 40; number++) await attempted(seq);
+    const end = shown(seq, { tab: 'attempts', line: 1000 });
+    expect(end.state.line).toBe(39);
+    expect(end.lines[end.facts.cursor!.row]).toMatch(/^ {2}1 {2}forward/);
+    expect(end.facts.position).toBe('40 of 40');
+    expect(shown(seq, { tab: 'attempts', line: 0 }).lines[0]).toMatch(/^ 40 {2}forward/);
+  });
+
+  test('says where in a long body one is, sets off what is looked for, and reads it in turns', async () => {
+    const { arrives, shown, changes, details } = await reading({});
+    const body = Array.from({ length: 500 }, (_, line) => `line ${line}`).join('\n');
+    const seq = await arrives({ body, headers: [['Content-Type', 'text/plain']] });
+    await expect.poll(() => shown(seq, { tab: 'body' }).facts.position).toBe('1 of 500');
+    expect(changes()).toBeGreaterThan(0);
+    const found = await details.reader!.document.find('line 321', { line: 0, at: 0 }, 1);
+    const view = shown(seq, { tab: 'body', search: 'line 321', reading: { top: found!, cursor: found! } });
+    expect(view.facts.position).toBe('322 of 500');
+    expect(view.facts.lines[0]).toContainEqual(['selected', 'line 321']);
+    const raw = details.toggleRaw(found!);
+    expect(shown(seq, { tab: 'body', reading: { top: raw!, cursor: raw! } }).facts.position).toMatch(/^raw/);
+  });
+});

@@ -1,0 +1,55 @@
+import { printable } from '../format/printable.ts';
+import type { StyledLine } from '../format/styled.ts';
+import { cut, wrapWords } from '../format/width.ts';
+import type { TunnelStatus } from '../session/events.ts';
+import type { Session } from '../session/session.ts';
+import { breakpointLine } from './breakpoint-line.ts';
+import type { Notice, State } from './state.ts';
+import type { TargetHealth } from './target-health.ts';
+
+/** What the header tells. */
+export interface HeaderFacts {
+  readonly localUrl: string;
+  readonly tunnel: TunnelStatus;
+  /** Whether there is a way to a public URL at all. */
+  readonly hasTunnel: boolean;
+  readonly target: { readonly href: string; readonly port: number } | undefined;
+  readonly health: TargetHealth;
+  readonly counts: Session['counts'];
+  /** How many requests arrived in each of the last minutes. */
+  readonly arrivals: readonly number[];
+  /** What is below the first line. */
+  readonly messages: readonly StyledLine[];
+}
+
+/** What went wrong, what is stopped and what waits because the user wants it so, in a few lines. */
+export function headerMessages(session: Session, { columns, warning }: State, now: number): StyledLine[] {
+  const { state, message } = session.tunnel;
+  const most = columns < 60 ? 1 : 2;
+  const told: Notice[] = [];
+  if (warning !== undefined) told.push({ tone: 'bad', text: printable(warning) });
+  if (message !== null) told.push({ tone: state === 'online' ? 'warn' : 'bad', text: printable(message) });
+  const lines = told
+    .flatMap(({ tone, text }) =>
+      inLines(text, columns - 2, most).map((line): StyledLine => [[tone, ` ${line}`]]),
+    )
+    .slice(0, most);
+  const { paused, breakpoint } = session;
+  if (paused) lines.push([['warn', cut(pausedText(session.counts.held), columns - 1)]]);
+  if (breakpoint.isSet) lines.push(breakpointLine(breakpoint, columns, now));
+  return lines;
+}
+
+function pausedText(held: number): string {
+  const waiting =
+    held === 0 ? 'what arrives waits' : held === 1 ? '1 request waits' : `${held} requests wait`;
+  return ` ‖ forwarding is paused: ${waiting}, its sender is answered 202. p delivers in order.`;
+}
+
+/** A sentence in at most `most` lines; what does not fit ends in an ellipsis. */
+function inLines(text: string, columns: number, most: number): string[] {
+  const lines = wrapWords(text, columns);
+  return [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(' '), columns)].filter(
+    (line) => line !== '',
+  );
+}

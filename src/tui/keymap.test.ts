@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { helpLines } from './help-text.ts';
+import { barKeys, contextsOf, createKeymap } from './keymap.ts';
+import { keys } from './keys.ts';
+import { initialState, type State } from './state.ts';
+
+const empty = initialState(80, 24);
+const filled: State = { ...empty, selected: 1, live: { ...empty.live, isEmpty: false, hasTarget: true } };
+const keymap = createKeymap();
+
+describe('the table of keys', () => {
+  test('names no key twice in one place, and no action twice', () => {
+    const names = keys.flatMap((key) =>
+      key.names.map((name) => `${(key as { context?: string }).context ?? 'everywhere'} ${name}`),
+    );
+    expect(names).toEqual([...new Set(names)]);
+    const actions = keys.map(({ action }) => action);
+    expect(actions).toEqual([...new Set(actions)]);
+  });
+
+  test('finds the key for a name, the nearest place first', () => {
+    const action = (name: string, state: Partial<State> = {}) =>
+      keymap.keyFor(name, { ...filled, ...state })?.action;
+    expect(action('r')).toBe('replay');
+    expect(action('down')).toBe(action('j'));
+    expect(action('~')).toBeUndefined();
+    expect(action('/', { pane: 'detail', tab: 'body' })).toBe('search');
+    expect(action('/', { tab: 'body' })).toBe('filter');
+    expect(action('return', { live: { ...filled.live, stopped: true } })).toBe('go-on');
+    expect(action('u', { prompt: { type: 'menu', menu: 'copy' } })).toBe('copy-url');
+    expect(action('r', { prompt: { type: 'menu', menu: 'copy' } })).toBeUndefined();
+    expect(contextsOf({ ...filled, pane: 'detail', tab: 'story', overlay: { type: 'help' } })).toEqual([
+      'everywhere',
+      'always',
+    ]);
+  });
+
+  test('says why a key can not act', () => {
+    const why = (name: string, state: Partial<State> = {}) => {
+      const all = { ...filled, ...state };
+      return keymap.keyFor(name, all)?.cannot?.(all);
+    };
+    expect(why('r', { selected: undefined })).toBe('Nothing is selected: no request has arrived yet.');
+    expect(why('r', { selected: undefined, filter: 'x' })).toContain('no request matches');
+    expect(why('r')).toBeUndefined();
+    expect(why('escape')).toBe('This is the list: q quits.');
+    expect(why('escape', { warning: 'disk full' })).toBeUndefined();
+    expect(why('return', { pane: 'detail' })).toContain('Esc');
+    expect(why('D')).toContain('0 are marked');
+    expect(why('D', { marks: [2] })).toBeUndefined();
+    expect(why('D', { marks: [1] })).toContain('1 are marked');
+    expect(why('c')).toContain('two attempts');
+    expect(why('u')).toContain('no delete');
+    expect(why('p', { live: { ...filled.live, hasTarget: false } })).toContain('Nothing is forwarded');
+    expect(why('n', { pane: 'detail', tab: 'body' })).toContain('Nothing is looked for');
+    expect(why('return', { pane: 'detail', tab: 'attempts' })).toContain('no attempt');
+  });
+});
+
+describe('the key bar', () => {
+  const labels = (state: State) => barKeys(keymap, state).map(({ label, text }) => `${label} ${text}`);
+
+  test('shows only what can act now, at most eight', () => {
+    expect(labels(empty)).toEqual(['/ filter', 'y copy', 't send one', 'a all projects', '? keys', 'q quit']);
+    expect(labels(filled)).toEqual([
+      'Enter open',
+      'r replay',
+      'e edit',
+      '/ filter',
+      'y copy',
+      '? keys',
+      'q quit',
+    ]);
+    expect(labels({ ...filled, pane: 'detail', following: false })).toEqual([
+      'Esc back',
+      'r replay',
+      'e edit',
+      '/ filter',
+      'y copy',
+      'x export',
+      'f follow',
+      '? keys',
+    ]);
+    expect(labels({ ...filled, overlay: { type: 'help' } })).toEqual(['Esc back', '? back']);
+  });
+
+  test('shows the keys of the place first', () => {
+    expect(labels({ ...filled, live: { ...filled.live, stopped: true } }).slice(0, 6)).toEqual([
+      'Enter go on',
+      'e edit, go on',
+      '5 answer 500',
+      '4 400',
+      '2 200',
+      'Esc let all pass',
+    ]);
+    expect(labels({ ...filled, prompt: { type: 'menu', menu: 'export' } })).toEqual([
+      'c cURL',
+      'h HTTP',
+      'j JSON',
+    ]);
+  });
+});
+
+describe("a user's own keys", () => {
+  test('take the place of ours', () => {
+    const own = createKeymap({ replay: 'ctrl-r', down: 'n ↓'.replace('↓', 'down') });
+    expect(own.keyFor('ctrl-r', filled)?.action).toBe('replay');
+    expect(own.keyFor('r', filled)).toBeUndefined();
+    expect(own.keyFor('n', filled)?.action).toBe('down');
+    expect(own.label('replay')).toBe('Ctrl-r');
+    expect(barKeys(own, filled)[1]).toMatchObject({ label: 'Ctrl-r', text: 'replay' });
+  });
+
+  test('are refused where they make no sense, with the reason', () => {
+    expect(() => createKeymap({ repaly: 'r' })).toThrow(/there is no action "repaly"/);
+    expect(() => createKeymap({ replay: 'ctrl-alt-del' })).toThrow(
+      /replay can't have the key "ctrl-alt-del"/,
+    );
+    expect(() => createKeymap({ replay: ' ' })).toThrow(/can't have the key/);
+    expect(() => createKeymap({ replay: 'e' })).toThrow('keys: e would be replay and edit-replay at once.');
+    expect(createKeymap({ replay: 'e', 'edit-replay': 'r' }).keyFor('e', filled)?.action).toBe('replay');
+    expect(createKeymap({ 'copy-id': 'r' }).keyFor('r', filled)?.action).toBe('replay');
+  });
+});
+
+test('the help names every key, at any width', () => {
+  for (const columns of [38, 78, 158]) {
+    const text = helpLines(keymap, columns).map((line) => line.map(([, part]) => part).join(''));
+    for (const { label } of keys) expect(text.join('\n')).toContain(label);
+    for (const line of text) expect(line.length).toBeLessThanOrEqual(columns);
+  }
+});

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { openDocument } from '../format/document/document.ts';
+import type { StyledLine } from '../format/styled.ts';
+import { bodyOf } from '../model/body.ts';
+import { createReader, type Reading } from './reader.ts';
+
+const text = (lines: readonly StyledLine[]) => lines.map((line) => line.map(([, part]) => part).join(''));
+
+const head: StyledLine[] = [[['strong', 'head 1']], [['dim', 'head 2']]];
+
+function readerOf(body: string, lines: StyledLine[] = head, type = 'text/plain') {
+  const reader = createReader(lines, openDocument(bodyOf(Buffer.from(body)), [['Content-Type', type]]));
+  const shown = (reading: Reading | undefined, count = 3) => {
+    const view = reader.view(reading, count, 40);
+    return { ...view, text: text(view.lines) };
+  };
+  const go = (reading: Reading, by: number): Reading => ({
+    ...reading,
+    cursor: reader.moved(reading.cursor, by, 40),
+  });
+  return { reader, shown, go };
+}
+
+describe('a document under lines of our own', () => {
+  test('begins with those lines', () => {
+    const { shown } = readerOf('a\nb\nc\nd');
+    expect(shown(undefined)).toMatchObject({ text: ['head 1', 'head 2', 'a'], cursor: 0, line: 1 });
+  });
+
+  test('scrolls when the cursor leaves the screen, down and up again, over both', () => {
+    const { shown, go } = readerOf('a\nb\nc\nd');
+    let view = shown(undefined);
+    view = shown(go(view.reading, 3));
+    expect(view).toMatchObject({ text: ['head 2', 'a', 'b'], cursor: 2 });
+    view = shown(go(view.reading, 100));
+    expect(view).toMatchObject({ text: ['b', 'c', 'd'], cursor: 2, line: 2 });
+    view = shown(go(view.reading, -4));
+    expect(view).toMatchObject({ text: ['head 2', 'a', 'b'], cursor: 0 });
+    view = shown(go(view.reading, -100));
+    expect(view).toMatchObject({ text: ['head 1', 'head 2', 'a'], cursor: 0 });
+  });
+
+  test('can be gone through from end to end', () => {
+    const { reader, shown } = readerOf('a\nb\nc\nd');
+    const last = reader.last(40);
+    expect(shown({ top: reader.first, cursor: last })).toMatchObject({ text: ['b', 'c', 'd'], cursor: 2 });
+    const empty = readerOf('', head);
+    expect(
+      empty.shown({ top: empty.reader.first, cursor: empty.reader.last(40) }).cursor,
+    ).toBeGreaterThanOrEqual(0);
+  });
+
+  test('keeps the cursor at its line when that folds', () => {
+    const { reader, shown, go } = readerOf('{"a":{"b":[1,2,3]},"c":1}', [], 'application/json');
+    const inside = go(shown(undefined, 20).reading, 3);
+    const line = reader.document.toggleFold(inside.cursor.line)!;
+    const view = shown({ ...inside, cursor: { line, at: 0 } }, 20);
+    expect(view.text[view.cursor]).toContain('"b"');
+    expect(view.text.length).toBeLessThan(9);
+  });
+});

@@ -1,0 +1,98 @@
+import { type Document, type Place, top } from '../format/document/document.ts';
+import type { StyledLine } from '../format/styled.ts';
+
+/** Where one reads: the first row on screen, and the row that keys act on. */
+export interface Reading {
+  readonly top: Place;
+  readonly cursor: Place;
+}
+
+/** Rows on screen, which of them keys act on, and where that is. */
+export interface ReaderView {
+  readonly lines: readonly StyledLine[];
+  readonly cursor: number;
+  readonly reading: Reading;
+  /** The line of the document that is on top, counted from 1, where it is known. */
+  readonly line: number;
+}
+
+/** A document under lines of our own, read with a cursor; those lines have negative numbers. */
+export interface Reader {
+  readonly document: Document;
+  readonly first: Place;
+  last(columns: number): Place;
+  moved(from: Place, by: number, columns: number): Place;
+  /** `undefined`: from the beginning. The cursor is always in sight. */
+  view(reading: Reading | undefined, count: number, columns: number): ReaderView;
+}
+
+interface Row {
+  readonly text: StyledLine;
+  readonly place: Place;
+}
+
+export function createReader(head: readonly StyledLine[], document: Document): Reader {
+  const first: Place = head.length > 0 ? { line: -head.length, at: 0 } : top;
+
+  function rows(from: Place, count: number, columns: number): readonly Row[] {
+    if (from.line >= 0) return document.rows(from, count, columns);
+    const index = Math.max(0, head.length + from.line);
+    const own = head.slice(index, index + count);
+    const ownRows = own.map(
+      (text, row): Row => ({ text, place: { line: index + row - head.length, at: 0 } }),
+    );
+    return [...ownRows, ...document.rows(top, count - own.length, columns)];
+  }
+
+  function moved(from: Place, by: number, columns: number): Place {
+    if (from.line < 0) {
+      const index = head.length + from.line + by;
+      if (index < head.length) return { line: Math.max(index, 0) - head.length, at: 0 };
+      return document.moved(top, index - head.length, columns);
+    }
+    const place = document.moved(from, by, columns);
+    if (by >= 0 || !isSame(place, top) || head.length === 0) return place;
+    // It went as far as the document goes: what is left of the way goes on above it.
+    let left = -by;
+    for (let at = from; !isSame(at, top) && left > 0; left--) at = document.moved(at, -1, columns);
+    return left === 0 ? place : { line: -Math.min(left, head.length), at: 0 };
+  }
+
+  return {
+    document,
+    first,
+    last: (columns) => {
+      const end = document.end(1, columns);
+      return isSame(end, top) && document.rows(top, 1, columns).length === 0 ? first : end;
+    },
+    moved,
+    view(reading = { top: first, cursor: first }, count, columns) {
+      let from = isBefore(reading.cursor, reading.top) ? reading.cursor : reading.top;
+      let shown = rows(from, count, columns);
+      const last = shown.at(-1);
+      if (shown.length === count && last && isBefore(last.place, reading.cursor)) {
+        from = moved(reading.cursor, 1 - count, columns);
+        shown = rows(from, count, columns);
+      }
+      // Of another width, or folded: the row that has the place now.
+      const cursor = Math.max(
+        0,
+        shown.findLastIndex(({ place }) => !isBefore(reading.cursor, place)),
+      );
+      return {
+        lines: shown.map(({ text }) => text),
+        cursor,
+        reading: { top: shown[0]?.place ?? from, cursor: shown[cursor]?.place ?? reading.cursor },
+        line: Math.max(0, shown[0]?.place.line ?? 0) + 1,
+      };
+    },
+  };
+}
+
+function isBefore(a: Place, b: Place): boolean {
+  return a.line < b.line || (a.line === b.line && a.at < b.at);
+}
+
+function isSame(a: Place, b: Place): boolean {
+  return a.line === b.line && a.at === b.at;
+}

@@ -1,0 +1,172 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { temporaryHome } from '../support/home.ts';
+import { shown, startListen } from '../support/listening.ts';
+import { startTarget } from '../support/target.ts';
+
+async function aTarget() {
+  const target = await startTarget();
+  onTestFinished(() => target.close());
+  return target;
+}
+
+const env = { WEBHOOK_CLI_SECRET_STRIPE: 'whsec_abc' };
+
+describe('trigger', () => {
+  test('sends a signed event to the listen that is running, with values of your own', async () => {
+    const target = await aTarget();
+    const { home, port } = await startListen([String(target.port)], { env });
+    const { code, stdout, stderr } = await runCli(
+      [
+        'trigger',
+        'stripe',
+        'charge.succeeded',
+        '--path',
+        '/hooks',
+        '--set',
+        'data.object.amount=123',
+        '-H',
+        'X-Mine: 1',
+      ],
+      { home, env },
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.toString()).toMatch(
+      new RegExp(`^✓ 200 .* stripe charge.succeeded evt_\\w+ → http://localhost:${port}/hooks\n$`),
+    );
+    const got = await target.next();
+    expect(got.url).toBe('/hooks');
+    expect(JSON.parse(got.body.toString())).toMatchObject({
+      data: { object: { amount: 123, object: 'charge' } },
+    });
+    const record = await shown(home);
+    expect(record).toMatchObject({
+      provider: 'stripe',
+      event: 'charge.succeeded',
+      verification: { result: 'valid' },
+    });
+    expect(record.headers).toContainEqual(['X-Mine', '1']);
+  });
+
+  test('without a secret it says so and sends all the same; with --dry-run it writes the request', async () => {
+    const target = await aTarget();
+    const home = await temporaryHome();
+    const plain = await runCli(['trigger', 'stripe', 'charge.succeeded', '--to', String(target.port)], {
+      home,
+    });
+    expect([plain.code, plain.stderr]).toEqual([
+      0,
+      expect.stringContaining('no secret of Stripe is configured'),
+    ]);
+    expect((await target.next()).rawHeaders).not.toContain('Stripe-Signature');
+    const dry = await runCli(['trigger', 'stripe', 'charge.succeeded', '--to', '3000', '--dry-run'], {
+      home,
+      env,
+    });
+    expect(dry.stdout.toString()).toMatch(
+      /^POST \/ HTTP\/1\.1\r\nHost: localhost:3000\r\n[\s\S]*Stripe-Signature: t=\d+,v1=/,
+    );
+    expect(target.requests).toHaveLength(1);
+  });
+
+  test('a recorded request is a template: its event is a new one, its bytes are the same else', async () => {
+    const { home } = await startListen([], { env });
+    await runCli(['trigger', 'stripe', 'charge.succeeded', '--path', '/hooks'], { home, env });
+    const first = await shown(home);
+    const again = await runCli(['trigger', '--from', '@', '--set', 'livemode=true', '--json'], { home, env });
+    expect([again.code, again.stderr]).toEqual([0, '']);
+    expect(JSON.parse(again.stdout.toString())).toMatchObject({
+      provider: 'stripe',
+      response: { status: 200 },
+    });
+    const second = await shown(home);
+    expect(second).toMatchObject({
+      requestTarget: '/hooks',
+      verification: { result: 'valid' },
+      redeliveryOf: null,
+    });
+    const [before, after] = [first, second].map(({ body }) => JSON.parse(body.data));
+    expect(after).toEqual({ ...before, id: after.id, livemode: true });
+    expect(after.id).not.toBe(before.id);
+  });
+
+  test('--body sends your own bytes', async () => {
+    const target = await aTarget();
+    const home = await temporaryHome();
+    const args = [
+      'trigger',
+      'github',
+      '--body',
+      '-',
+      '-H',
+      'X-GitHub-Event: push',
+      '--to',
+      String(target.port),
+    ];
+    await runCli(args, { home, env: { WEBHOOK_CLI_SECRET_GITHUB: 'x' }, stdin: '{ "mine": true }' });
+    const got = await target.next();
+    expect(got.body.toString()).toBe('{ "mine": true }');
+    expect(got.rawHeaders).toContain('X-Hub-Signature-256');
+  });
+
+  test('what there is nothing of is said, with what there is', async () => {
+    const home = await temporaryHome();
+    const refused = async (...args: string[]) => {
+      const { code, stderr } = await runCli(['trigger', ...args], { home });
+      return `${code} ${stderr}`;
+    };
+    expect(await refused('stripe', 'charge.suceeded', '--to', '3000')).toMatch(
+      /^2 .*no sample[\s\S]*charge\.succeeded/,
+    );
+    expect(await refused('stripe', 'charge.succeeded')).toMatch(/^2 .*No listen is running[\s\S]*--to/);
+    expect(await refused('--to', '3000')).toMatch(/^2 .*Who is to send it/);
+    expect(await refused('stripe', 'charge.succeeded', '--to', '3000', '--set', 'x')).toMatch(
+      /^2 .*not path=value/,
+    );
+    const list = await runCli(['trigger', '--list', 'stripe'], { home });
+    expect(list.stdout.toString()).toContain('  charge.succeeded\n');
+  });
+});
+
+describe('replay', () => {
+  const week = { SHIFT_CLOCK_MS: String(-7 * 86_400_000) };
+  const preload = new URL('../support/shifted-clock.mjs', import.meta.url).href;
+  const lastWeek = { ...env, ...week, NODE_OPTIONS: `--import ${preload}` };
+
+  test('warns of a signature that is too old by now, and --resign signs it anew', async () => {
+    const target = await aTarget();
+    const { home, cli } = await startListen([String(target.port)], { env: lastWeek });
+    await runCli(['trigger', 'stripe', 'charge.succeeded'], { home, env: lastWeek });
+    cli.signal('SIGTERM');
+    await cli.exit;
+    const sent = await target.next();
+    expect(await shown(home)).toMatchObject({ verification: { result: 'valid' } });
+
+    const old = await runCli(['replay', '@'], { home, env });
+    expect([old.code, old.stderr]).toEqual([
+      0,
+      expect.stringMatching(/longer ago than the 5 min.* that stripe allows.*--resign/),
+    ]);
+    expect((await target.next()).body).toEqual(sent.body);
+
+    const fresh = await runCli(['replay', '@', '--resign', '--json'], { home, env });
+    expect([fresh.code, fresh.stderr]).toEqual([0, '']);
+    const got = await target.next();
+    expect(got.body).toEqual(sent.body);
+    const header = got.rawHeaders[got.rawHeaders.indexOf('Stripe-Signature') + 1]!;
+    expect(Math.abs(Number(/t=(\d+)/.exec(header)![1]) * 1000 - Date.now())).toBeLessThan(60_000);
+    expect(JSON.parse(fresh.stdout.toString()).sent.headers).toContainEqual(['Stripe-Signature', header]);
+
+    const renewed = await runCli(['replay', '@', '--resign', '--new-id'], { home, env });
+    expect(renewed.code).toBe(0);
+    expect(JSON.parse((await target.next()).body.toString()).id).not.toBe(
+      JSON.parse(sent.body.toString()).id,
+    );
+
+    const missing = await runCli(['replay', '@', '--resign'], { home });
+    expect([missing.code, missing.stderr]).toEqual([
+      4,
+      expect.stringMatching(/No secret of Stripe[\s\S]*--secret stripe=env:NAME/),
+    ]);
+  });
+});

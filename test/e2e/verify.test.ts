@@ -1,0 +1,283 @@
+import { createHmac } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { temporaryHome } from '../support/home.ts';
+import { head, listed, shown, startListen } from '../support/listening.ts';
+import { exchangeRaw } from '../support/raw-http.ts';
+import { startTarget, type TargetAnswer } from '../support/target.ts';
+
+const secret = 'whsec_It is a secret';
+const body = '{"id":"evt_1","object":"event","type":"charge.succeeded"}';
+
+function stripeSignature(signed: string, at = Date.now(), key = secret): string {
+  const t = Math.floor(at / 1000);
+  return `t=${t},v1=${createHmac('sha256', key).update(`${t}.${signed}`).digest('hex')}`;
+}
+
+function fromStripe(signature: string, sent = body, path = '/stripe'): string {
+  return (
+    head(
+      `POST ${path} HTTP/1.1`,
+      'Host: localhost',
+      'Content-Type: application/json',
+      `Stripe-Signature: ${signature}`,
+      `Content-Length: ${Buffer.byteLength(sent)}`,
+    ) + sent
+  );
+}
+
+async function aTarget(answer?: TargetAnswer) {
+  const target = await startTarget(answer ? { answer } : {});
+  onTestFinished(() => target.close());
+  return target;
+}
+
+const env = { WEBHOOK_CLI_SECRET_STRIPE: secret };
+
+describe('what arrives is known and verified', () => {
+  test('provider, event, delivery id, verdict and redelivery stand beside the request, from wherever the secret comes', async () => {
+    const home = await temporaryHome();
+    await writeFile(
+      join(home.work, 'webhook-cli.jsonc'),
+      '{ "secret": ["stripe=env:OTHER", "stripe=env:S"] }',
+    );
+    const { port, next } = await startListen([], { home, env: { OTHER: 'old one', S: secret } });
+    await exchangeRaw(port, fromStripe(stripeSignature(body)));
+    await exchangeRaw(port, fromStripe(stripeSignature(body, Date.now(), 'wrong')));
+    await exchangeRaw(port, `${head('GET /favicon.ico HTTP/1.1', 'Host: localhost')}`);
+    const first = await next('request');
+    expect(first).toMatchObject({
+      provider: 'stripe',
+      event: 'charge.succeeded',
+      deliveryId: 'evt_1',
+      verification: { result: 'valid', reason: null },
+      redeliveryOf: null,
+    });
+    expect(await next('request')).toMatchObject({
+      verification: { result: 'invalid', reason: 'the signature does not match' },
+      redeliveryOf: first['id'],
+    });
+    expect(await next('request')).toMatchObject({
+      provider: null,
+      verification: { result: 'unchecked', reason: 'unknown provider' },
+    });
+    const text = (await runCli(['list'], { home })).stdout.toString();
+    expect(text).toContain(`stripe\tcharge.succeeded\tevt_1\tinvalid\t${first['id']}`);
+    const { stdout } = await runCli(['show', '@~1'], { home });
+    expect(stdout.toString()).toMatch(/provider +stripe\n.*event +charge.succeeded\n/);
+    expect(stdout.toString()).toMatch(new RegExp(`delivery +evt_1, redelivery of ${first['id']}\n`));
+    expect(stdout.toString()).toMatch(/signature not genuine: the signature does not match\n/);
+  });
+
+  test('a line for people says it, too', async () => {
+    const { cli, port } = await startListen([], { env });
+    await exchangeRaw(port, fromStripe(stripeSignature(body)));
+    cli.signal('SIGTERM');
+    await cli.exit;
+    const { home } = cli;
+    const { stdout } = await runCli(['verify', '@'], { home, env });
+    expect(stdout.toString()).toMatch(/^✓ genuine {2}stripe charge.succeeded {2}[a-z0-9]{12}\n$/);
+  });
+
+  test('--require-signature lets only what is genuine go on, and answers the rest with 401', async () => {
+    const target = await aTarget();
+    const { home, port } = await startListen([String(target.port), '--require-signature'], { env });
+    const genuine = await exchangeRaw(port, fromStripe(stripeSignature(body)));
+    const forged = await exchangeRaw(port, fromStripe(stripeSignature(body, Date.now(), 'wrong')));
+    const unknown = await exchangeRaw(port, head('GET / HTTP/1.1', 'Host: localhost'));
+    expect([genuine, forged, unknown].map(({ status }) => status)).toEqual([200, 401, 401]);
+    expect(forged.body.toString()).toContain('The signature is invalid: the signature does not match.');
+    expect(unknown.body.toString()).toContain('unknown provider');
+    expect(target.requests.map(({ url }) => url)).toEqual(['/stripe']);
+    const replies = (await listed(home)).map(({ reply, owed }) => [reply.status, reply.by, owed.length]);
+    expect(replies).toEqual([
+      [401, 'listener', 0],
+      [401, 'listener', 0],
+      [200, 'target', 1],
+    ]);
+  });
+
+  test('a handshake is answered without a target, and in front of one where that is asked for', async () => {
+    const challenge = '{"type":"url_verification","challenge":"3eZbrw1aB"}';
+    const call = `${head(
+      'POST /slack HTTP/1.1',
+      'Host: localhost',
+      'X-Slack-Request-Timestamp: 1',
+      'Content-Type: application/json',
+      `Content-Length: ${challenge.length}`,
+    )}${challenge}`;
+    const target = await aTarget();
+    const alone = await startListen();
+    const before = await startListen([String(target.port)]);
+    const inFront = await startListen([String(target.port), '--handshake']);
+    const answers = await Promise.all([alone, before, inFront].map(({ port }) => exchangeRaw(port, call)));
+    expect(answers.map(({ status, body }) => [status, body.toString()])).toEqual([
+      [200, '3eZbrw1aB'],
+      [200, ''],
+      [200, '3eZbrw1aB'],
+    ]);
+    expect(target.requests).toHaveLength(1);
+    expect(await shown(inFront.home)).toMatchObject({ event: 'url_verification', reply: { by: 'listener' } });
+  });
+
+  test('a caller that nothing gives away is told by its path', async () => {
+    const { port, next } = await startListen(['--caller', '/in/*=github'], {
+      env: { WEBHOOK_CLI_SECRET_GITHUB: 'x' },
+    });
+    await exchangeRaw(port, `${head('POST /in/a HTTP/1.1', 'Host: localhost', 'Content-Length: 2')}{}`);
+    expect(await next('request')).toMatchObject({
+      provider: 'github',
+      verification: { result: 'unchecked', reason: expect.stringContaining('no signature') },
+    });
+  });
+});
+
+describe('verify', () => {
+  async function recorded(message: string, answer?: TargetAnswer) {
+    const target = answer ? await aTarget(answer) : undefined;
+    const { cli, home, port } = await startListen(target ? [String(target.port)] : []);
+    await exchangeRaw(port, message);
+    cli.signal('SIGTERM');
+    await cli.exit;
+    return home;
+  }
+
+  test('exit codes: 0 genuine, 3 not, 4 where the secret is missing', async () => {
+    const home = await recorded(fromStripe(stripeSignature(body)));
+    expect((await runCli(['verify', '@'], { home, env })).code).toBe(0);
+    expect(
+      (await runCli(['verify', '@', '--secret', 'env:S', '--provider', 'stripe'], { home, env: { S: 'no' } }))
+        .code,
+    ).toBe(3);
+    const missing = await runCli(['verify', '@'], { home });
+    expect([missing.code, missing.stdout.toString()]).toEqual([
+      4,
+      expect.stringContaining('no secret is configured'),
+    ]);
+    const unset = await runCli(['verify', '@', '--secret', 'stripe=env:NOWHERE'], { home });
+    expect([unset.code, unset.stderr]).toEqual([4, expect.stringContaining('NOWHERE is not set')]);
+    const later = await runCli(['verify', '@', '--at', '2031-01-01T00:00:00Z'], { home, env });
+    expect([later.code, later.stdout.toString()]).toEqual([
+      3,
+      expect.stringMatching(/days old: 300 s are allowed/),
+    ]);
+  });
+
+  test('a secret itself, a provider that is not there and a moment that is none are refused', async () => {
+    const home = await recorded(fromStripe(stripeSignature(body)));
+    const refused = async (...args: string[]) => {
+      const { code, stderr } = await runCli(['verify', '@', ...args], { home });
+      return `${code} ${stderr}`;
+    };
+    expect(await refused('--secret', 'stripe=whsec_abc')).toMatch(/^2 .*does not take the secret itself/);
+    expect(await refused('--provider', 'strip')).toMatch(
+      /^2 .*no provider "strip"[\s\S]*Did you mean stripe/,
+    );
+    expect(await refused('--at', 'noon')).toMatch(/^2 .*"noon" is no moment/);
+  });
+
+  test('what is not recorded is verified from a file', async () => {
+    const home = await temporaryHome();
+    const file = join(home.work, 'body.bin');
+    // https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries#testing-the-webhook-payload-validation
+    await writeFile(file, 'Hello, World!');
+    const header =
+      'X-Hub-Signature-256: sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
+    const args = ['verify', '--provider', 'github', '--header', header, '--secret', 'github=env:S', '--json'];
+    const S = "It's a Secret to Everybody";
+    const right = await runCli([...args, '--payload', file], { home, env: { S } });
+    expect([right.code, JSON.parse(right.stdout.toString())]).toEqual([
+      0,
+      {
+        requestId: null,
+        provider: 'github',
+        event: null,
+        deliveryId: null,
+        result: 'valid',
+        code: 'holds',
+        reason: null,
+        finding: null,
+      },
+    ]);
+    const wrong = await runCli([...args, '--payload', '-'], { home, env: { S }, stdin: 'Hello, World!\n' });
+    expect([wrong.code, JSON.parse(wrong.stdout.toString())]).toEqual([
+      3,
+      expect.objectContaining({
+        result: 'invalid',
+        code: 'mismatch',
+        finding: expect.objectContaining({ cause: 'newline-added' }),
+      }),
+    ]);
+  });
+
+  test('where the bytes are genuine and the app said no, the line for its framework is told', async () => {
+    const home = await recorded(fromStripe(stripeSignature(body)), (_, response) => {
+      response.writeHead(400, { 'X-Powered-By': 'Express' }).end('No signatures found');
+    });
+    const { code, stdout } = await runCli(['verify', '@'], { home, env });
+    expect(code).toBe(0);
+    expect(stdout.toString()).toMatch(/✓ genuine[\s\S]*your app answered 400[\s\S]*express\.raw\(/);
+  });
+
+  test('what nobody knows is verified by what you say of it, in options or in a config file', async () => {
+    const home = await temporaryHome();
+    const mac = createHmac('sha512', 'secret').update('acme:').update(body).digest('base64');
+    const what = ['--payload', '-', '-H', `X-Acme: v1 ${mac}`, '--secret', 'env:S'];
+    const run = (...args: string[]) =>
+      runCli(['verify', ...what, ...args], { home, env: { S: 'secret' }, stdin: body });
+    const option = (text: string) => ['--option', text];
+    const described = [
+      'header=X-Acme',
+      'algorithm=sha512',
+      'encoding=base64',
+      'prefix=v1 ',
+      'template=acme:{body}',
+    ];
+    expect((await run('--provider', 'hmac', ...described.flatMap(option))).code).toBe(0);
+    const slip = await run('--provider', 'hmac', ...option('header=X-Acme'), ...option('algorithm=sha3'));
+    expect([slip.code, slip.stderr]).toEqual([2, expect.stringContaining('algorithm')]);
+
+    const hmac = {
+      at: 'header:X-Acme',
+      algorithm: 'sha512',
+      encoding: 'base64',
+      envelope: 'v1 ',
+      message: 'acme:{body}',
+    };
+    await writeFile(
+      join(home.work, 'webhook-cli.jsonc'),
+      JSON.stringify({ define: [{ name: 'acme', event: '{json:type}', hmac }] }),
+    );
+    const { code, stdout } = await run('--provider', 'acme', '--json');
+    expect([code, JSON.parse(stdout.toString())]).toEqual([
+      0,
+      expect.objectContaining({ provider: 'acme', event: 'charge.succeeded', result: 'valid' }),
+    ]);
+    const { port, next } = await startListen([], { home, env: { WEBHOOK_CLI_SECRET_ACME: 'secret' } });
+    const fields = ['Host: localhost', `X-Acme: v1 ${mac}`, `Content-Length: ${body.length}`];
+    await exchangeRaw(port, head('POST / HTTP/1.1', ...fields) + body);
+    expect(await next('request')).toMatchObject({ provider: 'acme', verification: { result: 'valid' } });
+    const list = await runCli(['providers', 'acme'], { home });
+    expect(list.stdout.toString()).toMatch(/^acme {2}acme\n[\s\S]*HMAC-SHA512/);
+  });
+
+  test('providers lists who is known, and tells all of one', async () => {
+    const home = await temporaryHome();
+    const all = (await runCli(['providers', '--json'], { home })).stdout.toString().trim().split('\n');
+    const rows = all.map((line) => JSON.parse(line));
+    expect(rows.filter(({ verifies }) => verifies).length).toBeGreaterThan(200);
+    expect(rows.find(({ name }) => name === 'slack')).toMatchObject({
+      signs: 'secret',
+      handshake: 'url_verification',
+      answerLimitMs: 3000,
+      secretVariable: 'WEBHOOK_CLI_SECRET_SLACK',
+    });
+    const one = (await runCli(['providers', 'discord'], { home })).stdout.toString();
+    expect(one).toMatch(/sign +with a test key of your own \(--key\)\n/);
+    expect(one).toMatch(/source +https:\/\//);
+    const slip = await runCli(['providers', 'discrod'], { home });
+    expect([slip.code, slip.stderr]).toEqual([2, expect.stringContaining('Did you mean discord?')]);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import type { CapturedRequest } from '../../src/model/request.ts';
+import { createAssessor, incomingOf } from '../../src/providers/assess.ts';
+import type { Incoming } from '../../src/providers/incoming.ts';
+import { readingOf } from '../../src/providers/incoming.ts';
+import { providers } from '../../src/providers/index.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import { samplesOf } from '../../src/providers/samples/index.ts';
+import { freshAt, sampleBody } from '../../src/providers/samples/sample.ts';
+import { aRequest } from '../support/builders.ts';
+import { gateway, type Received, type Sdk, sdks } from '../support/sdks.ts';
+
+const url = 'https://calm-fox-41.example/hooks?x=1';
+
+function providerOf({ provider }: Sdk): Provider {
+  return providers.find(({ name }) => name === provider)!;
+}
+
+/** A request of the provider: its sample if there is one. */
+async function unsignedOf(sdk: Sdk): Promise<Incoming> {
+  const made = sdk.event && (await samplesOf(sdk.provider))?.[sdk.event]?.(freshAt(Date.now()));
+  if (made) return { method: 'POST', url, headers: made.headers, body: sampleBody(made) };
+  if (sdk.provider === 'braintree') {
+    const { bt_payload } = gateway().webhookTesting.sampleNotification('check', 'x');
+    const body = new URLSearchParams({ bt_signature: 'none', bt_payload }).toString();
+    const headers = [['Content-Type', 'application/x-www-form-urlencoded'] as const];
+    return { method: 'POST', url, headers, body: Buffer.from(body) };
+  }
+  const headers = [
+    ['Content-Type', 'application/json'],
+    ['webhook-id', 'msg_1'],
+  ] as const;
+  return { method: 'POST', url, headers, body: Buffer.from('{"id":"1","type":"a.b","events":[]}') };
+}
+
+async function signedBy(sdk: Sdk, now = Date.now()): Promise<Received> {
+  const context = { secrets: [sdk.key ?? sdk.secret], options: {}, now };
+  const signed = providerOf(sdk).scheme.sign!(await unsignedOf(sdk), context);
+  return { ...signed, body: Buffer.from(signed.body) };
+}
+
+function withOneByteChanged(received: Received): Received {
+  const body = Buffer.from(received.body);
+  // A letter stays a letter, so that JSON stays JSON.
+  const index = body.findLastIndex((byte) => byte >= 0x61 && byte <= 0x79);
+  body[index]!++;
+  return { ...received, body };
+}
+
+describe.each(sdks.map((sdk) => [sdk.package, sdk] as const))('%s', (_, sdk) => {
+  test('accepts what we sign, and not with a byte changed', async () => {
+    const received = await signedBy(sdk);
+    expect(await sdk.accepts(received)).toBe(true);
+    expect(await sdk.accepts(withOneByteChanged(received))).toBe(false);
+  });
+
+  test('and we agree with it', async () => {
+    const received = await signedBy(sdk);
+    const context = { secrets: [sdk.secret], options: {}, now: Date.now() };
+    const { verify } = providerOf(sdk).scheme;
+    expect(verify(readingOf(received), context).result).toBe('valid');
+    expect(verify(readingOf(withOneByteChanged(received)), context).result).toBe('invalid');
+  });
+
+  test.runIf(sdk.refusesOld)('finds a week old what was signed a week ago, and so do we', async () => {
+    const now = Date.now();
+    const received = await signedBy(sdk, now - 7 * 86_400_000);
+    expect(await sdk.accepts(received)).toBe(false);
+    const context = { secrets: [sdk.secret], options: {}, now };
+    expect(providerOf(sdk).scheme.verify(readingOf(received), context).code).toBe('too-old');
+  });
+
+  test.runIf(sdk.signs)('signs what we accept', async () => {
+    const now = Date.now();
+    const { body } = await unsignedOf(sdk);
+    const headers = await sdk.signs!(Buffer.from(body).toString(), now);
+    const context = { secrets: [sdk.secret], options: {}, now };
+    const reading = readingOf({ method: 'POST', url, headers, body });
+    expect(providerOf(sdk).scheme.verify(reading, context).result).toBe('valid');
+  });
+});
+
+test('every request that an SDK accepts is recognised as its provider, or as its family', async () => {
+  const assessor = createAssessor(providers);
+  for (const sdk of sdks) {
+    const { headers, body } = await signedBy(sdk);
+    const request: CapturedRequest = aRequest({ headers, body, origin: 'https://calm-fox-41.example' });
+    expect(incomingOf(request).headers).toEqual(headers);
+    const found = assessor.assess(request, Date.now()).provider;
+    expect([sdk.provider, providerOf(sdk).family]).toContain(found?.name);
+  }
+});
