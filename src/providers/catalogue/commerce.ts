@@ -20,6 +20,7 @@ export const commerce = [
     answerLimitMs: 5000,
     retries: '8 times over 4 hours',
     source: 'https://shopify.dev/docs/apps/build/webhooks/subscribe/https',
+    evidence: 'sdk',
   }),
   row({
     name: 'woocommerce',

@@ -21,6 +21,7 @@ export const work = [
     }),
     note: 'the timestamp is in the body, so that signing anew writes it there',
     source: 'https://linear.app/developers/webhooks',
+    evidence: 'sdk',
   }),
   row({
     name: 'notion',
@@ -38,6 +39,7 @@ export const work = [
     },
     note: 'the first request carries the secret: paste its verification_token into the settings of the integration',
     source: 'https://developers.notion.com/reference/webhooks',
+    evidence: 'sdk',
   }),
   row({
     name: 'trello',
