@@ -177,6 +177,8 @@ export const hosting = [
     title: 'Pusher',
     event: '{json:events.0.name}',
     scheme: hmac({ at: 'header:X-Pusher-Signature', encoding: 'hex' }),
+    answerLimitMs: 4000,
+    retries: 'with growing gaps for 5 minutes',
     source: 'https://pusher.com/docs/channels/server_api/webhooks/',
     evidence: 'vector',
   }),

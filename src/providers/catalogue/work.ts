@@ -88,6 +88,8 @@ export const work = [
       },
     },
     note: 'the body is not signed; webhooks made in the UI have no token at all',
+    answerLimitMs: 180_000,
+    retries: 'every minute for 30 minutes',
     source: 'https://developer.monday.com/apps/docs/integration-authorization',
   }),
   row({
