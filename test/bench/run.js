@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { measureCapture } from './capture.js';
 import { measureForwarding } from './forwarding.js';
 import { generator } from './load.js';
+import { measureLooking } from './looking.js';
 import { measureMemory } from './memory.js';
 import { freezeProduct } from './product.js';
 import { measureReplay } from './replay.js';
@@ -29,6 +30,7 @@ const groups = {
   startup: measureStartup,
   replay: measureReplay,
   memory: measureMemory,
+  looking: measureLooking,
 };
 
 const { values } = parseArgs({

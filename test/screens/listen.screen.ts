@@ -1,87 +1,127 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'vitest';
-import { cliFile } from '../support/cli.ts';
 import { projectRoot } from '../support/folders.ts';
-import { temporaryHome } from '../support/home.ts';
-import { startLocaltunnelServer } from '../support/localtunnel-server.ts';
-import { sendTo } from '../support/send.ts';
-import { startTarget } from '../support/target.ts';
-import { openTerminal } from '../support/terminal.ts';
+import type { TestTerminal } from '../support/terminal.ts';
+import { castOf } from './cast.ts';
+import { type Stage, setStage } from './stage.ts';
 import { screenToSvg } from './svg.ts';
 
-const cols = 120;
-const rows = 30;
+const folder = join(projectRoot, 'test', 'screens');
+const seconds = 120_000;
 
-/** What arrives in the picture: the target takes it, but for one. */
-const requests = [
-  [
-    '/hooks/github',
-    { action: 'opened', pull_request: { number: 42, title: 'Hold requests while the target is down' } },
-  ],
-  ['/webhooks/shopify', { id: 8209829119, name: '#9999', total_price: '199.00', currency: 'EUR' }],
-  ['/slack/events', { type: 'event_callback', event: { type: 'app_mention', channel: 'C0LAN2Q65' } }],
-  [
-    '/webhooks/stripe?mode=test',
-    {
-      id: 'evt_3PQ7xL',
-      type: 'charge.succeeded',
-      livemode: false,
-      data: { object: { id: 'ch_3PQ7xL', amount: 1999, currency: 'eur', paid: true } },
-    },
-  ],
-  [
-    '/webhooks/stripe?mode=test',
-    { id: 'evt_3PQ8aB', type: 'invoice.paid', livemode: false, data: { object: { id: 'in_1PQ8' } } },
-  ],
-] as const;
+/** What arrives: the first charge breaks the dev server, an order is forged, an event comes twice. */
+async function traffic(stage: Stage): Promise<void> {
+  await stage.send('github', 'push');
+  await stage.send('slack', 'app_mention');
+  await stage.send('shopify', 'orders/create', { forged: true });
+  await stage.send('stripe', 'payment_intent.succeeded');
+  await stage.send('stripe', 'charge.succeeded');
+  await stage.sendAgain();
+  await stage.send('github', 'pull_request.opened');
+}
 
-test('the picture in the README: a real run, drawn from what the terminal shows', {
-  timeout: 60_000,
-}, async () => {
-  const server = await startLocaltunnelServer();
-  let failNext = true;
-  const target = await startTarget({
-    port: 3000,
-    answer(request, response) {
-      const fails = failNext && request.url.startsWith('/webhooks/stripe');
-      if (fails) failNext = false;
-      response.writeHead(fails ? 500 : 200, { 'Content-Type': 'application/json' });
-      response.end(
-        fails ? '{"error":"Cannot read properties of undefined (reading \'id\')"}' : '{"received":true}',
-      );
-    },
-  });
-  const home = await temporaryHome();
-  const terminal = openTerminal({
-    command: process.execPath,
-    args: [cliFile, 'listen', '3000', '--tunnel-host', server.url, '--subdomain', 'calm', '--name', 'shop'],
-    cwd: home.work,
-    env: home.env,
-    cols,
-    rows,
-  });
-  await terminal.waitFor(/online/);
-  const url = `http://calm.localhost:${server.port}`;
-  for (const [path, body] of requests) {
-    await sendTo(url + path, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-  }
-  await terminal.waitFor((screen) => (screen.match(/POST/g)?.length ?? 0) >= requests.length);
-  terminal.write('k');
-  await terminal.waitFor(/charge\.succeeded/);
+/** A screen as text and as a picture, from what the program wrote since `from`. */
+async function keep(name: string, terminal: TestTerminal, stage: Stage, size: Size, from = 0): Promise<void> {
+  const written = stage.asPublic(terminal.raw().slice(from));
+  const { svg, text } = await screenToSvg(written, size.cols, size.rows, 'webhook-cli listen 3000');
+  writeFileSync(join(folder, `${name}.svg`), svg);
+  writeFileSync(join(folder, `${name}.txt`), text);
+}
+
+interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+test('the pictures: a real run, drawn from what the terminal shows', { timeout: seconds }, async () => {
+  const stage = await setStage();
+  const middle = { cols: 120, rows: 30 };
+  const terminal = await stage.open(middle.cols, middle.rows);
+  await keep('empty', terminal, stage, middle);
+  await traffic(stage);
+  await terminal.waitFor(/pull_request\.opened/);
+  terminal.write('kk');
+  await terminal.waitFor(/charge\.succeeded[\s\S]*500 in/);
   terminal.write('r');
-  await terminal.waitFor(/replayed/);
-  const written = terminal.raw();
+  await terminal.waitFor(/replayed \w{5}: 200/);
+  await keep('listen', terminal, stage, middle);
+
+  const resized = async (size: Size, shows: RegExp) => {
+    const from = terminal.raw().length;
+    terminal.resize(size.cols, size.rows);
+    await terminal.waitFor((screen) => screen.split('\n').length === size.rows && shows.test(screen));
+    await settled(terminal);
+    return from;
+  };
+  const large = { cols: 160, rows: 45 };
+  const fromLarge = await resized(large, /charge\.succeeded[\s\S]*│/);
+  terminal.write('\r3');
+  await terminal.waitFor(/Body\][\s\S]*"data": \{/);
+  terminal.write('jjjjj\r');
+  await terminal.waitFor(/▸ "data"/);
+  await settled(terminal);
+  await keep('160x45', terminal, stage, large, fromLarge);
+  terminal.write('\u001b');
+  const usual = { cols: 80, rows: 24 };
+  await keep('80x24', terminal, stage, usual, await resized(usual, /charge\.succeeded/));
+  const small = { cols: 40, rows: 10 };
+  await keep('40x10', terminal, stage, small, await resized(small, /charge\.succeeded/));
   terminal.write('q');
   await terminal.exit;
-  // What a user sees instead of the test's own tunnel server; as long, so that nothing moves.
-  const shown = written.replaceAll(url, 'https://calm-fox-41.loca.lt');
-  const svg = await screenToSvg(shown, cols, rows, 'webhook-cli listen 3000');
-  writeFileSync(join(projectRoot, 'test', 'screens', 'listen.svg'), svg);
-  await target.close();
-  await server.stop();
 });
+
+test('the recording: the same shop, from the first request to the replay', { timeout: seconds }, async () => {
+  const stage = await setStage();
+  const size = { cols: 120, rows: 30 };
+  const terminal = await stage.open(size.cols, size.rows);
+  const frames: { readonly after: number; readonly written: string }[] = [];
+  let from = 0;
+  /** What was written since the last one is shown so many seconds after it. */
+  const frame = async (after: number) => {
+    await settled(terminal);
+    const raw = terminal.raw();
+    frames.push({ after, written: stage.asPublic(raw.slice(from)) });
+    from = raw.length;
+  };
+  await frame(0.5);
+  for (const [provider, event] of [
+    ['github', 'push'],
+    ['slack', 'app_mention'],
+    ['stripe', 'payment_intent.succeeded'],
+    ['stripe', 'charge.succeeded'],
+    ['github', 'pull_request.opened'],
+  ] as const) {
+    await stage.send(provider, event);
+    await terminal.waitFor((screen) => screen.includes(event.slice(0, 12)));
+    await frame(0.9);
+  }
+  const keys: readonly (readonly [key: string, shows: RegExp])[] = [
+    ['k', /500 in/],
+    ['\r', /back/],
+    ['3', /Body\][\s\S]*"object"/],
+    ['z', /▸/],
+    ['Z', /"livemode"/],
+    ['1', /\[(?:1 )?Overview/],
+    ['r', /replayed \w{5}: 200/],
+    ['5', /\[(?:5 )?Attempts/],
+    ['\u001b', /Enter open/],
+    ['?', /all keys|Move|move/],
+  ];
+  for (const [key, shows] of keys) {
+    terminal.write(key);
+    await terminal.waitFor(shows);
+    await frame(key === '\r' ? 0.4 : 1.6);
+  }
+  writeFileSync(join(folder, 'listen.cast'), castOf(frames, size.cols, size.rows));
+  terminal.write('qq');
+  await terminal.exit;
+});
+
+/** Resolves when the program has written nothing for a moment, so that a frame is whole. */
+async function settled(terminal: TestTerminal): Promise<void> {
+  for (let length = -1; length !== terminal.raw().length; ) {
+    length = terminal.raw().length;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+}

@@ -22,13 +22,19 @@ interface Style {
   readonly underline: boolean;
 }
 
+export interface Picture {
+  readonly svg: string;
+  /** The same as text, a line for each row, without space at their ends. */
+  readonly text: string;
+}
+
 /** A picture of the screen that a program has painted: `written` is all it wrote to a terminal of this size. */
 export async function screenToSvg(
   written: string,
   cols: number,
   rows: number,
   title: string,
-): Promise<string> {
+): Promise<Picture> {
   const terminal = new Terminal({ cols, rows, allowProposedApi: true });
   await new Promise<void>((resolve) => terminal.write(written, resolve));
   const width = Math.ceil(cols * cell.width + margin.side * 2);
@@ -36,8 +42,11 @@ export async function screenToSvg(
   const lines = Array.from({ length: rows }, (_, row) => lineToSvg(terminal, row, cols)).filter(
     (line) => line !== '',
   );
+  const text = Array.from({ length: rows }, (_, row) =>
+    (terminal.buffer.active.getLine(row)?.translateToString(true) ?? '').trimEnd(),
+  );
   terminal.dispose();
-  return [
+  const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(title)}">`,
     `<rect width="${width}" height="${height}" rx="8" fill="${background}"/>`,
     ...['#ff5f57', '#febc2e', '#28c840'].map(
@@ -50,6 +59,7 @@ export async function screenToSvg(
     '</svg>',
     '',
   ].join('\n');
+  return { svg, text: `${text.join('\n')}\n` };
 }
 
 function lineToSvg(terminal: XtermTerminal, row: number, cols: number): string {

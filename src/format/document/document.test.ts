@@ -54,7 +54,7 @@ const nearlyJson = fc
 describe('JSON', () => {
   const order = JSON.stringify({
     id: 'evt_1',
-    data: { object: { object: 'payment_intent', amount: 1999, lines: [1, 2, 3] } },
+    data: { object: { id: 'pi_1', object: 'payment_intent', amount: 1999, lines: [1, 2, 3] } },
     livemode: false,
     empty: {},
   });
@@ -71,7 +71,7 @@ describe('JSON', () => {
       ['plain', ','],
     ]);
     expect(document.complete).toBe(true);
-    expect(document.lineCount).toBe(16);
+    expect(document.lineCount).toBe(17);
   });
 
   test('of any shape joins to the same value', () => {
@@ -121,16 +121,16 @@ describe('JSON', () => {
     expect(document.toggleFold(2)).toBe(2);
     expect(linesOf(document).slice(1, 4)).toEqual([
       '  "id": "evt_1",',
-      '▸ "data": { 1 key },',
+      '▸ "data": { object: { object: payment_intent, 4 keys } },',
       '  "livemode": false,',
     ]);
     document.toggleFold(2);
     expect(document.toggleFold(4)).toBe(3);
-    expect(linesOf(document)[3]).toBe('  ▸ "object": { object: payment_intent, 3 keys }');
+    expect(linesOf(document)[3]).toBe('  ▸ "object": { object: payment_intent, 4 keys }');
     document.unfoldAll();
-    expect(document.toggleFold(6)).toBe(6);
-    expect(linesOf(document)[6]).toBe('    ▸ "lines": [ 3 items ]');
-    expect(document.toggleFold(15)).toBe(0);
+    expect(document.toggleFold(7)).toBe(7);
+    expect(linesOf(document)[7]).toBe('    ▸ "lines": [ 3 items ]');
+    expect(document.toggleFold(16)).toBe(0);
     expect(linesOf(document)).toEqual(['▸ { id: evt_1, 4 keys }']);
   });
 
@@ -164,7 +164,7 @@ describe('JSON', () => {
     const document = opened('['.repeat(100_000) + ']'.repeat(100_000));
     expect(document.rows(top, 1_000_000, wide)).toHaveLength(199_999);
     document.foldAll();
-    expect(linesOf(document)).toEqual(['[', '▸ [ 1 item ]', ']']);
+    expect(linesOf(document)).toEqual(['[', '▸ [ [ [ 1 item ] ] ]', ']']);
   });
 
   test('in UTF-16 or with a byte order mark is read as what it is', () => {

@@ -13,10 +13,13 @@ const maxIndentLevels = 32;
 /** More members than this are not counted. */
 const mostCounted = 100_000;
 
-/** Members that tell what an object is, where it is folded, if their value is no longer than this. */
-const telling = new Set(['object', 'type', 'event', 'event_type', 'action', 'kind', 'name', 'id', 'title']);
+/** Members that tell what an object is, where it is folded, the best first, if their value is no longer than this. */
+const telling = ['object', 'type', 'event', 'event_type', 'kind', 'action', 'name', 'title', 'id'];
 const longestTold = 60;
 const mostLooked = 24;
+
+/** How deep it is looked into objects that hold nothing but another one. */
+const mostNested = 2;
 
 /** A key longer than this is cut where its object is folded. */
 const longestKey = 300;
@@ -61,40 +64,45 @@ export function createJsonBlock(bytes: Uint8Array, indent = 0): Block {
   /** `object: payment_intent`, or nothing. */
   function tellingMember(opener: number): Piece[] {
     let looked = 0;
+    let best = telling.length;
+    let told: Piece[] = [];
     for (const line of members(opener)) {
       if (++looked > mostLooked) break;
       const [name, separator, value] = piecesOf(line);
       if (name?.tone !== 'key' || !separator || !value || value.to - value.from > longestTold) continue;
-      const word = textOf(bytes, name.from + 1, name.to - 1);
-      if (!telling.has(word)) continue;
-      if (value.tone === 'string') {
-        return [without(name), separator, { tone: 'string', from: value.from + 1, to: value.to - 1 }];
-      }
-      if (value.tone === 'number') return [without(name), separator, value];
+      const rank = telling.indexOf(textOf(bytes, name.from + 1, name.to - 1));
+      if (rank === -1 || rank >= best || value.tone === 'plain') continue;
+      best = rank;
+      told = [unquoted(name), separator, unquoted(value)];
     }
-    return [];
+    return told;
   }
 
   /** What stands in one row for all that a line opens. */
-  function foldedPieces(opener: number): Piece[] {
+  function foldedPieces(opener: number, nesting = 0): Piece[] {
     const own = piecesOf(opener);
     const bracket = own.at(-1)!;
     const [close, comma] = piecesOf(lines.partner(opener)!);
+    const before = nesting > 0 ? [] : own.slice(0, -1).map(shortened);
+    const after = comma && nesting === 0 ? [comma] : [];
+    return [...before, bracket, ...contentPieces(opener, bracket, nesting), close!, ...after];
+  }
+
+  /** ` object: charge, 14 keys `; of an only member that opens something itself, what is in that. */
+  function contentPieces(opener: number, bracket: Piece, nesting: number): Piece[] {
     const isObject = bytes[bracket.from] === 0x7b;
-    const told = isObject ? tellingMember(opener) : [];
     const count = counts.get(opener) ?? countUpTo(members(opener), mostCounted);
     counts.set(opener, count);
+    const only = opener + 1;
+    const space = spoken(' ', bracket, 'plain');
+    if (count === 1 && nesting < mostNested && (lines.partner(only) ?? 0) > only) {
+      const name = piecesOf(only).slice(0, -1).map(shortened);
+      return [space, ...name.map(unquoted), ...foldedPieces(only, nesting + 1), space];
+    }
+    const told = isObject ? tellingMember(opener) : [];
     const many = count > mostCounted ? `over ${countText(mostCounted)}` : countText(count);
     const noun = (isObject ? 'key' : 'item') + (count === 1 ? '' : 's');
-    return [
-      ...own.slice(0, -1).map((piece) => ({ ...piece, to: Math.min(piece.to, piece.from + longestKey) })),
-      bracket,
-      spoken(' ', bracket, 'plain'),
-      ...told,
-      spoken(`${told.length > 0 ? ', ' : ''}${many} ${noun} `, bracket, 'dim'),
-      close!,
-      ...(comma ? [comma] : []),
-    ];
+    return [space, ...told, spoken(`${told.length > 0 ? ', ' : ''}${many} ${noun} `, bracket, 'dim')];
   }
 
   return {
@@ -116,9 +124,14 @@ export function createJsonBlock(bytes: Uint8Array, indent = 0): Block {
   };
 }
 
-/** Without its quotes. */
-function without({ tone, from, to }: Piece): Piece {
-  return { tone, from: from + 1, to: to - 1 };
+/** Without its quotes, if it is a key or a string. */
+function unquoted(piece: Piece): Piece {
+  if (piece.tone !== 'key' && piece.tone !== 'string') return piece;
+  return { tone: piece.tone, from: piece.from + 1, to: Math.max(piece.from + 1, piece.to - 1) };
+}
+
+function shortened(piece: Piece): Piece {
+  return { ...piece, to: Math.min(piece.to, piece.from + longestKey) };
 }
 
 /** Words of ours, beside a piece. */
