@@ -148,18 +148,6 @@ export const hosting = [
     source: 'https://www.inngest.com/docs/platform/signing-keys',
   }),
   row({
-    name: 'hookdeck',
-    title: 'Hookdeck',
-    event: [],
-    deliveryId: '{header:x-hookdeck-eventid}',
-    scheme: hmac({
-      at: 'header:x-hookdeck-signature',
-      orAt: ['header:x-hookdeck-signature-2'],
-      encoding: 'base64',
-    }),
-    source: 'https://hookdeck.com/docs/authentication',
-  }),
-  row({
     name: 'ably',
     title: 'Ably',
     detect: ['header:X-Ably-Signature', 'header:X-Ably-Envelope-AppId'],

@@ -114,14 +114,6 @@ export const work = [
     source: 'https://developer.shortcut.com/api/webhook/v1',
   }),
   row({
-    name: 'dub',
-    title: 'Dub',
-    event: '{json:event}',
-    deliveryId: '{json:id}',
-    scheme: hmac({ at: 'header:Dub-Signature', encoding: 'hex' }),
-    source: 'https://dub.co/docs/concepts/webhooks/verify-webhook-requests',
-  }),
-  row({
     name: 'zapier',
     title: 'Zapier',
     detect: ['header:User-Agent=Zapier'],
