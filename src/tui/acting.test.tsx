@@ -307,7 +307,7 @@ describe('forwarding', () => {
     await shows(/breakpoint set/);
     const seq = await arrives({ requestTarget: '/clock' }, { provider: 'stripe', answerLimitMs: 20_000 });
     const way = stops(seq)!;
-    await shows(/POST \/clock {2}its sender waits 20 s: [▓░]{10} (19|20) s left/);
+    await shows(/POST \/clock {2}stripe waits 20 s: [▓░]{10} (19|20) s left/);
     await shows(/▓[▓░]{9} 18 s left/, 4_000);
     press('2');
     expect(await way).toEqual({ type: 'answered', status: 200 });
