@@ -180,8 +180,8 @@ function keyRow(name, ours, bare) {
 
 /** The share of one processor that a process takes. @param {number} pid @param {number} forMs */
 async function processorShare(pid, forMs) {
-  // What starts goes on for some seconds: code is compiled again, memory tidied up.
-  await wait(10_000);
+  // The start goes on for a while: code is compiled again, memory is tidied up in turns.
+  await wait(30_000);
   const before = runNs(pid);
   await wait(forMs);
   return (runNs(pid) - before) / (forMs * 1e6);
