@@ -39,9 +39,9 @@ const builtins = {
 
 function builtinModule(path) {
   const get = `process.getBuiltinModule(${JSON.stringify(path)})`;
-  // Commander loads it for subcommands in files of their own, which there are none of here.
+  // Commander loads it for subcommands in files of their own, which there are none of here. Ours is spawn alone.
   if (path === 'node:child_process')
-    return `module.exports = new Proxy({}, { get: (_, name) => ${get}[name] })`;
+    return `module.exports = new Proxy({ spawn: undefined }, { get: (_, name) => ${get}[name] })`;
   return `module.exports = ${get}`;
 }
 

@@ -49,7 +49,8 @@ export async function screenFor(
   const keymap = options.keys && (await keymapOf(options.keys));
   return async (shown) => {
     const { runTui } = await import('../tui/run.tsx');
-    return runTui({ ...shown, keymap, ascii: options.ascii, mouse: options.mouse });
+    const plain = options.plainTui ?? io.env['INK_SCREEN_READER'] === 'true';
+    return runTui({ ...shown, keymap, plain, ascii: options.ascii, mouse: options.mouse });
   };
 }
 

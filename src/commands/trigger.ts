@@ -10,6 +10,7 @@ import type { Incoming } from '../providers/incoming.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Triggered } from '../session/trigger.ts';
 import { command, commonOptions, type Invocation, onlyNamed } from './command.ts';
+import { editedRequest } from './edit-request.ts';
 import { headersFrom, readInput } from './given-request.ts';
 import { type Io, write } from './io.ts';
 import { databaseFile, withExistingStore, withStore } from './open-store.ts';
@@ -40,6 +41,7 @@ const options = {
     many: true,
     flagOnly: true,
   },
+  edit: { type: 'boolean', help: 'edit it in $VISUAL or $EDITOR before it is signed', flagOnly: true },
   body: { type: 'string', value: 'file', help: 'send this body instead; - is stdin', flagOnly: true },
   header: {
     type: 'string',
@@ -110,7 +112,12 @@ async function trigger(invocation: Given): Promise<number> {
   const { args, options, io } = invocation;
   const known = await knownProviders(options, io, args[0]);
   const { provider, request } = await drafted(invocation, known);
-  const changed = await changedBy(request, options, io);
+  const draft = await changedBy(request, options, io);
+  const changed = options.edit ? await editedRequest(draft, io) : draft;
+  if (!changed) {
+    io.stderr.write('webhook-cli: it was emptied, so nothing is sent.\n');
+    return 0;
+  }
   const triggered = await signed(changed, provider, known, invocation);
   if (options.dryRun) return writeRaw(triggered.request, io);
   const { sendTriggered } = await import('../session/trigger.ts');

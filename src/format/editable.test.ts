@@ -4,7 +4,8 @@ import { aRequest } from '../../test/support/builders.ts';
 import { wholeBody } from '../model/body.ts';
 import { editableRequest, readEdited } from './editable.ts';
 
-const text = (request: Parameters<typeof editableRequest>[0]) => editableRequest(request).toString('latin1');
+const text = (request: Parameters<typeof editableRequest>[0]) =>
+  editableRequest(request, 'nothing is sent').toString('latin1');
 
 function edited(written: string, original = aRequest({ body: 'hello' })) {
   const { body, ...rest } = readEdited(Buffer.from(written, 'latin1'), original);
@@ -76,7 +77,7 @@ test('any request comes back as it was', () => {
       }),
       (facts) => {
         const request = aRequest(facts);
-        const sent = readEdited(editableRequest(request), request);
+        const sent = readEdited(editableRequest(request, 'it is sent'), request);
         expect([sent.method, sent.requestTarget, sent.headers]).toEqual([
           facts.method,
           facts.requestTarget,

@@ -14,8 +14,9 @@ type Editable = Pick<CapturedRequest, 'method' | 'requestTarget' | 'headers' | '
  * A request as a text to be edited: remarks (`# …`), the request line, a field a line, an empty line, the body as it
  * is. Fields that say how the body is framed are left out: they are made anew for what is sent.
  */
-export function editableRequest(request: Editable): Buffer {
-  const remarks = ['Saved, it is sent like this. Unchanged or emptied, nothing is sent.'];
+export function editableRequest(request: Editable, unchanged: 'nothing is sent' | 'it is sent'): Buffer {
+  const otherwise = unchanged === 'it is sent' ? 'Emptied' : 'Unchanged or emptied';
+  const remarks = [`Saved, it is sent like this. ${otherwise}, nothing is sent.`];
   const withBody = isText(request.body);
   if (!withBody)
     remarks.push(`The body (${countText(request.body.size)} bytes, no text) goes along as it is.`);

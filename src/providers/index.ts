@@ -1,16 +1,28 @@
 import { anyHmac } from './any-hmac.ts';
+import { banking } from './catalogue/banking.ts';
+import { billing } from './catalogue/billing.ts';
+import { calendars } from './catalogue/calendars.ts';
+import { calls } from './catalogue/calls.ts';
 import { code } from './catalogue/code.ts';
 import { commerce } from './catalogue/commerce.ts';
 import { content } from './catalogue/content.ts';
 import { crypto } from './catalogue/crypto.ts';
 import { devices } from './catalogue/devices.ts';
+import { documents } from './catalogue/documents.ts';
 import { forms } from './catalogue/forms.ts';
+import { hosting } from './catalogue/hosting.ts';
 import { identity } from './catalogue/identity.ts';
 import { mail } from './catalogue/mail.ts';
+import { marketing } from './catalogue/marketing.ts';
+import { media } from './catalogue/media.ts';
 import { messaging } from './catalogue/messaging.ts';
 import { operations } from './catalogue/operations.ts';
+import { parcels } from './catalogue/parcels.ts';
 import { payments } from './catalogue/payments.ts';
+import { paymentsByCountry } from './catalogue/payments-by-country.ts';
+import { people } from './catalogue/people.ts';
 import { standardWebhooksAlone, standardWebhooksFamily } from './catalogue/standard-webhooks.ts';
+import { support } from './catalogue/support.ts';
 import { svixFamily } from './catalogue/svix.ts';
 import { work } from './catalogue/work.ts';
 import type { Provider } from './provider.ts';
@@ -48,6 +60,18 @@ import { zoom } from './vendors/zoom.ts';
 const relays = new Set(['hookdeck', 'dub']);
 
 const rows = [
+  ...paymentsByCountry,
+  ...banking,
+  ...billing,
+  ...calls,
+  ...support,
+  ...documents,
+  ...calendars,
+  ...people,
+  ...hosting,
+  ...parcels,
+  ...media,
+  ...marketing,
   ...code,
   ...operations,
   ...payments,

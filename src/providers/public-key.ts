@@ -39,8 +39,8 @@ export function publicKeys(text: string, keyId?: string): readonly KeyObject[] {
     const meant = found.filter((each) => each.meant);
     return (meant.length > 0 ? meant : found).map(({ key }) => key);
   }
-  const armoured = text.match(/-----BEGIN [^-]+-----[\s\S]+?-----END [^-]+-----/g);
-  return (armoured ?? [text]).flatMap((each) => publicKey(each) ?? []);
+  const parts = text.match(/-----BEGIN [^-]+-----[\s\S]+?-----END [^-]+-----/g);
+  return (parts ?? [text]).flatMap((each) => publicKey(each) ?? []);
 }
 
 interface FoundKey {
@@ -64,9 +64,9 @@ function keysIn(value: unknown, keyId: string | undefined, name?: string): Found
 /** A public key: PEM of a key or a certificate, a JWK, or base64 of its DER. A private key gives its public half. */
 export function publicKey(text: string): KeyObject | undefined {
   return attempt(() => {
-    if (text.includes('BEGIN CERTIFICATE')) return new X509Certificate(text).publicKey;
+    if (text.includes('BEGIN CERTIFICATE')) return new X509Certificate(armoured(text)).publicKey;
     if (text.trimStart().startsWith('{')) return createPublicKey({ key: JSON.parse(text), format: 'jwk' });
-    if (text.includes('BEGIN ')) return createPublicKey(text);
+    if (text.includes('BEGIN ')) return createPublicKey(armoured(text));
     const key = decodedBase64(text.replace(/\s/g, ''));
     return key && createPublicKey({ key: Buffer.from(key), format: 'der', type: 'spki' });
   });
@@ -76,10 +76,18 @@ export function publicKey(text: string): KeyObject | undefined {
 export function privateKey(text: string): KeyObject | undefined {
   return attempt(() => {
     if (text.trimStart().startsWith('{')) return createPrivateKey({ key: JSON.parse(text), format: 'jwk' });
-    if (text.includes('BEGIN ')) return createPrivateKey(text);
+    if (text.includes('BEGIN ')) return createPrivateKey(armoured(text));
     const key = decodedBase64(text.replace(/\s/g, ''));
     return key && createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' });
   });
+}
+
+/** PEM with its line breaks, which get lost in JSON and in environment variables. */
+function armoured(text: string): string {
+  const match = /(-----BEGIN [^-]+-----)([\s\S]+?)(-----END [^-]+-----)/.exec(text.replaceAll('\\n', '\n'));
+  if (!match) return text;
+  const lines = match[2]!.replace(/\s/g, '').match(/.{1,64}/g) ?? [];
+  return [match[1], ...lines, match[3], ''].join('\n');
 }
 
 function attempt<T>(make: () => T): T | undefined {

@@ -17,7 +17,7 @@ test('lines take the places of their slots, however wide they are', () => {
     ])
     .split('\n');
   const frame = [`${list[0]}         ${detail[0]}`, '', `${list[1]}  ${detail[1]}`, list[2]].join('\n');
-  expect(canvas.fill(frame)).toBe('row 日本  ab\n\n   second\nrow 3');
+  expect(canvas.fill(frame)).toBe('row 日本  \u001b[11Gab\n\n   second\nrow 3');
   expect(canvas.fill(frame)).toBe(canvas.fill(frame));
 });
 

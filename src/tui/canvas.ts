@@ -16,6 +16,9 @@ export interface Canvas extends Theme {
   clear(): void;
 }
 
+/** Text, and the colours in it. */
+const plainAscii = /^[\u001b -~]*$/;
+
 /** Slots of one block of lines are the same letter, for they come in order; of ASCII, which Ink measures fastest. */
 const firstSlot = 'A'.charCodeAt(0);
 
@@ -36,7 +39,10 @@ export function createCanvas(theme: Theme): Canvas {
         for (let column = 0; column < row.length; column++) {
           const line = next[row.charCodeAt(column) - firstSlot]?.next().value;
           if (!line || line.length === 0) continue;
-          filled += ' '.repeat(Math.max(0, column - columns)) + paintLine(line, theme.paint);
+          filled += ' '.repeat(Math.max(0, column - columns));
+          // Terminals differ in how wide they draw some characters: what is beside them stays in its place.
+          if (column > 0 && !plainAscii.test(filled)) filled += `\u001b[${column + 1}G`;
+          filled += paintLine(line, theme.paint);
           columns = column + widthOf(line);
         }
         return filled;

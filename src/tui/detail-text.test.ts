@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { anAnswered, aRefused, aRequest } from '../../test/support/builders.ts';
+import type { StyledLine } from '../format/styled.ts';
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import { noFacts } from '../model/facts.ts';
 import { noReply } from '../model/reply.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { attemptAt, attemptList } from './attempt-list.ts';
-import { detailText, type TextPart } from './detail-text.ts';
+import { headerText, overviewHead } from './detail-text.ts';
 
 function record(request: Parameters<typeof aRequest>[0], ...attempts: NewAttempt[]): RequestRecord {
   return {
@@ -27,45 +28,37 @@ function record(request: Parameters<typeof aRequest>[0], ...attempts: NewAttempt
   };
 }
 
-function lines(of: RequestRecord, part: TextPart, columns = 78): string[] {
-  return detailText(of, part, columns)
-    .slice(0, 1000)
-    .lines.map((line) => line.map(([, text]) => text).join(''));
-}
+const text = (all: Iterable<StyledLine>) => [...all].map((line) => line.map(([, part]) => part).join(''));
 
-test('the overview has the request line, facts, attempts in short and the body', () => {
-  const text = lines(
-    record({ body: '{"a":1}' }, aRefused(), anAnswered(200, 'ok', [], { kind: 'replay' })),
-    'overview',
-  );
-  expect(text[0]).toBe('POST /hooks?x=1');
-  expect(text).toEqual(expect.arrayContaining(['from      127.0.0.1', 'body      7 B']));
-  expect(text.slice(-7)).toEqual([
+const headersOf = (of: RequestRecord) => text(headerText(of, 78).slice(0, 1000).lines);
+
+test('the overview has the request line, the facts, and the attempts with what their answers say of failures', () => {
+  const json = [['Content-Type', 'application/json']] as const;
+  const failed = anAnswered(500, '{"error":\n  "no id\u001b[2J"}', json);
+  const of = record({ body: '{"a":1}' }, aRefused(), failed, anAnswered(200, 'ok', [], { kind: 'replay' }));
+  const lines = text(overviewHead(of, 60));
+  expect(lines[0]).toBe('POST /hooks?x=1');
+  expect(lines).toEqual(expect.arrayContaining(['from      127.0.0.1', 'body      7 B']));
+  expect(lines.slice(-6)).toEqual([
     expect.stringMatching(/^forward {3}refused in 2 ms {2}\d\d:\d\d:\d\d$/),
     '          refused: is the server on localhost:3000 running?',
+    expect.stringMatching(/^forward {3}500 in 12 ms/),
+    '          {"error": "no id␛[2J"}',
     expect.stringMatching(/^replay {4}200 in 12 ms, 2 B {2}\d\d:\d\d:\d\d$/),
     '',
-    '{',
-    '  "a": 1',
-    '}',
   ]);
 });
 
-test('on a narrow screen the body comes before the facts', () => {
-  const text = lines(record({ body: 'hello', headers: [] }), 'overview', 38);
-  expect(text.slice(0, 3)).toEqual(['POST /hooks?x=1', '', 'hello']);
-  expect(text).toContain('from      127.0.0.1');
+test('on a narrow screen how it went comes before the facts', () => {
+  const lines = text(overviewHead(record({ body: 'hello', headers: [] }, aRefused()), 38));
+  expect(lines[1]).toMatch(/^forward {3}refused/);
+  expect(lines).toContain('from      127.0.0.1');
 });
 
 test('headers are masked, trailers named', () => {
   const request = { headers: [['Authorization', 'Bearer secret']], trailers: [['X-Sum', '1']] } as const;
-  expect(lines(record(request), 'headers')).toEqual([
-    'Authorization: Bearer ••••',
-    '',
-    'trailers',
-    'X-Sum: 1',
-  ]);
-  expect(lines(record({ headers: [] }), 'headers')).toEqual(['(no headers)']);
+  expect(headersOf(record(request))).toEqual(['Authorization: Bearer ••••', '', 'trailers', 'X-Sum: 1']);
+  expect(headersOf(record({ headers: [] }))).toEqual(['(no headers)']);
 });
 
 test('the attempts are a list, the newest on top', () => {
@@ -77,20 +70,4 @@ test('the attempts are a list, the newest on top', () => {
   ]);
   expect(attemptAt(twice, 0)?.number).toBe(2);
   expect(attemptList(record({}), 78)).toHaveLength(1);
-});
-
-test('lines are made when they are asked for, and no more than a reader takes', () => {
-  const text = detailText(record({ body: 'x\n'.repeat(100_000), headers: [] }), 'overview', 40);
-  expect(text.slice(0, 10).lines).toHaveLength(10);
-  expect(text).toMatchObject({ complete: false });
-  const end = text.slice(Number.MAX_SAFE_INTEGER, 10);
-  expect(end.from).toBe(text.known - 10);
-  expect(text).toMatchObject({ known: 20_001, complete: true });
-  expect(end.lines.at(-1)?.[0]?.[1]).toMatch(/^… more: webhook-cli show \S+ --body$/);
-});
-
-test('long lines are wrapped to the width', () => {
-  for (const line of lines(record({ body: 'y'.repeat(500), headers: [] }), 'overview', 38)) {
-    expect(line.length).toBeLessThanOrEqual(38);
-  }
 });

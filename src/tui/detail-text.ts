@@ -1,41 +1,37 @@
+import { decodeText, unpack } from '../format/decode.ts';
+import { mediaTypeOf } from '../format/media-type.ts';
 import { printable } from '../format/printable.ts';
-import { attemptHead, bodyLines, factLines, headerLines, requestLineText } from '../format/show.ts';
+import { attemptHead, factLines, headerLines, requestLineText } from '../format/show.ts';
 import { sizeText } from '../format/size.ts';
 import { attemptStatus } from '../format/status.ts';
 import type { StyledLine } from '../format/styled.ts';
 import { durationText, timeText } from '../format/time.ts';
-import { wrapWords } from '../format/width.ts';
-import type { Attempt } from '../model/attempt.ts';
+import { cut, wrapWords } from '../format/width.ts';
+import type { Attempt, TargetResponse } from '../model/attempt.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { type LazyLines, lazyLines } from './lazy-lines.ts';
 
-/** The parts of a request that are text from top to bottom. */
-export type TextPart = 'overview' | 'headers';
-
-/** One part of a request as lines of at most `columns`. */
-export function detailText(record: RequestRecord, part: TextPart, columns: number): LazyLines {
-  const more = `… more: webhook-cli show ${record.request.id} --body`;
-  return lazyLines(part === 'overview' ? overview(record, columns) : headers(record), columns, more);
+/** Its fields as lines of at most `columns`. */
+export function headerText(record: RequestRecord, columns: number): LazyLines {
+  return lazyLines(headers(record), columns, `… more: webhook-cli show ${record.request.id}`);
 }
 
-/** Below this width and on the small screens that have it, how it went and the body come before the facts. */
-const narrow = 50;
+/** Below this width, and on the small screens that have it, how it went comes before the facts. */
+const narrow = 40;
 
-function* overview(record: RequestRecord, columns: number): Generator<StyledLine> {
+/** What stands above the body in the overview: what it is, who sent it, how it went. */
+export function* overviewHead(record: RequestRecord, columns: number): Generator<StyledLine> {
   const { request, attempts } = record;
-  const facts = function* (): Generator<StyledLine> {
-    yield [];
-    yield* factLines(record);
-  };
+  const isNarrow = columns < narrow;
   yield [['strong', requestLineText(request)]];
-  if (columns >= narrow) yield* facts();
+  if (!isNarrow) yield [];
+  if (!isNarrow) yield* factLines(record);
   if (attempts.length > 0) {
-    yield [];
+    if (!isNarrow) yield [];
     for (const attempt of attempts) yield* attemptRow(attempt, columns);
   }
+  if (isNarrow) yield* factLines(record);
   yield [];
-  yield* bodyLines(request.body, request.headers, { columns });
-  if (columns < narrow) yield* facts();
 }
 
 const kindColumns = 10;
@@ -44,11 +40,24 @@ function* attemptRow(attempt: Attempt, columns: number): Generator<StyledLine> {
   const { outcome } = attempt;
   const failed = outcome.type === 'failed' ? outcome : undefined;
   yield attemptSummary(attempt);
-  if (!failed) return;
   const indent = columns < narrow ? 2 : kindColumns;
-  for (const line of wrapWords(printable(failed.message), columns - indent)) {
-    yield [['plain', ' '.repeat(indent) + line]];
+  if (failed) {
+    for (const line of wrapWords(printable(failed.message), columns - indent)) {
+      yield [['plain', ' '.repeat(indent) + line]];
+    }
+  } else if (outcome.response && outcome.response.status >= 400) {
+    const said = answerText(outcome.response);
+    if (said !== '') yield [['plain', ' '.repeat(indent) + cut(said, columns - indent)]];
   }
+}
+
+const mostAnswerBytes = 2_048;
+
+/** The beginning of what an answer says, on one line. */
+function answerText({ body, headers }: TargetResponse): string {
+  const { bytes } = unpack(body.bytes(mostAnswerBytes), headers);
+  const text = decodeText(bytes, mediaTypeOf(headers).charset);
+  return printable(text.slice(0, mostAnswerBytes).replace(/\s+/g, ' ').trim());
 }
 
 /** An attempt on one line: why it was made, how it went, what came, when. */

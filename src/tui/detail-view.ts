@@ -5,7 +5,7 @@ import type { Body } from '../model/body.ts';
 import type { HeaderList } from '../model/headers.ts';
 import type { RequestRecord, RequestSummary } from '../model/request.ts';
 import { attemptList } from './attempt-list.ts';
-import { answerHead, detailText, noAttempt, type TextPart } from './detail-text.ts';
+import { answerHead, headerText, noAttempt, overviewHead } from './detail-text.ts';
 import type { History } from './history.ts';
 import type { Layout } from './layout.ts';
 import type { LazyLines } from './lazy-lines.ts';
@@ -29,7 +29,10 @@ export interface DetailView {
 }
 
 interface Readable {
+  /** Of the body, whose document is kept. */
   readonly key: string;
+  /** What else is shown with it. */
+  readonly part: string;
   readonly head: readonly StyledLine[];
   readonly body: Body;
   readonly headers: HeaderList;
@@ -50,7 +53,7 @@ export function createDetailReader({ history, ownName, changed, failed }: Detail
   let kept: { readonly key: string; readonly record: RequestRecord } | undefined;
   let text: { readonly key: string; readonly lines: LazyLines } | undefined;
   let open:
-    | { readonly key: string; readonly stop: AbortController; readonly columns: number; reader: Reader }
+    | { readonly key: string; readonly look: string; readonly stop: AbortController; readonly reader: Reader }
     | undefined;
 
   function recordOf({ seq, attemptCount, reply, isHeld }: RequestSummary): RequestRecord | undefined {
@@ -62,9 +65,9 @@ export function createDetailReader({ history, ownName, changed, failed }: Detail
     return kept?.record;
   }
 
-  function textOf(record: RequestRecord, part: TextPart, columns: number): LazyLines {
-    const key = [kept?.key, part, columns].join();
-    if (text?.key !== key) text = { key, lines: detailText(record, part, columns) };
+  function headersOf(record: RequestRecord, columns: number): LazyLines {
+    const key = [kept?.key, columns].join();
+    if (text?.key !== key) text = { key, lines: headerText(record, columns) };
     return text.lines;
   }
 
@@ -74,17 +77,19 @@ export function createDetailReader({ history, ownName, changed, failed }: Detail
   }
 
   /** The document of a body stays the same as long as that is shown: its folds are in it. */
-  function readerOf({ key, head, body, headers }: Readable, columns: number): Reader {
-    if (open?.key === key && open.columns === columns) return open.reader;
-    const document = open?.key === key ? open.reader.document : openDocument(body, headers);
-    if (open?.key !== key) {
+  function readerOf({ key, part, head, body, headers }: Readable, columns: number): Reader {
+    const look = [part, kept?.key, columns].join();
+    if (open?.key === key && open.look === look) return open.reader;
+    let document = open?.key === key ? open.reader.document : undefined;
+    let stop = open?.stop;
+    if (!document || !stop) {
       close();
-      const stop = new AbortController();
+      stop = new AbortController();
+      document = openDocument(body, headers);
       document.prepare(stop.signal, changed).catch(() => {}); // what could not be read is seen when it is shown
-      open = { key, stop, columns, reader: createReader([], document) };
     }
     const wrapped = head.flatMap((line) => [...wrapLine(line, columns)]);
-    open = { ...open!, columns, reader: createReader(wrapped, document) };
+    open = { key, look, stop, reader: createReader(wrapped, document) };
     return open.reader;
   }
 
@@ -119,7 +124,7 @@ export function createDetailReader({ history, ownName, changed, failed }: Detail
       const record = recordOf(request);
       if (!record) return undefined;
       const { detailColumns: columns, detailRows: rows } = layout;
-      const readable = readableOf(record, state);
+      const readable = readableOf(record, state, columns - 1);
       if (readable?.body) return readingView(request, readable as Readable, state, layout);
       close();
       if (readable) return headView(request, readable.head, layout);
@@ -128,7 +133,7 @@ export function createDetailReader({ history, ownName, changed, failed }: Detail
         return listView(request, lines, state.line, rows);
       }
       if (state.tab === 'attempts') return listView(request, attemptList(record, columns), state.line, rows);
-      const lines = textOf(record, state.tab === 'headers' ? 'headers' : 'overview', columns);
+      const lines = headersOf(record, columns);
       const slice = lines.slice(state.overlay ? 0 : state.scroll, rows);
       return {
         facts: { request, lines: slice.lines, position: textPosition(slice.from, slice.lines.length, lines) },
@@ -157,19 +162,25 @@ export function createDetailReader({ history, ownName, changed, failed }: Detail
 function readableOf(
   record: RequestRecord,
   { tab, attempt }: State,
+  columns: number,
 ): (Omit<Readable, 'body'> & Partial<Pick<Readable, 'body'>>) | undefined {
   const { request, attempts } = record;
-  if (tab === 'body') return { key: `${record.seq}`, head: [], body: request.body, headers: request.headers };
+  const { body, headers } = request;
+  if (tab === 'body') return { key: `${record.seq}`, part: tab, head: [], body, headers };
+  if (tab === 'overview') {
+    return { key: `${record.seq}`, part: tab, head: [...overviewHead(record, columns)], body, headers };
+  }
   const isAnswer = tab === 'response' || (tab === 'attempts' && attempt !== undefined);
   if (!isAnswer) return undefined;
   const chosen = tab === 'response' ? attempts.at(-1) : attempts.find(({ number }) => number === attempt);
   const key = `${record.seq} ${chosen?.number}`;
-  if (!chosen) return { key, head: [[['dim', noAttempt(record)]]], headers: [] };
+  const part = tab;
+  if (!chosen) return { key, part, head: [[['dim', noAttempt(record)]]], headers: [] };
   const head = [...answerHead(chosen)];
   const { response } = chosen.outcome;
   return response
-    ? { key, head, body: response.body, headers: response.headers }
-    : { key, head, headers: [] };
+    ? { key, part, head, body: response.body, headers: response.headers }
+    : { key, part, head, headers: [] };
 }
 
 /** What stands above a body where there is none. */

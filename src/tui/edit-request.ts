@@ -20,7 +20,7 @@ export async function editRequest(
   const { io, turns, notice } = controls;
   const folder = await mkdtemp(join(tmpdir(), 'webhook-cli-'));
   const file = join(folder, `${request.id}.http`);
-  const original = editableRequest(request);
+  const original = editableRequest(request, 'nothing is sent');
   let isKept = false;
   try {
     await writeFile(file, original, { mode: 0o600 });

@@ -65,7 +65,8 @@ function menuLine(view: View, menu: 'copy' | 'export'): StyledLine {
   ];
 }
 
-const questions: Readonly<Record<Purpose, readonly [question: string, hint: string]>> = {
+/** What is asked before a field, and what is said of what goes into it. */
+export const questions: Readonly<Record<Purpose, readonly [question: string, hint: string]>> = {
   filter: ['/ ', 'path:/stripe/* event:charge.* -method:GET'],
   search: ['find: ', 'Enter goes to the next place, Esc ends it'],
   target: ['replay to: ', '3000, :3000/hooks or http://host/base'],

@@ -15,8 +15,11 @@ const lengths: readonly Length[] = ['advice', 'full', 'short', 'shorter', 'short
 export function headerLine(facts: HeaderFacts, columns: number): StyledLine {
   for (const length of lengths) {
     const left = [...addressSpans(facts, length), ...targetSpans(facts, length)];
-    const counts = countSpans(facts, length);
-    const room = columns - 2 - widthOf(left) - widthOf(counts);
+    const most = columns - 2 - widthOf(left);
+    const inWords = countSpans(facts, true, length !== 'shortest');
+    const isBrief = length === 'shortest' || (length === 'shorter' && most - widthOf(inWords) < 2);
+    const counts = isBrief ? countSpans(facts, false, length !== 'shortest') : inWords;
+    const room = most - widthOf(counts);
     const right = [...counts, ...arrivalSpans(facts, room)];
     const gap = columns - 2 - widthOf(left) - widthOf(right);
     if (gap >= 2 || length === 'shortest') {
@@ -90,15 +93,14 @@ function targetSpans({ target, health }: HeaderFacts, length: Length): StyledLin
   return [...arrow, ['plain', ' '], ['bad', words[length]]];
 }
 
-function countSpans({ counts }: HeaderFacts, length: Length): StyledLine {
+function countSpans({ counts }: HeaderFacts, inWords: boolean, withReceived: boolean): StyledLine {
   const { received, failed, refused, held } = counts;
   const spans: StyledLine[] = [];
-  const short = length === 'shorter' || length === 'shortest';
-  if (length !== 'shortest') spans.push([['plain', countText(received) + (short ? '' : ' received')]]);
-  if (failed > 0) spans.push([['bad', short ? `✗${countText(failed)}` : `${countText(failed)} failed`]]);
-  if (held > 0) spans.push([['warn', short ? `held ${countText(held)}` : `${countText(held)} held`]]);
-  if (refused > 0 && !short) spans.push([['warn', `${countText(refused)} not recorded`]]);
+  if (withReceived) spans.push([['plain', countText(received) + (inWords ? ' received' : '')]]);
+  if (failed > 0) spans.push([['bad', inWords ? `${countText(failed)} failed` : `✗${countText(failed)}`]]);
+  if (held > 0) spans.push([['warn', inWords ? `${countText(held)} held` : `held ${countText(held)}`]]);
+  if (refused > 0 && inWords) spans.push([['warn', `${countText(refused)} not recorded`]]);
   return spans.flatMap((span, index) =>
-    index === 0 ? span : [['plain', short ? ' ' : '  '] as const, ...span],
+    index === 0 ? span : [['plain', inWords ? '  ' : ' '] as const, ...span],
   );
 }

@@ -45,7 +45,7 @@ describe('the table of keys', () => {
     expect(why('r')).toBeUndefined();
     expect(why('escape')).toBe('This is the list: q quits.');
     expect(why('escape', { warning: 'disk full' })).toBeUndefined();
-    expect(why('return', { pane: 'detail' })).toContain('Esc');
+    expect(why('return', { pane: 'detail', tab: 'headers' })).toContain('Esc');
     expect(why('D')).toContain('0 are marked');
     expect(why('D', { marks: [2] })).toBeUndefined();
     expect(why('D', { marks: [1] })).toContain('1 are marked');
@@ -71,7 +71,7 @@ describe('the key bar', () => {
       '? keys',
       'q quit',
     ]);
-    expect(labels({ ...filled, pane: 'detail', following: false })).toEqual([
+    expect(labels({ ...filled, pane: 'detail', tab: 'headers', following: false })).toEqual([
       'Esc back',
       'r replay',
       'e edit',

@@ -45,7 +45,7 @@ export function contextsOf({ prompt, overlay, live, pane, tab, attempt }: State)
 
 /** What the keys are of what is read: those of a body, of a list, or none of its own. */
 function placeOf(tab: State['tab'], attempt: State['attempt']): Context | undefined {
-  if (tab === 'body' || tab === 'response') return 'body';
+  if (tab === 'overview' || tab === 'body' || tab === 'response') return 'body';
   if (tab === 'attempts') return attempt === undefined ? 'attempts' : 'body';
   return tab === 'story' ? 'story' : undefined;
 }

@@ -6,8 +6,8 @@ test('a wide screen has the detail beside the list, others over it', () => {
     size: 'wide',
     bodyRows: 41,
     listRows: 40,
-    listColumns: 92,
-    detailColumns: 64,
+    listColumns: 96,
+    detailColumns: 60,
   });
   expect(layoutOf(80, 24, 0)).toMatchObject({
     size: 'normal',

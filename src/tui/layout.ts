@@ -4,6 +4,8 @@ export interface Layout {
   readonly rows: number;
   /** `small`: what matters survives. `wide`: the detail stands beside the list. */
   readonly size: 'small' | 'normal' | 'wide';
+  /** The row of the screen that the body begins on, counted from 0. */
+  readonly bodyTop: number;
   /** Rows between header and footer. */
   readonly bodyRows: number;
   /** Rows for requests: the last of the body's tells whether the list follows, where there is room for it. */
@@ -15,7 +17,7 @@ export interface Layout {
   readonly detailRows: number;
 }
 
-const listShare = 0.58;
+const listShare = 0.6;
 
 /** The title and the tabs of a detail. */
 export const detailHeadRows = 2;
@@ -30,6 +32,7 @@ export function layoutOf(columns: number, rows: number, messages: number): Layou
     columns,
     rows,
     size,
+    bodyTop: 1 + messages + rules / 2,
     bodyRows,
     listRows: size === 'small' ? bodyRows : Math.max(1, bodyRows - 1),
     listColumns,

@@ -33,7 +33,7 @@ describe('a document under lines of our own', () => {
     view = shown(go(view.reading, 3));
     expect(view).toMatchObject({ text: ['head 2', 'a', 'b'], cursor: 2 });
     view = shown(go(view.reading, 100));
-    expect(view).toMatchObject({ text: ['b', 'c', 'd'], cursor: 2, line: 2 });
+    expect(view).toMatchObject({ text: ['b', 'c', 'd'], cursor: 2, line: 4 });
     view = shown(go(view.reading, -4));
     expect(view).toMatchObject({ text: ['head 2', 'a', 'b'], cursor: 0 });
     view = shown(go(view.reading, -100));
@@ -48,6 +48,16 @@ describe('a document under lines of our own', () => {
     expect(
       empty.shown({ top: empty.reader.first, cursor: empty.reader.last(40) }).cursor,
     ).toBeGreaterThanOrEqual(0);
+  });
+
+  test('stays at the end while more of it is being read', async () => {
+    const { reader } = readerOf(Array.from({ length: 200_000 }, (_, line) => `line ${line}`).join('\n'), []);
+    const before = reader.view({ top: reader.first, cursor: reader.first, atEnd: true }, 3, 40);
+    expect(before.reading.atEnd).toBe(true);
+    await reader.document.prepare();
+    const after = reader.view(before.reading, 3, 40);
+    expect(text(after.lines)).toEqual(['line 199997', 'line 199998', 'line 199999']);
+    expect(after.reading.atEnd).toBeUndefined();
   });
 
   test('keeps the cursor at its line when that folds', () => {

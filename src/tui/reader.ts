@@ -5,6 +5,8 @@ import type { StyledLine } from '../format/styled.ts';
 export interface Reading {
   readonly top: Place;
   readonly cursor: Place;
+  /** At the end, also of what is not read yet. */
+  readonly atEnd?: boolean | undefined;
 }
 
 /** Rows on screen, which of them keys act on, and where that is. */
@@ -12,7 +14,7 @@ export interface ReaderView {
   readonly lines: readonly StyledLine[];
   readonly cursor: number;
   readonly reading: Reading;
-  /** The line of the document that is on top, counted from 1, where it is known. */
+  /** The line of the document that the cursor is on, counted from 1. */
   readonly line: number;
 }
 
@@ -58,19 +60,22 @@ export function createReader(head: readonly StyledLine[], document: Document): R
     return left === 0 ? place : { line: -Math.min(left, head.length), at: 0 };
   }
 
+  function last(columns: number): Place {
+    const end = document.end(1, columns);
+    return isSame(end, top) && document.rows(top, 1, columns).length === 0 ? first : end;
+  }
+
   return {
     document,
     first,
-    last: (columns) => {
-      const end = document.end(1, columns);
-      return isSame(end, top) && document.rows(top, 1, columns).length === 0 ? first : end;
-    },
+    last,
     moved,
-    view(reading = { top: first, cursor: first }, count, columns) {
+    view(asked = { top: first, cursor: first }, count, columns) {
+      const reading = asked.atEnd ? { ...asked, cursor: last(columns) } : asked;
       let from = isBefore(reading.cursor, reading.top) ? reading.cursor : reading.top;
       let shown = rows(from, count, columns);
-      const last = shown.at(-1);
-      if (shown.length === count && last && isBefore(last.place, reading.cursor)) {
+      const lowest = shown.at(-1);
+      if (shown.length === count && lowest && isBefore(lowest.place, reading.cursor)) {
         from = moved(reading.cursor, 1 - count, columns);
         shown = rows(from, count, columns);
       }
@@ -82,8 +87,12 @@ export function createReader(head: readonly StyledLine[], document: Document): R
       return {
         lines: shown.map(({ text }) => text),
         cursor,
-        reading: { top: shown[0]?.place ?? from, cursor: shown[cursor]?.place ?? reading.cursor },
-        line: Math.max(0, shown[0]?.place.line ?? 0) + 1,
+        reading: {
+          top: shown[0]?.place ?? from,
+          cursor: shown[cursor]?.place ?? reading.cursor,
+          ...(asked.atEnd && !document.complete ? { atEnd: true } : {}),
+        },
+        line: Math.max(0, shown[cursor]?.place.line ?? 0) + 1,
       };
     },
   };

@@ -48,12 +48,12 @@ function narrowRow(request: RequestSummary, { columns, marked }: RowOptions): St
 
 function middleRow(request: RequestSummary, options: RowOptions): StyledLine {
   const { columns, names, marked } = options;
-  const room = columns - (1 + 8 + 2 + 2 + narrowStatusColumns + 1 + 8 + 1 + 1 + 1) - nameWidth(names);
+  const room = columns - (1 + 8 + 2 + 3 + narrowStatusColumns + 1 + 7 + 1 + 1 + 1) - nameWidth(names);
   return [
     ...whenSpans(request, names),
     ...whoAndWhat(request, room, false),
-    markSpan(request, marked, 2),
-    ...outcomeSpans(request, narrowStatusColumns, 1),
+    markSpan(request, marked, 3),
+    ...outcomeSpans(request, narrowStatusColumns, { gap: 1, forTime: 7 }),
     ['plain', ' '],
     signatureSpan(request),
     ['plain', ' '],
@@ -68,7 +68,7 @@ function wideRow(request: RequestSummary, options: RowOptions): StyledLine {
     ...whenSpans(request, names),
     ...whoAndWhat(request, room, true),
     markSpan(request, marked, 3),
-    ...outcomeSpans(request, forStatus, 2),
+    ...outcomeSpans(request, forStatus, { gap: 2, forTime: 8 }),
     ['dim', `  ${padded(sizeText(request.bodySize), 7, 'right')} `],
     signatureSpan(request),
     ['plain', ' '],
@@ -99,27 +99,35 @@ const mostEvent = 30;
  */
 function whoAndWhat(request: RequestSummary, room: number, withMethod: boolean): StyledLine {
   const { provider, event } = request.facts;
-  const method = withMethod || event === null ? `${padded(methodOf(request), methodColumns)} ` : '';
-  if (provider === null) return [['plain', method + padded(pathOf(request), room - method.length)]];
-  const forBoth = room - providerColumns - 1;
-  const sender: Span = ['key', `${padded(printable(provider), providerColumns)} `];
-  if (event === null) return [sender, ['plain', method + padded(pathOf(request), forBoth - method.length)]];
-  const forEvent = Math.min(mostEvent, Math.floor((forBoth - method.length - 1) * 0.55));
-  const forPath = forBoth - forEvent - 1 - method.length;
-  if (forPath < leastPath) return [sender, ['strong', padded(eventOf(request), forBoth)]];
-  return [
-    sender,
-    ['strong', `${padded(eventOf(request), forEvent)} `],
-    ['plain', method + padded(pathOf(request), forPath)],
-  ];
+  const method = `${padded(methodOf(request), methodColumns)} `;
+  const forAll = room - (provider === null ? 0 : providerColumns + 1);
+  const sender: StyledLine =
+    provider === null ? [] : [['key', `${padded(printable(provider), providerColumns)} `]];
+  if (event === null) return [...sender, ['plain', method + padded(pathOf(request), forAll - method.length)]];
+  // The method is what matters least: a webhook is nearly always a POST.
+  for (const shown of withMethod ? [method, ''] : ['']) {
+    const forEvent = Math.min(mostEvent, Math.floor((forAll - shown.length - 1) * 0.55));
+    const forPath = forAll - forEvent - 1 - shown.length;
+    if (forPath < leastPath) continue;
+    return [
+      ...sender,
+      ['strong', `${padded(eventOf(request), forEvent)} `],
+      ['plain', shown + padded(pathOf(request), forPath)],
+    ];
+  }
+  return [...sender, ['strong', padded(eventOf(request), forAll)]];
 }
 
 /** The status, and the time: against what the provider waits where that was most of it or too much. */
-function outcomeSpans(request: RequestSummary, columns: number, gap: number): StyledLine {
+function outcomeSpans(
+  request: RequestSummary,
+  columns: number,
+  { gap, forTime }: { readonly gap: number; readonly forTime: number },
+): StyledLine {
   const { text, tone } = statusOf(request);
   return [
     [tone, padded(text, columns, 'right')],
-    [timeTone(request), `${' '.repeat(gap)}${padded(answerTime(request), 8, 'right')}`],
+    [timeTone(request), `${' '.repeat(gap)}${padded(answerTime(request), forTime, 'right')}`],
   ];
 }
 
@@ -142,7 +150,9 @@ function markSpan({ redeliveryOf, attemptCount }: RequestSummary, marked: boolea
   const marks = [marked ? '•' : '', redeliveryOf === undefined ? '' : '»', attemptCount > 1 ? '↻' : ''].join(
     '',
   );
-  return [marked ? 'strong' : 'dim', marks.slice(0, columns).padStart(columns)];
+  // The first column keeps them apart from what is before.
+  const room = Math.max(1, columns - 1);
+  return [marked ? 'strong' : 'dim', marks.slice(0, room).padStart(columns)];
 }
 
 function signatureSpan({ facts }: RequestSummary): Span {

@@ -1,4 +1,4 @@
-import { render } from 'ink';
+import { type Instance, render } from 'ink';
 import { printable } from '../format/printable.ts';
 import { exitCodes } from '../model/errors.ts';
 import type { Session } from '../session/session.ts';
@@ -9,6 +9,7 @@ import { keeping } from './actions/keeping.ts';
 import { leaving } from './actions/leaving.ts';
 import { looking } from './actions/looking.ts';
 import { moving } from './actions/moving.ts';
+import { pointing } from './actions/pointing.ts';
 import { prompting } from './actions/prompting.ts';
 import { reading } from './actions/reading.ts';
 import { sending } from './actions/sending.ts';
@@ -22,8 +23,11 @@ import { keyNames, type Modifiers, pastedText } from './key-names.ts';
 import { createKeymap, type Keymap } from './keymap.ts';
 import type { Action, Key } from './keys.ts';
 import { maskedHistory } from './masked-history.ts';
+import { mouseReport } from './mouse.ts';
 import { withoutSignalHandlers } from './own-signals.ts';
 import { createPacer } from './pacing.ts';
+import { createPlainFace } from './plain-face.ts';
+import { openPlainScreen } from './plain-screen.ts';
 import { openScreen } from './screen.ts';
 import { type Change, initialState, reduce } from './state.ts';
 import { createTurns } from './terminal-turns.ts';
@@ -39,6 +43,8 @@ export interface TuiOptions {
   readonly ascii?: boolean | undefined;
   /** The wheel scrolls, a click selects. */
   readonly mouse?: boolean | undefined;
+  /** Lines one below the other in place of a screen. */
+  readonly plain?: boolean | undefined;
   /** Commands that the palette offers beside what the UI does. */
   readonly commands?: readonly ShellCommand[] | undefined;
 }
@@ -51,14 +57,27 @@ export async function runTui(options: TuiOptions): Promise<number> {
   const { session, store, io, keymap = createKeymap(), commands = [] } = options;
   const theme = themeFor(io.env, options.ascii);
   const ended = deferred<number>();
-  let state = initialState(io.stdout.columns || 80, io.stdout.rows || 24);
+  const size = () =>
+    options.plain ? plainSize : { columns: io.stdout.columns || 80, rows: io.stdout.rows || 24 };
+  let state = initialState(size().columns, size().rows);
   let view: View | undefined;
   let pasting = false;
   let hearing = true;
+  let ink: Instance | undefined;
   let ticking: NodeJS.Timeout | undefined;
 
   const canvas = createCanvas(theme);
-  const screen = openScreen(io.stdout, { ascii: theme.ascii, fill: canvas.fill, resized });
+  const tmux = Boolean(io.env['TMUX']);
+  const plain = options.plain ? createPlainFace(io.stdout) : undefined;
+  const screen = plain
+    ? openPlainScreen(io.stdout, tmux)
+    : openScreen(io.stdout, {
+        ascii: theme.ascii,
+        mouse: options.mouse ?? false,
+        tmux,
+        fill: canvas.fill,
+        resized,
+      });
   const pacer = createPacer(draw);
   const turns = createTurns({
     io,
@@ -114,6 +133,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     ...kept.acts,
     ...leaving(controls, kept.settle),
   };
+  const pointed = pointing(controls, run);
   const prompt = prompting(controls, { run, findHere: read.findHere });
 
   function change(made: Change): void {
@@ -121,7 +141,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   }
 
   function resized(): void {
-    change({ type: 'resized', columns: io.stdout.columns || 80, rows: io.stdout.rows || 24 });
+    change({ type: 'resized', ...size() });
     pacer.pressed();
   }
 
@@ -129,8 +149,11 @@ export async function runTui(options: TuiOptions): Promise<number> {
     try {
       view = feed.view(state);
       state = view.state;
-      canvas.clear();
-      ink.rerender(frame(view));
+      if (plain) plain.show(view);
+      else {
+        canvas.clear();
+        ink?.rerender(frame(view));
+      }
       clearTimeout(ticking);
       if (view.ticks) ticking = setTimeout(pacer.changed, 1000 - (Date.now() % 1000));
     } catch (error) {
@@ -141,7 +164,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   /** While somebody else has the terminal nothing may be read from it. */
   async function hear(on: boolean): Promise<void> {
     hearing = on;
-    if (view) ink.rerender(frame(view));
+    if (view) ink?.rerender(frame(view));
     if (!on) await letGoOf(io.stdin);
   }
 
@@ -149,7 +172,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     return (
       <>
         <Keyboard onKey={onKey} isActive={hearing} />
-        <App view={shown} canvas={canvas} commands={commands} />
+        {plain ? null : <App view={shown} canvas={canvas} commands={commands} />}
       </>
     );
   }
@@ -158,9 +181,15 @@ export async function runTui(options: TuiOptions): Promise<number> {
     // What is pasted is text for a field, never keys.
     if (input === '[200~') pasting = true;
     else if (input === '[201~') pasting = false;
+    else if (mouseReport(input)) point(input);
     else if (pasting) prompt.paste(pastedText(input, modifiers));
     else for (const name of keyNames(input, modifiers)) press(name);
     pacer.pressed();
+  }
+
+  function point(report: string): void {
+    const event = mouseReport(report)?.event;
+    if (event) pointed(event);
   }
 
   function press(name: string): void {
@@ -197,22 +226,28 @@ export async function runTui(options: TuiOptions): Promise<number> {
   // Where a signal ended the start, `stop` says so.
   session.ready.then(pacer.changed, (error) => (io.signal.aborted ? undefined : ended.reject(error)));
 
-  turns.take();
-  const shown = feed.view(state);
-  view = shown;
-  state = shown.state;
-  const ink = withoutSignalHandlers(() =>
-    render(frame(shown), {
-      stdout: screen.output,
-      stdin: io.stdin,
-      // Frames come whole and at once: the pacer decides when, the screen what of them is written.
-      debug: true,
-      exitOnCtrlC: false,
-      patchConsole: false,
-    }),
-  );
-  ink.waitUntilExit().catch(ended.reject);
+  function start(): void {
+    if (plain) session.subscribe((event) => plain.told(event, feed));
+    turns.take();
+    const shown = feed.view(state);
+    view = shown;
+    state = shown.state;
+    plain?.show(shown);
+    ink = withoutSignalHandlers(() =>
+      render(frame(shown), {
+        stdout: screen.output,
+        stdin: io.stdin,
+        // Frames come whole and at once: the pacer decides when, the screen what of them is written.
+        debug: true,
+        exitOnCtrlC: false,
+        patchConsole: false,
+      }),
+    );
+    ink.waitUntilExit().catch(ended.reject);
+  }
+
   try {
+    start();
     return await ended.promise;
   } finally {
     io.signal.removeEventListener('abort', stop);
@@ -220,13 +255,16 @@ export async function runTui(options: TuiOptions): Promise<number> {
     clearTimeout(ticking);
     pacer.stop();
     feed.stop();
-    ink.unmount();
+    ink?.unmount();
     await letGoOf(io.stdin);
     turns.end();
     await kept.settle();
     await session.close();
   }
 }
+
+/** Narrow enough that the detail is not beside the list; what is longer than the rows is read on with PgDn. */
+const plainSize = { columns: 100, rows: 60 };
 
 /**
  * Stops reading, so that what is typed from now on is the shell's. A stream that had `readable` listeners, as Ink's

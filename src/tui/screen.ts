@@ -25,6 +25,10 @@ export interface Screen {
 export interface ScreenOptions {
   /** Everything but ASCII is replaced by its twin. */
   readonly ascii: boolean;
+  /** Hear of the mouse, which then no longer selects text. */
+  readonly mouse?: boolean;
+  /** tmux is between us and the terminal. */
+  readonly tmux?: boolean;
   /** Puts into a frame of Ink's what went past Ink. */
   readonly fill: (frame: string) => string;
   /** The size of the terminal has changed. */
@@ -33,11 +37,15 @@ export interface ScreenOptions {
 
 const enter = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[2J';
 const leave = '\u001b[0m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l';
+/** Clicks and the wheel, in the form that knows no largest column. */
+const mouseOn = '\u001b[?1000h\u001b[?1006h';
+const mouseOff = '\u001b[?1006l\u001b[?1000l';
 const beginFrame = '\u001b[?2026h';
 const endFrame = '\u001b[?2026l';
 const clear = '\u001b[2J';
 
-export function openScreen(terminal: TerminalOutput, { ascii, fill, resized }: ScreenOptions): Screen {
+export function openScreen(terminal: TerminalOutput, options: ScreenOptions): Screen {
+  const { ascii, fill, resized, mouse = false, tmux = false } = options;
   let shown: string[] = [];
   let active = false;
 
@@ -70,7 +78,7 @@ export function openScreen(terminal: TerminalOutput, { ascii, fill, resized }: S
     active = false;
     terminal.off('resize', onResize);
     process.off('exit', giveBack);
-    terminal.write(leave);
+    terminal.write(mouse ? mouseOff + leave : leave);
   }
 
   return {
@@ -82,14 +90,23 @@ export function openScreen(terminal: TerminalOutput, { ascii, fill, resized }: S
       terminal.on('resize', onResize);
       // Also after an exception that nobody caught: what Node prints of it then is on the ordinary screen.
       process.on('exit', giveBack);
-      terminal.write(enter);
+      terminal.write(mouse ? enter + mouseOn : enter);
     },
     leave: giveBack,
     forget,
     copy(text) {
-      terminal.write(`\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`);
+      terminal.write(clipboard(text, tmux));
     },
   };
+}
+
+/**
+ * OSC 52. tmux takes it for its own clipboard or hands it on, as `set-clipboard` says; and lets it pass to the terminal
+ * around it in a wrapping of its own, where `allow-passthrough` is on. Twice the same does no harm.
+ */
+export function clipboard(text: string, tmux: boolean): string {
+  const copy = `\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`;
+  return tmux ? `${copy}\u001bPtmux;\u001b${copy}\u001b\\` : copy;
 }
 
 /** A stream that is no terminal, so that Ink adds no control sequences of its own to the frames. */

@@ -43,7 +43,9 @@ test('other requests that carry an id of it are told in their order, with the id
   expect(story.at(0)).toBe(first);
   expect(story.at(1)).toBe(second);
   expect(story.at(2)).toBeUndefined();
-  for (const line of lines(second, 60)) expect(line.length).toBeLessThanOrEqual(60);
+  for (const columns of [36, 50, 60]) {
+    for (const line of lines(second, columns)) expect(line.length).toBeLessThanOrEqual(columns);
+  }
 });
 
 test('what has no id, or one that nobody else carries, says so', async () => {

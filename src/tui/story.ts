@@ -36,6 +36,10 @@ interface Told {
 
 const statusColumns = 12;
 
+/** Below this width there is room for what and how it went alone. */
+const narrowColumns = 50;
+const narrowStatusColumns = 9;
+
 /** `changed` is called when more was found. Rejections of the search go to `failed`. */
 export function createStory(
   history: Pick<History, 'searchBodies'>,
@@ -97,19 +101,24 @@ export function createStory(
 
 function relatedLine({ request, match }: Related, own: Seq, columns: number): StyledLine {
   const { text, tone } = statusOf(request);
-  const what =
-    printable(request.facts.event ?? '') ||
-    `${printable(request.method)} ${printableLatin1(request.requestTarget)}`;
+  const name = printable(request.facts.event ?? '');
+  const what = name || `${printable(request.method)} ${printableLatin1(request.requestTarget)}`;
+  const said = request.seq === own ? `${what} (this one)` : what;
+  const saidTone = request.seq === own ? 'strong' : 'plain';
+  const time = timeText(request.receivedAt);
+  if (columns < narrowColumns) {
+    return [
+      ['dim', ` ${time.slice(0, 5)} `],
+      [saidTone, padded(said, columns - 7 - narrowStatusColumns)],
+      [tone, padded(text, narrowStatusColumns, 'right')],
+    ];
+  }
   const id = printable(match);
-  const fixed = 1 + 8 + 2 + statusColumns + 9 + 2;
-  const forId = columns - fixed - 20 >= 12 ? Math.min(id.length, 30) + 2 : 0;
-  const room = Math.max(8, columns - fixed - forId);
+  const fixed = 1 + 8 + 2 + statusColumns + 9;
+  const forId = columns - fixed - 22 >= 12 ? Math.min(id.length, 30) + 2 : 0;
   return [
-    ['dim', ` ${timeText(request.receivedAt)}  `],
-    [
-      request.seq === own ? 'strong' : 'plain',
-      padded(request.seq === own ? `${what} (this one)` : what, room),
-    ],
+    ['dim', ` ${time}  `],
+    [saidTone, padded(said, columns - fixed - forId)],
     [tone, padded(text, statusColumns, 'right')],
     ['plain', padded(durationText(timeTaken(request)), 9, 'right')],
     ['key', forId === 0 ? '' : `  ${cut(id, forId - 2)}`],

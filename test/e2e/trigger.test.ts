@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { cliFile, runCli } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
 import { shown, startListen } from '../support/listening.ts';
 import { startTarget } from '../support/target.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 async function aTarget() {
   const target = await startTarget();
@@ -169,4 +172,27 @@ describe('replay', () => {
       expect.stringMatching(/No secret of Stripe[\s\S]*--secret stripe=env:NAME/),
     ]);
   });
+});
+
+test('--edit lets the editor change what is sent, before it is signed', async () => {
+  const target = await aTarget();
+  const home = await temporaryHome();
+  const editor = join(home.work, 'editor.sh');
+  await writeFile(editor, '#!/bin/sh\nsed -i "s/charge.succeeded/charge.edited/" "$1"\n', { mode: 0o755 });
+  const terminal = openTerminal({
+    command: process.execPath,
+    args: [cliFile, 'trigger', 'stripe', 'charge.succeeded', '--edit', '--to', String(target.port)],
+    cwd: home.work,
+    env: { ...home.env, ...env, EDITOR: editor },
+    cols: 160,
+  });
+  expect((await terminal.exit).code).toBe(0);
+  const got = await target.next();
+  expect(JSON.parse(got.body.toString())).toMatchObject({ type: 'charge.edited' });
+  expect(got.rawHeaders).toContain('Stripe-Signature');
+  const piped = await runCli(['trigger', 'stripe', 'charge.succeeded', '--edit', '--to', '3000'], {
+    home,
+    env,
+  });
+  expect([piped.code, piped.stderr]).toEqual([2, expect.stringContaining('--edit needs a terminal')]);
 });

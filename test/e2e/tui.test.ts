@@ -69,14 +69,18 @@ describe('the terminal UI', () => {
     await terminal.waitFor(/replayed \w{5}: 200 in /);
     expect(target.requests.map((request) => request.url)).toEqual(['/first', '/second', '/first']);
     terminal.write('4');
-    await terminal.waitFor(/\[4 Attempts ·2\][\s\S]*attempt 2, replay to [\s\S]*"handled": true/);
+    await terminal.waitFor(/\[4 Response\][\s\S]*attempt 2, replay to [\s\S]*"handled": true/);
+    terminal.write('5');
+    await terminal.waitFor(/\[5 Attempts ·2\][\s\S]* 2 {2}replay[\s\S]* 1 {2}forward/);
 
     terminal.resize(40, 10);
-    await terminal.waitFor((screen) => /\[Attempts ·2\]/.test(screen) && screen.split('\n').length === 10);
+    await terminal.waitFor(
+      (screen) => /\[(?:5 )?Attempts ·2\]/.test(screen) && screen.split('\n').length === 10,
+    );
     terminal.write('\u001b');
     await terminal.waitFor(/POST \/first +↻ +200\n.*POST \/second +200/);
     terminal.resize(160, 45);
-    await terminal.waitFor(/POST {4}\/first .*│[\s\S]*attempt 2, replay/);
+    await terminal.waitFor(/POST {4}\/first .*│[\s\S]*2 {2}replay/);
 
     terminal.write('q');
     expect(await terminal.exit).toEqual({ code: 0, signal: undefined });
@@ -92,7 +96,7 @@ describe('the terminal UI', () => {
     const replay = await startCli(['replay', '@', '--to', String(target.port)], { home });
     expect(await replay.exit).toBe(0);
     terminal.write('\r4');
-    await terminal.waitFor(/\[4 Attempts ·1\][\s\S]*attempt 1, replay/);
+    await terminal.waitFor(/\[4 Response\][\s\S]*attempt 1, replay/);
   });
 
   test('has ASCII and no colour where the locale and NO_COLOR say so', async () => {

@@ -1,21 +1,9 @@
-import { createHmac } from 'node:crypto';
-import { jsonAnswer } from '../answers.ts';
-import { keysAt } from '../key-source.ts';
-import { at } from '../place.ts';
 import { row } from '../row.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
-import { publicKeySignature } from '../schemes/public-key-signature.ts';
-import { token } from '../schemes/token.ts';
 import { unsigned } from '../schemes/unsigned.ts';
 
-const stripeLike = {
-  envelope: { fields: ',', signature: 'v1', timestamp: 't' },
-  encoding: 'hex',
-  message: '{timestamp}.{body}',
-} as const;
-
-/** Shops, orders and parcels. */
+/** Shops and what is sold there. */
 export const commerce = [
   row({
     name: 'shopify',
@@ -173,106 +161,6 @@ export const commerce = [
     deliveryId: '{header:X-Eventbrite-Delivery}',
     scheme: unsigned('Eventbrite does not sign: fetch api_url after a look at its host'),
     source: 'https://www.eventbrite.com/platform/docs/webhooks',
-  }),
-  row({
-    name: 'uber',
-    title: 'Uber',
-    event: ['{json:event_type}', '{json:kind}'],
-    deliveryId: ['{json:event_id}', '{json:id}'],
-    freshIdAt: ['json:event_id'],
-    scheme: hmac({ at: 'header:X-Uber-Signature', encoding: 'hex' }),
-    source: 'https://developer.uber.com/docs/eats/guides/webhooks',
-  }),
-  row({
-    name: 'doordash',
-    title: 'DoorDash',
-    detect: [['json:event_name', 'json:external_delivery_id']],
-    event: '{json:event_name}',
-    scheme: token({ at: 'header:Authorization' }),
-    source: 'https://developer.doordash.com/en-US/docs/drive/how_to/webhooks/',
-    evidence: 'unconfirmed',
-  }),
-  row({
-    name: 'easypost',
-    title: 'EasyPost',
-    detect: ['header:X-Hmac-Signature=hmac-sha256-hex=*'],
-    event: '{json:description}',
-    deliveryId: '{json:id}',
-    scheme: hmac({
-      at: 'header:X-Hmac-Signature',
-      envelope: { prefix: 'hmac-sha256-hex=' },
-      encoding: 'hex',
-      key: (secret) => Buffer.from(secret.normalize('NFKD'), 'utf8'),
-    }),
-    source: 'https://docs.easypost.com/guides/webhooks-guide',
-  }),
-  row({
-    name: 'aftership',
-    title: 'AfterShip',
-    event: '{json:event}',
-    deliveryId: '{json:event_id}',
-    scheme: hmac({ at: 'header:aftership-hmac-sha256', encoding: 'base64' }),
-    source: 'https://www.aftership.com/docs/tracking/webhook/webhook-signature',
-  }),
-  row({
-    name: 'shippo',
-    title: 'Shippo',
-    event: '{json:event}',
-    scheme: hmac({ at: 'header:Shippo-Auth-Signature', ...stripeLike, clock: { unit: 's', tolerance: 300 } }),
-    source: 'https://docs.goshippo.com/docs/tracking/webhooksecurity/',
-  }),
-  row({
-    name: 'shipengine',
-    title: 'ShipEngine',
-    event: '{json:resource_type}',
-    scheme: publicKeySignature({
-      algorithm: 'rsa-sha256',
-      at: 'header:X-ShipEngine-RSA-SHA256-Signature',
-      encoding: 'base64',
-      message: '{timestamp}.{body}',
-      clock: { at: 'header:X-ShipEngine-Timestamp', unit: 'iso', tolerance: 300 },
-      keys: keysAt('https://api.shipengine.com/jwks', (reading) =>
-        reading.header('X-ShipEngine-RSA-SHA256-Key-Id').at(0),
-      ),
-    }),
-    source: 'https://www.shipengine.com/docs/tracking/webhooks/',
-  }),
-  row({
-    name: 'lob',
-    title: 'Lob',
-    event: '{json:event_type.id}',
-    deliveryId: '{json:id}',
-    scheme: hmac({
-      at: 'header:Lob-Signature',
-      encoding: 'hex',
-      message: '{timestamp}.{body}',
-      clock: { at: 'header:Lob-Signature-Timestamp', unit: 'ms' },
-    }),
-    source: 'https://help.lob.com/print-and-mail/getting-data-and-results/using-webhooks',
-  }),
-  row({
-    name: 'smartcar',
-    title: 'Smartcar',
-    event: ['{json:eventType}', '{json:eventName}'],
-    deliveryId: '{json:eventId}',
-    scheme: hmac({ at: 'header:SC-Signature', encoding: 'hex' }),
-    detect: [
-      'header:SC-Signature',
-      ['json:eventName=verify', 'json:payload.challenge'],
-      ['json:eventType=VERIFY', 'json:data.challenge'],
-    ],
-    handshake: {
-      called: 'verify',
-      answer(reading, { secrets: [secret] }) {
-        const json = reading.json();
-        const challenge = at(json, 'payload.challenge') ?? at(json, 'data.challenge');
-        const kind = at(json, 'eventName') ?? at(json, 'eventType');
-        if (typeof kind !== 'string' || kind.toLowerCase() !== 'verify') return undefined;
-        if (typeof challenge !== 'string' || secret === undefined) return undefined;
-        return jsonAnswer({ challenge: createHmac('sha256', secret).update(challenge).digest('hex') });
-      },
-    },
-    source: 'https://smartcar.com/docs/integrations/webhooks/callback-verification',
   }),
   row({
     name: 'airtable',

@@ -130,6 +130,7 @@ export const crypto = [
     }),
     note: 'its public key comes from the API, by key id: give it as secret',
     source: 'https://github.com/eBay/event-notification-nodejs-sdk',
+    evidence: 'vector',
   }),
 ];
 

@@ -75,6 +75,7 @@ export const identity = [
     event: '{json:payload.action}',
     scheme: hmac({ at: 'header:X-SHA2-Signature', encoding: 'hex' }),
     source: 'https://documentation.onfido.com/api/latest/#webhooks',
+    evidence: 'vector',
   }),
   row({
     name: 'persona',
@@ -131,6 +132,7 @@ export const identity = [
     event: '{json:type}',
     scheme: hmac({ at: 'header:X-Castle-Signature', encoding: 'base64' }),
     source: 'https://docs.castle.io/docs/webhooks',
+    evidence: 'vector',
   }),
   row({
     name: 'pinwheel',

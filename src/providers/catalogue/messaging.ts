@@ -1,13 +1,9 @@
 import { gunzipSync } from 'node:zlib';
-import { jsonAnswer, textAnswer } from '../answers.ts';
+import { jsonAnswer } from '../answers.ts';
 import type { Reading } from '../incoming.ts';
-import { at, valueAt } from '../place.ts';
+import { at } from '../place.ts';
 import { row } from '../row.ts';
-import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
-import { jwt } from '../schemes/jwt.ts';
-import { publicKeySignature } from '../schemes/public-key-signature.ts';
-import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 import { token } from '../schemes/token.ts';
 
 /** The bytes before compression, which is what Stream signs. */
@@ -20,29 +16,7 @@ function unzipped({ body }: Reading): readonly Uint8Array[] | undefined {
   }
 }
 
-/** Address without query, as Plivo signs it. */
-function baseOf(reading: Reading): string {
-  return reading.url.replace(/[?#].*$/s, '');
-}
-
-function sortedPairs(fields: URLSearchParams | undefined, between: string, join: string): string {
-  return [...(fields ?? [])]
-    .map(([name, value]) => [name, value] as const)
-    .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
-    .map(([name, value]) => name + between + value)
-    .join(join);
-}
-
-function plivoText(reading: Reading): string {
-  const query = sortedPairs(reading.address()?.searchParams, '=', '&');
-  const form = reading.method === 'POST' ? sortedPairs(reading.form(), '', '') : '';
-  const nonce = valueAt(reading, 'header:X-Plivo-Signature-V3-Nonce') ?? '';
-  const target = query === '' && form === '' ? baseOf(reading) : `${baseOf(reading)}?${query}`;
-  const rest = form === '' ? '' : `${query === '' ? '' : '.'}${form}`;
-  return `${target}${rest}.${nonce}`;
-}
-
-/** Chats, calls and text messages. */
+/** Chats. */
 export const messaging = [
   row({
     name: 'telegram',
@@ -75,6 +49,7 @@ export const messaging = [
     deliveryId: '{json:events.0.webhookEventId}',
     scheme: hmac({ at: 'header:X-Line-Signature', encoding: 'base64' }),
     source: 'https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/',
+    evidence: 'vector',
   }),
   row({
     name: 'viber',
@@ -121,214 +96,6 @@ export const messaging = [
     source: 'https://developer.webex.com/docs/webhooks',
   }),
   row({
-    name: 'crisp',
-    title: 'Crisp',
-    event: '{json:event}',
-    scheme: hmac({
-      at: 'header:X-Crisp-Signature',
-      encoding: 'hex',
-      message: '[{timestamp};{body}]',
-      clock: { at: 'header:X-Crisp-Request-Timestamp', unit: 'ms' },
-    }),
-    source: 'https://docs.crisp.chat/guides/web-hooks/signing-web-hooks/',
-  }),
-  row({
-    name: 'front',
-    title: 'Front',
-    detect: ['header:X-Front-Signature', 'header:X-Front-Challenge'],
-    event: '{json:type}',
-    deliveryId: '{json:id}',
-    scheme: choice(
-      [
-        {
-          when: ['header:X-Front-Signature', '!header:X-Front-Request-Timestamp'],
-          scheme: hmac({ at: 'header:X-Front-Signature', algorithm: 'sha1', encoding: 'base64' }),
-        },
-      ],
-      hmac({
-        at: 'header:X-Front-Signature',
-        encoding: 'base64',
-        message: '{timestamp}:{body}',
-        clock: { at: 'header:X-Front-Request-Timestamp', unit: 'ms', tolerance: 300 },
-      }),
-    ),
-    handshake: {
-      called: 'X-Front-Challenge',
-      answer(reading) {
-        const [challenge] = reading.header('X-Front-Challenge');
-        return challenge === undefined ? undefined : textAnswer(challenge);
-      },
-    },
-    source: 'https://dev.frontapp.com/docs/application-webhooks',
-  }),
-  row({
-    name: 'quo-openphone',
-    title: 'Quo (OpenPhone)',
-    detect: ['header:openphone-signature'],
-    event: '{json:type}',
-    deliveryId: '{json:id}',
-    scheme: choice(
-      [{ when: 'header:webhook-signature', scheme: standardWebhooks({ prefix: 'webhook' }) }],
-      hmac({
-        at: 'header:openphone-signature',
-        envelope: { parts: ';', head: ['hmac', '1'] },
-        encoding: 'base64',
-        message: '{timestamp}.{body}',
-        key: 'base64',
-        clock: { unit: 'ms' },
-      }),
-    ),
-    source: 'https://support.quo.com/core-concepts/integrations/webhooks',
-  }),
-  row({
-    name: 'telnyx',
-    title: 'Telnyx',
-    event: '{json:data.event_type}',
-    deliveryId: '{json:data.id}',
-    scheme: publicKeySignature({
-      algorithm: 'ed25519',
-      at: 'header:telnyx-signature-ed25519',
-      encoding: 'base64',
-      message: '{timestamp}|{body}',
-      clock: { at: 'header:telnyx-timestamp', unit: 's', tolerance: 300 },
-    }),
-    source: 'https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks',
-  }),
-  row({
-    name: 'plivo',
-    title: 'Plivo',
-    detect: ['header:X-Plivo-Signature-V3', 'header:X-Plivo-Signature-V2'],
-    event: ['{form:Event}', '{form:CallStatus}', '{form:Status}', '{form:Type}'],
-    deliveryId: ['{form:CallUUID}', '{form:MessageUUID}'],
-    scheme: choice(
-      [
-        {
-          when: ['header:X-Plivo-Signature-V2', '!header:X-Plivo-Signature-V3'],
-          scheme: hmac({
-            at: 'header:X-Plivo-Signature-V2',
-            encoding: 'base64',
-            signsUrl: true,
-            message: (reading) => [
-              Buffer.from(
-                baseOf(reading) + (valueAt(reading, 'header:X-Plivo-Signature-V2-Nonce') ?? ''),
-                'utf8',
-              ),
-            ],
-          }),
-        },
-      ],
-      hmac({
-        at: 'header:X-Plivo-Signature-V3',
-        orAt: ['header:X-Plivo-Signature-MA-V3'],
-        envelope: { list: ',', prefix: '' },
-        encoding: 'base64',
-        signsUrl: true,
-        message: (reading) => [Buffer.from(plivoText(reading), 'utf8')],
-      }),
-    ),
-    note: 'V2 (messages) signs the address alone',
-    source: 'https://www.plivo.com/docs/voice/concepts/signature-validation',
-  }),
-  row({
-    name: 'messagebird',
-    title: 'MessageBird',
-    detect: ['header:MessageBird-Signature-JWT'],
-    event: ['{json:type}', '{query:status}'],
-    scheme: jwt({
-      at: 'header:MessageBird-Signature-JWT',
-      algorithms: ['HS256', 'HS384', 'HS512'],
-      issuer: 'MessageBird',
-      bodyHash: { claim: 'payload_hash', encoding: 'hex' },
-      url: { claim: 'url_hash', hashed: true },
-      leeway: 5,
-      life: 60,
-    }),
-    source: 'https://developers.messagebird.com/api/#verifying-http-requests',
-  }),
-  row({
-    name: 'bird',
-    title: 'Bird',
-    detect: [
-      ['header:messagebird-signature', 'header:messagebird-request-timestamp', 'json:service', 'json:event'],
-    ],
-    event: '{json:service}.{json:event}',
-    deliveryId: '{json:payload.id}.{json:event}',
-    freshIdAt: ['json:payload.id'],
-    scheme: hmac({
-      at: 'header:messagebird-signature',
-      encoding: 'base64',
-      message: '{timestamp}\n{url}\n{sha256:raw}',
-      clock: { at: 'header:messagebird-request-timestamp', unit: 's' },
-    }),
-    source: 'https://docs.bird.com/api/notifications-api/api-reference/webhooks/verifying-a-webhook',
-  }),
-  row({
-    name: 'vonage',
-    title: 'Vonage',
-    detect: [
-      ['header:Authorization=Bearer ey*.*.*', 'json:message_uuid'],
-      ['header:Authorization=Bearer ey*.*.*', 'json:conversation_uuid'],
-    ],
-    event: ['{json:message_type}', '{json:status}'],
-    deliveryId: [
-      '{json:message_uuid}.{json:status}',
-      '{json:message_uuid}',
-      '{json:uuid}.{json:status}',
-      '{json:uuid}',
-    ],
-    freshIdAt: ['json:message_uuid', 'json:uuid'],
-    scheme: jwt({
-      at: 'header:Authorization',
-      prefix: 'Bearer ',
-      algorithms: ['HS256'],
-      bodyHash: { claim: 'payload_hash', encoding: 'hex' },
-      tolerance: 300,
-    }),
-    source: 'https://developer.vonage.com/en/getting-started/concepts/webhooks',
-  }),
-  row({
-    name: 'vonage-sms',
-    title: 'Vonage SMS',
-    detect: [
-      ['query:sig', 'query:msisdn', 'query:messageId'],
-      ['form:sig', 'form:msisdn', 'form:messageId'],
-    ],
-    event: ['{query:status}', '{form:status}'],
-    deliveryId: ['{query:messageId}', '{form:messageId}'],
-    scheme: hmac({
-      hash: true,
-      algorithm: 'md5',
-      at: 'query:sig',
-      encoding: 'hex',
-      message: (reading, { secret }) => [Buffer.from(vonageText(reading) + secret, 'utf8')],
-      clock: { at: 'query:timestamp', unit: 's' },
-      legacy: (['query:sig', 'form:sig'] as const).flatMap((place) =>
-        (['md5', 'sha1', 'sha256', 'sha512'] as const).map((algorithm) => ({
-          algorithm,
-          at: place,
-          encoding: 'hex' as const,
-          message: (reading: Reading) => [Buffer.from(vonageText(reading), 'utf8')],
-        })),
-      ),
-    }),
-    note: 'which of five methods signs is a setting of the account: all are tried',
-    source: 'https://developer.vonage.com/en/getting-started/concepts/signing-messages',
-    evidence: 'unconfirmed',
-  }),
-  row({
-    name: 'sinch',
-    title: 'Sinch',
-    event: ['{json:trigger}', '{json:event.type}'],
-    deliveryId: ['{json:message.id}', '{json:event.id}'],
-    scheme: hmac({
-      at: 'header:x-sinch-webhook-signature',
-      encoding: 'base64',
-      message: '{body}.{header:x-sinch-webhook-signature-nonce}.{timestamp}',
-      clock: { at: 'header:x-sinch-webhook-signature-timestamp', unit: 's', tolerance: 300 },
-    }),
-    source: 'https://developers.sinch.com/docs/conversation/callbacks',
-  }),
-  row({
     name: 'sendbird',
     title: 'Sendbird',
     event: '{json:category}',
@@ -346,98 +113,4 @@ export const messaging = [
     note: 'the body is signed as it was before compression',
     source: 'https://getstream.io/chat/docs/node/webhooks_overview/',
   }),
-  row({
-    name: 'livekit',
-    title: 'LiveKit',
-    detect: ['header:Content-Type=application/webhook+json*'],
-    event: '{json:event}',
-    deliveryId: '{json:id}',
-    scheme: jwt({
-      at: 'header:Authorization',
-      algorithms: ['HS256'],
-      bodyHash: { claim: 'sha256', encoding: 'base64' },
-      leeway: 10,
-      life: 300,
-    }),
-    source: 'https://docs.livekit.io/home/server/webhooks/',
-  }),
-  row({
-    name: 'vapi',
-    title: 'Vapi',
-    detect: [
-      'header:x-vapi-secret',
-      ['json:message.type', 'json:message.call.id', 'json:message.call.assistantId'],
-    ],
-    event: '{json:message.type}',
-    deliveryId: '{json:message.call.id}.{json:message.type}.{json:message.timestamp}',
-    freshIdAt: ['json:message.call.id'],
-    scheme: token({ at: 'header:x-vapi-secret', orOption: 'header' }),
-    source: 'https://docs.vapi.ai/server-url/server-authentication',
-  }),
-  row({
-    name: 'retell',
-    title: 'Retell AI',
-    event: '{json:event}',
-    deliveryId: '{json:call.call_id}.{json:event}',
-    freshIdAt: ['json:call.call_id'],
-    scheme: hmac({
-      at: 'header:x-retell-signature',
-      envelope: { fields: ',', signature: 'd', timestamp: 'v' },
-      encoding: 'hex',
-      message: '{body}{timestamp}',
-      clock: { unit: 'ms', tolerance: 300 },
-    }),
-    source: 'https://docs.retellai.com/features/secure-webhook',
-  }),
-  row({
-    name: 'intercom',
-    title: 'Intercom',
-    detect: [
-      ['json:type=notification_event', 'json:topic', 'json:app_id'],
-      ['header:X-Hub-Signature=sha1=*', 'header:User-Agent=intercom-*'],
-    ],
-    event: '{json:topic}',
-    deliveryId: '{json:id}',
-    scheme: hmac({
-      at: 'header:X-Hub-Signature',
-      envelope: { prefix: 'sha1=' },
-      algorithm: 'sha1',
-      encoding: 'hex',
-    }),
-    source: 'https://developers.intercom.com/docs/references/webhooks/webhook-models',
-  }),
-  row({
-    name: 'zendesk',
-    title: 'Zendesk',
-    detect: ['header:X-Zendesk-Webhook-Signature', 'header:X-Zendesk-Webhook-Id'],
-    event: '{json:type}',
-    deliveryId: '{header:X-Zendesk-Webhook-Invocation-Id}',
-    scheme: hmac({
-      at: 'header:X-Zendesk-Webhook-Signature',
-      encoding: 'base64',
-      message: '{timestamp}{body}',
-      clock: { at: 'header:X-Zendesk-Webhook-Signature-Timestamp', unit: 'iso' },
-    }),
-    source: 'https://developer.zendesk.com/documentation/webhooks/verifying/',
-  }),
-  row({
-    name: 'help-scout',
-    title: 'Help Scout',
-    detect: ['header:X-HelpScout-Signature', 'header:X-HelpScout-Event'],
-    event: '{header:X-HelpScout-Event}',
-    scheme: hmac({ at: 'header:X-HelpScout-Signature', algorithm: 'sha1', encoding: 'base64' }),
-    source: 'https://developer.helpscout.com/webhooks/',
-  }),
 ];
-
-/** All other fields by name, each with & before it; & and = in values become _. */
-function vonageText(reading: Reading): string {
-  const fields = reading.form()?.has('sig')
-    ? reading.form()!
-    : (reading.address()?.searchParams ?? new URLSearchParams());
-  return [...fields]
-    .filter(([name]) => name !== 'sig')
-    .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
-    .map(([name, value]) => `&${name}=${value.replace(/[&=]/g, '_')}`)
-    .join('');
-}

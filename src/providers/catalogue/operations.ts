@@ -1,9 +1,6 @@
-import { textAnswer } from '../answers.ts';
-import { valueAt } from '../place.ts';
 import { row } from '../row.ts';
 import { basicAuth } from '../schemes/basic-auth.ts';
 import { hmac } from '../schemes/hmac.ts';
-import { jwt } from '../schemes/jwt.ts';
 import { token } from '../schemes/token.ts';
 
 const stripeLike = {
@@ -12,40 +9,8 @@ const stripeLike = {
   message: '{timestamp}.{body}',
 } as const;
 
-/** Hosting, monitoring and incidents. */
+/** Monitoring and incidents. */
 export const operations = [
-  row({
-    name: 'vercel',
-    title: 'Vercel',
-    event: ['{json:type}', '{json:0.type}'],
-    deliveryId: '{json:id}',
-    detect: ['header:x-vercel-signature'],
-    scheme: hmac({ at: 'header:x-vercel-signature', algorithm: 'sha1', encoding: 'hex' }),
-    answerLimitMs: 30_000,
-    retries: 'with growing gaps for up to 24 hours',
-    source: 'https://vercel.com/docs/webhooks/webhooks-api',
-  }),
-  row({
-    name: 'netlify',
-    title: 'Netlify',
-    detect: ['header:X-Netlify-Event', ['header:X-Webhook-Signature=ey*.*.*']],
-    event: ['{header:X-Netlify-Event}', '{json:state}'],
-    scheme: jwt({
-      at: 'header:X-Webhook-Signature',
-      algorithms: ['HS256'],
-      issuer: 'netlify',
-      bodyHash: { claim: 'sha256', encoding: 'hex' },
-    }),
-    source: 'https://docs.netlify.com/deploy/deploy-notifications/',
-  }),
-  row({
-    name: 'heroku',
-    title: 'Heroku',
-    event: ['{json:webhook_metadata.event.include}.{json:action}', '{json:resource}.{json:action}'],
-    deliveryId: '{json:webhook_metadata.delivery.id}',
-    scheme: hmac({ at: 'header:Heroku-Webhook-Hmac-SHA256', encoding: 'base64' }),
-    source: 'https://devcenter.heroku.com/articles/app-webhooks',
-  }),
   row({
     name: 'pagerduty',
     title: 'PagerDuty',
@@ -135,142 +100,6 @@ export const operations = [
     source: 'https://developers.cloudflare.com/notifications/get-started/configure-webhooks/',
   }),
   row({
-    name: 'terraform-cloud',
-    title: 'HCP Terraform',
-    detect: ['header:X-TFE-Notification-Signature', 'header:X-TFC-Task-Signature'],
-    event: ['{json:notifications.0.trigger}', 'task.{json:stage}'],
-    scheme: hmac({
-      at: 'header:X-TFE-Notification-Signature',
-      algorithm: 'sha512',
-      encoding: 'hex',
-      legacy: [{ at: 'header:X-TFC-Task-Signature', algorithm: 'sha512', encoding: 'hex' }],
-    }),
-    source: 'https://developer.hashicorp.com/terraform/cloud-docs/api-docs/notification-configurations',
-  }),
-  row({
-    name: 'pulumi',
-    title: 'Pulumi Cloud',
-    detect: ['header:Pulumi-Webhook-Kind', 'header:Pulumi-Webhook-Signature'],
-    event: '{header:Pulumi-Webhook-Kind}',
-    deliveryId: '{header:Pulumi-Webhook-ID}',
-    scheme: hmac({ at: 'header:Pulumi-Webhook-Signature', encoding: 'hex' }),
-    source: 'https://www.pulumi.com/docs/pulumi-cloud/webhooks/',
-  }),
-  row({
-    name: 'tailscale',
-    title: 'Tailscale',
-    event: '{json:0.type}',
-    scheme: hmac({
-      at: 'header:Tailscale-Webhook-Signature',
-      ...stripeLike,
-      clock: { unit: 's', tolerance: 300 },
-    }),
-    source: 'https://tailscale.com/kb/1213/webhooks',
-  }),
-  row({
-    name: 'doppler',
-    title: 'Doppler',
-    event: '{json:type}',
-    scheme: hmac({ at: 'header:X-Doppler-Signature', envelope: { prefix: 'sha256=' }, encoding: 'hex' }),
-    source: 'https://docs.doppler.com/docs/webhooks',
-  }),
-  row({
-    name: 'launchdarkly',
-    title: 'LaunchDarkly',
-    event: ['{json:kind}.{json:titleVerb}', '{json:kind}'],
-    deliveryId: '{json:_id}',
-    scheme: hmac({ at: 'header:X-LD-Signature', encoding: 'hex' }),
-    source: 'https://launchdarkly.com/docs/home/infrastructure/webhooks',
-  }),
-  row({
-    name: 'configcat',
-    title: 'ConfigCat',
-    deliveryId: '{header:X-ConfigCat-Webhook-ID}',
-    scheme: hmac({
-      at: 'header:X-ConfigCat-Webhook-Signature-V1',
-      envelope: { list: ',', prefix: '' },
-      encoding: 'base64',
-      message: '{header:X-ConfigCat-Webhook-ID}{timestamp}{body}',
-      clock: { at: 'header:X-ConfigCat-Webhook-Timestamp', unit: 's' },
-    }),
-    source: 'https://configcat.com/docs/advanced/notifications-webhooks/',
-    evidence: 'unconfirmed',
-  }),
-  row({
-    name: 'mongodb-atlas',
-    title: 'MongoDB Atlas',
-    detect: ['header:X-MMS-Signature', 'header:X-MMS-Event'],
-    event: ['{header:X-MMS-Event}', '{json:eventTypeName}'],
-    deliveryId: '{json:id}.{json:status}',
-    freshIdAt: ['json:id'],
-    scheme: hmac({ at: 'header:X-MMS-Signature', algorithm: 'sha1', encoding: 'base64' }),
-    source: 'https://www.mongodb.com/docs/atlas/tutorial/webhook-integration/',
-  }),
-  row({
-    name: 'upstash-qstash',
-    title: 'Upstash QStash',
-    event: [],
-    deliveryId: '{header:Upstash-Message-Id}',
-    scheme: jwt({
-      at: 'header:Upstash-Signature',
-      algorithms: ['HS256'],
-      issuer: 'Upstash',
-      bodyHash: { claim: 'body', encoding: 'base64url' },
-      url: { claim: 'sub' },
-      life: 300,
-    }),
-    source: 'https://upstash.com/docs/qstash/howto/signature',
-  }),
-  row({
-    name: 'inngest',
-    title: 'Inngest',
-    event: ['{json:event.name}', '{query:fnId}'],
-    deliveryId: '{json:ctx.run_id}.{query:stepId}',
-    freshIdAt: ['json:ctx.run_id'],
-    scheme: hmac({
-      at: 'header:X-Inngest-Signature',
-      envelope: { fields: '&', signature: 's', timestamp: 't' },
-      encoding: 'hex',
-      message: '{body}{timestamp}',
-      key: (secret) => Buffer.from(secret.replace(/^signkey-\w+-/, ''), 'utf8'),
-      clock: { unit: 's', tolerance: 300 },
-    }),
-    note: 'a body that is not canonical JSON is signed in canonical form, which is not tried',
-    source: 'https://www.inngest.com/docs/platform/signing-keys',
-  }),
-  row({
-    name: 'hookdeck',
-    title: 'Hookdeck',
-    event: [],
-    deliveryId: '{header:x-hookdeck-eventid}',
-    scheme: hmac({
-      at: 'header:x-hookdeck-signature',
-      orAt: ['header:x-hookdeck-signature-2'],
-      encoding: 'base64',
-    }),
-    source: 'https://hookdeck.com/docs/authentication',
-  }),
-  row({
-    name: 'ably',
-    title: 'Ably',
-    detect: ['header:X-Ably-Signature', 'header:X-Ably-Envelope-AppId'],
-    event: ['{json:items.0.name}', '{json:source}'],
-    deliveryId: '{json:items.0.webhookId}',
-    scheme: hmac({
-      at: 'header:X-Ably-Signature',
-      encoding: 'base64',
-      key: (secret) => Buffer.from(secret.slice(secret.indexOf(':') + 1), 'utf8'),
-    }),
-    source: 'https://ably.com/docs/platform/integrations/webhooks',
-  }),
-  row({
-    name: 'pusher',
-    title: 'Pusher',
-    event: '{json:events.0.name}',
-    scheme: hmac({ at: 'header:X-Pusher-Signature', encoding: 'hex' }),
-    source: 'https://pusher.com/docs/channels/server_api/webhooks/',
-  }),
-  row({
     name: 'segment',
     title: 'Segment',
     detect: [
@@ -293,15 +122,6 @@ export const operations = [
     evidence: 'unconfirmed',
   }),
   row({
-    name: 'supabase',
-    title: 'Supabase database webhooks',
-    detect: [['json:type', 'json:table', 'json:schema', 'header:User-Agent=pg_net/*']],
-    event: '{json:table}.{json:type}',
-    scheme: token({ at: 'header:Authorization', orOption: 'header' }),
-    note: 'the header is chosen by the user: option header',
-    source: 'https://supabase.com/docs/guides/database/webhooks',
-  }),
-  row({
     name: 'autodesk-aps',
     title: 'Autodesk Platform Services',
     detect: ['header:x-adsk-signature', 'header:x-adsk-delivery-id'],
@@ -314,19 +134,5 @@ export const operations = [
       encoding: 'hex',
     }),
     source: 'https://aps.autodesk.com/en/docs/webhooks/v1/developers_guide/event-callback-security/',
-  }),
-  row({
-    name: 'onfleet',
-    title: 'Onfleet',
-    event: ['{json:triggerName}', '{json:triggerId}'],
-    scheme: hmac({ at: 'header:X-Onfleet-Signature', algorithm: 'sha512', encoding: 'hex', key: 'hex' }),
-    handshake: {
-      called: 'check',
-      answer(reading) {
-        const check = valueAt(reading, 'query:check');
-        return reading.method === 'GET' && check !== undefined ? textAnswer(check) : undefined;
-      },
-    },
-    source: 'https://docs.onfleet.com/reference/validation',
   }),
 ];

@@ -36,6 +36,7 @@ export const standardWebhooksFamily = [
     title: 'OpenAI',
     has: ['header:User-Agent=OpenAI/*', ['json:object=event', 'json:id=evt_*', 'json:created_at']],
     source: 'https://platform.openai.com/docs/guides/webhooks',
+    evidence: 'vector',
   }),
   member({
     name: 'supabase-auth-hooks',
@@ -205,4 +206,5 @@ export const standardWebhooksAlone = row({
   deliveryId: '{header:webhook-id}',
   scheme: standardWebhooks({ prefix: 'webhook' }),
   source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  evidence: 'vector',
 });

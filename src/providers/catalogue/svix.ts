@@ -68,5 +68,6 @@ export const svixFamily = [
     deliveryId: '{header:svix-id}',
     scheme,
     source: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
+    evidence: 'vector',
   }),
 ];

@@ -6,6 +6,7 @@ import { type Incoming, type Reading, readingOf } from '../incoming.ts';
 import { type JwsAlgorithm, type JwsToken, jwsHolds, jwsParts, jwsSigned, keyKind } from '../jws.ts';
 import { type KeySource, keyTexts, withoutKey } from '../key-source.ts';
 import { type Place, placeText, valueAt, valuesAt, withValueAt } from '../place.ts';
+import { publicKeys } from '../public-key.ts';
 import type { Context, Scheme } from '../scheme.ts';
 import { invalid, unchecked, type Verdict, valid } from '../verdict.ts';
 
@@ -80,8 +81,11 @@ function verified(reading: Reading, how: Jwt, context: Context): Verdict {
       ? unchecked('no-secret', 'no secret is configured')
       : withoutKey(reading, how.keys);
   }
+  // Anyone can sign with a public key, if it is taken for a shared secret.
+  const mayHavePublicKeys = how.algorithms.some((each) => !each.startsWith('HS'));
   let usable = false;
   for (const { text, secretIndex } of texts) {
+    if (algorithm.startsWith('HS') && mayHavePublicKeys && publicKeys(text).length > 0) continue;
     const held = jwsHolds(algorithm, token.signedText, token.signature, text, token.header.kid);
     if (held) return claimFault(reading, token.payload, how, context) ?? valid(secretIndex);
     usable ||= held === false;

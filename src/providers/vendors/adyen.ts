@@ -64,6 +64,7 @@ export const adyen = row({
   freshIdAt: ['json:notificationItems.0.NotificationRequestItem.pspReference'],
   scheme,
   source: 'https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/',
+  evidence: 'vector',
 });
 
 export const adyenPlatform = row({

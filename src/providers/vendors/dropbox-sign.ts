@@ -26,4 +26,5 @@ export const dropboxSign = row({
   },
   note: 'the contents are not signed; each delivery has to be answered with Hello API Event Received',
   source: 'https://developers.hellosign.com/docs/events/walkthrough',
+  evidence: 'vector',
 });

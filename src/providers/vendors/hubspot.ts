@@ -50,4 +50,5 @@ export const hubspot = row({
   ),
   source:
     'https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation',
+  evidence: 'vector',
 });

@@ -45,4 +45,5 @@ export const truelayer = row({
     keys,
   }),
   source: 'https://github.com/TrueLayer/truelayer-signing',
+  evidence: 'vector',
 });

@@ -40,6 +40,11 @@ function withoutPort(url: string): string | undefined {
   return bare === url ? undefined : bare;
 }
 
+/** Twilio escapes apostrophes in the query, and calls the address without doing so. */
+function escaped(url: string | undefined): string | undefined {
+  return url?.includes("'") ? url.replaceAll("'", '%27') : undefined;
+}
+
 const way = {
   at: 'header:X-Twilio-Signature',
   algorithm: 'sha1',
@@ -54,6 +59,9 @@ const scheme = hmac({
   legacy: [
     { ...way, message: signedText(withPort) },
     { ...way, message: signedText(withoutPort) },
+    { ...way, message: signedText(escaped) },
+    { ...way, message: signedText((url) => escaped(withPort(url))) },
+    { ...way, message: signedText((url) => escaped(withoutPort(url))) },
   ],
 });
 
@@ -94,4 +102,5 @@ export const twilio = row({
   freshIdAt: ['header:I-Twilio-Idempotency-Token'],
   scheme: withDigest,
   source: 'https://www.twilio.com/docs/usage/security',
+  evidence: 'vector',
 });

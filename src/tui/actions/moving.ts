@@ -52,7 +52,10 @@ export function moving(controls: Controls): Acts<Moves> {
     const from = reading?.cursor ?? reader.first;
     const cursor =
       by === end ? reader.last(columns) : by === -end ? reader.first : reader.moved(from, by, columns);
-    change({ type: 'read', reading: { top: reading?.top ?? reader.first, cursor } });
+    change({
+      type: 'read',
+      reading: { top: reading?.top ?? reader.first, cursor, ...(by === end ? { atEnd: true } : {}) },
+    });
   }
 
   function select(by: number): void {

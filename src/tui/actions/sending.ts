@@ -35,7 +35,7 @@ export function sending(
       const url = session.url ?? session.localUrl;
       notice(`sending a request to ${printable(url)} …`, 'dim');
       const options = { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: 'hello' };
-      fetch(url, { ...options, signal: controls.io.signal }).then(
+      globalThis.fetch(url, { ...options, signal: controls.io.signal }).then(
         ({ status }) =>
           notice(`sent a request to ${printable(url)}: ${status}`, status < 400 ? 'good' : 'warn'),
         (error: unknown) => notice(`${printable(url)} was not reached: ${printable(reasonOf(error))}`, 'bad'),

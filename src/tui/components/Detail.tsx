@@ -1,8 +1,8 @@
 import { Box } from 'ink';
 import { requestLineText } from '../../format/show.ts';
-import type { StyledLine } from '../../format/styled.ts';
+import { lineWidth, type StyledLine } from '../../format/styled.ts';
 import { preciseTimeText } from '../../format/time.ts';
-import { cut, textWidth } from '../../format/width.ts';
+import { cut, padded, textWidth } from '../../format/width.ts';
 import type { Canvas } from '../canvas.ts';
 import type { DetailFacts } from '../detail-view.ts';
 import type { Layout } from '../layout.ts';
@@ -61,18 +61,44 @@ const titles: Readonly<Record<Tab, string>> = {
 function tabLine(detail: DetailFacts, chosen: Tab, width: number): StyledLine {
   const count = detail.request.attemptCount;
   const { position } = detail;
-  const label = (tab: Tab) => titles[tab] + (tab === 'attempts' && count > 0 ? ` ·${count}` : '');
   const key = (tab: Tab) => String(tabs.indexOf(tab) + 1);
-  const forms: ((tab: Tab) => string)[] = [
-    (tab) => `${key(tab)} ${label(tab)}`,
-    label,
-    (tab) => (tab === chosen ? `${key(tab)} ${label(tab)}` : key(tab)),
-    (tab) => (tab === chosen ? label(tab) : key(tab)),
+  const counted = (tab: Tab) => (tab === 'attempts' && count > 0 ? ` ·${count}` : '');
+  const whole = (tab: Tab) => `${key(tab)} ${titles[tab]}`;
+  const withCount = (tab: Tab) => whole(tab) + counted(tab);
+  const named = [
+    tabSpans(withCount, chosen, 'loose'),
+    tabSpans(whole, chosen, 'loose'),
+    tabSpans(withCount, chosen, 'tight'),
+    tabSpans(whole, chosen, 'tight'),
+    tabSpans((tab) => titles[tab], chosen, 'tight'),
   ];
-  const widthOf = (form: (tab: Tab) => string) => tabs.reduce((sum, tab) => sum + form(tab).length + 2, 0);
-  const form = forms.find((each) => widthOf(each) + position.length <= width) ?? key;
-  const spans = tabs.map((tab) =>
-    tab === chosen ? (['strong', `[${form(tab)}]`] as const) : (['dim', ` ${form(tab)} `] as const),
-  );
-  return [...spans, ['dim', position.padStart(Math.max(0, width - widthOf(form)))]];
+  const brief = [
+    tabSpans((tab) => (tab === chosen ? withCount(tab) : key(tab)), chosen, 'loose'),
+    tabSpans((tab) => (tab === chosen ? titles[tab] : key(tab)), chosen, 'loose'),
+    tabSpans(key, chosen, 'tight'),
+  ];
+  // Better less of the position than not to say which parts there are.
+  const fits = (spans: StyledLine) => lineWidth(spans) <= width;
+  const spans =
+    named.find((each) => lineWidth(each) + textWidth(position) <= width) ??
+    [...named, ...brief].find(fits) ??
+    brief.at(-1)!;
+  const room = Math.max(0, width - lineWidth(spans));
+  return [...spans, ['dim', padded(room < 4 ? '' : position, room, 'right')]];
+}
+
+/** The parts side by side, the chosen one in brackets: with a space around each, or with one between two. */
+function tabSpans(form: (tab: Tab) => string, chosen: Tab, gaps: 'loose' | 'tight'): StyledLine {
+  return tabs.flatMap((tab, index): StyledLine => {
+    const isChosen = tab === chosen;
+    const follows = index > 0 && tabs[index - 1] === chosen;
+    const before = gaps === 'loose' ? (isChosen ? '[' : ' ') : isChosen ? '[' : follows ? ']' : ' ';
+    const isLast = index === tabs.length - 1;
+    const after = gaps === 'loose' || isLast ? (isChosen ? ']' : ' ') : '';
+    return [
+      ['strong', before],
+      [isChosen ? 'strong' : 'dim', form(tab)],
+      ['strong', after],
+    ];
+  });
 }

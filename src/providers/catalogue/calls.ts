@@ -1,0 +1,259 @@
+import type { Reading } from '../incoming.ts';
+import { valueAt } from '../place.ts';
+import { row } from '../row.ts';
+import { choice } from '../schemes/choice.ts';
+import { hmac } from '../schemes/hmac.ts';
+import { jwt } from '../schemes/jwt.ts';
+import { publicKeySignature } from '../schemes/public-key-signature.ts';
+import { standardWebhooks } from '../schemes/standard-webhooks.ts';
+import { token } from '../schemes/token.ts';
+
+/** Address without query, as Plivo signs it. */
+function baseOf(reading: Reading): string {
+  return reading.url.replace(/[?#].*$/s, '');
+}
+
+function sortedPairs(fields: URLSearchParams | undefined, between: string, join: string): string {
+  return [...(fields ?? [])]
+    .map(([name, value]) => [name, value] as const)
+    .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+    .map(([name, value]) => name + between + value)
+    .join(join);
+}
+
+function plivoText(reading: Reading): string {
+  const query = sortedPairs(reading.address()?.searchParams, '=', '&');
+  const form = reading.method === 'POST' ? sortedPairs(reading.form(), '', '') : '';
+  const nonce = valueAt(reading, 'header:X-Plivo-Signature-V3-Nonce') ?? '';
+  const target = query === '' && form === '' ? baseOf(reading) : `${baseOf(reading)}?${query}`;
+  const rest = form === '' ? '' : `${query === '' ? '' : '.'}${form}`;
+  return `${target}${rest}.${nonce}`;
+}
+
+/** Calls and text messages. */
+export const calls = [
+  row({
+    name: 'quo-openphone',
+    title: 'Quo (OpenPhone)',
+    detect: ['header:openphone-signature'],
+    event: '{json:type}',
+    deliveryId: '{json:id}',
+    scheme: choice(
+      [{ when: 'header:webhook-signature', scheme: standardWebhooks({ prefix: 'webhook' }) }],
+      hmac({
+        at: 'header:openphone-signature',
+        envelope: { parts: ';', head: ['hmac', '1'] },
+        encoding: 'base64',
+        message: '{timestamp}.{body}',
+        key: 'base64',
+        clock: { unit: 'ms' },
+      }),
+    ),
+    source: 'https://support.quo.com/core-concepts/integrations/webhooks',
+  }),
+  row({
+    name: 'telnyx',
+    title: 'Telnyx',
+    event: '{json:data.event_type}',
+    deliveryId: '{json:data.id}',
+    scheme: publicKeySignature({
+      algorithm: 'ed25519',
+      at: 'header:telnyx-signature-ed25519',
+      encoding: 'base64',
+      message: '{timestamp}|{body}',
+      clock: { at: 'header:telnyx-timestamp', unit: 's', tolerance: 300 },
+    }),
+    source: 'https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks',
+  }),
+  row({
+    name: 'plivo',
+    title: 'Plivo',
+    detect: ['header:X-Plivo-Signature-V3', 'header:X-Plivo-Signature-V2'],
+    event: ['{form:Event}', '{form:CallStatus}', '{form:Status}', '{form:Type}'],
+    deliveryId: ['{form:CallUUID}', '{form:MessageUUID}'],
+    scheme: choice(
+      [
+        {
+          when: ['header:X-Plivo-Signature-V2', '!header:X-Plivo-Signature-V3'],
+          scheme: hmac({
+            at: 'header:X-Plivo-Signature-V2',
+            encoding: 'base64',
+            signsUrl: true,
+            message: (reading) => [
+              Buffer.from(
+                baseOf(reading) + (valueAt(reading, 'header:X-Plivo-Signature-V2-Nonce') ?? ''),
+                'utf8',
+              ),
+            ],
+          }),
+        },
+      ],
+      hmac({
+        at: 'header:X-Plivo-Signature-V3',
+        orAt: ['header:X-Plivo-Signature-MA-V3'],
+        envelope: { list: ',', prefix: '' },
+        encoding: 'base64',
+        signsUrl: true,
+        message: (reading) => [Buffer.from(plivoText(reading), 'utf8')],
+      }),
+    ),
+    note: 'V2 (messages) signs the address alone',
+    source: 'https://www.plivo.com/docs/voice/concepts/signature-validation',
+    evidence: 'vector',
+  }),
+  row({
+    name: 'messagebird',
+    title: 'MessageBird',
+    detect: ['header:MessageBird-Signature-JWT'],
+    event: ['{json:type}', '{query:status}'],
+    scheme: jwt({
+      at: 'header:MessageBird-Signature-JWT',
+      algorithms: ['HS256', 'HS384', 'HS512'],
+      issuer: 'MessageBird',
+      bodyHash: { claim: 'payload_hash', encoding: 'hex' },
+      url: { claim: 'url_hash', hashed: true },
+      leeway: 5,
+      life: 60,
+    }),
+    source: 'https://developers.messagebird.com/api/#verifying-http-requests',
+    evidence: 'vector',
+  }),
+  row({
+    name: 'bird',
+    title: 'Bird',
+    detect: [
+      ['header:messagebird-signature', 'header:messagebird-request-timestamp', 'json:service', 'json:event'],
+    ],
+    event: '{json:service}.{json:event}',
+    deliveryId: '{json:payload.id}.{json:event}',
+    freshIdAt: ['json:payload.id'],
+    scheme: hmac({
+      at: 'header:messagebird-signature',
+      encoding: 'base64',
+      message: '{timestamp}\n{url}\n{sha256:raw}',
+      clock: { at: 'header:messagebird-request-timestamp', unit: 's' },
+    }),
+    source: 'https://docs.bird.com/api/notifications-api/api-reference/webhooks/verifying-a-webhook',
+  }),
+  row({
+    name: 'vonage',
+    title: 'Vonage',
+    detect: [
+      ['header:Authorization=Bearer ey*.*.*', 'json:message_uuid'],
+      ['header:Authorization=Bearer ey*.*.*', 'json:conversation_uuid'],
+    ],
+    event: ['{json:message_type}', '{json:status}'],
+    deliveryId: [
+      '{json:message_uuid}.{json:status}',
+      '{json:message_uuid}',
+      '{json:uuid}.{json:status}',
+      '{json:uuid}',
+    ],
+    freshIdAt: ['json:message_uuid', 'json:uuid'],
+    scheme: jwt({
+      at: 'header:Authorization',
+      prefix: 'Bearer ',
+      algorithms: ['HS256'],
+      bodyHash: { claim: 'payload_hash', encoding: 'hex' },
+      tolerance: 300,
+    }),
+    source: 'https://developer.vonage.com/en/getting-started/concepts/webhooks',
+  }),
+  row({
+    name: 'vonage-sms',
+    title: 'Vonage SMS',
+    detect: [
+      ['query:sig', 'query:msisdn', 'query:messageId'],
+      ['form:sig', 'form:msisdn', 'form:messageId'],
+    ],
+    event: ['{query:status}', '{form:status}'],
+    deliveryId: ['{query:messageId}', '{form:messageId}'],
+    scheme: hmac({
+      hash: true,
+      algorithm: 'md5',
+      at: 'query:sig',
+      encoding: 'hex',
+      message: (reading, { secret }) => [Buffer.from(vonageText(reading) + secret, 'utf8')],
+      clock: { at: 'query:timestamp', unit: 's' },
+      legacy: (['query:sig', 'form:sig'] as const).flatMap((place) =>
+        (['md5', 'sha1', 'sha256', 'sha512'] as const).map((algorithm) => ({
+          algorithm,
+          at: place,
+          encoding: 'hex' as const,
+          message: (reading: Reading) => [Buffer.from(vonageText(reading), 'utf8')],
+        })),
+      ),
+    }),
+    note: 'which of five methods signs is a setting of the account: all are tried',
+    source: 'https://developer.vonage.com/en/getting-started/concepts/signing-messages',
+    evidence: 'unconfirmed',
+  }),
+  row({
+    name: 'sinch',
+    title: 'Sinch',
+    event: ['{json:trigger}', '{json:event.type}'],
+    deliveryId: ['{json:message.id}', '{json:event.id}'],
+    scheme: hmac({
+      at: 'header:x-sinch-webhook-signature',
+      encoding: 'base64',
+      message: '{body}.{header:x-sinch-webhook-signature-nonce}.{timestamp}',
+      clock: { at: 'header:x-sinch-webhook-signature-timestamp', unit: 's', tolerance: 300 },
+    }),
+    source: 'https://developers.sinch.com/docs/conversation/callbacks',
+  }),
+  row({
+    name: 'livekit',
+    title: 'LiveKit',
+    detect: ['header:Content-Type=application/webhook+json*'],
+    event: '{json:event}',
+    deliveryId: '{json:id}',
+    scheme: jwt({
+      at: 'header:Authorization',
+      algorithms: ['HS256'],
+      bodyHash: { claim: 'sha256', encoding: 'base64' },
+      leeway: 10,
+      life: 300,
+    }),
+    source: 'https://docs.livekit.io/home/server/webhooks/',
+  }),
+  row({
+    name: 'vapi',
+    title: 'Vapi',
+    detect: [
+      'header:x-vapi-secret',
+      ['json:message.type', 'json:message.call.id', 'json:message.call.assistantId'],
+    ],
+    event: '{json:message.type}',
+    deliveryId: '{json:message.call.id}.{json:message.type}.{json:message.timestamp}',
+    freshIdAt: ['json:message.call.id'],
+    scheme: token({ at: 'header:x-vapi-secret', orOption: 'header' }),
+    source: 'https://docs.vapi.ai/server-url/server-authentication',
+  }),
+  row({
+    name: 'retell',
+    title: 'Retell AI',
+    event: '{json:event}',
+    deliveryId: '{json:call.call_id}.{json:event}',
+    freshIdAt: ['json:call.call_id'],
+    scheme: hmac({
+      at: 'header:x-retell-signature',
+      envelope: { fields: ',', signature: 'd', timestamp: 'v' },
+      encoding: 'hex',
+      message: '{body}{timestamp}',
+      clock: { unit: 'ms', tolerance: 300 },
+    }),
+    source: 'https://docs.retellai.com/features/secure-webhook',
+  }),
+];
+
+/** All other fields by name, each with & before it; & and = in values become _. */
+function vonageText(reading: Reading): string {
+  const fields = reading.form()?.has('sig')
+    ? reading.form()!
+    : (reading.address()?.searchParams ?? new URLSearchParams());
+  return [...fields]
+    .filter(([name]) => name !== 'sig')
+    .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+    .map(([name, value]) => `&${name}=${value.replace(/[&=]/g, '_')}`)
+    .join('');
+}

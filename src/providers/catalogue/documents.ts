@@ -1,0 +1,89 @@
+import { emptyAnswer } from '../answers.ts';
+import { row } from '../row.ts';
+import { hmac } from '../schemes/hmac.ts';
+import { token } from '../schemes/token.ts';
+
+/** Documents, signatures and designs. */
+export const documents = [
+  row({
+    name: 'docusign',
+    title: 'DocuSign',
+    detect: ['header:X-DocuSign-Signature-1'],
+    event: '{json:event}',
+    deliveryId: '{json:data.envelopeId}.{json:generatedDateTime}',
+    freshIdAt: ['json:data.envelopeId'],
+    scheme: hmac({
+      at: 'header:X-DocuSign-Signature-1',
+      orAt: Array.from({ length: 99 }, (_, index) => `header:X-DocuSign-Signature-${index + 2}`),
+      encoding: 'base64',
+    }),
+    note: 'the key looks like base64 and is used as text',
+    source: 'https://developers.docusign.com/platform/webhooks/connect/hmac/',
+  }),
+  row({
+    name: 'adobe-sign',
+    title: 'Adobe Acrobat Sign',
+    event: '{json:event}',
+    deliveryId: '{json:webhookNotificationId}',
+    scheme: token({ at: 'header:X-AdobeSign-ClientId' }),
+    handshake: {
+      called: 'X-AdobeSign-ClientId',
+      answer(reading) {
+        const [id] = reading.header('X-AdobeSign-ClientId');
+        return reading.method === 'GET' && id !== undefined
+          ? emptyAnswer(200, [['X-AdobeSign-ClientId', id]])
+          : undefined;
+      },
+    },
+    note: 'the client id has to be in the answer to each delivery as well',
+    source: 'https://developer.adobe.com/acrobat-sign/docs/overview/acrobat_sign_events/',
+  }),
+  row({
+    name: 'pandadoc',
+    title: 'PandaDoc',
+    detect: [['query:signature', 'json:0.event', 'json:0.data.id']],
+    event: '{json:0.event}',
+    deliveryId: '{json:0.data.id}.{json:0.event}',
+    freshIdAt: ['json:0.data.id'],
+    scheme: hmac({ at: 'query:signature', encoding: 'hex' }),
+    source: 'https://developers.pandadoc.com/reference/webhooks-verification',
+  }),
+  row({
+    name: 'box',
+    title: 'Box',
+    detect: ['header:BOX-SIGNATURE-PRIMARY', 'header:BOX-DELIVERY-ID'],
+    event: '{json:trigger}',
+    deliveryId: '{header:BOX-DELIVERY-ID}',
+    scheme: hmac({
+      at: 'header:BOX-SIGNATURE-PRIMARY',
+      orAt: ['header:BOX-SIGNATURE-SECONDARY'],
+      encoding: 'base64',
+      message: '{body}{timestamp}',
+      clock: { at: 'header:BOX-DELIVERY-TIMESTAMP', unit: 'iso', tolerance: 600 },
+    }),
+    source: 'https://developer.box.com/guides/webhooks/v2/signatures-v2/',
+    evidence: 'vector',
+  }),
+  row({
+    name: 'frame-io',
+    title: 'Frame.io',
+    event: '{json:type}',
+    scheme: hmac({
+      at: 'header:X-Frameio-Signature',
+      envelope: { prefix: 'v0=' },
+      encoding: 'hex',
+      message: 'v0:{timestamp}:{body}',
+      clock: { at: 'header:X-Frameio-Request-Timestamp', unit: 's', tolerance: 300 },
+    }),
+    source: 'https://developer.frame.io/docs/automations-webhooks/webhooks-overview',
+  }),
+  row({
+    name: 'figma',
+    title: 'Figma',
+    detect: [['json:passcode', 'json:event_type', 'json:webhook_id']],
+    event: '{json:event_type}',
+    scheme: token({ at: 'json:passcode' }),
+    note: 'the passcode is in the body',
+    source: 'https://developers.figma.com/docs/rest-api/webhooks-security/',
+  }),
+];

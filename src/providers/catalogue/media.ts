@@ -1,0 +1,169 @@
+import { emptyAnswer, textAnswer } from '../answers.ts';
+import { keysAt } from '../key-source.ts';
+import { valueAt } from '../place.ts';
+import { row } from '../row.ts';
+import { choice } from '../schemes/choice.ts';
+import { hmac } from '../schemes/hmac.ts';
+import { publicKeySignature } from '../schemes/public-key-signature.ts';
+import { standardWebhooks } from '../schemes/standard-webhooks.ts';
+import { token } from '../schemes/token.ts';
+import { verifyTokenFits } from '../vendors/meta.ts';
+
+/** Pictures, films and what machines make. */
+export const media = [
+  row({
+    name: 'mux',
+    title: 'Mux',
+    event: '{json:type}',
+    deliveryId: '{json:id}',
+    scheme: hmac({
+      at: 'header:Mux-Signature',
+      envelope: { fields: ',', signature: 'v1', timestamp: 't' },
+      encoding: 'hex',
+      message: '{timestamp}.{body}',
+      clock: { unit: 's', tolerance: 300, futurePasses: true },
+    }),
+    source: 'https://www.mux.com/docs/core/verify-webhook-signatures',
+  }),
+  row({
+    name: 'cloudinary',
+    title: 'Cloudinary',
+    event: '{json:notification_type}',
+    deliveryId: '{json:request_id}',
+    scheme: hmac({
+      hash: true,
+      algorithm: 'sha1',
+      at: 'header:X-Cld-Signature',
+      encoding: 'hex',
+      message: '{body}{timestamp}{secret}',
+      clock: { at: 'header:X-Cld-Timestamp', unit: 's', tolerance: 7200, futurePasses: true },
+      legacy: [
+        {
+          hash: true,
+          at: 'header:X-Cld-Signature',
+          encoding: 'hex',
+          message: '{body}{timestamp}{secret}',
+          clock: { at: 'header:X-Cld-Timestamp', unit: 's', tolerance: 7200, futurePasses: true },
+        },
+      ],
+    }),
+    note: 'accounts can be set to SHA-256, which is tried too',
+    source: 'https://cloudinary.com/documentation/notification_signatures',
+    evidence: 'vector',
+  }),
+  row({
+    name: 'cloudflare-stream',
+    title: 'Cloudflare Stream',
+    detect: ['header:Webhook-Signature=time=*'],
+    event: 'video.{json:status.state}',
+    deliveryId: '{json:uid}.{json:status.state}',
+    freshIdAt: ['json:uid'],
+    scheme: hmac({
+      at: 'header:Webhook-Signature',
+      envelope: { fields: ',', signature: 'sig1', timestamp: 'time' },
+      encoding: 'hex',
+      message: '{timestamp}.{body}',
+      clock: { unit: 's' },
+    }),
+    source: 'https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/',
+  }),
+  row({
+    name: 'imagekit',
+    title: 'ImageKit',
+    event: '{json:type}',
+    deliveryId: '{json:id}',
+    scheme: choice(
+      [{ when: 'header:webhook-signature', scheme: standardWebhooks({ prefix: 'webhook' }) }],
+      hmac({
+        at: 'header:x-ik-signature',
+        envelope: { fields: ',', signature: 'v1', timestamp: 't' },
+        encoding: 'hex',
+        message: '{timestamp}.{body}',
+        clock: { unit: 'ms' },
+      }),
+    ),
+    detect: ['header:x-ik-signature'],
+    source: 'https://imagekit.io/docs/webhooks',
+  }),
+  row({
+    name: 'elevenlabs',
+    title: 'ElevenLabs',
+    event: '{json:type}',
+    deliveryId: '{json:data.conversation_id}',
+    scheme: hmac({
+      at: 'header:ElevenLabs-Signature',
+      envelope: { fields: ',', signature: 'v0', timestamp: 't' },
+      encoding: 'hex',
+      message: '{timestamp}.{body}',
+      clock: { unit: 's', tolerance: 1800, futurePasses: true },
+    }),
+    source: 'https://elevenlabs.io/docs/overview/administration/webhooks',
+  }),
+  row({
+    name: 'fal',
+    title: 'fal.ai',
+    event: '{json:status}',
+    deliveryId: '{header:X-Fal-Webhook-Request-Id}',
+    scheme: publicKeySignature({
+      algorithm: 'ed25519',
+      at: 'header:X-Fal-Webhook-Signature',
+      encoding: 'hex',
+      message: '{header:X-Fal-Webhook-Request-Id}\n{header:X-Fal-Webhook-User-Id}\n{timestamp}\n{sha256:hex}',
+      clock: { at: 'header:X-Fal-Webhook-Timestamp', unit: 's', tolerance: 300 },
+      keys: keysAt('https://rest.alpha.fal.ai/.well-known/jwks.json'),
+    }),
+    source: 'https://docs.fal.ai/model-apis/model-endpoints/webhooks',
+    evidence: 'unconfirmed',
+  }),
+  row({
+    name: 'deepgram',
+    title: 'Deepgram',
+    deliveryId: '{json:metadata.request_id}',
+    scheme: token({ at: 'header:dg-token' }),
+    source: 'https://developers.deepgram.com/docs/callback',
+  }),
+  row({
+    name: 'kick',
+    title: 'Kick',
+    event: '{header:Kick-Event-Type}',
+    deliveryId: '{header:Kick-Event-Message-Id}',
+    detect: ['header:Kick-Event-Signature', 'header:Kick-Event-Type'],
+    scheme: publicKeySignature({
+      algorithm: 'rsa-sha256',
+      at: 'header:Kick-Event-Signature',
+      encoding: 'base64',
+      message: '{header:Kick-Event-Message-Id}.{timestamp}.{body}',
+      clock: { at: 'header:Kick-Event-Message-Timestamp', unit: 'iso' },
+      keys: keysAt('https://api.kick.com/public/v1/public-key'),
+    }),
+    source: 'https://docs.kick.com/events/webhook-security',
+  }),
+  row({
+    name: 'youtube-websub',
+    title: 'YouTube (WebSub)',
+    detect: [
+      ['header:Content-Type=application/atom+xml*', 'header:X-Hub-Signature'],
+      ['header:Content-Type=application/atom+xml*', 'header:Link=*pubsubhubbub*'],
+      ['method=GET', 'query:hub.challenge', 'query:hub.topic'],
+    ],
+    scheme: hmac({
+      at: 'header:X-Hub-Signature',
+      envelope: { prefix: 'sha1=' },
+      algorithm: 'sha1',
+      encoding: 'hex',
+    }),
+    handshake: {
+      called: 'hub.challenge',
+      answer(reading, context) {
+        const challenge = valueAt(reading, 'query:hub.challenge');
+        if (reading.method !== 'GET' || challenge === undefined) return undefined;
+        const word = valueAt(reading, 'query:hub.verify_token');
+        return word === undefined || verifyTokenFits(word, context)
+          ? textAnswer(challenge)
+          : emptyAnswer(404);
+      },
+    },
+    source: 'https://www.w3.org/TR/websub/',
+    evidence: 'unconfirmed',
+  }),
+];

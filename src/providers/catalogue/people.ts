@@ -1,0 +1,191 @@
+import { createHmac } from 'node:crypto';
+import { emptyAnswer, jsonAnswer } from '../answers.ts';
+import { valueAt } from '../place.ts';
+import { row } from '../row.ts';
+import { basicAuth } from '../schemes/basic-auth.ts';
+import { hmac } from '../schemes/hmac.ts';
+import { unsigned } from '../schemes/unsigned.ts';
+
+const sha256 = { envelope: { prefix: 'sha256=' }, encoding: 'hex' } as const;
+
+/** Customers and colleagues. */
+export const people = [
+  row({
+    name: 'pipedrive',
+    title: 'Pipedrive',
+    detect: [
+      ['json:meta.action', 'json:meta.entity'],
+      ['json:meta.action', 'json:meta.object', 'json:meta.v'],
+    ],
+    event: ['{json:meta.action}.{json:meta.entity}', '{json:event}'],
+    deliveryId: ['{json:meta.id}', '{json:meta.correlation_id}'],
+    freshIdAt: ['json:meta.id'],
+    scheme: basicAuth(),
+    source: 'https://pipedrive.readme.io/docs/guide-for-webhooks-v2',
+  }),
+  row({
+    name: 'close',
+    title: 'Close',
+    event: '{json:event.object_type}.{json:event.action}',
+    deliveryId: '{json:event.id}',
+    scheme: hmac({
+      at: 'header:close-sig-hash',
+      encoding: 'hex',
+      message: '{timestamp}{body}',
+      key: 'hex',
+      clock: { at: 'header:close-sig-timestamp', unit: 's', tolerance: 300 },
+    }),
+    source: 'https://developer.close.com/resources/webhook-subscriptions/',
+  }),
+  row({
+    name: 'attio',
+    title: 'Attio',
+    detect: ['header:Attio-Signature', 'header:X-Attio-Signature'],
+    event: '{json:events.0.event_type}',
+    deliveryId: '{header:Idempotency-Key}',
+    scheme: hmac({
+      at: 'header:Attio-Signature',
+      encoding: 'hex',
+      legacy: [{ at: 'header:X-Attio-Signature', encoding: 'hex' }],
+    }),
+    source: 'https://docs.attio.com/rest-api/guides/webhooks',
+  }),
+  row({
+    name: 'keap',
+    title: 'Keap',
+    detect: [
+      ['json:event_key', 'json:object_keys.0.id'],
+      ['json:event_key', 'json:object_type'],
+    ],
+    event: '{json:event_key}',
+    scheme: unsigned('Keap does not sign'),
+    handshake: {
+      called: 'X-Hook-Secret',
+      answer(reading) {
+        const [secret] = reading.header('X-Hook-Secret');
+        return secret === undefined ? undefined : emptyAnswer(200, [['X-Hook-Secret', secret]]);
+      },
+    },
+    source: 'https://developer.infusionsoft.com/docs/rest/#tag/REST-Hooks',
+  }),
+  row({
+    name: 'merge-dev',
+    title: 'Merge',
+    event: '{json:hook.event}',
+    scheme: hmac({ at: 'header:X-Merge-Webhook-Signature', encoding: 'base64url=' }),
+    source: 'https://docs.merge.dev/basics/webhooks/merge-webhooks/',
+  }),
+  row({
+    name: 'deel',
+    title: 'Deel',
+    event: '{json:data.meta.event_type}',
+    deliveryId: '{json:id}',
+    scheme: hmac({ at: 'header:X-Deel-Signature', encoding: 'hex', message: 'POST{body}' }),
+    source: 'https://developer.deel.com/docs/webhooks',
+  }),
+  row({
+    name: 'ashby',
+    title: 'Ashby',
+    event: '{json:action}',
+    deliveryId: '{json:webhookActionId}',
+    scheme: hmac({ at: 'header:Ashby-Signature', ...sha256 }),
+    source: 'https://developers.ashbyhq.com/docs/authenticating-webhooks',
+  }),
+  row({
+    name: 'greenhouse',
+    title: 'Greenhouse',
+    detect: ['header:Greenhouse-Event-ID', ['header:Signature=sha256 *', 'json:action']],
+    event: '{json:action}',
+    deliveryId: '{header:Greenhouse-Event-ID}',
+    scheme: hmac({ at: 'header:Signature', envelope: { prefix: 'sha256 ' }, encoding: 'hex' }),
+    source: 'https://developers.greenhouse.io/webhooks.html',
+  }),
+  row({
+    name: 'lever',
+    title: 'Lever',
+    detect: [['json:signature', 'json:token', 'json:triggeredAt', 'json:event']],
+    event: '{json:event}',
+    deliveryId: '{json:id}',
+    scheme: hmac({
+      at: 'json:signature',
+      encoding: 'hex',
+      message: '{json:token}{timestamp}',
+      clock: { at: 'json:triggeredAt', unit: 'ms' },
+    }),
+    note: 'what happened is not signed, only a token and a timestamp',
+    source: 'https://hire.lever.co/developer/documentation#webhooks',
+  }),
+  row({
+    name: 'workable',
+    title: 'Workable',
+    event: '{json:event_type}',
+    deliveryId: '{json:id}',
+    scheme: hmac({ at: 'header:X-Workable-Signature', encoding: 'hex' }),
+    source: 'https://workable.readme.io/reference/webhooks',
+  }),
+  row({
+    name: 'bamboohr',
+    title: 'BambooHR',
+    event: '{json:employees.0.action}',
+    scheme: hmac({
+      at: 'header:X-BambooHR-Signature',
+      encoding: 'hex',
+      message: '{body}{timestamp}',
+      clock: { at: 'header:X-BambooHR-Timestamp', unit: 's' },
+    }),
+    source: 'https://documentation.bamboohr.com/docs/webhooks',
+    evidence: 'unconfirmed',
+  }),
+  row({
+    name: 'checkr',
+    title: 'Checkr',
+    event: '{json:type}',
+    deliveryId: '{json:id}',
+    scheme: hmac({ at: 'header:X-Checkr-Signature', encoding: 'hex' }),
+    source: 'https://docs.checkr.com/#tag/Webhooks',
+  }),
+  row({
+    name: 'linkedin',
+    title: 'LinkedIn',
+    detect: ['header:X-LI-Signature', ['method=GET', 'query:challengeCode']],
+    event: '{json:type}',
+    deliveryId: ['{json:notificationId}', '{json:notifications.0.notificationId}'],
+    freshIdAt: ['json:notificationId'],
+    scheme: hmac({
+      at: 'header:X-LI-Signature',
+      encoding: 'hex',
+      message: 'hmacsha256={body}',
+      legacy: [
+        {
+          at: 'header:X-LI-Signature',
+          envelope: { prefix: 'hmacsha256=' },
+          encoding: 'hex',
+          message: 'hmacsha256={body}',
+        },
+      ],
+    }),
+    handshake: {
+      called: 'challengeCode',
+      answer(reading, { secrets: [secret] }) {
+        const challengeCode = valueAt(reading, 'query:challengeCode');
+        if (reading.method !== 'GET' || challengeCode === undefined || secret === undefined) return undefined;
+        const challengeResponse = createHmac('sha256', secret).update(challengeCode).digest('hex');
+        return jsonAnswer({ challengeCode, challengeResponse });
+      },
+    },
+    source: 'https://learn.microsoft.com/linkedin/shared/api-guide/webhook-validation',
+  }),
+  row({
+    name: 'tiktok',
+    title: 'TikTok',
+    event: '{json:event}',
+    scheme: hmac({
+      at: 'header:TikTok-Signature',
+      envelope: { fields: ',', signature: 's', timestamp: 't' },
+      encoding: 'hex',
+      message: '{timestamp}.{body}',
+      clock: { unit: 's', tolerance: 300 },
+    }),
+    source: 'https://developers.tiktok.com/doc/webhooks-verification',
+  }),
+];

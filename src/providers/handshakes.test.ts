@@ -1,0 +1,293 @@
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { pem, testKeys } from '../../test/providers/signed-fact.ts';
+import { wholeBody } from '../model/body.ts';
+import { type Incoming, readingOf } from './incoming.ts';
+import { providers } from './index.ts';
+import { createRecogniser } from './recognise.ts';
+import type { Context } from './scheme.ts';
+import { snsConfirmUrl } from './vendors/aws-sns.ts';
+
+const now = Date.parse('2026-03-01T12:00:00Z');
+const recogniser = createRecogniser(providers);
+const secret = 'a secret';
+
+function request(method: string, path: string, headers: Incoming['headers'] = [], body = ''): Incoming {
+  return { method, url: `https://h.example${path}`, headers, body: Buffer.from(body) };
+}
+
+/** Name of who answers, status, body and header fields of the answer. */
+function answered(incoming: Incoming, change: Partial<Context> = {}) {
+  const reading = readingOf(incoming);
+  const provider = recogniser.recognise(reading);
+  const context = { secrets: [secret], options: {}, now, ...change };
+  const reply = provider?.handshake?.answer(reading, context);
+  if (!reply) return { by: provider?.name, status: undefined };
+  return {
+    by: provider!.name,
+    status: reply.status,
+    body: Buffer.from(wholeBody(reply.body)).toString(),
+    headers: Object.fromEntries(reply.headers),
+  };
+}
+
+function mac(text: string, encoding: 'hex' | 'base64' = 'hex'): string {
+  return createHmac('sha256', secret).update(text).digest(encoding);
+}
+
+test('Slack gets its challenge back', () => {
+  const body = '{"type":"url_verification","challenge":"c-1","token":"t"}';
+  const t = String(now / 1000);
+  const headers = [
+    ['X-Slack-Request-Timestamp', t],
+    ['X-Slack-Signature', `v0=${mac(`v0:${t}:${body}`)}`],
+  ] as const;
+  expect(answered(request('POST', '/', headers, body))).toMatchObject({
+    by: 'slack',
+    status: 200,
+    body: 'c-1',
+  });
+});
+
+test('Meta gets its challenge back if the token is the one that was agreed on', () => {
+  const call = request('GET', '/?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=meaty');
+  expect(answered(call)).toMatchObject({ by: 'meta', status: 200, body: '1158201444' });
+  expect(answered(call, { options: { verifyToken: 'meaty' } }).status).toBe(200);
+  expect(answered(call, { options: { verifyToken: 'other' } }).status).toBe(403);
+});
+
+test('a hub of WebSub gets its challenge back', () => {
+  const call = request('GET', '/?hub.mode=subscribe&hub.challenge=c&hub.topic=https%3A%2F%2Fexample.com');
+  expect(answered(call)).toMatchObject({ by: 'youtube-websub', status: 200, body: 'c' });
+});
+
+test('X gets the MAC of its CRC token', () => {
+  const { by, body } = answered(request('GET', '/?crc_token=tok'));
+  expect([by, JSON.parse(body!)]).toEqual(['x', { response_token: `sha256=${mac('tok', 'base64')}` }]);
+  expect(answered(request('GET', '/?crc_token=tok'), { secrets: [] }).status).toBeUndefined();
+});
+
+test('Twitch gets its challenge back if the request is genuine', () => {
+  const body = '{"challenge":"pogchamp","subscription":{}}';
+  const time = new Date(now).toISOString();
+  const headers = (signature: string) =>
+    [
+      ['Twitch-Eventsub-Message-Id', 'm'],
+      ['Twitch-Eventsub-Message-Timestamp', time],
+      ['Twitch-Eventsub-Message-Type', 'webhook_callback_verification'],
+      ['Twitch-Eventsub-Message-Signature', signature],
+    ] as const;
+  const good = request('POST', '/', headers(`sha256=${mac(`m${time}${body}`)}`), body);
+  expect(answered(good)).toMatchObject({ by: 'twitch', status: 200, body: 'pogchamp' });
+  expect(answered(request('POST', '/', headers('sha256=00'), body)).status).toBeUndefined();
+});
+
+test('Zoom gets its token and the MAC of it', () => {
+  const body = '{"event":"endpoint.url_validation","payload":{"plainToken":"q9ib"}}';
+  const call = request(
+    'POST',
+    '/',
+    [
+      ['x-zm-signature', 'v0=00'],
+      ['x-zm-request-timestamp', '1'],
+    ],
+    body,
+  );
+  expect(JSON.parse(answered(call).body!)).toEqual({ plainToken: 'q9ib', encryptedToken: mac('q9ib') });
+});
+
+test('Dropbox gets its challenge back, as text that is not to be sniffed', () => {
+  const call = request('GET', '/?challenge=abc', [['User-Agent', 'DropboxWebhooks/1.0']]);
+  expect(answered(call)).toMatchObject({
+    by: 'dropbox',
+    body: 'abc',
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+  });
+});
+
+test('Microsoft Graph gets its token back, decoded', () => {
+  const call = request('POST', '/?validationToken=Validation%3A%20Testing+client');
+  expect(answered(call)).toMatchObject({ by: 'microsoft-graph', body: 'Validation: Testing client' });
+});
+
+test('Asana gets its secret back in the same header', () => {
+  const { by, status, headers } = answered(request('POST', '/', [['X-Hook-Secret', 's3']], '{}'));
+  expect([by, status, headers]).toEqual(['asana', 200, { 'X-Hook-Secret': 's3' }]);
+});
+
+test('SNS is answered if the user confirms, and its address is fetched only where it is one of Amazon', () => {
+  const confirmation = (url: string) =>
+    request(
+      'POST',
+      '/',
+      [['x-amz-sns-message-type', 'SubscriptionConfirmation']],
+      JSON.stringify({
+        Type: 'SubscriptionConfirmation',
+        TopicArn: 'a',
+        MessageId: 'm',
+        Token: 't',
+        SubscribeURL: url,
+      }),
+    );
+  const own = 'https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=t';
+  expect(answered(confirmation(own), { options: { confirmSns: 'true' } })).toMatchObject({
+    by: 'aws-sns',
+    status: 200,
+  });
+  expect(answered(confirmation(own)).status).toBeUndefined();
+  expect(snsConfirmUrl(readingOf(confirmation(own)))).toBe(own);
+  for (const foreign of [
+    'http://sns.eu-west-1.amazonaws.com/',
+    'https://sns.eu-west-1.amazonaws.com.evil.example/',
+    'https://sns.eu-west-1.amazonaws.com@evil.example/',
+    'https://evil.example/sns.eu-west-1.amazonaws.com',
+    'https://sns.eu-west-1.amazonaws.com:8443/',
+    'https://user@sns.eu-west-1.amazonaws.com/',
+    'https://s3.eu-west-1.amazonaws.com/',
+    'file:///etc/passwd',
+    'nonsense',
+  ]) {
+    expect([foreign, snsConfirmUrl(readingOf(confirmation(foreign)))]).toEqual([foreign, undefined]);
+    expect(answered(confirmation(foreign), { options: { confirmSns: 'true' } }).status).toBeUndefined();
+  }
+});
+
+test('CloudEvents and Event Grid get consent to send', () => {
+  const headers = [
+    ['WebHook-Request-Origin', 'emitter.example.com'],
+    ['WebHook-Request-Rate', '120'],
+  ] as const;
+  expect(answered(request('OPTIONS', '/', headers))).toMatchObject({
+    by: 'cloudevents',
+    status: 200,
+    headers: {
+      allow: 'POST',
+      'webhook-allowed-origin': 'emitter.example.com',
+      'webhook-allowed-rate': '120',
+    },
+  });
+  expect(
+    answered(request('OPTIONS', '/', [['WebHook-Request-Origin', 'eventgrid.azure.net']])),
+  ).toMatchObject({
+    by: 'azure-event-grid',
+    headers: { 'webhook-allowed-origin': 'eventgrid.azure.net' },
+  });
+  const validation = request(
+    'POST',
+    '/',
+    [['aeg-event-type', 'SubscriptionValidation']],
+    '[{"id":"1","data":{"validationCode":"512d38b6"}}]',
+  );
+  expect(JSON.parse(answered(validation).body!)).toEqual({ validationResponse: '512d38b6' });
+});
+
+test('Discord gets its ping back if it is genuine, and 401 if not', () => {
+  const ping = request('POST', '/', [['X-Signature-Timestamp', '1767225600']], '{"type":1,"id":"1"}');
+  const scheme = recogniser.named('discord')!.scheme;
+  const key = testKeys.ed();
+  const signed = scheme.sign!(ping, { secrets: [pem(key.privateKey)], options: {}, now });
+  const secrets = [pem(key.publicKey)];
+  expect(answered(signed, { secrets })).toMatchObject({ by: 'discord', status: 200, body: '{"type":1}' });
+  expect(answered(signed, { secrets: [pem(testKeys.otherEd().publicKey)] }).status).toBe(401);
+  expect(
+    answered({ ...signed, body: Buffer.from('{"type":2,"id":"1"}') }, { secrets }).status,
+  ).toBeUndefined();
+});
+
+test('Xero learns that forged events are refused', () => {
+  const body = '{"events":[],"firstEventSequence":0,"lastEventSequence":0,"entropy":"S0m3r4nd0mt3xt"}';
+  const call = (signature: string) => request('POST', '/', [['x-xero-signature', signature]], body);
+  expect(answered(call(mac(body, 'base64')))).toMatchObject({ by: 'xero', status: 200, body: '' });
+  expect(answered(call(mac('other', 'base64'))).status).toBe(401);
+});
+
+test('Okta gets its challenge back as JSON', () => {
+  const call = request('GET', '/', [['X-Okta-Verification-Challenge', 'my-challenge']]);
+  expect(answered(call)).toMatchObject({ by: 'okta', body: '{"verification":"my-challenge"}' });
+});
+
+test('Braintree, LinkedIn, Oura, Fitbit, Worldline, Front, Smartcar, Adobe Sign, monday and Lark get theirs', () => {
+  const bt = answered(request('GET', '/?bt_challenge=20f9f8ed05f77439fe955c977e4c8a53'), {
+    secrets: ['integration_public_key|integration_private_key'],
+  });
+  // From the tests of the official libraries.
+  expect([bt.by, bt.body]).toEqual([
+    'braintree',
+    'integration_public_key|d9b899556c966b3f06945ec21311865d35df3ce4',
+  ]);
+
+  const linkedin = answered(request('GET', '/?challengeCode=890e4665'));
+  expect(JSON.parse(linkedin.body!)).toEqual({
+    challengeCode: '890e4665',
+    challengeResponse: mac('890e4665'),
+  });
+
+  const oura = request('GET', '/?verification_token=v&challenge=c');
+  expect(answered(oura, { options: { verifyToken: 'v' } }).body).toBe('{"challenge":"c"}');
+  expect(answered(oura, { options: { verifyToken: 'w' } }).status).toBe(401);
+
+  const fitbit = request('GET', '/?verify=code');
+  expect(answered(fitbit, { options: { verifyToken: 'code' } }).status).toBe(204);
+  expect(answered(fitbit, { options: { verifyToken: 'other' } }).status).toBe(404);
+
+  const worldline = answered(request('GET', '/', [['X-GCS-Webhooks-Endpoint-Verification', 'w']]));
+  expect([worldline.by, worldline.body]).toEqual(['worldline', 'w']);
+  expect(answered(request('POST', '/', [['X-Front-Challenge', 'f']], '{}')).body).toBe('f');
+
+  const smartcar = answered(request('POST', '/', [], '{"eventName":"verify","payload":{"challenge":"k"}}'));
+  expect([smartcar.by, smartcar.body]).toEqual(['smartcar', JSON.stringify({ challenge: mac('k') })]);
+
+  const adobe = answered(request('GET', '/', [['X-AdobeSign-ClientId', 'id']]));
+  expect(adobe.headers).toEqual({ 'X-AdobeSign-ClientId': 'id' });
+
+  expect(answered(request('POST', '/', [], '{"challenge":"m"}'))).toMatchObject({
+    by: 'monday',
+    body: '{"challenge":"m"}',
+  });
+  const lark = '{"type":"url_verification","challenge":"l","token":"t"}';
+  expect(answered(request('POST', '/', [], lark))).toMatchObject({
+    by: 'lark-feishu',
+    body: '{"challenge":"l"}',
+  });
+});
+
+test('those that can not be told by their call answer where they are named', () => {
+  const call = readingOf(request('GET', '/?challenge=c&check=d&hub.challenge=e&hub.verify_token=v'));
+  const bodyOf = (name: string) => {
+    const reply = recogniser.named(name)!.handshake!.answer(call, { secrets: [], options: {}, now });
+    return Buffer.from(wholeBody(reply!.body)).toString();
+  };
+  expect(['nylas', 'adobe-io-events', 'onfleet', 'strava'].map(bodyOf)).toEqual([
+    'c',
+    'c',
+    'd',
+    '{"hub.challenge":"e"}',
+  ]);
+  const keap = recogniser.named('keap')!.handshake!;
+  const withSecret = readingOf(request('POST', '/', [['X-Hook-Secret', 's']], '{}'));
+  expect(keap.answer(withSecret, { secrets: [], options: {}, now })?.headers).toEqual([
+    ['X-Hook-Secret', 's'],
+  ]);
+});
+
+test('Notion and Dropbox Sign hear that their first call arrived', () => {
+  const notion = answered(
+    request('POST', '/', [], '{"verification_token":"secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl"}'),
+  );
+  expect([notion.by, notion.status]).toEqual(['notion', 200]);
+  const json = '{"event":{"event_type":"callback_test","event_time":"1","event_hash":"h"}}';
+  const body = `--B\r\nContent-Disposition: form-data; name="json"\r\n\r\n${json}\r\n--B--\r\n`;
+  const call = request('POST', '/', [['Content-Type', 'multipart/form-data; boundary=B']], body);
+  expect(answered(call)).toMatchObject({ by: 'dropbox-sign', body: 'Hello API Event Received' });
+});
+
+test('an event is no handshake', () => {
+  const event = '{"type":"thing","event":"x","challenge":7,"events":[{}],"verification_token":"no"}';
+  for (const provider of providers) {
+    for (const method of ['GET', 'POST']) {
+      const reading = readingOf(request(method, '/', [['Content-Type', 'application/json']], event));
+      const reply = provider.handshake?.answer(reading, { secrets: [secret], options: {}, now });
+      expect([provider.name, method, reply]).toEqual([provider.name, method, undefined]);
+    }
+  }
+});

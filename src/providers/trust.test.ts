@@ -1,0 +1,214 @@
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { signedJwt } from '../../test/providers/jwt-cases.ts';
+import { ownWayCases } from '../../test/providers/own-way-cases.ts';
+import { pem, testKeys } from '../../test/providers/signed-fact.ts';
+import { type Incoming, readingOf } from './incoming.ts';
+import { providers } from './index.ts';
+import { publicKeys } from './public-key.ts';
+import type { Context } from './scheme.ts';
+
+const now = Date.parse('2026-03-01T12:00:00Z');
+const byName = new Map(providers.map((provider) => [provider.name, provider]));
+
+function verdict(name: string, request: Incoming, context: Partial<Context> = {}) {
+  const { scheme } = byName.get(name)!;
+  return scheme.verify(readingOf(request), { secrets: [], options: {}, now, ...context });
+}
+
+function fetchable(name: string, request: Incoming) {
+  return byName.get(name)!.scheme.fetchable?.(readingOf(request));
+}
+
+function post(body: string, headers: Incoming['headers'] = []): Incoming {
+  return { method: 'POST', url: 'https://h.example/in', headers, body: Buffer.from(body) };
+}
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+test('a token does not choose how it is verified', () => {
+  const body = '{"webhook_type":"A","webhook_code":"B"}';
+  const publicKey = pem(testKeys.ec().publicKey);
+  const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ iat: now / 1000 })}`;
+  const forged = `${text}.${createHmac('sha256', publicKey).update(text).digest('base64url')}`;
+  const none = `${part({ alg: 'none' })}.${part({ iat: now / 1000 })}.x`;
+  for (const token of [forged, none]) {
+    const request = post(body, [['Plaid-Verification', token]]);
+    expect(verdict('plaid', request, { secrets: [publicKey] })).toMatchObject({
+      result: 'invalid',
+      code: 'malformed',
+    });
+  }
+});
+
+test('a public key is never taken for a shared secret where either may sign', () => {
+  const publicKey = pem(testKeys.rsa().publicKey);
+  const request = post('{}', [['X-FusionAuth-Signature-JWT', signedJwt('HS256', {}, publicKey)]]);
+  expect(verdict('fusionauth', request, { secrets: [publicKey] }).result).toBe('unchecked');
+});
+
+test('what a token says of time, issuer, address and body is held against the request', () => {
+  const secret = 'a shared secret';
+  const call = (claims: object, name = 'upstash-qstash', header = 'Upstash-Signature') =>
+    verdict(name, post('', [[header, signedJwt('HS256', claims, secret)]]), { secrets: [secret] });
+  const seconds = now / 1000;
+  const good = { iss: 'Upstash', sub: 'https://h.example/in', iat: seconds, exp: seconds + 60 };
+  expect(call(good).code).toBe('holds');
+  expect(call({ ...good, iss: 'Other' }).code).toBe('mismatch');
+  expect(call({ ...good, sub: 'https://other.example/' }).code).toBe('mismatch');
+  expect(call({ ...good, exp: seconds - 1 }).code).toBe('too-old');
+  expect(call({ ...good, nbf: seconds + 60 }).code).toBe('in-the-future');
+  expect(call({ ...good, body: 'AAAA' }).code).toBe('mismatch');
+});
+
+test('certificates are fetched from Amazon and PayPal alone, whatever the request says', () => {
+  const sns = (url: string) =>
+    post(JSON.stringify({ Type: 'Notification', Signature: 'AA==', SigningCertURL: url }));
+  const own = 'https://sns.us-west-2.amazonaws.com/SimpleNotificationService-abc.pem';
+  expect(fetchable('aws-sns', sns(own))).toEqual({ url: own, option: 'keys' });
+  expect(verdict('aws-sns', sns(own))).toMatchObject({ result: 'unchecked', code: 'needs-network' });
+  for (const url of [
+    'http://sns.us-west-2.amazonaws.com/a.pem',
+    'https://sns.us-west-2.amazonaws.com/a.txt',
+    'https://sns.evil.example/a.pem',
+    'https://evil.example/sns.us-west-2.amazonaws.com/a.pem',
+    'https://sns.us-west-2.amazonaws.com.evil.example/a.pem',
+    'https://s3.us-west-2.amazonaws.com/sns/a.pem',
+    'https://sns.us-west-2.amazonaws.com:444/a.pem',
+  ]) {
+    expect(fetchable('aws-sns', sns(url))).toBeUndefined();
+    expect(verdict('aws-sns', sns(url), { secrets: [pem(testKeys.rsa().publicKey)] }).code).toBe('malformed');
+  }
+  const paypal = (url: string) =>
+    post('{}', [
+      ['PAYPAL-TRANSMISSION-SIG', 'AA=='],
+      ['PAYPAL-TRANSMISSION-TIME', '2026-03-01T12:00:00Z'],
+      ['PAYPAL-CERT-URL', url],
+    ]);
+  const options = { webhookId: 'WH-1' };
+  expect(verdict('paypal', paypal('https://api.paypal.com/certs/1'), { options }).code).toBe('needs-network');
+  expect(verdict('paypal', paypal('https://api.paypal.com/certs/1')).code).toBe('no-option');
+  for (const url of [
+    'https://paypal.com.evil.example/1',
+    'http://api.paypal.com/1',
+    'https://evilpaypal.com/1',
+    'x',
+  ]) {
+    expect([url, fetchable('paypal', paypal(url))]).toEqual([url, undefined]);
+    expect(verdict('paypal', paypal(url), { options }).code).toBe('malformed');
+  }
+});
+
+test('a fetched certificate verifies, and says that it was not one of the secrets', () => {
+  const sns = ownWayCases.find(({ name }) => name === 'aws-sns')!;
+  const options = { keys: sns.secret };
+  expect(verdict('aws-sns', sns.signed(now), { options })).toMatchObject({
+    result: 'valid',
+    secretIndex: undefined,
+  });
+  expect(verdict('aws-sns', sns.signed(now), { options: { keys: sns.otherSecret } }).code).toBe('mismatch');
+});
+
+test('keys that a request names are looked for at the vendor alone', () => {
+  const head = (jku: string) => part({ alg: 'ES512', jku });
+  const truelayer = (jku: string) => post('{}', [['Tl-Signature', `${head(jku)}..AA`]]);
+  const own = 'https://webhooks.truelayer.com/.well-known/jwks';
+  expect(fetchable('truelayer', truelayer(own))?.url).toBe(own);
+  expect(fetchable('truelayer', truelayer('https://evil.example/.well-known/jwks'))).toBeUndefined();
+
+  const kinde = (iss: string) => ({
+    ...post(`${part({ alg: 'RS256' })}.${part({ iss })}.AA`, [['Content-Type', 'application/jwt']]),
+  });
+  expect(fetchable('kinde', kinde('https://acme.kinde.com'))?.url).toBe(
+    'https://acme.kinde.com/.well-known/jwks.json',
+  );
+  expect(fetchable('kinde', kinde('https://evil.example'))).toBeUndefined();
+  expect(fetchable('kinde', kinde('https://acme.kinde.com.evil.example'))).toBeUndefined();
+
+  const adobe = (path: string) =>
+    post('{}', [
+      ['x-adobe-digital-signature-1', 'AA'],
+      ['x-adobe-public-key1-path', path],
+    ]);
+  expect(fetchable('adobe-io-events', adobe('/prod/keys/pub-key-1.pem'))?.url).toBe(
+    'https://static.adobeioevents.com/prod/keys/pub-key-1.pem',
+  );
+  expect(fetchable('adobe-io-events', adobe('@evil.example/a.pem'))).toBeUndefined();
+  expect(fetchable('adobe-io-events', adobe('/../a.pem'))).toBeUndefined();
+  expect(fetchable('shipengine', post('{}'))?.url).toBe('https://api.shipengine.com/jwks');
+});
+
+test('of a set of keys the one with the id counts, where it is there', () => {
+  const jwk = (pair: ReturnType<typeof testKeys.rsa>, kid: string) => ({
+    ...pair.publicKey.export({ format: 'jwk' }),
+    kid,
+  });
+  const set = JSON.stringify({ keys: [jwk(testKeys.rsa(), 'one'), jwk(testKeys.otherRsa(), 'two')] });
+  expect(publicKeys(set, 'two').map((key) => key.equals(testKeys.otherRsa().publicKey))).toEqual([true]);
+  expect(publicKeys(set, 'three')).toHaveLength(2);
+  const named = JSON.stringify({ one: pem(testKeys.rsa().publicKey) });
+  expect(publicKeys(named, 'one')).toHaveLength(1);
+  const two = pem(testKeys.rsa().publicKey) + pem(testKeys.otherRsa().publicKey);
+  expect(publicKeys(two)).toHaveLength(2);
+  expect(publicKeys('nonsense')).toEqual([]);
+});
+
+test('nothing that a sender writes makes a provider throw', () => {
+  const odd = [
+    '',
+    ' ',
+    '=',
+    '==,;=',
+    'Bearer',
+    'Basic %',
+    'a.b.c',
+    '..',
+    '{',
+    'v1,',
+    't=,v1=',
+    'hmac;1',
+    '\u00ff\u0000',
+    'ey',
+  ];
+  const bodies = [
+    '',
+    '{',
+    '[]',
+    '[null]',
+    '{"__proto__":1}',
+    '{"a":[]}',
+    '\u0000',
+    'a=%zz',
+    '{"Signature":1,"Type":[]}',
+  ];
+  const types = [
+    '',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=',
+    'multipart/form-data; boundary=x',
+  ];
+  for (const provider of providers) {
+    for (const [index, value] of odd.entries()) {
+      const headers = provider.scheme.proof
+        .concat(['header:webhook-id', 'header:x-timestamp'])
+        .filter((place) => place.startsWith('header:'))
+        .map((place) => [place.slice('header:'.length), value] as const);
+      const request: Incoming = {
+        method: 'POST',
+        url: index % 3 === 0 ? 'not an address' : 'https://h.example/?sig=x',
+        headers: [['Content-Type', types[index % types.length]!], ...headers],
+        body: Buffer.from(bodies[index % bodies.length]!),
+      };
+      const reading = readingOf(request);
+      for (const secrets of [[], ['x'], [pem(testKeys.rsa().publicKey)]]) {
+        const context = { secrets, options: { webhookId: 'w', keys: '{' }, now };
+        expect([provider.name, value, provider.scheme.verify(reading, context).result]).not.toContain(
+          'valid',
+        );
+        provider.handshake?.answer(reading, context);
+        provider.scheme.fetchable?.(reading);
+        provider.scheme.signedAt?.(reading);
+      }
+    }
+  }
+});

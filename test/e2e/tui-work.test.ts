@@ -1,0 +1,391 @@
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { cliFile } from '../support/cli.ts';
+import { type TestHome, temporaryHome } from '../support/home.ts';
+import { sendTo } from '../support/send.ts';
+import { startTarget } from '../support/target.ts';
+import { openTerminal, type TestTerminal } from '../support/terminal.ts';
+
+interface Options {
+  readonly home?: TestHome;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cols?: number;
+  readonly rows?: number;
+}
+
+const json = { 'Content-Type': 'application/json' };
+
+/** `listen` in a real terminal, in front of a target that answers what its path asks for. */
+async function started({ home: given, args = [], env = {}, cols = 100, rows = 30 }: Options = {}) {
+  let answers = 0;
+  const target = await startTarget({
+    answer(request, response) {
+      response.writeHead(request.url.includes('fails') ? 500 : 200, json);
+      response.end(`{"answer":${++answers}}`);
+    },
+  });
+  onTestFinished(() => target.close());
+  const home = given ?? (await temporaryHome());
+  const terminal = openTerminal({
+    command: process.execPath,
+    args: [cliFile, 'listen', '--no-tunnel', String(target.port), ...args],
+    cwd: home.work,
+    env: { LANG: 'C.UTF-8', ...home.env, ...env },
+    cols,
+    rows,
+  });
+  const [url = ''] = /http:\/\/localhost:\d+/.exec(await terminal.waitFor(/http:\/\/localhost:\d+ /)) ?? [];
+  const send = (path: string, body = '', headers: Readonly<Record<string, string>> = json) =>
+    sendTo(url + path, { body, headers });
+  return { home, target, terminal, url, send };
+}
+
+/** The row of the list that has the selection, as the emulator shows what is inverse. */
+const rowOf = (screen: string, path: string) => screen.split('\n').findIndex((line) => line.includes(path));
+
+describe('the list', () => {
+  test('follows, and does not: new rows never move the selection, and are counted until they are gone to', async () => {
+    const { terminal, send } = await started({ rows: 24, env: { NO_COLOR: '1' } });
+    for (let number = 1; number <= 20; number++) await send(`/${number}`);
+    await terminal.waitFor(/^>.*\/20 /m);
+    terminal.write('kkkkk');
+    const before = rowOf(await terminal.waitFor(/^>.*\/15 [\s\S]*following paused/m), '/15 ');
+    for (let number = 21; number <= 25; number++) await send(`/${number}`);
+    const after = await terminal.waitFor(/[35] new below/);
+    expect(after).toMatch(/^>.*\/15 /m);
+    expect(rowOf(after, '/15 ')).toBe(before);
+    terminal.write('G');
+    await terminal.waitFor(/^>.*\/25 [\s\S]*following$/m);
+    await send('/26');
+    await terminal.waitFor(/^>.*\/26 /m);
+  });
+
+  test('is filtered while the filter is written, over all of the history, and is whole again after Esc', async () => {
+    const { terminal, send } = await started();
+    for (const path of ['/stripe/1', '/github/1', '/stripe/2', '/fails']) await send(path);
+    await terminal.waitFor(/\/fails/);
+    terminal.write('/path:/str');
+    await terminal.waitFor(/No request matches|0 of 4 match/);
+    terminal.write('ipe/*');
+    await terminal.waitFor(
+      (screen) =>
+        /2 of 4 match/.test(screen) &&
+        /\/stripe\/1[\s\S]*\/stripe\/2/.test(screen) &&
+        !/\/github/.test(screen),
+    );
+    terminal.write('\r');
+    await terminal.waitFor(/ \/ path:\/stripe\/\* {2}2 of 4 match/);
+    await send('/stripe/3');
+    await send('/github/2');
+    await terminal.waitFor(/\/stripe\/3[\s\S]*3 of 6 match/);
+    terminal.write('\u001b');
+    await terminal.waitFor(/\/github\/1[\s\S]*\/github\/2/);
+    terminal.write('/\u001b[200~method:GET\u001b[201~');
+    await terminal.waitFor(/No request matches the filter/);
+    terminal.write('\u0015');
+    await terminal.waitFor(/\/github\/2/);
+  });
+
+  test('brings a deleted request back, and deletes it for good when that is not asked for', async () => {
+    const home = await temporaryHome();
+    const { terminal, send } = await started({ home });
+    await send('/keep');
+    await send('/doomed');
+    await terminal.waitFor(/\/doomed/);
+    terminal.write('d');
+    await terminal.waitFor(
+      (screen) => /deleted one request: u takes it back/.test(screen) && !/\/doomed/.test(screen),
+    );
+    terminal.write('u');
+    await terminal.waitFor(/\/doomed[\s\S]*the request is back/);
+    terminal.write('Gd');
+    await terminal.waitFor((screen) => /1 deleted/.test(screen) && !/\/doomed/.test(screen));
+    terminal.write('q');
+    expect((await terminal.exit).code).toBe(0);
+    const again = await started({ home });
+    await again.terminal.waitFor((screen) => /\/keep/.test(screen) && !/\/doomed/.test(screen));
+  });
+
+  test('loses nothing that is to be deleted when it is killed', async () => {
+    const home = await temporaryHome();
+    const { terminal, send } = await started({ home });
+    await send('/doomed');
+    await terminal.waitFor(/\/doomed/);
+    terminal.write('d');
+    await terminal.waitFor(/deleted one request/);
+    terminal.kill('SIGKILL');
+    await terminal.exit;
+    const again = await started({ home });
+    await again.terminal.waitFor(/\/doomed/);
+  });
+});
+
+describe('a body', () => {
+  test('is folded, looked through, and shown as it came', async () => {
+    const { terminal, send } = await started({ env: { NO_COLOR: '1' } });
+    const items = Array.from({ length: 200 }, (_, index) => ({ index, name: `item ${index}` }));
+    await send('/orders', JSON.stringify({ order: { id: 1, items }, paid: true }));
+    await terminal.waitFor(/\/orders/);
+    terminal.write('\r3');
+    await terminal.waitFor(/\[3 Body\][\s\S]*"order": \{\n[\s\S]*"items": \[/);
+    terminal.write('j ');
+    await terminal.waitFor(
+      (screen) => /▸ "order": /.test(screen) && /"paid": true/.test(screen) && !/"items"/.test(screen),
+    );
+    terminal.write(' ');
+    await terminal.waitFor(/"items": \[/);
+    terminal.write('/item 150');
+    await terminal.waitFor(/>.*"name": "item 150"/);
+    terminal.write('\rN');
+    await terminal.waitFor(/nothing further up/);
+    terminal.write('v');
+    await terminal.waitFor(/\[3 Body\] .*raw[\s\S]*"index":150,"name":"item 150"/);
+    terminal.write('g');
+    await terminal.waitFor(/^ ?>?\{"order":\{"id":1,"items":/m);
+  });
+
+  test('of a hundred MB is on the screen at once', async () => {
+    const { terminal, url } = await started({ args: ['--max-body', '200mb'] });
+    const item = `${JSON.stringify({ id: 'x'.repeat(80), on: true })},\n`;
+    const body = `[${item.repeat(Math.ceil(100e6 / item.length))}{"id":"the end"}]`;
+    await sendTo(`${url}/large`, { body, headers: json });
+    await terminal.waitFor(/\/large .* 200 /, 30_000);
+    terminal.write('\r');
+    await terminal.waitFor(/1 Overview/, 30_000);
+    const began = performance.now();
+    terminal.write('3');
+    await terminal.waitFor(/\[3 Body\][\s\S]*"on": true/);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    terminal.write('G');
+    await terminal.waitFor(/"the end"/, 30_000);
+  });
+});
+
+test('two attempts are compared: what changed, with signs', async () => {
+  const { terminal, send } = await started();
+  await send('/twice');
+  await terminal.waitFor(/\/twice .* 200 /);
+  terminal.write('c');
+  await terminal.waitFor(/not two attempts to compare/);
+  terminal.write('r');
+  await terminal.waitFor(/replayed \w{5}: 200/);
+  terminal.write('c');
+  await terminal.waitFor(/attempt 1[\s\S]*attempt 2[\s\S]*~ answer: 1 → 2|~ .*answer.*1[\s\S]*2/);
+  terminal.write('\u001b');
+  await terminal.waitFor(/\/twice .* 200 /);
+});
+
+test('a request is edited in $EDITOR and sent; the recorded one is what it was', async () => {
+  const home = await temporaryHome();
+  const editor = join(home.folder, 'editor');
+  await writeFile(
+    editor,
+    '#!/bin/sh\nsed -i -e "s#^POST /order#PUT /changed#" -e "s/\\"a\\":1/\\"a\\":2/" "$1"\necho edited\n',
+  );
+  await chmod(editor, 0o700);
+  const { terminal, send, target } = await started({ home, env: { EDITOR: `${editor} ` } });
+  await send('/order', '{"a":1}');
+  await terminal.waitFor(/\/order .* 200 /);
+  terminal.write('e');
+  await terminal.waitFor(/replayed \w{5} as edited: 200/);
+  expect(target.requests.map(({ method, url, body }) => [method, url, body.toString()])).toEqual([
+    ['POST', '/order', '{"a":1}'],
+    ['PUT', '/changed', '{"a":2}'],
+  ]);
+  expect(terminal.state()).toMatchObject({ alternateBuffer: true, cursorVisible: false });
+  terminal.write('\r5');
+  await terminal.waitFor(/2 {2}replay .* edited[\s\S]*1 {2}forward/);
+  terminal.write('3');
+  await terminal.waitFor(/"a": 1/);
+  await send('/after');
+  terminal.write('\u001b');
+  await terminal.waitFor(/\/after/);
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(0);
+});
+
+describe('the breakpoint', () => {
+  async function stopped(env: Readonly<Record<string, string>> = {}) {
+    const all = await started({ cols: 140, env });
+    all.terminal.write('i');
+    await all.terminal.waitFor(/stop what matches: /);
+    all.terminal.write('path:/stop*\r');
+    await all.terminal.waitFor(/breakpoint set: the next request is stopped/);
+    expect((await all.send('/passes')).status).toBe(200);
+    const answer = all.send('/stop');
+    await all.terminal.waitFor(/‖ POST \/stop {2}its sender has waited/);
+    return { ...all, answer };
+  }
+
+  test('stops a request, runs a clock, and lets it go', async () => {
+    const { terminal, answer, target } = await stopped();
+    await terminal.waitFor(/its sender has waited 1(\.0)? s/);
+    terminal.write('\r');
+    expect((await answer).status).toBe(200);
+    expect(target.requests.map(({ url }) => url)).toEqual(['/passes', '/stop']);
+    await terminal.waitFor(/breakpoint set: the next/);
+    terminal.write('i');
+    await terminal.waitFor((screen) => !/‖/.test(screen));
+  });
+
+  test('answers the sender as is chosen', async () => {
+    const { terminal, answer, target } = await stopped();
+    terminal.write('5');
+    expect((await answer).status).toBe(500);
+    expect(target.requests).toHaveLength(1);
+    await terminal.waitFor(/\/stop .* not sent/);
+  });
+
+  test('has it edited, and lets all pass', async () => {
+    const { terminal, answer, target, send } = await stopped({ VISUAL: 'sed -i s#/stop#/edited#' });
+    terminal.write('e');
+    expect((await answer).status).toBe(200);
+    expect(target.requests[1]?.url).toBe('/edited');
+    const [third, fourth] = [send('/stop/3'), send('/stop/4')];
+    await terminal.waitFor(/1 more behind it/);
+    terminal.write('\u001b');
+    expect([(await third).status, (await fourth).status]).toEqual([200, 200]);
+  });
+});
+
+test('forwarding is held and released in order', async () => {
+  const { terminal, send, target } = await started();
+  terminal.write('p');
+  await terminal.waitFor(/forwarding is paused/);
+  for (const path of ['/1', '/2', '/3']) expect((await send(path)).status).toBe(202);
+  await terminal.waitFor(/\/3 .* held[\s\S]*/);
+  expect(target.requests).toEqual([]);
+  terminal.write('p');
+  await terminal.waitFor(/\/1 .* 200 [\s\S]*\/2 .* 200 [\s\S]*\/3 .* 200 /);
+  expect(target.requests.map(({ url }) => url)).toEqual(['/1', '/2', '/3']);
+});
+
+test('a size that changes all the time is fitted, from 40x10 to 200x60', async () => {
+  const { terminal, send } = await started();
+  for (let number = 0; number < 30; number++) await send(`/request/${number}`, '{"a":1}');
+  await terminal.waitFor(/\/request\/29/);
+  for (let step = 0; step < 60; step++) terminal.resize(40 + ((step * 37) % 160), 10 + ((step * 7) % 50));
+  const fits = (screen: string, rows: number) => screen.split('\n').length === rows;
+  terminal.resize(40, 10);
+  await terminal.waitFor(
+    (screen) => fits(screen, 10) && /^ ?.?\d\d:\d\d POST \/request\/29 +200/m.test(screen),
+  );
+  terminal.resize(200, 60);
+  await terminal.waitFor(
+    (screen) =>
+      fits(screen, 60) &&
+      /\/request\/29 .*│/.test(screen) &&
+      /\/request\/0 /.test(screen) &&
+      /1 Overview/.test(screen),
+  );
+  terminal.resize(20, 4);
+  await terminal.waitFor((screen) => fits(screen, 4));
+  terminal.resize(80, 24);
+  await terminal.waitFor((screen) => fits(screen, 24) && /\? keys/.test(screen));
+});
+
+test('what is copied goes through tmux, too', async () => {
+  const { terminal, url } = await started({ env: { TMUX: '/tmp/tmux-1/default,1,0' } });
+  terminal.write('yu');
+  await terminal.waitFor(/copied http/);
+  const coded = Buffer.from(url).toString('base64');
+  expect(terminal.raw()).toContain(`\u001b]52;c;${coded}\u0007`);
+  expect(terminal.raw()).toContain(`\u001bPtmux;\u001b\u001b]52;c;${coded}\u0007\u001b\\`);
+});
+
+test('what is exported lies in the working folder', async () => {
+  const { terminal, send, home } = await started();
+  await send('/order', '{"a":1}');
+  await terminal.waitFor(/\/order .* 200 /);
+  terminal.write('xj');
+  await terminal.waitFor(/wrote webhook-\w+\.json/);
+  const [file] = await readdir(home.work);
+  expect(JSON.parse(await readFile(join(home.work, file!), 'utf8'))).toMatchObject({
+    requestTarget: '/order',
+  });
+});
+
+describe('settings', () => {
+  test('keys of one’s own, from the config file, with errors that name the place', async () => {
+    const home = await temporaryHome();
+    const config = await userConfig(home, '{ "keys": { "replay": "ctrl-r" } }');
+    const { terminal, send } = await started({ home });
+    await send('/x');
+    await terminal.waitFor(/\/x .* 200 [\s\S]*Ctrl-r replay/);
+    terminal.write('\u0012');
+    await terminal.waitFor(/replayed \w{5}: 200/);
+    terminal.write('q');
+    await terminal.exit;
+    await writeFile(config, '{\n  "keys": { "replay": "e" }\n}');
+    const clash = await failing(home);
+    expect(clash).toMatch(/e would be replay and edit-replay at once/);
+    await writeFile(config, '{\n  "keys": { "repaly": "e" }\n}');
+    expect(await failing(home)).toMatch(/there is no action "repaly"/);
+    await writeFile(config, '{\n  "keys": { "replay": {} }\n}');
+    expect(await failing(home)).toMatch(/config\.jsonc:2:3: keys\.replay: \{\} is no value/);
+  });
+
+  test('the mouse scrolls and selects where that is wanted, and is left alone where not', async () => {
+    const { terminal, send } = await started({ args: ['--mouse'], rows: 20, env: { NO_COLOR: '1' } });
+    for (let number = 1; number <= 5; number++) await send(`/${number}`);
+    const screen = await terminal.waitFor(/^>.*\/5 /m);
+    expect(terminal.state().mouseTracking).toBe(true);
+    const row = rowOf(screen, '/2 ') + 1;
+    terminal.write(`\u001b[<0;10;${row}M\u001b[<0;10;${row}m`);
+    await terminal.waitFor(/^>.*\/2 /m);
+    terminal.write('\u001b[<65;10;5M');
+    await terminal.waitFor(/^>.*\/5 /m);
+    terminal.write('\u001b[<64;10;5M');
+    await terminal.waitFor(/^>.*\/2 /m);
+    terminal.write('q');
+    await terminal.exit;
+    expect(terminal.state().mouseTracking).toBe(false);
+    const without = await started();
+    expect(without.terminal.state().mouseTracking).toBe(false);
+  });
+
+  test.each([
+    ['--plain-tui', {}],
+    ['', { INK_SCREEN_READER: 'true' }],
+  ])('a list that can be read aloud, line by line (%s)', async (flag, env) => {
+    const { terminal, send } = await started({ args: flag === '' ? [] : [flag], env });
+    await send('/first', '{"a":1}');
+    await send('/fails');
+    await terminal.waitFor(/POST \/first, 200 in [\s\S]*POST \/fails, 500 in /);
+    expect(terminal.state().alternateBuffer).toBe(false);
+    terminal.write('k');
+    await terminal.waitFor(/selected: .*POST \/first/);
+    terminal.write('r');
+    await terminal.waitFor(/replayed \w{5}: 200/);
+    terminal.write('3');
+    await terminal.waitFor(/"a": 1/);
+    terminal.write('?');
+    await terminal.waitFor(/In a body, the attempts and the story/);
+    expect(terminal.raw()).not.toMatch(/\u001b\[\d+;\d+H|\u001b\[2J/);
+    terminal.write('qq');
+    expect((await terminal.exit).code).toBe(0);
+  });
+});
+
+async function userConfig(home: TestHome, text: string): Promise<string> {
+  const folder = join(home.env['XDG_CONFIG_HOME']!, 'webhook-cli');
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'config.jsonc');
+  await writeFile(file, text);
+  return file;
+}
+
+/** What `listen` says as it refuses to begin. */
+async function failing(home: TestHome): Promise<string> {
+  const terminal: TestTerminal = openTerminal({
+    command: process.execPath,
+    args: [cliFile, 'listen', '--no-tunnel'],
+    cwd: home.work,
+    env: home.env,
+    cols: 200,
+  });
+  expect((await terminal.exit).code).toBeGreaterThan(0);
+  return terminal.screen();
+}
