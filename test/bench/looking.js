@@ -61,6 +61,8 @@ async function firstScreen({ product, plan }, megabytes, size) {
             // A small body first, as somebody has looked at others before.
             await screen.press('k', shows('/hooks/bench'));
             await screen.press('\r3', shows('"data"'));
+            // Keys that repeat are drawn at most every 16 ms; nobody presses this one so soon.
+            await wait(100);
             return screen.press('J', shows('"events"'));
           },
         ),
