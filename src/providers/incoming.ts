@@ -67,12 +67,14 @@ function parsedJson(body: Uint8Array): unknown {
   }
 }
 
-function parsedForm({ headers, body }: Incoming): URLSearchParams | undefined {
-  const type = headerValues(headers, 'content-type')[0];
-  if (type === undefined || body.length > largestParsedBytes) return undefined;
-  if (/^application\/x-www-form-urlencoded/i.test(type)) return new URLSearchParams(utf8(body));
+function parsedForm(request: Incoming): URLSearchParams | undefined {
+  const type = headerValues(request.headers, 'content-type')[0] ?? '';
   const boundary = boundaryOf(type);
-  if (boundary === undefined) return undefined;
+  const isEncoded = /^application\/x-www-form-urlencoded/i.test(type);
+  if (!isEncoded && boundary === undefined) return undefined;
+  const { body } = request;
+  if (body.length > largestParsedBytes) return undefined;
+  if (boundary === undefined) return new URLSearchParams(utf8(body));
   const form = new URLSearchParams();
   for (const { name, start, end } of multipartFields(body, boundary)) {
     form.append(name, utf8(body.subarray(start, end)));

@@ -21,6 +21,7 @@ import { parcels } from './catalogue/parcels.ts';
 import { payments } from './catalogue/payments.ts';
 import { paymentsByCountry } from './catalogue/payments-by-country.ts';
 import { people } from './catalogue/people.ts';
+import { relays } from './catalogue/relays.ts';
 import { standardWebhooksAlone, standardWebhooksFamily } from './catalogue/standard-webhooks.ts';
 import { support } from './catalogue/support.ts';
 import { svixFamily } from './catalogue/svix.ts';
@@ -56,9 +57,6 @@ import { x } from './vendors/x.ts';
 import { xero } from './vendors/xero.ts';
 import { zoom } from './vendors/zoom.ts';
 
-/** Those that hand on the requests of others, with all their headers. */
-const relays = new Set(['hookdeck', 'dub']);
-
 const rows = [
   ...paymentsByCountry,
   ...banking,
@@ -88,7 +86,7 @@ const rows = [
 
 /** Every provider. Where a request has the traits of several, the first here is meant: the special before the general. */
 export const providers: readonly Provider[] = [
-  ...rows.filter(({ name }) => relays.has(name)),
+  ...relays,
   stripe,
   slack,
   forgejo,
@@ -121,7 +119,7 @@ export const providers: readonly Provider[] = [
   mailchannels,
   paddleClassic,
   appleAppStore,
-  ...rows.filter(({ name }) => !relays.has(name)),
+  ...rows,
   asana,
   meta,
   ...svixFamily,

@@ -90,3 +90,11 @@ test('every request that an SDK accepts is recognised as its provider, or as its
     expect([sdk.provider, providerOf(sdk).family]).toContain(found?.name);
   }
 });
+
+test('a provider that an SDK is said to stand behind is judged here, and whoever is judged says so', () => {
+  const judged = new Set(sdks.map(({ provider }) => provider));
+  const claiming = providers.filter(({ evidence }) => evidence === 'sdk').map(({ name }) => name);
+  expect(claiming.filter((name) => !judged.has(name))).toEqual([]);
+  const silent = sdks.filter((sdk) => !['sdk', 'vector'].includes(providerOf(sdk).evidence));
+  expect(silent.map(({ provider }) => provider)).toEqual([]);
+});

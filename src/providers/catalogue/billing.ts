@@ -65,6 +65,7 @@ export const billing = [
       clock: { unit: 'ms', tolerance: 300 },
     }),
     note: 'sources differ on the unit of its timestamp',
+    retries: 'up to 10 times with growing gaps',
     source: 'https://docs.recurly.com/recurly-subscriptions/docs/webhooks-signature-verification',
   }),
   row({

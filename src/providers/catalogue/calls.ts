@@ -133,6 +133,7 @@ export const calls = [
       message: '{timestamp}\n{url}\n{sha256:raw}',
       clock: { at: 'header:messagebird-request-timestamp', unit: 's' },
     }),
+    retries: 'with growing gaps for 8 hours',
     source: 'https://docs.bird.com/api/notifications-api/api-reference/webhooks/verifying-a-webhook',
   }),
   row({

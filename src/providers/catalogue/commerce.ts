@@ -20,6 +20,7 @@ export const commerce = [
     answerLimitMs: 5000,
     retries: '8 times over 4 hours',
     source: 'https://shopify.dev/docs/apps/build/webhooks/subscribe/https',
+    evidence: 'sdk',
   }),
   row({
     name: 'woocommerce',
@@ -146,6 +147,8 @@ export const commerce = [
     detect: [['header:Content-Type=text/plain*', 'body=eyJ*.*.*']],
     scheme: jwt({ at: 'body', algorithms: ['RS256'] }),
     note: 'the event is in JSON inside the token, and not read from there',
+    answerLimitMs: 1250,
+    retries: 'up to 12 more times over 48 hours',
     source:
       'https://dev.wix.com/docs/build-apps/develop-your-app/api-integrations/events-and-webhooks/about-webhooks',
     evidence: 'unconfirmed',

@@ -21,6 +21,7 @@ export const content = [
       message: '{timestamp}.{body}',
       clock: { unit: 'ms' },
     }),
+    retries: 'twice, 30 seconds apart',
     source: 'https://www.sanity.io/docs/content-lake/webhooks',
     evidence: 'vector',
   }),

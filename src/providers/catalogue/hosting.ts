@@ -148,18 +148,6 @@ export const hosting = [
     source: 'https://www.inngest.com/docs/platform/signing-keys',
   }),
   row({
-    name: 'hookdeck',
-    title: 'Hookdeck',
-    event: [],
-    deliveryId: '{header:x-hookdeck-eventid}',
-    scheme: hmac({
-      at: 'header:x-hookdeck-signature',
-      orAt: ['header:x-hookdeck-signature-2'],
-      encoding: 'base64',
-    }),
-    source: 'https://hookdeck.com/docs/authentication',
-  }),
-  row({
     name: 'ably',
     title: 'Ably',
     detect: ['header:X-Ably-Signature', 'header:X-Ably-Envelope-AppId'],
@@ -177,6 +165,8 @@ export const hosting = [
     title: 'Pusher',
     event: '{json:events.0.name}',
     scheme: hmac({ at: 'header:X-Pusher-Signature', encoding: 'hex' }),
+    answerLimitMs: 4000,
+    retries: 'with growing gaps for 5 minutes',
     source: 'https://pusher.com/docs/channels/server_api/webhooks/',
     evidence: 'vector',
   }),

@@ -36,6 +36,7 @@ export const identity = [
       clock: { unit: 'ms', tolerance: 180, futurePasses: true },
     }),
     source: 'https://workos.com/docs/events/data-syncing/webhooks',
+    evidence: 'sdk',
   }),
   row({
     name: 'fusionauth',

@@ -24,6 +24,7 @@ export const media = [
       clock: { unit: 's', tolerance: 300, futurePasses: true },
     }),
     source: 'https://www.mux.com/docs/core/verify-webhook-signatures',
+    evidence: 'sdk',
   }),
   row({
     name: 'cloudinary',

@@ -52,6 +52,7 @@ export const paymentsByCountry = [
     deliveryId: '{header:webhook-id}',
     detect: ['header:x-callback-token'],
     scheme: token({ at: 'header:x-callback-token' }),
+    retries: 'up to 6 times with growing gaps',
     source: 'https://docs.xendit.co/docs/handling-webhooks',
   }),
   row({

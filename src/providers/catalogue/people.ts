@@ -35,6 +35,7 @@ export const people = [
       key: 'hex',
       clock: { at: 'header:close-sig-timestamp', unit: 's', tolerance: 300 },
     }),
+    answerLimitMs: 15_000,
     source: 'https://developer.close.com/resources/webhook-subscriptions/',
   }),
   row({
@@ -73,6 +74,8 @@ export const people = [
     title: 'Merge',
     event: '{json:hook.event}',
     scheme: hmac({ at: 'header:X-Merge-Webhook-Signature', encoding: 'base64url=' }),
+    answerLimitMs: 30_000,
+    retries: 'up to 2 more times',
     source: 'https://docs.merge.dev/basics/webhooks/merge-webhooks/',
   }),
   row({

@@ -27,6 +27,7 @@ export const svixFamily = [
     title: 'Clerk',
     has: [['json:object=event', 'json:instance_id']],
     source: 'https://clerk.com/docs/guides/development/webhooks/syncing',
+    evidence: 'sdk',
   }),
   member({
     name: 'resend',
@@ -37,6 +38,7 @@ export const svixFamily = [
       ['json:type=domain.*', 'json:created_at', 'json:data.region'],
     ],
     source: 'https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests',
+    evidence: 'sdk',
   }),
   member({
     name: 'stytch',

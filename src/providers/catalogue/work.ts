@@ -21,6 +21,7 @@ export const work = [
     }),
     note: 'the timestamp is in the body, so that signing anew writes it there',
     source: 'https://linear.app/developers/webhooks',
+    evidence: 'sdk',
   }),
   row({
     name: 'notion',
@@ -38,6 +39,7 @@ export const work = [
     },
     note: 'the first request carries the secret: paste its verification_token into the settings of the integration',
     source: 'https://developers.notion.com/reference/webhooks',
+    evidence: 'sdk',
   }),
   row({
     name: 'trello',
@@ -88,6 +90,8 @@ export const work = [
       },
     },
     note: 'the body is not signed; webhooks made in the UI have no token at all',
+    answerLimitMs: 180_000,
+    retries: 'every minute for 30 minutes',
     source: 'https://developer.monday.com/apps/docs/integration-authorization',
   }),
   row({
@@ -110,14 +114,6 @@ export const work = [
       legacy: [{ at: 'header:Clubhouse-Signature', encoding: 'hex' }],
     }),
     source: 'https://developer.shortcut.com/api/webhook/v1',
-  }),
-  row({
-    name: 'dub',
-    title: 'Dub',
-    event: '{json:event}',
-    deliveryId: '{json:id}',
-    scheme: hmac({ at: 'header:Dub-Signature', encoding: 'hex' }),
-    source: 'https://dub.co/docs/concepts/webhooks/verify-webhook-requests',
   }),
   row({
     name: 'zapier',

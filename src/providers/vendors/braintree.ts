@@ -79,5 +79,6 @@ export const braintree = row({
     },
   },
   source: 'https://developer.paypal.com/braintree/docs/guides/webhooks/parse/node',
+  evidence: 'sdk',
   note: 'the event is in the base64 XML of bt_payload, and not read from there',
 });

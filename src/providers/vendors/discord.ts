@@ -32,4 +32,5 @@ export const discord = row({
   },
   answerLimitMs: 3000,
   source: 'https://docs.discord.com/developers/interactions/overview',
+  evidence: 'sdk',
 });

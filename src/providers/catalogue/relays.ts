@@ -1,0 +1,26 @@
+import { row } from '../row.ts';
+import { hmac } from '../schemes/hmac.ts';
+
+/** Who hands on the requests of others, or sends through others, with all their headers: they are looked for first. */
+export const relays = [
+  row({
+    name: 'hookdeck',
+    title: 'Hookdeck',
+    event: [],
+    deliveryId: '{header:x-hookdeck-eventid}',
+    scheme: hmac({
+      at: 'header:x-hookdeck-signature',
+      orAt: ['header:x-hookdeck-signature-2'],
+      encoding: 'base64',
+    }),
+    source: 'https://hookdeck.com/docs/authentication',
+  }),
+  row({
+    name: 'dub',
+    title: 'Dub',
+    event: '{json:event}',
+    deliveryId: '{json:id}',
+    scheme: hmac({ at: 'header:Dub-Signature', encoding: 'hex' }),
+    source: 'https://dub.co/docs/concepts/webhooks/verify-webhook-requests',
+  }),
+];
