@@ -58,6 +58,13 @@ test('what random requests, answers and providers say never reaches a terminal, 
     }
     if (id !== ids[0]) terminal.write('K');
   }
+  terminal.write('\u001b');
+  await terminal.waitFor(/Enter open/);
+  for (const key of 'mjmD') terminal.write(key);
+  await terminal.waitFor(/compared with/);
+  expectNothingObeyed(terminal);
+  terminal.write('\u001b');
+  await terminal.waitFor(/Enter open/);
   terminal.resize(40, 10);
   await terminal.waitFor((shown) => shown.split('\n').length === 10);
   terminal.write('\u001b');
