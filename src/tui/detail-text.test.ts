@@ -49,6 +49,20 @@ test('the overview has the request line, the facts, and the attempts with what t
   ]);
 });
 
+test("the doctor's finding stands under the facts, with what mends it", () => {
+  const finding = {
+    message: 'Signed with another secret\u001b[2J.',
+    hint: 'Give it with --secret.\nOr not.',
+  };
+  const lines = text(overviewHead(record({}), 60, finding as never));
+  expect(lines.slice(-4)).toEqual([
+    '          Signed with another secret␛[2J.',
+    '          Give it with --secret.',
+    '          Or not.',
+    '',
+  ]);
+});
+
 test('on a narrow screen how it went comes before the facts', () => {
   const lines = text(overviewHead(record({ body: 'hello', headers: [] }, aRefused()), 38));
   expect(lines[1]).toMatch(/^forward {3}refused/);

@@ -9,6 +9,7 @@ import { durationText, timeText } from '../format/time.ts';
 import { cut, wrapWords } from '../format/width.ts';
 import type { Attempt, TargetResponse } from '../model/attempt.ts';
 import type { RequestRecord } from '../model/request.ts';
+import type { Finding } from './findings.ts';
 import { type LazyLines, lazyLines } from './lazy-lines.ts';
 
 /** Its fields as lines of at most `columns`. */
@@ -20,18 +21,32 @@ export function headerText(record: RequestRecord, columns: number): LazyLines {
 const narrow = 40;
 
 /** What stands above the body in the overview: what it is, who sent it, how it went. */
-export function* overviewHead(record: RequestRecord, columns: number): Generator<StyledLine> {
+export function* overviewHead(
+  record: RequestRecord,
+  columns: number,
+  finding?: Finding,
+): Generator<StyledLine> {
   const { request, attempts } = record;
   const isNarrow = columns < narrow;
   yield [['strong', requestLineText(request)]];
   if (!isNarrow) yield [];
   if (!isNarrow) yield* factLines(record);
+  if (finding) yield* findingLines(finding, columns);
   if (attempts.length > 0) {
     if (!isNarrow) yield [];
     for (const attempt of attempts) yield* attemptRow(attempt, columns);
   }
   if (isNarrow) yield* factLines(record);
   yield [];
+}
+
+/** What the doctor says of the signature: what is wrong, and how to mend it. */
+function* findingLines({ message, hint }: Finding, columns: number): Generator<StyledLine> {
+  const indent = columns < narrow ? 0 : kindColumns;
+  const inLines = (text: string) =>
+    text.split('\n').flatMap((line) => wrapWords(printable(line), Math.max(10, columns - indent)));
+  for (const line of inLines(message)) yield [['warn', ' '.repeat(indent) + line]];
+  for (const line of inLines(hint)) yield [['plain', ' '.repeat(indent) + line]];
 }
 
 const kindColumns = 10;

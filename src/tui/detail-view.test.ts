@@ -10,7 +10,7 @@ async function reading(options: HistoryOptions = { target: '3000' }) {
   let changes = 0;
   const details = createDetailReader({
     history: history.store,
-    ownName: 'project',
+    session: history.session,
     changed: () => changes++,
     failed() {},
   });

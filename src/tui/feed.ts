@@ -78,7 +78,7 @@ export function createFeed({ session, history, keymap, changed, warned, failed }
   const arrivals = createArrivals();
   const source = createRowSource(history, session.name, changed);
   const newRows = createNewRows();
-  const details = createDetailReader({ history, ownName: session.name, changed, failed });
+  const details = createDetailReader({ history, session, changed, failed });
   const overlays = createOverlayReader(history, keymap);
 
   const startedAt = Date.now();
