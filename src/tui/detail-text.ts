@@ -4,7 +4,7 @@ import { printable } from '../format/printable.ts';
 import { attemptHead, factLines, headerLines, requestLineText } from '../format/show.ts';
 import { sizeText } from '../format/size.ts';
 import { attemptStatus } from '../format/status.ts';
-import type { StyledLine } from '../format/styled.ts';
+import { type StyledLine, wrapLine } from '../format/styled.ts';
 import { durationText, timeText } from '../format/time.ts';
 import { cut, wrapWords } from '../format/width.ts';
 import type { Attempt, TargetResponse } from '../model/attempt.ts';
@@ -30,7 +30,7 @@ export function* overviewHead(
   const isNarrow = columns < narrow;
   yield [['strong', requestLineText(request)]];
   if (!isNarrow) yield [];
-  if (!isNarrow) yield* factLines(record);
+  if (!isNarrow) for (const line of factLines(record)) yield* hanging(line, columns);
   if (finding) yield* findingLines(finding, columns);
   if (attempts.length > 0) {
     if (!isNarrow) yield [];
@@ -38,6 +38,15 @@ export function* overviewHead(
   }
   if (isNarrow) yield* factLines(record);
   yield [];
+}
+
+/** A fact whose value goes on below itself, not below its name. */
+function* hanging([name, ...value]: StyledLine, columns: number): Generator<StyledLine> {
+  let isFirst = true;
+  for (const line of wrapLine(value, columns - kindColumns)) {
+    yield [isFirst && name ? name : ['plain', ' '.repeat(kindColumns)], ...line];
+    isFirst = false;
+  }
 }
 
 /** What the doctor says of the signature: what is wrong, and how to mend it. */
