@@ -71,7 +71,7 @@ export const verifyCommand = command({
   options,
   examples: [
     'webhook-cli verify @ --secret stripe=env:STRIPE_WEBHOOK_SECRET',
-    "webhook-cli verify --provider github --payload body.json -H 'X-Hub-Signature-256: sha256=…' --secret env:SECRET",
+    'webhook-cli verify --provider hmac --option header=X-Sig --payload body.bin',
   ],
   run,
 });
