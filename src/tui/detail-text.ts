@@ -27,18 +27,24 @@ export function* overviewHead(
   finding?: Finding,
 ): Generator<StyledLine> {
   const { request, attempts } = record;
-  const isNarrow = columns < narrow;
+  const facts = [...factLines(record)].map((line) => ({
+    isFirst: firstFacts.has(line[0]?.[1].trim() ?? ''),
+    lines: columns < narrow ? [line] : [...hanging(line, columns)],
+  }));
+  const linesOf = (first: boolean) =>
+    facts.filter(({ isFirst }) => isFirst === first).flatMap(({ lines }) => lines);
+  const verdict = [...linesOf(true), ...(finding ? findingLines(finding, columns) : [])];
   yield [['strong', requestLineText(request)]];
-  if (!isNarrow) yield [];
-  if (!isNarrow) for (const line of factLines(record)) yield* hanging(line, columns);
-  if (finding) yield* findingLines(finding, columns);
-  if (attempts.length > 0) {
-    if (!isNarrow) yield [];
-    for (const attempt of attempts) yield* attemptRow(attempt, columns);
-  }
-  if (isNarrow) yield* factLines(record);
+  if (columns >= narrow) yield [];
+  yield* verdict;
+  for (const attempt of attempts) yield* attemptRow(attempt, columns);
+  if (columns >= narrow && verdict.length + attempts.length > 0) yield [];
+  yield* linesOf(false);
   yield [];
 }
+
+/** Who sent what, and is it genuine: the questions that come before all others. */
+const firstFacts = new Set(['provider', 'event', 'delivery', 'signature', 'late', 'waiting']);
 
 /** A fact whose value goes on below itself, not below its name. */
 function* hanging([name, ...value]: StyledLine, columns: number): Generator<StyledLine> {
