@@ -121,12 +121,11 @@ interface Subject {
 async function verifyAll(
   subjects: readonly Subject[],
   { options, io }: Given,
-  { providers, settings }: KnownProviders,
+  known: KnownProviders,
   provider: Provider | undefined,
 ): Promise<number> {
   const { verifyRequest } = await import('../session/verify.ts');
-  const { createAssessor } = await import('../providers/assess.ts');
-  const assessor = createAssessor(providers, settings);
+  const assessor = known.assessor();
   const at = options.at === undefined ? undefined : momentOf(options.at);
   let worst: number = exitCodes.done;
   for (const { request, attempts } of subjects) {

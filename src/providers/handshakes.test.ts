@@ -281,6 +281,28 @@ test('Notion and Dropbox Sign hear that their first call arrived', () => {
   expect(answered(call)).toMatchObject({ by: 'dropbox-sign', body: 'Hello API Event Received' });
 });
 
+test('no handshake gives away the signature of a message', () => {
+  const forged = JSON.stringify({ for_user_id: '1', data: 'anything' });
+  const zoom = JSON.stringify({
+    event: 'endpoint.url_validation',
+    payload: { plainToken: `v0:${now / 1000}:{"event":"meeting.ended"}` },
+  });
+  const smartcar = JSON.stringify({ eventType: 'VERIFY', data: { challenge: forged } });
+  const zoomHeaders = [
+    ['x-zm-signature', 'v0=00'],
+    ['x-zm-request-timestamp', String(now / 1000)],
+  ] as const;
+  const calls = [
+    request('GET', `/?crc_token=${encodeURIComponent(forged)}`),
+    request('GET', `/?challengeCode=${encodeURIComponent(`hmacsha256=${forged}`)}`),
+    request('POST', '/', zoomHeaders, zoom),
+    request('POST', '/', [], smartcar),
+  ];
+  expect(calls.map((call) => answered(call))).toEqual(
+    ['x', 'linkedin', 'zoom', 'smartcar'].map((by) => ({ by, status: undefined })),
+  );
+});
+
 test('an event is no handshake', () => {
   const event = '{"type":"thing","event":"x","challenge":7,"events":[{}],"verification_token":"no"}';
   for (const provider of providers) {

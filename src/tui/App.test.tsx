@@ -99,8 +99,8 @@ test('who sent what, whether it is genuine and how often it came are in the row,
     '>16:34 charge.succeeded   »      401 ✗',
   ]);
   expect(rows(119, 24)).toEqual([
-    ' 16:34:35  stripe    charge.succeeded             POST    /webhooks/stripe          •         200    41 ms!     14 B ✓',
-    '>16:34:36  stripe    charge.succeeded             POST    /webhooks/stripe          »         401     12 ms     14 B ✗',
+    ' 16:34:35  stripe    charge.succeeded               POST    /webhooks/stripe        •         200    41 ms!     14 B ✓',
+    '>16:34:36  stripe    charge.succeeded               POST    /webhooks/stripe        »         401     12 ms     14 B ✗',
   ]);
 });
 

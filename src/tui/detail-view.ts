@@ -89,7 +89,10 @@ export function createDetailReader({ history, session, changed, failed }: Detail
       close();
       stop = new AbortController();
       document = openDocument(body, headers);
-      document.prepare(stop.signal, changed).catch(() => {}); // what could not be read is seen when it is shown
+      const { signal } = stop;
+      const opened = document;
+      // After the frame: the first screen needs no more than it reads itself. What can't be read is seen when shown.
+      setImmediate(() => opened.prepare(signal, changed).catch(() => {}));
     }
     const wrapped = head.flatMap((line) => [...wrapLine(line, columns)]);
     open = { key, look, stop, reader: createReader(wrapped, document) };

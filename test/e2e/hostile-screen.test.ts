@@ -18,7 +18,7 @@ const endOfFrame = '\u001b[?2026l';
 
 function expectNothingObeyed(terminal: TestTerminal): void {
   const raw = terminal.raw();
-  const text = raw.slice(0, raw.lastIndexOf(endOfFrame)).replaceAll(own, '');
+  const text = raw.slice(0, Math.max(0, raw.lastIndexOf(endOfFrame))).replaceAll(own, '');
   const found = obeyed.exec(text);
   expect(found && text.slice(Math.max(0, found.index - 40), found.index + 40)).toBeNull();
   expect(obeyed.exec(terminal.screen().replaceAll('\n', ''))).toBeNull();

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { jsonAnswer, textAnswer } from '../answers.ts';
+import { challengeMac } from '../challenge-mac.ts';
 import { keysAt } from '../key-source.ts';
 import { at, valueAt } from '../place.ts';
 import { row } from '../row.ts';
@@ -111,7 +111,8 @@ export const parcels = [
         const kind = at(json, 'eventName') ?? at(json, 'eventType');
         if (typeof kind !== 'string' || kind.toLowerCase() !== 'verify') return undefined;
         if (typeof challenge !== 'string' || secret === undefined) return undefined;
-        return jsonAnswer({ challenge: createHmac('sha256', secret).update(challenge).digest('hex') });
+        const mac = challengeMac(challenge, secret, 'hex');
+        return mac === undefined ? undefined : jsonAnswer({ challenge: mac });
       },
     },
     source: 'https://smartcar.com/docs/integrations/webhooks/callback-verification',

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { emptyAnswer, jsonAnswer } from '../answers.ts';
+import { challengeMac } from '../challenge-mac.ts';
 import { valueAt } from '../place.ts';
 import { row } from '../row.ts';
 import { basicAuth } from '../schemes/basic-auth.ts';
@@ -172,8 +172,8 @@ export const people = [
       answer(reading, { secrets: [secret] }) {
         const challengeCode = valueAt(reading, 'query:challengeCode');
         if (reading.method !== 'GET' || challengeCode === undefined || secret === undefined) return undefined;
-        const challengeResponse = createHmac('sha256', secret).update(challengeCode).digest('hex');
-        return jsonAnswer({ challengeCode, challengeResponse });
+        const challengeResponse = challengeMac(challengeCode, secret, 'hex');
+        return challengeResponse === undefined ? undefined : jsonAnswer({ challengeCode, challengeResponse });
       },
     },
     source: 'https://learn.microsoft.com/linkedin/shared/api-guide/webhook-validation',

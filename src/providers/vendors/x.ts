@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { jsonAnswer } from '../answers.ts';
+import { challengeMac } from '../challenge-mac.ts';
 import { valueAt } from '../place.ts';
 import { row } from '../row.ts';
 import { hmac } from '../schemes/hmac.ts';
@@ -21,8 +21,8 @@ export const x = row({
     answer(reading, { secrets: [secret] }) {
       const token = valueAt(reading, 'query:crc_token');
       if (reading.method !== 'GET' || token === undefined || secret === undefined) return undefined;
-      const mac = createHmac('sha256', secret).update(token).digest('base64');
-      return jsonAnswer({ response_token: `sha256=${mac}` });
+      const mac = challengeMac(token, secret, 'base64');
+      return mac === undefined ? undefined : jsonAnswer({ response_token: `sha256=${mac}` });
     },
   },
   answerLimitMs: 10_000,

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { jsonAnswer } from '../answers.ts';
+import { challengeMac } from '../challenge-mac.ts';
 import { at } from '../place.ts';
 import { row } from '../row.ts';
 import { hmac } from '../schemes/hmac.ts';
@@ -23,8 +23,8 @@ export const zoom = row({
       const plainToken = at(json, 'payload.plainToken');
       if (at(json, 'event') !== 'endpoint.url_validation' || typeof plainToken !== 'string') return undefined;
       if (secret === undefined) return undefined;
-      const encryptedToken = createHmac('sha256', secret).update(plainToken).digest('hex');
-      return jsonAnswer({ plainToken, encryptedToken });
+      const encryptedToken = challengeMac(plainToken, secret, 'hex');
+      return encryptedToken === undefined ? undefined : jsonAnswer({ plainToken, encryptedToken });
     },
   },
   answerLimitMs: 3000,
