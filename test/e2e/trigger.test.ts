@@ -188,6 +188,8 @@ describe('replay', () => {
       JSON.parse(sent.body.toString()).id,
     );
 
+    const alone = await runCli(['replay', '@', '--new-id'], { home, env });
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--new-id goes with --resign')]);
     const missing = await runCli(['replay', '@', '--resign'], { home });
     expect([missing.code, missing.stderr]).toEqual([
       4,
