@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -30,10 +30,13 @@ const builtins = {
   name: 'builtins',
   setup({ onResolve, onLoad }) {
     const names = new Set(builtinModules);
-    onResolve({ filter: /^(node:)?[a-z_]+(\/[a-z]+)*$/ }, ({ path }) =>
-      path.startsWith('node:') || names.has(path) ? { path, namespace: 'builtin' } : undefined,
+    onResolve({ filter: /^(node:)?[a-z_]+(\/[a-z]+)*$/ }, ({ path, importer }) =>
+      path.startsWith('node:') || names.has(path)
+        ? // One for each file that imports it: shared, each would be a chunk, a file more to open at every start.
+          { path: `${path} in ${relative(root, importer)}`, namespace: 'builtin', pluginData: path }
+        : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: builtinModule(path) }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ pluginData }) => ({ contents: builtinModule(pluginData) }));
   },
 };
 
@@ -118,7 +121,7 @@ renameSync(fresh, dist);
 /** The licence texts of every package that the bundle contains. */
 function notices(inputs) {
   const packages = new Map();
-  for (const input of inputs) {
+  for (const input of inputs.filter((each) => !each.startsWith('builtin:'))) {
     const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (match) packages.set(match[1], undefined);
   }

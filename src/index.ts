@@ -30,10 +30,11 @@ export {
 export type { Finding } from './providers/doctor/finding.ts';
 export { providers } from './providers/index.ts';
 export type { Provider } from './providers/provider.ts';
+export type { Breakpoint, Stopped } from './session/breakpoint.ts';
 export type { SessionEvent, SessionListener, TunnelState, TunnelStatus } from './session/events.ts';
 export { listen } from './session/listen.ts';
 export type { ListenOptions } from './session/listen-options.ts';
-export type { Session } from './session/session.ts';
+export type { ReplayOptions, Session } from './session/session.ts';
 export { type Report, type VerifyOptions, verifyRequest } from './session/verify.ts';
 export { openStore, type PageOptions, type Store, StoreFailure, type StoreOptions } from './store/store.ts';
 export { findTunnelDriver, tunnelDrivers } from './tunnels/index.ts';

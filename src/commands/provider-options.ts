@@ -1,6 +1,6 @@
 import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
-import type { Caller, ProviderSettings } from '../providers/assess.ts';
+import type { Assessor, Caller, ProviderSettings } from '../providers/assess.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { OptionSpecs, OptionValues } from './command.ts';
 import type { Io } from './io.ts';
@@ -40,6 +40,8 @@ export interface KnownProviders {
   readonly providers: readonly Provider[];
   readonly own: readonly Provider[];
   readonly settings: ProviderSettings;
+  /** Knows them, and what the user has said of them. */
+  assessor(): Assessor;
   /** Secrets with the provider they are for, to be masked where people look. */
   readonly secrets: readonly string[];
   /** The provider with this name; throws a UserError that names the nearest one if there is none. */
@@ -53,9 +55,8 @@ type Given = OptionValues<typeof providerOptions>;
  * this command is about, so that its name may be left out. Throws a UserError for what makes no sense or is not there.
  */
 export async function knownProviders(options: Given, io: Io, only?: string): Promise<KnownProviders> {
-  const { providers: catalogue } = await import('../providers/index.ts');
-  const own = await definitions(options.define ?? []);
-  const providers = [...own, ...catalogue];
+  const { knownWith } = await import('../providers/known.ts');
+  const { own, all: providers, assessor } = knownWith(options.define ?? []);
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
 
   function named(name: string): Provider {
@@ -91,18 +92,19 @@ export async function knownProviders(options: Given, io: Io, only?: string): Pro
     options: schemeOptions(options.option ?? [], named, only),
     callers: (options.caller ?? []).map((text) => caller(text, named)),
   };
-  return { providers, own, settings, secrets: [...secrets.values()].flat(), named };
+  return {
+    providers,
+    own,
+    settings,
+    assessor: () => assessor(settings),
+    secrets: [...secrets.values()].flat(),
+    named,
+  };
 }
 
 /** `WEBHOOK_CLI_SECRET_STRIPE`. */
 export function secretVariable(provider: string): string {
   return `WEBHOOK_CLI_SECRET_${provider.replaceAll(/[^a-z0-9]/gi, '_').toUpperCase()}`;
-}
-
-async function definitions(given: readonly unknown[]): Promise<Provider[]> {
-  if (given.length === 0) return [];
-  const { providerFromDefinition } = await import('../providers/definition.ts');
-  return given.map(providerFromDefinition);
 }
 
 function secretSource(

@@ -171,9 +171,8 @@ function refuseSigningOptions({ newId, key, provider, url }: Options): void {
 async function resigner(options: Options, io: Io): Promise<(request: CapturedRequest) => SentRequest> {
   const { newId, url } = options;
   const known = await knownProviders(options, io, options.provider);
-  const { createAssessor } = await import('../providers/assess.ts');
   const { resigned } = await import('../session/resign.ts');
-  const assessor = createAssessor(known.providers, known.settings);
+  const assessor = known.assessor();
   const provider = options.provider === undefined ? undefined : known.named(options.provider);
   const key = options.key === undefined ? undefined : readSecret(options.key, '--key', io);
   return (request) => resigned(request, assessor, Date.now(), { provider, newId, key, url });

@@ -203,28 +203,22 @@ async function addressOf(options: Given['options'], io: Io): Promise<string> {
 }
 
 async function changedBy(request: Incoming, options: Given['options'], io: Io): Promise<Incoming> {
-  const { withSetting } = await import('../providers/samples/set-value.ts');
-  const { withValueAt } = await import('../providers/place.ts');
-  let changed = request;
-  if (options.body !== undefined) {
-    changed = { ...changed, body: await readInput(options.body, '--body', io) };
-  }
-  for (const setting of options.set ?? []) changed = withSetting(changed, setting);
-  for (const [name, value] of headersFrom(options.header ?? [])) {
-    changed = withValueAt(changed, `header:${name}`, value);
-  }
-  return changed;
+  const { changed } = await import('../session/trigger.ts');
+  return changed(request, {
+    body: options.body === undefined ? undefined : await readInput(options.body, '--body', io),
+    settings: options.set ?? [],
+    headers: headersFrom(options.header ?? []),
+  });
 }
 
 async function signed(
   request: Incoming,
   provider: Provider | undefined,
-  { providers, settings }: KnownProviders,
+  known: KnownProviders,
   { options, io }: Given,
 ): Promise<Triggered> {
-  const { createAssessor } = await import('../providers/assess.ts');
   const { readyToSend } = await import('../session/trigger.ts');
-  const assessor = createAssessor(providers, settings);
+  const assessor = known.assessor();
   const now = Date.now();
   const key = options.key === undefined ? undefined : readSecret(options.key, '--key', io);
   const missing =

@@ -72,7 +72,7 @@ export const verifyCommand = command({
   options,
   examples: [
     'webhook-cli verify @ --secret stripe=env:STRIPE_WEBHOOK_SECRET',
-    "webhook-cli verify --provider github --payload body.json -H 'X-Hub-Signature-256: sha256=…' --secret env:SECRET",
+    'webhook-cli verify --provider hmac --option header=X-Sig --payload body.bin',
   ],
   run,
 });
@@ -129,12 +129,11 @@ interface Subject {
 async function verifyAll(
   subjects: readonly Subject[],
   { options, io }: Given,
-  { providers, settings }: KnownProviders,
+  known: KnownProviders,
   provider: Provider | undefined,
 ): Promise<number> {
   const { verifyRequest } = await import('../session/verify.ts');
-  const { createAssessor } = await import('../providers/assess.ts');
-  const assessor = createAssessor(providers, settings);
+  const assessor = known.assessor();
   const at = options.at === undefined ? undefined : momentOf(options.at);
   let worst: number = exitCodes.done;
   for (const { request, attempts } of subjects) {

@@ -16,7 +16,7 @@ export interface Incoming {
 /** A request with what was read from it once. Nothing here throws: what can't be read is undefined. */
 export interface Reading extends Incoming {
   header(name: string): readonly string[];
-  /** The value of the body as JSON, if it is JSON and no larger than 4 MB. */
+  /** The value of the body as JSON, if it is JSON and no larger than 1 MB. */
   json(): unknown;
   /** The fields of a form, URL-encoded or multipart, decoded as HTML forms are; files are left out. */
   form(): URLSearchParams | undefined;
@@ -25,7 +25,7 @@ export interface Reading extends Incoming {
 }
 
 /** Reading larger bodies would hold up what arrives meanwhile. */
-const largestParsedBytes = 4 * 1024 * 1024;
+const largestParsedBytes = 1024 * 1024;
 
 const nothing: readonly string[] = [];
 

@@ -2,29 +2,26 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGate } from '../capture/gate.ts';
 import { type Listener, openListener } from '../capture/listener.ts';
-import type { Outcome } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
 import { createAssessor, type ProviderSettings } from '../providers/assess.ts';
 import { providers } from '../providers/index.ts';
-import { samplesOf } from '../providers/samples/index.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import { createBreakpoint } from './breakpoint.ts';
+import { createByHand } from './by-hand.ts';
 import { createSnsConfirmer } from './confirm-sns.ts';
 import { openCouriers } from './courier.ts';
-import type { SessionEvent, SessionListener, TunnelStatus } from './events.ts';
+import type { TunnelStatus } from './events.ts';
 import { createHolding } from './holding.ts';
 import type { ListenOptions } from './listen-options.ts';
 import { refuseOwnPort, refuseOwnUrl } from './own-address.ts';
+import { createPausing } from './pausing.ts';
 import { createPipeline } from './pipeline.ts';
-import { replayableAt, replayTarget } from './replay.ts';
-import { resigned } from './resign.ts';
 import { parseRoute, targetsFor } from './routes.ts';
 import { openClient } from './sending.ts';
 import type { Session } from './session.ts';
-import { fromSample, readyToSend, sendTriggered } from './trigger.ts';
+import { createTelling } from './telling.ts';
 import { keepTunnel, type TunnelKeeper } from './tunnel-keeper.ts';
-import { verifyRequest } from './verify.ts';
 
 /** The largest body that GitHub sends (https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap). */
 const defaultMaxBodyBytes = 25 * 1024 * 1024;
@@ -34,9 +31,6 @@ const readyMs = 10_000;
 
 /** What is in flight when a session closes is given so long. */
 const graceMs = 1_000;
-
-/** An answer that takes longer is no answer to a trial. */
-const triggerTimeoutMs = 30_000;
 
 const loopback = ['127.0.0.1', '::1'];
 
@@ -62,19 +56,9 @@ export async function startListening(options: ListenOptions): Promise<Session> {
   const routes = (options.routes ?? []).map(parseRoute);
   const name = options.name ?? 'default';
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
-  const listeners = new Set<SessionListener>();
-  if (options.onEvent) listeners.add(options.onEvent);
-  const counts = { received: 0, failed: 0, refused: 0 };
+  const { emit, subscribe, counts } = createTelling(options.onEvent);
   const interrupt = new AbortController();
-  let paused = false;
   const client = openClient(store, options, interrupt.signal);
-
-  function emit(event: SessionEvent): void {
-    if (event.type === 'request') counts.received++;
-    else if (event.type === 'refused') counts.refused++;
-    else if (event.type === 'attempt' && isFailure(event.attempt.outcome)) counts.failed++;
-    for (const listener of listeners) tell(listener, event);
-  }
 
   const token = options.pathToken
     ? await store.keepPathToken(name, randomBytes(16).toString('hex'))
@@ -87,12 +71,13 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     holding: createHolding(options),
     mark: options.mark ?? false,
     emit,
-    isPaused: () => paused,
+    isPaused: () => pausing.paused,
     signal: interrupt.signal,
   });
   const assessor = createAssessor([...(options.providers ?? []), ...providers], settingsOf(options));
   const confirmSns = options.confirmSns ? createSnsConfirmer({ emit, signal: interrupt.signal }) : undefined;
-  const forwardingChanged = () => emit({ type: 'forwarding', paused });
+  const forwardingChanged = () => emit({ type: 'forwarding', paused: pausing.paused });
+  const pausing = createPausing(options, () => couriers.values(), forwardingChanged);
   const { breakpoint, stop } = createBreakpoint(forwardingChanged);
   const pipeline = createPipeline({
     store,
@@ -167,46 +152,20 @@ export async function startListening(options: ListenOptions): Promise<Session> {
         const held = [...couriers.keys()].reduce((sum, href) => sum + store.heldCount(href), 0);
         return { ...counts, held };
       },
-      subscribe(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-      async replay(ref, { to, edit, resign } = {}) {
-        const chosen = replayableAt(store, store.resolve(ref));
-        const where = to ? parseTarget(to) : (target ?? replayTarget(store, chosen));
-        const signed = resign ? resigned({ ...chosen.request, ...edit }, assessor, Date.now()) : edit;
-        return pipeline.replay(chosen, where, signed);
-      },
-      async trigger(name, event) {
-        const provider = assessor.named(name);
-        const sample = (await samplesOf(name))?.[event];
-        if (!provider || !sample) throw new UserError('not-found', `There is no sample of ${name} ${event}.`);
-        const url = `${publicUrl() ?? localUrlShown}/`;
-        const ready = readyToSend(fromSample(sample, url, Date.now()), provider, assessor, {
-          now: Date.now(),
-          unsigned: assessor.contextOf(provider, Date.now()).secrets.length === 0,
-        });
-        return sendTriggered(ready.request, { timeoutMs: triggerTimeoutMs, signal: interrupt.signal });
-      },
-      async verify(ref) {
-        const record = store.record(store.resolve(ref));
-        if (!record) throw new UserError('not-found', 'The request was deleted a moment ago.');
-        const { request, attempts } = record;
-        return verifyRequest(request, assessor, { now: request.receivedAt, attempts });
-      },
+      subscribe,
+      ...createByHand({
+        store,
+        pipeline,
+        assessor,
+        target,
+        url: () => publicUrl() ?? localUrlShown,
+        signal: interrupt.signal,
+      }),
       get paused() {
-        return paused;
+        return pausing.paused;
       },
-      pause() {
-        refuseToPause(options, couriers.size);
-        paused = true;
-        forwardingChanged();
-      },
-      resume() {
-        paused = false;
-        for (const { line } of couriers.values()) line?.wake();
-        forwardingChanged();
-      },
+      pause: pausing.pause,
+      resume: pausing.resume,
       breakpoint,
       close() {
         closing ??= close();
@@ -258,33 +217,11 @@ export async function startListening(options: ListenOptions): Promise<Session> {
   }
 }
 
-function refuseToPause({ whenDown }: ListenOptions, targets: number): void {
-  if (targets === 0) throw new UserError('usage', 'Nothing is forwarded, so there is nothing to pause.');
-  if (whenDown !== 'fail') return;
-  throw new UserError('usage', 'Forwarding can not be paused with --when-down fail: nothing is held then.');
-}
-
-/** What the user kept back did not fail. */
-function isFailure(outcome: Outcome): boolean {
-  return outcome.type === 'failed' && outcome.code !== 'withheld';
-}
-
 /** What is configured of providers, with what the session's own options say of them. */
 function settingsOf({ providerSettings, confirmSns }: ListenOptions): ProviderSettings {
   if (!confirmSns) return providerSettings ?? {};
   const sns = { ...providerSettings?.options?.get('aws-sns'), confirmSns: 'yes' };
   return { ...providerSettings, options: new Map([...(providerSettings?.options ?? []), ['aws-sns', sns]]) };
-}
-
-/** A listener that throws is told of where bugs are told of; what it was told of goes on. */
-function tell(listener: SessionListener, event: SessionEvent): void {
-  try {
-    listener(event);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
 }
 
 function withToken<T extends string | null>(url: T, token: string | undefined): T {

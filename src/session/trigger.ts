@@ -7,9 +7,10 @@ import type { CapturedRequest } from '../model/request.ts';
 import { type Assessor, incomingOf } from '../providers/assess.ts';
 import { withFreshId } from '../providers/fresh-id.ts';
 import { type Incoming, readingOf } from '../providers/incoming.ts';
-import { valueAt, withoutValueAt } from '../providers/place.ts';
+import { valueAt, withoutValueAt, withValueAt } from '../providers/place.ts';
 import type { Provider } from '../providers/provider.ts';
 import { freshAt, type SampleRequest, sampleBody } from '../providers/samples/sample.ts';
+import { withSetting } from '../providers/samples/set-value.ts';
 import { firstFilled } from '../providers/template.ts';
 import type { LiveSession, Store } from '../store/store.ts';
 import { signedBy } from './resign.ts';
@@ -40,6 +41,22 @@ export function fromRecorded(
   const incoming = incomingOf(request, url);
   const rehosted = { ...incoming, body: incoming.body, headers: withoutHeader(request.headers, 'host') };
   return provider ? withFreshId(rehosted, provider) : rehosted;
+}
+
+/** What the user wants another. */
+export interface Changes {
+  /** In place of the whole body. */
+  readonly body: Uint8Array | undefined;
+  /** Values of the body, as `path=value`. */
+  readonly settings: readonly string[];
+  readonly headers: HeaderList;
+}
+
+/** A request with what the user wants another; throws a UserError for a setting that can't be made. */
+export function changed(request: Incoming, { body, settings, headers }: Changes): Incoming {
+  const start = body === undefined ? request : { ...request, body };
+  const set = settings.reduce(withSetting, start);
+  return headers.reduce((made, [name, value]) => withValueAt(made, `header:${name}`, value), set);
 }
 
 /**

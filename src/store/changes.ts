@@ -9,14 +9,30 @@ export interface Changes {
 
 const pollMs = 150;
 
+/** After so many looks without a change it is looked more rarely: a terminal that is left open costs next to nothing. */
+const quietPolls = 40;
+const quietPollMs = 500;
+
 /** SQLite tells nobody of a commit, but `data_version` differs after one by another connection; reading it is 2 us. */
 export function createChanges(db: Database): Changes {
   const version = db.prepare('PRAGMA data_version').pluck();
   const listeners = new Set<() => void>();
   let seen: unknown;
   let timer: NodeJS.Timeout | undefined;
+  let unchanged = 0;
+
+  function pollLater(): void {
+    timer = setTimeout(
+      () => {
+        pollLater();
+        poll();
+      },
+      unchanged < quietPolls ? pollMs : quietPollMs,
+    ).unref();
+  }
 
   function poll(): void {
+    unchanged++;
     let current: unknown;
     try {
       current = version.get();
@@ -25,6 +41,7 @@ export function createChanges(db: Database): Changes {
     }
     if (current === seen) return;
     seen = current;
+    unchanged = 0;
     for (const listener of listeners) listener();
   }
 
@@ -33,18 +50,19 @@ export function createChanges(db: Database): Changes {
       listeners.add(listener);
       if (timer === undefined) {
         seen = version.get();
-        timer = setInterval(poll, pollMs).unref();
+        unchanged = 0;
+        pollLater();
       }
       return () => {
         listeners.delete(listener);
         if (listeners.size === 0) {
-          clearInterval(timer);
+          clearTimeout(timer);
           timer = undefined;
         }
       };
     },
     stop() {
-      clearInterval(timer);
+      clearTimeout(timer);
       listeners.clear();
     },
   };

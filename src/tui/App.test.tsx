@@ -99,8 +99,8 @@ test('who sent what, whether it is genuine and how often it came are in the row,
     '>16:34 charge.succeeded   »      401 ✗',
   ]);
   expect(rows(119, 24)).toEqual([
-    ' 16:34:35  stripe    charge.succeeded             POST    /webhooks/stripe          •         200    41 ms!     14 B ✓',
-    '>16:34:36  stripe    charge.succeeded             POST    /webhooks/stripe          »         401     12 ms     14 B ✗',
+    ' 16:34:35  stripe    charge.succeeded               POST    /webhooks/stripe        •         200    41 ms!     14 B ✓',
+    '>16:34:36  stripe    charge.succeeded               POST    /webhooks/stripe        »         401     12 ms     14 B ✗',
   ]);
 });
 
@@ -164,7 +164,7 @@ test('the empty screen says what to do', async () => {
   const online = await watched({ tunnel: { state: 'online', url: 'https://calm-fox-41.loca.lt' } });
   const screen = online.screen(80, 24);
   expect(screen).toContain('Waiting for the first request.');
-  expect(screen).toContain("Paste the URL into your provider's webhook settings,   y copies it");
+  expect(screen).toContain("Paste the URL into your provider's webhook settings,   yu copies it");
   expect(screen).toContain('curl -d hello https://calm-fox-41.loca.lt');
   const local = (await watched()).screen(40, 10);
   expect(local).toContain('curl -d hello http://localhost:4000');

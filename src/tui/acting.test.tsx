@@ -5,7 +5,6 @@ import { aHistory, type HistoryOptions } from '../../test/support/a-history.ts';
 import { anAnswered } from '../../test/support/builders.ts';
 import { temporaryFolder } from '../../test/support/folders.ts';
 import { type RunningOptions, running } from '../../test/support/running-tui.ts';
-import { startTarget } from '../../test/support/target.ts';
 import { createKeymap } from './keymap.ts';
 
 async function started(options: RunningOptions = {}, history: HistoryOptions = { target: '3000' }) {
@@ -127,19 +126,16 @@ describe('sending', () => {
     await broken.end();
   });
 
-  test('a request of one’s own', async () => {
-    const target = await startTarget();
-    const made = await aHistory({ tunnel: { state: 'online', url: `http://127.0.0.1:${target.port}` } });
-    const tui = running(made);
-    await tui.shows(/t sends one/);
-    tui.press('t');
-    await tui.shows(/sent a request to http:\/\/127\.0\.0\.1:\d+: 200/);
-    expect(target.requests[0]).toMatchObject({ method: 'POST', body: Buffer.from('hello') });
-    await target.close();
-    tui.press('t');
-    await tui.shows(/was not reached: /);
-    tui.press('q');
-    await tui.exit;
+  test('triggers an event of a provider', async () => {
+    const { press, shows, calls, end } = await started();
+    press('t');
+    await shows(/triggered stripe payment_intent\.succeeded: 200/);
+    press('T');
+    await shows(/trigger: stripe payment_intent\.succeeded▏/);
+    press('\u0015github none\r');
+    await shows(/There is no sample none/);
+    expect(calls).toEqual(['trigger stripe payment_intent.succeeded', 'trigger github none']);
+    await end();
   });
 });
 
@@ -311,7 +307,7 @@ describe('forwarding', () => {
     await shows(/breakpoint set/);
     const seq = await arrives({ requestTarget: '/clock' }, { provider: 'stripe', answerLimitMs: 20_000 });
     const way = stops(seq)!;
-    await shows(/POST \/clock {2}its sender waits 20 s: [▓░]{10} (19|20) s left/);
+    await shows(/POST \/clock {2}stripe waits 20 s: [▓░]{10} (19|20) s left/);
     await shows(/▓[▓░]{9} 18 s left/, 4_000);
     press('2');
     expect(await way).toEqual({ type: 'answered', status: 200 });

@@ -1,3 +1,4 @@
+import { printable } from '../format/printable.ts';
 import { requestLineText } from '../format/show.ts';
 import type { StyledLine } from '../format/styled.ts';
 import { durationText } from '../format/time.ts';
@@ -10,26 +11,33 @@ const barColumns = 10;
 export function breakpointLine({ stopped, waiting }: Breakpoint, columns: number, now: number): StyledLine {
   if (!stopped)
     return [['warn', cut(' ‖ breakpoint set: the next request is stopped. i takes it off.', columns - 1)]];
-  const clock = clockSpans(Math.max(0, now - stopped.since), stopped.facts.answerLimitMs, columns);
+  const { provider, event, answerLimitMs } = stopped.facts;
+  const who = provider === null ? 'its sender' : printable(provider);
+  const clock = clockSpans(
+    { waitedMs: Math.max(0, now - stopped.since), limitMs: answerLimitMs, who },
+    columns,
+  );
+  const what = `${requestLineText(stopped.request)}${event === null ? '' : `  ${printable(event)}`}`;
   const behind = waiting > 0 ? `  ${waiting} more behind it` : '';
   const room = columns - 5 - clock.reduce((sum, [, text]) => sum + textWidth(text), 0) - behind.length;
-  return [
-    ['warn', ' ‖ '],
-    ['strong', cut(requestLineText(stopped.request), Math.max(8, room))],
-    ['warn', behind],
-    ...clock,
-  ];
+  return [['warn', ' ‖ '], ['strong', cut(what, Math.max(8, room))], ['warn', behind], ...clock];
+}
+
+interface Clock {
+  readonly waitedMs: number;
+  readonly limitMs: number | null;
+  readonly who: string;
 }
 
 /** The provider's clock, as a bar and in seconds; without a limit that is known, how long the sender has waited. */
-function clockSpans(waitedMs: number, limitMs: number | null, columns: number): StyledLine {
+function clockSpans({ waitedMs, limitMs, who }: Clock, columns: number): StyledLine {
   const waited = durationText(Math.floor(waitedMs / 1000) * 1000);
-  if (limitMs === null) return [['dim', `  its sender has waited ${waited === '<1 ms' ? '0 s' : waited}`]];
+  if (limitMs === null) return [['dim', `  ${who} has waited ${waited === '<1 ms' ? '0 s' : waited}`]];
   const left = Math.max(0, Math.ceil((limitMs - waitedMs) / 1000));
   const full = Math.min(barColumns, Math.round((waitedMs / limitMs) * barColumns));
   const words = left === 0 ? 'it has given up waiting' : `${left} s left`;
   const bar = `${'▓'.repeat(full)}${'░'.repeat(barColumns - full)}`;
-  const intro = columns < 100 ? '  ' : `  its sender waits ${Math.round(limitMs / 1000)} s: `;
+  const intro = columns < 100 ? '  ' : `  ${who} waits ${Math.round(limitMs / 1000)} s: `;
   return [
     ['plain', intro],
     [left <= limitMs / 4000 ? 'bad' : 'warn', `${bar} ${words}`],

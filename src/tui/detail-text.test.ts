@@ -39,12 +39,27 @@ test('the overview has the request line, the facts, and the attempts with what t
   const lines = text(overviewHead(of, 60));
   expect(lines[0]).toBe('POST /hooks?x=1');
   expect(lines).toEqual(expect.arrayContaining(['from      127.0.0.1', 'body      7 B']));
-  expect(lines.slice(-6)).toEqual([
+  expect(lines.slice(1, 8)).toEqual([
+    '',
     expect.stringMatching(/^forward {3}refused in 2 ms {2}\d\d:\d\d:\d\d$/),
     '          refused: is the server on localhost:3000 running?',
     expect.stringMatching(/^forward {3}500 in 12 ms/),
     '          {"error": "no id␛[2J"}',
     expect.stringMatching(/^replay {4}200 in 12 ms, 2 B {2}\d\d:\d\d:\d\d$/),
+    '',
+  ]);
+});
+
+test("the doctor's finding stands under the facts, with what mends it", () => {
+  const finding = {
+    message: 'Signed with another secret\u001b[2J.',
+    hint: 'Give it with --secret.\nOr not.',
+  };
+  const lines = text(overviewHead(record({}), 60, finding as never));
+  expect(lines.slice(2, 6)).toEqual([
+    '          Signed with another secret␛[2J.',
+    '          Give it with --secret.',
+    '          Or not.',
     '',
   ]);
 });

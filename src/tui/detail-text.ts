@@ -4,11 +4,12 @@ import { printable } from '../format/printable.ts';
 import { attemptHead, factLines, headerLines, requestLineText } from '../format/show.ts';
 import { sizeText } from '../format/size.ts';
 import { attemptStatus } from '../format/status.ts';
-import type { StyledLine } from '../format/styled.ts';
+import { type StyledLine, wrapLine } from '../format/styled.ts';
 import { durationText, timeText } from '../format/time.ts';
 import { cut, wrapWords } from '../format/width.ts';
 import type { Attempt, TargetResponse } from '../model/attempt.ts';
 import type { RequestRecord } from '../model/request.ts';
+import type { Finding } from './findings.ts';
 import { type LazyLines, lazyLines } from './lazy-lines.ts';
 
 /** Its fields as lines of at most `columns`. */
@@ -20,18 +21,47 @@ export function headerText(record: RequestRecord, columns: number): LazyLines {
 const narrow = 40;
 
 /** What stands above the body in the overview: what it is, who sent it, how it went. */
-export function* overviewHead(record: RequestRecord, columns: number): Generator<StyledLine> {
+export function* overviewHead(
+  record: RequestRecord,
+  columns: number,
+  finding?: Finding,
+): Generator<StyledLine> {
   const { request, attempts } = record;
-  const isNarrow = columns < narrow;
+  const facts = [...factLines(record)].map((line) => ({
+    isFirst: firstFacts.has(line[0]?.[1].trim() ?? ''),
+    lines: columns < narrow ? [line] : [...hanging(line, columns)],
+  }));
+  const linesOf = (first: boolean) =>
+    facts.filter(({ isFirst }) => isFirst === first).flatMap(({ lines }) => lines);
+  const verdict = [...linesOf(true), ...(finding ? findingLines(finding, columns) : [])];
   yield [['strong', requestLineText(request)]];
-  if (!isNarrow) yield [];
-  if (!isNarrow) yield* factLines(record);
-  if (attempts.length > 0) {
-    if (!isNarrow) yield [];
-    for (const attempt of attempts) yield* attemptRow(attempt, columns);
-  }
-  if (isNarrow) yield* factLines(record);
+  if (columns >= narrow) yield [];
+  yield* verdict;
+  for (const attempt of attempts) yield* attemptRow(attempt, columns);
+  if (columns >= narrow && verdict.length + attempts.length > 0) yield [];
+  yield* linesOf(false);
   yield [];
+}
+
+/** Who sent what, and is it genuine: the questions that come before all others. */
+const firstFacts = new Set(['provider', 'event', 'delivery', 'signature', 'late', 'waiting']);
+
+/** A fact whose value goes on below itself, not below its name. */
+function* hanging([name, ...value]: StyledLine, columns: number): Generator<StyledLine> {
+  let isFirst = true;
+  for (const line of wrapLine(value, columns - kindColumns)) {
+    yield [isFirst && name ? name : ['plain', ' '.repeat(kindColumns)], ...line];
+    isFirst = false;
+  }
+}
+
+/** What the doctor says of the signature: what is wrong, and how to mend it. */
+function* findingLines({ message, hint }: Finding, columns: number): Generator<StyledLine> {
+  const indent = columns < narrow ? 0 : kindColumns;
+  const inLines = (text: string) =>
+    text.split('\n').flatMap((line) => wrapWords(printable(line), Math.max(10, columns - indent)));
+  for (const line of inLines(message)) yield [['warn', ' '.repeat(indent) + line]];
+  for (const line of inLines(hint)) yield [['plain', ' '.repeat(indent) + line]];
 }
 
 const kindColumns = 10;

@@ -10,7 +10,7 @@ async function reading(options: HistoryOptions = { target: '3000' }) {
   let changes = 0;
   const details = createDetailReader({
     history: history.store,
-    ownName: 'project',
+    session: history.session,
     changed: () => changes++,
     failed() {},
   });
@@ -69,7 +69,7 @@ describe('the detail', () => {
     const body = Array.from({ length: 500 }, (_, line) => `line ${line}`).join('\n');
     const seq = await arrives({ body, headers: [['Content-Type', 'text/plain']] });
     await expect.poll(() => shown(seq, { tab: 'body' }).facts.position).toBe('1 of 500');
-    expect(changes()).toBeGreaterThan(0);
+    await expect.poll(changes).toBeGreaterThan(0);
     const found = await details.reader!.document.find('line 321', { line: 0, at: 0 }, 1);
     const view = shown(seq, { tab: 'body', search: 'line 321', reading: { top: found!, cursor: found! } });
     expect(view.facts.position).toBe('322 of 500');

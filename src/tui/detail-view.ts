@@ -4,8 +4,10 @@ import { type StyledLine, wrapLine } from '../format/styled.ts';
 import type { Body } from '../model/body.ts';
 import type { HeaderList } from '../model/headers.ts';
 import type { RequestRecord, RequestSummary } from '../model/request.ts';
+import type { Session } from '../session/session.ts';
 import { attemptList } from './attempt-list.ts';
 import { answerHead, headerText, noAttempt, overviewHead } from './detail-text.ts';
+import { createFindings, type Finding } from './findings.ts';
 import type { History } from './history.ts';
 import type { Layout } from './layout.ts';
 import type { LazyLines } from './lazy-lines.ts';
@@ -40,15 +42,16 @@ interface Readable {
 
 export interface DetailReaderOptions {
   readonly history: History;
-  /** Of the session: the story is looked for among its requests unless those of all names are shown. */
-  readonly ownName: string;
+  /** The story is looked for among the requests of its name, unless those of all names are shown. */
+  readonly session: Pick<Session, 'name' | 'verify'>;
   /** More of what is shown is known. */
   readonly changed: () => void;
   readonly failed: (error: unknown) => void;
 }
 
 /** Reads the selected request, and keeps what was made of it as long as it stays the same. */
-export function createDetailReader({ history, ownName, changed, failed }: DetailReaderOptions) {
+export function createDetailReader({ history, session, changed, failed }: DetailReaderOptions) {
+  const findings = createFindings(session, changed);
   const story = createStory(history, changed, failed);
   let kept: { readonly key: string; readonly record: RequestRecord } | undefined;
   let text: { readonly key: string; readonly lines: LazyLines } | undefined;
@@ -86,7 +89,10 @@ export function createDetailReader({ history, ownName, changed, failed }: Detail
       close();
       stop = new AbortController();
       document = openDocument(body, headers);
-      document.prepare(stop.signal, changed).catch(() => {}); // what could not be read is seen when it is shown
+      const { signal } = stop;
+      const opened = document;
+      // After the frame: the first screen needs no more than it reads itself. What can't be read is seen when shown.
+      setImmediate(() => opened.prepare(signal, changed).catch(() => {}));
     }
     const wrapped = head.flatMap((line) => [...wrapLine(line, columns)]);
     open = { key, look, stop, reader: createReader(wrapped, document) };
@@ -124,12 +130,13 @@ export function createDetailReader({ history, ownName, changed, failed }: Detail
       const record = recordOf(request);
       if (!record) return undefined;
       const { detailColumns: columns, detailRows: rows } = layout;
-      const readable = readableOf(record, state, columns - 1);
+      const finding = state.tab === 'overview' ? findings.of(request) : undefined;
+      const readable = readableOf(record, state, columns - 1, finding);
       if (readable?.body) return readingView(request, readable as Readable, state, layout);
       close();
       if (readable) return headView(request, readable.head, layout);
       if (state.tab === 'story') {
-        const lines = story.lines(record, state.allNames ? undefined : ownName, columns);
+        const lines = story.lines(record, state.allNames ? undefined : session.name, columns);
         return listView(request, lines, state.line, rows);
       }
       if (state.tab === 'attempts') return listView(request, attemptList(record, columns), state.line, rows);
@@ -163,12 +170,14 @@ function readableOf(
   record: RequestRecord,
   { tab, attempt }: State,
   columns: number,
+  finding: Finding | undefined,
 ): (Omit<Readable, 'body'> & Partial<Pick<Readable, 'body'>>) | undefined {
   const { request, attempts } = record;
   const { body, headers } = request;
   if (tab === 'body') return { key: `${record.seq}`, part: tab, head: [], body, headers };
   if (tab === 'overview') {
-    return { key: `${record.seq}`, part: tab, head: [...overviewHead(record, columns)], body, headers };
+    const head = [...overviewHead(record, columns, finding)];
+    return { key: `${record.seq}`, part: `${tab} ${finding?.message}`, head, body, headers };
   }
   const isAnswer = tab === 'response' || (tab === 'attempts' && attempt !== undefined);
   if (!isAnswer) return undefined;

@@ -4,7 +4,7 @@ import type { RequestRecord, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { SessionEvent } from '../session/events.ts';
 import type { Session } from '../session/session.ts';
-import { createArrivals } from './arrivals.ts';
+import { arrivalMinutes, createArrivals } from './arrivals.ts';
 import { createDetailReader, type DetailFacts } from './detail-view.ts';
 import { type HeaderFacts, headerMessages } from './header-facts.ts';
 import type { History } from './history.ts';
@@ -78,18 +78,22 @@ export function createFeed({ session, history, keymap, changed, warned, failed }
   const arrivals = createArrivals();
   const source = createRowSource(history, session.name, changed);
   const newRows = createNewRows();
-  const details = createDetailReader({ history, ownName: session.name, changed, failed });
+  const details = createDetailReader({ history, session, changed, failed });
   const overlays = createOverlayReader(history, keymap);
 
   const startedAt = Date.now();
   const minutes = setInterval(changed, minuteMs);
   minutes.unref();
   const earlier = setImmediate(() => {
-    const since = Date.now() - 15 * minuteMs;
-    for (const { receivedAt } of history.page({ limit: mostEarlier, since, name: session.name })) {
-      if (receivedAt < startedAt) arrivals.add(receivedAt);
+    try {
+      const since = startedAt - arrivalMinutes * minuteMs;
+      for (const { receivedAt } of history.page({ limit: mostEarlier, since, name: session.name })) {
+        if (receivedAt < startedAt) arrivals.add(receivedAt);
+      }
+      changed();
+    } catch (error) {
+      failed(error);
     }
-    changed();
   });
 
   const stops = [

@@ -1,7 +1,7 @@
 import type { Filter } from '../model/filter.ts';
 import type { RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
-import type { PageOptions } from '../store/store.ts';
+import type { PageOptions, ScannedRequest } from '../store/store.ts';
 import type { History } from './history.ts';
 
 /** The requests that a filter means: those found so far, while the rest of the history is being looked through. */
@@ -26,7 +26,7 @@ export interface FilterScanOptions {
 
 /** Between two slices everything else has its turn, for at least as long as a slice took. */
 const sliceMs = 6;
-const atOnce = 64;
+const atOnce = 256;
 
 /** New requests that come between two frames are looked at in the frame: more than this wait for the next one. */
 const mostNew = 2_000;
@@ -47,14 +47,14 @@ export function scanFor({ history, filter, name, changed }: FilterScanOptions): 
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const matches = (row: RequestSummary) => filter(filterable(row, history));
+  const matches = (row: ScannedRequest) => filter(filterable(row, history));
 
   function slice(): void {
     if (stopped) return;
     const began = performance.now();
     const before = older.length;
     while (!complete && performance.now() - began < sliceMs) {
-      const rows = history.page({ before: next, limit: atOnce, name });
+      const rows = history.scan({ before: next, limit: atOnce, name });
       for (const row of rows) if (matches(row)) older.push(row.seq);
       scanned += rows.length;
       next = rows.at(-1)?.seq ?? 0;
@@ -123,7 +123,7 @@ export function scanFor({ history, filter, name, changed }: FilterScanOptions): 
 }
 
 /** A row as a filter sees it: headers are read only if it asks for them. */
-function filterable(row: RequestSummary, history: History): Parameters<Filter>[0] {
+function filterable(row: ScannedRequest, history: History): Parameters<Filter>[0] {
   return {
     method: row.method,
     requestTarget: row.requestTarget,

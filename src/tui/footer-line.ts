@@ -70,6 +70,7 @@ export const questions: Readonly<Record<Purpose, readonly [question: string, hin
   filter: ['/ ', 'path:/stripe/* event:charge.* -method:GET'],
   search: ['find: ', 'Enter goes to the next place, Esc ends it'],
   target: ['replay to: ', '3000, :3000/hooks or http://host/base'],
+  trigger: ['trigger: ', 'a provider and an event, such as github push'],
   break: ['stop what matches: ', 'Enter on nothing: every request'],
 };
 

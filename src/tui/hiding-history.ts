@@ -5,11 +5,16 @@ import type { History } from './history.ts';
 export function hidingHistory(history: History, hidden: readonly Seq[]): History {
   if (hidden.length === 0) return history;
   const isHidden = new Set(hidden);
+  const shown = ({ seq }: { readonly seq: Seq }) => !isHidden.has(seq);
   return {
     ...history,
     page(options) {
       const rows = history.page({ ...options, limit: options.limit + hidden.length });
-      return rows.filter(({ seq }) => !isHidden.has(seq)).slice(0, options.limit);
+      return rows.filter(shown).slice(0, options.limit);
+    },
+    scan(options) {
+      const rows = history.scan({ ...options, limit: options.limit + hidden.length });
+      return rows.filter(shown).slice(0, options.limit);
     },
   };
 }

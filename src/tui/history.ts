@@ -1,7 +1,10 @@
 import type { Store } from '../store/store.ts';
 
 /** What the list and the details are read from. */
-export type History = Pick<Store, 'page' | 'record' | 'summary' | 'request' | 'searchBodies' | 'watch'>;
+export type History = Pick<
+  Store,
+  'page' | 'record' | 'summary' | 'request' | 'scan' | 'searchBodies' | 'watch'
+>;
 
 /** A history that knows what has to be masked in it, and from which requests can be deleted. */
 export type WholeHistory = History & Pick<Store, 'pathTokens' | 'delete'>;

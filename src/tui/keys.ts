@@ -276,8 +276,15 @@ const table = [
     label: 't',
     action: 'trigger',
     group: 'do',
-    help: 'send yourself a request, by way of the public URL if there is one',
+    help: 'trigger stripe payment_intent.succeeded, by the public URL if there is one',
     bar: ({ live }) => (live.isEmpty ? 'send one' : undefined),
+  },
+  {
+    names: ['T'],
+    label: 'T',
+    action: 'trigger-other',
+    group: 'do',
+    help: 'trigger another event: asks which',
   },
   {
     names: ['R'],

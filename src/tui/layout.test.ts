@@ -9,6 +9,7 @@ test('a wide screen has the detail beside the list, others over it', () => {
     listColumns: 96,
     detailColumns: 60,
   });
+  expect(layoutOf(120, 30, 0)).toMatchObject({ listColumns: 68, detailColumns: 48 });
   expect(layoutOf(80, 24, 0)).toMatchObject({
     size: 'normal',
     bodyRows: 20,

@@ -19,6 +19,10 @@ export interface Layout {
 
 const listShare = 0.6;
 
+/** What the detail has at least beside the list: the names of its parts fit into that. */
+const leastDetail = 48;
+const divider = 4;
+
 /** The title and the tabs of a detail. */
 export const detailHeadRows = 2;
 
@@ -27,7 +31,8 @@ export function layoutOf(columns: number, rows: number, messages: number): Layou
   const size = columns < 60 || rows < 16 ? 'small' : columns < 120 ? 'normal' : 'wide';
   const rules = size === 'small' ? 0 : 2;
   const bodyRows = Math.max(1, rows - 2 - rules - messages);
-  const listColumns = size === 'wide' ? Math.floor(columns * listShare) : columns;
+  const listColumns =
+    size === 'wide' ? Math.min(Math.floor(columns * listShare), columns - divider - leastDetail) : columns;
   return {
     columns,
     rows,
@@ -36,7 +41,7 @@ export function layoutOf(columns: number, rows: number, messages: number): Layou
     bodyRows,
     listRows: size === 'small' ? bodyRows : Math.max(1, bodyRows - 1),
     listColumns,
-    detailColumns: Math.max(2, size === 'wide' ? columns - listColumns - 4 : columns - 2),
+    detailColumns: Math.max(2, size === 'wide' ? columns - listColumns - divider : columns - 2),
     detailRows: Math.max(1, bodyRows - detailHeadRows),
   };
 }

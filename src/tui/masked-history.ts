@@ -12,6 +12,11 @@ export function maskedHistory(history: WholeHistory): History {
       const rows = history.page(options);
       return secrets.length === 0 ? rows : rows.map((row) => masked(row, secrets));
     },
+    scan(options) {
+      const secrets = history.pathTokens();
+      const rows = history.scan(options);
+      return secrets.length === 0 ? rows : rows.map((row) => masked(row, secrets));
+    },
     summary(seq) {
       const secrets = history.pathTokens();
       const row = history.summary(seq);

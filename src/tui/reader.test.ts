@@ -40,6 +40,15 @@ describe('a document under lines of our own', () => {
     expect(view).toMatchObject({ text: ['head 1', 'head 2', 'a'], cursor: 0 });
   });
 
+  test('stays where it is when lines are added above the document', () => {
+    const { reader, shown } = readerOf('a\nb\nc\nd');
+    const { reading } = shown(undefined);
+    const more = createReader([...head, [['plain', 'head 3']]], reader.document);
+    expect(text(more.view(reading, 3, 40).lines)).toEqual(['head 1', 'head 2', 'head 3']);
+    const fewer = createReader([], reader.document);
+    expect(text(fewer.view(reading, 3, 40).lines)).toEqual(['a', 'b', 'c']);
+  });
+
   test('can be gone through from end to end', () => {
     const { reader, shown } = readerOf('a\nb\nc\nd');
     const last = reader.last(40);

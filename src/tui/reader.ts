@@ -18,7 +18,7 @@ export interface ReaderView {
   readonly line: number;
 }
 
-/** A document under lines of our own, read with a cursor; those lines have negative numbers. */
+/** A document under lines of our own, read with a cursor. */
 export interface Reader {
   readonly document: Document;
   readonly first: Place;
@@ -33,23 +33,24 @@ interface Row {
   readonly place: Place;
 }
 
+/** Where lines of our own are counted from, far above the document's: what is added to them moves none of them. */
+const headStart = -1_000_000;
+
 export function createReader(head: readonly StyledLine[], document: Document): Reader {
-  const first: Place = head.length > 0 ? { line: -head.length, at: 0 } : top;
+  const first: Place = head.length > 0 ? headPlace(0) : top;
 
   function rows(from: Place, count: number, columns: number): readonly Row[] {
     if (from.line >= 0) return document.rows(from, count, columns);
-    const index = Math.max(0, head.length + from.line);
+    const index = from.line - headStart;
     const own = head.slice(index, index + count);
-    const ownRows = own.map(
-      (text, row): Row => ({ text, place: { line: index + row - head.length, at: 0 } }),
-    );
+    const ownRows = own.map((text, row): Row => ({ text, place: headPlace(index + row) }));
     return [...ownRows, ...document.rows(top, count - own.length, columns)];
   }
 
   function moved(from: Place, by: number, columns: number): Place {
     if (from.line < 0) {
-      const index = head.length + from.line + by;
-      if (index < head.length) return { line: Math.max(index, 0) - head.length, at: 0 };
+      const index = Math.min(head.length, from.line - headStart) + by;
+      if (index < head.length) return headPlace(Math.max(index, 0));
       return document.moved(top, index - head.length, columns);
     }
     const place = document.moved(from, by, columns);
@@ -57,7 +58,7 @@ export function createReader(head: readonly StyledLine[], document: Document): R
     // It went as far as the document goes: what is left of the way goes on above it.
     let left = -by;
     for (let at = from; !isSame(at, top) && left > 0; left--) at = document.moved(at, -1, columns);
-    return left === 0 ? place : { line: -Math.min(left, head.length), at: 0 };
+    return left === 0 ? place : headPlace(Math.max(0, head.length - left));
   }
 
   function last(columns: number): Place {
@@ -104,4 +105,8 @@ function isBefore(a: Place, b: Place): boolean {
 
 function isSame(a: Place, b: Place): boolean {
   return a.line === b.line && a.at === b.at;
+}
+
+function headPlace(index: number): Place {
+  return { line: headStart + index, at: 0 };
 }

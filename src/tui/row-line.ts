@@ -92,6 +92,10 @@ const methodColumns = 7;
 /** Less than this is not worth showing a path in, beside the event. */
 const leastPath = 14;
 const mostEvent = 30;
+/** Less than this is not worth showing a method for. */
+const leastEvent = 22;
+/** The event's share of the room: a path is longer, a narrow list needs its end all the same. */
+const eventShare = { wide: 0.6, narrow: 0.55 };
 
 /**
  * Provider and event where they are known, then method and path; all of the room is the path's where they are not,
@@ -104,11 +108,12 @@ function whoAndWhat(request: RequestSummary, room: number, withMethod: boolean):
   const sender: StyledLine =
     provider === null ? [] : [['key', `${padded(printable(provider), providerColumns)} `]];
   if (event === null) return [...sender, ['plain', method + padded(pathOf(request), forAll - method.length)]];
+  const share = withMethod ? eventShare.wide : eventShare.narrow;
   // The method is what matters least: a webhook is nearly always a POST.
   for (const shown of withMethod ? [method, ''] : ['']) {
-    const forEvent = Math.min(mostEvent, Math.floor((forAll - shown.length - 1) * 0.55));
+    const forEvent = Math.min(mostEvent, Math.floor((forAll - shown.length - 1) * share));
     const forPath = forAll - forEvent - 1 - shown.length;
-    if (forPath < leastPath) continue;
+    if (forPath < leastPath || (shown !== '' && forEvent < leastEvent)) continue;
     return [
       ...sender,
       ['strong', `${padded(eventOf(request), forEvent)} `],

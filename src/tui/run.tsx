@@ -80,7 +80,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
       });
   const pacer = createPacer(draw);
   const turns = createTurns({
-    io,
+    stdin: io.stdin,
     screen,
     hear,
     resumed() {

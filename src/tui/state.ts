@@ -26,7 +26,7 @@ export type Overlay =
   | { readonly type: 'compare'; readonly before: Compared; readonly after: Compared };
 
 /** What a field's text is for. */
-export type Purpose = 'filter' | 'search' | 'target' | 'break';
+export type Purpose = 'filter' | 'search' | 'target' | 'break' | 'trigger';
 
 /** What the keyboard belongs to in place of the keys. */
 export type Prompt =

@@ -1,4 +1,3 @@
-import type { TuiIo } from './controls.ts';
 import type { Screen } from './screen.ts';
 
 /** Whose turn it is at the terminal: ours, the shell's after Ctrl-Z, or a program's that we started. */
@@ -14,7 +13,7 @@ export interface TerminalTurns {
 }
 
 export interface TurnsOptions {
-  readonly io: Pick<TuiIo, 'stdin'>;
+  readonly stdin: NodeJS.ReadStream;
   readonly screen: Screen;
   /** Begins or ends to read keys; resolves when nothing is read any more. */
   readonly hear: (on: boolean) => Promise<void>;
@@ -25,7 +24,7 @@ export interface TurnsOptions {
 /** Long enough for a process to be stopped after it was told to. */
 const stopMs = 100;
 
-export function createTurns({ io: { stdin }, screen, hear, resumed }: TurnsOptions): TerminalTurns {
+export function createTurns({ stdin, screen, hear, resumed }: TurnsOptions): TerminalTurns {
   let over = false;
   let lent = false;
 

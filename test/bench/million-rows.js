@@ -1,3 +1,4 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { applyFew } from './few-requests.js';
 import { startListen } from './product.js';
 import { during } from './serving.js';
@@ -37,4 +38,8 @@ export async function makeHistory(product, home, count) {
   } finally {
     db.close();
   }
+  // Else the first flush of the product would have to write all of it.
+  const file = openSync(home.database, 'r+');
+  fsyncSync(file);
+  closeSync(file);
 }

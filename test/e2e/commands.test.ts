@@ -157,11 +157,13 @@ describe('list', () => {
     );
     await record(home, requests);
     const lines = async (...args: string[]) =>
-      (await runCli(['list', ...args], { home })).stdout.toString().trimEnd().split('\n');
+      (await runCli(['list', ...args], { home })).stdout.toString().replace(/\n$/, '').split('\n');
     expect(await lines()).toHaveLength(20);
     expect(await lines('-n', '100')).toHaveLength(25);
     const [first, second] = await lines('-n', '2');
-    expect(first).toBe('kaa000000034\t2026-01-02T03:04:05.678Z\tproject\tPOST\t/24?a␉b\t200\t1.5\t1');
+    expect(first).toBe(
+      'kaa000000034\t2026-01-02T03:04:05.678Z\tproject\tPOST\t/24?a␉b\t200\t1.5\t1\t\t\t\tunchecked\t',
+    );
     expect(second).toMatch(/^kaa000000033\t/);
   });
 

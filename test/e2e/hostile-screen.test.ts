@@ -9,7 +9,7 @@ import { openTerminal, type TestTerminal } from '../support/terminal.ts';
 const requests = 25;
 
 /** All that the terminal UI tells a terminal beside text: modes, clearing, where a line goes, colours. */
-const own = /\u001b\[(?:\?\d+[hl]|2[JK]|\d+;1H|(?:0|1|2|7|22|27|3\d|39|9\d)(?:;\d+)*m)/g;
+const own = /\u001b\[(?:\?\d+[hl]|2[JK]|\d+;1H|\d+G|(?:0|1|2|7|22|27|3\d|39|9\d)(?:;\d+)*m)/g;
 
 const tabs = ['Overview', 'Headers', 'Body', 'Response', 'Attempts', 'Story'];
 
@@ -18,7 +18,7 @@ const endOfFrame = '\u001b[?2026l';
 
 function expectNothingObeyed(terminal: TestTerminal): void {
   const raw = terminal.raw();
-  const text = raw.slice(0, raw.lastIndexOf(endOfFrame)).replaceAll(own, '');
+  const text = raw.slice(0, Math.max(0, raw.lastIndexOf(endOfFrame))).replaceAll(own, '');
   const found = obeyed.exec(text);
   expect(found && text.slice(Math.max(0, found.index - 40), found.index + 40)).toBeNull();
   expect(obeyed.exec(terminal.screen().replaceAll('\n', ''))).toBeNull();
@@ -58,6 +58,13 @@ test('what random requests, answers and providers say never reaches a terminal, 
     }
     if (id !== ids[0]) terminal.write('K');
   }
+  terminal.write('\u001b');
+  await terminal.waitFor(/Enter open/);
+  for (const key of 'mjmD') terminal.write(key);
+  await terminal.waitFor(/compared with/);
+  expectNothingObeyed(terminal);
+  terminal.write('\u001b');
+  await terminal.waitFor(/Enter open/);
   terminal.resize(40, 10);
   await terminal.waitFor((shown) => shown.split('\n').length === 10);
   terminal.write('\u001b');

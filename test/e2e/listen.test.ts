@@ -162,6 +162,8 @@ describe('--json', () => {
         'event',
         'deliveryId',
         'verification',
+        'redeliveryOf',
+        'answerLimitMs',
         'reply',
         'owed',
       ],

@@ -162,7 +162,7 @@ describe('a body made to do harm', () => {
       });
       await terminal.waitFor(/\/hostile/);
       terminal.write('\r3');
-      await terminal.waitFor(/\[3 Body\]/, seconds * 1000);
+      await terminal.waitFor(/\[(3 )?Body\]/, seconds * 1000);
       terminal.write('G');
       terminal.write('g');
       terminal.write('1');

@@ -62,22 +62,24 @@ describe.each(sdks.map((sdk) => [sdk.package, sdk] as const))('%s', (_, sdk) => 
     expect(verify(readingOf(withOneByteChanged(received)), context).result).toBe('invalid');
   });
 
-  test.runIf(sdk.refusesOld)('finds a week old what was signed a week ago, and so do we', async () => {
-    const now = Date.now();
-    const received = await signedBy(sdk, now - 7 * 86_400_000);
-    expect(await sdk.accepts(received)).toBe(false);
-    const context = { secrets: [sdk.secret], options: {}, now };
-    expect(providerOf(sdk).scheme.verify(readingOf(received), context).code).toBe('too-old');
-  });
+  if (sdk.refusesOld)
+    test('finds a week old what was signed a week ago, and so do we', async () => {
+      const now = Date.now();
+      const received = await signedBy(sdk, now - 7 * 86_400_000);
+      expect(await sdk.accepts(received)).toBe(false);
+      const context = { secrets: [sdk.secret], options: {}, now };
+      expect(providerOf(sdk).scheme.verify(readingOf(received), context).code).toBe('too-old');
+    });
 
-  test.runIf(sdk.signs)('signs what we accept', async () => {
-    const now = Date.now();
-    const { body } = await unsignedOf(sdk);
-    const headers = await sdk.signs!(Buffer.from(body).toString(), now);
-    const context = { secrets: [sdk.secret], options: {}, now };
-    const reading = readingOf({ method: 'POST', url, headers, body });
-    expect(providerOf(sdk).scheme.verify(reading, context).result).toBe('valid');
-  });
+  if (sdk.signs)
+    test('signs what we accept', async () => {
+      const now = Date.now();
+      const { body } = await unsignedOf(sdk);
+      const headers = await sdk.signs!(Buffer.from(body).toString(), now);
+      const context = { secrets: [sdk.secret], options: {}, now };
+      const reading = readingOf({ method: 'POST', url, headers, body });
+      expect(providerOf(sdk).scheme.verify(reading, context).result).toBe('valid');
+    });
 });
 
 test('every request that an SDK accepts is recognised as its provider, or as its family', async () => {

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { NewAttempt } from '../../src/model/attempt.ts';
+import { UserError } from '../../src/model/errors.ts';
 import { type Facts, noFacts } from '../../src/model/facts.ts';
 import type { Seq } from '../../src/model/seq.ts';
 import { parseTarget } from '../../src/model/target.ts';
@@ -94,8 +95,10 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         emit({ type: 'attempt', seq, request: store.request(seq)!, attempt, recorded: true });
         return attempt;
       },
-      async trigger() {
-        throw new Error('Nothing is triggered here.');
+      async trigger(provider, event) {
+        calls.push(`trigger ${provider} ${event}`);
+        if (event === 'none') throw new UserError('not-found', `There is no sample ${event}.`);
+        return anAnswered(200).outcome;
       },
       async verify() {
         throw new Error('Nothing is verified here.');

@@ -7,7 +7,7 @@ import { edited, type Field, inserted } from '../field.ts';
 import type { Action } from '../keys.ts';
 import { paletteEntries } from '../palette.ts';
 import type { Prompt, Purpose } from '../state.ts';
-import { replaySelected } from './sending.ts';
+import { replaySelected, trigger } from './sending.ts';
 
 /** What has the keyboard in place of the keys. */
 export interface Prompting {
@@ -73,6 +73,7 @@ export function prompting(controls: Controls, { run, findHere }: PromptingOption
     },
     search() {},
     target: (text) => replaySelected(controls, { to: parseTarget(text).href }),
+    trigger: (text) => trigger(controls, text),
     break(text) {
       session.breakpoint.set(text.trim() === '' ? () => true : parseFilter(text));
       notice(

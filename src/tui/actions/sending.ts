@@ -4,13 +4,14 @@ import { durationText } from '../../format/time.ts';
 import type { ReplayOptions } from '../../session/session.ts';
 import { type Acts, type Controls, selectedRequest, withReason } from '../controls.ts';
 import { editRequest } from '../edit-request.ts';
+import { firstSample } from '../first-sample.ts';
 import { fieldPrompt } from '../state.ts';
 
-/** Requests sent again, as they are or changed, and one of one's own. */
-export function sending(
-  controls: Controls,
-): Acts<'replay' | 'replay-to' | 'edit-replay' | 'resign-replay' | 'trigger'> {
-  const { change, notice, session } = controls;
+type Sends = 'replay' | 'replay-to' | 'edit-replay' | 'resign-replay' | 'trigger' | 'trigger-other';
+
+/** Requests sent again, as they are or changed, and events sent as their providers would. */
+export function sending(controls: Controls): Acts<Sends> {
+  const { change, session } = controls;
 
   return {
     replay: () => replaySelected(controls),
@@ -31,16 +32,8 @@ export function sending(
       }, controls.fail);
     },
     'resign-replay': () => replaySelected(controls, { resign: true }),
-    trigger() {
-      const url = session.url ?? session.localUrl;
-      notice(`sending a request to ${printable(url)} …`, 'dim');
-      const options = { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: 'hello' };
-      globalThis.fetch(url, { ...options, signal: controls.io.signal }).then(
-        ({ status }) =>
-          notice(`sent a request to ${printable(url)}: ${status}`, status < 400 ? 'good' : 'warn'),
-        (error: unknown) => notice(`${printable(url)} was not reached: ${printable(reasonOf(error))}`, 'bad'),
-      );
-    },
+    trigger: () => trigger(controls, firstSample),
+    'trigger-other': () => change({ type: 'prompt', prompt: fieldPrompt('trigger', firstSample) }),
   };
 }
 
@@ -65,7 +58,17 @@ function replay(controls: Controls, id: string, options: ReplayOptions): void {
   }, withReason(controls));
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+/** Sends a provider's sample to the session's own address: `stripe charge.succeeded`. */
+export function trigger(controls: Controls, text: string): void {
+  const { notice, session } = controls;
+  const [provider = '', event = ''] = text.trim().split(/\s+/);
+  const what = printable(`${provider} ${event}`.trim());
+  notice(`triggering ${what} …`, 'dim');
+  session.trigger(provider, event).then((outcome) => {
+    if (outcome.type === 'failed') notice(`${what} did not arrive: ${printable(outcome.message)}`, 'bad');
+    else {
+      const { text: status, tone } = attemptStatus(outcome.response.status, undefined);
+      notice(`triggered ${what}: ${status}`, tone);
+    }
+  }, withReason(controls));
 }

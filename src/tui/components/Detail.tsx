@@ -91,10 +91,9 @@ function tabLine(detail: DetailFacts, chosen: Tab, width: number): StyledLine {
 function tabSpans(form: (tab: Tab) => string, chosen: Tab, gaps: 'loose' | 'tight'): StyledLine {
   return tabs.flatMap((tab, index): StyledLine => {
     const isChosen = tab === chosen;
-    const follows = index > 0 && tabs[index - 1] === chosen;
-    const before = gaps === 'loose' ? (isChosen ? '[' : ' ') : isChosen ? '[' : follows ? ']' : ' ';
+    const before = isChosen ? '[' : ' ';
     const isLast = index === tabs.length - 1;
-    const after = gaps === 'loose' || isLast ? (isChosen ? ']' : ' ') : '';
+    const after = isChosen ? ']' : gaps === 'loose' || isLast ? ' ' : '';
     return [
       ['strong', before],
       [isChosen ? 'strong' : 'dim', form(tab)],

@@ -1,8 +1,10 @@
 import { Box } from 'ink';
 import { printable } from '../../format/printable.ts';
 import type { StyledLine } from '../../format/styled.ts';
+import { padded } from '../../format/width.ts';
 import type { Canvas } from '../canvas.ts';
 import type { View } from '../feed.ts';
+import { firstSample } from '../first-sample.ts';
 import { Lines } from './Lines.tsx';
 
 interface Props {
@@ -25,41 +27,32 @@ function emptyLines({ header, layout }: View): StyledLine[] {
   const url = printable(tunnel.url ?? localUrl);
   const waiting: StyledLine = [['strong', 'Waiting for the first request.']];
   const command: StyledLine = [['key', `curl -d hello ${url}`]];
-  const small = layout.size === 'small';
-  const steps: StyledLine[] = [];
-  if (tunnel.url !== null) {
-    const paste = "Paste the URL into your provider's webhook settings";
-    steps.push(
-      small
-        ? [['plain', `${paste}:`]]
-        : [
-            ['plain', `${paste},`],
-            ['dim', '   y copies it'],
-          ],
-    );
-    steps.push(
-      small
-        ? [['key', url]]
-        : [
-            ['plain', 'or send yourself a request:'],
-            ['dim', '                        t sends one'],
-          ],
-    );
-    if (small) steps.push([['dim', '(y copies it) or try (t does it):']]);
-    else steps.push([['plain', 'or from another terminal:']]);
-  } else {
-    steps.push(
-      small
-        ? [['plain', 'Send one yourself (t does it):']]
-        : [
-            ['plain', 'Send yourself one from another terminal:'],
-            ['dim', '           t sends one'],
-          ],
-    );
+  const isPublic = tunnel.url !== null;
+  if (layout.size === 'small') {
+    const paste: StyledLine[] = [
+      [['plain', 'Paste into your provider (yu copies it):']],
+      [['key', url]],
+      [['plain', 'or t sends one, or']],
+    ];
+    const steps: StyledLine[] = isPublic ? paste : [[['plain', 't sends one, or from another terminal:']]];
+    return [waiting, ...steps, command].map((line) => [['plain', ' '], ...line]);
   }
-  const lines: StyledLine[] = small
-    ? [waiting, ...steps, command]
-    : [[], waiting, [], ...steps, [], [['plain', '  '], ...command]];
-  const indent = small ? ' ' : '   ';
-  return lines.map((line) => [['plain', indent], ...line]);
+  const paste = step("Paste the URL into your provider's webhook settings,", [
+    ['key', 'yu'],
+    ['dim', ' copies it'],
+  ]);
+  const steps = [
+    ...(isPublic ? [paste] : []),
+    step(`${isPublic ? 'or send' : 'Send'} yourself a real one:`, [
+      ['key', 't'],
+      ['dim', ` triggers ${firstSample}`],
+    ]),
+    step('or from another terminal:', command),
+  ];
+  return [[], waiting, [], ...steps].map((line) => [['plain', '   '], ...line]);
+}
+
+/** What to do, and how, one below the other in two columns. */
+function step(what: string, how: StyledLine): StyledLine {
+  return [['plain', padded(what, 55)], ...how];
 }

@@ -1,0 +1,37 @@
+import type { Facts } from '../model/facts.ts';
+import type { Seq } from '../model/seq.ts';
+import type { Database } from './driver.ts';
+import { factsOf, type SummaryRow } from './rows.ts';
+
+/** What of a request can be told without looking anything else up. */
+export interface ScannedRequest {
+  readonly seq: Seq;
+  readonly method: string;
+  readonly requestTarget: string;
+  readonly facts: Facts;
+}
+
+export interface ScanOptions {
+  readonly before: Seq;
+  readonly limit: number;
+  readonly name?: string | undefined;
+}
+
+/** Goes through requests by the hundred, newest first: for whoever looks for some among a million. */
+export function createScan(db: Database) {
+  const rows = db.prepare(
+    `SELECT r.seq, r.method, r.request_target, r.provider, r.event, r.delivery_id, r.verification,
+       r.verification_reason, r.answer_limit_ms
+     FROM requests r
+     WHERE r.seq < @before AND (@name IS NULL OR r.session IN (SELECT id FROM sessions WHERE name = @name))
+     ORDER BY r.seq DESC LIMIT @limit`,
+  );
+  return function scan({ before, limit, name }: ScanOptions): ScannedRequest[] {
+    return (rows.all({ before, limit, name: name ?? null }) as SummaryRow[]).map((row) => ({
+      seq: row.seq,
+      method: row.method,
+      requestTarget: row.request_target,
+      facts: factsOf(row),
+    }));
+  };
+}
