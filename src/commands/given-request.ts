@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import type { HeaderList } from '../model/headers.ts';
 import type { Io } from './io.ts';
@@ -11,15 +12,24 @@ export function headersFrom(lines: readonly string[]): HeaderList {
     if (colon < 1) {
       throw new UserError(
         'usage',
-        `--header: ${JSON.stringify(line)} has no colon.`,
+        `--header: ${printable(JSON.stringify(line))} has no colon.`,
         "Such as 'X-Name: value'.",
       );
     }
+    const name = line.slice(0, colon).trim();
+    const value = line.slice(colon + 1).trim();
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
+      throw new UserError('usage', `--header: ${printable(JSON.stringify(name))} is no name of a header.`);
+    }
+    // RFC 9110 5.5
+    if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
+      throw new UserError(
+        'usage',
+        `--header: the value of ${name} has a line break or another control character.`,
+      );
+    }
     // As on the wire: a character a byte.
-    return [
-      line.slice(0, colon).trim(),
-      Buffer.from(line.slice(colon + 1).trim(), 'utf8').toString('latin1'),
-    ];
+    return [name, Buffer.from(value, 'utf8').toString('latin1')];
   });
 }
 

@@ -74,7 +74,14 @@ export async function knownProviders(options: Given, io: Io, only?: string): Pro
   const add = (name: string, secret: string) => secrets.set(name, [...(secrets.get(name) ?? []), secret]);
   for (const text of options.secret ?? []) {
     const { name, source } = secretSource(text, only);
-    add(named(name).name, readSecret(source, '--secret', io));
+    named(name);
+    try {
+      add(name, readSecret(source, `--secret ${name}`, io));
+    } catch (error) {
+      // A settings file may name the secrets of many; those of others than the one in question may be missing.
+      const isOfAnother = only !== undefined && name !== only;
+      if (!(isOfAnother && error instanceof UserError && error.code === 'secret-missing')) throw error;
+    }
   }
   for (const { name } of providers) {
     const value = io.env[secretVariable(name)];

@@ -1,7 +1,7 @@
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
-import { durationText } from '../format/time.ts';
-import { cut, padded, textWidth } from '../format/width.ts';
+import { limitText } from '../format/time.ts';
+import { padded, textWidth } from '../format/width.ts';
 import type { Provider } from '../providers/provider.ts';
 import { command, commonOptions } from './command.ts';
 import { type Io, write } from './io.ts';
@@ -93,13 +93,29 @@ const signingText = {
   none: 'no',
 } as const;
 
-const headings = ['NAME', 'VERIFY', 'SIGN', 'TRIGGER', 'HANDSHAKE', 'BACKED BY', 'SCHEME', 'SOURCE'];
+/** From left to right; those at the end are left out where the terminal is too narrow for them. */
+const headings = [
+  'NAME',
+  'DETECT',
+  'VERIFY',
+  'SIGN',
+  'TRIGGER',
+  'HANDSHAKE',
+  'BACKED BY',
+  'SCHEME',
+  'SOURCE',
+] as const;
+
+/** Longer schemes and sources are cut: all of it is told by `providers NAME` and without a terminal. */
+const widest = { SCHEME: 24, SOURCE: 64 } as const;
 
 function table(rows: readonly Row[], { stdout, env }: Io): string[] {
   const { paint, symbols } = stylingFor(stdout, env);
   const signMark = { secret: symbols.ok, 'own key': 'own key', none: '' };
-  const cells = rows.map(({ provider, events }) => [
+  const sorted = rows.toSorted((one, other) => (one.provider.name < other.provider.name ? -1 : 1));
+  const cells = sorted.map(({ provider, events }) => [
     provider.name,
+    provider.detect.length > 0 ? symbols.ok : '',
     verifies(provider) ? symbols.ok : '',
     signMark[signs(provider) ?? 'none'],
     events.length === 0 ? '' : String(events.length),
@@ -109,23 +125,41 @@ function table(rows: readonly Row[], { stdout, env }: Io): string[] {
     provider.source,
   ]);
   if (!stdout.isTTY) return cells.map((row) => row.map(printable).join('\t'));
-  const widths = headings.map((heading, index) =>
-    cells.reduce((most, row) => Math.max(most, textWidth(row[index]!)), heading.length),
-  );
+  const { widths, isCut } = layout(cells, stdout.columns || 80);
   const line = (row: readonly string[]) =>
-    cut(
-      row
-        .map((cell, index) => padded(printable(cell), widths[index]!))
-        .join('  ')
-        .trimEnd(),
-      stdout.columns || 80,
-    );
+    widths
+      .map((width, index) => padded(printable(row[index]!), width, 'left', symbols.ellipsis))
+      .join(gap)
+      .trimEnd();
   return [
     paint('dim', line(headings)),
-    ...cells.map(line),
+    ...cells.map((row) => line([...row.slice(0, -1), row.at(-1)!.replace(/^https:\/\//, '')])),
     '',
-    `${rows.length} providers. webhook-cli providers NAME tells all of one.`,
+    `${rows.length} providers. webhook-cli providers NAME tells all of one${isCut ? ', a wider terminal more of all' : ''}.`,
   ];
+}
+
+const gap = '  ';
+
+/** Whole columns as far as they fit; the last that is there takes what is left. */
+function layout(cells: readonly (readonly string[])[], columns: number) {
+  const widths: number[] = [];
+  let left = columns;
+  for (const [index, heading] of headings.entries()) {
+    const most = heading in widest ? widest[heading as keyof typeof widest] : Number.POSITIVE_INFINITY;
+    const needed = cells.reduce((max, row) => Math.max(max, textWidth(row[index]!)), heading.length);
+    const width = Math.min(needed, most);
+    // A source is of use from its host on.
+    if (left < (heading === 'SOURCE' ? Math.min(width, 30) : width)) return { widths, isCut: true };
+    widths.push(Math.min(width, left));
+    left -= width + gap.length;
+  }
+  return { widths, isCut: false };
+}
+
+function eventsText(provider: string, events: readonly string[]): string | undefined {
+  if (events.length === 0) return undefined;
+  return events.length <= 12 ? events.join(', ') : `${events.length} events: trigger --list ${provider}`;
 }
 
 function description({ provider, events }: Row): string[] {
@@ -138,11 +172,11 @@ function description({ provider, events }: Row): string[] {
       scheme.needs === 'nothing' ? 'nothing: it does not sign' : `${scheme.needs} (${secretVariable(name)})`,
     ],
     ['options', scheme.options?.join(', ')],
-    ['time limit', scheme.toleranceMs === undefined ? undefined : durationText(scheme.toleranceMs)],
+    ['time limit', scheme.toleranceMs === undefined ? undefined : limitText(scheme.toleranceMs)],
     ['sign', signingText[signs(provider) ?? 'none']],
-    ['triggers', events.length === 0 ? undefined : events.join(', ')],
+    ['triggers', eventsText(name, events)],
     ['handshake', handshake?.called],
-    ['waits', answerLimitMs === undefined ? undefined : `${durationText(answerLimitMs)} for an answer`],
+    ['waits', answerLimitMs === undefined ? undefined : `${limitText(answerLimitMs)} for an answer`],
     ['retries', retries],
     ['backed by', evidenceText[evidence]],
     ['source', source],

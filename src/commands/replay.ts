@@ -1,6 +1,6 @@
 import { attemptJson, stringifyJson } from '../format/json.ts';
 import { attemptLine } from '../format/line.ts';
-import { durationText } from '../format/time.ts';
+import { limitText } from '../format/time.ts';
 import type { Attempt, SentRequest } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import type { CapturedRequest } from '../model/request.ts';
@@ -111,6 +111,7 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
   const seqs = refs.map((ref) => store.resolve(ref, options.name));
   const concurrency = options.concurrency ?? 1;
   if (concurrency < 1) throw new UserError('usage', '--concurrency is at least 1.');
+  if (!options.resign) refuseSigningOptions(options);
   const edit = options.resign ? await resigner(options, io) : undefined;
   if (!options.resign) await warnOfOld(store, seqs, io);
   const replayer = openReplayer(store, sendingOf(options), io.signal);
@@ -153,6 +154,19 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
   return io.signal.aborted ? stopCode(io.signal) : worst;
 }
 
+/** They would be without effect. */
+function refuseSigningOptions({ newId, key, provider, url }: Options): void {
+  const given = { '--new-id': newId, '--key': key, '--provider': provider, '--url': url };
+  for (const [flag, value] of Object.entries(given)) {
+    if (value === undefined || value === false) continue;
+    throw new UserError(
+      'usage',
+      `${flag} goes with --resign alone.`,
+      'Without it, a request is sent as it was recorded.',
+    );
+  }
+}
+
 /** What is sent in place of a request: the same, signed now. */
 async function resigner(options: Options, io: Io): Promise<(request: CapturedRequest) => SentRequest> {
   const { newId, url } = options;
@@ -174,7 +188,7 @@ async function warnOfOld(store: Store, seqs: readonly Seq[], { stderr }: Io): Pr
   const { count, provider, toleranceMs } = old;
   const which = seqs.length === 1 ? 'It was' : `${count} of ${seqs.length} were`;
   stderr.write(
-    `webhook-cli: ${which} signed longer ago than the ${durationText(toleranceMs)} that ${provider} allows, ` +
+    `webhook-cli: ${which} signed longer ago than the ${limitText(toleranceMs)} that ${provider} allows, ` +
       'so a verifier refuses that. --resign signs anew.\n',
   );
 }

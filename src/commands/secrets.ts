@@ -11,14 +11,21 @@ export function readSecret(source: string, flag: string, { env }: Io): string {
   if (kind === 'env') {
     const value = env[name];
     if (value) return value;
-    throw new UserError('secret-missing', `${flag}: the variable ${name} is not set.`);
+    throw new UserError(
+      'secret-missing',
+      `${flag}: the variable ${name} is not set.`,
+      'Set it, or give another source: env:NAME or file:PATH.',
+    );
   }
   if (kind === 'file') {
     try {
       const value = readFileSync(name, 'utf8').replace(/\r?\n$/, '');
       if (value !== '') return value;
     } catch (error) {
-      throw new UserError('secret-missing', `${flag}: ${name} can't be read.`, undefined, { cause: error });
+      const reason = error instanceof Error ? `: ${error.message}` : '';
+      throw new UserError('secret-missing', `${flag}: ${name} can't be read${reason}.`, undefined, {
+        cause: error,
+      });
     }
     throw new UserError('secret-missing', `${flag}: ${name} is empty.`);
   }

@@ -16,6 +16,7 @@ import { type Io, write } from './io.ts';
 import { databaseFile, withExistingStore, withStore } from './open-store.ts';
 import { type KnownProviders, knownProviders, providerOptions } from './provider-options.ts';
 import { readSecret } from './secrets.ts';
+import { mostSimilar } from './similar.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
@@ -168,14 +169,21 @@ async function drafted({ args, options, io, flags }: Given, known: KnownProvider
   const samples = await knownSamples(provider.name);
   const sample = event === undefined ? undefined : samples[event];
   if (!sample) {
-    const given = event === undefined ? 'no event' : printable(JSON.stringify(event));
-    throw new UserError(
-      'usage',
-      `${provider.title}: ${given} is no sample.`,
-      `There are ${Object.keys(samples).join(', ')}.`,
-    );
+    throw noSuchEvent(provider, event, Object.keys(samples));
   }
   return { provider, request: fromSample(sample, url, Date.now()) };
+}
+
+function noSuchEvent({ name, title }: Provider, event: string | undefined, events: readonly string[]) {
+  const close = event === undefined ? undefined : mostSimilar(event, events);
+  const all = events.length > 12 ? `trigger --list ${name} shows all.` : `There are ${events.join(', ')}.`;
+  return new UserError(
+    'usage',
+    event === undefined
+      ? `Which event of ${title}?`
+      : `There is no sample of ${title}'s event ${printable(JSON.stringify(event))}.`,
+    close === undefined ? all : `Did you mean ${close}? ${all}`,
+  );
 }
 
 async function addressOf(options: Given['options'], io: Io): Promise<string> {
@@ -217,7 +225,7 @@ async function signed(
     provider && !options.unsigned
       ? whatIsMissing(provider, assessor.contextOf(provider, now).secrets, key)
       : undefined;
-  if (missing !== undefined) io.stderr.write(`webhook-cli: sent without a signature: ${missing}\n`);
+  if (missing !== undefined) io.stderr.write(`webhook-cli: without a signature: ${missing}\n`);
   const unsigned = options.unsigned === true || missing !== undefined;
   return readyToSend(request, provider, assessor, { now, key, unsigned });
 }

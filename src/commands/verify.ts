@@ -8,12 +8,13 @@ import { exitCodes, UserError } from '../model/errors.ts';
 import { newId } from '../model/id.ts';
 import type { CapturedRequest, RequestRecord } from '../model/request.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { Verdict } from '../providers/verdict.ts';
 import type { Report } from '../session/verify.ts';
 import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
 import { headersFrom, readInput } from './given-request.ts';
 import { type Io, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
-import { type KnownProviders, knownProviders, providerOptions } from './provider-options.ts';
+import { type KnownProviders, knownProviders, providerOptions, secretVariable } from './provider-options.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
@@ -80,6 +81,13 @@ async function run(invocation: Given): Promise<number> {
   const { args, options, io } = invocation;
   const known = await knownProviders(options, io, options.provider);
   const provider = options.provider === undefined ? undefined : known.named(options.provider);
+  if (options.url !== undefined && !URL.canParse(options.url)) {
+    throw new UserError(
+      'usage',
+      `--url: ${printable(JSON.stringify(options.url))} is no address.`,
+      'Such as https://example.com/hooks, as it is registered with the vendor.',
+    );
+  }
   if (options.payload === undefined) return verifyRecorded(invocation, known, provider);
   if (args.length > 0) {
     throw new UserError('usage', 'There are both a ref and --payload.', 'Give one of them.');
@@ -142,7 +150,9 @@ async function verifyAll(
     const id = attempts ? request.id : null;
     await write(
       io.stdout,
-      options.json ? `${stringifyJson(reportJson(report, id))}\n` : reportText(report, id, io),
+      options.json
+        ? `${stringifyJson(reportJson(report, id))}\n`
+        : reportText(report, { id, knowsUrl: attempts !== undefined || url !== undefined }, io),
     );
   }
   return worst;
@@ -168,20 +178,47 @@ function reportJson({ provider, facts, verdict, finding }: Report, id: string | 
   };
 }
 
-/** The verdict on a line, and below it what explains it. */
-function reportText({ facts, verdict, finding }: Report, id: string | null, { stdout, env }: Io): string {
+interface Known {
+  readonly id: string | null;
+  /** Whether the address is known that the sender called. */
+  readonly knowsUrl: boolean;
+}
+
+/** The verdict on a line, and below it what explains it, or what to do. */
+function reportText(report: Report, { id, knowsUrl }: Known, { stdout, env }: Io): string {
+  const { facts, verdict, finding } = report;
   const { paint = plainPaint, symbols = unicodeSymbols } = stylingFor(stdout, env);
   const { mark, text, tone } = signatureText(verdict);
   const words =
-    mark === 'ok' ? text : `${mark === 'bad' ? 'not genuine' : text}: ${printable(verdict.reason ?? '')}`;
+    mark === 'ok' ? text : `${mark === 'bad' ? badText(verdict) : text}: ${printable(verdict.reason ?? '')}`;
   const head = [
     paint(tone, mark === 'none' ? words : `${symbols[mark]} ${words}`),
     ...(facts.provider === null ? [] : [senderText(facts)]),
     ...(id === null ? [] : [paint('dim', id)]),
   ].join('  ');
-  if (!finding) return `${head}\n`;
-  const lines = [finding.message, ...finding.hint.split('\n')].map((line) => `  ${printable(line)}\n`);
-  return `${head}\n${lines.join('')}`;
+  const below = finding ? [finding.message, ...finding.hint.split('\n')] : adviceOn(report, knowsUrl);
+  return `${head}\n${below.map((line) => `  ${printable(line)}\n`).join('')}`;
+}
+
+function badText({ code }: Verdict): string {
+  return code === 'too-old' || code === 'in-the-future' ? 'out of time' : 'not genuine';
+}
+
+/** What to do where nothing was found that explains it. */
+function adviceOn({ provider, verdict }: Report, knowsUrl: boolean): string[] {
+  if (verdict.code === 'unknown-provider')
+    return ['Name it with --provider; webhook-cli providers lists all.'];
+  if (!provider) return [];
+  const { name, title, scheme } = provider;
+  if (verdict.code === 'no-secret') {
+    return [`Give it with --secret ${name}=env:NAME, ${name}=file:PATH or in ${secretVariable(name)}.`];
+  }
+  if (verdict.code !== 'mismatch') return [];
+  return scheme.signsUrl && !knowsUrl && name !== 'hmac'
+    ? [`${title} signs the address that it called, too: say which with --url.`]
+    : [
+        'No change of body, address or secret that was tried makes it hold: it is another secret, or another text.',
+      ];
 }
 
 function momentOf(text: string): number {
@@ -195,9 +232,7 @@ function momentOf(text: string): number {
 }
 
 async function requestFrom(options: Options, payload: string, io: Io): Promise<CapturedRequest> {
-  const url = options.url === undefined ? undefined : URL.parse(options.url);
-  if (url === null)
-    throw new UserError('usage', `--url: ${printable(JSON.stringify(options.url))} is no address.`);
+  const url = options.url === undefined ? undefined : new URL(options.url);
   return {
     id: newId(),
     name: '',

@@ -2,7 +2,7 @@ import type { Facts, Verification } from '../model/facts.ts';
 import type { RequestSummary } from '../model/request.ts';
 import type { Tone } from './paint.ts';
 import { printable } from './printable.ts';
-import { durationText } from './time.ts';
+import { limitText } from './time.ts';
 
 /** Who sent it and what it tells, such as `stripe charge.succeeded`; empty where nobody is recognised. */
 export function senderText({ provider, event }: Facts): string {
@@ -34,5 +34,5 @@ export function lateText({
 }: Pick<RequestSummary, 'facts' | 'lastAttempt'>): string | undefined {
   if (answerLimitMs === null || lastAttempt?.kind !== 'forward' || lastAttempt.ms <= answerLimitMs)
     return undefined;
-  return `over the ${durationText(answerLimitMs)} that the provider waits`;
+  return `over the ${limitText(answerLimitMs)} that the provider waits`;
 }

@@ -53,6 +53,15 @@ test('a request is one line', () => {
   );
 });
 
+test('what the listener refuses says what could not be checked', () => {
+  const verification = { result: 'unchecked', reason: 'no secret is configured' } as const;
+  const facts = { ...noFacts, provider: 'slack', verification };
+  const refusedOne = summary({ facts, reply: { status: 401, by: 'listener' } });
+  expect(requestLine(refusedOne)).toContain('  slack  unchecked: no secret is configured  ');
+  expect(requestLine({ ...refusedOne, facts: noFacts })).toContain('  unchecked: unknown provider  ');
+  expect(requestLine(summary({ facts }))).toContain('  slack  unchecked  ');
+});
+
 test('whatever was captured stays on that line', () => {
   const line = requestLine(summary({ method: 'P\nX', requestTarget: '/a\r\nb\t\u001b[2J\u009b' }));
   expect(line).toContain('P␊X /a␍␊b␉␛[2J\\x9b');

@@ -53,14 +53,16 @@ export function requestLine(request: LineRequest, options: LineOptions = {}): st
 }
 
 function senderParts(
-  { facts, redeliveryOf }: LineRequest,
+  { facts, reply, redeliveryOf }: LineRequest,
   { paint = plainPaint, symbols = unicodeSymbols }: LineOptions,
 ) {
-  if (facts.provider === null) return [];
+  const isRefused = reply.by === 'listener' && reply.status === 401;
+  if (facts.provider === null && !isRefused) return [];
   const { mark, text, tone } = signatureText(facts.verification);
+  const why = isRefused && mark === 'none' ? `${text}: ${printable(facts.verification.reason ?? '')}` : text;
   return [
-    senderText(facts),
-    paint(tone, mark === 'none' ? text : `${symbols[mark]} ${text}`),
+    ...(facts.provider === null ? [] : [senderText(facts)]),
+    paint(tone, mark === 'none' ? why : `${symbols[mark]} ${text}`),
     ...(redeliveryOf === undefined ? [] : [paint('dim', `redelivery of ${redeliveryOf}`)]),
   ];
 }

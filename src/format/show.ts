@@ -11,7 +11,7 @@ import { printable, printableLatin1 } from './printable.ts';
 import { countText, sizeText } from './size.ts';
 import { attemptStatus, httpStatus } from './status.ts';
 import { paintLine, type Span, type StyledLine } from './styled.ts';
-import { dateText, durationText, preciseTimeText } from './time.ts';
+import { dateText, durationText, limitText, preciseTimeText } from './time.ts';
 
 export interface ViewOptions extends MaskOptions {
   /** Columns that a hexdump may use; 80 unless given. */
@@ -91,7 +91,7 @@ export function* factLines(
   }
   const late = attempts.find(({ kind, ms }) => kind === 'forward' && ms > (facts.answerLimitMs ?? Infinity));
   if (late) {
-    const limit = durationText(facts.answerLimitMs!);
+    const limit = limitText(facts.answerLimitMs!);
     yield fact('late', [
       'warn',
       `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for an answer`,

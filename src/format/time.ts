@@ -7,6 +7,12 @@ export function durationText(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** A round duration, as limits are, in its largest unit: `3 s`, `5 min`, `90 s`, `250 ms`. */
+export function limitText(ms: number): string {
+  if (ms % 60_000 === 0) return `${ms / 60_000} min`;
+  return ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
+}
+
 /** The local time of day, `16:34:35`, of a moment in ms since the epoch. */
 export function timeText(at: number): string {
   const date = new Date(at);

@@ -37,7 +37,7 @@ export function customHmac(options: Readonly<Record<string, string>>): Provider 
     ...(timestamp !== undefined && { at: `header:${timestamp}` }),
     ...(seconds !== undefined && { tolerance: seconds }),
   };
-  return providerFromDefinition({
+  const definition = {
     name: 'hmac',
     title: 'HMAC by options',
     hmac: {
@@ -49,5 +49,20 @@ export function customHmac(options: Readonly<Record<string, string>>): Provider 
       ...(key !== undefined && { key }),
       ...(clock && { clock }),
     },
-  });
+  };
+  try {
+    return providerFromDefinition(definition);
+  } catch (error) {
+    throw error instanceof UserError ? asOption(error) : error;
+  }
+}
+
+/** The error of a definition in the words of the options that it was made of. */
+function asOption(error: UserError): UserError {
+  const what = error.message
+    .replace(/^.*provider hmac: hmac\.?/, '')
+    .replace(/^message/, 'template')
+    .replace(/^clock has a tolerance that/, 'tolerance');
+  const hints = Object.entries(hmacOptions).map(([name, meaning]) => `${name}: ${meaning}`);
+  return new UserError('usage', `The options of hmac: ${what}`, hints.join('\n'), { cause: error });
 }

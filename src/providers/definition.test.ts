@@ -84,7 +84,9 @@ test.each([
 test.each([
   [{}, 'needs the option header'],
   [{ header: 'A', colour: 'red' }, 'has no option colour'],
-  [{ header: 'A', tolerance: 'long' }, 'no number of seconds'],
+  [{ header: 'A', tolerance: 'long' }, 'The options of hmac: tolerance is no number of seconds.'],
+  [{ header: 'A', template: '{bdy}' }, 'The options of hmac: template has no place: {bdy}.'],
+  [{ header: 'A', algorithm: 'sha3' }, 'The options of hmac: algorithm is not sha1, '],
 ])('what is wrong with the options %j is named', (options, message) => {
   expect(() => customHmac(options)).toThrow(message);
 });

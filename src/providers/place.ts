@@ -1,7 +1,7 @@
-import { applyEdits, modify } from 'jsonc-parser';
 import { UserError } from '../model/errors.ts';
-import { type HeaderList, headerValues } from '../model/headers.ts';
+import { type HeaderList, headerValues, withoutHeader } from '../model/headers.ts';
 import { type Incoming, type Reading, utf8 } from './incoming.ts';
+import { editedJson } from './json-edit.ts';
 import { boundaryOf, multipartFields } from './multipart.ts';
 
 /**
@@ -111,6 +111,21 @@ export function withValueAt(request: Incoming, place: Place, value: string): Inc
   }
 }
 
+/** The request without what stands at a place of a header, JSON or form; everything else as it was. */
+export function withoutValueAt(request: Incoming, place: Place): Incoming {
+  const [kind, name = ''] = split(place, ':');
+  switch (kind) {
+    case 'header':
+      return { ...request, headers: withoutHeader(request.headers, name) };
+    case 'json':
+      return { ...request, body: Buffer.from(editedJson(utf8(request.body), name, undefined)) };
+    case 'form':
+      return { ...request, body: withPairs(request, name, undefined) };
+    default:
+      return request;
+  }
+}
+
 /** The fields with this one's value replaced where it stood, or added at the end. */
 function withHeader(headers: HeaderList, name: string, value: string): HeaderList {
   const lower = name.toLowerCase();
@@ -132,16 +147,28 @@ function withField(request: Incoming, name: string, value: string): Uint8Array {
     const text = path === undefined ? value : withJson(utf8(request.body.subarray(start, end)), path, value);
     return Buffer.concat([request.body.subarray(0, start), Buffer.from(text), request.body.subarray(end)]);
   }
-  const form = new URLSearchParams(utf8(request.body));
-  form.set(field, path === undefined ? value : withJson(form.get(field) ?? '{}', path, value));
-  return Buffer.from(form.toString());
+  const old = new URLSearchParams(utf8(request.body)).get(field) ?? '{}';
+  const pair = new URLSearchParams([[field, path === undefined ? value : withJson(old, path, value)]]);
+  return withPairs(request, field, pair.toString());
+}
+
+/** A form with all pairs of this name replaced by one, where the first stood or at the end; the others stay as they are. */
+function withPairs({ body }: Incoming, field: string, pair: string | undefined): Uint8Array {
+  const pairs = Buffer.from(body).toString('latin1').split('&');
+  const isField = pairs.map((each) => new URLSearchParams(each).has(field));
+  const first = isField.indexOf(true);
+  const kept = pairs.flatMap((each, index) => {
+    if (index === first && pair !== undefined) return [pair];
+    return isField[index] || each === '' ? [] : [each];
+  });
+  const all = first < 0 && pair !== undefined ? [...kept, pair] : kept;
+  return Buffer.from(all.join('&'), 'latin1');
 }
 
 /** A number stays a number. */
 function withJson(text: string, path: string, value: string): string {
-  const keys = path.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key));
   const old = at(parsed(text), path);
-  return applyEdits(text, modify(text, keys, typeof old === 'number' ? Number(value) : value, {}));
+  return editedJson(text, path, typeof old === 'number' ? Number(value) : value);
 }
 
 function parsed(text: string): unknown {

@@ -62,7 +62,10 @@ export function signedBy(
   if (!scheme.sign) {
     throw new UserError(
       'failed',
-      `${title} requests can't be signed here: ${scheme.kind} has nothing to sign with.`,
+      scheme.needs === 'nothing'
+        ? `${title} does not sign its requests, so there is nothing to sign anew.`
+        : `Requests of ${title} can't be signed here (${scheme.kind}).`,
+      'replay without --resign sends it as it was.',
     );
   }
   const context = assessor.contextOf(provider, now);

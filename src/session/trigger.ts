@@ -7,7 +7,7 @@ import type { CapturedRequest } from '../model/request.ts';
 import { type Assessor, incomingOf } from '../providers/assess.ts';
 import { withFreshId } from '../providers/fresh-id.ts';
 import { type Incoming, readingOf } from '../providers/incoming.ts';
-import { withValueAt } from '../providers/place.ts';
+import { valueAt, withoutValueAt, withValueAt } from '../providers/place.ts';
 import type { Provider } from '../providers/provider.ts';
 import { freshAt, type SampleRequest, sampleBody } from '../providers/samples/sample.ts';
 import { withSetting } from '../providers/samples/set-value.ts';
@@ -38,8 +38,9 @@ export function fromRecorded(
   provider: Provider | undefined,
   url: string,
 ): Incoming {
-  const incoming = { ...incomingOf(request, url) };
-  return provider ? withFreshId(incoming, provider) : incoming;
+  const incoming = incomingOf(request, url);
+  const rehosted = { ...incoming, body: incoming.body, headers: withoutHeader(request.headers, 'host') };
+  return provider ? withFreshId(rehosted, provider) : rehosted;
 }
 
 /** What the user wants another. */
@@ -73,7 +74,11 @@ export function readyToSend(
   }: { readonly now: number; readonly key?: string | undefined; readonly unsigned: boolean },
 ): Triggered {
   const addressed = { ...request, headers: withHost(request.headers, request.url) };
-  const signed = provider && !unsigned ? signedBy(provider, addressed, assessor, now, key) : addressed;
+  const signed = !provider
+    ? addressed
+    : unsigned
+      ? withoutProof(addressed, provider)
+      : signedBy(provider, addressed, assessor, now, key);
   const reading = readingOf(signed);
   return {
     request: signed,
@@ -82,11 +87,19 @@ export function readyToSend(
   };
 }
 
+/** The request without the signature of a template, which is of other bytes or of another time. */
+function withoutProof(request: Incoming, { scheme }: Provider): Incoming {
+  return scheme.proof
+    .filter((place) => valueAt(readingOf(request), place) !== undefined)
+    .reduce(withoutValueAt, request);
+}
+
 function withHost(headers: HeaderList, url: string): HeaderList {
-  const kept = withoutHeader(withoutFraming(headers), 'host');
+  const kept = withoutFraming(headers);
+  const host = headerValue(kept, 'host') === undefined ? [['Host', new URL(url).host] as const] : [];
   const typed =
     headerValue(kept, 'content-type') === undefined ? [['Content-Type', 'application/json'] as const] : [];
-  return [['Host', new URL(url).host], ...kept, ...typed];
+  return [...host, ...kept, ...typed];
 }
 
 /** Sends it for real. Never rejects. */

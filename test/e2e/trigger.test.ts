@@ -93,6 +93,19 @@ describe('trigger', () => {
     expect(after.id).not.toBe(before.id);
   });
 
+  test('a template that is not signed anew has no signature, and its Host is the one that is called or given', async () => {
+    const { home, port } = await startListen([], { env });
+    await runCli(['trigger', 'stripe', 'charge.succeeded'], { home, env });
+    const dry = async (...args: string[]) =>
+      (await runCli(['trigger', '--from', '@', '--dry-run', ...args], { home })).stdout.toString();
+    const unsigned = await dry('--unsigned', '--to', '3000');
+    expect(unsigned).toMatch(/^POST \/ HTTP\/1\.1\r\nHost: localhost:3000\r\n/);
+    expect(unsigned).not.toMatch(/stripe-signature/i);
+    const named = await dry('-H', 'Host: shop.example', '--set', 'created=5');
+    expect(named.match(/^host: .*$/gim)).toEqual(['Host: shop.example']);
+    expect(named).not.toContain(`localhost:${port}`);
+  });
+
   test('--body sends your own bytes', async () => {
     const target = await aTarget();
     const home = await temporaryHome();
@@ -119,12 +132,21 @@ describe('trigger', () => {
       return `${code} ${stderr}`;
     };
     expect(await refused('stripe', 'charge.suceeded', '--to', '3000')).toMatch(
-      /^2 .*no sample[\s\S]*charge\.succeeded/,
+      /^2 .*no sample[\s\S]*Did you mean charge\.succeeded/,
+    );
+    expect(await refused('stripe', '--to', '3000')).toMatch(
+      /^2 .*Which event of Stripe\?[\s\S]*charge\.refunded/,
     );
     expect(await refused('stripe', 'charge.succeeded')).toMatch(/^2 .*No listen is running[\s\S]*--to/);
     expect(await refused('--to', '3000')).toMatch(/^2 .*Who is to send it/);
     expect(await refused('stripe', 'charge.succeeded', '--to', '3000', '--set', 'x')).toMatch(
       /^2 .*not path=value/,
+    );
+    expect(await refused('stripe', 'charge.succeeded', '--to', '3000', '-H', 'X Y: 1')).toMatch(
+      /^2 .*no name of a header/,
+    );
+    expect(await refused('hubspot', 'contact.creation', '--to', '3000', '--set', 'a.b=1')).toMatch(
+      /^2 .*no place for a\.b/,
     );
     const list = await runCli(['trigger', '--list', 'stripe'], { home });
     expect(list.stdout.toString()).toContain('  charge.succeeded\n');
@@ -166,6 +188,8 @@ describe('replay', () => {
       JSON.parse(sent.body.toString()).id,
     );
 
+    const alone = await runCli(['replay', '@', '--new-id'], { home, env });
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--new-id goes with --resign')]);
     const missing = await runCli(['replay', '@', '--resign'], { home });
     expect([missing.code, missing.stderr]).toEqual([
       4,

@@ -2,11 +2,12 @@ import { createHmac } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { cliFile, runCli } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
 import { head, listed, shown, startListen } from '../support/listening.ts';
 import { exchangeRaw } from '../support/raw-http.ts';
 import { startTarget, type TargetAnswer } from '../support/target.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 const secret = 'whsec_It is a secret';
 const body = '{"id":"evt_1","object":"event","type":"charge.succeeded"}';
@@ -178,6 +179,28 @@ describe('verify', () => {
     expect(await refused('--at', 'noon')).toMatch(/^2 .*"noon" is no moment/);
   });
 
+  test('it says what to do where a secret, an address or an explanation is missing', async () => {
+    const home = await temporaryHome();
+    await writeFile(join(home.work, 'webhook-cli.jsonc'), '{ "secret": ["github=env:NOT_SET"] }');
+    await writeFile(join(home.work, 'body'), 'A=1');
+    const form = 'Content-Type: application/x-www-form-urlencoded';
+    const told = async (provider: string, header: string, ...more: string[]) => {
+      const args = ['verify', '--provider', provider, '--payload', 'body', '-H', form, '-H', header, ...more];
+      const { code, stdout, stderr } = await runCli(args, { home, env: { T: 'token' } });
+      return `${code} ${stdout}${stderr}`;
+    };
+    expect(await told('stripe', 'Stripe-Signature: t=1,v1=00')).toMatch(
+      /^4 unchecked: no secret[\s\S]*--secret stripe=env:NAME[\s\S]*WEBHOOK_CLI_SECRET_STRIPE/,
+    );
+    const twilio = ['twilio', 'X-Twilio-Signature: AAAA', '--secret', 'env:T'] as const;
+    expect(await told(...twilio)).toMatch(/^3 .*\n.*Twilio signs the address.*--url/);
+    expect(await told(...twilio, '--url', 'https://a.example')).toMatch(/^3 .*\n.*another secret/);
+    expect(await told(...twilio, '--url', 'a.example')).toMatch(/^2 .*--url: "a.example" is no address/);
+    expect(await told('github', 'X-Hub-Signature-256: sha256=00')).toMatch(
+      /^4 .*github: .*NOT_SET is not set/,
+    );
+  });
+
   test('what is not recorded is verified from a file', async () => {
     const home = await temporaryHome();
     const file = join(home.work, 'body.bin');
@@ -277,7 +300,30 @@ describe('verify', () => {
     const one = (await runCli(['providers', 'discord'], { home })).stdout.toString();
     expect(one).toMatch(/sign +with a test key of your own \(--key\)\n/);
     expect(one).toMatch(/source +https:\/\//);
+    const many = (await runCli(['providers', 'github'], { home })).stdout.toString();
+    expect(many).toMatch(/triggers +\d+ events: trigger --list github\n/);
     const slip = await runCli(['providers', 'discrod'], { home });
     expect([slip.code, slip.stderr]).toEqual([2, expect.stringContaining('Did you mean discord?')]);
   });
+
+  test.each([
+    [80, /^NAME +DETECT +VERIFY +SIGN +TRIGGER +HANDSHAKE$/, /a wider terminal more of all/],
+    [160, /^NAME .* BACKED BY +SCHEME +SOURCE$/, /tells all of one\.$/],
+  ])(
+    'in a terminal of %i columns, providers are a table by name with whole columns',
+    async (cols, heading, end) => {
+      const home = await temporaryHome();
+      const args = [cliFile, 'providers'];
+      const env = { ...home.env, NO_COLOR: '1' };
+      const terminal = openTerminal({ command: process.execPath, args, cwd: home.work, env, cols });
+      expect((await terminal.exit).code).toBe(0);
+      const lines = terminal.raw().trim().split('\r\n');
+      expect(lines[0]).toMatch(heading);
+      expect(lines.at(-1)).toMatch(end);
+      expect(Math.max(...lines.slice(0, -1).map((line) => line.length))).toBeLessThanOrEqual(cols);
+      const names = lines.slice(1, -2).map((line) => line.split(' ')[0]!);
+      expect(names).toEqual(names.toSorted());
+      expect(lines.find((line) => line.startsWith('github '))).toMatch(/^github +✓ +✓ +✓ +\d+/);
+    },
+  );
 });

@@ -59,6 +59,12 @@ describe('what happened to a body after it was signed is named', () => {
   });
 });
 
+test('a body nested beyond the stack is no reason to fail', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  expect(causeOf(github, arrived(deep, githubSignature('another')))).toBeUndefined();
+  expect(causeOf(github, arrived(`${deep}\n`, githubSignature(deep)))).toBe('newline-added');
+});
+
 describe('what is wrong with a secret is named', () => {
   test.each([
     ['secret-space', ` ${secret}\n`],

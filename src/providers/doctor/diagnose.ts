@@ -27,7 +27,7 @@ export function diagnose(
   { provider, request, context, otherSecrets }: Patient,
   verdict: Verdict,
 ): Finding | undefined {
-  if (verdict.code === 'too-old' || verdict.code === 'in-the-future') return outOfTimeFinding(verdict);
+  if (verdict.code === 'too-old' || verdict.code === 'in-the-future') return outOfTimeFinding(verdict.code);
   if (verdict.code !== 'mismatch' && verdict.code !== 'bad-secret') return undefined;
   // How old it is, is another question.
   const signedAt = provider.scheme.signedAt?.(readingOf(request)) ?? context.now;
@@ -47,17 +47,17 @@ function* suspicions({ provider, request, context, otherSecrets }: Patient): Gen
   yield* bodySuspicions(request);
 }
 
-function outOfTimeFinding({ code, reason }: Verdict): Finding {
+function outOfTimeFinding(code: 'too-old' | 'in-the-future'): Finding {
   if (code === 'in-the-future') {
     return {
       cause: 'clock',
-      message: `The signature is genuine, but its time is ahead: ${reason}.`,
+      message: 'The signature is genuine, but its time is ahead.',
       hint: "This machine's clock, or the sender's, is wrong: compare it with `date -u`.",
     };
   }
   return {
     cause: 'old-timestamp',
-    message: `The signature is genuine, but its time has passed: ${reason}.`,
+    message: 'The signature is genuine, but its time has passed.',
     hint: 'Sent again as it is, any verifier refuses it: replay --resign signs it anew. As of its own time: verify --at.',
   };
 }

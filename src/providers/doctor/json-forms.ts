@@ -6,15 +6,17 @@ export interface JsonForm {
   readonly text: string;
 }
 
-/** A JSON body as the usual writers would have written it; none where it is not JSON. */
+/** A JSON body as the usual writers would have written it; none where it is not JSON, or nested beyond the stack. */
 export function* jsonForms(body: Uint8Array): Generator<JsonForm> {
-  const text = utf8(body);
-  let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    return;
+    yield* formsOf(JSON.parse(utf8(body)));
+  } catch (error) {
+    // Whoever sent that has not had it written anew by a usual writer.
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
   }
+}
+
+function* formsOf(value: unknown): Generator<JsonForm> {
   const compact = JSON.stringify(value);
   yield { how: 'compact JSON, as JavaScript writes it', text: compact };
   yield { how: 'compact JSON with a newline', text: `${compact}\n` };

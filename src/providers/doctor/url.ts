@@ -14,13 +14,13 @@ export function* urlSuspicions(request: Incoming): Generator<Suspicion> {
         if (tried.has(other)) continue;
         tried.add(other);
         const differs = [
-          scheme === url.protocol ? undefined : { cause: 'url-scheme', part: 'scheme' },
+          scheme === url.protocol ? undefined : { cause: 'url-scheme', how: 'another scheme' },
           what,
           path.what,
         ].filter((each) => each !== undefined);
         yield {
           cause: differs[0]?.cause ?? 'url-slash',
-          message: `The signed address is ${other}: another ${differs.map(({ part }) => part).join(' and ')}.`,
+          message: `The signed address is ${other}: ${differs.map(({ how }) => how).join(' and ')}.`,
           hint: 'Verify with the address exactly as it is registered with the vendor: --url.',
           request: { ...request, url: other },
         };
@@ -31,12 +31,12 @@ export function* urlSuspicions(request: Incoming): Generator<Suspicion> {
 
 interface Difference {
   readonly cause: string;
-  readonly part: string;
+  readonly how: string;
 }
 
 function hostsOf(request: Incoming, url: URL): { readonly host: string; readonly what?: Difference }[] {
-  const another = { cause: 'url-host', part: 'host' };
-  const port = { cause: 'url-port', part: 'port' };
+  const another = { cause: 'url-host', how: 'another host' };
+  const port = { cause: 'url-port', how: 'another port' };
   const named = [
     ...headerValues(request.headers, 'x-forwarded-host').flatMap((value) => value.split(/,\s*/)),
     ...headerValues(request.headers, 'x-original-host'),
@@ -54,9 +54,10 @@ function hostsOf(request: Incoming, url: URL): { readonly host: string; readonly
 }
 
 function pathsOf({ pathname, search }: URL): { readonly text: string; readonly what?: Difference }[] {
-  const other = pathname.endsWith('/') ? pathname.slice(0, -1) : `${pathname}/`;
-  const slash = { cause: 'url-slash', part: 'slash at the end' };
-  const query = { cause: 'url-query', part: 'query' };
+  const endsInSlash = pathname.endsWith('/');
+  const other = endsInSlash ? pathname.slice(0, -1) : `${pathname}/`;
+  const slash = { cause: 'url-slash', how: `${endsInSlash ? 'without' : 'with'} a slash at its end` };
+  const query = { cause: 'url-query', how: 'without the query' };
   return [
     { text: pathname + search },
     { text: other + search, what: slash },

@@ -1,6 +1,6 @@
-import { applyEdits, modify } from 'jsonc-parser';
 import { UserError } from '../../model/errors.ts';
 import { type Incoming, readingOf, utf8 } from '../incoming.ts';
+import { editedJson } from '../json-edit.ts';
 import { withValueAt } from '../place.ts';
 
 /**
@@ -25,9 +25,7 @@ export function withSetting(request: Incoming, setting: string): Incoming {
       'Give the whole body with --body.',
     );
   }
-  const keys = path.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-  const body = utf8(request.body);
-  return { ...request, body: Buffer.from(applyEdits(body, modify(body, keys, jsonOrText(text), {}))) };
+  return { ...request, body: Buffer.from(editedJson(utf8(request.body), path, jsonOrText(text))) };
 }
 
 function jsonOrText(text: string): unknown {

@@ -1,0 +1,30 @@
+import { applyEdits, modify } from 'jsonc-parser';
+import { UserError } from '../model/errors.ts';
+
+/**
+ * The JSON text with the value below a path such as `data.items.0.id` set, or taken out for undefined; the rest stays
+ * as it was. Throws a UserError where there can be none.
+ */
+export function editedJson(text: string, path: string, value: unknown): string {
+  try {
+    return applyEdits(text, modify(text, keysOf(JSON.parse(text), path), value, {}));
+  } catch (cause) {
+    throw new UserError(
+      'usage',
+      `There is no place for ${path} in this body.`,
+      'A number names an item of a list, any other text a member of an object.',
+      { cause },
+    );
+  }
+}
+
+/** What stands there decides whether digits are an index; where nothing does, they are. */
+function keysOf(value: unknown, path: string): (string | number)[] {
+  let current = value;
+  return path.split('.').map((key) => {
+    const isObject = typeof current === 'object' && current !== null && !Array.isArray(current);
+    const inside = typeof current === 'object' && current !== null && Object.hasOwn(current, key);
+    current = inside ? (current as Readonly<Record<string, unknown>>)[key] : undefined;
+    return /^\d+$/.test(key) && !isObject ? Number(key) : key;
+  });
+}
