@@ -118,7 +118,7 @@ export type Change =
   | { readonly type: 'closing' };
 
 /** What belongs to one request and part: another one is read from its top. */
-const unread = {
+export const unread = {
   scroll: 0,
   reading: undefined,
   line: 0,
