@@ -105,9 +105,7 @@ test('who sent what, whether it is genuine and how often it came are in the row,
   // In the columns of those who are known, a longer word in place of the path's end.
   await history.attempted(await history.arrives({ requestTarget: '/a', receivedAt: at(37) }), aRefused());
   const unknown = (columns: number) => history.screen(columns, 24).match(/^.16:34:37.*$/m)?.[0];
-  expect(unknown(80)).toBe(
-    '>16:34:37  —         POST /a                                      refused    2 ms',
-  );
+  expect(unknown(80)).toBe('>16:34:37  —         POST /a                                  refused    2 ms');
 });
 
 test('40x10 shows what matters', async () => {

@@ -58,11 +58,16 @@ describe('the filter', () => {
 
   test('says what is wrong with it, and shows what it showed', async () => {
     const { press, shows, end } = await started();
-    press('/method:PUT bad');
-    await shows(/has no term such as/);
+    press('/method:PUT color:red');
+    await shows(/color:red▏ .*it names color, and there/);
     await shows(/>.*\/second/);
+    // Entered, all of it is said, below the header.
     press('\r');
-    await shows(/has no term such as/);
+    await shows(
+      /^ The filter "method:PUT color:red" names color, and there are path,[\s\S]*which have to hold\.$/m,
+    );
+    press('\u0015SECO');
+    await shows(/1 of 2 match$/m);
     press('\u001b');
     await shows(/\/first/);
     await end();
@@ -228,7 +233,7 @@ describe('keeping', () => {
   test('a delete is hidden, can be taken back, and is done when the UI ends', async () => {
     const { press, shows, screen, store, second, end } = await started();
     press('d');
-    await shows(/deleted one request: u takes it back/);
+    await shows(/deleted the request h2n8w: u takes it back/);
     await shows(/>.*\/first/);
     expect(screen()).not.toContain('/second');
     expect(store.summary(second)).toBeDefined();
@@ -248,7 +253,7 @@ describe('keeping', () => {
       press('mkm');
       await shows(/2 marked/);
       press('d');
-      await shows(/deleted 2 requests/);
+      await shows(/deleted the 2 marked requests/);
       await vi.advanceTimersByTimeAsync(10_000);
       await expect.poll(() => store.summary(first)).toBeUndefined();
       expect(store.summary(second)).toBeUndefined();
@@ -278,10 +283,10 @@ describe('forwarding', () => {
     const { press, shows, session, stops, first, second, screen, end } = await started(edits);
     press('i');
     await shows(/stop what matches: /);
-    press('nonsense\r');
-    await shows(/has no term/);
+    press('color:red\r');
+    await shows(/names color/);
     press('\u0015method:PUT\r');
-    await shows(/‖ breakpoint set: the next request is stopped/);
+    await shows(/‖ breakpoint set: the next request that matches method:PUT is stopped/);
     expect(stops(first)).toBeUndefined();
     const ways = [stops(second), stops(second), stops(second), stops(second)];
     await shows(/‖ PUT \/second {2}3 more behind it {2}its sender has waited 0 s/);
@@ -341,7 +346,10 @@ describe('reading', () => {
     await shows(/>.*"b": 1/);
     press('\r');
     press('n');
-    await shows(/nothing further down: N looks upwards/);
+    await shows(/from the top again/);
+    press('/nope');
+    await shows(/nope is nowhere in it/);
+    press('\r');
     press('v');
     await shows(/\{"a":\{"b":1\}\}/);
     press('v');

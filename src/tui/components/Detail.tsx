@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { requestLineText } from '../../format/show.ts';
-import { lineWidth, type StyledLine } from '../../format/styled.ts';
+import { cutLine, lineWidth, type StyledLine } from '../../format/styled.ts';
 import { preciseTimeText } from '../../format/time.ts';
 import { cut, padded, textWidth } from '../../format/width.ts';
 import type { Canvas } from '../canvas.ts';
@@ -23,8 +23,8 @@ export function Detail({ detail, state, layout, canvas }: Props) {
   const width = layout.detailColumns;
   const lines = detail.lines.map((line, row) =>
     row === detail.cursor?.row
-      ? selectedLine(line, pane === 'detail' && detail.cursor.type === 'line', canvas)
-      : line,
+      ? selectedLine(cutLine(line, width), pane === 'detail' && detail.cursor.type === 'line', canvas)
+      : cutLine(line, width),
   );
   return (
     <Box flexDirection="column" width={width} height={layout.bodyRows} flexShrink={0}>
