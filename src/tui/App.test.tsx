@@ -1,5 +1,5 @@
 import { render } from 'ink-testing-library';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { aHistory } from '../../test/support/a-history.ts';
 import { anAnswered, aRefused } from '../../test/support/builders.ts';
 import { App } from './App.tsx';
@@ -13,6 +13,8 @@ const at = (second: number) => new Date(2026, 10, 24, 16, 34, second).getTime();
 
 /** A history and how it looks, in this state, on a screen of this size. */
 async function watched(options: Parameters<typeof aHistory>[0] = {}) {
+  vi.useFakeTimers({ now: at(59), toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
   const history = await aHistory(options);
   const { session, store } = history;
   const feed = createFeed({
@@ -187,4 +189,57 @@ test('help, notices, messages and the names of projects have their places', asyn
   expect(history.screen(80, 24, { warning: 'disk full' }).split('\n')[1]).toBe(' disk full');
   await history.arrives({ name: 'another', requestTarget: '/there' });
   expect(history.screen(80, 24, { allNames: true })).toMatch(/another {6}POST \/there/);
+});
+
+test('requests of other days say which day that was', async () => {
+  const history = await watched();
+  await history.arrives({ receivedAt: at(35) - 24 * 3600 * 1000, requestTarget: '/yesterday' });
+  expect(history.screen(80, 24)).toMatch(/^>Mo 16:34 {2}POST \/yesterday/m);
+  expect(history.screen(40, 10)).toMatch(/^>11-23 POST \/yesterday/m);
+  expect(history.screen(80, 24, { pane: 'detail', following: false })).toMatch(/ 2026-11-23 16:34:35\.000$/m);
+});
+
+test('another request that comes in the place of the selected one is read from its top', async () => {
+  const history = await watched();
+  await history.arrives({
+    requestTarget: '/one',
+    body: Array.from({ length: 99 }, (_, line) => `line ${line}`).join('\n'),
+  });
+  const down = { line: 50, at: 0 };
+  const read = { tab: 'body', reading: { top: down, cursor: down } } as const;
+  const first = history.store.resolve('@');
+  expect(history.screen(200, 30, { selected: first, ...read })).toContain('│ line 50');
+  await history.arrives({ requestTarget: '/two', body: 'two' });
+  expect(history.screen(200, 30, { selected: first, ...read })).toMatch(/│ .?two$/m);
+});
+
+test('at the breakpoint the clock is whole and the keys come first, however narrow it is', async () => {
+  const history = await watched({ target: '3000' });
+  history.session.breakpoint.set(() => true);
+  const seq = await history.arrives(
+    { requestTarget: '/webhooks/with/a/long/path' },
+    { provider: 'github', event: 'push', answerLimitMs: 10_000 },
+  );
+  void history.stops(seq);
+  void history.stops(seq);
+  const screen = history.screen(40, 10, {
+    notice: { tone: 'warn', text: 'the breakpoint is set: everything' },
+  });
+  expect(screen.split('\n')[1]).toMatch(/^ ‖ 10 s left \+1 POST \/web.*…$/);
+  expect(screen.split('\n').at(-1)).toMatch(/^ Enter go on/);
+});
+
+test('what is too long for the last line stands below the header', async () => {
+  const history = await withTraffic();
+  const path = '/tmp/webhook-cli-aBcDeF/k7m2qaaaaaaa.http';
+  const text = `Nothing is sent: Line 1 is not a request line such as POST /path. What was written is in ${path}.`;
+  for (const [columns, rows] of [
+    [80, 24],
+    [40, 10],
+  ] as const) {
+    const lines = history.screen(columns, rows, { notice: { tone: 'bad', text } }).split('\n');
+    expect(lines.slice(1, 6).join('').replaceAll(' ', '')).toContain(path);
+    expect(lines.at(-1)).toMatch(/^ Enter open/);
+    expect(lines).toHaveLength(rows);
+  }
 });

@@ -64,7 +64,7 @@ describe('the filter', () => {
     // Entered, all of it is said, below the header.
     press('\r');
     await shows(
-      /^ The filter "method:PUT color:red" names color, and there are path,[\s\S]*which have to hold\.$/m,
+      /^ The filter "method:PUT color:red" names color, and there are path,[\s\S]*all\s+of\s+which\s+have\s+to\s+hold\.$/m,
     );
     press('\u0015SECO');
     await shows(/1 of 2 match$/m);
@@ -393,7 +393,7 @@ test('the story leads to the requests that it tells of', async () => {
     /\[6 Story\]\s*\n {2}\S+ {2}POST \/created .*pi_3PQ7xLabc\n {2}\S+ {2}POST \/paid \(this one\)|\[6 Story\][\s\S]*\/created[\s\S]*\/paid \(this one\)/,
   );
   press('g\r');
-  await shows(/POST \/created +\S+\n[\s\S]*\/created \(this one\)/);
+  await shows(/POST \/created +\S+ \S+\n[\s\S]*\/created \(this one\)/);
   await end();
 });
 

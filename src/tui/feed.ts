@@ -25,6 +25,8 @@ export interface View {
   readonly keymap: Keymap;
   readonly header: HeaderFacts;
   readonly rows: readonly RequestSummary[];
+  /** When it was read, in ms since the epoch. */
+  readonly now: number;
   readonly index: number;
   /** Whether a sender that is known was among the rows, now or before: so that columns stay where they are. */
   readonly providers: boolean;
@@ -175,6 +177,7 @@ export function createFeed({ session, history, keymap, changed, warned, failed }
         keymap,
         header: header(messages, now),
         rows,
+        now,
         index,
         providers,
         newBelow,

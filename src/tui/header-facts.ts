@@ -24,7 +24,7 @@ export interface HeaderFacts {
 }
 
 /** Of a notice that does not fit into the last line of the screen. */
-const mostNoticeLines = 3;
+const mostNoticeLines = 5;
 
 /** What went wrong, what is stopped and what waits because the user wants it so, in a few lines. */
 export function headerMessages(session: Session, view: State, now: number): StyledLine[] {

@@ -5,7 +5,7 @@ import { printable, printableLatin1 } from '../format/printable.ts';
 import { sizeText } from '../format/size.ts';
 import { statusOf } from '../format/status.ts';
 import type { Span, StyledLine } from '../format/styled.ts';
-import { durationText, timeText } from '../format/time.ts';
+import { briefestTimeText, briefTimeText, durationText } from '../format/time.ts';
 import { padded } from '../format/width.ts';
 import type { RequestSummary } from '../model/request.ts';
 
@@ -16,6 +16,8 @@ export interface RowOptions {
   readonly marked: boolean;
   /** Whether there is a column for who sent it. */
   readonly providers: boolean;
+  /** In ms since the epoch: rows of other days say which. */
+  readonly now: number;
 }
 
 const nameColumns = 12;
@@ -33,12 +35,12 @@ export function rowLine(request: RequestSummary, options: RowOptions): StyledLin
   const { columns, names, marked } = options;
   const status = statusOf(request);
   const forStatus = Math.max(leastStatus, status.text.length);
-  const fixed = 1 + 8 + 2 + 3 + forStatus + timeColumns + 3 + (isWide ? 9 : 0);
+  const fixed = 1 + 8 + 2 + 3 + leastStatus + timeColumns + 3 + (isWide ? 9 : 0);
   const room = columns - fixed - (names ? nameColumns + 1 : 0);
   return [
-    ['dim', ` ${timeText(request.receivedAt)}  `],
+    ['dim', ` ${briefTimeText(request.receivedAt, options.now)}  `],
     ...(names ? [['dim', `${padded(printable(request.name), nameColumns)} `] as const] : []),
-    ...whoAndWhat(request, room, options),
+    ...whoAndWhat(request, room, { ...options, forStatus: forStatus - leastStatus }),
     markSpan(request, marked, 3),
     [status.tone, padded(status.text, forStatus, 'right')],
     [timeTone(request), padded(answerTime(request), timeColumns, 'right')],
@@ -48,12 +50,12 @@ export function rowLine(request: RequestSummary, options: RowOptions): StyledLin
   ];
 }
 
-function narrowRow(request: RequestSummary, { columns, marked }: RowOptions): StyledLine {
+function narrowRow(request: RequestSummary, { columns, marked, now }: RowOptions): StyledLine {
   const status = statusOf(request);
   const forStatus = Math.max(leastStatus, status.text.length);
   const what = request.facts.event === null ? `${methodOf(request)} ${pathOf(request)}` : eventOf(request);
   return [
-    ['dim', ` ${timeText(request.receivedAt).slice(0, 5)} `],
+    ['dim', ` ${briefestTimeText(request.receivedAt, now)} `],
     ['plain', padded(what, columns - 12 - forStatus)],
     markSpan(request, marked, 1),
     [status.tone, padded(status.text, forStatus, 'right')],
@@ -80,12 +82,12 @@ const mostEvent = 30;
 
 /**
  * Provider and event where they are known, then method and path; all of the room is the path's where they are not,
- * and the event's where there is not enough for both.
+ * and the event's where there is not enough for both. `forStatus`: of the room, what the status takes of its end.
  */
 function whoAndWhat(
   request: RequestSummary,
   room: number,
-  { providers }: Pick<RowOptions, 'providers'>,
+  { providers, forStatus }: Pick<RowOptions, 'providers'> & { readonly forStatus: number },
 ): StyledLine {
   const { provider, event } = request.facts;
   const sender: StyledLine = providers
@@ -98,15 +100,15 @@ function whoAndWhat(
     : [];
   const forAll = room - (providers ? providerColumns + 1 : 0);
   const call = `${methodOf(request).padEnd(methodColumns)} ${pathOf(request)}`;
-  if (event === null) return [...sender, ['plain', padded(call, forAll)]];
+  if (event === null) return [...sender, ['plain', padded(call, forAll - forStatus)]];
   const forEvent = Math.max(leastEvent, Math.min(mostEvent, Math.floor(forAll * 0.45)));
   const forPath = forAll - forEvent - 1;
-  if (forPath < leastPath) return [...sender, ['strong', padded(eventOf(request), forAll)]];
+  if (forPath < leastPath) return [...sender, ['strong', padded(eventOf(request), forAll - forStatus)]];
   return [
     ...sender,
     ['strong', `${padded(eventOf(request), forEvent)} `],
     // The method is what matters least: a webhook is nearly always a POST.
-    ['plain', padded(forPath < leastPathWithMethod ? pathOf(request) : call, forPath)],
+    ['plain', padded(forPath < leastPathWithMethod ? pathOf(request) : call, forPath - forStatus)],
   ];
 }
 

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { requestLineText } from '../../format/show.ts';
 import { cutLine, lineWidth, type StyledLine } from '../../format/styled.ts';
-import { preciseTimeText } from '../../format/time.ts';
+import { dateText, preciseTimeText } from '../../format/time.ts';
 import { cut, padded, textWidth } from '../../format/width.ts';
 import type { Canvas } from '../canvas.ts';
 import type { DetailFacts } from '../detail-view.ts';
@@ -15,10 +15,12 @@ interface Props {
   readonly state: State;
   readonly layout: Layout;
   readonly canvas: Canvas;
+  /** In ms since the epoch. */
+  readonly now: number;
 }
 
 /** One request in parts: its title, the parts there are, the lines of the one that is chosen. */
-export function Detail({ detail, state, layout, canvas }: Props) {
+export function Detail({ detail, state, layout, canvas, now }: Props) {
   const { tab, pane } = state;
   const width = layout.detailColumns;
   const lines = detail.lines.map((line, row) =>
@@ -28,14 +30,21 @@ export function Detail({ detail, state, layout, canvas }: Props) {
   );
   return (
     <Box flexDirection="column" width={width} height={layout.bodyRows} flexShrink={0}>
-      <Lines lines={[titleLine(detail, tab, width), tabLine(detail, tab, width), ...lines]} canvas={canvas} />
+      <Lines
+        lines={[titleLine(detail, { tab, width, now }), tabLine(detail, tab, width), ...lines]}
+        canvas={canvas}
+      />
     </Box>
   );
 }
 
 /** The overview begins with the request line itself. */
-function titleLine({ request }: DetailFacts, tab: Tab, width: number): StyledLine {
-  const time = preciseTimeText(request.receivedAt);
+function titleLine(
+  { request }: DetailFacts,
+  { tab, width, now }: { readonly tab: Tab; readonly width: number; readonly now: number },
+): StyledLine {
+  const day = dateText(request.receivedAt);
+  const time = `${day === dateText(now) ? '' : `${day} `}${preciseTimeText(request.receivedAt)}`;
   const id = `${request.id}  `;
   const room = width - id.length - time.length - 2;
   if (room < 8) return [['strong', request.id]];

@@ -17,10 +17,16 @@ interface Props {
 
 /** The requests that fit, the oldest on top, and whether the list follows the newest. */
 export function RequestList({ view, canvas }: Props) {
-  const { rows, index, layout, state, providers } = view;
+  const { rows, index, layout, state, providers, now } = view;
   const lines = rows.map((request, row) => {
     const marked = state.marks.includes(request.seq);
-    const line = rowLine(request, { columns: layout.listColumns, names: state.allNames, marked, providers });
+    const line = rowLine(request, {
+      columns: layout.listColumns,
+      names: state.allNames,
+      marked,
+      providers,
+      now,
+    });
     return row === index ? selectedLine(line, state.pane === 'list', canvas) : line;
   });
   return (
