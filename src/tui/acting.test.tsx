@@ -214,7 +214,7 @@ describe('taking out', () => {
 
 describe('keeping', () => {
   test('marks, compares what is marked', async () => {
-    const { press, shows, end } = await started();
+    const { press, shows, store, second, end } = await started();
     press('D');
     await shows(/0 are marked/);
     press('m');
@@ -223,6 +223,12 @@ describe('keeping', () => {
     await shows(/2 marked: D compares them/);
     press('D');
     await shows(/method[\s\S]*POST[\s\S]*PUT/);
+    // What it would act on can't be seen.
+    press('d');
+    await shows(/d acts on requests: Esc goes back to them/);
+    press('y');
+    await shows(/y acts on requests/);
+    expect(store.summary(second)).toBeDefined();
     press('\u001b');
     await shows(/2 marked/);
     press('m');
@@ -249,7 +255,7 @@ describe('keeping', () => {
   test('a delete is done when the time to take it back is over, of all that are marked', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
     try {
-      const { press, shows, store, first, second, end } = await started();
+      const { press, shows, screen, store, first, second, end } = await started();
       press('mkm');
       await shows(/2 marked/);
       press('d');
@@ -257,6 +263,8 @@ describe('keeping', () => {
       await vi.advanceTimersByTimeAsync(10_000);
       await expect.poll(() => store.summary(first)).toBeUndefined();
       expect(store.summary(second)).toBeUndefined();
+      // By now the answer to the key is old news.
+      expect(screen()).not.toContain('deleted the 2');
       press('u');
       await shows(/no delete to take back/);
       await end();
