@@ -31,6 +31,8 @@ export interface Assessment {
   readonly reading: Reading;
   readonly verdict: Verdict;
   readonly facts: Facts;
+  /** The answer to a call that sets a webhook up, if this is one. Never throws. */
+  handshake(): Reply | undefined;
 }
 
 /** Knows the providers and what the user has said of them. */
@@ -41,8 +43,6 @@ export interface Assessor {
   readonly secrets: ReadonlyMap<string, readonly string[]>;
   /** Who sent a request, which event it is and whether it is genuine, as of `now`. Never throws. */
   assess(request: CapturedRequest, now: number, known?: AlreadyKnown): Assessment;
-  /** The answer to a call that sets a webhook up, if this is one. Never throws. */
-  handshake(assessment: Assessment, now: number): Reply | undefined;
   /** What a provider's scheme is given. */
   contextOf(provider: Provider, now: number): Context;
 }
@@ -88,31 +88,46 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
     return { who: provider, verdict };
   }
 
+  function assessment(
+    provider: Provider | undefined,
+    reading: Reading,
+    verdict: Verdict,
+    now: number,
+  ): Assessment {
+    return {
+      provider,
+      reading,
+      verdict,
+      facts: factsOf(provider, reading, verdict),
+      handshake() {
+        try {
+          return provider?.handshake?.answer(reading, contextOf(provider, now));
+        } catch {
+          // What can't be read as a handshake is none.
+          return undefined;
+        }
+      },
+    };
+  }
+
   return {
     providers,
     named: recogniser.named,
     contextOf,
-    handshake({ provider, reading }, now) {
-      try {
-        return provider?.handshake?.answer(reading, contextOf(provider, now));
-      } catch {
-        // What can't be read as a handshake is none.
-        return undefined;
-      }
-    },
     secrets: settings.secrets ?? new Map(),
     assess(request, now, known = {}) {
       const reading = readingOf(incomingOf(request, known.url));
       try {
         const found = known.provider ?? providerOf(request, reading);
-        if (!found) return assessment(undefined, reading, unchecked('unknown-provider', 'unknown provider'));
+        if (!found)
+          return assessment(undefined, reading, unchecked('unknown-provider', 'unknown provider'), now);
         const obstacle = obstacleTo(request);
         const { who, verdict } = obstacle ? { who: found, verdict: obstacle } : verified(found, reading, now);
-        return assessment(who, reading, verdict);
+        return assessment(who, reading, verdict, now);
       } catch (error) {
         // Whatever a sender makes fail here is recorded all the same.
         const reason = `it could not be checked: ${error instanceof Error ? error.message : String(error)}`;
-        return assessment(undefined, reading, unchecked('malformed', reason));
+        return assessment(undefined, reading, unchecked('malformed', reason), now);
       }
     },
   };
@@ -138,14 +153,12 @@ function obstacleTo({ state, body }: CapturedRequest): Verdict | undefined {
   return body.size > largestVerifiedBytes ? unchecked('too-large', 'body too large') : undefined;
 }
 
-function assessment(provider: Provider | undefined, reading: Reading, verdict: Verdict): Assessment {
-  const { result, reason } = verdict;
-  const facts: Facts = {
+function factsOf(provider: Provider | undefined, reading: Reading, { result, reason }: Verdict): Facts {
+  return {
     provider: provider?.name ?? null,
     event: (provider && firstFilled(reading, provider.event)) ?? null,
     deliveryId: (provider && firstFilled(reading, provider.deliveryId)) ?? null,
     verification: { result, reason },
     answerLimitMs: provider?.answerLimitMs ?? null,
   };
-  return { provider, reading, verdict, facts };
 }
