@@ -235,7 +235,7 @@ const table = [
     label: '/',
     action: 'filter',
     group: 'look',
-    help: 'show only requests that a filter means; Enter keeps it, Esc ends it',
+    help: 'show only what has a word or what a filter means; Enter keeps it, Esc ends it',
     bar: () => 'filter',
   },
   {

@@ -212,7 +212,7 @@ describe('the breakpoint', () => {
     all.terminal.write('i');
     await all.terminal.waitFor(/stop what matches: /);
     all.terminal.write('path:/stop*\r');
-    await all.terminal.waitFor(/breakpoint set: the next request is stopped/);
+    await all.terminal.waitFor(/breakpoint set: the next request that matches path:\/stop\* is stopped/);
     expect((await all.send('/passes')).status).toBe(200);
     const answer = all.send('/stop');
     await all.terminal.waitFor(/‖ POST \/stop {2}its sender has waited/);
