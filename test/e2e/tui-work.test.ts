@@ -141,7 +141,7 @@ describe('a body', () => {
     terminal.write('\rN');
     await terminal.waitFor(/from the end again/);
     terminal.write('v');
-    await terminal.waitFor(/\[3 Body\] .*raw[\s\S]*"index":150,"name":"item 150"/);
+    await terminal.waitFor(/ raw .*\n.*\[3 Body\][\s\S]*"index":150,"name":"item 150"/);
     terminal.write('g');
     await terminal.waitFor(/^ ?>?\{"order":\{"id":1,"items":/m);
   });
