@@ -142,6 +142,6 @@ test('how much of the time that its provider waits an answer took is said', () =
     attempts: [{ ...attempt!, ms, outcome }],
   });
   const text = (ms: number) => [...showLines(answered(ms))].join('\n');
-  expect(text(41)).toContain('answered  201 by the target, 41 ms of the 10 s that github waits');
+  expect(text(41)).toContain('answered  201 by the target, 41 ms of the 10 s github waits');
   expect(text(12_000)).toContain('late      12.0 s, and github waits 10 s for an answer');
 });

@@ -87,7 +87,7 @@ export function* factLines(
     const live = attempts.find(({ kind }) => kind === 'forward');
     const limit = live && reply.by === 'target' && live.ms <= (facts.answerLimitMs ?? 0);
     const share = limit
-      ? `, ${durationText(live.ms)} of the ${limitText(facts.answerLimitMs!)} that ${printable(facts.provider ?? '')} waits`
+      ? `, ${durationText(live.ms)} of the ${limitText(facts.answerLimitMs!)} ${printable(facts.provider ?? '')} waits`
       : '';
     yield fact('answered', [tone, text], ['plain', ` by the ${reply.by ?? 'listener'}${share}`]);
   }

@@ -26,7 +26,9 @@ export function breakpointLine(
   if (!stopped) {
     const what =
       meant.trim() === '' ? 'the next request' : `the next request that matches ${printable(meant.trim())}`;
-    return [['warn', cut(` ‖ breakpoint set: ${what} is stopped. i takes it off.`, columns - 1)]];
+    const said = ` ‖ breakpoint set: ${what} is stopped.`;
+    const whole = `${said} i takes it off.`;
+    return [['warn', textWidth(whole) < columns ? whole : cut(said, columns - 1)]];
   }
   const { provider, event, answerLimitMs } = stopped.facts;
   const who = provider === null ? 'its sender' : printable(provider);
