@@ -36,7 +36,9 @@ const builtins = {
           { path: `${path} in ${relative(root, importer)}`, namespace: 'builtin', pluginData: path }
         : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ pluginData }) => ({ contents: builtinModule(pluginData) }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ pluginData }) => ({
+      contents: builtinModule(pluginData),
+    }));
   },
 };
 
