@@ -43,6 +43,8 @@ export interface Assessor {
   assess(request: CapturedRequest, now: number, known?: AlreadyKnown): Assessment;
   /** The answer to a call that sets a webhook up, if this is one. Never throws. */
   handshake(assessment: Assessment, now: number): Reply | undefined;
+  /** What an answer to such a call takes that can't be answered now, for people; undefined for any other. */
+  missingForHandshake(assessment: Assessment, now: number): string | undefined;
   /** What a provider's scheme is given. */
   contextOf(provider: Provider, now: number): Context;
 }
@@ -92,13 +94,18 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
     providers,
     named: recogniser.named,
     contextOf,
-    handshake({ provider, reading }, now) {
-      try {
-        return provider?.handshake?.answer(reading, contextOf(provider, now));
-      } catch {
-        // What can't be read as a handshake is none.
-        return undefined;
+    handshake: ({ provider, reading }, now) =>
+      provider && handshakeAnswer(provider, reading, contextOf(provider, now)),
+    missingForHandshake({ provider, reading }, now) {
+      if (!provider) return undefined;
+      const context = contextOf(provider, now);
+      const { secrets, options } = context;
+      // A handshake is what would be answered with a secret, or once the user agrees.
+      if (secrets.length === 0 && handshakeAnswer(provider, reading, { ...context, secrets: ['any|one'] })) {
+        return `its secret: --secret ${provider.name}=env:NAME`;
       }
+      const agreed = { ...context, options: { ...options, confirmSns: 'yes' } };
+      return handshakeAnswer(provider, reading, agreed) ? '--confirm-sns' : undefined;
     },
     secrets: settings.secrets ?? new Map(),
     assess(request, now, known = {}) {
@@ -116,6 +123,15 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
       }
     },
   };
+}
+
+function handshakeAnswer({ handshake }: Provider, reading: Reading, context: Context): Reply | undefined {
+  try {
+    return handshake?.answer(reading, context);
+  } catch {
+    // What can't be read as a handshake is none.
+    return undefined;
+  }
 }
 
 /** A recorded request as providers look at it: its body is read when somebody looks there. */

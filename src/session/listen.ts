@@ -12,6 +12,7 @@ import { createByHand } from './by-hand.ts';
 import { createSnsConfirmer } from './confirm-sns.ts';
 import { openCouriers } from './courier.ts';
 import type { TunnelStatus } from './events.ts';
+import { createHandshakes } from './handshakes.ts';
 import { createHolding } from './holding.ts';
 import type { ListenOptions } from './listen-options.ts';
 import { refuseOwnPort, refuseOwnUrl } from './own-address.ts';
@@ -83,7 +84,11 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     store,
     client,
     assessor,
-    handshake: options.handshake ?? false,
+    handshakes: createHandshakes({
+      assessor,
+      inFront: options.handshake === true || options.requireSignature === true,
+      emit,
+    }),
     requireSignature: options.requireSignature ?? false,
     shaken: (reading) => void confirmSns?.(reading),
     mark: options.mark ?? false,

@@ -16,6 +16,7 @@ import { type Store, StoreFailure } from '../store/store.ts';
 import type { createBreakpoint, Way } from './breakpoint.ts';
 import type { Courier } from './courier.ts';
 import type { SessionEvent } from './events.ts';
+import type { createHandshakes } from './handshakes.ts';
 import type { Replayable } from './replay.ts';
 import {
   chosenReply,
@@ -38,8 +39,8 @@ export interface PipelineOptions {
   /** Who brings a request to its targets; the first one's answer goes to the sender. None: it is only recorded. */
   readonly couriersFor: (request: Filterable) => readonly Courier[];
   readonly assessor: Assessor;
-  /** Answer handshakes also where there is a target to do it. */
-  readonly handshake: boolean;
+  /** The listener's reply to a call that sets a webhook up, where it is the one to answer. */
+  readonly handshakes: ReturnType<typeof createHandshakes>;
   /** Let only what is known to be genuine go on to a target. */
   readonly requireSignature: boolean;
   /** Called with a handshake that was answered, once it is recorded. */
@@ -67,7 +68,9 @@ export function createPipeline(options: PipelineOptions) {
     const { facts } = assessment;
     const stopped = stoppingReply(request, refusal);
     const called = stopped ? noCouriers : options.couriersFor({ ...request, facts });
-    const handshake = stopped ? undefined : handshakeReply(request, assessment, called.length > 0);
+    const handshake = stopped
+      ? undefined
+      : options.handshakes(assessment, called.length > 0, request.receivedAt);
     const ownReply = stopped ?? handshake ?? unproven(request, assessment.verdict);
     const couriers = ownReply ? noCouriers : called;
     // Whoever waits for a target waits in line: a new request has to join its end.
@@ -142,16 +145,6 @@ export function createPipeline(options: PipelineOptions) {
       ),
     );
     return reply;
-  }
-
-  /** The listener's reply to a call that sets the webhook up, where it is the one to answer. */
-  function handshakeReply(
-    request: CapturedRequest,
-    assessment: Assessment,
-    hasTarget: boolean,
-  ): Reply | undefined {
-    const isOurs = !hasTarget || options.handshake || options.requireSignature;
-    return isOurs ? assessor.handshake(assessment, request.receivedAt) : undefined;
   }
 
   /** The reply to what is not known to be genuine, where only that goes on. */
