@@ -11,7 +11,7 @@ import { holdingOf, holdingOptions } from './holding.ts';
 import { type Io, stopCode } from './io.ts';
 import { databaseFile, withStore } from './open-store.ts';
 import { createPrinter } from './print-session.ts';
-import { knownProviders, providerOptions } from './provider-options.ts';
+import { configuredProviders, providerOptions } from './provider-options.ts';
 import { screenFor, screenOptions } from './screen.ts';
 import { sendingOf, sendingOptions } from './sending.ts';
 import { prepareUrlFile, type UrlFile } from './url-file.ts';
@@ -117,7 +117,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
   const file = databaseFile(options.db, io);
   if (options.repair) repair(file, options.json ?? false, io);
   const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
-  const known = await knownProviders(options, io);
+  const known = await configuredProviders(options, io);
   return withStore(file, timeout, async (store) => {
     // The random path is in what is captured, and the URL with it is told once.
     const tokens = options.pathToken ? store.pathTokens : () => [];

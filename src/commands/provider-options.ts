@@ -104,9 +104,26 @@ export async function knownProviders(options: Given, io: Io, only?: string): Pro
   };
 }
 
+/**
+ * The same for a command that can do without the catalogue as long as nothing is said of providers: it is not read
+ * then.
+ */
+export async function configuredProviders(
+  options: Given,
+  io: Io,
+): Promise<Pick<KnownProviders, 'own' | 'settings' | 'secrets'>> {
+  const given = [options.secret, options.option, options.caller, options.define];
+  const isSaid =
+    given.some((each) => each !== undefined) ||
+    Object.keys(io.env).some((name) => name.startsWith(secretPrefix));
+  return isSaid ? knownProviders(options, io) : { own: [], settings: {}, secrets: [] };
+}
+
+const secretPrefix = 'WEBHOOK_CLI_SECRET_';
+
 /** `WEBHOOK_CLI_SECRET_STRIPE`. */
 export function secretVariable(provider: string): string {
-  return `WEBHOOK_CLI_SECRET_${provider.replaceAll(/[^a-z0-9]/gi, '_').toUpperCase()}`;
+  return `${secretPrefix}${provider.replaceAll(/[^a-z0-9]/gi, '_').toUpperCase()}`;
 }
 
 function secretSource(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noFacts } from './facts.ts';
 import { matchesGlob, parseFilter } from './filter.ts';
 
 const request = {
@@ -45,6 +46,29 @@ describe('a filter', () => {
   test('sees the path of an absolute-form target', () => {
     expect(parseFilter('path:/a')({ ...request, requestTarget: 'http://h:1/a?b' })).toBe(true);
     expect(parseFilter('path:/')({ ...request, requestTarget: 'http://h:1' })).toBe(true);
+  });
+});
+
+describe('words, where they are allowed', () => {
+  const facts = { ...noFacts, provider: 'stripe', event: 'charge.succeeded' };
+  test.each([
+    ['CHARGE', true],
+    ['hooks', true],
+    ['post stripe', true],
+    ['refund', false],
+    ['-charge', false],
+    ['-refund method:POST', true],
+    // It may become `path:` or `event:`; with a space after it it is a word.
+    ['pa', true],
+    ['method:POST event', true],
+    ['sig ', false],
+  ])('%j is %s', (text, expected) => {
+    expect(parseFilter(text, { words: true })({ ...request, facts })).toBe(expected);
+  });
+
+  test('a term that is wrong is no word', () => {
+    expect(() => parseFilter('color:red', { words: true })).toThrow(/names color/);
+    expect(() => parseFilter('a"b', { words: true })).toThrow(/character 1/);
   });
 });
 

@@ -21,12 +21,20 @@ interface Field {
 const mostTerms = 256;
 const mostCharacters = 4096;
 
+export interface FilterOptions {
+  /**
+   * A word that is no term means requests that have it in their provider, event, method or path; as long as it is the
+   * last one and may become the name of a field, it means all.
+   */
+  readonly words?: boolean;
+}
+
 /**
  * Reads a filter: terms such as `method:POST`, `path:/stripe/*`, `header.x-github-event:push,ping`, `provider:stripe`,
  * `event:charge.*`, `signature:invalid`, all of which have to hold. `*` stands for any text, a comma for "or", `-` before a term for "not"; a value with spaces is quoted.
  * Throws a UserError that says at which character it could not be read.
  */
-export function parseFilter(text: string): Filter {
+export function parseFilter(text: string, { words = false }: FilterOptions = {}): Filter {
   if (text.length > mostCharacters)
     throw bad(text.slice(0, 40), 1, `is longer than ${mostCharacters} characters`);
   const terms: Filter[] = [];
@@ -37,6 +45,14 @@ export function parseFilter(text: string): Filter {
       continue;
     }
     const match = /^(-?)([A-Za-z][\w.-]*):("(?:[^"\\]|\\.)*"|[^\s"]*)(?=\s|$)/.exec(text.slice(at));
+    const word = match || !words ? undefined : /^(-?)([^\s":]+)(?=\s|$)/.exec(text.slice(at));
+    if (word) {
+      const [whole, minus, said] = word;
+      at += whole.length;
+      if (minus || at < text.length || !isBeginning(said!)) terms.push(wordTerm(said!, minus !== ''));
+      else terms.push(() => true);
+      continue;
+    }
     if (!match) throw bad(text, at + 1, 'has no term such as path:/stripe/* here');
     const [whole, minus, name, value] = match;
     const term = termOf(text, at + 1 + minus!.length, name!, unquoted(value!));
@@ -46,6 +62,18 @@ export function parseFilter(text: string): Filter {
   if (terms.length === 0) throw bad(text, 1, 'is empty');
   if (terms.length > mostTerms) throw bad(text.slice(0, 40), 1, `has more than ${mostTerms} terms`);
   return (request) => terms.every((term) => term(request));
+}
+
+function wordTerm(word: string, isNot: boolean): Filter {
+  const wanted = word.toLowerCase();
+  return ({ method, requestTarget, facts }) => {
+    const texts = [facts?.provider ?? '', facts?.event ?? '', method, requestTarget];
+    return texts.some((text) => text.toLowerCase().includes(wanted)) !== isNot;
+  };
+}
+
+function isBeginning(word: string): boolean {
+  return fieldNames.some((name) => name.startsWith(word.toLowerCase()));
 }
 
 function termOf(text: string, column: number, name: string, value: string): Filter {
@@ -67,6 +95,8 @@ function termOf(text: string, column: number, name: string, value: string): Filt
       return matchers.some((matches) => matches(text));
     });
 }
+
+const fieldNames = ['path', 'method', 'provider', 'event', 'signature', 'header.'];
 
 const factFields: Readonly<Record<string, (facts: Facts) => readonly string[]>> = {
   provider: ({ provider }) => [provider ?? 'unknown'],

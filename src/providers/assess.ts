@@ -31,6 +31,10 @@ export interface Assessment {
   readonly reading: Reading;
   readonly verdict: Verdict;
   readonly facts: Facts;
+  /** The answer to a call that sets a webhook up, if this is one. Never throws. */
+  handshake(): Reply | undefined;
+  /** What an answer to such a call takes that can't be answered now, for people; undefined for any other. */
+  missingForHandshake(): string | undefined;
 }
 
 /** Knows the providers and what the user has said of them. */
@@ -41,10 +45,6 @@ export interface Assessor {
   readonly secrets: ReadonlyMap<string, readonly string[]>;
   /** Who sent a request, which event it is and whether it is genuine, as of `now`. Never throws. */
   assess(request: CapturedRequest, now: number, known?: AlreadyKnown): Assessment;
-  /** The answer to a call that sets a webhook up, if this is one. Never throws. */
-  handshake(assessment: Assessment, now: number): Reply | undefined;
-  /** What an answer to such a call takes that can't be answered now, for people; undefined for any other. */
-  missingForHandshake(assessment: Assessment, now: number): string | undefined;
   /** What a provider's scheme is given. */
   contextOf(provider: Provider, now: number): Context;
 }
@@ -90,36 +90,53 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
     return { who: provider, verdict };
   }
 
+  function assessment(
+    provider: Provider | undefined,
+    reading: Reading,
+    verdict: Verdict,
+    now: number,
+  ): Assessment {
+    return {
+      provider,
+      reading,
+      verdict,
+      facts: factsOf(provider, reading, verdict),
+      handshake: () => provider && handshakeAnswer(provider, reading, contextOf(provider, now)),
+      missingForHandshake() {
+        if (!provider) return undefined;
+        const context = contextOf(provider, now);
+        const { secrets, options } = context;
+        // A handshake is what would be answered with a secret, or once the user agrees.
+        if (
+          secrets.length === 0 &&
+          handshakeAnswer(provider, reading, { ...context, secrets: ['any|one'] })
+        ) {
+          return `its secret: --secret ${provider.name}=env:NAME`;
+        }
+        const agreed = { ...context, options: { ...options, confirmSns: 'yes' } };
+        return handshakeAnswer(provider, reading, agreed) ? '--confirm-sns' : undefined;
+      },
+    };
+  }
+
   return {
     providers,
     named: recogniser.named,
     contextOf,
-    handshake: ({ provider, reading }, now) =>
-      provider && handshakeAnswer(provider, reading, contextOf(provider, now)),
-    missingForHandshake({ provider, reading }, now) {
-      if (!provider) return undefined;
-      const context = contextOf(provider, now);
-      const { secrets, options } = context;
-      // A handshake is what would be answered with a secret, or once the user agrees.
-      if (secrets.length === 0 && handshakeAnswer(provider, reading, { ...context, secrets: ['any|one'] })) {
-        return `its secret: --secret ${provider.name}=env:NAME`;
-      }
-      const agreed = { ...context, options: { ...options, confirmSns: 'yes' } };
-      return handshakeAnswer(provider, reading, agreed) ? '--confirm-sns' : undefined;
-    },
     secrets: settings.secrets ?? new Map(),
     assess(request, now, known = {}) {
       const reading = readingOf(incomingOf(request, known.url));
       try {
         const found = known.provider ?? providerOf(request, reading);
-        if (!found) return assessment(undefined, reading, unchecked('unknown-provider', 'unknown provider'));
+        if (!found)
+          return assessment(undefined, reading, unchecked('unknown-provider', 'unknown provider'), now);
         const obstacle = obstacleTo(request);
         const { who, verdict } = obstacle ? { who: found, verdict: obstacle } : verified(found, reading, now);
-        return assessment(who, reading, verdict);
+        return assessment(who, reading, verdict, now);
       } catch (error) {
         // Whatever a sender makes fail here is recorded all the same.
         const reason = `it could not be checked: ${error instanceof Error ? error.message : String(error)}`;
-        return assessment(undefined, reading, unchecked('malformed', reason));
+        return assessment(undefined, reading, unchecked('malformed', reason), now);
       }
     },
   };
@@ -154,14 +171,12 @@ function obstacleTo({ state, body }: CapturedRequest): Verdict | undefined {
   return body.size > largestVerifiedBytes ? unchecked('too-large', 'body too large') : undefined;
 }
 
-function assessment(provider: Provider | undefined, reading: Reading, verdict: Verdict): Assessment {
-  const { result, reason } = verdict;
-  const facts: Facts = {
+function factsOf(provider: Provider | undefined, reading: Reading, { result, reason }: Verdict): Facts {
+  return {
     provider: provider?.name ?? null,
     event: (provider && firstFilled(reading, provider.event)) ?? null,
     deliveryId: (provider && firstFilled(reading, provider.deliveryId)) ?? null,
     verification: { result, reason },
     answerLimitMs: provider?.answerLimitMs ?? null,
   };
-  return { provider, reading, verdict, facts };
 }

@@ -28,3 +28,8 @@ export function knownWith(definitions: readonly unknown[]): Known {
   const all = [...own, ...providers.filter(({ name }) => !names.has(name))];
   return { own, all, assessor: (settings) => createAssessor(all, settings) };
 }
+
+/** Who knows the catalogue, these besides, and what the user has said of them. */
+export function assessorWith(own: readonly Provider[], settings: ProviderSettings): Assessor {
+  return createAssessor([...own, ...providers], settings);
+}

@@ -1,19 +1,16 @@
 import { UserError } from '../model/errors.ts';
 import { parseTarget, type Target } from '../model/target.ts';
 import type { Assessor } from '../providers/assess.ts';
-import { samplesOf } from '../providers/samples/index.ts';
 import type { Store } from '../store/store.ts';
+import type { Knowing } from './knowing.ts';
 import type { createPipeline } from './pipeline.ts';
 import { replayableAt, replayTarget } from './replay.ts';
-import { resigned } from './resign.ts';
 import type { Session } from './session.ts';
-import { fromSample, readyToSend, sendTriggered } from './trigger.ts';
-import { verifyRequest } from './verify.ts';
 
 export interface ByHandOptions {
   readonly store: Store;
   readonly pipeline: ReturnType<typeof createPipeline>;
-  readonly assessor: Assessor;
+  readonly knowing: Knowing;
   /** Where replays go unless they say. */
   readonly target: Target | undefined;
   /** Where a trial is sent. */
@@ -28,35 +25,45 @@ const triggerTimeoutMs = 30_000;
 export function createByHand({
   store,
   pipeline,
-  assessor,
+  knowing,
   target,
   url,
   signal,
 }: ByHandOptions): Pick<Session, 'replay' | 'trigger' | 'verify'> {
+  async function known(): Promise<Assessor> {
+    const assessor = await knowing();
+    if (assessor) return assessor;
+    throw new UserError('failed', 'The catalogue of providers can not be read at the moment.', 'Try again.');
+  }
+
   return {
     async replay(ref, { to, edit, resign } = {}) {
       const chosen = replayableAt(store, store.resolve(ref));
       const where = to ? parseTarget(to) : (target ?? replayTarget(store, chosen));
-      const signed = resign ? resigned({ ...chosen.request, ...edit }, assessor, Date.now()) : edit;
+      if (!resign) return pipeline.replay(chosen, where, edit);
+      const { resigned } = await import('./resign.ts');
+      const signed = resigned({ ...chosen.request, ...edit }, await known(), Date.now());
       return pipeline.replay(chosen, where, signed);
     },
     async trigger(name, event) {
+      const { fromSample, readyToSend, sendTriggered } = await import('./trigger.ts');
+      const { samplesOf } = await import('../providers/samples/index.ts');
+      const assessor = await known();
       const provider = assessor.named(name);
       const sample = (await samplesOf(name))?.[event];
       if (!provider || !sample) throw new UserError('not-found', `There is no sample of ${name} ${event}.`);
       const now = Date.now();
       const unsigned = assessor.contextOf(provider, now).secrets.length === 0;
-      const { request } = readyToSend(fromSample(sample, `${url()}/`, now), provider, assessor, {
-        now,
-        unsigned,
-      });
+      const draft = fromSample(sample, `${url()}/`, now);
+      const { request } = readyToSend(draft, provider, assessor, { now, unsigned });
       return sendTriggered(request, { timeoutMs: triggerTimeoutMs, signal });
     },
     async verify(ref) {
       const record = store.record(store.resolve(ref));
       if (!record) throw new UserError('not-found', 'The request was deleted a moment ago.');
       const { request, attempts } = record;
-      return verifyRequest(request, assessor, { now: request.receivedAt, attempts });
+      const { verifyRequest } = await import('./verify.ts');
+      return verifyRequest(request, await known(), { now: request.receivedAt, attempts });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readingOf } from '../providers/incoming.ts';
-import { createSnsConfirmer } from './confirm-sns.ts';
+import { confirmSns } from './confirm-sns.ts';
 
 function confirmation(SubscribeURL: string, Type = 'SubscriptionConfirmation') {
   const body = Buffer.from(JSON.stringify({ Type, SubscribeURL }));
@@ -13,7 +13,7 @@ async function confirmed(
 ) {
   const called: string[] = [];
   const told: string[] = [];
-  const confirm = createSnsConfirmer({
+  await confirmSns(reading, {
     emit: (event) => told.push(event.type === 'warning' ? event.message : event.type),
     signal: new AbortController().signal,
     get: async (url) => {
@@ -21,7 +21,6 @@ async function confirmed(
       return answer;
     },
   });
-  await confirm(reading);
   return { called, told };
 }
 

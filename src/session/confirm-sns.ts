@@ -3,24 +3,25 @@ import type { Reading } from '../providers/incoming.ts';
 import { snsConfirmUrl } from '../providers/vendors/aws-sns.ts';
 import type { SessionEvent } from './events.ts';
 
-export interface ConfirmerOptions {
+export interface ConfirmOptions {
   readonly emit: (event: SessionEvent) => void;
   readonly signal: AbortSignal;
   /** GETs a URL of amazonaws.com. */
   readonly get?: typeof fetchText;
 }
 
-/** Confirms subscriptions of AWS SNS: calls the address that a request names, if it is one of SNS, and tells what came of it. */
-export function createSnsConfirmer({ emit, signal, get = fetchText }: ConfirmerOptions) {
-  return async (reading: Reading): Promise<void> => {
-    const url = snsConfirmUrl(reading);
-    if (url === undefined) return;
-    const { text, reason } = await get(url, signal);
-    const { hostname } = new URL(url);
-    const message =
-      text === undefined
-        ? `The SNS subscription could not be confirmed at ${hostname}: ${reason}.`
-        : `The SNS subscription is confirmed at ${hostname}.`;
-    emit({ type: 'warning', message });
-  };
+/** Confirms a subscription of AWS SNS: calls the address that a request names, if it is one of SNS, and tells what came of it. */
+export async function confirmSns(
+  reading: Reading,
+  { emit, signal, get = fetchText }: ConfirmOptions,
+): Promise<void> {
+  const url = snsConfirmUrl(reading);
+  if (url === undefined) return;
+  const { text, reason } = await get(url, signal);
+  const { hostname } = new URL(url);
+  const message =
+    text === undefined
+      ? `The SNS subscription could not be confirmed at ${hostname}: ${reason}.`
+      : `The SNS subscription is confirmed at ${hostname}.`;
+  emit({ type: 'warning', message });
 }

@@ -19,9 +19,9 @@ function handshakes(secrets: Readonly<Record<string, string>> = {}, inFront = fa
   const entries = Object.entries(secrets).map(([name, secret]) => [name, [secret]] as const);
   const assessor = createAssessor(providers, { secrets: new Map(entries) });
   const emit = (event: SessionEvent) => event.type === 'warning' && told.push(event.message);
-  const reply = createHandshakes({ assessor, inFront, emit });
+  const reply = createHandshakes({ inFront, emit });
   const statusOf = (request: typeof crc, hasTarget = false) =>
-    reply(assessor.assess(request, 0), hasTarget, 0)?.status;
+    reply(assessor.assess(request, 0), hasTarget)?.status;
   return { told, statusOf };
 }
 

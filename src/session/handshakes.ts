@@ -1,9 +1,8 @@
 import type { Reply } from '../model/reply.ts';
-import type { Assessment, Assessor } from '../providers/assess.ts';
+import type { Assessment } from '../providers/assess.ts';
 import type { SessionEvent } from './events.ts';
 
 export interface HandshakesOptions {
-  readonly assessor: Assessor;
   /** Answer them also where there is a target to do it. */
   readonly inFront: boolean;
   readonly emit: (event: SessionEvent) => void;
@@ -13,13 +12,13 @@ export interface HandshakesOptions {
  * The listener's replies to calls that set webhooks up: undefined for any other call, and where a target is to answer.
  * Says once for each provider what is missing for an answer that can't be given.
  */
-export function createHandshakes({ assessor, inFront, emit }: HandshakesOptions) {
+export function createHandshakes({ inFront, emit }: HandshakesOptions) {
   const told = new Set<string>();
-  return (assessment: Assessment, hasTarget: boolean, now: number): Reply | undefined => {
+  return (assessment: Assessment, hasTarget: boolean): Reply | undefined => {
     const { provider } = assessment;
     if (!provider?.handshake || (hasTarget && !inFront)) return undefined;
-    const reply = assessor.handshake(assessment, now);
-    const missing = reply ? undefined : assessor.missingForHandshake(assessment, now);
+    const reply = assessment.handshake();
+    const missing = reply ? undefined : assessment.missingForHandshake();
     if (missing !== undefined && !told.has(provider.name)) {
       told.add(provider.name);
       const { title, handshake } = provider;

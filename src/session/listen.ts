@@ -4,16 +4,14 @@ import { createGate } from '../capture/gate.ts';
 import { type Listener, openListener } from '../capture/listener.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
-import { createAssessor, type ProviderSettings } from '../providers/assess.ts';
-import { providers } from '../providers/index.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import { createBreakpoint } from './breakpoint.ts';
 import { createByHand } from './by-hand.ts';
-import { createSnsConfirmer } from './confirm-sns.ts';
 import { openCouriers } from './courier.ts';
 import type { TunnelStatus } from './events.ts';
 import { createHandshakes } from './handshakes.ts';
 import { createHolding } from './holding.ts';
+import { createKnowing } from './knowing.ts';
 import type { ListenOptions } from './listen-options.ts';
 import { refuseOwnPort, refuseOwnUrl } from './own-address.ts';
 import { createPausing } from './pausing.ts';
@@ -32,6 +30,9 @@ const readyMs = 10_000;
 
 /** What is in flight when a session closes is given so long. */
 const graceMs = 1_000;
+
+/** So long after the start the catalogue of providers is read, if no request has come before. */
+const readingDelayMs = 300;
 
 const loopback = ['127.0.0.1', '::1'];
 
@@ -75,22 +76,24 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     isPaused: () => pausing.paused,
     signal: interrupt.signal,
   });
-  const assessor = createAssessor([...(options.providers ?? []), ...providers], settingsOf(options));
-  const confirmSns = options.confirmSns ? createSnsConfirmer({ emit, signal: interrupt.signal }) : undefined;
+  const knowing = createKnowing(options);
   const forwardingChanged = () => emit({ type: 'forwarding', paused: pausing.paused });
   const pausing = createPausing(options, () => couriers.values(), forwardingChanged);
   const { breakpoint, stop } = createBreakpoint(forwardingChanged);
   const pipeline = createPipeline({
     store,
     client,
-    assessor,
+    knowing,
     handshakes: createHandshakes({
-      assessor,
       inFront: options.handshake === true || options.requireSignature === true,
       emit,
     }),
     requireSignature: options.requireSignature ?? false,
-    shaken: (reading) => void confirmSns?.(reading),
+    async shaken(reading) {
+      if (!options.confirmSns) return;
+      const { confirmSns } = await import('./confirm-sns.ts');
+      await confirmSns(reading, { emit, signal: interrupt.signal });
+    },
     mark: options.mark ?? false,
     sessionId: stored.id,
     name,
@@ -141,6 +144,9 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       emit({ type: 'ready', url: publicUrl(), localUrl: localUrlShown, target: target?.href ?? null }),
     );
     ready.catch(() => {}); // whoever waits for it is told
+    // Before the first request comes, if it takes its time.
+    const reading = setTimeout(knowing, readingDelayMs).unref();
+    interrupt.signal.addEventListener('abort', () => clearTimeout(reading), { once: true });
     return {
       name,
       get url() {
@@ -161,7 +167,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       ...createByHand({
         store,
         pipeline,
-        assessor,
+        knowing,
         target,
         url: () => publicUrl() ?? localUrlShown,
         signal: interrupt.signal,
@@ -220,13 +226,6 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       'Without --require-tunnel, requests are captured on the local URL meanwhile.',
     );
   }
-}
-
-/** What is configured of providers, with what the session's own options say of them. */
-function settingsOf({ providerSettings, confirmSns }: ListenOptions): ProviderSettings {
-  if (!confirmSns) return providerSettings ?? {};
-  const sns = { ...providerSettings?.options?.get('aws-sns'), confirmSns: 'yes' };
-  return { ...providerSettings, options: new Map([...(providerSettings?.options ?? []), ['aws-sns', sns]]) };
 }
 
 function withToken<T extends string | null>(url: T, token: string | undefined): T {

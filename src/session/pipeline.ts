@@ -2,7 +2,7 @@ import { type Refusal, refusalReply } from '../capture/gate.ts';
 import type { OnHangUp } from '../capture/listener.ts';
 import type { Client } from '../deliver/client.ts';
 import type { Attempt, SentRequest } from '../model/attempt.ts';
-import type { Facts } from '../model/facts.ts';
+import { type Facts, noFacts, type Verification } from '../model/facts.ts';
 import type { Filterable } from '../model/filter.ts';
 import { hopsOf, mostHops } from '../model/hops.ts';
 import { newId } from '../model/id.ts';
@@ -10,13 +10,13 @@ import { noReply, type Reply } from '../model/reply.ts';
 import { type Arrival, type CapturedRequest, captured } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
-import type { Assessment, Assessor } from '../providers/assess.ts';
-import type { Verdict } from '../providers/verdict.ts';
+import type { Assessment } from '../providers/assess.ts';
 import { type Store, StoreFailure } from '../store/store.ts';
 import type { createBreakpoint, Way } from './breakpoint.ts';
 import type { Courier } from './courier.ts';
 import type { SessionEvent } from './events.ts';
 import type { createHandshakes } from './handshakes.ts';
+import type { Knowing } from './knowing.ts';
 import type { Replayable } from './replay.ts';
 import {
   chosenReply,
@@ -38,13 +38,14 @@ export interface PipelineOptions {
   readonly name: string;
   /** Who brings a request to its targets; the first one's answer goes to the sender. None: it is only recorded. */
   readonly couriersFor: (request: Filterable) => readonly Courier[];
-  readonly assessor: Assessor;
+  /** Who sent a request, and whether it is genuine. */
+  readonly knowing: Knowing;
   /** The listener's reply to a call that sets a webhook up, where it is the one to answer. */
   readonly handshakes: ReturnType<typeof createHandshakes>;
   /** Let only what is known to be genuine go on to a target. */
   readonly requireSignature: boolean;
   /** Called with a handshake that was answered, once it is recorded. */
-  readonly shaken: (reading: Assessment['reading']) => void;
+  readonly shaken: (reading: Assessment['reading']) => Promise<void>;
   /** Stops a request before it is forwarded, where the user wants that. */
   readonly stop: ReturnType<typeof createBreakpoint>['stop'];
   readonly emit: (event: SessionEvent) => void;
@@ -59,19 +60,18 @@ interface AfterStop extends Replayable {
 
 /** The life of one request: recorded, told of, forwarded, answered. */
 export function createPipeline(options: PipelineOptions) {
-  const { store, client, mark, sessionId, name, assessor, stop, emit } = options;
+  const { store, client, mark, sessionId, name, knowing, stop, emit } = options;
 
   /** Records an arrival and, if it is whole and may come in, brings it to its targets. Never rejects. */
   async function receive(arrival: Arrival, onHangUp: OnHangUp, refusal?: Refusal): Promise<Reply> {
     const request = captured(arrival, newId(), name);
-    const assessment = assessor.assess(request, request.receivedAt);
-    const { facts } = assessment;
+    const assessor = await knowing();
+    const assessment = assessor?.assess(request, request.receivedAt);
+    const facts = assessment?.facts ?? noFacts;
     const stopped = stoppingReply(request, refusal);
     const called = stopped ? noCouriers : options.couriersFor({ ...request, facts });
-    const handshake = stopped
-      ? undefined
-      : options.handshakes(assessment, called.length > 0, request.receivedAt);
-    const ownReply = stopped ?? handshake ?? unproven(request, assessment.verdict);
+    const handshake = stopped || !assessment ? undefined : options.handshakes(assessment, called.length > 0);
+    const ownReply = stopped ?? handshake ?? unproven(request, facts.verification);
     const couriers = ownReply ? noCouriers : called;
     // Whoever waits for a target waits in line: a new request has to join its end.
     const inLine = couriers.map(({ line }) => (line?.hasBacklog() ? line : undefined));
@@ -105,7 +105,7 @@ export function createPipeline(options: PipelineOptions) {
       redeliveryOf: firstDelivery(seq, facts),
       owed,
     });
-    if (handshake) options.shaken(assessment.reading);
+    if (handshake) void options.shaken(assessment!.reading);
     const live = couriers.filter((_, index) => inLine[index] === undefined);
     const atBreakpoint = reply ? undefined : stop({ seq, request, facts }, onHangUp);
     if (atBreakpoint) {
@@ -148,9 +148,9 @@ export function createPipeline(options: PipelineOptions) {
   }
 
   /** The reply to what is not known to be genuine, where only that goes on. */
-  function unproven(request: CapturedRequest, verdict: Verdict): Reply | undefined {
-    return options.requireSignature && verdict.result !== 'valid'
-      ? notGenuineReply(request, verdict)
+  function unproven(request: CapturedRequest, verification: Verification): Reply | undefined {
+    return options.requireSignature && verification.result !== 'valid'
+      ? notGenuineReply(request, verification)
       : undefined;
   }
 
