@@ -131,3 +131,17 @@ test('keys of JSON stand out', () => {
     '\u001b[36m"token"\u001b[39m: ',
   );
 });
+
+test('how much of the time that its provider waits an answer took is said', () => {
+  const [attempt] = record.attempts;
+  const { outcome } = record.attempts[1]!;
+  const answered = (ms: number): RequestRecord => ({
+    ...record,
+    facts: { ...noFacts, provider: 'github', answerLimitMs: 10_000 },
+    reply: { status: 201, by: 'target' },
+    attempts: [{ ...attempt!, ms, outcome }],
+  });
+  const text = (ms: number) => [...showLines(answered(ms))].join('\n');
+  expect(text(41)).toContain('answered  201 by the target, 41 ms of the 10 s github waits');
+  expect(text(12_000)).toContain('late      12.0 s, and github waits 10 s for an answer');
+});

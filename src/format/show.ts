@@ -84,7 +84,12 @@ export function* factLines(
   }
   if (reply.status !== null) {
     const { text, tone } = httpStatus(reply.status);
-    yield fact('answered', [tone, text], ['plain', ` by the ${reply.by ?? 'listener'}`]);
+    const live = attempts.find(({ kind }) => kind === 'forward');
+    const limit = live && reply.by === 'target' && live.ms <= (facts.answerLimitMs ?? 0);
+    const share = limit
+      ? `, ${durationText(live.ms)} of the ${limitText(facts.answerLimitMs!)} ${printable(facts.provider ?? '')} waits`
+      : '';
+    yield fact('answered', [tone, text], ['plain', ` by the ${reply.by ?? 'listener'}${share}`]);
   }
   for (const { to, state } of owed) {
     if (state === 'open') yield fact('waiting', ['plain', `${printable(to)} has still to get it`]);

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { countText, sizeText } from './size.ts';
-import { durationText, preciseTimeText, timeText, whenText } from './time.ts';
+import {
+  briefestTimeText,
+  briefTimeText,
+  durationText,
+  preciseTimeText,
+  timeText,
+  whenText,
+} from './time.ts';
 
 test.each([
   [0, '0 B'],
@@ -39,4 +46,17 @@ test('times are local, and only another day is named', () => {
   expect(preciseTimeText(at)).toBe('16:04:05.007');
   expect(whenText(at, at + 1000)).toBe('16:04:05');
   expect(whenText(at, at + 24 * 3600 * 1000)).toBe('2026-11-24 16:04:05');
+});
+
+test('a moment of another day says which', () => {
+  const now = new Date(2026, 10, 25, 16, 4, 5).getTime();
+  const ago = (days: number) => now - days * 24 * 3600 * 1000;
+  expect([0, 1, 5, 7].map((days) => briefTimeText(ago(days), now))).toEqual([
+    '16:04:05',
+    'Tu 16:04',
+    'Fr 16:04',
+    '26-11-18',
+  ]);
+  expect(briefTimeText(ago(-3), now)).toBe('26-11-28');
+  expect([0, 1].map((days) => briefestTimeText(ago(days), now))).toEqual(['16:04', '11-24']);
 });

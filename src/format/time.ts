@@ -36,6 +36,21 @@ export function whenText(at: number, now: number): string {
   return date === dateText(now) ? timeText(at) : `${date} ${timeText(at)}`;
 }
 
+const weekdays = ['Su', 'Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa'] as const;
+const dayMs = 24 * 3600 * 1000;
+
+/** A moment in 8 columns: the time of today, weekday and time of the last days, the date of others. */
+export function briefTimeText(at: number, now: number): string {
+  if (dateText(at) === dateText(now)) return timeText(at);
+  const isRecent = at < now && now - at < 6 * dayMs;
+  return isRecent ? `${weekdays[new Date(at).getDay()]} ${timeText(at).slice(0, 5)}` : dateText(at).slice(2);
+}
+
+/** The same in 5 columns: the time of today, the date of other days. */
+export function briefestTimeText(at: number, now: number): string {
+  return dateText(at) === dateText(now) ? timeText(at).slice(0, 5) : dateText(at).slice(5);
+}
+
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }

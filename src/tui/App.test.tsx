@@ -1,5 +1,5 @@
 import { render } from 'ink-testing-library';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { aHistory } from '../../test/support/a-history.ts';
 import { anAnswered, aRefused } from '../../test/support/builders.ts';
 import { App } from './App.tsx';
@@ -13,6 +13,8 @@ const at = (second: number) => new Date(2026, 10, 24, 16, 34, second).getTime();
 
 /** A history and how it looks, in this state, on a screen of this size. */
 async function watched(options: Parameters<typeof aHistory>[0] = {}) {
+  vi.useFakeTimers({ now: at(59), toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
   const history = await aHistory(options);
   const { session, store } = history;
   const feed = createFeed({
@@ -65,9 +67,9 @@ test('80x24 shows the list', async () => {
     [
       ' calm-fox-41.loca.lt ● 182 ms → :3000 ○ refused            3 received  1 failed',
       '─'.repeat(80),
-      ' 16:34:35  POST    /webhooks/stripe                        ↻      200    6 ms',
-      ' 16:34:51  GET     /favicon.ico                               refused    2 ms',
-      '>16:34:59  POST    /slow                                            … waiting',
+      ' 16:34:35  POST /webhooks/stripe                                ↻ 200    6 ms',
+      ' 16:34:51  GET  /favicon.ico                                  refused    2 ms',
+      '>16:34:59  POST /slow                                               … waiting',
       ...Array.from({ length: 16 }, () => ''),
       ' following',
       '─'.repeat(80),
@@ -91,24 +93,28 @@ test('who sent what, whether it is genuine and how often it came are in the row,
       .split('\n')
       .filter((line) => /16:34/.test(line));
   expect(rows(80, 24)).toEqual([
-    ' 16:34:35  stripe    charge.succeeded    /webhooks/stripe  •      200  41 ms! ✓',
-    '>16:34:36  stripe    charge.succeeded    /webhooks/stripe  »      401   12 ms ✗',
+    ' 16:34:35  stripe    charge.succeeded         /webhooks/stripe  • 200  41 ms! ✓',
+    '>16:34:36  stripe    charge.succeeded         /webhooks/stripe  » 401   12 ms ✗',
   ]);
   expect(rows(40, 10)).toEqual([
-    ' 16:34 charge.succeeded   •      200 ✓',
-    '>16:34 charge.succeeded   »      401 ✗',
+    ' 16:34 charge.succeeded        • 200 ✓',
+    '>16:34 charge.succeeded        » 401 ✗',
   ]);
   expect(rows(119, 24)).toEqual([
-    ' 16:34:35  stripe    charge.succeeded               POST    /webhooks/stripe        •         200    41 ms!     14 B ✓',
-    '>16:34:36  stripe    charge.succeeded               POST    /webhooks/stripe        »         401     12 ms     14 B ✗',
+    ' 16:34:35  stripe    charge.succeeded               POST /webhooks/stripe                     • 200  41 ms!     14 B ✓',
+    '>16:34:36  stripe    charge.succeeded               POST /webhooks/stripe                     » 401   12 ms     14 B ✗',
   ]);
+  // In the columns of those who are known, a longer word in place of the path's end.
+  await history.attempted(await history.arrives({ requestTarget: '/a', receivedAt: at(37) }), aRefused());
+  const unknown = (columns: number) => history.screen(columns, 24).match(/^.16:34:37.*$/m)?.[0];
+  expect(unknown(80)).toBe('>16:34:37  —         POST /a                                  refused    2 ms');
 });
 
 test('40x10 shows what matters', async () => {
   expect((await withTraffic()).screen(40, 10)).toBe(
     [
       ' calm-fox-41 ● 182 ms → :3000 ○      ✗1',
-      ' 16:34 POST /webhooks/str…↻      200',
+      ' 16:34 POST /webhooks/stripe   ↻ 200',
       ' 16:34 GET /favicon.ico      refused',
       '>16:34 POST /slow                  …',
       '',
@@ -125,7 +131,7 @@ test('a wide screen shows the selected request beside the list', async () => {
   const history = await withTraffic();
   const seq = history.store.resolve('k7m2q');
   const screen = history.screen(130, 30, { selected: seq, row: 0, following: false, pane: 'detail' });
-  expect(screen).toMatch(/^>16:34:35 {2}POST {4}\/webhooks\/stripe .* 200 .*│ k7m2qaaaaaaa/m);
+  expect(screen).toMatch(/^>16:34:35 {2}POST \/webhooks\/stripe .* 200 .*│ k7m2qaaaaaaa/m);
   expect(screen).toContain('│ [Overview] Headers Body Response Attempts Story');
   expect(screen).toContain('│    "id": "evt_1"');
   expect(screen).toContain('following paused');
@@ -182,5 +188,58 @@ test('help, notices, messages and the names of projects have their places', asyn
   expect(noticed.split('\n').at(-1)).toMatch(/^ Enter open .* replayed k7m2q: 200 in 6 ms$/);
   expect(history.screen(80, 24, { warning: 'disk full' }).split('\n')[1]).toBe(' disk full');
   await history.arrives({ name: 'another', requestTarget: '/there' });
-  expect(history.screen(80, 24, { allNames: true })).toMatch(/another {6}POST {4}\/there/);
+  expect(history.screen(80, 24, { allNames: true })).toMatch(/another {6}POST \/there/);
+});
+
+test('requests of other days say which day that was', async () => {
+  const history = await watched();
+  await history.arrives({ receivedAt: at(35) - 24 * 3600 * 1000, requestTarget: '/yesterday' });
+  expect(history.screen(80, 24)).toMatch(/^>Mo 16:34 {2}POST \/yesterday/m);
+  expect(history.screen(40, 10)).toMatch(/^>11-23 POST \/yesterday/m);
+  expect(history.screen(80, 24, { pane: 'detail', following: false })).toMatch(/ 2026-11-23 16:34:35\.000$/m);
+});
+
+test('another request that comes in the place of the selected one is read from its top', async () => {
+  const history = await watched();
+  await history.arrives({
+    requestTarget: '/one',
+    body: Array.from({ length: 99 }, (_, line) => `line ${line}`).join('\n'),
+  });
+  const down = { line: 50, at: 0 };
+  const read = { tab: 'body', reading: { top: down, cursor: down } } as const;
+  const first = history.store.resolve('@');
+  expect(history.screen(200, 30, { selected: first, ...read })).toContain('│ line 50');
+  await history.arrives({ requestTarget: '/two', body: 'two' });
+  expect(history.screen(200, 30, { selected: first, ...read })).toMatch(/│ .?two$/m);
+});
+
+test('at the breakpoint the clock is whole and the keys come first, however narrow it is', async () => {
+  const history = await watched({ target: '3000' });
+  history.session.breakpoint.set(() => true);
+  const seq = await history.arrives(
+    { requestTarget: '/webhooks/with/a/long/path' },
+    { provider: 'github', event: 'push', answerLimitMs: 10_000 },
+  );
+  void history.stops(seq);
+  void history.stops(seq);
+  const screen = history.screen(40, 10, {
+    notice: { tone: 'warn', text: 'the breakpoint is set: everything' },
+  });
+  expect(screen.split('\n')[1]).toMatch(/^ ‖ 10 s left \+1 POST \/web.*…$/);
+  expect(screen.split('\n').at(-1)).toMatch(/^ Enter go on/);
+});
+
+test('what is too long for the last line stands below the header', async () => {
+  const history = await withTraffic();
+  const path = '/tmp/webhook-cli-aBcDeF/k7m2qaaaaaaa.http';
+  const text = `Nothing is sent: Line 1 is not a request line such as POST /path. What was written is in ${path}.`;
+  for (const [columns, rows] of [
+    [80, 24],
+    [40, 10],
+  ] as const) {
+    const lines = history.screen(columns, rows, { notice: { tone: 'bad', text } }).split('\n');
+    expect(lines.slice(1, 6).join('').replaceAll(' ', '')).toContain(path);
+    expect(lines.at(-1)).toMatch(/^ Enter open/);
+    expect(lines).toHaveLength(rows);
+  }
 });

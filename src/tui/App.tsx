@@ -41,7 +41,9 @@ function Body({ view, canvas, commands }: Required<Props>) {
   }
   if (overlay) return <Overlay lines={overlay.lines} view={view} canvas={canvas} />;
   if (state.live.isEmpty) return <Empty view={view} canvas={canvas} />;
-  const text = detail && <Detail detail={detail} state={state} layout={layout} canvas={canvas} />;
+  const text = detail && (
+    <Detail detail={detail} state={state} layout={layout} canvas={canvas} now={view.now} />
+  );
   if (layout.size !== 'wide') {
     if (!text || state.pane === 'list') return <RequestList view={view} canvas={canvas} />;
     return (

@@ -58,11 +58,16 @@ describe('the filter', () => {
 
   test('says what is wrong with it, and shows what it showed', async () => {
     const { press, shows, end } = await started();
-    press('/method:PUT bad');
-    await shows(/has no term such as/);
+    press('/method:PUT color:red');
+    await shows(/color:red▏ .*it names color, and there/);
     await shows(/>.*\/second/);
+    // Entered, all of it is said, below the header.
     press('\r');
-    await shows(/has no term such as/);
+    await shows(
+      /^ The filter "method:PUT color:red" names color, and there are path,[\s\S]*all\s+of\s+which\s+have\s+to\s+hold\.$/m,
+    );
+    press('\u0015SECO');
+    await shows(/1 of 2 match$/m);
     press('\u001b');
     await shows(/\/first/);
     await end();
@@ -209,7 +214,7 @@ describe('taking out', () => {
 
 describe('keeping', () => {
   test('marks, compares what is marked', async () => {
-    const { press, shows, end } = await started();
+    const { press, shows, store, second, end } = await started();
     press('D');
     await shows(/0 are marked/);
     press('m');
@@ -218,6 +223,12 @@ describe('keeping', () => {
     await shows(/2 marked: D compares them/);
     press('D');
     await shows(/method[\s\S]*POST[\s\S]*PUT/);
+    // What it would act on can't be seen.
+    press('d');
+    await shows(/d acts on requests: Esc goes back to them/);
+    press('y');
+    await shows(/y acts on requests/);
+    expect(store.summary(second)).toBeDefined();
     press('\u001b');
     await shows(/2 marked/);
     press('m');
@@ -228,7 +239,7 @@ describe('keeping', () => {
   test('a delete is hidden, can be taken back, and is done when the UI ends', async () => {
     const { press, shows, screen, store, second, end } = await started();
     press('d');
-    await shows(/deleted one request: u takes it back/);
+    await shows(/deleted the request h2n8w: u takes it back/);
     await shows(/>.*\/first/);
     expect(screen()).not.toContain('/second');
     expect(store.summary(second)).toBeDefined();
@@ -244,14 +255,16 @@ describe('keeping', () => {
   test('a delete is done when the time to take it back is over, of all that are marked', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
     try {
-      const { press, shows, store, first, second, end } = await started();
+      const { press, shows, screen, store, first, second, end } = await started();
       press('mkm');
       await shows(/2 marked/);
       press('d');
-      await shows(/deleted 2 requests/);
+      await shows(/deleted the 2 marked requests/);
       await vi.advanceTimersByTimeAsync(10_000);
       await expect.poll(() => store.summary(first)).toBeUndefined();
       expect(store.summary(second)).toBeUndefined();
+      // By now the answer to the key is old news.
+      expect(screen()).not.toContain('deleted the 2');
       press('u');
       await shows(/no delete to take back/);
       await end();
@@ -278,10 +291,10 @@ describe('forwarding', () => {
     const { press, shows, session, stops, first, second, screen, end } = await started(edits);
     press('i');
     await shows(/stop what matches: /);
-    press('nonsense\r');
-    await shows(/has no term/);
+    press('color:red\r');
+    await shows(/names color/);
     press('\u0015method:PUT\r');
-    await shows(/‖ breakpoint set: the next request is stopped/);
+    await shows(/‖ breakpoint set: the next request that matches method:PUT is stopped/);
     expect(stops(first)).toBeUndefined();
     const ways = [stops(second), stops(second), stops(second), stops(second)];
     await shows(/‖ PUT \/second {2}3 more behind it {2}its sender has waited 0 s/);
@@ -341,7 +354,10 @@ describe('reading', () => {
     await shows(/>.*"b": 1/);
     press('\r');
     press('n');
-    await shows(/nothing further down: N looks upwards/);
+    await shows(/from the top again/);
+    press('/nope');
+    await shows(/nope is nowhere in it/);
+    press('\r');
     press('v');
     await shows(/\{"a":\{"b":1\}\}/);
     press('v');
@@ -385,7 +401,7 @@ test('the story leads to the requests that it tells of', async () => {
     /\[6 Story\]\s*\n {2}\S+ {2}POST \/created .*pi_3PQ7xLabc\n {2}\S+ {2}POST \/paid \(this one\)|\[6 Story\][\s\S]*\/created[\s\S]*\/paid \(this one\)/,
   );
   press('g\r');
-  await shows(/POST \/created +\S+\n[\s\S]*\/created \(this one\)/);
+  await shows(/POST \/created +\S+ \S+\n[\s\S]*\/created \(this one\)/);
   await end();
 });
 

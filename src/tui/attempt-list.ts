@@ -11,7 +11,7 @@ export function attemptList(record: RequestRecord, columns: number): StyledLine[
   return newestFirst(record).map((attempt) => {
     const line: StyledLine = [
       ['plain', ` ${String(attempt.number).padStart(2)}  `],
-      ...attemptSummary(attempt),
+      ...attemptSummary(attempt, columns - 5),
     ];
     const used = line.reduce((sum, [, text]) => sum + text.length, 0);
     const to = cut(printable(attempt.to).replace(/^http:\/\//, ''), columns - used - 2);

@@ -7,10 +7,29 @@ import type { Breakpoint } from '../session/breakpoint.ts';
 
 const barColumns = 10;
 
+/** Below this width the clock comes first, in as few words as can be. */
+const narrowColumns = 60;
+
+interface BreakpointLook {
+  readonly columns: number;
+  /** In ms since the epoch. */
+  readonly now: number;
+  /** The filter of what is stopped; empty: everything is. */
+  readonly meant: string;
+}
+
 /** The request that is stopped and how long its sender has waited; or that the next one will be. */
-export function breakpointLine({ stopped, waiting }: Breakpoint, columns: number, now: number): StyledLine {
-  if (!stopped)
-    return [['warn', cut(' ‖ breakpoint set: the next request is stopped. i takes it off.', columns - 1)]];
+export function breakpointLine(
+  { stopped, waiting }: Breakpoint,
+  { columns, now, meant }: BreakpointLook,
+): StyledLine {
+  if (!stopped) {
+    const what =
+      meant.trim() === '' ? 'the next request' : `the next request that matches ${printable(meant.trim())}`;
+    const said = ` ‖ breakpoint set: ${what} is stopped.`;
+    const whole = `${said} i takes it off.`;
+    return [['warn', textWidth(whole) < columns ? whole : cut(said, columns - 1)]];
+  }
   const { provider, event, answerLimitMs } = stopped.facts;
   const who = provider === null ? 'its sender' : printable(provider);
   const clock = clockSpans(
@@ -18,6 +37,16 @@ export function breakpointLine({ stopped, waiting }: Breakpoint, columns: number
     columns,
   );
   const what = `${requestLineText(stopped.request)}${event === null ? '' : `  ${printable(event)}`}`;
+  if (columns < narrowColumns) {
+    const more = waiting > 0 ? ` +${waiting}` : '';
+    const forClock = clock.reduce((sum, [, text]) => sum + textWidth(text), 0) + more.length;
+    return [
+      ['warn', ' ‖'],
+      ...clock,
+      ['warn', more],
+      ['strong', ` ${cut(what, Math.max(4, columns - 4 - forClock))}`],
+    ];
+  }
   const behind = waiting > 0 ? `  ${waiting} more behind it` : '';
   const room = columns - 5 - clock.reduce((sum, [, text]) => sum + textWidth(text), 0) - behind.length;
   return [['warn', ' ‖ '], ['strong', cut(what, Math.max(8, room))], ['warn', behind], ...clock];
@@ -32,11 +61,14 @@ interface Clock {
 /** The provider's clock, as a bar and in seconds; without a limit that is known, how long the sender has waited. */
 function clockSpans({ waitedMs, limitMs, who }: Clock, columns: number): StyledLine {
   const waited = durationText(Math.floor(waitedMs / 1000) * 1000);
+  const brief = columns < narrowColumns;
+  if (limitMs === null && brief) return [['warn', ` waits ${waited === '<1 ms' ? '0 s' : waited}`]];
   if (limitMs === null) return [['dim', `  ${who} has waited ${waited === '<1 ms' ? '0 s' : waited}`]];
   const left = Math.max(0, Math.ceil((limitMs - waitedMs) / 1000));
   const full = Math.min(barColumns, Math.round((waitedMs / limitMs) * barColumns));
   const words = left === 0 ? 'it has given up waiting' : `${left} s left`;
   const bar = `${'▓'.repeat(full)}${'░'.repeat(barColumns - full)}`;
+  if (brief) return [[left <= limitMs / 4000 ? 'bad' : 'warn', left === 0 ? ' too late' : ` ${left} s left`]];
   const intro = columns < 100 ? '  ' : `  ${who} waits ${Math.round(limitMs / 1000)} s: `;
   return [
     ['plain', intro],

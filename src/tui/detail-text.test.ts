@@ -84,5 +84,7 @@ test('the attempts are a list, the newest on top', () => {
     expect.stringMatching(/^ {2}1 {2}forward {3}refused in 2 ms {2}\S+ {2}localhost:3000$/),
   ]);
   expect(attemptAt(twice, 0)?.number).toBe(2);
+  const edited = attemptList(twice, 40).map((line) => line.map(([, text]) => text).join(''));
+  expect(edited[0]).not.toContain(' B');
   expect(attemptList(record({}), 78)).toHaveLength(1);
 });

@@ -4,7 +4,7 @@ import { printable } from '../format/printable.ts';
 import { attemptHead, factLines, headerLines, requestLineText } from '../format/show.ts';
 import { sizeText } from '../format/size.ts';
 import { attemptStatus } from '../format/status.ts';
-import { type StyledLine, wrapLine } from '../format/styled.ts';
+import { lineWidth, type StyledLine, wrapLine } from '../format/styled.ts';
 import { durationText, timeText } from '../format/time.ts';
 import { cut, wrapWords } from '../format/width.ts';
 import type { Attempt, TargetResponse } from '../model/attempt.ts';
@@ -69,7 +69,7 @@ const kindColumns = 10;
 function* attemptRow(attempt: Attempt, columns: number): Generator<StyledLine> {
   const { outcome } = attempt;
   const failed = outcome.type === 'failed' ? outcome : undefined;
-  yield attemptSummary(attempt);
+  yield attemptSummary(attempt, columns);
   const indent = columns < narrow ? 2 : kindColumns;
   if (failed) {
     for (const line of wrapWords(printable(failed.message), columns - indent)) {
@@ -90,12 +90,17 @@ function answerText({ body, headers }: TargetResponse): string {
   return printable(text.slice(0, mostAnswerBytes).replace(/\s+/g, ' ').trim());
 }
 
-/** An attempt on one line: why it was made, how it went, what came, when. */
-export function attemptSummary(attempt: Attempt): StyledLine {
+/** An attempt on one line: why it was made, how it went, what came where there is room for it, when. */
+export function attemptSummary(attempt: Attempt, columns = Number.POSITIVE_INFINITY): StyledLine {
+  const whole = summaryOf(attempt, true);
+  return lineWidth(whole) <= columns ? whole : summaryOf(attempt, false);
+}
+
+function summaryOf(attempt: Attempt, withSize: boolean): StyledLine {
   const { outcome } = attempt;
   const failed = outcome.type === 'failed' ? outcome : undefined;
   const { text, tone } = attemptStatus(outcome.response?.status, failed?.code);
-  const answer = outcome.response ? `, ${sizeText(outcome.response.body.size)}` : '';
+  const answer = outcome.response && withSize ? `, ${sizeText(outcome.response.body.size)}` : '';
   return [
     ['dim', attempt.kind.padEnd(kindColumns)],
     [tone, text],

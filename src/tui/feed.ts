@@ -15,7 +15,7 @@ import { createNewRows } from './new-rows.ts';
 import { createOverlayReader, type OverlayFacts } from './overlay-view.ts';
 import type { Reader } from './reader.ts';
 import { createRowSource, type FilterStatus } from './row-source.ts';
-import type { Live, State } from './state.ts';
+import { type Live, type State, unread } from './state.ts';
 import { healthAfter, type TargetHealth } from './target-health.ts';
 
 /** All that a frame shows. */
@@ -25,7 +25,11 @@ export interface View {
   readonly keymap: Keymap;
   readonly header: HeaderFacts;
   readonly rows: readonly RequestSummary[];
+  /** When it was read, in ms since the epoch. */
+  readonly now: number;
   readonly index: number;
+  /** Whether a sender that is known was among the rows, now or before: so that columns stay where they are. */
+  readonly providers: boolean;
   /** How many requests came below since the list stopped following; more than 999 are not counted. */
   readonly newBelow: number;
   /** Undefined: the list is not filtered. */
@@ -78,6 +82,7 @@ export function createFeed({ session, history, keymap, changed, warned, failed }
   const arrivals = createArrivals();
   const source = createRowSource(history, session.name, changed);
   const newRows = createNewRows();
+  let providers = false;
   const details = createDetailReader({ history, session, changed, failed });
   const overlays = createOverlayReader(history, keymap);
 
@@ -149,15 +154,18 @@ export function createFeed({ session, history, keymap, changed, warned, failed }
       const page = source.page(state);
       const { rows, index } = windowAt(page, { name, height: layout.listRows, selected, row, following });
       const current = rows[index];
+      providers ||= rows.some(({ facts }) => facts.provider !== null);
       const newBelow = newRows.below(page, name, following, rows.at(-1)?.seq ?? 0);
       const filter = source.status(state);
       const live = liveOf(current, filter !== undefined);
       const overlay = overlays.view(state, layout);
       const showsDetail = current && !overlay && (layout.size === 'wide' || state.pane === 'detail');
-      const detail = showsDetail ? details.view(state, layout, current) : undefined;
+      // Another one that came in its place, or was followed, is read from its top.
+      const reading = current?.seq === selected ? state : { ...state, ...unread };
+      const detail = showsDetail ? details.view(reading, layout, current) : undefined;
       return {
         state: {
-          ...state,
+          ...reading,
           selected: current?.seq,
           row: Math.max(0, index),
           scroll: overlay?.from ?? 0,
@@ -169,7 +177,9 @@ export function createFeed({ session, history, keymap, changed, warned, failed }
         keymap,
         header: header(messages, now),
         rows,
+        now,
         index,
+        providers,
         newBelow,
         filter,
         detail: detail?.facts,

@@ -5,6 +5,7 @@ import { cut, textWidth } from '../format/width.ts';
 import type { View } from './feed.ts';
 import type { Field } from './field.ts';
 import { barKeys } from './keymap.ts';
+import { isLong } from './long-notice.ts';
 import type { Prompt, Purpose } from './state.ts';
 
 /** What is asked, or the keys that can act now, and the answer to the last one. */
@@ -20,12 +21,14 @@ export function footerLine(view: View, colour: boolean): StyledLine {
 function keysAndNotice(view: View): StyledLine {
   const { state, layout, newBelow } = view;
   const width = layout.columns;
-  const { notice } = state;
+  const notice = isLong(state) ? undefined : state.notice;
   const counter = layout.size === 'small' && newBelow > 0 ? `G ${newBelow} new` : '';
   const told = notice ?? (counter === '' ? undefined : { tone: 'strong' as const, text: counter });
   if (!told) return keyBar(view, width - 2);
   const text = cut(told.text, width - 2);
   const room = width - textWidth(text) - 4;
+  // While a sender waits at the breakpoint, what can be done comes before what was said.
+  if (room < 30 && state.live.stopped) return keyBar(view, width - 2);
   const bar = room >= 30 ? keyBar(view, room) : [['plain', ' '] as const];
   const used = bar.reduce((sum, [, part]) => sum + textWidth(part), 0);
   const gap = bar.length > 1 ? Math.max(1, width - 1 - used - textWidth(text)) : 0;
@@ -67,8 +70,8 @@ function menuLine(view: View, menu: 'copy' | 'export'): StyledLine {
 
 /** What is asked before a field, and what is said of what goes into it. */
 export const questions: Readonly<Record<Purpose, readonly [question: string, hint: string]>> = {
-  filter: ['/ ', 'path:/stripe/* event:charge.* -method:GET'],
-  search: ['find: ', 'Enter goes to the next place, Esc ends it'],
+  filter: ['/ ', 'a word, or path:/stripe/* event:charge.* -method:GET'],
+  search: ['find: ', 'Enter keeps it, then n and N; Esc ends it'],
   target: ['replay to: ', '3000, :3000/hooks or http://host/base'],
   trigger: ['trigger: ', 'a provider and an event, such as github push'],
   break: ['stop what matches: ', 'Enter on nothing: every request'],
@@ -76,7 +79,7 @@ export const questions: Readonly<Record<Purpose, readonly [question: string, hin
 
 function fieldLine(view: View, prompt: Extract<Prompt, { type: 'field' }>, colour: boolean): StyledLine {
   const [question, hint] = questions[prompt.purpose];
-  const { notice } = view.state;
+  const notice = isLong(view.state) ? undefined : view.state.notice;
   const remark = notice ??
     (prompt.purpose === 'filter' ? filterRemark(view) : undefined) ?? { tone: 'dim', text: hint };
   return withField(view, question, prompt.field, remark.text, colour, remark.tone);

@@ -4,6 +4,7 @@ import { cut, wrapWords } from '../format/width.ts';
 import type { TunnelStatus } from '../session/events.ts';
 import type { Session } from '../session/session.ts';
 import { breakpointLine } from './breakpoint-line.ts';
+import { isLong } from './long-notice.ts';
 import type { Notice, State } from './state.ts';
 import type { TargetHealth } from './target-health.ts';
 
@@ -22,8 +23,12 @@ export interface HeaderFacts {
   readonly messages: readonly StyledLine[];
 }
 
+/** Of a notice that does not fit into the last line of the screen. */
+const mostNoticeLines = 5;
+
 /** What went wrong, what is stopped and what waits because the user wants it so, in a few lines. */
-export function headerMessages(session: Session, { columns, warning }: State, now: number): StyledLine[] {
+export function headerMessages(session: Session, view: State, now: number): StyledLine[] {
+  const { columns, warning, notice, breaking } = view;
   const { state, message } = session.tunnel;
   const most = columns < 60 ? 1 : 2;
   const told: Notice[] = [];
@@ -34,16 +39,20 @@ export function headerMessages(session: Session, { columns, warning }: State, no
       inLines(text, columns - 2, most).map((line): StyledLine => [[tone, ` ${line}`]]),
     )
     .slice(0, most);
+  if (notice && isLong(view)) {
+    for (const line of inLines(notice.text, columns - 2, mostNoticeLines))
+      lines.push([[notice.tone, ` ${line}`]]);
+  }
   const { paused, breakpoint } = session;
   if (paused) lines.push([['warn', cut(pausedText(session.counts.held), columns - 1)]]);
-  if (breakpoint.isSet) lines.push(breakpointLine(breakpoint, columns, now));
+  if (breakpoint.isSet) lines.push(breakpointLine(breakpoint, { columns, now, meant: breaking }));
   return lines;
 }
 
 function pausedText(held: number): string {
   const waiting =
     held === 0 ? 'what arrives waits' : held === 1 ? '1 request waits' : `${held} requests wait`;
-  return ` ‖ forwarding is paused: ${waiting}, its sender is answered 202. p delivers in order.`;
+  return ` ‖ forwarding is paused: ${waiting}, senders are answered 202. p delivers in order.`;
 }
 
 /** A sentence in at most `most` lines; what does not fit ends in an ellipsis. */

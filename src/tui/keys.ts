@@ -149,7 +149,11 @@ const table = [
     action: 'back',
     group: 'look',
     help: 'one step back: to the list; ends the filter; hides a warning',
-    bar: (state) => (state.overlay || isRead(state) ? 'back' : state.filter === '' ? undefined : 'no filter'),
+    bar: (state) => {
+      if (state.overlay || isRead(state)) return 'back';
+      if (state.warning !== undefined) return 'hide warning';
+      return state.filter === '' ? undefined : 'no filter';
+    },
     cannot: ({ pane, overlay, warning, filter }) =>
       pane === 'list' && !overlay && warning === undefined && filter === ''
         ? 'This is the list: q quits.'
@@ -224,14 +228,14 @@ const table = [
     context: 'body',
     group: 'read',
     help: 'the body as it came, or laid out',
-    bar: () => 'raw',
+    bar: () => 'raw/pretty',
   },
   {
     names: ['/'],
     label: '/',
     action: 'filter',
     group: 'look',
-    help: 'show only requests that a filter means; Enter keeps it, Esc ends it',
+    help: 'show only what has a word or what a filter means; Enter keeps it, Esc ends it',
     bar: () => 'filter',
   },
   {
@@ -612,3 +616,9 @@ export interface Key extends KeySpec {
 }
 
 export const keys: readonly Key[] = table;
+
+/** What acts on what stands in place of list and detail, or on the whole: nothing else can be seen to act there. */
+export const worksOver: ReadonlySet<Action> = new Set<Action>([
+  ...(['down', 'up', 'half-down', 'half-up', 'page-down', 'page-up', 'first', 'last'] as const),
+  ...(['back', 'help', 'palette', 'quit', 'interrupt', 'suspend'] as const),
+]);

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { aHistory } from '../../test/support/a-history.ts';
 import { anAnswered } from '../../test/support/builders.ts';
 import { createFeed } from './feed.ts';
@@ -80,4 +80,16 @@ test('what is looked at is read out when it changes, and not again', async () =>
   expect(show({ notice: { tone: 'good', text: 'copied' } })).toEqual(['copied']);
   expect(show({ prompt: { type: 'menu', menu: 'copy' } })).toEqual(['copy what? Esc: nothing.']);
   expect(show({ prompt: undefined, overlay: { type: 'help' } })).toContain('Move');
+});
+
+test("the provider's clock is said once, in words", async () => {
+  const { arrives, session, stops, show } = await said();
+  vi.useFakeTimers({ now: Date.now(), toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  session.breakpoint.set(() => true);
+  show();
+  void stops(await arrives({ requestTarget: '/x' }, { provider: 'github', answerLimitMs: 10_000 }));
+  expect(show()).toContain('‖ POST /x  github waits 10 s: 10 s left');
+  vi.setSystemTime(Date.now() + 3_000);
+  expect(show()).toEqual([]);
 });

@@ -9,6 +9,7 @@ import type { RequestSummary } from '../model/request.ts';
 import type { SessionEvent } from '../session/events.ts';
 import type { Feed, View } from './feed.ts';
 import { questions } from './footer-line.ts';
+import { isLong } from './long-notice.ts';
 import type { TerminalOutput } from './screen.ts';
 
 /** The UI as lines one below the other: what changes is said once, and nothing that was said is changed. */
@@ -39,9 +40,10 @@ export function createPlainFace(terminal: Pick<TerminalOutput, 'write'>): PlainF
       for (const text of toSay.splice(0)) say(text);
       const { state } = view;
       for (const text of textsOf(view.header.messages)) {
-        if (!last || !textsOf(last.header.messages).includes(text)) say(text.trim());
+        const isSaid = last && textsOf(last.header.messages).some((said) => wordsOf(said) === wordsOf(text));
+        if (!isSaid) say(text.replace(/[▓░]+ /u, '').trim());
       }
-      if (state.notice && state.notice !== last?.state.notice) say(state.notice.text);
+      if (state.notice && !isLong(state) && state.notice !== last?.state.notice) say(state.notice.text);
       const { prompt } = state;
       if (prompt && prompt.type !== last?.state.prompt?.type) say(askedBy(prompt));
       const selected = view.rows[view.index];
@@ -86,6 +88,11 @@ function textsOf(lines: readonly StyledLine[]): string[] {
       .join('')
       .trimEnd(),
   );
+}
+
+/** Without what counts by itself: that is no news. */
+function wordsOf(text: string): string {
+  return text.replace(/[\d▓░]+/gu, '');
 }
 
 function askedBy(prompt: NonNullable<View['state']['prompt']>): string {

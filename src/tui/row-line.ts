@@ -5,7 +5,7 @@ import { printable, printableLatin1 } from '../format/printable.ts';
 import { sizeText } from '../format/size.ts';
 import { statusOf } from '../format/status.ts';
 import type { Span, StyledLine } from '../format/styled.ts';
-import { durationText, timeText } from '../format/time.ts';
+import { briefestTimeText, briefTimeText, durationText } from '../format/time.ts';
 import { padded } from '../format/width.ts';
 import type { RequestSummary } from '../model/request.ts';
 
@@ -14,13 +14,16 @@ export interface RowOptions {
   /** Whether names are shown, because requests of several are. */
   readonly names: boolean;
   readonly marked: boolean;
+  /** Whether there is a column for who sent it. */
+  readonly providers: boolean;
+  /** In ms since the epoch: rows of other days say which. */
+  readonly now: number;
 }
 
 const nameColumns = 12;
 
-/** Of the longest status there is; on narrow lists long ones are cut. */
-const statusColumns = 12;
-const narrowStatusColumns = 9;
+/** Of the usual statuses; a longer one takes room from what is before it. */
+const leastStatus = 4;
 
 /**
  * A request as a row of exactly `columns`: when, who sent what, how it went, how long that took, how large it was and
@@ -28,114 +31,88 @@ const narrowStatusColumns = 9;
  */
 export function rowLine(request: RequestSummary, options: RowOptions): StyledLine {
   if (options.columns < 60) return narrowRow(request, options);
-  return options.columns < 90 ? middleRow(request, options) : wideRow(request, options);
+  const isWide = options.columns >= 90;
+  const { columns, names, marked } = options;
+  const status = statusOf(request);
+  const forStatus = Math.max(leastStatus, status.text.length);
+  const fixed = 1 + 8 + 2 + 3 + leastStatus + timeColumns + 3 + (isWide ? 9 : 0);
+  const room = columns - fixed - (names ? nameColumns + 1 : 0);
+  return [
+    ['dim', ` ${briefTimeText(request.receivedAt, options.now)}  `],
+    ...(names ? [['dim', `${padded(printable(request.name), nameColumns)} `] as const] : []),
+    ...whoAndWhat(request, room, { ...options, forStatus: forStatus - leastStatus }),
+    markSpan(request, marked, 3),
+    [status.tone, padded(status.text, forStatus, 'right')],
+    [timeTone(request), padded(answerTime(request), timeColumns, 'right')],
+    ['dim', isWide ? `  ${padded(sizeText(request.bodySize), 7, 'right')} ` : ' '],
+    signatureSpan(request),
+    ['plain', ' '],
+  ];
 }
 
-function narrowRow(request: RequestSummary, { columns, marked }: RowOptions): StyledLine {
+function narrowRow(request: RequestSummary, { columns, marked, now }: RowOptions): StyledLine {
   const status = statusOf(request);
-  const room = columns - 21;
+  const forStatus = Math.max(leastStatus, status.text.length);
   const what = request.facts.event === null ? `${methodOf(request)} ${pathOf(request)}` : eventOf(request);
   return [
-    ['dim', ` ${timeText(request.receivedAt).slice(0, 5)} `],
-    ['plain', padded(what, room)],
+    ['dim', ` ${briefestTimeText(request.receivedAt, now)} `],
+    ['plain', padded(what, columns - 12 - forStatus)],
     markSpan(request, marked, 1),
-    [status.tone, padded(status.text, narrowStatusColumns, 'right')],
+    [status.tone, padded(status.text, forStatus, 'right')],
     ['plain', ' '],
     signatureSpan(request),
     ['plain', ' '],
-  ];
-}
-
-function middleRow(request: RequestSummary, options: RowOptions): StyledLine {
-  const { columns, names, marked } = options;
-  const room = columns - (1 + 8 + 2 + 3 + narrowStatusColumns + 1 + 7 + 1 + 1 + 1) - nameWidth(names);
-  return [
-    ...whenSpans(request, names),
-    ...whoAndWhat(request, room, false),
-    markSpan(request, marked, 3),
-    ...outcomeSpans(request, narrowStatusColumns, { gap: 1, forTime: 7 }),
-    ['plain', ' '],
-    signatureSpan(request),
-    ['plain', ' '],
-  ];
-}
-
-function wideRow(request: RequestSummary, options: RowOptions): StyledLine {
-  const { columns, names, marked } = options;
-  const forStatus = columns < 110 ? narrowStatusColumns : statusColumns;
-  const room = columns - (1 + 8 + 2 + 3 + forStatus + 2 + 8 + 2 + 7 + 1 + 1 + 1) - nameWidth(names);
-  return [
-    ...whenSpans(request, names),
-    ...whoAndWhat(request, room, true),
-    markSpan(request, marked, 3),
-    ...outcomeSpans(request, forStatus, { gap: 2, forTime: 8 }),
-    ['dim', `  ${padded(sizeText(request.bodySize), 7, 'right')} `],
-    signatureSpan(request),
-    ['plain', ' '],
-  ];
-}
-
-function nameWidth(names: boolean): number {
-  return names ? nameColumns + 1 : 0;
-}
-
-function whenSpans(request: RequestSummary, names: boolean): StyledLine {
-  return [
-    ['dim', ` ${timeText(request.receivedAt)}  `],
-    ...(names ? [['dim', `${padded(printable(request.name), nameColumns)} `] as const] : []),
   ];
 }
 
 const providerColumns = 9;
-const methodColumns = 7;
+
+/** Of the usual methods; a longer one moves its path. */
+const methodColumns = 4;
+
+/** Of `waiting`, and a space before it. */
+const timeColumns = 8;
 
 /** Less than this is not worth showing a path in, beside the event. */
 const leastPath = 14;
+/** Less than this is not worth showing a method in, before the path. */
+const leastPathWithMethod = 22;
+const leastEvent = 24;
 const mostEvent = 30;
-/** Less than this is not worth showing a method for. */
-const leastEvent = 22;
-/** The event's share of the room: a path is longer, a narrow list needs its end all the same. */
-const eventShare = { wide: 0.6, narrow: 0.55 };
 
 /**
  * Provider and event where they are known, then method and path; all of the room is the path's where they are not,
- * and the event's where there is not enough for both.
+ * and the event's where there is not enough for both. `forStatus`: of the room, what the status takes of its end.
  */
-function whoAndWhat(request: RequestSummary, room: number, withMethod: boolean): StyledLine {
-  const { provider, event } = request.facts;
-  const method = `${padded(methodOf(request), methodColumns)} `;
-  const forAll = room - (provider === null ? 0 : providerColumns + 1);
-  const sender: StyledLine =
-    provider === null ? [] : [['key', `${padded(printable(provider), providerColumns)} `]];
-  if (event === null) return [...sender, ['plain', method + padded(pathOf(request), forAll - method.length)]];
-  const share = withMethod ? eventShare.wide : eventShare.narrow;
-  // The method is what matters least: a webhook is nearly always a POST.
-  for (const shown of withMethod ? [method, ''] : ['']) {
-    const forEvent = Math.min(mostEvent, Math.floor((forAll - shown.length - 1) * share));
-    const forPath = forAll - forEvent - 1 - shown.length;
-    if (forPath < leastPath || (shown !== '' && forEvent < leastEvent)) continue;
-    return [
-      ...sender,
-      ['strong', `${padded(eventOf(request), forEvent)} `],
-      ['plain', shown + padded(pathOf(request), forPath)],
-    ];
-  }
-  return [...sender, ['strong', padded(eventOf(request), forAll)]];
-}
-
-/** The status, and the time: against what the provider waits where that was most of it or too much. */
-function outcomeSpans(
+function whoAndWhat(
   request: RequestSummary,
-  columns: number,
-  { gap, forTime }: { readonly gap: number; readonly forTime: number },
+  room: number,
+  { providers, forStatus }: Pick<RowOptions, 'providers'> & { readonly forStatus: number },
 ): StyledLine {
-  const { text, tone } = statusOf(request);
+  const { provider, event } = request.facts;
+  const sender: StyledLine = providers
+    ? [
+        [
+          provider === null ? 'dim' : 'key',
+          `${padded(provider === null ? '—' : printable(provider), providerColumns)} `,
+        ],
+      ]
+    : [];
+  const forAll = room - (providers ? providerColumns + 1 : 0);
+  const call = `${methodOf(request).padEnd(methodColumns)} ${pathOf(request)}`;
+  if (event === null) return [...sender, ['plain', padded(call, forAll - forStatus)]];
+  const forEvent = Math.max(leastEvent, Math.min(mostEvent, Math.floor(forAll * 0.45)));
+  const forPath = forAll - forEvent - 1;
+  if (forPath < leastPath) return [...sender, ['strong', padded(eventOf(request), forAll - forStatus)]];
   return [
-    [tone, padded(text, columns, 'right')],
-    [timeTone(request), `${' '.repeat(gap)}${padded(answerTime(request), forTime, 'right')}`],
+    ...sender,
+    ['strong', `${padded(eventOf(request), forEvent)} `],
+    // The method is what matters least: a webhook is nearly always a POST.
+    ['plain', padded(forPath < leastPathWithMethod ? pathOf(request) : call, forPath - forStatus)],
   ];
 }
 
+/** The time against what the provider waits, where that was most of it or too much. */
 function timeTone({ facts: { answerLimitMs }, lastAttempt }: RequestSummary): Tone {
   if (answerLimitMs === null || lastAttempt?.kind !== 'forward') return 'plain';
   if (lastAttempt.ms > answerLimitMs) return 'bad';

@@ -32,11 +32,13 @@ export function createRowSource(history: History, ownName: string, changed: () =
     if (parsed?.text === text) return parsed;
     const before = parsed?.filter;
     try {
-      parsed = text.trim() === '' ? { text } : { text, filter: parseFilter(text) };
+      parsed = text.trim() === '' ? { text } : { text, filter: parseFilter(text, { words: true }) };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       // What was shown stays until what is written makes sense.
-      parsed = { text, error: error.message, ...(before ? { filter: before } : {}) };
+      // It stands before the field that has the text.
+      const reason = error.message.replace(`The filter ${JSON.stringify(text)} `, 'it ');
+      parsed = { text, error: reason, ...(before ? { filter: before } : {}) };
     }
     return parsed;
   }

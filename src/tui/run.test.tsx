@@ -10,9 +10,9 @@ test('a request appears, is opened, read and replayed', async () => {
   const tui = running(history);
   await tui.shows(/Waiting for the first request/);
   const seq = await history.arrives({ id: 'k7m2qaaaaaaa', body: '{"a":1}' });
-  await tui.shows(/POST {4}\/hooks\?x=1 .*…/);
+  await tui.shows(/POST \/hooks\?x=1 .*…/);
   await history.attempted(seq);
-  await tui.shows(/POST {4}\/hooks\?x=1 .*200/);
+  await tui.shows(/POST \/hooks\?x=1 .*200/);
   tui.press('\r3');
   await tui.shows(/\[3 Body\][\s\S]*"a": 1/);
   tui.press('r');

@@ -21,7 +21,7 @@ import { createFeed, type View } from './feed.ts';
 import type { WholeHistory } from './history.ts';
 import { keyNames, type Modifiers, pastedText } from './key-names.ts';
 import { createKeymap, type Keymap } from './keymap.ts';
-import type { Action, Key } from './keys.ts';
+import { type Action, type Key, worksOver } from './keys.ts';
 import { maskedHistory } from './masked-history.ts';
 import { mouseReport } from './mouse.ts';
 import { withoutSignalHandlers } from './own-signals.ts';
@@ -29,7 +29,7 @@ import { createPacer } from './pacing.ts';
 import { createPlainFace } from './plain-face.ts';
 import { openPlainScreen } from './plain-screen.ts';
 import { openScreen } from './screen.ts';
-import { type Change, initialState, reduce } from './state.ts';
+import { type Change, initialState, type Notice, reduce } from './state.ts';
 import { createTurns } from './terminal-turns.ts';
 import { themeFor } from './theme.ts';
 
@@ -65,6 +65,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   let hearing = true;
   let ink: Instance | undefined;
   let ticking: NodeJS.Timeout | undefined;
+  let fading: NodeJS.Timeout | undefined;
 
   const canvas = createCanvas(theme);
   const tmux = Boolean(io.env['TMUX']);
@@ -114,8 +115,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     change,
     redraw: pacer.pressed,
     notice(text, tone = 'plain') {
-      change({ type: 'noticed', notice: { tone, text } });
-      pacer.pressed();
+      say({ tone, text });
     },
     end: ended.resolve,
     fail: ended.reject,
@@ -138,6 +138,19 @@ export async function runTui(options: TuiOptions): Promise<number> {
 
   function change(made: Change): void {
     state = reduce(state, made);
+  }
+
+  /** What went wrong stays until a key is pressed; anything else is old after a while. */
+  function say(notice: Notice): void {
+    clearTimeout(fading);
+    change({ type: 'noticed', notice });
+    pacer.pressed();
+    if (notice.tone === 'bad') return;
+    fading = setTimeout(() => {
+      if (state.notice !== notice || state.closing) return;
+      change({ type: 'noticed', notice: undefined });
+      pacer.changed();
+    }, noticeMs);
   }
 
   function resized(): void {
@@ -208,7 +221,10 @@ export async function runTui(options: TuiOptions): Promise<number> {
 
   function runKey(key: Key): void {
     if (state.closing && key.action !== 'interrupt') return;
-    const reason = key.cannot?.(state);
+    const reason =
+      state.overlay && !worksOver.has(key.action)
+        ? `${key.label.split(' ')[0]} acts on requests: Esc goes back to them.`
+        : key.cannot?.(state);
     if (reason === undefined) acts[key.action]();
     else controls.notice(reason, 'dim');
   }
@@ -253,6 +269,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     io.signal.removeEventListener('abort', stop);
     io.stdin.off('end', gone); // the errors of a terminal that is gone stay heard
     clearTimeout(ticking);
+    clearTimeout(fading);
     pacer.stop();
     feed.stop();
     ink?.unmount();
@@ -262,6 +279,9 @@ export async function runTui(options: TuiOptions): Promise<number> {
     await session.close();
   }
 }
+
+/** How long the answer to a key stays, in ms; a delete can be taken back as long. */
+const noticeMs = 10_000;
 
 /** Narrow enough that the detail is not beside the list; what is longer than the rows is read on with PgDn. */
 const plainSize = { columns: 100, rows: 60 };

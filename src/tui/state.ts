@@ -88,6 +88,8 @@ export interface State {
   readonly attempt: number | undefined;
   /** The answer to the last key; the next key takes it away. */
   readonly notice: Notice | undefined;
+  /** The filter of what the breakpoint stops; empty: everything. */
+  readonly breaking: string;
   /** What the session warned of; Esc takes it away. */
   readonly warning: string | undefined;
   /** Whether the session is being closed: nothing else can be done then. */
@@ -114,11 +116,12 @@ export type Change =
   | { readonly type: 'line'; readonly line: number }
   | { readonly type: 'attempt'; readonly attempt: number | undefined }
   | { readonly type: 'noticed'; readonly notice: Notice | undefined }
+  | { readonly type: 'breaking'; readonly filter: string }
   | { readonly type: 'warned'; readonly warning: string | undefined }
   | { readonly type: 'closing' };
 
 /** What belongs to one request and part: another one is read from its top. */
-const unread = {
+export const unread = {
   scroll: 0,
   reading: undefined,
   line: 0,
@@ -143,6 +146,7 @@ export function initialState(columns: number, rows: number): State {
     search: '',
     ...unread,
     notice: undefined,
+    breaking: '',
     warning: undefined,
     closing: false,
     live: { hasTarget: false, paused: false, breaks: false, stopped: false, isEmpty: true, attempts: 0 },
@@ -199,6 +203,8 @@ export function reduce(state: State, change: Change): State {
       return { ...state, attempt: change.attempt, scroll: 0, reading: undefined };
     case 'noticed':
       return { ...state, notice: change.notice };
+    case 'breaking':
+      return { ...state, breaking: change.filter };
     case 'warned':
       return { ...state, warning: change.warning };
     case 'closing':

@@ -52,6 +52,7 @@ test('what has no id, or one that nobody else carries, says so', async () => {
   const { arrives, lines } = await told();
   const plain = await arrives({ body: 'hello', headers: [] });
   expect(lines(plain)).toEqual([' Its body has no id that others could carry, too.']);
+  expect(lines(plain, 30)).toEqual([' Its body has no id that', ' others could carry, too.']);
   const alone = await arrives({ body: intent('evt_1aaaaaa', 'created') });
   await expect
     .poll(() => lines(alone)[0])

@@ -4,7 +4,7 @@ import { printable, printableLatin1 } from '../format/printable.ts';
 import { statusOf } from '../format/status.ts';
 import type { StyledLine } from '../format/styled.ts';
 import { durationText, timeText } from '../format/time.ts';
-import { cut, padded } from '../format/width.ts';
+import { cut, padded, wrapWords } from '../format/width.ts';
 import type { RequestRecord, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { History } from './history.ts';
@@ -80,13 +80,13 @@ export function createStory(
     lines(record, name, columns) {
       const now = told?.seq === record.seq && told.name === name ? told : begin(record, name);
       if (now.entities.length === 0) {
-        return [[['dim', ' Its body has no id that others could carry, too.']]];
+        return inLines('Its body has no id that others could carry, too.', columns);
       }
       const others = now.found.some(({ request }) => request.seq !== record.seq);
       if (!others) {
         const ids = now.entities.slice(0, 3).map(({ id }) => printable(id));
         const said = now.searching ? 'Looking for' : 'No other request of the last ones carries';
-        return [[['dim', cut(` ${said} ${ids.join(', ')}${now.entities.length > 3 ? ' …' : ''}`, columns)]]];
+        return inLines(`${said} ${ids.join(', ')}${now.entities.length > 3 ? ' …' : ''}`, columns);
       }
       const lines = now.found.map((related) => relatedLine(related, record.seq, columns));
       return now.searching ? [...lines, [['dim', ' looking for more …']]] : lines;
@@ -97,6 +97,10 @@ export function createStory(
       told = undefined;
     },
   };
+}
+
+function inLines(text: string, columns: number): StyledLine[] {
+  return wrapWords(text, columns - 1).map((line) => [['dim', ` ${line}`]]);
 }
 
 function relatedLine({ request, match }: Related, own: Seq, columns: number): StyledLine {

@@ -96,7 +96,7 @@ describe('the list', () => {
     await terminal.waitFor(/\/doomed/);
     terminal.write('d');
     await terminal.waitFor(
-      (screen) => /deleted one request: u takes it back/.test(screen) && !/\/doomed/.test(screen),
+      (screen) => /deleted the request \w+: u takes it back/.test(screen) && !/\/doomed/.test(screen),
     );
     terminal.write('u');
     await terminal.waitFor(/\/doomed[\s\S]*the request is back/);
@@ -114,7 +114,7 @@ describe('the list', () => {
     await send('/doomed');
     await terminal.waitFor(/\/doomed/);
     terminal.write('d');
-    await terminal.waitFor(/deleted one request/);
+    await terminal.waitFor(/deleted the request \w+/);
     terminal.kill('SIGKILL');
     await terminal.exit;
     const again = await started({ home });
@@ -139,9 +139,9 @@ describe('a body', () => {
     terminal.write('/item 150');
     await terminal.waitFor(/>.*"name": "item 150"/);
     terminal.write('\rN');
-    await terminal.waitFor(/nothing further up/);
+    await terminal.waitFor(/from the end again/);
     terminal.write('v');
-    await terminal.waitFor(/\[3 Body\] .*raw[\s\S]*"index":150,"name":"item 150"/);
+    await terminal.waitFor(/ raw .*\n.*\[3 Body\][\s\S]*"index":150,"name":"item 150"/);
     terminal.write('g');
     await terminal.waitFor(/^ ?>?\{"order":\{"id":1,"items":/m);
   });
@@ -212,7 +212,7 @@ describe('the breakpoint', () => {
     all.terminal.write('i');
     await all.terminal.waitFor(/stop what matches: /);
     all.terminal.write('path:/stop*\r');
-    await all.terminal.waitFor(/breakpoint set: the next request is stopped/);
+    await all.terminal.waitFor(/breakpoint set: the next request that matches path:\/stop\* is stopped/);
     expect((await all.send('/passes')).status).toBe(200);
     const answer = all.send('/stop');
     await all.terminal.waitFor(/‖ POST \/stop {2}its sender has waited/);

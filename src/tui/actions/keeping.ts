@@ -46,7 +46,11 @@ export function keeping(controls: Controls) {
       }
       hide(doomed);
       change({ type: 'pane', pane: 'list' });
-      const what = doomed.length === 1 ? 'one request' : `${doomed.length} requests`;
+      const [only] = doomed;
+      const id = only === undefined ? undefined : controls.feed.summary(only)?.id.slice(0, 5);
+      const wasMarked = marks.length > 0 ? ' marked' : '';
+      const what =
+        doomed.length === 1 ? `the${wasMarked} request ${id}` : `the ${doomed.length}${wasMarked} requests`;
       notice(`deleted ${what}: u takes it back within ${undoMs / 1000} s`, 'warn');
     },
     undo() {

@@ -78,7 +78,9 @@ export function looking(controls: Controls): Acts<Looks> {
       const isShown = controls.state.overlay?.type === 'help';
       change({ type: 'overlay', overlay: isShown ? undefined : { type: 'help' } });
     },
-    palette: () =>
-      change({ type: 'prompt', prompt: { type: 'palette', field: { text: '', cursor: 0 }, row: 0 } }),
+    palette() {
+      change({ type: 'overlay', overlay: undefined });
+      change({ type: 'prompt', prompt: { type: 'palette', field: { text: '', cursor: 0 }, row: 0 } });
+    },
   };
 }

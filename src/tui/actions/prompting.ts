@@ -69,13 +69,14 @@ export function prompting(controls: Controls, { run, findHere }: PromptingOption
 
   const accepted: Readonly<Record<Purpose, (text: string) => void>> = {
     filter(text) {
-      if (text.trim() !== '') parseFilter(text);
+      if (text.trim() !== '') parseFilter(text, { words: true });
     },
     search() {},
     target: (text) => replaySelected(controls, { to: parseTarget(text).href }),
     trigger: (text) => trigger(controls, text),
     break(text) {
-      session.breakpoint.set(text.trim() === '' ? () => true : parseFilter(text));
+      session.breakpoint.set(text.trim() === '' ? () => true : parseFilter(text, { words: true }));
+      change({ type: 'breaking', filter: text });
       notice(
         `the breakpoint is set: ${text.trim() === '' ? 'every request' : printable(text)} is stopped`,
         'warn',

@@ -1,4 +1,5 @@
 import { top } from '../../format/document/document.ts';
+import { printable } from '../../format/printable.ts';
 import type { Acts, Controls } from '../controls.ts';
 import { fieldPrompt } from '../state.ts';
 
@@ -16,14 +17,16 @@ export function reading(controls: Controls) {
   }
 
   /** Looks for the text from the row that keys act on; in a large body that takes a moment, and blocks nothing. */
-  async function find(direction: 1 | -1, here: boolean): Promise<boolean> {
+  async function find(direction: 1 | -1, here: boolean, begin?: 'start' | 'end'): Promise<boolean> {
     searching?.abort();
     const { reader } = feed;
     const { search, reading: now, selected } = controls.state;
     if (!reader || search === '') return false;
     const own = new AbortController();
     searching = own;
-    const cursor = now?.cursor ?? reader.first;
+    const columns = (controls.view?.layout.detailColumns ?? 80) - 1;
+    const cursor =
+      begin === 'end' ? reader.last(columns) : begin === 'start' ? top : (now?.cursor ?? reader.first);
     const from = cursor.line < 0 ? top : cursor;
     const options = { signal: own.signal, here: here || cursor.line < 0 };
     const found = await reader.document.find(search, from, direction, options);
@@ -33,14 +36,21 @@ export function reading(controls: Controls) {
     return found !== undefined;
   }
 
+  /** The next place; after the last one the first again. */
   function findNext(direction: 1 | -1): void {
-    find(direction, false).then((found) => {
-      if (found || searching?.signal.aborted) return;
-      notice(
-        `nothing ${direction > 0 ? 'further down: N looks upwards' : 'further up: n looks downwards'}`,
-        'dim',
-      );
-    }, controls.fail);
+    find(direction, false)
+      .then(async (found) => {
+        if (found || searching?.signal.aborted) return;
+        const again = await find(direction, true, direction > 0 ? 'start' : 'end');
+        if (searching?.signal.aborted) return;
+        if (again) notice(`from the ${direction > 0 ? 'top' : 'end'} again`, 'dim');
+        else sayNowhere();
+      })
+      .catch(controls.fail);
+  }
+
+  function sayNowhere(): void {
+    notice(`${printable(controls.state.search)} is nowhere in it`, 'warn');
   }
 
   const acts: Acts<Reads> = {
@@ -64,7 +74,7 @@ export function reading(controls: Controls) {
       change({ type: 'read', reading: { top: place, cursor: place } });
       notice(feed.reader?.document.raw ? 'as it came' : 'laid out', 'dim');
     },
-    search: () => change({ type: 'prompt', prompt: fieldPrompt('search', controls.state.search) }),
+    search: () => change({ type: 'prompt', prompt: fieldPrompt('search', '') }),
     'next-match': () => findNext(1),
     'previous-match': () => findNext(-1),
   };
@@ -73,7 +83,14 @@ export function reading(controls: Controls) {
     acts,
     /** Goes to the first place from here on, while the text is still being written. */
     findHere(): void {
-      find(1, true).catch(controls.fail);
+      const { search } = controls.state;
+      find(1, true)
+        .then(async (found) => {
+          if (found || search === '' || search !== controls.state.search) return;
+          const above = await find(1, true, 'start');
+          if (!above && search === controls.state.search) sayNowhere();
+        })
+        .catch(controls.fail);
     },
   };
 }

@@ -47,7 +47,7 @@ function replay(controls: Controls, id: string, options: ReplayOptions): void {
   const { change, notice, session } = controls;
   const short = id.slice(0, 5);
   const where = options.to === undefined ? '' : ` to ${printable(options.to)}`;
-  const what = `${short}${options.edit ? ' as edited' : ''}${options.resign ? ', signed anew,' : ''}${where}`;
+  const what = `${short}${options.edit ? ' as edited' : ''}${options.resign ? ' signed anew' : ''}${where}`;
   change({ type: 'following', on: false });
   notice(`replaying ${what} …`, 'dim');
   session.replay(id, options).then(({ outcome, ms }) => {

@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import { printable } from '../../format/printable.ts';
 import { countText } from '../../format/size.ts';
 import type { Span, StyledLine } from '../../format/styled.ts';
-import { cut } from '../../format/width.ts';
+import { cut, textWidth } from '../../format/width.ts';
 import type { Canvas } from '../canvas.ts';
 import type { View } from '../feed.ts';
 import { filterText } from '../footer-line.ts';
@@ -17,10 +17,16 @@ interface Props {
 
 /** The requests that fit, the oldest on top, and whether the list follows the newest. */
 export function RequestList({ view, canvas }: Props) {
-  const { rows, index, layout, state } = view;
+  const { rows, index, layout, state, providers, now } = view;
   const lines = rows.map((request, row) => {
     const marked = state.marks.includes(request.seq);
-    const line = rowLine(request, { columns: layout.listColumns, names: state.allNames, marked });
+    const line = rowLine(request, {
+      columns: layout.listColumns,
+      names: state.allNames,
+      marked,
+      providers,
+      now,
+    });
     return row === index ? selectedLine(line, state.pane === 'list', canvas) : line;
   });
   return (
@@ -53,11 +59,13 @@ function positionLine({ state, newBelow, filter, layout }: View): StyledLine {
   if (state.allNames) parts.push([['dim', 'all projects']]);
   if (state.marks.length > 0) parts.push([['plain', `${state.marks.length} marked`]]);
   if (state.removed.length > 0) parts.push([['warn', `${state.removed.length} deleted (u takes it back)`]]);
-  if (filter && state.filter.trim() !== '') {
-    const text = cut(printable(state.filter), Math.max(8, layout.listColumns - 60));
+  if (filter && filter.error === undefined && state.filter.trim() !== '') {
+    const found = filterText(filter);
+    const used = parts.flat().reduce((sum, [, text]) => sum + textWidth(text) + 3, 0);
+    const room = layout.listColumns - used - textWidth(found) - 8;
     parts.push([
-      ['key', `/ ${text}`],
-      ['dim', `  ${filterText(filter)}`],
+      ['key', `/ ${cut(printable(state.filter), Math.max(8, room))}`],
+      ['dim', `  ${found}`],
     ]);
   }
   return parts.flatMap((part, at): StyledLine => [['dim', at === 0 ? ' ' : ' · '], ...part]);
