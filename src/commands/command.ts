@@ -16,6 +16,8 @@ export interface OptionSpec {
   readonly negatedHelp?: string;
   /** Can harm its user, so a checkout's own config file may not set it. */
   readonly trusted?: boolean;
+  /** Values that can harm its user: a checkout's own config file may set others only. */
+  readonly harmful?: RegExp;
   /** May be given more than once; a list in a config file, lines in the environment. */
   readonly many?: boolean;
   /** A list of `name=value`, for which a config file may have an object. */

@@ -100,7 +100,7 @@ async function configFiles(
   if (project) {
     const values = await readConfig(project, await known());
     // A checkout's own file is somebody else's, whatever command is called in it.
-    for (const [name, { at }] of values) refuseHarmful(name, at, await known());
+    for (const [name, value] of values) refuseHarmful(name, value, await known());
     files.push(values);
   }
   const user = userConfigFile(env);
@@ -108,11 +108,14 @@ async function configFiles(
   return files;
 }
 
-function refuseHarmful(name: string, at: string, known: KnownSettings): void {
-  if (!known.get(name)?.trusted) return;
+function refuseHarmful(name: string, { value, at }: ConfigValue, known: KnownSettings): void {
+  const { trusted, harmful } = known.get(name) ?? {};
+  const bad = harmful && [value].flat().find((each) => harmful.test(String(each)));
+  if (!trusted && bad === undefined) return;
+  const what = trusted ? name : JSON.stringify(bad);
   throw new UserError(
     'config',
-    `${at}: ${name} can't be set in a project's file, because whoever wrote it could harm you with it.`,
+    `${at}: ${what} can't be set in a project's file, because whoever wrote it could harm you with it.`,
     `Set it in your own config file, as ${variableOf(name)} or as ${flagOf(name)}.`,
   );
 }

@@ -38,12 +38,13 @@ export const forwardCommand = command({
     return withStore(databaseFile(options.db, io), {}, async (store) => {
       // Before it is said that it forwards: what is recorded after that must not be missed.
       const after = options.all || options.since !== undefined ? 0 : store.highestSeq();
+      const since = options.since === undefined ? undefined : Date.now() - options.since;
       if (!options.json) stderr.write(`webhook-cli: forwarding to ${target.href}. Ctrl-C ends it.\n`);
       await forward({
         store,
         target,
         after,
-        since: options.since === undefined ? undefined : Date.now() - options.since,
+        since,
         name: options.name,
         again: options.again ?? false,
         ...sendingOf(options),

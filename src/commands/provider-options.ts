@@ -14,6 +14,8 @@ export const providerOptions = {
     value: 'provider=env:NAME',
     help: "a provider's signing secret, from env:NAME or file:PATH (repeatable, also for one provider)",
     many: true,
+    // Any file of the user's would do for that.
+    harmful: /=file:/,
   },
   option: {
     type: 'string',

@@ -47,7 +47,8 @@ interface Row {
 }
 
 function providerJson({ provider, events }: Row) {
-  const { name, title, family, scheme, handshake, answerLimitMs, retries, source, evidence, note } = provider;
+  const { name, title, family, scheme, handshake, answerLimitMs, retries, evidence, note } = provider;
+  const { source, deliverySource } = provider;
   return {
     name,
     title,
@@ -66,6 +67,7 @@ function providerJson({ provider, events }: Row) {
     retries: retries ?? null,
     evidence,
     source,
+    deliverySource: deliverySource ?? null,
     note: note ?? null,
   };
 }
@@ -163,7 +165,8 @@ function eventsText(provider: string, events: readonly string[]): string | undef
 }
 
 function description({ provider, events }: Row): string[] {
-  const { name, title, family, scheme, handshake, answerLimitMs, retries, source, evidence, note } = provider;
+  const { name, title, family, scheme, handshake, answerLimitMs, retries, evidence, note } = provider;
+  const { source, deliverySource } = provider;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['family', family],
     ['scheme', scheme.kind],
@@ -180,6 +183,7 @@ function description({ provider, events }: Row): string[] {
     ['retries', retries],
     ['backed by', evidenceText[evidence]],
     ['source', source],
+    ['', deliverySource],
     ['note', note],
   ];
   return [

@@ -33,6 +33,8 @@ export interface Assessment {
   readonly facts: Facts;
   /** The answer to a call that sets a webhook up, if this is one. Never throws. */
   handshake(): Reply | undefined;
+  /** What an answer to such a call takes that can't be answered now, for people; undefined for any other. */
+  missingForHandshake(): string | undefined;
 }
 
 /** Knows the providers and what the user has said of them. */
@@ -99,13 +101,20 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
       reading,
       verdict,
       facts: factsOf(provider, reading, verdict),
-      handshake() {
-        try {
-          return provider?.handshake?.answer(reading, contextOf(provider, now));
-        } catch {
-          // What can't be read as a handshake is none.
-          return undefined;
+      handshake: () => provider && handshakeAnswer(provider, reading, contextOf(provider, now)),
+      missingForHandshake() {
+        if (!provider) return undefined;
+        const context = contextOf(provider, now);
+        const { secrets, options } = context;
+        // A handshake is what would be answered with a secret, or once the user agrees.
+        if (
+          secrets.length === 0 &&
+          handshakeAnswer(provider, reading, { ...context, secrets: ['any|one'] })
+        ) {
+          return `its secret: --secret ${provider.name}=env:NAME`;
         }
+        const agreed = { ...context, options: { ...options, confirmSns: 'yes' } };
+        return handshakeAnswer(provider, reading, agreed) ? '--confirm-sns' : undefined;
       },
     };
   }
@@ -131,6 +140,15 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
       }
     },
   };
+}
+
+function handshakeAnswer({ handshake }: Provider, reading: Reading, context: Context): Reply | undefined {
+  try {
+    return handshake?.answer(reading, context);
+  } catch {
+    // What can't be read as a handshake is none.
+    return undefined;
+  }
 }
 
 /** A recorded request as providers look at it: its body is read when somebody looks there. */

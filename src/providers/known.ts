@@ -1,3 +1,4 @@
+import { UserError } from '../model/errors.ts';
 import { type Assessor, createAssessor, type ProviderSettings } from './assess.ts';
 import { providerFromDefinition } from './definition.ts';
 import { providers } from './index.ts';
@@ -7,7 +8,7 @@ import type { Provider } from './provider.ts';
 export interface Known {
   /** The user's own. */
   readonly own: readonly Provider[];
-  /** Those, then the catalogue: where a request has the traits of several, the user's is meant. */
+  /** Those, then who has another name in the catalogue: where a request has the traits of several, the user's is meant. */
   readonly all: readonly Provider[];
   assessor(settings: ProviderSettings): Assessor;
 }
@@ -15,7 +16,16 @@ export interface Known {
 /** The catalogue and the user's own providers from plain data. Throws a UserError that says what is wrong in that. */
 export function knownWith(definitions: readonly unknown[]): Known {
   const own = definitions.map(providerFromDefinition);
-  const all = [...own, ...providers];
+  const names = new Set(own.map(({ name }) => name));
+  if (names.size < own.length) {
+    const twice = own.find(({ name }, index) => own.findIndex((each) => each.name === name) < index)!;
+    throw new UserError(
+      'config',
+      `There are two definitions of the provider ${twice.name}.`,
+      'Give each a name of its own.',
+    );
+  }
+  const all = [...own, ...providers.filter(({ name }) => !names.has(name))];
   return { own, all, assessor: (settings) => createAssessor(all, settings) };
 }
 

@@ -37,6 +37,8 @@ export interface Provider {
   readonly retries?: string;
   /** The page or file that all of this was read in. */
   readonly source: string;
+  /** The page about deliveries: how long it waits and how it tries again, where that is another one. */
+  readonly deliverySource?: string;
   readonly evidence: Evidence;
   /** What could not be confirmed, or what is easily got wrong. */
   readonly note?: string;

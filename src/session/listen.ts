@@ -9,6 +9,7 @@ import { createBreakpoint } from './breakpoint.ts';
 import { createByHand } from './by-hand.ts';
 import { openCouriers } from './courier.ts';
 import type { TunnelStatus } from './events.ts';
+import { createHandshakes } from './handshakes.ts';
 import { createHolding } from './holding.ts';
 import { createKnowing } from './knowing.ts';
 import type { ListenOptions } from './listen-options.ts';
@@ -83,7 +84,10 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     store,
     client,
     knowing,
-    handshake: options.handshake ?? false,
+    handshakes: createHandshakes({
+      inFront: options.handshake === true || options.requireSignature === true,
+      emit,
+    }),
     requireSignature: options.requireSignature ?? false,
     async shaken(reading) {
       if (!options.confirmSns) return;

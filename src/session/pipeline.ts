@@ -15,6 +15,7 @@ import { type Store, StoreFailure } from '../store/store.ts';
 import type { createBreakpoint, Way } from './breakpoint.ts';
 import type { Courier } from './courier.ts';
 import type { SessionEvent } from './events.ts';
+import type { createHandshakes } from './handshakes.ts';
 import type { Knowing } from './knowing.ts';
 import type { Replayable } from './replay.ts';
 import {
@@ -39,8 +40,8 @@ export interface PipelineOptions {
   readonly couriersFor: (request: Filterable) => readonly Courier[];
   /** Who sent a request, and whether it is genuine. */
   readonly knowing: Knowing;
-  /** Answer handshakes also where there is a target to do it. */
-  readonly handshake: boolean;
+  /** The listener's reply to a call that sets a webhook up, where it is the one to answer. */
+  readonly handshakes: ReturnType<typeof createHandshakes>;
   /** Let only what is known to be genuine go on to a target. */
   readonly requireSignature: boolean;
   /** Called with a handshake that was answered, once it is recorded. */
@@ -69,8 +70,7 @@ export function createPipeline(options: PipelineOptions) {
     const facts = assessment?.facts ?? noFacts;
     const stopped = stoppingReply(request, refusal);
     const called = stopped ? noCouriers : options.couriersFor({ ...request, facts });
-    const isOurs = called.length === 0 || options.handshake || options.requireSignature;
-    const handshake = stopped || !isOurs ? undefined : assessment?.handshake();
+    const handshake = stopped || !assessment ? undefined : options.handshakes(assessment, called.length > 0);
     const ownReply = stopped ?? handshake ?? unproven(request, facts.verification);
     const couriers = ownReply ? noCouriers : called;
     // Whoever waits for a target waits in line: a new request has to join its end.

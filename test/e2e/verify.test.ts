@@ -286,6 +286,33 @@ describe('verify', () => {
     expect(list.stdout.toString()).toMatch(/^acme {2}acme\n[\s\S]*HMAC-SHA512/);
   });
 
+  test('your definition stands for one of the catalogue, two of one name are refused', async () => {
+    const home = await temporaryHome();
+    const define = (title: string) => [
+      '--define',
+      JSON.stringify({ name: 'stripe', title, hmac: { at: 'header:X' } }),
+    ];
+    const own = await runCli(['providers', 'stripe', ...define('Mine')], { home });
+    expect(own.stdout.toString()).toMatch(/^stripe {2}Mine\n/);
+    const both = await runCli(['providers', ...define('Mine'), ...define('Yours')], { home });
+    expect([both.code, both.stderr]).toEqual([
+      2,
+      expect.stringContaining('two definitions of the provider stripe'),
+    ]);
+  });
+
+  test("a project's config file names no file of yours as a secret", async () => {
+    const home = await temporaryHome();
+    const settings = JSON.stringify({ secret: ['stripe=env:S', 'github=file:secret'] });
+    await writeFile(join(home.work, 'secret'), 'hush');
+    await writeFile(join(home.work, 'webhook-cli.jsonc'), settings);
+    const { code, stderr } = await runCli(['providers', 'stripe'], { home });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('"github=file:secret" can\'t be set in a project'),
+    ]);
+  });
+
   test('providers lists who is known, and tells all of one', async () => {
     const home = await temporaryHome();
     const all = (await runCli(['providers', '--json'], { home })).stdout.toString().trim().split('\n');

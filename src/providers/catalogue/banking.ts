@@ -23,7 +23,10 @@ export const banking = [
       tolerance: 300,
     }),
     note: 'its public key comes from /webhook_verification_key/get, which wants your client id: give the JWK as secret',
+    answerLimitMs: 10_000,
+    retries: 'for up to 24 hours, from 30 s on with gaps that grow by four times',
     source: 'https://plaid.com/docs/api/webhooks/webhook-verification/',
+    deliverySource: 'https://support.plaid.com/hc/en-us/articles/40390675922967',
   }),
   row({
     name: 'coinbase-cdp',

@@ -18,7 +18,10 @@ export const billing = [
       message: '{timestamp}:{body}',
       clock: { unit: 's', tolerance: 5, futurePasses: true },
     }),
+    answerLimitMs: 5000,
+    retries: 'up to 60 times over 3 days',
     source: 'https://developer.paddle.com/webhooks/signature-verification',
+    deliverySource: 'https://developer.paddle.com/webhooks/about/respond-to-webhooks',
     evidence: 'vector',
   }),
   row({

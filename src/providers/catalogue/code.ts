@@ -19,6 +19,7 @@ export const code = [
     answerLimitMs: 10_000,
     retries: 'up to 2 more times',
     source: 'https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/',
+    deliverySource: 'https://support.atlassian.com/bitbucket-cloud/docs/troubleshoot-webhooks/',
   }),
   row({
     name: 'bitbucket-server',

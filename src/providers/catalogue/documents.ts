@@ -53,7 +53,8 @@ export const documents = [
     title: 'Box',
     detect: ['header:BOX-SIGNATURE-PRIMARY', 'header:BOX-DELIVERY-ID'],
     event: '{json:trigger}',
-    deliveryId: '{header:BOX-DELIVERY-ID}',
+    // The header's id is another on every retry.
+    deliveryId: '{json:id}',
     scheme: hmac({
       at: 'header:BOX-SIGNATURE-PRIMARY',
       orAt: ['header:BOX-SIGNATURE-SECONDARY'],
@@ -61,7 +62,10 @@ export const documents = [
       message: '{body}{timestamp}',
       clock: { at: 'header:BOX-DELIVERY-TIMESTAMP', unit: 'iso', tolerance: 600 },
     }),
+    answerLimitMs: 30_000,
+    retries: 'up to 12 times over 2 hours',
     source: 'https://developer.box.com/guides/webhooks/v2/signatures-v2/',
+    deliverySource: 'https://developer.box.com/guides/webhooks/v2',
     evidence: 'vector',
   }),
   row({

@@ -12,7 +12,10 @@ export const forms = [
     event: '{json:event_type}',
     deliveryId: '{json:event_id}',
     scheme: hmac({ at: 'header:Typeform-Signature', envelope: { prefix: 'sha256=' }, encoding: 'base64' }),
+    answerLimitMs: 30_000,
+    retries: 'after a 408, 423, 429 or 503 every 2 to 3 minutes for 10 hours',
     source: 'https://www.typeform.com/developers/webhooks/secure-your-webhooks/',
+    deliverySource: 'https://www.typeform.com/developers/webhooks/',
   }),
   row({
     name: 'tally',

@@ -25,6 +25,7 @@ export const operations = [
     answerLimitMs: 5000,
     retries: 'for up to 48 hours',
     source: 'https://github.com/PagerDuty/developer-docs/blob/main/docs/webhooks/04-Signatures.md',
+    deliverySource: 'https://github.com/PagerDuty/developer-docs/blob/main/docs/webhooks/02-Behavior.md',
   }),
   row({
     name: 'sentry',

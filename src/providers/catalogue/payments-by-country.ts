@@ -17,7 +17,9 @@ export const paymentsByCountry = [
     event: '{json:event}',
     deliveryId: '{header:x-razorpay-event-id}',
     scheme: hmac({ at: 'header:X-Razorpay-Signature', encoding: 'hex' }),
+    retries: 'for 24 hours with exponential backoff',
     source: 'https://razorpay.com/docs/webhooks/validate-test/',
+    deliverySource: 'https://razorpay.com/docs/webhooks/best-practices/',
     evidence: 'vector',
   }),
   row({

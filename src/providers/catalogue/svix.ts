@@ -9,12 +9,20 @@ type Member = Omit<Row, 'scheme' | 'detect' | 'family'> & {
 
 const scheme = standardWebhooks({ prefix: 'svix' });
 
+/** Svix delivers for all of them. */
+const delivery = {
+  answerLimitMs: 15_000,
+  retries: '7 times over 28 hours: after 5 s, 5 and 30 minutes, 2, 5, 10 and 10 hours',
+  deliverySource: 'https://docs.svix.com/retries',
+} as const;
+
 function member({ has = [], ...rest }: Member): Provider {
   return row({
     event: '{json:type}',
     deliveryId: '{header:svix-id}',
     ...rest,
     family: 'svix',
+    ...delivery,
     detect: has.map((trait) => ['header:svix-signature', 'header:svix-id', ...[trait].flat()]),
     scheme,
   });
@@ -68,6 +76,7 @@ export const svixFamily = [
     detect: [['header:svix-signature', 'header:svix-id']],
     event: ['{json:type}', '{json:event_type}'],
     deliveryId: '{header:svix-id}',
+    ...delivery,
     scheme,
     source: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
     evidence: 'vector',

@@ -1,4 +1,5 @@
 import type { Fresh, SampleRequest, Samples } from './sample.ts';
+import { svixHeaders } from './svix-headers.ts';
 
 /** Events of https://clerk.com/docs/webhooks/overview, as Svix delivers them. */
 export const clerkSamples: Samples = {
@@ -34,12 +35,7 @@ export const clerkSamples: Samples = {
 
 function event(fresh: Fresh, type: string, data: Readonly<Record<string, unknown>>): SampleRequest {
   return {
-    headers: [
-      ['Content-Type', 'application/json'],
-      ['User-Agent', 'Svix-Webhooks/1.76.0'],
-      ['svix-id', fresh.id('msg_', 27)],
-      ['svix-timestamp', String(fresh.seconds)],
-    ],
+    headers: svixHeaders(fresh),
     body: {
       data,
       event_attributes: { http_request: { client_ip: '192.0.2.1', user_agent: 'Mozilla/5.0' } },

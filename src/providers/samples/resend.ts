@@ -1,4 +1,5 @@
 import type { Fresh, SampleRequest, Samples } from './sample.ts';
+import { svixHeaders } from './svix-headers.ts';
 
 /** Events of https://resend.com/docs/webhooks/event-types, as Svix delivers them. */
 export const resendSamples: Samples = {
@@ -26,12 +27,7 @@ export const resendSamples: Samples = {
 
 function event(fresh: Fresh, type: string, more: Readonly<Record<string, unknown>>): SampleRequest {
   return {
-    headers: [
-      ['Content-Type', 'application/json'],
-      ['User-Agent', 'Svix-Webhooks/1.76.0'],
-      ['svix-id', fresh.id('msg_', 27)],
-      ['svix-timestamp', String(fresh.seconds)],
-    ],
+    headers: svixHeaders(fresh),
     body: {
       type,
       created_at: fresh.iso,

@@ -4,7 +4,7 @@ import type { Fresh, SampleRequest, Samples } from './sample.ts';
 export const twilioSamples: Samples = {
   'message.received': (fresh) => {
     const sid = `SM${fresh.hex(32)}`;
-    return form({
+    return form(fresh, {
       ...account(fresh),
       MessageSid: sid,
       SmsSid: sid,
@@ -25,7 +25,7 @@ export const twilioSamples: Samples = {
   'call.completed': (fresh) =>
     call(fresh, 'completed', { Direction: 'inbound', CallDuration: '42', Duration: '1' }),
   'recording.completed': (fresh) =>
-    form({
+    form(fresh, {
       ...account(fresh),
       CallSid: `CA${fresh.hex(32)}`,
       RecordingSid: `RE${fresh.hex(32)}`,
@@ -42,7 +42,7 @@ function messageStatus(
   more: Readonly<Record<string, string>> = {},
 ): SampleRequest {
   const sid = `SM${fresh.hex(32)}`;
-  return form({
+  return form(fresh, {
     ...account(fresh),
     MessageSid: sid,
     SmsSid: sid,
@@ -55,7 +55,7 @@ function messageStatus(
 }
 
 function call(fresh: Fresh, status: string, more: Readonly<Record<string, string>>): SampleRequest {
-  return form({
+  return form(fresh, {
     ...account(fresh),
     CallSid: `CA${fresh.hex(32)}`,
     CallStatus: status,
@@ -71,12 +71,13 @@ function account({ hex }: Fresh) {
   return { AccountSid: `AC${hex(32)}`, ApiVersion: '2010-04-01' };
 }
 
-function form(fields: Readonly<Record<string, string>>): SampleRequest {
+function form(fresh: Fresh, fields: Readonly<Record<string, string>>): SampleRequest {
   return {
     headers: [
       ['Content-Type', 'application/x-www-form-urlencoded; charset=utf-8'],
       ['User-Agent', 'TwilioProxy/1.1'],
       ['Accept', '*/*'],
+      ['I-Twilio-Idempotency-Token', fresh.uuid()],
     ],
     body: new URLSearchParams(fields).toString(),
   };

@@ -54,6 +54,12 @@ const scheme: Scheme = {
   },
 };
 
+const delivery = {
+  answerLimitMs: 10_000,
+  retries: '3 times, then with growing gaps for up to 30 days',
+  deliverySource: 'https://docs.adyen.com/development-resources/webhooks/troubleshoot',
+} as const;
+
 export const adyen = row({
   name: 'adyen',
   title: 'Adyen (payments)',
@@ -63,6 +69,7 @@ export const adyen = row({
     '{json:notificationItems.0.NotificationRequestItem.pspReference}.{json:notificationItems.0.NotificationRequestItem.eventCode}',
   freshIdAt: ['json:notificationItems.0.NotificationRequestItem.pspReference'],
   scheme,
+  ...delivery,
   source: 'https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/',
   evidence: 'vector',
 });
@@ -73,5 +80,6 @@ export const adyenPlatform = row({
   detect: ['header:HmacSignature'],
   event: '{json:type}',
   scheme: hmac({ at: 'header:HmacSignature', encoding: 'base64', key: 'hex' }),
+  ...delivery,
   source: 'https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/',
 });

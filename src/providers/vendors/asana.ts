@@ -19,5 +19,6 @@ export const asana = row({
   },
   answerLimitMs: 10_000,
   retries: 'with growing gaps for up to 24 hours',
+  note: 'its secret comes once, as X-Hook-Secret of the handshake: show --raw of that request has it',
   source: 'https://developers.asana.com/docs/webhooks-guide',
 });

@@ -90,6 +90,8 @@ export const awsSns = row({
     answer: (reading, { options }) =>
       options.confirmSns !== undefined && snsConfirmUrl(reading) !== undefined ? emptyAnswer(200) : undefined,
   },
+  retries: '3 times, 20 s apart, unless its subscription says otherwise',
+  deliverySource: 'https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html',
   source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
   note: 'raw delivery is not signed',
 });

@@ -98,9 +98,26 @@ export const twilio = row({
     'call.{form:CallStatus}',
     'message.{form:SmsStatus}',
   ],
-  deliveryId: ['{header:I-Twilio-Idempotency-Token}', '{form:MessageSid}', '{form:CallSid}', '{json:0.id}'],
-  freshIdAt: ['header:I-Twilio-Idempotency-Token'],
+  // A message and a call have one id through all their states.
+  deliveryId: [
+    '{header:I-Twilio-Idempotency-Token}',
+    '{form:RecordingSid}.{form:RecordingStatus}',
+    '{form:MessageSid}.{form:MessageStatus}',
+    '{form:MessageSid}.{form:SmsStatus}',
+    '{form:CallSid}.{form:CallStatus}',
+    '{json:0.id}',
+  ],
+  freshIdAt: [
+    'header:I-Twilio-Idempotency-Token',
+    'form:RecordingSid',
+    'form:MessageSid',
+    'form:CallSid',
+    'json:0.id',
+  ],
   scheme: withDigest,
+  answerLimitMs: 15_000,
+  retries: 'once, if it can not connect',
   source: 'https://www.twilio.com/docs/usage/security',
+  deliverySource: 'https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides',
   evidence: 'vector',
 });
