@@ -110,6 +110,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       maxHeaderSize: maxHeaderBytes,
       noDelay: true,
     });
+    // A sender that has said all, as nc does at the end of its input, may still read what it is answered.
+    Object.assign(server, { httpAllowHalfOpen: true });
     // Node watches the connection, not the request: it is silent, too, while a target thinks or nobody sends.
     server.setTimeout(options.bodyTimeoutMs, (socket) => {
       for (const request of arriving.members()) if (request.socket === socket) request.destroy();
@@ -169,7 +171,12 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       const onHangUp: OnHangUp = (listener) => {
         if (response.destroyed) queueMicrotask(listener);
         response.once('close', listener);
-        return () => response.off('close', listener);
+        // Whoever ends his side may still read an answer, but nobody waits long like that.
+        request.socket.once('end', listener);
+        return () => {
+          response.off('close', listener);
+          request.socket.off('end', listener);
+        };
       };
       options.receive(result.arrival, onHangUp, refusal).then((reply) => {
         // For an aborted one there is nobody to send it to.

@@ -78,7 +78,7 @@ function jsonLine(context: { readonly db: string; readonly pid: number }) {
 function textLines(io: Io, secrets: () => readonly string[]) {
   const colours = stylingFor(io.stdout, io.env);
   let shownUrl: string | null = null;
-  const known = new WeakMap<CapturedRequest, Known>();
+  const known = createLatest<Known>(mostUnderWay);
   return (event: SessionEvent): string | undefined => {
     const styling = { ...colours, secrets: secrets() };
     switch (event.type) {
@@ -91,15 +91,17 @@ function textLines(io: Io, secrets: () => readonly string[]) {
         shownUrl = event.url;
         return event.url ?? undefined;
       case 'request':
-        known.set(event.request, event);
         // One that is forwarded gets its line when it is known how that went.
+        if (event.reply.status === null) {
+          known.set(event.request.id, { facts: event.facts, redeliveryOf: event.redeliveryOf });
+        }
         return event.reply.status === null
           ? undefined
           : requestLine(lineOf(event.request, event.reply, event), styling);
       case 'attempt': {
         const { request, attempt } = event;
         if (attempt.kind !== 'forward') return attemptLine(attempt, styling);
-        const line = lineOf(request, attempt.reply, known.get(request));
+        const line = lineOf(request, attempt.reply, known.get(request.id));
         return requestLine({ ...line, lastAttempt: summaryOf(attempt) }, styling);
       }
       case 'forwarding':
@@ -107,6 +109,21 @@ function textLines(io: Io, secrets: () => readonly string[]) {
       case 'warning':
         return undefined;
     }
+  };
+}
+
+/** So many requests are under way at most, of which it is remembered who sent them. */
+const mostUnderWay = 1_000;
+
+/** Remembers the latest so many values. */
+function createLatest<T>(most: number) {
+  const values = new Map<string, T>();
+  return {
+    get: (key: string) => values.get(key),
+    set(key: string, value: T): void {
+      values.set(key, value);
+      if (values.size > most) values.delete(values.keys().next().value!);
+    },
   };
 }
 

@@ -31,13 +31,7 @@ const nothing: readonly string[] = [];
 
 /** Reads a request lazily: each part once. */
 export function readingOf(request: Incoming): Reading {
-  const headers = new Map<string, string[]>();
-  for (const [name, value] of request.headers) {
-    const lower = name.toLowerCase();
-    const values = headers.get(lower);
-    if (values) values.push(value.trim());
-    else headers.set(lower, [value.trim()]);
-  }
+  const headers = once(() => headerMap(request.headers));
   const isParsed = (request.bodySize ?? 0) <= largestParsedBytes;
   const json = once(() => (isParsed ? parsedJson(request.body) : undefined));
   const form = once(() => (isParsed ? parsedForm(request) : undefined));
@@ -49,11 +43,22 @@ export function readingOf(request: Incoming): Reading {
     get body() {
       return request.body;
     },
-    header: (name) => headers.get(name.toLowerCase()) ?? nothing,
+    header: (name) => headers().get(name.toLowerCase()) ?? nothing,
     json,
     form,
     address,
   };
+}
+
+function headerMap(list: HeaderList): Map<string, string[]> {
+  const headers = new Map<string, string[]>();
+  for (const [name, value] of list) {
+    const lower = name.toLowerCase();
+    const values = headers.get(lower);
+    if (values) values.push(value.trim());
+    else headers.set(lower, [value.trim()]);
+  }
+  return headers;
 }
 
 function parsedJson(body: Uint8Array): unknown {

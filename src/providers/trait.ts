@@ -6,6 +6,8 @@ import type { Trait } from './provider.ts';
 interface Condition {
   readonly negated: boolean;
   readonly place: string;
+  /** What a value has to begin with: nothing more of a body is read where it does not. */
+  readonly start: Uint8Array;
   /** Whether a value is meant; undefined: any is. */
   readonly isMeant: ((value: string) => boolean) | undefined;
 }
@@ -50,15 +52,22 @@ function conditionOf(text: string): Condition {
   const negated = text.startsWith('!');
   const rest = negated ? text.slice(1) : text;
   const equals = rest.indexOf('=');
+  const pattern = equals < 0 ? undefined : rest.slice(equals + 1);
   return {
     negated,
     place: equals < 0 ? rest : rest.slice(0, equals),
-    isMeant: equals < 0 ? undefined : globMatcher(rest.slice(equals + 1)),
+    start: Buffer.from(pattern?.split('*', 1)[0] ?? ''),
+    isMeant: pattern === undefined ? undefined : globMatcher(pattern),
   };
 }
 
-function holds(reading: Reading, { negated, place, isMeant }: Condition): boolean {
+function holds(reading: Reading, { negated, place, start, isMeant }: Condition): boolean {
+  if (place === 'body' && !beginsWith(reading.body, start)) return negated;
   const values = valuesAt(reading, place);
   const found = isMeant ? values.some(isMeant) : values.length > 0;
   return found !== negated;
+}
+
+function beginsWith(body: Uint8Array, start: Uint8Array): boolean {
+  return start.every((byte, index) => body[index] === byte);
 }

@@ -97,8 +97,10 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     mark: options.mark ?? false,
     sessionId: stored.id,
     name,
-    couriersFor: (request) =>
-      targetsFor(request, routes, target, token).map(({ href }) => couriers.get(href)!),
+    couriersFor: (request, facts) =>
+      targetsFor(routes.length === 0 ? request : { ...request, facts }, routes, target, token).map(
+        ({ href }) => couriers.get(href)!,
+      ),
     stop,
     emit,
   });

@@ -3,14 +3,13 @@ import type { OnHangUp } from '../capture/listener.ts';
 import type { Client } from '../deliver/client.ts';
 import type { Attempt, SentRequest } from '../model/attempt.ts';
 import { type Facts, noFacts, type Verification } from '../model/facts.ts';
-import type { Filterable } from '../model/filter.ts';
 import { hopsOf, mostHops } from '../model/hops.ts';
 import { newId } from '../model/id.ts';
 import { noReply, type Reply } from '../model/reply.ts';
 import { type Arrival, type CapturedRequest, captured } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
-import type { Assessment } from '../providers/assess.ts';
+import type { Assessment, Assessor } from '../providers/assess.ts';
 import { type Store, StoreFailure } from '../store/store.ts';
 import type { createBreakpoint, Way } from './breakpoint.ts';
 import type { Courier } from './courier.ts';
@@ -37,7 +36,7 @@ export interface PipelineOptions {
   readonly sessionId: number;
   readonly name: string;
   /** Who brings a request to its targets; the first one's answer goes to the sender. None: it is only recorded. */
-  readonly couriersFor: (request: Filterable) => readonly Courier[];
+  readonly couriersFor: (request: CapturedRequest, facts: Facts) => readonly Courier[];
   /** Who sent a request, and whether it is genuine. */
   readonly knowing: Knowing;
   /** The listener's reply to a call that sets a webhook up, where it is the one to answer. */
@@ -53,6 +52,15 @@ export interface PipelineOptions {
 
 const noCouriers: readonly Courier[] = [];
 
+interface Judged {
+  readonly facts: Facts;
+  /** The listener's reply, where no target's is wanted. */
+  readonly ownReply: Reply | undefined;
+  readonly couriers: readonly Courier[];
+  /** A call that sets a webhook up and was answered as one. */
+  readonly handshake: Assessment['reading'] | undefined;
+}
+
 interface AfterStop extends Replayable {
   readonly couriers: readonly Courier[];
   readonly since: number;
@@ -65,14 +73,9 @@ export function createPipeline(options: PipelineOptions) {
   /** Records an arrival and, if it is whole and may come in, brings it to its targets. Never rejects. */
   async function receive(arrival: Arrival, onHangUp: OnHangUp, refusal?: Refusal): Promise<Reply> {
     const request = captured(arrival, newId(), name);
-    const assessor = await knowing();
-    const assessment = assessor?.assess(request, request.receivedAt);
-    const facts = assessment?.facts ?? noFacts;
-    const stopped = stoppingReply(request, refusal);
-    const called = stopped ? noCouriers : options.couriersFor({ ...request, facts });
-    const handshake = stopped || !assessment ? undefined : options.handshakes(assessment, called.length > 0);
-    const ownReply = stopped ?? handshake ?? unproven(request, facts.verification);
-    const couriers = ownReply ? noCouriers : called;
+    const known = knowing();
+    const judged = judge(request, refusal, known instanceof Promise ? await known : known);
+    const { facts, ownReply, couriers, handshake } = judged;
     // Whoever waits for a target waits in line: a new request has to join its end.
     const inLine = couriers.map(({ line }) => (line?.hasBacklog() ? line : undefined));
     const reply =
@@ -105,7 +108,7 @@ export function createPipeline(options: PipelineOptions) {
       redeliveryOf: firstDelivery(seq, facts),
       owed,
     });
-    if (handshake) void options.shaken(assessment!.reading);
+    if (handshake) void options.shaken(handshake);
     const live = couriers.filter((_, index) => inLine[index] === undefined);
     const atBreakpoint = reply ? undefined : stop({ seq, request, facts }, onHangUp);
     if (atBreakpoint) {
@@ -114,6 +117,23 @@ export function createPipeline(options: PipelineOptions) {
     }
     const answers = live.map((courier) => courier.forward(seq, request, courier === couriers[0]));
     return reply ?? answers[0]!;
+  }
+
+  /** Who sent it and what that means for it: who is to get it, or what the listener answers by itself. */
+  function judge(
+    request: CapturedRequest,
+    refusal: Refusal | undefined,
+    assessor: Assessor | undefined,
+  ): Judged {
+    const assessment = assessor?.assess(request, request.receivedAt);
+    const facts = assessment?.facts ?? noFacts;
+    const stopped = stoppingReply(request, refusal);
+    const called = stopped ? noCouriers : options.couriersFor(request, facts);
+    const shaken = stopped || !assessment ? undefined : options.handshakes(assessment, called.length > 0);
+    const ownReply = stopped ?? shaken ?? unproven(request, facts.verification);
+    const couriers = ownReply ? noCouriers : called;
+    // What was read of it is let go of: it would keep the body in memory for as long as the target thinks.
+    return { facts, ownReply, couriers, handshake: shaken && assessment?.reading };
   }
 
   function firstDelivery(seq: Seq, { deliveryId }: Facts): string | undefined {
