@@ -11,7 +11,7 @@ import { readValue } from './values.ts';
 export type Settings = Readonly<Record<string, string | boolean | readonly string[]>>;
 
 /** The name of a project's config file, looked for from the working folder upwards. */
-export const projectConfigName = 'webhook-cli.jsonc';
+const projectConfigName = 'webhook-cli.jsonc';
 
 interface ConfigValue {
   readonly value: unknown;

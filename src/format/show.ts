@@ -122,7 +122,7 @@ function stateWords(state: RequestState): Span[] {
 }
 
 /** One attempt with the target's answer, or why there was none. */
-export function* attemptLines(attempt: Attempt, options: ViewOptions = {}): Generator<StyledLine> {
+function* attemptLines(attempt: Attempt, options: ViewOptions = {}): Generator<StyledLine> {
   yield* attemptHead(attempt, options);
   const { response } = attempt.outcome;
   if (!response) return;
@@ -166,11 +166,7 @@ export function* headerLines(headers: HeaderList, options: MaskOptions = {}): Ge
 }
 
 /** A body as people read it, a line at a time, with what they should know of it before and after. */
-export function* bodyLines(
-  body: Body,
-  headers: HeaderList,
-  options: ViewOptions = {},
-): Generator<StyledLine> {
+function* bodyLines(body: Body, headers: HeaderList, options: ViewOptions = {}): Generator<StyledLine> {
   const view = bodyView(body, headers, { columns: options.columns });
   if (view.note) yield [['dim', `(${view.note})`]];
   for (const line of view.lines) yield styledBodyLine(maskSecrets(line, options), view.kind);

@@ -73,9 +73,7 @@ export function createPipeline(options: PipelineOptions) {
   /** Records an arrival and, if it is whole and may come in, brings it to its targets. Never rejects. */
   async function receive(arrival: Arrival, onHangUp: OnHangUp, refusal?: Refusal): Promise<Reply> {
     const request = captured(arrival, newId(), name);
-    const known = knowing();
-    const judged = judge(request, refusal, known instanceof Promise ? await known : known);
-    const { facts, ownReply, couriers, handshake } = judged;
+    const { facts, ownReply, couriers, handshake } = judge(request, refusal, await knowing());
     // Whoever waits for a target waits in line: a new request has to join its end.
     const inLine = couriers.map(({ line }) => (line?.hasBacklog() ? line : undefined));
     const reply =
@@ -136,9 +134,9 @@ export function createPipeline(options: PipelineOptions) {
     return { facts, ownReply, couriers, handshake: shaken && assessment?.reading };
   }
 
-  function firstDelivery(seq: Seq, { deliveryId }: Facts): string | undefined {
+  function firstDelivery(seq: Seq, facts: Facts): string | undefined {
     try {
-      return deliveryId === null ? undefined : store.redeliveryOf(seq);
+      return store.redeliveryOf(seq, facts);
     } catch {
       // The request is recorded; that it came before can be seen when the database can be read again.
       return undefined;

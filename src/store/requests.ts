@@ -95,10 +95,6 @@ export function createRequests(
   const facts = db.prepare(
     `SELECT ${requestColumns} FROM requests r JOIN sessions s ON s.id = r.session WHERE r.seq = ?`,
   );
-  const updateFacts = db.prepare(
-    `UPDATE requests SET provider = ?, event = ?, delivery_id = ?, verification = ?, verification_reason = ?,
-       answer_limit_ms = ? WHERE seq = ?`,
-  );
   const content = db.prepare('SELECT headers, trailers, body, body_id FROM contents WHERE request = ?');
   const highest = db.prepare('SELECT max(seq) FROM requests').pluck();
   const pages = new Map<string, Statement>();
@@ -191,17 +187,6 @@ export function createRequests(
     known(seq: Seq) {
       const row = summary.get(seq) as SummaryRow;
       return { reply: replyOf(row), facts: factsOf(row), redeliveryOf: deliveries.firstOf(row) };
-    },
-
-    redeliveryOf(seq: Seq): string | undefined {
-      const row = facts.get(seq) as SummaryRow | undefined;
-      return row && deliveries.firstOf(row);
-    },
-
-    /** In a transaction: replaces what was read from a request. */
-    setFacts(seq: Seq, read: Facts): void {
-      updateFacts.run(...factValues(read), seq);
-      deliveries.index([{ seq, provider: read.provider, delivery_id: read.deliveryId }]);
     },
 
     /** In a transaction: forgets the delivery that a request was. */

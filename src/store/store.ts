@@ -85,9 +85,7 @@ export interface Store {
   /** A request and all that is known of it. */
   record(seq: Seq): RequestRecord | undefined;
   /** The id of the first request with the delivery id of this one; undefined where this one is the first. */
-  redeliveryOf(seq: Seq): string | undefined;
-  /** Replaces what was read from a request, which itself never changes. */
-  setFacts(seq: Seq, facts: Facts): Promise<void>;
+  redeliveryOf(seq: Seq, facts: Facts): string | undefined;
   /** What targets have still to get of a request, and how that ended. */
   owed(seq: Seq): Owed[];
   /** Whether requests wait in line for a target, so that a new one has to join its end. */
@@ -216,8 +214,8 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     scan: createScan(db),
     searchBodies: createBodySearch(db, requests.summary),
     request: requests.read,
-    redeliveryOf: requests.redeliveryOf,
-    setFacts: (seq, facts) => writer.write(0, () => requests.setFacts(seq, facts)),
+    redeliveryOf: (seq, { provider, deliveryId }) =>
+      deliveries.firstOf({ seq, provider, delivery_id: deliveryId }),
     record(seq) {
       const request = requests.read(seq);
       if (!request) return undefined;

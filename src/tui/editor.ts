@@ -4,7 +4,7 @@ import { UserError } from '../model/errors.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The user's editor: `$VISUAL`, `$EDITOR`, else what is always there. */
-export function editorOf({ VISUAL, EDITOR }: Environment, platform = process.platform): string {
+function editorOf({ VISUAL, EDITOR }: Environment, platform = process.platform): string {
   return VISUAL || EDITOR || (platform === 'win32' ? 'notepad' : 'vi');
 }
 

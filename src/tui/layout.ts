@@ -24,7 +24,7 @@ const leastDetail = 48;
 const divider = 4;
 
 /** The title and the tabs of a detail. */
-export const detailHeadRows = 2;
+const detailHeadRows = 2;
 
 /** Lays out a screen whose header tells of `messages` beside its first line. */
 export function layoutOf(columns: number, rows: number, messages: number): Layout {

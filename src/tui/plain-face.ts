@@ -103,7 +103,7 @@ function askedBy(prompt: NonNullable<View['state']['prompt']>): string {
 }
 
 /** A request as one says it: when, who and what, how it went, how large, whether it is genuine. */
-export function requestSentence(request: RequestSummary): string {
+function requestSentence(request: RequestSummary): string {
   const status = statusOf(request);
   const sender = senderText(request.facts);
   const took = request.isHeld || status.text === '…' ? '' : ` in ${durationText(timeTaken(request))}`;

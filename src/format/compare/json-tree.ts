@@ -8,7 +8,7 @@ export type JsonNode =
   | { readonly type: 'array'; readonly items: readonly JsonNode[] };
 
 /** More levels than this are not compared one by one. */
-export const deepest = 500;
+const deepest = 500;
 
 type Open =
   | { readonly type: 'object'; readonly members: Map<string, JsonNode> }

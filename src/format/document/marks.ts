@@ -17,7 +17,7 @@ export interface Marks {
   next(bytes: Uint8Array, offset: number, to: number): Mark | undefined;
 }
 
-export const noMarks: Marks = { next: () => undefined };
+const noMarks: Marks = { next: () => undefined };
 
 /** How far it is looked ahead; marks begin within it. */
 const windowBytes = 8 * 1024;

@@ -33,20 +33,3 @@ export function choice(choices: readonly Choice[], otherwise: Scheme): Scheme {
     },
   };
 }
-
-/** Whatever of these holds; the verdict of the first where none does. */
-export function anyOf(first: Scheme, ...others: readonly Scheme[]): Scheme {
-  return {
-    ...first,
-    kind: [first, ...others].map(({ kind }) => kind).join(' or '),
-    proofIsSecret: [first, ...others].some(({ proofIsSecret }) => proofIsSecret),
-    verify(reading, context) {
-      const verdict = first.verify(reading, context);
-      if (verdict.result === 'valid') return verdict;
-      const other = others
-        .map((each) => each.verify(reading, context))
-        .find(({ result }) => result === 'valid');
-      return other ?? verdict;
-    },
-  };
-}
