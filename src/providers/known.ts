@@ -16,20 +16,24 @@ export interface Known {
 /** The catalogue and the user's own providers from plain data. Throws a UserError that says what is wrong in that. */
 export function knownWith(definitions: readonly unknown[]): Known {
   const own = definitions.map(providerFromDefinition);
-  const names = new Set(own.map(({ name }) => name));
-  if (names.size < own.length) {
-    const twice = own.find(({ name }, index) => own.findIndex((each) => each.name === name) < index)!;
+  const twice = own.find(({ name }, index) => own.findIndex((each) => each.name === name) < index);
+  if (twice) {
     throw new UserError(
       'config',
       `There are two definitions of the provider ${twice.name}.`,
       'Give each a name of its own.',
     );
   }
-  const all = [...own, ...providers.filter(({ name }) => !names.has(name))];
+  const all = withCatalogue(own);
   return { own, all, assessor: (settings) => createAssessor(all, settings) };
 }
 
 /** Who knows the catalogue, these besides, and what the user has said of them. */
 export function assessorWith(own: readonly Provider[], settings: ProviderSettings): Assessor {
-  return createAssessor([...own, ...providers], settings);
+  return createAssessor(withCatalogue(own), settings);
+}
+
+function withCatalogue(own: readonly Provider[]): readonly Provider[] {
+  const names = new Set(own.map(({ name }) => name));
+  return [...own, ...providers.filter(({ name }) => !names.has(name))];
 }
