@@ -180,7 +180,10 @@ async function resigner(options: Options, io: Io): Promise<(request: CapturedReq
 
 /** Says that the verifier of a target will find some of these too old. */
 async function warnOfOld(store: Store, seqs: readonly Seq[], { stderr }: Io): Promise<void> {
-  const known = seqs.filter((seq) => (store.summary(seq)?.facts.provider ?? null) !== null);
+  const known = seqs.flatMap((seq) => {
+    const provider = store.facts(seq)?.provider ?? null;
+    return provider === null ? [] : [{ seq, provider }];
+  });
   if (known.length === 0) return;
   const { tooOldNow } = await import('../session/too-old.ts');
   const old = tooOldNow(store, known, Date.now());

@@ -12,18 +12,24 @@ export interface TooOld {
   readonly toleranceMs: number;
 }
 
+/** A request with the name of its provider. */
+export interface Sent {
+  readonly seq: Seq;
+  readonly provider: string;
+}
+
 /** Which of these were signed longer ago than their provider allows; undefined: none. */
-export function tooOldNow(store: Store, seqs: readonly Seq[], now: number): TooOld | undefined {
+export function tooOldNow(store: Store, sent: readonly Sent[], now: number): TooOld | undefined {
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
   let found: TooOld | undefined;
-  for (const seq of seqs) {
-    const provider = byName.get(store.summary(seq)?.facts.provider ?? '');
+  for (const { seq, provider: name } of sent) {
+    const provider = byName.get(name);
     const { signedAt, toleranceMs } = provider?.scheme ?? {};
     if (!provider || !signedAt || toleranceMs === undefined) continue;
     const request = store.request(seq);
     const at = request && signedAt(readingOf(incomingOf(request)));
     if (at === undefined || now - at <= toleranceMs) continue;
-    found = { provider: provider.name, toleranceMs, ...found, count: (found?.count ?? 0) + 1 };
+    found = { provider: name, toleranceMs, ...found, count: (found?.count ?? 0) + 1 };
   }
   return found;
 }

@@ -92,7 +92,7 @@ export function createRequests(
     'INSERT INTO contents (request, headers, trailers, body, body_id) VALUES (?, ?, ?, ?, ?)',
   );
   const summary = db.prepare(`${summaries} WHERE r.seq = ?`);
-  const facts = db.prepare(
+  const requestRow = db.prepare(
     `SELECT ${requestColumns} FROM requests r JOIN sessions s ON s.id = r.session WHERE r.seq = ?`,
   );
   const content = db.prepare('SELECT headers, trailers, body, body_id FROM contents WHERE request = ?');
@@ -163,7 +163,7 @@ export function createRequests(
 
     /** A request with its headers and its body (large ones are read when asked for). */
     read(seq: Seq): CapturedRequest | undefined {
-      const row = facts.get(seq) as SummaryRow | undefined;
+      const row = requestRow.get(seq) as SummaryRow | undefined;
       const rest = row && (content.get(seq) as ContentRow | undefined);
       if (!row || !rest) return undefined;
       return {
@@ -189,9 +189,14 @@ export function createRequests(
       return { reply: replyOf(row), facts: factsOf(row), redeliveryOf: deliveries.firstOf(row) };
     },
 
+    facts(seq: Seq): Facts | undefined {
+      const row = requestRow.get(seq) as SummaryRow | undefined;
+      return row && factsOf(row);
+    },
+
     /** In a transaction: forgets the delivery that a request was. */
     forgetDelivery(seq: Seq): void {
-      const row = facts.get(seq) as SummaryRow | undefined;
+      const row = requestRow.get(seq) as SummaryRow | undefined;
       if (row) deliveries.remove(row);
     },
 

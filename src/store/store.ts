@@ -76,6 +76,8 @@ export interface Store {
   /** One page of summaries: newest first before a place, oldest first after one. */
   page(options: PageOptions): RequestSummary[];
   summary(seq: Seq): RequestSummary | undefined;
+  /** What was read from a request, alone: less to read than its summary. */
+  facts(seq: Seq): Facts | undefined;
   /** What a filter needs of requests, newest first: several times as fast as pages. */
   scan(options: ScanOptions): ScannedRequest[];
   /** The requests whose bodies hold something, newest first, in turns that keep nobody waiting. */
@@ -211,6 +213,7 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     indexIds: ids.catchUp,
     page: requests.page,
     summary: requests.summary,
+    facts: requests.facts,
     scan: createScan(db),
     searchBodies: createBodySearch(db, requests.summary),
     request: requests.read,
