@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Body, BodySink } from '../model/body.ts';
+import { elapsedMs } from '../model/elapsed.ts';
 import { headersFromFlat } from '../model/headers.ts';
 import type { Arrival, RequestState } from '../model/request.ts';
 import { addressesOf, type TunnelSide } from './addresses.ts';
@@ -99,7 +100,7 @@ export function readArrival(
   function arrivalOf(body: Body, state: RequestState): ArrivalResult {
     const arrival: Arrival = {
       receivedAt,
-      ms: Math.round((performance.now() - started) * 1000) / 1000,
+      ms: elapsedMs(started),
       method: request.method ?? '',
       requestTarget: request.url ?? '',
       origin: addresses.origin,

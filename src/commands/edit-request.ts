@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { editableRequest, readEdited } from '../format/editable.ts';
 import { bodyOf, wholeBody } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
+import { calledBy } from '../model/request.ts';
 import type { Incoming } from '../providers/incoming.ts';
 import type { Io } from './io.ts';
 
@@ -20,8 +21,8 @@ export async function editedRequest(request: Incoming, io: Io): Promise<Incoming
     );
   }
   const { editFile } = await import('../tui/editor.ts');
-  const { origin, pathname, search } = new URL(request.url);
-  const editable = { ...request, requestTarget: pathname + search, body: bodyOf(request.body) };
+  const { origin, requestTarget: target } = calledBy(request.url);
+  const editable = { ...request, requestTarget: target, body: bodyOf(request.body) };
   const folder = await mkdtemp(join(tmpdir(), 'webhook-cli-'));
   const file = join(folder, 'request.http');
   let isKept = false;

@@ -1,12 +1,10 @@
 import { senderText, signatureText } from '../format/facts.ts';
 import { stringifyJson } from '../format/json.ts';
-import { plainPaint } from '../format/paint.ts';
 import { printable } from '../format/printable.ts';
-import { unicodeSymbols } from '../format/symbols.ts';
 import { bodyOf } from '../model/body.ts';
 import { exitCodes, UserError } from '../model/errors.ts';
 import { newId } from '../model/id.ts';
-import type { CapturedRequest, RequestRecord } from '../model/request.ts';
+import { type CapturedRequest, calledBy, type RequestRecord } from '../model/request.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Verdict } from '../providers/verdict.ts';
 import type { Report } from '../session/verify.ts';
@@ -187,7 +185,7 @@ interface Known {
 /** The verdict on a line, and below it what explains it, or what to do. */
 function reportText(report: Report, { id, knowsUrl }: Known, { stdout, env }: Io): string {
   const { facts, verdict, finding } = report;
-  const { paint = plainPaint, symbols = unicodeSymbols } = stylingFor(stdout, env);
+  const { paint, symbols } = stylingFor(stdout, env);
   const { mark, text, tone } = signatureText(verdict);
   const words =
     mark === 'ok' ? text : `${mark === 'bad' ? badText(verdict) : text}: ${printable(verdict.reason ?? '')}`;
@@ -232,15 +230,13 @@ function momentOf(text: string): number {
 }
 
 async function requestFrom(options: Options, payload: string, io: Io): Promise<CapturedRequest> {
-  const url = options.url === undefined ? undefined : new URL(options.url);
   return {
     id: newId(),
     name: '',
     receivedAt: Date.now(),
     ms: 0,
     method: options.method ?? 'POST',
-    requestTarget: url ? options.url!.slice(options.url!.indexOf('/', url.protocol.length + 2)) : '/',
-    origin: url?.origin ?? 'http://localhost',
+    ...calledBy(options.url ?? 'http://localhost/'),
     httpVersion: '1.1',
     headers: headersFrom(options.header ?? []),
     trailers: [],

@@ -1,4 +1,5 @@
 import { emptyBody, wholeBody } from '../model/body.ts';
+import { calledBy } from '../model/request.ts';
 import { sendOnce } from './send-once.ts';
 
 export interface Fetched {
@@ -12,13 +13,9 @@ const timeoutMs = 10_000;
 
 /** GETs a URL once, without following where it leads; 1 MB of the answer at most. Never rejects. */
 export async function fetchText(url: string, signal: AbortSignal): Promise<Fetched> {
-  const { origin, host, pathname, search } = new URL(url);
-  const request = {
-    method: 'GET',
-    requestTarget: pathname + search,
-    headers: [['Host', host] as const],
-    body: emptyBody,
-  };
+  const { origin, requestTarget } = calledBy(url);
+  const headers = [['Host', new URL(origin).host] as const];
+  const request = { method: 'GET', requestTarget, headers, body: emptyBody };
   const outcome = await sendOnce(request, { origin, timeoutMs, signal });
   if (outcome.type === 'failed') return { text: undefined, reason: outcome.message };
   const { status, body } = outcome.response;

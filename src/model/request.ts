@@ -112,6 +112,12 @@ export function captured(arrival: Arrival, id: string, name: string): CapturedRe
   };
 }
 
+/** An address as a request calls it: scheme and authority, and what stands in the request line. */
+export function calledBy(url: string): Pick<Arrival, 'origin' | 'requestTarget'> {
+  const { origin, pathname, search } = new URL(url);
+  return { origin, requestTarget: pathname + search };
+}
+
 /** The address as the sender called it; an absolute-form target is one already (RFC 9112 3.2.2). */
 export function urlOf(request: Pick<Arrival, 'origin' | 'requestTarget'>): string {
   return request.requestTarget.startsWith('/') ? request.origin + request.requestTarget : absolute(request);

@@ -1,5 +1,6 @@
 import type { Client } from '../deliver/client.ts';
 import type { AttemptKind, NewAttempt, SentRequest } from '../model/attempt.ts';
+import { elapsedMs } from '../model/elapsed.ts';
 import type { HeaderList } from '../model/headers.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
@@ -20,7 +21,7 @@ export async function send(request: CapturedRequest, to: Target, sending: Sendin
   const started = performance.now();
   const marks = markWith === undefined ? undefined : marksOf(request, markWith);
   const outcome = await client.send(edit ? { ...edit, name: request.name } : request, to, marks);
-  const ms = Math.round((performance.now() - started) * 1000) / 1000;
+  const ms = elapsedMs(started);
   return { kind, to: to.href, startedAt, ms, outcome, ...(edit ? { sent: edit } : {}) };
 }
 

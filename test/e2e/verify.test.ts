@@ -235,6 +235,13 @@ describe('verify', () => {
     ]);
   });
 
+  test('--url without a path is the root of its host', async () => {
+    const home = await temporaryHome();
+    const args = ['--payload', '-', '--url', 'https://example.com', '--caller', '/=github', '--json'];
+    const { stdout } = await runCli(['verify', ...args], { home, stdin: '{}' });
+    expect(JSON.parse(stdout.toString())).toMatchObject({ provider: 'github', code: 'no-signature' });
+  });
+
   test('where the bytes are genuine and the app said no, the line for its framework is told', async () => {
     const home = await recorded(fromStripe(stripeSignature(body)), (_, response) => {
       response.writeHead(400, { 'X-Powered-By': 'Express' }).end('No signatures found');
