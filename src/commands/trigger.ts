@@ -4,7 +4,9 @@ import { outcomeText } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
 import type { Outcome } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
+import { elapsedMs } from '../model/elapsed.ts';
 import { UserError } from '../model/errors.ts';
+import { calledBy } from '../model/request.ts';
 import { parseTarget } from '../model/target.ts';
 import type { Incoming } from '../providers/incoming.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -125,7 +127,7 @@ async function trigger(invocation: Given): Promise<number> {
   const { timeout: timeoutMs = 30_000, insecure } = options;
   const started = performance.now();
   const outcome = await sendTriggered(triggered.request, { timeoutMs, insecure, signal: io.signal });
-  const ms = Math.round((performance.now() - started) * 1000) / 1000;
+  const ms = elapsedMs(started);
   await report(triggered, provider, { outcome, ms }, invocation);
   if (outcome.type === 'failed') return 1;
   return options.fail && outcome.response.status >= 400 ? 1 : 0;
@@ -221,33 +223,17 @@ async function signed(
   const assessor = known.assessor();
   const now = Date.now();
   const key = options.key === undefined ? undefined : readSecret(options.key, '--key', io);
-  const missing =
-    provider && !options.unsigned
-      ? whatIsMissing(provider, assessor.contextOf(provider, now).secrets, key)
-      : undefined;
-  if (missing !== undefined) io.stderr.write(`webhook-cli: without a signature: ${missing}\n`);
-  const unsigned = options.unsigned === true || missing !== undefined;
-  return readyToSend(request, provider, assessor, { now, key, unsigned });
-}
-
-/** Why there will be no signature; undefined: there will be one. */
-function whatIsMissing(
-  { name, title, scheme }: Provider,
-  secrets: readonly string[],
-  key: string | undefined,
-): string | undefined {
-  if (!scheme.sign)
-    return scheme.needs === 'nothing'
-      ? undefined
-      : `${title} requests can't be signed here (${scheme.kind}).`;
-  if (scheme.signsWith === 'key') {
-    return key === undefined
-      ? `${title} alone has the private key; --key env:NAME signs with a test key of your own.`
-      : undefined;
+  const triggered = readyToSend(request, provider, assessor, {
+    now,
+    key,
+    unsigned: options.unsigned ?? false,
+  });
+  // Who never signs is not expected to.
+  if (triggered.obstacle && provider?.scheme.needs !== 'nothing') {
+    const { why, mend } = triggered.obstacle;
+    io.stderr.write(`webhook-cli: without a signature: ${[`${why}.`, mend].filter(Boolean).join(' ')}\n`);
   }
-  return secrets.length === 0
-    ? `no secret of ${title} is configured; --secret ${name}=env:NAME signs it.`
-    : undefined;
+  return triggered;
 }
 
 async function report(
@@ -279,14 +265,8 @@ async function report(
 }
 
 async function writeRaw({ method, url, headers, body }: Incoming, { stdout }: Io): Promise<number> {
-  const { pathname, search } = new URL(url);
-  const written = {
-    method,
-    requestTarget: pathname + search,
-    httpVersion: '1.1',
-    headers,
-    body: bodyOf(body),
-  };
+  const { requestTarget } = calledBy(url);
+  const written = { method, requestTarget, httpVersion: '1.1', headers, body: bodyOf(body) };
   for (const piece of rawRequest(written)) await write(stdout, piece);
   return 0;
 }

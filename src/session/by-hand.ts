@@ -53,9 +53,8 @@ export function createByHand({
       const sample = (await samplesOf(name))?.[event];
       if (!provider || !sample) throw new UserError('not-found', `There is no sample of ${name} ${event}.`);
       const now = Date.now();
-      const unsigned = assessor.contextOf(provider, now).secrets.length === 0;
       const draft = fromSample(sample, `${url()}/`, now);
-      const { request } = readyToSend(draft, provider, assessor, { now, unsigned });
+      const { request } = readyToSend(draft, provider, assessor, { now, unsigned: false });
       return sendTriggered(request, { timeoutMs: triggerTimeoutMs, signal });
     },
     async verify(ref) {

@@ -3,7 +3,7 @@ import type { Outcome } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
 import { type HeaderList, headerValue, withoutFraming, withoutHeader } from '../model/headers.ts';
-import type { CapturedRequest } from '../model/request.ts';
+import { type CapturedRequest, calledBy } from '../model/request.ts';
 import { type Assessor, incomingOf } from '../providers/assess.ts';
 import { withFreshId } from '../providers/fresh-id.ts';
 import { type Incoming, readingOf } from '../providers/incoming.ts';
@@ -13,13 +13,15 @@ import { freshAt, type SampleRequest, sampleBody } from '../providers/samples/sa
 import { withSetting } from '../providers/samples/set-value.ts';
 import { firstFilled } from '../providers/template.ts';
 import type { LiveSession, Store } from '../store/store.ts';
-import { signedBy } from './resign.ts';
+import { type Obstacle, obstacleToSigning, signedBy } from './signing.ts';
 
 /** A request that is yet to be sent, as its provider would send it. */
 export interface Triggered {
   readonly request: Incoming;
   readonly event: string | undefined;
   readonly deliveryId: string | undefined;
+  /** Why it has no signature although one was wanted. */
+  readonly obstacle: Obstacle | undefined;
 }
 
 /** A request made from a sample, for an address, not signed yet. */
@@ -60,8 +62,8 @@ export function changed(request: Incoming, { body, settings, headers }: Changes)
 }
 
 /**
- * The request with Host and signature: the bytes that a provider would send at `now`. Throws a UserError where nothing
- * can sign it; `unsigned` leaves the signature out.
+ * The request with Host and signature: the bytes that a provider would send at `now`. It has no signature where nothing
+ * can sign it, or where it is to be `unsigned`. Throws a UserError if the secret is no key for its scheme.
  */
 export function readyToSend(
   request: Incoming,
@@ -74,9 +76,13 @@ export function readyToSend(
   }: { readonly now: number; readonly key?: string | undefined; readonly unsigned: boolean },
 ): Triggered {
   const addressed = { ...request, headers: withHost(request.headers, request.url) };
+  const obstacle =
+    provider && !unsigned
+      ? obstacleToSigning(provider, assessor.contextOf(provider, now).secrets, key)
+      : undefined;
   const signed = !provider
     ? addressed
-    : unsigned
+    : unsigned || obstacle
       ? withoutProof(addressed, provider)
       : signedBy(provider, addressed, assessor, now, key);
   const reading = readingOf(signed);
@@ -84,6 +90,7 @@ export function readyToSend(
     request: signed,
     event: provider && firstFilled(reading, provider.event),
     deliveryId: provider && firstFilled(reading, provider.deliveryId),
+    obstacle,
   };
 }
 
@@ -111,11 +118,8 @@ export function sendTriggered(
     readonly signal: AbortSignal;
   },
 ): Promise<Outcome> {
-  const { origin, pathname, search } = new URL(url);
-  return sendOnce(
-    { method, requestTarget: pathname + search, headers, body: bodyOf(body) },
-    { origin, ...options },
-  );
+  const { origin, requestTarget } = calledBy(url);
+  return sendOnce({ method, requestTarget, headers, body: bodyOf(body) }, { origin, ...options });
 }
 
 /** The address of the `listen` that is running: its public URL if it has one, with the random path of its name. */

@@ -106,6 +106,16 @@ describe('trigger', () => {
     expect(named).not.toContain(`localhost:${port}`);
   });
 
+  test('who never signs is sent unsigned, without a word', async () => {
+    const target = await aTarget();
+    const home = await temporaryHome();
+    const stdin = '{"specversion":"1.0","id":"1","source":"/a","type":"b"}';
+    const args = ['trigger', 'cloudevents', '--body', '-', '--to', String(target.port)];
+    const { code, stderr } = await runCli(args, { home, stdin });
+    expect([code, stderr]).toEqual([0, '']);
+    expect((await target.next()).body.toString()).toBe(stdin);
+  });
+
   test('--body sends your own bytes', async () => {
     const target = await aTarget();
     const home = await temporaryHome();

@@ -1,0 +1,57 @@
+import { UserError } from '../model/errors.ts';
+import type { Assessor } from '../providers/assess.ts';
+import type { Incoming } from '../providers/incoming.ts';
+import type { Provider } from '../providers/provider.ts';
+
+/** Why nothing can be signed, in the middle of a sentence. */
+export interface Obstacle {
+  readonly why: string;
+  /** What to give, in a sentence; undefined where nothing would help. */
+  readonly mend: string | undefined;
+}
+
+/** What keeps requests of a provider from being signed; undefined: nothing does. `key`: a private key of one's own. */
+export function obstacleToSigning(
+  { name, title, scheme }: Provider,
+  secrets: readonly string[],
+  key?: string | undefined,
+): Obstacle | undefined {
+  if (scheme.needs === 'nothing') return { why: `${title} does not sign its requests`, mend: undefined };
+  if (!scheme.sign) {
+    return { why: `requests of ${title} can't be signed here (${scheme.kind})`, mend: undefined };
+  }
+  if (scheme.signsWith === 'key') {
+    if (key !== undefined) return undefined;
+    return {
+      why: `${title} alone has the private key that its requests are signed with (${scheme.kind})`,
+      mend: 'Sign with a test key of your own, --key env:NAME or file:PATH, and give your app its public half.',
+    };
+  }
+  if (secrets.length > 0) return undefined;
+  return {
+    why: `no secret of ${title} is configured`,
+    mend: `Give it with --secret ${name}=env:NAME.`,
+  };
+}
+
+/** A request with a signature made at `now`; throws a UserError that says what is missing. */
+export function signedBy(
+  provider: Provider,
+  request: Incoming,
+  assessor: Assessor,
+  now: number,
+  key: string | undefined,
+): Incoming {
+  const context = assessor.contextOf(provider, now);
+  const obstacle = obstacleToSigning(provider, context.secrets, key);
+  if (obstacle) {
+    const { why, mend } = obstacle;
+    throw new UserError(
+      mend === undefined ? 'failed' : 'secret-missing',
+      `${why[0]!.toUpperCase()}${why.slice(1)}, so nothing can be signed.`,
+      mend ?? 'replay without --resign sends it as it was.',
+    );
+  }
+  const secrets = provider.scheme.signsWith === 'key' ? [key!] : context.secrets;
+  return provider.scheme.sign!(request, { ...context, secrets });
+}
