@@ -1,6 +1,3 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { editableRequest, readEdited } from '../format/editable.ts';
 import { bodyOf, wholeBody } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
@@ -20,24 +17,17 @@ export async function editedRequest(request: Incoming, io: Io): Promise<Incoming
       'In a script, change it with --set, -H or --body.',
     );
   }
+  const { editCopy } = await import('../tui/edit-copy.ts');
   const { editFile } = await import('../tui/editor.ts');
-  const { origin, requestTarget: target } = calledBy(request.url);
-  const editable = { ...request, requestTarget: target, body: bodyOf(request.body) };
-  const folder = await mkdtemp(join(tmpdir(), 'webhook-cli-'));
-  const file = join(folder, 'request.http');
-  let isKept = false;
-  try {
-    await writeFile(file, editableRequest(editable, 'it is sent'), { mode: 0o600 });
-    await editFile(file, io.env, io.signal);
-    const written = await readFile(file);
-    if (written.toString('latin1').trim() === '') return undefined;
-    const { method, requestTarget, headers, body } = readEdited(written, editable);
-    return { method, url: origin + requestTarget, headers, body: wholeBody(body) };
-  } catch (error) {
-    if (!(error instanceof UserError) || error.code !== 'usage') throw error;
-    isKept = true;
-    throw new UserError('usage', `Nothing is sent: ${error.message} What was written is in ${file}.`);
-  } finally {
-    if (!isKept) await rm(folder, { recursive: true, force: true });
-  }
+  const { origin, requestTarget } = calledBy(request.url);
+  const editable = { ...request, requestTarget, body: bodyOf(request.body) };
+  const edited = await editCopy({
+    name: 'request.http',
+    original: editableRequest(editable, 'it is sent'),
+    edit: (file) => editFile(file, io.env, io.signal),
+    read: (written) => readEdited(written, editable),
+  });
+  if (edited.type !== 'changed') return edited.type === 'unchanged' ? request : undefined;
+  const { method, requestTarget: path, headers, body } = edited.value;
+  return { method, url: origin + path, headers, body: wholeBody(body) };
 }
