@@ -15,6 +15,7 @@ import { explained } from './explained.ts';
 import { createIds } from './ids.ts';
 import { migrate } from './migrations.ts';
 import { createOwed, type Held } from './owed.ts';
+import { createRemoval } from './removal.ts';
 import { type AddOptions, createRequests, type PageOptions } from './requests.ts';
 import { createScan, type ScannedRequest, type ScanOptions } from './scan.ts';
 import {
@@ -166,7 +167,7 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
   const ids = createIds(db, writer, deliveries);
   const sessions = createSessions(db, writer);
   const changes = createChanges(db);
-  const remove = createRemoval(db);
+  const remove = createRemoval(db, { requests, attempts, bodies, ids });
   let closing: Promise<void> | undefined;
 
   return {
@@ -193,22 +194,7 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
       return session;
     },
     liveSessions: sessions.live,
-    delete: (seqs) =>
-      writer.write(0, () => {
-        let count = 0;
-        for (const seq of seqs) {
-          const request = requests.summary(seq);
-          if (!request) continue;
-          requests.retire(seq);
-          attempts.retire(attempts.ofRequest(seq).at(-1)?.seq ?? 0);
-          for (const id of remove.bodiesOf(seq)) bodies.remove(id);
-          requests.forgetDelivery(seq);
-          ids.remove(request.id, seq);
-          remove.rows(seq);
-          count++;
-        }
-        return count;
-      }),
+    delete: (seqs) => writer.write(0, () => remove(seqs)),
     resolve: (ref, name) => ids.resolve(ref, name),
     indexIds: ids.catchUp,
     page: requests.page,
@@ -260,29 +246,6 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
         db.close();
       })();
       return closing;
-    },
-  };
-}
-
-function createRemoval(db: Database) {
-  const bodyIds = db
-    .prepare(
-      `SELECT body_id FROM contents WHERE request = @request AND body_id IS NOT NULL
-       UNION SELECT w.body_id FROM answers w JOIN attempts a ON a.seq = w.attempt
-       WHERE a.request = @request AND w.body_id IS NOT NULL`,
-    )
-    .pluck();
-  const deletions = [
-    'DELETE FROM answers WHERE attempt IN (SELECT seq FROM attempts WHERE request = ?)',
-    'DELETE FROM attempts WHERE request = ?',
-    'DELETE FROM owed WHERE request = ?',
-    'DELETE FROM contents WHERE request = ?',
-    'DELETE FROM requests WHERE seq = ?',
-  ].map((sql) => db.prepare(sql));
-  return {
-    bodiesOf: (seq: Seq) => bodyIds.all({ request: seq }) as number[],
-    rows(seq: Seq) {
-      for (const deletion of deletions) deletion.run(seq);
     },
   };
 }

@@ -1,0 +1,47 @@
+import type { Seq } from '../model/seq.ts';
+import type { createAttempts } from './attempts.ts';
+import type { Bodies } from './bodies.ts';
+import type { Database } from './driver.ts';
+import type { Ids } from './ids.ts';
+import type { Requests } from './requests.ts';
+
+interface Tables {
+  readonly requests: Requests;
+  readonly attempts: ReturnType<typeof createAttempts>;
+  readonly bodies: Bodies;
+  readonly ids: Ids;
+}
+
+/** In a transaction: removes requests with all that hangs on them; returns how many there were. */
+export function createRemoval(db: Database, { requests, attempts, bodies, ids }: Tables) {
+  const bodyIds = db
+    .prepare(
+      `SELECT body_id FROM contents WHERE request = @request AND body_id IS NOT NULL
+       UNION SELECT w.body_id FROM answers w JOIN attempts a ON a.seq = w.attempt
+       WHERE a.request = @request AND w.body_id IS NOT NULL`,
+    )
+    .pluck();
+  const deletions = [
+    'DELETE FROM answers WHERE attempt IN (SELECT seq FROM attempts WHERE request = ?)',
+    'DELETE FROM attempts WHERE request = ?',
+    'DELETE FROM owed WHERE request = ?',
+    'DELETE FROM contents WHERE request = ?',
+    'DELETE FROM requests WHERE seq = ?',
+  ].map((sql) => db.prepare(sql));
+
+  return (seqs: readonly Seq[]): number => {
+    let count = 0;
+    for (const seq of seqs) {
+      const request = requests.summary(seq);
+      if (!request) continue;
+      requests.retire(seq);
+      attempts.retire(attempts.ofRequest(seq).at(-1)?.seq ?? 0);
+      for (const id of bodyIds.all({ request: seq }) as number[]) bodies.remove(id);
+      requests.forgetDelivery(seq);
+      ids.remove(request.id, seq);
+      for (const deletion of deletions) deletion.run(seq);
+      count++;
+    }
+    return count;
+  };
+}
