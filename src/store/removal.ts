@@ -1,5 +1,5 @@
 import type { Seq } from '../model/seq.ts';
-import type { createAttempts } from './attempts.ts';
+import type { Attempts } from './attempts.ts';
 import type { Bodies } from './bodies.ts';
 import type { Database } from './driver.ts';
 import type { Ids } from './ids.ts';
@@ -7,7 +7,7 @@ import type { Requests } from './requests.ts';
 
 interface Tables {
   readonly requests: Requests;
-  readonly attempts: ReturnType<typeof createAttempts>;
+  readonly attempts: Attempts;
   readonly bodies: Bodies;
   readonly ids: Ids;
 }

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
-import { cliFile } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
 import { hostileAttempt, hostileFacts, hostileRequest, obeyed } from '../support/hostile.ts';
-import { openTerminal, type TestTerminal } from '../support/terminal.ts';
+import type { TestTerminal } from '../support/terminal.ts';
+import { openTui } from '../support/tui.ts';
 
 const requests = 25;
 
@@ -37,14 +37,7 @@ test('what random requests, answers and providers say never reaches a terminal, 
   }
   await store.close();
 
-  const terminal = openTerminal({
-    command: process.execPath,
-    args: [cliFile, 'listen', '--no-tunnel', '--name', 'project'],
-    cwd: home.work,
-    env: { LANG: 'C.UTF-8', ...home.env },
-    cols: 140,
-    rows: 40,
-  });
+  const terminal = openTui({ home, args: ['--name', 'project'], cols: 140, rows: 40 });
   await terminal.waitFor((shown) => shown.includes(ids.at(-1)!) && tabs.every((tab) => shown.includes(tab)));
   terminal.write('\r');
   for (const id of ids.toReversed()) {

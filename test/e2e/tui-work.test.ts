@@ -6,19 +6,12 @@ import { type TestHome, temporaryHome } from '../support/home.ts';
 import { sendTo } from '../support/send.ts';
 import { startTarget } from '../support/target.ts';
 import { openTerminal, type TestTerminal } from '../support/terminal.ts';
-
-interface Options {
-  readonly home?: TestHome;
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cols?: number;
-  readonly rows?: number;
-}
+import { listeningAt, openTui, type TuiOptions } from '../support/tui.ts';
 
 const json = { 'Content-Type': 'application/json' };
 
 /** `listen` in a real terminal, in front of a target that answers what its path asks for. */
-async function started({ home: given, args = [], env = {}, cols = 100, rows = 30 }: Options = {}) {
+async function started({ args = [], ...options }: Partial<TuiOptions> = {}) {
   let answers = 0;
   const target = await startTarget({
     answer(request, response) {
@@ -27,16 +20,9 @@ async function started({ home: given, args = [], env = {}, cols = 100, rows = 30
     },
   });
   onTestFinished(() => target.close());
-  const home = given ?? (await temporaryHome());
-  const terminal = openTerminal({
-    command: process.execPath,
-    args: [cliFile, 'listen', '--no-tunnel', String(target.port), ...args],
-    cwd: home.work,
-    env: { LANG: 'C.UTF-8', ...home.env, ...env },
-    cols,
-    rows,
-  });
-  const [url = ''] = /http:\/\/localhost:\d+/.exec(await terminal.waitFor(/http:\/\/localhost:\d+ /)) ?? [];
+  const home = options.home ?? (await temporaryHome());
+  const terminal = openTui({ ...options, home, args: [String(target.port), ...args] });
+  const url = await listeningAt(terminal);
   const send = (path: string, body = '', headers: Readonly<Record<string, string>> = json) =>
     sendTo(url + path, { body, headers });
   return { home, target, terminal, url, send };

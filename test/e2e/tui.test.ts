@@ -2,38 +2,19 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { cliFile, startCli } from '../support/cli.ts';
-import { type TestHome, temporaryHome } from '../support/home.ts';
+import { temporaryHome } from '../support/home.ts';
 import { startListen } from '../support/listening.ts';
 import { sendTo } from '../support/send.ts';
 import { startTarget } from '../support/target.ts';
-import { openTerminal, type TestTerminal } from '../support/terminal.ts';
-
-interface Options {
-  readonly home?: TestHome;
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cols?: number;
-  readonly rows?: number;
-}
+import { openTerminal } from '../support/terminal.ts';
+import { listeningAt, openTui, type TuiOptions } from '../support/tui.ts';
 
 /** `listen` in a terminal, once it says where it listens. */
-async function startTui({ home: given, args = [], env = {}, cols = 100, rows = 30 }: Options = {}) {
-  const home = given ?? (await temporaryHome());
-  const terminal = openTerminal({
-    command: process.execPath,
-    args: [cliFile, 'listen', '--no-tunnel', ...args],
-    cwd: home.work,
-    env: { LANG: 'C.UTF-8', ...home.env, ...env },
-    cols,
-    rows,
-  });
+async function startTui(options: Partial<TuiOptions> = {}) {
+  const home = options.home ?? (await temporaryHome());
+  const terminal = openTui({ ...options, home });
   const url = await listeningAt(terminal);
   return { home, terminal, url };
-}
-
-async function listeningAt(terminal: TestTerminal): Promise<string> {
-  const screen = await terminal.waitFor(/http:\/\/localhost:\d+ /);
-  return /http:\/\/localhost:\d+/.exec(screen)![0];
 }
 
 async function aTarget() {

@@ -9,7 +9,7 @@ import { memoryOf } from '../support/memory.ts';
 import { exchangeRaw } from '../support/raw-http.ts';
 import { sendTo } from '../support/send.ts';
 import { startTarget } from '../support/target.ts';
-import { openTerminal } from '../support/terminal.ts';
+import { openTui } from '../support/tui.ts';
 
 const megabyte = 1024 * 1024;
 const json = 'application/json';
@@ -152,14 +152,7 @@ describe('a body made to do harm', () => {
       expect(exact.stdout.equals(Buffer.from(body))).toBe(true);
       expect(exact.most).toBeLessThan(250 * megabyte);
 
-      const terminal = openTerminal({
-        command: process.execPath,
-        args: [cliFile, 'listen', '--no-tunnel', '--name', 'work'],
-        cwd: home.work,
-        env: { LANG: 'C.UTF-8', ...home.env },
-        cols: 100,
-        rows: 30,
-      });
+      const terminal = openTui({ home, args: ['--name', 'work'] });
       await terminal.waitFor(/\/hostile/);
       terminal.write('\r3');
       await terminal.waitFor(/\[(3 )?Body\]/, seconds * 1000);
