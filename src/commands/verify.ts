@@ -1,4 +1,3 @@
-import { senderText, signatureText } from '../format/facts.ts';
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { bodyOf } from '../model/body.ts';
@@ -6,14 +5,13 @@ import { exitCodes, UserError } from '../model/errors.ts';
 import { newId } from '../model/id.ts';
 import { type CapturedRequest, calledBy, type RequestRecord } from '../model/request.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { Verdict } from '../providers/verdict.ts';
 import type { Report } from '../session/verify.ts';
 import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
 import { headersFrom, readInput } from './given-request.ts';
 import { type Io, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
-import { type KnownProviders, knownProviders, providerOptions, secretVariable } from './provider-options.ts';
-import { stylingFor } from './styling.ts';
+import { type KnownProviders, knownProviders, providerOptions } from './provider-options.ts';
+import { reportJson, reportText } from './verify-report.ts';
 
 const options = {
   provider: {
@@ -161,62 +159,6 @@ function exitCodeFor({ verdict }: Report): number {
   const isMissing =
     verdict.code === 'no-secret' || verdict.code === 'bad-secret' || verdict.code === 'no-option';
   return isMissing ? exitCodes.secretMissing : exitCodes.assertion;
-}
-
-function reportJson({ provider, facts, verdict, finding }: Report, id: string | null) {
-  return {
-    requestId: id,
-    provider: provider?.name ?? null,
-    event: facts.event,
-    deliveryId: facts.deliveryId,
-    result: verdict.result,
-    code: verdict.code,
-    reason: verdict.reason,
-    finding: finding ?? null,
-  };
-}
-
-interface Known {
-  readonly id: string | null;
-  /** Whether the address is known that the sender called. */
-  readonly knowsUrl: boolean;
-}
-
-/** The verdict on a line, and below it what explains it, or what to do. */
-function reportText(report: Report, { id, knowsUrl }: Known, { stdout, env }: Io): string {
-  const { facts, verdict, finding } = report;
-  const { paint, symbols } = stylingFor(stdout, env);
-  const { mark, text, tone } = signatureText(verdict);
-  const words =
-    mark === 'ok' ? text : `${mark === 'bad' ? badText(verdict) : text}: ${printable(verdict.reason ?? '')}`;
-  const head = [
-    paint(tone, mark === 'none' ? words : `${symbols[mark]} ${words}`),
-    ...(facts.provider === null ? [] : [senderText(facts)]),
-    ...(id === null ? [] : [paint('dim', id)]),
-  ].join('  ');
-  const below = finding ? [finding.message, ...finding.hint.split('\n')] : adviceOn(report, knowsUrl);
-  return `${head}\n${below.map((line) => `  ${printable(line)}\n`).join('')}`;
-}
-
-function badText({ code }: Verdict): string {
-  return code === 'too-old' || code === 'in-the-future' ? 'out of time' : 'not genuine';
-}
-
-/** What to do where nothing was found that explains it. */
-function adviceOn({ provider, verdict }: Report, knowsUrl: boolean): string[] {
-  if (verdict.code === 'unknown-provider')
-    return ['Name it with --provider; webhook-cli providers lists all.'];
-  if (!provider) return [];
-  const { name, title, scheme } = provider;
-  if (verdict.code === 'no-secret') {
-    return [`Give it with --secret ${name}=env:NAME, ${name}=file:PATH or in ${secretVariable(name)}.`];
-  }
-  if (verdict.code !== 'mismatch') return [];
-  return scheme.signsUrl && !knowsUrl && name !== 'hmac'
-    ? [`${title} signs the address that it called, too: say which with --url.`]
-    : [
-        'No change of body, address or secret that was tried makes it hold: it is another secret, or another text.',
-      ];
 }
 
 function momentOf(text: string): number {

@@ -27,6 +27,13 @@ export function signatureText({ result, reason }: Verification): SignatureText {
   }
 }
 
+/** The same as a sentence's end, with the reason: `not genuine: …`, or what `bad` says in place of that. */
+export function verdictText(verification: Verification, bad = 'not genuine'): string {
+  const { mark, text } = signatureText(verification);
+  if (mark === 'ok') return text;
+  return mark === 'bad' ? `${bad}: ${text}` : `${text}: ${printable(verification.reason ?? '')}`;
+}
+
 /** That the target took longer than the provider waits, in words; undefined where it did not. */
 export function lateText({
   facts: { answerLimitMs },

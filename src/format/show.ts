@@ -1,10 +1,9 @@
 import type { Attempt } from '../model/attempt.ts';
 import type { Body } from '../model/body.ts';
-import type { Verification } from '../model/facts.ts';
 import type { HeaderList } from '../model/headers.ts';
 import { type RequestRecord, type RequestState, urlOf } from '../model/request.ts';
 import { type BodyKind, bodyView } from './body.ts';
-import { signatureText } from './facts.ts';
+import { signatureText, verdictText } from './facts.ts';
 import { type MaskOptions, maskHeaders, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
@@ -80,7 +79,7 @@ export function* factLines(
       const again = redeliveryOf === undefined ? '' : `, redelivery of ${redeliveryOf}`;
       yield fact('delivery', ['plain', printable(facts.deliveryId)], ['warn', again]);
     }
-    yield fact('signature', ...signatureWords(facts.verification));
+    yield fact('signature', [signatureText(facts.verification).tone, verdictText(facts.verification)]);
   }
   if (reply.status !== null) {
     const { text, tone } = httpStatus(reply.status);
@@ -102,12 +101,6 @@ export function* factLines(
       `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for an answer`,
     ]);
   }
-}
-
-function signatureWords(verification: Verification): Span[] {
-  const { mark, text, tone } = signatureText(verification);
-  if (mark === 'bad') return [[tone, `not genuine: ${text}`]];
-  return [[tone, mark === 'ok' ? text : `${text}: ${printable(verification.reason ?? '')}`]];
 }
 
 function stateWords(state: RequestState): Span[] {

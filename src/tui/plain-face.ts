@@ -1,4 +1,4 @@
-import { senderText, signatureText } from '../format/facts.ts';
+import { senderText, verdictText } from '../format/facts.ts';
 import { timeTaken } from '../format/line.ts';
 import { printable, printableLatin1 } from '../format/printable.ts';
 import { sizeText } from '../format/size.ts';
@@ -107,13 +107,13 @@ function requestSentence(request: RequestSummary): string {
   const status = statusOf(request);
   const sender = senderText(request.facts);
   const took = request.isHeld || status.text === '…' ? '' : ` in ${durationText(timeTaken(request))}`;
-  const { mark, text } = signatureText(request.facts.verification);
+  const { verification } = request.facts;
   return [
     `${timeText(request.receivedAt)}${sender === '' ? '' : ` ${sender}`}`,
     `${printable(request.method)} ${printableLatin1(request.requestTarget)}`,
     `${status.text === '…' ? 'not answered yet' : status.text}${took}`,
     sizeText(request.bodySize),
-    ...(mark === 'none' ? [] : [mark === 'ok' ? 'genuine' : `not genuine: ${text}`]),
+    ...(verification.result === 'unchecked' ? [] : [verdictText(verification)]),
     ...(request.redeliveryOf === undefined ? [] : [`redelivery of ${request.redeliveryOf}`]),
     `id ${request.id}`,
   ].join(', ');
