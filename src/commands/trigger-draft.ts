@@ -1,0 +1,111 @@
+import { printable } from '../format/printable.ts';
+import { UserError } from '../model/errors.ts';
+import { parseTarget } from '../model/target.ts';
+import type { Incoming } from '../providers/incoming.ts';
+import type { Provider } from '../providers/provider.ts';
+import { headersFrom, readInput } from './given-request.ts';
+import type { Io } from './io.ts';
+import { databaseFile, withExistingStore, withStore } from './open-store.ts';
+import type { KnownProviders } from './provider-options.ts';
+import { mostSimilar } from './similar.ts';
+import type { TriggerInvocation } from './trigger-options.ts';
+
+export interface Draft {
+  readonly provider: Provider | undefined;
+  readonly request: Incoming;
+}
+
+/** The request before it is changed and signed: a sample, a recorded one, or an empty one for a body of the user's. */
+export async function drafted(
+  { args, options, io, flags }: TriggerInvocation,
+  known: KnownProviders,
+): Promise<Draft> {
+  const { fromRecorded, fromSample } = await import('../session/trigger.ts');
+  const [name, event] = args;
+  const url = await addressOf(options, io);
+  const provider = name === undefined ? undefined : known.named(name);
+  if (options.from !== undefined) {
+    if (event !== undefined)
+      throw new UserError('usage', 'There are both an event and --from.', 'Give one of them.');
+    return withExistingStore({ options, flags, io }, async (store) => {
+      const record = store.record(store.resolve(options.from!, options.name));
+      if (!record) throw new UserError('not-found', `The request ${options.from} was deleted a moment ago.`);
+      const recorded = known.providers.find((each) => each.name === record.facts.provider);
+      const who = provider ?? recorded;
+      const { requestTarget } = record.request;
+      const where =
+        options.to === undefined && options.path === undefined ? new URL(requestTarget, url).href : url;
+      return { provider: who, request: fromRecorded(record.request, who, where) };
+    });
+  }
+  if (!provider) {
+    throw new UserError(
+      'usage',
+      'Who is to send it?',
+      'Such as trigger stripe charge.succeeded; trigger --list shows all.',
+    );
+  }
+  if (event === undefined && options.body !== undefined) {
+    return { provider, request: { method: 'POST', url, headers: [], body: new Uint8Array(0) } };
+  }
+  const samples = await knownSamples(provider.name);
+  const sample = event === undefined ? undefined : samples[event];
+  if (!sample) {
+    throw noSuchEvent(provider, event, Object.keys(samples));
+  }
+  return { provider, request: fromSample(sample, url, Date.now()) };
+}
+
+function noSuchEvent({ name, title }: Provider, event: string | undefined, events: readonly string[]) {
+  const close = event === undefined ? undefined : mostSimilar(event, events);
+  const all = events.length > 12 ? `trigger --list ${name} shows all.` : `There are ${events.join(', ')}.`;
+  return new UserError(
+    'usage',
+    event === undefined
+      ? `Which event of ${title}?`
+      : `There is no sample of ${title}'s event ${printable(JSON.stringify(event))}.`,
+    close === undefined ? all : `Did you mean ${close}? ${all}`,
+  );
+}
+
+async function addressOf(options: TriggerInvocation['options'], io: Io): Promise<string> {
+  const { path = '' } = options;
+  if (path !== '' && !path.startsWith('/')) {
+    throw new UserError('usage', `--path: ${JSON.stringify(path)} does not begin with a slash.`);
+  }
+  if (options.to !== undefined) {
+    const { href } = parseTarget(options.to);
+    return path === '' ? href : href.replace(/\/$/, '') + path;
+  }
+  const { listeningUrl } = await import('../session/trigger.ts');
+  const url = await withStore(databaseFile(options.db, io), {}, async (store) =>
+    listeningUrl(store, options.name),
+  );
+  return url + (path === '' ? '/' : path);
+}
+
+/** A request with what the options want another. */
+export async function changedBy(
+  request: Incoming,
+  options: TriggerInvocation['options'],
+  io: Io,
+): Promise<Incoming> {
+  const { changed } = await import('../session/trigger.ts');
+  return changed(request, {
+    body: options.body === undefined ? undefined : await readInput(options.body, '--body', io),
+    settings: options.set ?? [],
+    headers: headersFrom(options.header ?? []),
+  });
+}
+
+/** The samples of a provider; rejects with a UserError that names those that there are. */
+export async function knownSamples(provider: string) {
+  const { samplesOf, sampleProviders } = await import('../providers/samples/index.ts');
+  const samples = await samplesOf(provider);
+  if (samples) return samples;
+  throw new UserError(
+    'usage',
+    `There are no samples of ${printable(JSON.stringify(provider))}.`,
+    `There are those of ${sampleProviders.join(', ')}; any other: trigger ${provider} --body file, or --from a recorded one.`,
+  );
+}
