@@ -78,3 +78,12 @@ describe('a document under lines of our own', () => {
     expect(view.text.length).toBeLessThan(9);
   });
 });
+
+test('who went to the end stays there, also where the rest is read by the very frame that shows it', () => {
+  const items = `${JSON.stringify({ id: 'x'.repeat(80) })},\n`.repeat(3_000);
+  const reader = createReader([], openDocument(bodyOf(Buffer.from(`[${items}"the end"]`)), []));
+  let view = reader.view({ top: reader.first, cursor: reader.first, atEnd: true }, 5, 80);
+  while (view.reading.atEnd) view = reader.view(view.reading, 5, 80);
+  expect(reader.document.complete).toBe(true);
+  expect(text(view.lines).join('\n')).toContain('"the end"');
+});

@@ -72,6 +72,8 @@ export function createReader(head: readonly StyledLine[], document: Document): R
     last,
     moved,
     view(asked = { top: first, cursor: first }, count, columns) {
+      // What this frame reads of it may be more than the end was counted from.
+      const isMoving = asked.atEnd && !document.complete;
       const reading = asked.atEnd ? { ...asked, cursor: last(columns) } : asked;
       let from = isBefore(reading.cursor, reading.top) ? reading.cursor : reading.top;
       let shown = rows(from, count, columns);
@@ -91,7 +93,7 @@ export function createReader(head: readonly StyledLine[], document: Document): R
         reading: {
           top: shown[0]?.place ?? from,
           cursor: shown[cursor]?.place ?? reading.cursor,
-          ...(asked.atEnd && !document.complete ? { atEnd: true } : {}),
+          ...(isMoving ? { atEnd: true } : {}),
         },
         line: Math.max(0, shown[cursor]?.place.line ?? 0) + 1,
       };
