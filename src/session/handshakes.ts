@@ -18,8 +18,8 @@ export function createHandshakes({ inFront, emit }: HandshakesOptions) {
     const { provider } = assessment;
     if (!provider?.handshake || (hasTarget && !inFront)) return undefined;
     const reply = assessment.handshake();
-    const missing = reply ? undefined : assessment.missingForHandshake();
-    if (missing !== undefined && !told.has(provider.name)) {
+    const missing = reply || told.has(provider.name) ? undefined : assessment.missingForHandshake();
+    if (missing !== undefined) {
       told.add(provider.name);
       const { title, handshake } = provider;
       emit({
