@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...house, 'test/faults/**'],
+          exclude: [...house, 'test/faults/**', 'test/attacks/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup: 'test/support/traces.ts',
@@ -36,7 +36,11 @@ export default defineConfig({
       // Takes minutes, so it is not part of the gate: npm run test:faults.
       {
         extends: true,
-        test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 120_000 },
+        test: {
+          name: 'faults',
+          include: ['test/{faults,attacks}/**/*.test.ts'],
+          testTimeout: 120_000,
+        },
       },
       // Draws the pictures of the README: npm run screens.
       { extends: true, test: { name: 'screens', include: ['test/screens/**/*.screen.ts'] } },
