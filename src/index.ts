@@ -36,6 +36,7 @@ export { listen } from './session/listen.ts';
 export type { ListenOptions } from './session/listen-options.ts';
 export type { ReplayOptions, Session } from './session/session.ts';
 export { type Report, type VerifyOptions, verifyRequest } from './session/verify.ts';
+export { openPathTokens, type PathTokens } from './state/path-tokens.ts';
 export { openStore, type PageOptions, type Store, StoreFailure, type StoreOptions } from './store/store.ts';
 export { findTunnelDriver, tunnelDrivers } from './tunnels/index.ts';
 export { localtunnel } from './tunnels/localtunnel.ts';

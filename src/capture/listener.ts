@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { BodySink } from '../model/body.ts';
 import { createCrowd } from '../model/crowd.ts';
@@ -34,6 +40,8 @@ export interface ListenerOptions {
   readonly unrecordable: (error: unknown) => Reply;
   /** Told of what is answered but can't be recorded. */
   readonly refused: (status: number, reason: string) => void;
+  /** Replies to a challenge by another command of the same user; undefined for every other request. */
+  readonly answerChallenge?: ((headers: IncomingHttpHeaders) => Reply | undefined) | undefined;
   /** Set on the port that only the tunnel knows: there forwarded addresses count. */
   readonly tunnel?: TunnelSide;
 }
@@ -139,10 +147,10 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   }
 
   function take(request: IncomingMessage, response: ServerResponse, tooLarge: boolean): void {
-    const probe = options.tunnel?.answerProbe(request.headers);
-    if (probe) {
+    const own = options.tunnel?.answerProbe(request.headers) ?? options.answerChallenge?.(request.headers);
+    if (own) {
       request.resume();
-      sendReply(response, probe, true);
+      sendReply(response, own, true);
       return;
     }
     const refusal = options.gate?.(visitorOf(request, options.tunnel), Date.now());

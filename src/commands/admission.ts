@@ -1,33 +1,34 @@
 import { UserError } from '../model/errors.ts';
-import type { OptionSpecs, OptionValues } from './command.ts';
 import type { Io } from './io.ts';
+import type { OptionSpecs, OptionValues } from './option.ts';
 import { readSecret } from './secrets.ts';
 
-/** Options that say who may come in. A project's file can't loosen them. */
+/** Options that say who may come in. */
 export const admissionOptions = {
   basicAuth: {
     type: 'string',
     value: 'user:env:NAME',
     help: 'take only what has this user and the password from env:NAME or file:PATH',
-    trusted: true,
+    secretSource: true,
+    untrusted: 'refused',
   },
   allowIp: {
     type: 'string',
     value: 'network',
     help: 'take only what comes from here (repeatable)',
     many: true,
-    trusted: true,
+    untrusted: 'refused',
   },
   pathToken: {
     type: 'boolean',
-    help: 'take only what calls a random path, made once for the name',
-    trusted: true,
+    help: 'accept only requests below a random path, made once for this folder',
+    untrusted: 'refused',
   },
   maxRate: {
     type: 'count',
     value: 'number',
     help: 'requests a second from one address, the rest is answered 429',
-    trusted: true,
+    untrusted: 'refused',
   },
   recordRefused: { type: 'boolean', help: 'record those, too, who may not come in' },
 } as const satisfies OptionSpecs;

@@ -1,30 +1,6 @@
 import type { Io } from './io.ts';
-import type { ValueType, ValueTypes } from './values.ts';
-
-/** One option: declared once, and from that come flag, environment variable, config key, help and README. */
-export interface OptionSpec {
-  readonly type: ValueType;
-  readonly short?: string;
-  /** What stands for the value in help, such as `port`. */
-  readonly value?: string;
-  readonly help: string;
-  /** The default as help shows it; the code that uses the option applies it. */
-  readonly default?: string;
-  /** There is `--no-NAME`, too, which sets it to false. */
-  readonly negatable?: boolean;
-  /** Help of `--no-NAME`. */
-  readonly negatedHelp?: string;
-  /** Can harm its user, so a checkout's own config file may not set it. */
-  readonly trusted?: boolean;
-  /** Values that can harm its user: a checkout's own config file may set others only. */
-  readonly harmful?: RegExp;
-  /** May be given more than once; a list in a config file, lines in the environment. */
-  readonly many?: boolean;
-  /** A list of `name=value`, for which a config file may have an object. */
-  readonly pairs?: boolean;
-  /** Not a setting to be kept: flags only. */
-  readonly flagOnly?: boolean;
-}
+import type { OptionSpecs, OptionValues } from './option.ts';
+import type { ConfigFiles } from './project-file.ts';
 
 export interface ArgumentSpec {
   readonly name: string;
@@ -33,21 +9,24 @@ export interface ArgumentSpec {
   readonly many?: boolean;
 }
 
-export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
-
-/** The values of a command's options; what nobody set is undefined. `--no-NAME` makes it false. */
-export type OptionValues<O extends OptionSpecs> = {
-  readonly [K in keyof O]:
-    | (O[K]['many'] extends true ? readonly ValueTypes[O[K]['type']][] : ValueTypes[O[K]['type']])
-    | (O[K]['negatable'] extends true ? false : never)
-    | undefined;
-};
+/** A value that a trusted project file set, and where. */
+export interface ProjectValue {
+  readonly value: unknown;
+  /** `file:line:column: name`. */
+  readonly at: string;
+}
 
 export interface Invocation<O extends OptionSpecs> {
   readonly args: readonly string[];
   readonly options: OptionValues<O>;
   /** The options that stood on the command line, not in the environment or a file. */
   readonly flags: ReadonlySet<string>;
+  /** What a trusted project file set. */
+  readonly fromProject: Readonly<Record<string, ProjectValue>>;
+  /** The config files that were read. */
+  readonly files: ConfigFiles;
+  /** What the user was warned of before the command began, in sentences. */
+  readonly warnings: readonly string[];
   readonly io: Io;
   /** All commands there are. */
   readonly commands: readonly Pick<CommandEntry, 'name' | 'summary'>[];
@@ -83,7 +62,13 @@ export function command<const O extends OptionSpecs>(
 
 /** Options that every command has. */
 export const commonOptions = {
-  db: { type: 'string', value: 'file', help: 'the database', default: 'in $XDG_DATA_HOME/webhook-cli' },
+  db: {
+    type: 'file',
+    value: 'file',
+    help: 'the database',
+    default: 'in $XDG_DATA_HOME/webhook-cli',
+    untrusted: 'refused',
+  },
   json: { type: 'boolean', help: 'print JSON, one object a line where there are several' },
 } as const satisfies OptionSpecs;
 
@@ -98,14 +83,3 @@ export const onlyNamed = {
 export const lookAtNamed = {
   name: { ...name, help: 'look only at requests of sessions with this name' },
 } as const satisfies OptionSpecs;
-
-/** `maxBody` → `--max-body`. */
-export function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** Flags of an option as help and README show them: `-p, --port <port>`. */
-export function flagsOf(name: string, { type, short, value }: OptionSpec): string {
-  const placeholder = type === 'boolean' ? '' : ` <${value ?? type}>`;
-  return `${short ? `-${short}, ` : ''}${flagOf(name)}${placeholder}`;
-}

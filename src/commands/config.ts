@@ -1,183 +1,152 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { stringifyJson } from '../format/json.ts';
+import { printable } from '../format/printable.ts';
+import { padded, textWidth } from '../format/width.ts';
 import { UserError } from '../model/errors.ts';
-import { type CommandSpec, flagOf, type OptionSpec } from './command.ts';
-import type { Io } from './io.ts';
-import { userConfigFile } from './paths.ts';
+import { trust, untrust } from '../state/trust.ts';
+import { command, commonOptions, type Invocation } from './command.ts';
+import type { ConfigFile } from './config-file.ts';
+import { confirmed } from './confirm.ts';
+import { stopCode, write } from './io.ts';
+import { stateFolder } from './paths.ts';
+import { projectConfigName } from './project-file.ts';
 import { mostSimilar } from './similar.ts';
-import { readValue } from './values.ts';
 
-/** Values of options before they are read: text, true and false, or texts of what may be given more than once. */
-export type Settings = Readonly<Record<string, string | boolean | readonly string[]>>;
+const options = {
+  show: {
+    type: 'boolean',
+    help: 'with trust: only print what the file sets and its SHA-256',
+    flagOnly: true,
+  },
+  yes: { type: 'boolean', short: 'y', help: 'with trust: do not ask', flagOnly: true },
+  json: commonOptions.json,
+} as const;
 
-/** The name of a project's config file, looked for from the working folder upwards. */
-const projectConfigName = 'webhook-cli.jsonc';
+type Given = Invocation<typeof options>;
 
-interface ConfigValue {
-  readonly value: unknown;
-  /** `file:line:column`, for errors. */
-  readonly at: string;
-}
+const actions: Readonly<Record<string, (given: Given) => Promise<number>>> = {
+  list: listFiles,
+  trust: trustProject,
+  untrust: untrustProject,
+};
 
-type ConfigFile = ReadonlyMap<string, ConfigValue>;
+export const configCommand = command({
+  arguments: [{ name: 'action', help: 'list (the default), trust or untrust' }],
+  options,
+  examples: [
+    'webhook-cli config                list the config files in use and what they set',
+    'webhook-cli config trust          review and trust the project file',
+    'webhook-cli config untrust        stop trusting it',
+    'webhook-cli config trust --show   print what it sets and its SHA-256, for WEBHOOK_CLI_TRUST_CONFIG in CI',
+  ],
+  run(invocation) {
+    const [name = 'list', ...others] = invocation.args;
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+    if (!action || others.length > 0) throw noSuchAction(name, others);
+    const { show, yes } = invocation.options;
+    if (name !== 'trust' && (show || yes)) {
+      throw new UserError('usage', `--${show ? 'show' : 'yes'} goes with config trust only.`);
+    }
+    return action(invocation);
+  },
+});
 
-/** What a config file may hold, by name. */
-export type KnownSettings = ReadonlyMap<string, OptionSpec>;
-
-/** `maxBody` → `WEBHOOK_CLI_MAX_BODY`. */
-export function variableOf(name: string): string {
-  return `WEBHOOK_CLI_${flagOf(name).slice(2).replaceAll('-', '_').toUpperCase()}`;
-}
-
-/**
- * The value of every option of a command: flag > environment > project file > user file. `known`: the names that
- * a file may hold. Throws a UserError that says where a bad value stood.
- */
-export async function settle(
-  spec: CommandSpec,
-  flags: Settings,
-  { env, cwd }: Io,
-  known: () => Promise<KnownSettings>,
-): Promise<Record<string, unknown>> {
-  const files = await configFiles(env, cwd, known);
-  const settled: Record<string, unknown> = {};
-  for (const [name, option] of Object.entries(spec.options)) {
-    const found =
-      fromFlag(name, flags) ?? fromEnvironment(name, option, env) ?? fromFiles(name, option, files);
-    settled[name] = found === undefined ? undefined : read(option, found.value, found.at);
-  }
-  return settled;
-}
-
-function fromFlag(name: string, flags: Settings): ConfigValue | undefined {
-  const value = flags[name];
-  return value === undefined ? undefined : { value, at: flagOf(name) };
-}
-
-function fromEnvironment(name: string, option: OptionSpec, env: Io['env']): ConfigValue | undefined {
-  const variable = variableOf(name);
-  const text = env[variable];
-  if (option.flagOnly || text === undefined || text === '') return undefined;
-  // --tunnel takes a name, so that WEBHOOK_CLI_TUNNEL=false has to mean --no-tunnel.
-  if (option.negatable && text === 'false') return { value: false, at: variable };
-  return { value: option.many ? text.split('\n').filter((line) => line !== '') : text, at: variable };
-}
-
-function fromFiles(name: string, option: OptionSpec, files: readonly ConfigFile[]): ConfigValue | undefined {
-  if (option.flagOnly) return undefined;
-  return files.find((values) => values.has(name))?.get(name);
-}
-
-function read(option: OptionSpec, value: unknown, at: string): unknown {
-  if (option.pairs && isObject(value)) {
-    return Object.entries(value).map(([name, one]) => `${name}=${readOne(option, one, `${at}.${name}`)}`);
-  }
-  if (option.many && Array.isArray(value)) return value.map((one) => readOne(option, one, at));
-  const one = readOne(option, value, at);
-  return option.many ? [one] : one;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function readOne(option: OptionSpec, value: unknown, at: string): unknown {
-  if (value === false && option.negatable) return false;
-  if (option.type === 'json' && typeof value === 'object' && value !== null) return value;
-  if (typeof value === 'boolean' && option.type === 'boolean') return value;
-  if (typeof value === 'string' || typeof value === 'number')
-    return readValue(option.type, String(value), at);
-  throw new UserError('config', `${at}: ${JSON.stringify(value)} is no value for this setting.`);
-}
-
-async function configFiles(
-  env: Io['env'],
-  cwd: string,
-  known: () => Promise<KnownSettings>,
-): Promise<ConfigFile[]> {
-  const files: ConfigFile[] = [];
-  const project = findUpwards(cwd);
-  if (project) {
-    const values = await readConfig(project, await known());
-    // A checkout's own file is somebody else's, whatever command is called in it.
-    for (const [name, value] of values) refuseHarmful(name, value, await known());
-    files.push(values);
-  }
-  const user = userConfigFile(env);
-  if (existsSync(user)) files.push(await readConfig(user, await known()));
-  return files;
-}
-
-function refuseHarmful(name: string, { value, at }: ConfigValue, known: KnownSettings): void {
-  const { trusted, harmful } = known.get(name) ?? {};
-  const bad = harmful && [value].flat().find((each) => harmful.test(String(each)));
-  if (!trusted && bad === undefined) return;
-  const what = trusted ? name : JSON.stringify(bad);
-  throw new UserError(
-    'config',
-    `${at}: ${what} can't be set in a project's file, because whoever wrote it could harm you with it.`,
-    `Set it in your own config file, as ${variableOf(name)} or as ${flagOf(name)}.`,
+function noSuchAction(name: string, others: readonly string[]): UserError {
+  if (others.length > 0) return new UserError('usage', 'config takes one action: list, trust or untrust.');
+  const close = mostSimilar(name, Object.keys(actions));
+  const all = 'The actions are list, trust and untrust.';
+  return new UserError(
+    'usage',
+    `config has no action ${JSON.stringify(name)}.`,
+    close ? `Did you mean ${close}?` : all,
   );
 }
 
-function findUpwards(folder: string): string | undefined {
-  for (let current = folder; ; current = dirname(current)) {
-    const file = join(current, projectConfigName);
-    if (existsSync(file)) return file;
-    if (dirname(current) === current) return undefined;
+async function listFiles({ options, io, files }: Given): Promise<number> {
+  const { project, user } = files;
+  const found = [
+    ...(project?.type === 'read' ? [{ config: project.config, trusted: project.trusted }] : []),
+    ...(user ? [{ config: user, trusted: true }] : []),
+  ];
+  if (options.json) {
+    for (const one of found) await write(io.stdout, `${stringifyJson(fileJson(one))}\n`);
+  } else {
+    for (const { config, trusted } of found) {
+      await write(io.stdout, `${linesOf(config, trusted ? '' : ' (not trusted)').join('\n')}\n`);
+    }
   }
+  if (found.length === 0) io.stderr.write('No config file is in use.\n');
+  return 0;
 }
 
-async function readConfig(file: string, known: KnownSettings): Promise<Map<string, ConfigValue>> {
-  const { parseTree, getNodeValue, printParseErrorCode } = await import('jsonc-parser');
-  const text = readText(file);
-  const errors: { error: number; offset: number; length: number }[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
-  const [first] = errors;
-  if (first) {
-    throw new UserError('config', `${at(file, text, first.offset)}: ${printParseErrorCode(first.error)}.`);
+async function trustProject({ options, io, files }: Given): Promise<number> {
+  const { config, trusted } = projectFile(files);
+  const lines = linesOf(config, trusted ? ' (trusted)' : '');
+  await write(
+    io.stdout,
+    options.json ? `${stringifyJson(fileJson({ config, trusted }))}\n` : `${lines.join('\n')}\n`,
+  );
+  if (options.show || trusted) return 0;
+  if (!options.yes && !(await confirmed('Trust this file?', 'config trust', io))) {
+    io.stderr.write('The file is not trusted.\n');
+    return io.signal.aborted ? stopCode(io.signal) : 1;
   }
-  if (tree?.type !== 'object') {
-    throw new UserError('config', `${file}:1:1: a config file is one object, such as { "port": 4000 }.`);
-  }
-  const values = new Map<string, ConfigValue>();
-  for (const { children = [] } of tree.children ?? []) {
-    const [key, value] = children;
-    if (!key || !value) continue;
-    const name = String(key.value);
-    const place = at(file, text, key.offset);
-    if (name !== '$schema' && !known.has(name)) throw unknownName(name, place, known);
-    values.set(name, { value: getNodeValue(value), at: `${place}: ${name}` });
-  }
-  return values;
+  // What was shown is what is trusted, whatever the file holds by now.
+  stored(() => trust(stateFolder(io.env), config));
+  io.stderr.write('Trusted until the file changes.\n');
+  return 0;
 }
 
-function readText(file: string): string {
+async function untrustProject({ io, files }: Given): Promise<number> {
+  const { config } = projectFile(files);
+  const was = stored(() => untrust(stateFolder(io.env), config.file));
+  io.stderr.write(was ? 'The file is no longer trusted.\n' : 'The file was not trusted.\n');
+  return 0;
+}
+
+function projectFile({ project }: Given['files']) {
+  if (project?.type === 'read') return project;
+  if (!project) {
+    throw new UserError('usage', `There is no ${projectConfigName} in this folder or above it.`);
+  }
+  throw new UserError('failed', `${project.path} can't be trusted: ${project.why}.`);
+}
+
+function stored<T>(act: () => T): T {
   try {
-    return readFileSync(file, 'utf8');
+    return act();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('config', `${file} can't be read: ${reason}.`);
+    throw new UserError('failed', `The state folder can't be written: ${reason}.`);
   }
 }
 
-function at(file: string, text: string, offset: number): string {
-  const before = text.slice(0, offset).split('\n');
-  return `${file}:${before.length}:${before.at(-1)!.length + 1}`;
+/** Every setting of a file by its full name. */
+function settingsOf({ flat, ofCommand }: ConfigFile): [name: string, value: unknown][] {
+  const flatOnes = [...flat].map(([name, { value }]): [string, unknown] => [name, value]);
+  const others = [...ofCommand].flatMap(([command, settings]) =>
+    [...settings].map(([name, { value }]): [string, unknown] => [`commands.${command}.${name}`, value]),
+  );
+  return [...flatOnes, ...others];
 }
 
-/** All that a config file may hold: the options of all commands, since one file serves them all. */
-export function knownSettings(commands: readonly CommandSpec[]): KnownSettings {
-  return new Map(
-    commands.flatMap(({ options }) => Object.entries(options).filter(([, { flagOnly }]) => !flagOnly)),
-  );
+function linesOf(config: ConfigFile, state: string): string[] {
+  const settings = settingsOf(config).map(([name, value]) => [
+    printable(name),
+    printable(JSON.stringify(value)),
+  ]);
+  const width = Math.max(0, ...settings.map(([name]) => textWidth(name!)));
+  return [
+    `${printable(config.file)}${state}`,
+    `SHA-256 ${config.sha256}`,
+    ...settings.map(([name, value]) => `  ${padded(name!, width)}  ${value}`),
+  ];
 }
 
-function unknownName(name: string, place: string, known: KnownSettings): UserError {
-  const close = mostSimilar(name, known.keys());
-  return new UserError(
-    'config',
-    `${place}: there is no setting ${JSON.stringify(name)}.`,
-    close ? `Did you mean ${JSON.stringify(close)}?` : `There are: ${[...known.keys()].sort().join(', ')}.`,
-  );
+function fileJson({ config, trusted }: { readonly config: ConfigFile; readonly trusted: boolean }) {
+  return {
+    file: config.file,
+    sha256: config.sha256,
+    trusted,
+    settings: Object.fromEntries(settingsOf(config)),
+  };
 }

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { stringifyJson } from '../format/json.ts';
 import { requestTable } from '../format/line.ts';
-import { UserError } from '../model/errors.ts';
 import type { RequestSummary } from '../model/request.ts';
 import { command, commonOptions, lookAtNamed } from './command.ts';
+import { confirmed, requireTerminal } from './confirm.ts';
 import { type Io, stopCode, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
 
@@ -22,7 +20,7 @@ export const deleteCommand = command({
     withExistingStore({ options, flags, io }, async (store) => {
       const seqs = [...new Set(args.map((ref) => store.resolve(ref, options.name)))];
       const doomed = seqs.flatMap((seq) => store.summary(seq) ?? []);
-      if (!options.yes && !(await confirmed(doomed, io))) {
+      if (!options.yes && !(await isConfirmed(doomed, io))) {
         io.stderr.write('Nothing was deleted.\n');
         return io.signal.aborted ? stopCode(io.signal) : 1;
       }
@@ -34,28 +32,9 @@ export const deleteCommand = command({
     }),
 });
 
-async function confirmed(doomed: readonly RequestSummary[], io: Io): Promise<boolean> {
-  if (!io.stdin.isTTY || !io.stderr.isTTY) {
-    throw new UserError(
-      'usage',
-      'delete asks before it deletes, and there is no terminal to ask on.',
-      'Give --yes.',
-    );
-  }
+async function isConfirmed(doomed: readonly RequestSummary[], io: Io): Promise<boolean> {
+  requireTerminal('delete', io);
   const lines = requestTable(doomed, { columns: io.stderr.columns, now: Date.now() });
   io.stderr.write(`${lines.join('\n')}\n`);
-  io.stderr.write('Delete for good? [y/N] ');
-  // Without an output the terminal stays as it is: Ctrl-C is a signal, Ctrl-D ends the input.
-  const input = createInterface({ input: io.stdin });
-  const { signal } = io;
-  try {
-    const [answer] = await Promise.race([once(input, 'line', { signal }), once(input, 'close', { signal })]);
-    if (answer === undefined) io.stderr.write('\n');
-    return /^y(es)?$/i.test(String(answer ?? '').trim());
-  } catch {
-    io.stderr.write('\n');
-    return false;
-  } finally {
-    input.close();
-  }
+  return confirmed('Delete for good?', 'delete', io);
 }

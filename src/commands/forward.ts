@@ -47,7 +47,7 @@ export const forwardCommand = command({
         since,
         name: options.name,
         again: options.again ?? false,
-        ...sendingOf(options),
+        ...sendingOf(options, io),
         ...holdingOf(options),
         signal,
         onEvent(event) {

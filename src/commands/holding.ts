@@ -1,6 +1,6 @@
 import { UserError } from '../model/errors.ts';
 import type { HoldingOptions } from '../session/holding.ts';
-import type { OptionSpecs, OptionValues } from './command.ts';
+import type { OptionSpecs, OptionValues } from './option.ts';
 
 /** Options of every command that delivers requests for as long as it runs. */
 export const holdingOptions = {

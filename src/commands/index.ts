@@ -57,6 +57,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'delete requests with their attempts, for good',
     load: async () => (await import('./delete.ts')).deleteCommand,
   },
+  {
+    name: 'config',
+    summary: 'list config files, trust or stop trusting the project file',
+    load: async () => (await import('./config.ts')).configCommand,
+  },
 ];
 
 /** A command with its declaration. */

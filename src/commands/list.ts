@@ -1,14 +1,24 @@
 import { requestJson, stringifyJson } from '../format/json.ts';
 import { requestTable } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
+import { openPathTokens } from '../state/path-tokens.ts';
 import type { Store } from '../store/store.ts';
 import { command, commonOptions, type Invocation, onlyNamed } from './command.ts';
 import { type Io, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
+import { stateFolder } from './paths.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
-  limit: { type: 'count', short: 'n', help: 'how many at most', default: '20', flagOnly: true },
+  limit: {
+    type: 'count',
+    short: 'n',
+    help: 'how many at most',
+    default: '20',
+    flagOnly: true,
+    commandKey: true,
+    untrusted: 'allowed',
+  },
   since: { type: 'duration', help: 'only what arrived in this time, such as 10m', flagOnly: true },
   ...onlyNamed,
   held: { type: 'boolean', help: 'only what waits for its target', flagOnly: true },
@@ -24,7 +34,7 @@ export const listCommand = command({
     withExistingStore({ options, flags, io }, async (store) => {
       const rows = rowsOf(store, options);
       if (options.json) await printJson(store, rows, options.bodies ?? false, io);
-      else if (rows.length > 0) await printTable(rows, store.pathTokens(), io);
+      else if (rows.length > 0) await printTable(rows, openPathTokens(stateFolder(io.env)).all(), io);
       else io.stderr.write(`${whyNone(store, options)}\n`);
       return 0;
     }),

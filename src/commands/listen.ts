@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
@@ -10,6 +11,7 @@ import { command, commonOptions, type Invocation } from './command.ts';
 import { holdingOf, holdingOptions } from './holding.ts';
 import { type Io, stopCode } from './io.ts';
 import { databaseFile, withStore } from './open-store.ts';
+import { stateFolder } from './paths.ts';
 import { createPrinter } from './print-session.ts';
 import { configuredProviders, providerOptions } from './provider-options.ts';
 import { screenFor, screenOptions } from './screen.ts';
@@ -17,7 +19,7 @@ import { sendingOf, sendingOptions } from './sending.ts';
 import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
 const options = {
-  port: { type: 'port', short: 'p', help: 'the local port', default: 'any free one' },
+  port: { type: 'port', short: 'p', help: 'the local port', default: 'any free one', untrusted: 'allowed' },
   forwardTo: {
     type: 'string',
     short: 'f',
@@ -39,7 +41,7 @@ const options = {
     negatedHelp: 'no public URL: requests reach the local one only',
   },
   subdomain: { type: 'string', short: 's', value: 'name', help: 'the name wished for in the public URL' },
-  tunnelHost: { type: 'string', value: 'url', help: 'your own localtunnel server', trusted: true },
+  tunnelHost: { type: 'string', value: 'url', help: 'your own localtunnel server' },
   requireTunnel: { type: 'boolean', help: 'exit with 5 where there is no tunnel within 10 s' },
   route: {
     type: 'string',
@@ -47,18 +49,33 @@ const options = {
     help: "where requests go that a filter means, such as 'path:/stripe/* => 3000' (repeatable)",
     many: true,
   },
-  maxBody: { type: 'size', help: 'larger bodies are cut, recorded and answered 413', default: '25mb' },
+  maxBody: {
+    type: 'size',
+    help: 'larger bodies are cut, recorded and answered 413',
+    default: '25mb',
+    untrusted: 'lower',
+  },
   headTimeout: {
     type: 'duration',
     help: 'how long a sender may take for the head of a request',
     default: '60s',
+    untrusted: 'allowed',
   },
-  bodyTimeout: { type: 'duration', help: 'how long a sender may be silent within a body', default: '30s' },
-  dbTimeout: { type: 'duration', help: 'how long a write waits for a locked database', default: '5s' },
+  bodyTimeout: {
+    type: 'duration',
+    help: 'how long a sender may be silent within a body',
+    default: '30s',
+    untrusted: 'allowed',
+  },
+  dbTimeout: {
+    type: 'duration',
+    help: 'how long a write waits for a locked database',
+    default: '5s',
+    untrusted: 'allowed',
+  },
   repair: {
     type: 'boolean',
     help: 'move a damaged database aside, delete nothing of it, and start a new one',
-    trusted: true,
   },
   urlFile: { type: 'string', value: 'file', help: 'write the public URL to this file', flagOnly: true },
   ...screenOptions,
@@ -73,7 +90,7 @@ const options = {
   requireSignature: {
     type: 'boolean',
     help: 'forward only what is known to be genuine; the rest is recorded and answered 401',
-    trusted: true,
+    untrusted: 'refused',
   },
   ...providerOptions,
   ...holdingOptions,
@@ -117,11 +134,12 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
   const file = databaseFile(options.db, io);
   if (options.repair) repair(file, options.json ?? false, io);
   const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
-  const known = await configuredProviders(options, io);
+  const known = await configuredProviders(invocation);
+  const sending = sendingOf(options, io);
+  const { pathTokens } = sending;
   return withStore(file, timeout, async (store) => {
     // The random path is in what is captured, and the URL with it is told once.
-    const tokens = options.pathToken ? store.pathTokens : () => [];
-    const secrets = () => [...tokens(), ...known.secrets];
+    const secrets = () => [...(options.pathToken ? pathTokens.all() : []), ...known.secrets];
     const printer = showScreen
       ? undefined
       : createPrinter({ json: options.json ?? false, db: file, io, secrets });
@@ -132,9 +150,11 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       port: options.port,
       name: options.name ?? (basename(io.cwd) || 'default'),
       maxBodyBytes: options.maxBody,
-      ...sendingOf(options),
+      ...sending,
       ...holdingOf(options),
       ...admissionOf(options, io),
+      stateFolder: stateFolder(io.env),
+      folder: realpathSync(io.cwd),
       providers: known.own,
       providerSettings: known.settings,
       handshake: options.handshake,
@@ -154,7 +174,8 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
     });
     try {
       if (!showScreen) return await untilStopped(session, io);
-      return await showScreen({ session, store, io, commands: invocation.commands });
+      const { commands, warnings } = invocation;
+      return await showScreen({ session, store, pathTokens: pathTokens.all, warnings, io, commands });
     } finally {
       await session.close();
       await printer?.flush();

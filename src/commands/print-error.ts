@@ -1,8 +1,8 @@
 import { errorJson, stringifyJson } from '../format/json.ts';
 import { printableLines } from '../format/printable.ts';
 import { exitCodeOf, exitCodes, UserError } from '../model/errors.ts';
-import { variableOf } from './config.ts';
 import type { Io } from './io.ts';
+import { variableOf } from './settings.ts';
 
 const where = 'npm bugs webhook-cli tells where to report it.';
 

@@ -1,19 +1,12 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { UserError } from '../model/errors.ts';
-import {
-  type ArgumentSpec,
-  type CommandSpec,
-  flagOf,
-  flagsOf,
-  type LoadedCommand,
-  type OptionSpec,
-  type OptionSpecs,
-  type OptionValues,
-} from './command.ts';
-import { knownSettings, type Settings, settle } from './config.ts';
+import type { ArgumentSpec, CommandSpec, LoadedCommand } from './command.ts';
 import { commands, loadCommand, loadCommands } from './index.ts';
 import type { Io } from './io.ts';
+import { flagOf, flagsOf, type OptionSpec, type OptionSpecs, type OptionValues } from './option.ts';
+import { knownSettings, type Settings, settle } from './settings.ts';
 import { mostSimilar } from './similar.ts';
+import { printWarnings } from './warnings.ts';
 
 /** Parses the command line and runs the command that it names; resolves with the exit code. */
 export async function runCommandLine(argv: readonly string[], version: string, io: Io): Promise<number> {
@@ -43,21 +36,17 @@ export async function runCommandLine(argv: readonly string[], version: string, i
       .addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}\n`).join('')}`);
     for (const argument of spec.arguments) sub.addArgument(commanderArgument(argument));
     for (const [name, option] of Object.entries(spec.options)) {
+      if (option.configOnly) continue;
       for (const flag of commanderOptions(name, option)) sub.addOption(flag);
     }
     sub.action(async () => {
       const given = givenFlags(sub, spec);
-      const settings = await settle(spec, given, io, async () => knownSettings(await loadCommands()));
+      const known = async () => knownSettings(await loadCommands());
+      const { values, ...rest } = await settle(spec, given, io, known);
+      printWarnings(rest.warnings, 'untrusted-config', values['json'] === true, io);
+      const options = values as OptionValues<OptionSpecs>;
       const flags = new Set(Object.keys(given));
-      ended(
-        await spec.run({
-          args: sub.args,
-          options: settings as OptionValues<OptionSpecs>,
-          flags,
-          io,
-          commands,
-        }),
-      );
+      ended(await spec.run({ args: sub.args, options, flags, ...rest, io, commands }));
     });
   }
 

@@ -2,10 +2,11 @@ import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import type { Assessor, Caller, ProviderSettings } from '../providers/assess.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { OptionSpecs, OptionValues } from './command.ts';
-import type { Io } from './io.ts';
-import { readSecret } from './secrets.ts';
+import type { Invocation } from './command.ts';
+import type { OptionSpecs, OptionValues } from './option.ts';
+import { hasSecretVariable, readSecrets } from './provider-secrets.ts';
 import { mostSimilar } from './similar.ts';
+import { printWarnings } from './warnings.ts';
 
 /** Options of every command that verifies or signs. */
 export const providerOptions = {
@@ -14,8 +15,10 @@ export const providerOptions = {
     value: 'provider=env:NAME',
     help: "a provider's signing secret, from env:NAME or file:PATH (repeatable, also for one provider)",
     many: true,
-    // Any file of the user's would do for that.
-    harmful: /=file:/,
+    pairs: true,
+    secretSource: true,
+    keptApart: true,
+    untrusted: 'refused',
   },
   option: {
     type: 'string',
@@ -35,6 +38,12 @@ export const providerOptions = {
     help: 'a provider of your own: {"name":"acme","hmac":{"at":"header:X-Acme"}} (repeatable; best in a config file)',
     many: true,
   },
+  useProjectSecrets: {
+    type: 'string',
+    help: "providers for which the project's secrets count in place of the user's",
+    many: true,
+    configOnly: true,
+  },
 } as const satisfies OptionSpecs;
 
 export interface KnownProviders {
@@ -50,15 +59,22 @@ export interface KnownProviders {
   named(name: string): Provider;
 }
 
-type Given = OptionValues<typeof providerOptions>;
+interface Given extends Pick<Invocation<typeof providerOptions>, 'flags' | 'fromProject' | 'io'> {
+  readonly options: OptionValues<typeof providerOptions> & { readonly json?: boolean | undefined };
+}
 
 /**
  * The providers and what the user has said of them: in options, or as `WEBHOOK_CLI_SECRET_NAME`. `only`: the one that
  * this command is about, so that its name may be left out. Throws a UserError for what makes no sense or is not there.
  */
-export async function knownProviders(options: Given, io: Io, only?: string): Promise<KnownProviders> {
-  const { knownWith } = await import('../providers/known.ts');
+export async function knownProviders(
+  { options, flags, fromProject, io }: Given,
+  only?: string,
+): Promise<KnownProviders> {
+  const { knownWith, refuseBuiltIn } = await import('../providers/known.ts');
   const { own, all: providers, assessor } = knownWith(options.define ?? []);
+  // Even of a trusted file: it would change what the name means to whoever reads it.
+  if (fromProject['define']) refuseBuiltIn(own, fromProject['define'].at);
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
 
   function named(name: string): Provider {
@@ -72,23 +88,19 @@ export async function knownProviders(options: Given, io: Io, only?: string): Pro
     );
   }
 
-  const secrets = new Map<string, string[]>();
-  const add = (name: string, secret: string) => secrets.set(name, [...(secrets.get(name) ?? []), secret]);
-  for (const text of options.secret ?? []) {
-    const { name, source } = secretSource(text, only);
-    named(name);
-    try {
-      add(name, readSecret(source, `--secret ${name}`, io));
-    } catch (error) {
-      // A settings file may name the secrets of many; those of others than the one in question may be missing.
-      const isOfAnother = only !== undefined && name !== only;
-      if (!(isOfAnother && error instanceof UserError && error.code === 'secret-missing')) throw error;
-    }
-  }
-  for (const { name } of providers) {
-    const value = io.env[secretVariable(name)];
-    if (value) add(name, value);
-  }
+  const { secrets, warnings } = readSecrets(
+    providers,
+    named,
+    {
+      own: options.secret ?? [],
+      areFlags: flags.has('secret'),
+      project: (fromProject['secret']?.value as readonly string[] | undefined) ?? [],
+      useProject: options.useProjectSecrets ?? [],
+      only,
+    },
+    io,
+  );
+  printWarnings(warnings, 'project-secret-ignored', options.json ?? false, io);
   const settings = {
     secrets,
     options: schemeOptions(options.option ?? [], named, only),
@@ -108,37 +120,14 @@ export async function knownProviders(options: Given, io: Io, only?: string): Pro
  * The same for a command that can do without the catalogue as long as nothing is said of providers: it is not read
  * then.
  */
-export async function configuredProviders(
-  options: Given,
-  io: Io,
-): Promise<Pick<KnownProviders, 'own' | 'settings' | 'secrets'>> {
-  const given = [options.secret, options.option, options.caller, options.define];
-  const isSaid =
-    given.some((each) => each !== undefined) ||
-    Object.keys(io.env).some((name) => name.startsWith(secretPrefix));
-  return isSaid ? knownProviders(options, io) : { own: [], settings: {}, secrets: [] };
+export async function configuredProviders(given: Given): Promise<ConfiguredProviders> {
+  const { options, fromProject, io } = given;
+  const said = [options.secret, options.option, options.caller, options.define, fromProject['secret']];
+  const isSaid = said.some((each) => each !== undefined) || hasSecretVariable(io.env);
+  return isSaid ? knownProviders(given) : { own: [], settings: {}, secrets: [] };
 }
 
-const secretPrefix = 'WEBHOOK_CLI_SECRET_';
-
-/** `WEBHOOK_CLI_SECRET_STRIPE`. */
-export function secretVariable(provider: string): string {
-  return `${secretPrefix}${provider.replaceAll(/[^a-z0-9]/gi, '_').toUpperCase()}`;
-}
-
-function secretSource(
-  text: string,
-  only: string | undefined,
-): { readonly name: string; readonly source: string } {
-  const [, name, source] = /^([\w.-]+)=(.*)$/s.exec(text) ?? [];
-  if (name !== undefined && source !== undefined) return { name, source };
-  if (only !== undefined) return { name: only, source: text };
-  throw new UserError(
-    'usage',
-    '--secret does not say which provider it is for.',
-    'Such as stripe=env:STRIPE_WEBHOOK_SECRET.',
-  );
-}
+type ConfiguredProviders = Pick<KnownProviders, 'own' | 'settings' | 'secrets'>;
 
 function schemeOptions(
   given: readonly string[],

@@ -3,9 +3,10 @@ import { printable } from '../format/printable.ts';
 import { limitText } from '../format/time.ts';
 import { padded, textWidth } from '../format/width.ts';
 import type { Provider } from '../providers/provider.ts';
-import { command, commonOptions } from './command.ts';
+import { command, commonOptions, type Invocation } from './command.ts';
 import { type Io, write } from './io.ts';
-import { knownProviders, providerOptions, secretVariable } from './provider-options.ts';
+import { knownProviders, providerOptions } from './provider-options.ts';
+import { secretVariable } from './provider-secrets.ts';
 import { stylingFor } from './styling.ts';
 
 const options = { define: providerOptions.define, json: commonOptions.json } as const;
@@ -14,15 +15,13 @@ export const providersCommand = command({
   arguments: [{ name: 'name', help: 'only these, with all that is known of each', many: true }],
   options,
   examples: ['webhook-cli providers', 'webhook-cli providers stripe slack', 'webhook-cli providers --json'],
-  run: ({ args, options, io }) => printProviders(args, options, io),
+  run: printProviders,
 });
 
-async function printProviders(
-  args: readonly string[],
-  { define, json }: { readonly define: readonly unknown[] | undefined; readonly json: boolean | undefined },
-  io: Io,
-): Promise<number> {
-  const known = await knownProviders({ define, secret: undefined, option: undefined, caller: undefined }, io);
+async function printProviders(invocation: Invocation<typeof options>): Promise<number> {
+  const { args, options, io } = invocation;
+  const none = { secret: undefined, option: undefined, caller: undefined, useProjectSecrets: undefined };
+  const known = await knownProviders({ ...invocation, options: { ...none, ...options } });
   const { samplesOf } = await import('../providers/samples/index.ts');
   const chosen = args.length === 0 ? known.providers : args.map(known.named);
   const rows = await Promise.all(
@@ -31,7 +30,7 @@ async function printProviders(
       events: Object.keys((await samplesOf(provider.name)) ?? {}),
     })),
   );
-  if (json) {
+  if (options.json) {
     for (const row of rows) await write(io.stdout, `${stringifyJson(providerJson(row))}\n`);
   } else {
     const lines = args.length === 0 ? table(rows, io) : rows.flatMap(description);

@@ -5,13 +5,15 @@ import type { Attempt, SentRequest } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
-import { parseTarget } from '../model/target.ts';
+import { parseTarget, type Target } from '../model/target.ts';
+import type { Replayable } from '../session/replay.ts';
 import type { Store } from '../store/store.ts';
 import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
 import { type Io, stopCode, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
 import { knownProviders, providerOptions } from './provider-options.ts';
 import { readLines } from './read-stdin.ts';
+import { runningListener } from './running-listener.ts';
 import { readSecret } from './secrets.ts';
 import { sendingOf, sendingOptions } from './sending.ts';
 import { stylingFor } from './styling.ts';
@@ -68,7 +70,8 @@ const options = {
   ...commonOptions,
 } as const;
 
-type Options = Invocation<typeof options>['options'];
+type Given = Invocation<typeof options>;
+type Options = Given['options'];
 
 export const replayCommand = command({
   arguments: [
@@ -85,12 +88,13 @@ export const replayCommand = command({
     'webhook-cli replay k7m h2n --to 4000 --fail',
     'webhook-cli replay @ --resign --secret stripe=env:STRIPE_WEBHOOK_SECRET',
   ],
-  run: ({ args, options, io, flags }) =>
-    withExistingStore({ options, flags, io }, async (store) => {
+  run: (invocation) =>
+    withExistingStore(invocation, async (store) => {
+      const { args, io } = invocation;
       const refs = args.includes('-')
         ? [...args.filter((ref) => ref !== '-'), ...(await readLines(io))]
         : args;
-      return replayAll(store, refs, options, io);
+      return replayAll(store, refs, invocation);
     }),
 });
 
@@ -100,11 +104,12 @@ const unrecordedInAll = 128;
 /** From so many on, indexing all ids costs less than looking for each. */
 const manyRefs = 50;
 
-async function replayAll(store: Store, refs: readonly string[], options: Options, io: Io): Promise<number> {
+async function replayAll(store: Store, refs: readonly string[], invocation: Given): Promise<number> {
+  const { options, io } = invocation;
   if (refs.length === 0) {
     throw new UserError('usage', 'There is nothing to replay: no ref came from stdin.');
   }
-  const { openReplayer, replayableAt, replayTarget } = await import('../session/replay.ts');
+  const { openReplayer, replayableAt } = await import('../session/replay.ts');
   const to = options.to === undefined ? undefined : parseTarget(options.to);
   if (refs.length >= manyRefs) await store.indexIds();
   // A ref that names nothing is found out before anything is sent.
@@ -112,9 +117,10 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
   const concurrency = options.concurrency ?? 1;
   if (concurrency < 1) throw new UserError('usage', '--concurrency is at least 1.');
   if (!options.resign) refuseSigningOptions(options);
-  const edit = options.resign ? await resigner(options, io) : undefined;
+  const edit = options.resign ? await resigner(invocation) : undefined;
   if (!options.resign) await warnOfOld(store, seqs, io);
-  const replayer = openReplayer(store, sendingOf(options), io.signal);
+  const targetOf = await defaultTargets(store, to === undefined, invocation);
+  const replayer = openReplayer(store, sendingOf(options, io), io.signal);
   const report = reporter(options, io);
   const mostUnrecorded = Math.ceil(unrecordedInAll / concurrency);
   const unrecordable: unknown[] = [];
@@ -137,7 +143,7 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
     const telling: Promise<void>[] = [];
     while (next < seqs.length && !io.signal.aborted && unrecordable.length === 0) {
       const replayable = replayableAt(store, seqs[next++]!);
-      const where = to ?? replayTarget(store, replayable);
+      const where = to ?? targetOf(replayable);
       const { recorded } = await replayer.replay(replayable, where, edit?.(replayable.request));
       telling.push(told(recorded));
       if (telling.length > mostUnrecorded) await telling.shift();
@@ -154,6 +160,30 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
   return io.signal.aborted ? stopCode(io.signal) : worst;
 }
 
+/**
+ * Where a request goes without --to: where it went before. With a new signature only to a target of a listen that runs:
+ * what stands in a database may be anybody's.
+ */
+async function defaultTargets(
+  store: Store,
+  isWanted: boolean,
+  { options, io }: Given,
+): Promise<(replayable: Replayable) => Target> {
+  const { replayTarget } = await import('../session/replay.ts');
+  if (!options.resign || !isWanted) return (replayable) => replayTarget(store, replayable);
+  const { urls } = await runningListener(options, io);
+  return (replayable) => {
+    const before = store.latestTarget(replayable.seq);
+    const href = before !== undefined && urls.targets.includes(before) ? before : urls.defaultTarget;
+    if (href !== null) return parseTarget(href);
+    throw new UserError(
+      'usage',
+      `The listen that is running forwards ${replayable.request.id} nowhere, so there is no target to replay it to.`,
+      'Name one with --to, such as --to 3000.',
+    );
+  };
+}
+
 /** They would be without effect. */
 function refuseSigningOptions({ newId, key, provider, url }: Options): void {
   const given = { '--new-id': newId, '--key': key, '--provider': provider, '--url': url };
@@ -168,9 +198,10 @@ function refuseSigningOptions({ newId, key, provider, url }: Options): void {
 }
 
 /** What is sent in place of a request: the same, signed now. */
-async function resigner(options: Options, io: Io): Promise<(request: CapturedRequest) => SentRequest> {
+async function resigner(invocation: Given): Promise<(request: CapturedRequest) => SentRequest> {
+  const { options, io } = invocation;
   const { newId, url } = options;
-  const known = await knownProviders(options, io, options.provider);
+  const known = await knownProviders(invocation, options.provider);
   const { resigned } = await import('../session/resign.ts');
   const assessor = known.assessor();
   const provider = options.provider === undefined ? undefined : known.named(options.provider);

@@ -57,7 +57,7 @@ export async function heldNamed(
 
 async function retryAll(held: readonly Held[], store: Store, options: Options, io: Io): Promise<number> {
   const { openRetrier } = await import('../session/retry.ts');
-  const retrier = openRetrier(store, sendingOf(options), io.signal);
+  const retrier = openRetrier(store, sendingOf(options, io), io.signal);
   const styling = stylingFor(io.stdout, io.env);
   let worst = 0;
   try {

@@ -1,8 +1,8 @@
 import { UserError } from '../model/errors.ts';
 import type { Keymap } from '../tui/keymap.ts';
 import type { TuiOptions } from '../tui/run.tsx';
-import type { OptionSpecs, OptionValues } from './command.ts';
 import { type Io, wantsScreen } from './io.ts';
+import type { OptionSpecs, OptionValues } from './option.ts';
 
 /** Options of the terminal UI. */
 export const screenOptions = {
@@ -12,6 +12,7 @@ export const screenOptions = {
     default: 'on a terminal, but not in CI',
     negatable: true,
     negatedHelp: 'print a line for each request instead',
+    untrusted: 'allowed',
   },
   keys: {
     type: 'string',
@@ -19,24 +20,30 @@ export const screenOptions = {
     help: 'a key of the terminal UI, such as replay=ctrl-r (repeatable; in a config file: "keys": { "replay": "ctrl-r" })',
     many: true,
     pairs: true,
-    trusted: true,
+    untrusted: 'allowed',
   },
-  mouse: { type: 'boolean', help: 'the wheel scrolls and a click selects in the terminal UI' },
+  mouse: {
+    type: 'boolean',
+    help: 'the wheel scrolls and a click selects in the terminal UI',
+    untrusted: 'allowed',
+  },
   plainTui: {
     type: 'boolean',
     help: 'a terminal UI of lines one below the other, for screen readers',
     default: 'with INK_SCREEN_READER=true',
+    untrusted: 'allowed',
   },
   ascii: {
     type: 'boolean',
     help: 'no characters but ASCII in the terminal UI',
     default: 'where the locale is not UTF-8',
+    untrusted: 'allowed',
   },
 } as const satisfies OptionSpecs;
 
 /** Shows a session until its user has seen enough; resolves with the exit code. */
 export type ShowScreen = (
-  options: Pick<TuiOptions, 'session' | 'store' | 'io' | 'commands'>,
+  options: Pick<TuiOptions, 'session' | 'store' | 'pathTokens' | 'warnings' | 'io' | 'commands'>,
 ) => Promise<number>;
 
 /** The terminal UI that is wanted; undefined: none. A UserError says what makes no sense in the keys. */

@@ -1,10 +1,18 @@
 import type { HostHeader, SendingOptions } from '../session/sending.ts';
-import type { OptionSpecs, OptionValues } from './command.ts';
+import { openPathTokens, type PathTokens } from '../state/path-tokens.ts';
+import type { Io } from './io.ts';
+import type { OptionSpecs, OptionValues } from './option.ts';
+import { stateFolder } from './paths.ts';
 
 /** Options of every command that sends requests to a target. */
 export const sendingOptions = {
-  timeout: { type: 'duration', help: "for the target's whole answer", default: '30s' },
-  connectTimeout: { type: 'duration', help: 'for connecting to the target alone', default: '5s' },
+  timeout: { type: 'duration', help: "for the target's whole answer", default: '30s', untrusted: 'allowed' },
+  connectTimeout: {
+    type: 'duration',
+    help: 'for connecting to the target alone',
+    default: '5s',
+    untrusted: 'allowed',
+  },
   mark: { type: 'boolean', help: "tell the target the request's id and the attempt's number in two headers" },
   hostHeader: {
     type: 'string',
@@ -12,17 +20,21 @@ export const sendingOptions = {
     help: 'the Host that the target sees: its own (rewrite) or a name, for dev servers that refuse others',
     default: 'as received',
   },
-  insecure: { type: 'boolean', help: "accept the target's self-signed certificate", trusted: true },
+  insecure: { type: 'boolean', help: "accept the target's self-signed certificate" },
 } as const satisfies OptionSpecs;
 
 /** What the options say. */
-export function sendingOf(options: OptionValues<typeof sendingOptions>): SendingOptions {
+export function sendingOf(
+  options: OptionValues<typeof sendingOptions>,
+  { env }: Pick<Io, 'env'>,
+): SendingOptions & { readonly pathTokens: PathTokens } {
   return {
     timeoutMs: options.timeout,
     connectTimeoutMs: options.connectTimeout,
     mark: options.mark,
     insecure: options.insecure,
     hostHeader: hostHeaderOf(options.hostHeader),
+    pathTokens: openPathTokens(stateFolder(env)),
   };
 }
 

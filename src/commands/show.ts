@@ -5,9 +5,11 @@ import { printableLatin1, printableLines } from '../format/printable.ts';
 import { showLines } from '../format/show.ts';
 import { UserError } from '../model/errors.ts';
 import type { RequestRecord } from '../model/request.ts';
+import { openPathTokens } from '../state/path-tokens.ts';
 import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
 import { type Io, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
+import { stateFolder } from './paths.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
@@ -51,7 +53,7 @@ export const showCommand = command({
       }
       const record = store.record(store.resolve(args[0]!, options.name));
       if (!record) throw new UserError('not-found', `The request ${args[0]} was deleted a moment ago.`);
-      await print(record, options, store.pathTokens(), io);
+      await print(record, options, openPathTokens(stateFolder(io.env)).all(), io);
       return 0;
     }),
 });

@@ -5,8 +5,9 @@ import type { Incoming } from '../providers/incoming.ts';
 import type { Provider } from '../providers/provider.ts';
 import { headersFrom, readInput } from './given-request.ts';
 import type { Io } from './io.ts';
-import { databaseFile, withExistingStore, withStore } from './open-store.ts';
+import { withExistingStore } from './open-store.ts';
 import type { KnownProviders } from './provider-options.ts';
+import { runningListener } from './running-listener.ts';
 import { mostSimilar } from './similar.ts';
 import type { TriggerInvocation } from './trigger-options.ts';
 
@@ -77,11 +78,8 @@ async function addressOf(options: TriggerInvocation['options'], io: Io): Promise
     const { href } = parseTarget(options.to);
     return path === '' ? href : href.replace(/\/$/, '') + path;
   }
-  const { listeningUrl } = await import('../session/trigger.ts');
-  const url = await withStore(databaseFile(options.db, io), {}, async (store) =>
-    listeningUrl(store, options.name),
-  );
-  return url + (path === '' ? '/' : path);
+  const { urls } = await runningListener(options, io);
+  return (urls.publicUrl ?? urls.localUrl) + (path === '' ? '/' : path);
 }
 
 /** A request with what the options want another. */

@@ -48,7 +48,7 @@ async function listEvents({ args, options, io }: TriggerInvocation): Promise<num
 
 async function trigger(invocation: TriggerInvocation): Promise<number> {
   const { args, options, io } = invocation;
-  const known = await knownProviders(options, io, args[0]);
+  const known = await knownProviders(invocation, args[0]);
   const { provider, request } = await drafted(invocation, known);
   const draft = await changedBy(request, options, io);
   const changed = options.edit ? await editedRequest(draft, io) : draft;

@@ -3,6 +3,8 @@ import { UserError } from '../model/errors.ts';
 /** The kinds of value that an option takes, with what reading one gives. */
 export interface ValueTypes {
   string: string;
+  /** A path; in a config file relative to that. */
+  file: string;
   boolean: boolean;
   count: number;
   port: number;
@@ -22,6 +24,7 @@ const sizes: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1024, m: 1024 
 
 const readers: { readonly [T in ValueType]: (text: string) => ValueTypes[T] | undefined } = {
   string: (text) => text,
+  file: (text) => text,
   boolean(text) {
     if (/^(true|1|yes|on)$/i.test(text)) return true;
     return /^(false|0|no|off|)$/i.test(text) ? false : undefined;
@@ -35,6 +38,7 @@ const readers: { readonly [T in ValueType]: (text: string) => ValueTypes[T] | un
 
 const examples: Readonly<Record<ValueType, string>> = {
   string: 'a text',
+  file: 'a path',
   boolean: 'true or false',
   count: 'a whole number, such as 20',
   port: 'a port from 0 to 65535',

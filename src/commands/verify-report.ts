@@ -3,7 +3,7 @@ import { printable } from '../format/printable.ts';
 import type { Verdict } from '../providers/verdict.ts';
 import type { Report } from '../session/verify.ts';
 import type { Io } from './io.ts';
-import { secretVariable } from './provider-options.ts';
+import { secretVariable } from './provider-secrets.ts';
 import { stylingFor } from './styling.ts';
 
 /** What `verify --json` prints of one request; `id`: null for one that is not recorded. */

@@ -75,7 +75,7 @@ export const verifyCommand = command({
 
 async function run(invocation: Given): Promise<number> {
   const { args, options, io } = invocation;
-  const known = await knownProviders(options, io, options.provider);
+  const known = await knownProviders(invocation, options.provider);
   const provider = options.provider === undefined ? undefined : known.named(options.provider);
   if (options.url !== undefined && !URL.canParse(options.url)) {
     throw new UserError(

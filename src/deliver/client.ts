@@ -18,8 +18,8 @@ export interface ClientOptions {
   /** Accept certificates that nobody vouches for. */
   readonly insecure: boolean;
   readonly hostHeader: HostHeader;
-  /** The random path that let requests of a session with this name in: it is not the target's to see. */
-  readonly pathTokenOf: (name: string) => string | undefined;
+  /** The random path that let a request in, if its target begins with one: it is not the target's to see. */
+  readonly pathTokenOf: (requestTarget: string) => string | undefined;
   /** Where an answer's body goes as it arrives. */
   readonly openBody: () => BodySink;
   /** Aborting it ends what is under way as `interrupted`. */
@@ -27,7 +27,7 @@ export interface ClientOptions {
 }
 
 /** What of a request is sent. */
-export type Sent = Pick<CapturedRequest, 'name' | 'method' | 'requestTarget' | 'headers' | 'body'>;
+export type Sent = Pick<CapturedRequest, 'method' | 'requestTarget' | 'headers' | 'body'>;
 
 /** Sends requests to targets, over connections that it keeps. */
 export interface Client {
@@ -82,7 +82,7 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     async send(request, target, marks) {
-      const token = options.pathTokenOf(request.name);
+      const token = options.pathTokenOf(request.requestTarget);
       const sendable = sendableOf(request, target, { hostHeader: options.hostHeader, marks, token });
       if ('reason' in sendable) return notSendable(sendable.reason);
       const before = connections;

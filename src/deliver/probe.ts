@@ -36,7 +36,6 @@ export async function probe(
   });
   const started = performance.now();
   const request = {
-    name: '',
     method: 'GET',
     requestTarget: '/',
     headers: [[probeHeader, nonce]],

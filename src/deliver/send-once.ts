@@ -16,7 +16,7 @@ export interface OnceOptions {
 const keptBytes = 1024 * 1024;
 
 /** Sends one request that is nothing recorded, over a connection of its own. Never rejects. */
-export async function sendOnce(request: Omit<Sent, 'name'>, options: OnceOptions): Promise<Outcome> {
+export async function sendOnce(request: Sent, options: OnceOptions): Promise<Outcome> {
   const client = createClient({
     timeoutMs: options.timeoutMs,
     connectTimeoutMs: options.timeoutMs,
@@ -27,7 +27,7 @@ export async function sendOnce(request: Omit<Sent, 'name'>, options: OnceOptions
     signal: options.signal,
   });
   try {
-    return await client.send({ ...request, name: '' }, parseTarget(options.origin));
+    return await client.send(request, parseTarget(options.origin));
   } finally {
     await client.close();
   }

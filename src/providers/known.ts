@@ -28,6 +28,17 @@ export function knownWith(definitions: readonly unknown[]): Known {
   return { own, all, assessor: (settings) => createAssessor(all, settings) };
 }
 
+/** Throws a UserError for a definition that takes the name of a built-in provider; `at`: where it stands. */
+export function refuseBuiltIn(definitions: readonly Provider[], at: string): void {
+  const taken = definitions.find(({ name }) => providers.some((builtIn) => builtIn.name === name));
+  if (!taken) return;
+  throw new UserError(
+    'config',
+    `${at}: a project file can't define ${taken.name}, which is a built-in provider.`,
+    'Give the definition another name. Your own config file may replace a built-in provider.',
+  );
+}
+
 /** Who knows the catalogue, these besides, and what the user has said of them. */
 export function assessorWith(own: readonly Provider[], settings: ProviderSettings): Assessor {
   return createAssessor(withCatalogue(own), settings);

@@ -13,6 +13,8 @@ export interface ByHandOptions {
   readonly knowing: Knowing;
   /** Where replays go unless they say. */
   readonly target: Target | undefined;
+  /** Every target that the session forwards to, by its one spelling. */
+  readonly targets: () => ReadonlyMap<string, unknown>;
   /** Where a trial is sent. */
   readonly url: () => string;
   readonly signal: AbortSignal;
@@ -21,12 +23,27 @@ export interface ByHandOptions {
 /** An answer that takes longer is no answer to a trial. */
 const triggerTimeoutMs = 30_000;
 
+/** A recorded target may be anybody's, and a signature that is made now is worth something. */
+function refuseForeign(
+  where: Target,
+  target: Target | undefined,
+  targets: ReadonlyMap<string, unknown>,
+): void {
+  if (where.href === target?.href || targets.has(where.href)) return;
+  throw new UserError(
+    'usage',
+    `A new signature is not sent to ${where.href}, where the request went before: this session does not forward there.`,
+    'Name the target.',
+  );
+}
+
 /** What a session does because its user asks. */
 export function createByHand({
   store,
   pipeline,
   knowing,
   target,
+  targets,
   url,
   signal,
 }: ByHandOptions): Pick<Session, 'replay' | 'trigger' | 'verify'> {
@@ -41,6 +58,7 @@ export function createByHand({
       const chosen = replayableAt(store, store.resolve(ref));
       const where = to ? parseTarget(to) : (target ?? replayTarget(store, chosen));
       if (!resign) return pipeline.replay(chosen, where, edit);
+      if (!to) refuseForeign(where, target, targets());
       const { resigned } = await import('./resign.ts');
       const signed = resigned({ ...chosen.request, ...edit }, await known(), Date.now());
       return pipeline.replay(chosen, where, signed);

@@ -23,8 +23,12 @@ export interface ListenOptions extends SendingOptions, HoldingOptions, Omit<Gate
   readonly name?: string | undefined;
   /** Bodies over this many bytes are recorded as truncated and answered 413; 25 MB unless given. */
   readonly maxBodyBytes?: number | undefined;
-  /** Only what begins with a random path is taken; made once for a name and kept. The public URL has it. */
+  /** Only requests below a random path are taken, which is made once for `folder` and kept. The public URL has it. */
   readonly pathToken?: boolean | undefined;
+  /** The real path of the project's folder: path tokens belong to it. */
+  readonly folder?: string | undefined;
+  /** Where the session is announced to the other commands of its user; nowhere unless given. */
+  readonly stateFolder?: string | undefined;
   /** Record those, too, who may not come in. */
   readonly recordRefused?: boolean | undefined;
   /** How long a sender may take for the head of a request; 60 s unless given. */

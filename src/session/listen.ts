@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGate } from '../capture/gate.ts';
 import { type Listener, openListener } from '../capture/listener.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
+import { openPathTokens, type PathTokens } from '../state/path-tokens.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
+import { createAnnouncement } from './announcement.ts';
 import { createBreakpoint } from './breakpoint.ts';
 import { createByHand } from './by-hand.ts';
 import { openCouriers } from './courier.ts';
@@ -60,11 +61,9 @@ export async function startListening(options: ListenOptions): Promise<Session> {
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
   const { emit, subscribe, counts } = createTelling(options.onEvent);
   const interrupt = new AbortController();
-  const client = openClient(store, options, interrupt.signal);
-
-  const token = options.pathToken
-    ? await store.keepPathToken(name, randomBytes(16).toString('hex'))
-    : undefined;
+  const pathTokens = options.pathTokens ?? openPathTokens(undefined);
+  const client = openClient(store, { ...options, pathTokens }, interrupt.signal);
+  const token = options.pathToken ? keptToken(pathTokens, options.folder ?? name) : undefined;
   const gate = createGate({ ...options, pathToken: token });
   const stored = await store.openSession({ name, ...(target ? { target: target.href } : {}) });
   const couriers = openCouriers([...routes.flatMap((route) => route.targets), ...(target ? [target] : [])], {
@@ -116,6 +115,20 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     unrecordable: pipeline.unrecordable,
     refused: (status: number, reason: string) => emit({ type: 'refused', status, reason }),
   };
+  const announced = createAnnouncement({
+    stateFolder: options.stateFolder,
+    project: name,
+    folder: options.folder ?? '',
+    db: store.file,
+    urls: () => ({
+      localUrl: localUrlShown,
+      publicUrl: publicUrl(),
+      defaultTarget: target?.href ?? null,
+      targets: [...couriers.keys()],
+    }),
+    emit,
+  });
+  let localUrlShown = '';
   const opened: Listener[] = [];
   let keeper: TunnelKeeper | undefined;
   let closing: Promise<void> | undefined;
@@ -130,17 +143,24 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     await settledWithin(Promise.all([idle, ...[...couriers.values()].map(({ over }) => over)]), graceMs / 2);
     await Promise.all([keeper?.close(), ...opened.map((listener) => listener.close())]);
     await client.close();
+    announced.withdraw();
     await stored.end().catch(() => {});
   }
 
   try {
-    const main = await openListener({ ...capture, port: options.port ?? 0, addresses: loopback });
+    const main = await openListener({
+      ...capture,
+      port: options.port ?? 0,
+      addresses: loopback,
+      answerChallenge: (headers) => announced.answer(headers),
+    });
     opened.push(main);
     const localUrl = `http://localhost:${main.port}`;
-    const localUrlShown = withToken(localUrl, token);
+    localUrlShown = withToken(localUrl, token);
     for (const courier of couriers.values()) refuseOwnPort(courier.target, main.port);
     // A failure to tell others of this run is no reason not to capture.
     await stored.update({ localUrl }).catch(() => {});
+    announced.announce(main.port);
     if (options.tunnel) keeper = await openTunnel(options.tunnel);
     const ready = firstTry().then(() =>
       emit({ type: 'ready', url: publicUrl(), localUrl: localUrlShown, target: target?.href ?? null }),
@@ -171,6 +191,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
         pipeline,
         knowing,
         target,
+        targets: () => couriers,
         url: () => publicUrl() ?? localUrlShown,
         signal: interrupt.signal,
       }),
@@ -226,6 +247,19 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       'unavailable',
       keeper.status.message ?? 'No tunnel within 10 s.',
       'Without --require-tunnel, requests are captured on the local URL meanwhile.',
+    );
+  }
+}
+
+function keptToken(pathTokens: PathTokens, folder: string): string {
+  try {
+    return pathTokens.keep(folder);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      'failed',
+      `The random path of --path-token can't be kept: ${reason}.`,
+      'Make the state folder writable ($XDG_STATE_HOME/webhook-cli), or leave --path-token out.',
     );
   }
 }

@@ -20,7 +20,7 @@ export async function send(request: CapturedRequest, to: Target, sending: Sendin
   const startedAt = Date.now();
   const started = performance.now();
   const marks = markWith === undefined ? undefined : marksOf(request, markWith);
-  const outcome = await client.send(edit ? { ...edit, name: request.name } : request, to, marks);
+  const outcome = await client.send(edit ?? request, to, marks);
   const ms = elapsedMs(started);
   return { kind, to: to.href, startedAt, ms, outcome, ...(edit ? { sent: edit } : {}) };
 }

@@ -1,5 +1,6 @@
 import { type Client, createClient } from '../deliver/client.ts';
 import type { HostHeader } from '../deliver/sendable.ts';
+import type { PathTokens } from '../state/path-tokens.ts';
 import type { Store } from '../store/store.ts';
 
 /** How requests are sent to a target. */
@@ -14,6 +15,8 @@ export interface SendingOptions {
   readonly connectTimeoutMs?: number | undefined;
   /** What the target sees as Host: what the sender called (`keep`, the default), its own address, or a name. */
   readonly hostHeader?: HostHeader | undefined;
+  /** The random paths that are taken off a request's path before it is sent; none unless given. */
+  readonly pathTokens?: PathTokens | undefined;
 }
 
 /** For a target's whole answer, unless it is said. */
@@ -27,7 +30,7 @@ export function openClient(store: Store, options: SendingOptions, signal: AbortS
     insecure: options.insecure ?? false,
     hostHeader: options.hostHeader ?? 'keep',
     openBody: store.openBody,
-    pathTokenOf: store.pathToken,
+    pathTokenOf: options.pathTokens?.of ?? (() => undefined),
     signal,
   });
 }

@@ -1,7 +1,6 @@
 import { sendOnce } from '../deliver/send-once.ts';
 import type { Outcome } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
-import { UserError } from '../model/errors.ts';
 import { type HeaderList, headerValue, withoutFraming, withoutHeader } from '../model/headers.ts';
 import { type CapturedRequest, calledBy } from '../model/request.ts';
 import { type Assessor, incomingOf } from '../providers/assess.ts';
@@ -12,7 +11,6 @@ import type { Provider } from '../providers/provider.ts';
 import { freshAt, type SampleRequest, sampleBody } from '../providers/samples/sample.ts';
 import { withSetting } from '../providers/samples/set-value.ts';
 import { firstFilled } from '../providers/template.ts';
-import type { LiveSession, Store } from '../store/store.ts';
 import { type Obstacle, obstacleToSigning, signedBy } from './signing.ts';
 
 /** A request that is yet to be sent, as its provider would send it. */
@@ -120,24 +118,4 @@ export function sendTriggered(
 ): Promise<Outcome> {
   const { origin, requestTarget } = calledBy(url);
   return sendOnce({ method, requestTarget, headers, body: bodyOf(body) }, { origin, ...options });
-}
-
-/** The address of the `listen` that is running: its public URL if it has one, with the random path of its name. */
-export function listeningUrl(store: Store, name: string | undefined): string {
-  const running = store.liveSessions().filter((session) => name === undefined || session.name === name);
-  const [newest] = running;
-  const url = newest?.publicUrl ?? newest?.localUrl;
-  if (!newest || url === undefined) {
-    throw new UserError(
-      'usage',
-      `No listen${name === undefined ? '' : ` named ${name}`} is running, so there is nowhere to send it.`,
-      'Start webhook-cli listen 3000, or say where with --to http://localhost:3000/webhooks.',
-    );
-  }
-  return url + pathPrefix(store, newest);
-}
-
-function pathPrefix(store: Store, { name }: LiveSession): string {
-  const token = store.pathToken(name);
-  return token === undefined ? '' : `/${token}`;
 }

@@ -1,3 +1,4 @@
+import { isAlive } from '../model/process-id.ts';
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
 
@@ -98,14 +99,4 @@ export function createSessions(db: Database, writer: Writer) {
         }));
     },
   };
-}
-
-/** Whether a process with this id runs on this machine. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

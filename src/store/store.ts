@@ -1,6 +1,7 @@
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import type { BodySink } from '../model/body.ts';
 import type { Facts } from '../model/facts.ts';
+import { isAlive } from '../model/process-id.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import type { CapturedRequest, Owed, OwedState, RequestRecord, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
@@ -18,14 +19,7 @@ import { createOwed, type Held } from './owed.ts';
 import { createRemoval } from './removal.ts';
 import { type AddOptions, createRequests, type PageOptions } from './requests.ts';
 import { createScan, type ScannedRequest, type ScanOptions } from './scan.ts';
-import {
-  createSessions,
-  isAlive,
-  type LiveSession,
-  type SessionFacts,
-  type StoredSession,
-} from './sessions.ts';
-import { createTokens } from './tokens.ts';
+import { createSessions, type LiveSession, type SessionFacts, type StoredSession } from './sessions.ts';
 import { createWriter } from './writer.ts';
 
 export interface StoreOptions {
@@ -122,12 +116,6 @@ export interface Store {
   attemptCount(seq: Seq, target: string): number;
   /** Whether a target has answered this request before. */
   hasResponse(seq: Seq, target: string): boolean;
-  /** The random path that a name's public URL has: the one it has, else from now on this one. */
-  keepPathToken(name: string, token: string): Promise<string>;
-  /** The random path of a name, if it has one. */
-  pathToken(name: string): string | undefined;
-  /** Every random path, to be masked where people look. */
-  pathTokens(): string[];
   /** Calls back soon after another process has changed the database; returns how to stop. */
   watch(listener: () => void): () => void;
   /** Waits for what is being written, then closes the file. */
@@ -160,7 +148,6 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
   const bodies = createBodies(db, writer);
   const owed = createOwed(db);
   const claims = createClaims(db, writer);
-  const tokens = createTokens(db, writer);
   const deliveries = createDeliveries(db);
   const requests = createRequests(db, writer, bodies, owed, deliveries);
   const attempts = createAttempts(db, writer, bodies);
@@ -234,9 +221,6 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     latestTarget: attempts.latestTarget,
     attemptCount: attempts.count,
     hasResponse: attempts.hasResponse,
-    keepPathToken: tokens.keep,
-    pathToken: tokens.of,
-    pathTokens: tokens.all,
     watch: changes.watch,
     close() {
       closing ??= (async () => {

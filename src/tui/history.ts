@@ -6,5 +6,5 @@ export type History = Pick<
   'page' | 'record' | 'summary' | 'request' | 'scan' | 'searchBodies' | 'watch'
 >;
 
-/** A history that knows what has to be masked in it, and from which requests can be deleted. */
-export type WholeHistory = History & Pick<Store, 'pathTokens' | 'delete'>;
+/** A history from which requests can be deleted. */
+export type WholeHistory = History & Pick<Store, 'delete'>;

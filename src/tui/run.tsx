@@ -36,6 +36,10 @@ import { themeFor } from './theme.ts';
 export interface TuiOptions {
   readonly session: Session;
   readonly store: WholeHistory;
+  /** The random paths that are masked in what is shown; none unless given. */
+  readonly pathTokens?: (() => readonly string[]) | undefined;
+  /** What the user was warned of before this starts, in sentences. */
+  readonly warnings?: readonly string[] | undefined;
   readonly io: TuiIo;
   /** Keys of the user's own. */
   readonly keymap?: Keymap | undefined;
@@ -91,7 +95,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   });
   const feed = createFeed({
     session,
-    history: maskedHistory(store),
+    history: maskedHistory(store, options.pathTokens ?? (() => [])),
     keymap,
     changed: pacer.changed,
     warned: (warning) => change({ type: 'warned', warning }),
@@ -245,6 +249,9 @@ export async function runTui(options: TuiOptions): Promise<number> {
   function start(): void {
     if (plain) session.subscribe((event) => plain.told(event, feed));
     turns.take();
+    if (options.warnings?.length) {
+      state = reduce(state, { type: 'warned', warning: options.warnings.join(' ') });
+    }
     const shown = feed.view(state);
     view = shown;
     state = shown.state;

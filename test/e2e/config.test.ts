@@ -1,20 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type CliOptions, runCli, startCli } from '../support/cli.ts';
+import { type CliOptions, cliFile, runCli, startCli } from '../support/cli.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
-import { startListen } from '../support/listening.ts';
+import { freePort, listed, startListen } from '../support/listening.ts';
+import { trustedProject, trusting, untrustedProject } from '../support/project-file.ts';
+import { sendTo } from '../support/send.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 async function userFile(home: TestHome, text: string): Promise<string> {
   const folder = join(home.folder, 'config', 'webhook-cli');
   await mkdir(folder, { recursive: true });
   const file = join(folder, 'config.jsonc');
-  await writeFile(file, text);
-  return file;
-}
-
-async function projectFile(home: TestHome, text: string): Promise<string> {
-  const file = join(home.work, 'webhook-cli.jsonc');
   await writeFile(file, text);
   return file;
 }
@@ -36,7 +33,7 @@ describe('precedence', () => {
     expect(await targetOf(home)).toBe(null);
     await userFile(home, '{ "forwardTo": "3001" }');
     expect(await targetOf(home)).toBe('http://localhost:3001');
-    await projectFile(home, '{\n  // the dev server\n  "forwardTo": 3002,\n}\n');
+    await trustedProject(home, '{\n  // the dev server\n  "forwardTo": 3002,\n}\n');
     expect(await targetOf(home)).toBe('http://localhost:3002');
     expect(await targetOf(home, [], { cwd: sub })).toBe('http://localhost:3002');
     expect(await targetOf(home, [], { env })).toBe('http://localhost:3003');
@@ -48,7 +45,7 @@ describe('precedence', () => {
     const home = await temporaryHome();
     const sub = join(home.work, 'sub');
     await mkdir(sub);
-    await projectFile(home, '{ "forwardTo": "3001" }');
+    await trustedProject(home, '{ "forwardTo": "3001" }');
     await writeFile(join(sub, 'webhook-cli.jsonc'), '{ "name": "nearer" }');
     expect(await targetOf(home, [], { cwd: sub })).toBe(null);
   });
@@ -86,7 +83,7 @@ describe('an error', () => {
   ])('in a file names file, line and column: %s', async (text, message, hint) => {
     const home = await temporaryHome();
     const files = [await userFile(home, text)];
-    if (text.includes('prot')) files.unshift(await projectFile(home, text));
+    if (text.includes('prot')) files.unshift(await untrustedProject(home, text));
     const { code, stdout, stderr } = await runCli(['listen', '--no-tunnel', '--json'], { home });
     expect([code, stdout.toString()]).toEqual([2, '']);
     const error = JSON.parse(stderr) as { message: string };
@@ -126,20 +123,139 @@ describe('an error', () => {
   });
 });
 
-describe('what could harm', () => {
+describe('a project file that is not trusted', () => {
   test.each([
-    ['tunnelHost', '"https://tunnel.example"', 'WEBHOOK_CLI_TUNNEL_HOST', '--tunnel-host'],
-    ['insecure', 'true', 'WEBHOOK_CLI_INSECURE', '--insecure'],
-  ])('%s is refused in a project file and taken from elsewhere', async (name, value, variable, flag) => {
+    ['tunnelHost', '"https://tunnel.example"'],
+    ['insecure', 'true'],
+  ])('does not set %s, which the user may', async (name, value) => {
     const home = await temporaryHome();
-    await projectFile(home, `{\n  "${name}": ${value}\n}`);
-    const { code, stderr } = await runCli(['listen', '--no-tunnel'], { home });
-    expect(code).toBe(2);
-    expect(stderr).toMatch(new RegExp(`webhook-cli\\.jsonc:2:3: ${name}.* can't be set in a project's file`));
-    expect(stderr).toContain(variable);
-    expect(stderr).toContain(flag);
+    const file = await untrustedProject(home, `{\n  "${name}": ${value}\n}`);
+    const { cli } = await startListen([], { home });
+    cli.signal('SIGTERM');
+    await cli.exit;
+    expect(JSON.parse(cli.stderr())).toMatchObject({
+      type: 'warning',
+      code: 'untrusted-config',
+      message: expect.stringMatching(new RegExp(`^${file} is not trusted, .*ignored: ${name}\\.`)),
+    });
     const other = await temporaryHome();
     await userFile(other, `{ "${name}": ${value} }`);
     expect(await targetOf(other)).toBe(null);
+  });
+});
+
+test('an untrusted project file sets what can do no harm: stricter limits, time-outs, looks', async () => {
+  const home = await temporaryHome();
+  const port = await freePort();
+  await untrustedProject(home, {
+    port,
+    maxBody: '10b',
+    headTimeout: '50s',
+    bodyTimeout: '20s',
+    dbTimeout: '4s',
+    timeout: '20s',
+    connectTimeout: '4s',
+    tui: false,
+    plainTui: false,
+    ascii: true,
+    mouse: true,
+    keys: { replay: 'ctrl-r' },
+    commands: { list: { limit: 1 } },
+  });
+  const { cli, port: bound, localUrl } = await startListen([], { home });
+  expect(bound).toBe(port);
+  expect((await sendTo(localUrl, { method: 'POST', body: 'eleven byte' })).status).toBe(413);
+  expect((await sendTo(localUrl, { method: 'POST', body: 'ten bytes!' })).status).toBe(200);
+  expect(cli.stderr()).toBe('');
+  expect(await listed(home)).toHaveLength(1);
+  expect(await listed(home, '--limit', '5')).toHaveLength(2);
+});
+
+describe('settings of one command', () => {
+  test('win over those of every command, in one file', async () => {
+    const home = await temporaryHome();
+    await userFile(home, '{ "forwardTo": "3001", "commands": { "listen": { "forwardTo": "3002" } } }');
+    expect(await targetOf(home)).toBe('http://localhost:3002');
+    await trustedProject(home, '{ "forwardTo": "3003" }');
+    expect(await targetOf(home)).toBe('http://localhost:3003');
+  });
+
+  test.each([
+    ['{ "commands": [] }', /:1:3: commands is an object/],
+    ['{ "commands": { "lisen": {} } }', /:1:17: there is no command "lisen"[\s\S]*"listen"/],
+    ['{ "commands": { "list": 5 } }', /:1:17: commands\.list is an object/],
+    ['{ "commands": { "list": { "limt": 5 } } }', /:1:27: there is no setting "limt" of list[\s\S]*"limit"/],
+    ['{ "commands": { "list": { "forwardTo": "1" } } }', /:1:27: there is no setting "forwardTo" of list/],
+    [
+      '{ "commands": { "list": { "limit": "x" } } }',
+      /:1:27: commands\.list\.limit: "x" is not a whole number/,
+    ],
+  ])('are checked as the others are: %s', async (text, message) => {
+    const home = await temporaryHome();
+    await userFile(home, text);
+    const { code, stderr } = await runCli(['list'], { home });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+});
+
+describe('config', () => {
+  const text = '{ "forwardTo": "3000", "commands": { "list": { "limit": 5 } } }';
+
+  test('trust prints what the file sets and its hash, and wants --yes where nobody can be asked', async () => {
+    const home = await temporaryHome();
+    const file = await untrustedProject(home, text);
+    const hash = trusting(text).WEBHOOK_CLI_TRUST_CONFIG;
+    const printed = `${file}\nSHA-256 ${hash}\n  forwardTo            "3000"\n  commands.list.limit  5\n`;
+    const asked = await runCli(['config', 'trust'], { home });
+    expect([asked.code, asked.stdout.toString(), asked.stderr]).toEqual([
+      2,
+      printed,
+      expect.stringContaining('Give --yes'),
+    ]);
+    const shown = await runCli(['config', 'trust', '--show'], { home });
+    expect([shown.code, shown.stdout.toString(), shown.stderr]).toEqual([0, printed, '']);
+    expect(await targetOf(home)).toBe(null);
+    const trusted = await runCli(['config', 'trust', '--yes', '--json'], { home });
+    expect([trusted.code, JSON.parse(trusted.stdout.toString())]).toEqual([
+      0,
+      { file, sha256: hash, trusted: false, settings: { forwardTo: '3000', 'commands.list.limit': 5 } },
+    ]);
+    expect(await targetOf(home)).toBe('http://localhost:3000');
+    expect((await runCli(['config'], { home })).stdout.toString()).toBe(printed);
+    expect((await runCli(['config', 'untrust'], { home })).stderr).toBe('The file is no longer trusted.\n');
+    expect(await targetOf(home)).toBe(null);
+    const list = await runCli(['config'], { home });
+    expect(list.stdout.toString()).toBe(printed.replace('\n', ' (not trusted)\n'));
+  });
+
+  test('trust asks on a terminal', async () => {
+    const home = await temporaryHome();
+    await untrustedProject(home, text);
+    const ask = async (answer: string) => {
+      const { work: cwd, env } = home;
+      const args = [cliFile, 'config', 'trust'];
+      const terminal = openTerminal({ command: process.execPath, args, cwd, env, cols: 100, rows: 20 });
+      await terminal.waitFor(/Trust this file\? \[y\/N\]/);
+      terminal.write(answer);
+      return (await terminal.exit).code;
+    };
+    expect(await ask('\r')).toBe(1);
+    expect(await targetOf(home)).toBe(null);
+    expect(await ask('y\r')).toBe(0);
+    expect(await targetOf(home)).toBe('http://localhost:3000');
+  });
+
+  test('says what is wrong with a command line, and where there is no file', async () => {
+    const home = await temporaryHome();
+    const said = async (...args: string[]) => {
+      const { code, stderr } = await runCli(['config', ...args], { home });
+      return `${code} ${stderr}`;
+    };
+    expect(await said()).toBe('0 No config file is in use.\n');
+    expect(await said('trust')).toMatch(/^2 .*There is no webhook-cli\.jsonc in this folder or above it/);
+    expect(await said('untrust')).toMatch(/^2 .*There is no webhook-cli\.jsonc/);
+    expect(await said('trsut')).toMatch(/^2 .*has no action "trsut"[\s\S]*Did you mean trust\?/);
+    expect(await said('untrust', '--yes')).toMatch(/^2 .*--yes goes with config trust/);
+    expect(await said('trust', 'x')).toMatch(/^2 /);
   });
 });

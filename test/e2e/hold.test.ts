@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
 import { freePort, listed, post, shown, startListen } from '../support/listening.ts';
+import { trustedProject } from '../support/project-file.ts';
 import { exchangeRaw } from '../support/raw-http.ts';
 import { startTarget, type TestTarget } from '../support/target.ts';
 
@@ -113,12 +114,11 @@ describe('routes and marks', () => {
   test('--route leads by path, method and header; the config file takes a list', async () => {
     const home = await temporaryHome();
     const [stripe, push, rest] = [await targetOn(0), await targetOn(0), await targetOn(0)];
-    const { writeFile } = await import('node:fs/promises');
     const routes = [
       `path:/stripe/* => ${stripe.port}`,
       `header.x-github-event:push method:POST => ${push.port}`,
     ];
-    await writeFile(`${home.work}/webhook-cli.jsonc`, JSON.stringify({ route: routes }));
+    await trustedProject(home, { route: routes });
     const { port } = await startListen([String(rest.port)], { home });
     await exchangeRaw(port, post('/stripe/hook', 'x'));
     await exchangeRaw(

@@ -184,6 +184,8 @@ describe('replay', () => {
     ]);
     expect((await target.next()).body).toEqual(sent.body);
 
+    // A new signature goes to a listener that runs and proves it.
+    await startListen([String(target.port)], { home, env });
     const fresh = await runCli(['replay', '@', '--resign', '--json'], { home, env });
     expect([fresh.code, fresh.stderr]).toEqual([0, '']);
     const got = await target.next();

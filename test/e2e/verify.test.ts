@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { cliFile, runCli } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
 import { head, listed, shown, startListen } from '../support/listening.ts';
+import { trustedProject, untrustedProject } from '../support/project-file.ts';
 import { exchangeRaw } from '../support/raw-http.ts';
 import { startTarget, type TargetAnswer } from '../support/target.ts';
 import { openTerminal } from '../support/terminal.ts';
@@ -40,10 +41,7 @@ const env = { WEBHOOK_CLI_SECRET_STRIPE: secret };
 describe('what arrives is known and verified', () => {
   test('provider, event, delivery id, verdict and redelivery stand beside the request, from wherever the secret comes', async () => {
     const home = await temporaryHome();
-    await writeFile(
-      join(home.work, 'webhook-cli.jsonc'),
-      '{ "secret": ["stripe=env:OTHER", "stripe=env:S"] }',
-    );
+    await trustedProject(home, { secret: ['stripe=env:OTHER', 'stripe=env:S'] });
     const { port, next } = await startListen([], { home, env: { OTHER: 'old one', S: secret } });
     await exchangeRaw(port, fromStripe(stripeSignature(body)));
     await exchangeRaw(port, fromStripe(stripeSignature(body, Date.now(), 'wrong')));
@@ -181,7 +179,7 @@ describe('verify', () => {
 
   test('it says what to do where a secret, an address or an explanation is missing', async () => {
     const home = await temporaryHome();
-    await writeFile(join(home.work, 'webhook-cli.jsonc'), '{ "secret": ["github=env:NOT_SET"] }');
+    await trustedProject(home, '{ "secret": ["github=env:NOT_SET"] }');
     await writeFile(join(home.work, 'body'), 'A=1');
     const form = 'Content-Type: application/x-www-form-urlencoded';
     const told = async (provider: string, header: string, ...more: string[]) => {
@@ -276,10 +274,7 @@ describe('verify', () => {
       envelope: 'v1 ',
       message: 'acme:{body}',
     };
-    await writeFile(
-      join(home.work, 'webhook-cli.jsonc'),
-      JSON.stringify({ define: [{ name: 'acme', event: '{json:type}', hmac }] }),
-    );
+    await trustedProject(home, { define: [{ name: 'acme', event: '{json:type}', hmac }] });
     const { code, stdout } = await run('--provider', 'acme', '--json');
     expect([code, JSON.parse(stdout.toString())]).toEqual([
       0,
@@ -310,13 +305,12 @@ describe('verify', () => {
 
   test("a project's config file names no file of yours as a secret", async () => {
     const home = await temporaryHome();
-    const settings = JSON.stringify({ secret: ['stripe=env:S', 'github=file:secret'] });
     await writeFile(join(home.work, 'secret'), 'hush');
-    await writeFile(join(home.work, 'webhook-cli.jsonc'), settings);
-    const { code, stderr } = await runCli(['providers', 'stripe'], { home });
+    await untrustedProject(home, { secret: ['stripe=env:S', 'github=file:secret'] });
+    const { code, stderr } = await runCli(['verify', '@'], { home });
     expect([code, stderr]).toEqual([
       2,
-      expect.stringContaining('"github=file:secret" can\'t be set in a project'),
+      expect.stringContaining('secret is set by a project file that you have not trusted'),
     ]);
   });
 

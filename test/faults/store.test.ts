@@ -8,6 +8,7 @@ import { inspect, integrityOf, lock, recordedPaths } from '../support/database.t
 import { type TestHome, temporaryHome } from '../support/home.ts';
 import { createGate, listed, shown, startListen } from '../support/listening.ts';
 import { sendMany } from '../support/load.ts';
+import { untrustedProject } from '../support/project-file.ts';
 import { exchangeRaw } from '../support/raw-http.ts';
 import { sendTo } from '../support/send.ts';
 import { startTarget, type TestTarget } from '../support/target.ts';
@@ -150,9 +151,13 @@ describe('a database that is damaged', () => {
 
   test('--repair is not for a project’s own file to switch on', async () => {
     const home = await temporaryHome();
-    await writeFile(join(home.work, 'webhook-cli.jsonc'), '{ "repair": true }');
+    await untrustedProject(home, { repair: true });
+    await writeFile(home.db, 'not a database'.repeat(1000));
     const { code, stderr } = await runCli(['listen', '--no-tunnel'], { home });
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/repair can't be set in a project's file/)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/is not trusted.*: repair\.[\s\S]*not a database/),
+    ]);
   });
 
   async function repairs(home: TestHome, broken: string) {

@@ -1,4 +1,5 @@
-import { flagOf, flagsOf, type LoadedCommand, type OptionSpec } from '../../src/commands/command.ts';
+import type { LoadedCommand } from '../../src/commands/command.ts';
+import { flagOf, flagsOf, type OptionSpec } from '../../src/commands/option.ts';
 import { groupTitles, keys } from '../../src/tui/keys.ts';
 
 /** The part of the README between two markers, markers included; undefined if they are not there. */
@@ -27,7 +28,9 @@ function commandTable(spec: LoadedCommand): string {
     const text = many ? `${name}…` : name;
     return required ? `<${text}>` : `[${text}]`;
   });
-  const rows = Object.entries(spec.options).map(([name, option]) => optionRow(name, option));
+  const rows = Object.entries(spec.options)
+    .filter(([, option]) => !option.configOnly)
+    .map(([name, option]) => optionRow(name, option));
   return [
     `### \`${[spec.name, ...args].join(' ')}\``,
     '',
@@ -42,9 +45,9 @@ function commandTable(spec: LoadedCommand): string {
 
 function optionRow(name: string, option: OptionSpec): string {
   const no = option.negatable ? `, \`${flagOf(name).replace('--', '--no-')}\`` : '';
-  const own = option.trusted ? ' *(own file only)*' : '';
+  const open = option.untrusted !== undefined && option.untrusted !== 'refused' ? ' *(any project)*' : '';
   const escaped = (text: string) => text.replaceAll('|', '\\|');
-  return `| \`${escaped(flagsOf(name, option))}\`${no} | ${escaped(option.help)}${own} | ${option.default ?? ''} |`;
+  return `| \`${escaped(flagsOf(name, option))}\`${no} | ${escaped(option.help)}${open} | ${option.default ?? ''} |`;
 }
 
 /** Every key of the terminal UI, in its group. */

@@ -1,0 +1,57 @@
+import type { ValueType, ValueTypes } from './values.ts';
+
+/** One option: declared once, and from that come flag, environment variable, config key, help and README. */
+export interface OptionSpec {
+  readonly type: ValueType;
+  readonly short?: string;
+  /** What stands for the value in help, such as `port`. */
+  readonly value?: string;
+  readonly help: string;
+  /** The default as help shows it; the code that uses the option applies it. */
+  readonly default?: string;
+  /** There is `--no-NAME`, too, which sets it to false. */
+  readonly negatable?: boolean;
+  /** Help of `--no-NAME`. */
+  readonly negatedHelp?: string;
+  /**
+   * What a project's config file may do with it before the user trusts the file: set it (`allowed`), lower or raise it
+   * against what the user has, or nothing: a command that has the option then fails (`refused`) or, unless given,
+   * ignores it with a warning.
+   */
+  readonly untrusted?: 'allowed' | 'lower' | 'higher' | 'refused';
+  /** A project's value is given to the command beside the user's (`Invocation.fromProject`), never in its place. */
+  readonly keptApart?: boolean;
+  /** Holds `env:NAME` or `file:PATH`, perhaps behind a name. */
+  readonly secretSource?: boolean;
+  /** May be given more than once; a list in a config file, lines in the environment. */
+  readonly many?: boolean;
+  /** A list of `name=value`, for which a config file may have an object. */
+  readonly pairs?: boolean;
+  /** Not a setting to be kept: flags only. */
+  readonly flagOnly?: boolean;
+  /** With `flagOnly`: a config file may set it for its command alone, `commands.<name>.key`. */
+  readonly commandKey?: boolean;
+  /** Has no flag and no variable. */
+  readonly configOnly?: boolean;
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** The values of a command's options; what nobody set is undefined. `--no-NAME` makes it false. */
+export type OptionValues<O extends OptionSpecs> = {
+  readonly [K in keyof O]:
+    | (O[K]['many'] extends true ? readonly ValueTypes[O[K]['type']][] : ValueTypes[O[K]['type']])
+    | (O[K]['negatable'] extends true ? false : never)
+    | undefined;
+};
+
+/** `maxBody` → `--max-body`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Flags of an option as help and README show them: `-p, --port <port>`. */
+export function flagsOf(name: string, { type, short, value }: OptionSpec): string {
+  const placeholder = type === 'boolean' ? '' : ` <${value ?? type}>`;
+  return `${short ? `-${short}, ` : ''}${flagOf(name)}${placeholder}`;
+}

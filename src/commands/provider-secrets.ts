@@ -1,0 +1,96 @@
+import { UserError } from '../model/errors.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { Io } from './io.ts';
+import { readSecret } from './secrets.ts';
+
+/** Where secrets are named, the user's apart from the project's. */
+export interface SecretSources {
+  /** `stripe=env:NAME` of the flag, the variable or the user's file. */
+  readonly own: readonly string[];
+  /** Whether those stood on the command line. */
+  readonly areFlags: boolean;
+  /** The same of a trusted project file. */
+  readonly project: readonly string[];
+  /** Providers for which only the project's secrets count, those of flags aside. */
+  readonly useProject: readonly string[];
+  /** The provider that the command is about: its name may be left out, and secrets of others may be missing. */
+  readonly only: string | undefined;
+}
+
+const secretPrefix = 'WEBHOOK_CLI_SECRET_';
+
+/** `WEBHOOK_CLI_SECRET_STRIPE`. */
+export function secretVariable(provider: string): string {
+  return `${secretPrefix}${provider.replaceAll(/[^a-z0-9]/gi, '_').toUpperCase()}`;
+}
+
+/** Whether the environment has a secret of some provider. */
+export function hasSecretVariable(env: Io['env']): boolean {
+  return Object.keys(env).some((name) => name.startsWith(secretPrefix));
+}
+
+/**
+ * The secrets of each provider. A project's secret never joins the user's for the same provider: whoever wrote the file
+ * could sign with it what then looks valid. Throws a UserError for a source that makes no sense or is not there.
+ */
+export function readSecrets(
+  providers: readonly Provider[],
+  named: (name: string) => Provider,
+  sources: SecretSources,
+  io: Io,
+): { readonly secrets: Map<string, string[]>; readonly warnings: readonly string[] } {
+  const { areFlags, useProject, only } = sources;
+  const secrets = new Map<string, string[]>();
+  const warnings: string[] = [];
+  const isProjects = new Set(useProject.map((name) => named(name).name));
+  const add = (name: string, secret: string) => secrets.set(name, [...(secrets.get(name) ?? []), secret]);
+
+  for (const text of sources.own) {
+    const { name, source } = secretSource(text, only);
+    named(name);
+    if (areFlags || !isProjects.has(name)) addFrom(name, source);
+  }
+  for (const { name } of providers) {
+    const value = io.env[secretVariable(name)];
+    if (value && !isProjects.has(name)) add(name, value);
+  }
+  const users = new Set(secrets.keys());
+  for (const text of sources.project) {
+    const { name, source } = secretSource(text, undefined);
+    named(name);
+    if (!users.has(name)) addFrom(name, source);
+    else warnings.push(ignoredSecret(name));
+  }
+  return { secrets, warnings: [...new Set(warnings)] };
+
+  function addFrom(name: string, source: string): void {
+    try {
+      add(name, readSecret(source, `--secret ${name}`, io));
+    } catch (error) {
+      // A settings file may name the secrets of many; those of others than the one in question may be missing.
+      const isOfAnother = only !== undefined && name !== only;
+      if (!(isOfAnother && error instanceof UserError && error.code === 'secret-missing')) throw error;
+    }
+  }
+}
+
+function ignoredSecret(name: string): string {
+  return (
+    `The project's secret for ${name} is ignored, because you have one of your own. ` +
+    `"useProjectSecrets": ["${name}"] in the project file uses the project's instead.`
+  );
+}
+
+function secretSource(
+  text: string,
+  only: string | undefined,
+): { readonly name: string; readonly source: string } {
+  const [, name, source] = /^([\w.-]+)=(.*)$/s.exec(text) ?? [];
+  if (name !== undefined && source !== undefined) return { name, source };
+  if (only !== undefined) return { name: only, source: text };
+  throw new UserError(
+    'usage',
+    '--secret does not say which provider it is for.',
+    'Such as stripe=env:STRIPE_WEBHOOK_SECRET.',
+  );
+}

@@ -1,0 +1,34 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { printable } from '../format/printable.ts';
+import type { RunningListener } from '../session/running-listener.ts';
+import type { Io } from './io.ts';
+import { stateFolder } from './paths.ts';
+
+/**
+ * The running `listen` that a command without a target means; names it on stderr where it is of another folder. `db`:
+ * only one that records there. Rejects with a UserError where there is none.
+ */
+export async function runningListener(
+  { db, name }: { readonly db?: string | undefined; readonly name?: string | undefined },
+  io: Io,
+): Promise<RunningListener> {
+  const { findRunningListener } = await import('../session/running-listener.ts');
+  const folder = realpathSync(io.cwd);
+  const file = db === undefined ? undefined : existsSync(db) ? realpathSync(db) : resolve(io.cwd, db);
+  const { env, signal } = io;
+  const found = await findRunningListener({
+    stateFolder: stateFolder(env),
+    folder,
+    db: file,
+    project: name,
+    signal,
+  });
+  if (found.session.folder !== folder) {
+    const { localUrl } = found.urls;
+    io.stderr.write(
+      `webhook-cli: using the listen of ${printable(found.session.folder)} (${printable(localUrl)}).\n`,
+    );
+  }
+  return found;
+}

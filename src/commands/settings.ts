@@ -1,0 +1,177 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UserError } from '../model/errors.ts';
+import type { LoadedCommand, ProjectValue } from './command.ts';
+import {
+  type ConfigFile,
+  type KnownSettings,
+  readConfigFile,
+  type Setting,
+  settingIn,
+} from './config-file.ts';
+import type { Io } from './io.ts';
+import { flagOf, type OptionSpec } from './option.ts';
+import { userConfigFile } from './paths.ts';
+import { type ConfigFiles, type ProjectFile, readProjectFile } from './project-file.ts';
+import { readValue } from './values.ts';
+
+/** Values of options before they are read: text, true and false, or texts of what may be given more than once. */
+export type Settings = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+export interface Settled {
+  /** The value of every option; undefined where nothing sets it. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** What the project file set, of that what counts or is kept apart. */
+  readonly fromProject: Readonly<Record<string, ProjectValue>>;
+  /** What the user should know, in sentences. */
+  readonly warnings: readonly string[];
+  readonly files: ConfigFiles;
+}
+
+/** A value before it is read, and where it stood. `folder`: where relative paths in it start. */
+interface Found {
+  readonly value: unknown;
+  readonly at: string;
+  readonly folder?: string;
+}
+
+/** `maxBody` → `WEBHOOK_CLI_MAX_BODY`. */
+export function variableOf(name: string): string {
+  return `WEBHOOK_CLI_${flagOf(name).slice(2).replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** The options of all commands, since one file serves them all. */
+export function knownSettings(commands: readonly LoadedCommand[]): KnownSettings {
+  return new Map(commands.map(({ name, options }) => [name, options]));
+}
+
+/**
+ * The value of every option of a command: flag > environment > project file > user file. Throws a UserError that says
+ * where a bad value stood, or that the project file sets something that it may set only once it is trusted.
+ */
+export async function settle(
+  command: LoadedCommand,
+  flags: Settings,
+  io: Io,
+  known: () => Promise<KnownSettings>,
+): Promise<Settled> {
+  const project = await readProjectFile(io, known);
+  const userFile = userConfigFile(io.env);
+  const user = existsSync(userFile) ? await readConfigFile(userFile, await known()) : undefined;
+  const values: Record<string, unknown> = {};
+  const fromProject: Record<string, ProjectValue> = {};
+  const ignored: string[] = [];
+  for (const [name, option] of Object.entries(command.options)) {
+    const given = fromFlag(name, flags) ?? fromEnvironment(name, option, io.env);
+    const own = given ?? inFile(user, command.name, name, option);
+    const proposed =
+      project?.type === 'read' ? inFile(project.config, command.name, name, option) : undefined;
+    let chosen: Found | undefined = own;
+    if (proposed && project?.type === 'read' && project.trusted) {
+      if (option.keptApart || !given) fromProject[name] = { value: read(option, proposed), at: proposed.at };
+      if (!option.keptApart && !given) chosen = proposed;
+    } else if (proposed && !given) {
+      if (mayCount(name, option, proposed, own)) chosen = proposed;
+      else ignored.push(name);
+    }
+    values[name] = chosen && read(option, chosen);
+  }
+  return { values, fromProject, warnings: warningsOf(project, ignored), files: { project, user } };
+}
+
+/** Whether a value counts although nobody trusts the file that it stands in; throws a UserError where it must not be passed over. */
+function mayCount(name: string, option: OptionSpec, proposed: Found, own: Found | undefined): boolean {
+  switch (option.untrusted) {
+    case 'allowed':
+      return true;
+    case 'lower':
+    case 'higher': {
+      const value = Number(read(option, proposed));
+      const effective =
+        own ?? (option.default === undefined ? undefined : { value: option.default, at: name });
+      if (effective === undefined) return true;
+      const users = Number(read(option, effective));
+      return option.untrusted === 'lower' ? value <= users : value >= users;
+    }
+    case 'refused':
+      throw new UserError(
+        'config',
+        `${proposed.at} is set by a project file that you have not trusted.`,
+        'Review the file with webhook-cli config trust --show and trust it with webhook-cli config trust, ' +
+          `or set ${flagOf(name)} or ${variableOf(name)}.`,
+      );
+    default:
+      return false;
+  }
+}
+
+function warningsOf(project: ProjectFile | undefined, ignored: readonly string[]): string[] {
+  if (project?.type === 'unsafe') return [`${project.path} is not read: ${project.why}.`];
+  if (project === undefined || ignored.length === 0) return [];
+  const which = ignored.length === 1 ? 'this setting' : 'these settings';
+  return [
+    `${project.config.file} is not trusted, so ${which} of it is ignored: ${ignored.join(', ')}. ` +
+      'Review and trust it with webhook-cli config trust.',
+  ];
+}
+
+function fromFlag(name: string, flags: Settings): Found | undefined {
+  const value = flags[name];
+  return value === undefined ? undefined : { value, at: flagOf(name) };
+}
+
+function fromEnvironment(name: string, option: OptionSpec, env: Io['env']): Found | undefined {
+  const variable = variableOf(name);
+  const text = env[variable];
+  if (option.flagOnly || option.configOnly || text === undefined || text === '') return undefined;
+  // --tunnel takes a name, so that WEBHOOK_CLI_TUNNEL=false has to mean --no-tunnel.
+  if (option.negatable && text === 'false') return { value: false, at: variable };
+  return { value: option.many ? text.split('\n').filter((line) => line !== '') : text, at: variable };
+}
+
+function inFile(
+  file: ConfigFile | undefined,
+  command: string,
+  name: string,
+  option: OptionSpec,
+): Setting | undefined {
+  if (option.flagOnly && !option.commandKey) return undefined;
+  return file && settingIn(file, command, name);
+}
+
+function read(option: OptionSpec, { value, at, folder }: Found): unknown {
+  const readEach = (each: unknown) => withFolder(readOne(option, each, at), option, folder);
+  if (option.pairs && isObject(value)) {
+    return Object.entries(value).flatMap(([name, ones]) =>
+      [ones].flat().map((one) => {
+        const text = `${name}=${readOne(option, one, `${at}.${name}`)}`;
+        return withFolder(text, option, folder);
+      }),
+    );
+  }
+  if (option.many && Array.isArray(value)) return value.map(readEach);
+  const one = readEach(value);
+  return option.many ? [one] : one;
+}
+
+/** A relative path in a config file starts at the file's folder, wherever the command is called. */
+function withFolder(value: unknown, { type, secretSource }: OptionSpec, folder: string | undefined): unknown {
+  if (folder === undefined || typeof value !== 'string') return value;
+  if (type === 'file') return resolve(folder, value);
+  if (!secretSource) return value;
+  const [, before, path] = /^((?:[^:]*[=:])?file:)(.+)$/s.exec(value) ?? [];
+  return before === undefined || path === undefined ? value : before + resolve(folder, path);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readOne(option: OptionSpec, value: unknown, at: string): unknown {
+  if (value === false && option.negatable) return false;
+  if (option.type === 'json' && typeof value === 'object' && value !== null) return value;
+  if (typeof value === 'boolean' && option.type === 'boolean') return value;
+  if (typeof value === 'string' || typeof value === 'number')
+    return readValue(option.type, String(value), at);
+  throw new UserError('config', `${at}: ${JSON.stringify(value)} is no value for this setting.`);
+}
