@@ -78,12 +78,13 @@ export async function runCommandLine(argv: readonly string[], version: string, i
   }
 }
 
-/** `error: unknown option '--limt'\n(Did you mean --limit?)` as a sentence and a hint. */
+/** `error: unknown option '--limt'\n(Did you mean --limit?)` as a sentence and a hint. What it quotes may have lines. */
 function usageError({ message }: CommanderError, command: string | undefined): UserError {
-  const [what = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const [, what = '', suggestion] =
+    /^(?:error: )?(.*?)(?:\n\((Did you mean [^\n]*)\))?$/s.exec(message) ?? [];
   const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1).replace(/\.$/, '')}.`;
   const help = `webhook-cli ${command === undefined ? '--help' : `${command} --help`} shows what there is.`;
-  return new UserError('usage', sentence, suggestion?.replace(/^\(|\)$/g, '') ?? help);
+  return new UserError('usage', sentence, suggestion ?? help);
 }
 
 function refuseUnknown(topic: string): void {

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { printableOutput } from '../format/printable.ts';
 import { asciiTwin } from '../format/symbols.ts';
 import { textWidth } from '../format/width.ts';
 
@@ -57,7 +58,7 @@ export function openScreen(terminal: TerminalOutput, options: ScreenOptions): Sc
     let changes = '';
     for (let row = 0; row < Math.max(lines.length, shown.length); row++) {
       const line = lines[row] ?? '';
-      if (line !== shown[row]) changes += `\u001b[${row + 1};1H\u001b[2K${line}\u001b[0m`;
+      if (line !== shown[row]) changes += `\u001b[${row + 1};1H\u001b[2K${guarded(line)}\u001b[0m`;
     }
     shown = lines;
     if (changes !== '') terminal.write(beginFrame + changes + endFrame);
@@ -98,6 +99,17 @@ export function openScreen(terminal: TerminalOutput, options: ScreenOptions): Sc
       terminal.write(clipboard(text, tmux));
     },
   };
+}
+
+/** Where the canvas begins a piece of a line: the one control sequence of a frame beside colours. */
+const ownColumn = /(\u001b\[\d+G)/;
+
+/** Whoever drew it, no line moves the cursor or tells the terminal anything. */
+function guarded(line: string): string {
+  return line
+    .split(ownColumn)
+    .map((part, index) => (index % 2 === 1 ? part : printableOutput(part, true)))
+    .join('');
 }
 
 /**
