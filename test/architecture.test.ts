@@ -180,6 +180,7 @@ describe('the ways to the terminal', () => {
 
   test('commands write through guarded streams: the raw one is for the UI and for bytes that were asked for', () => {
     expect(using(/\brawStdout\b/, () => true)).toEqual([
+      'commands/edit-request.ts',
       'commands/guarded-io.ts',
       'commands/io.ts',
       'commands/screen.ts',
@@ -189,7 +190,7 @@ describe('the ways to the terminal', () => {
 
   test('the UI writes through its screen alone', () => {
     const writers = using(/\b(terminal|stdout|stderr|output)\.write\(/, (file) => file.startsWith('tui/'));
-    expect(writers).toEqual(['tui/plain-face.ts', 'tui/plain-screen.ts', 'tui/screen.ts']);
+    expect(writers).toEqual(['tui/editor.ts', 'tui/plain-face.ts', 'tui/plain-screen.ts', 'tui/screen.ts']);
   });
 
   test('nothing but cli.ts names a stream of the process', () => {

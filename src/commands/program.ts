@@ -46,6 +46,8 @@ export async function runCommandLine(argv: readonly string[], version: string, i
       for (const flag of commanderOptions(name, option)) sub.addOption(flag);
     }
     sub.action(async () => {
+      const { removeLeftCopies } = await import('../tui/edit-folder.ts');
+      await removeLeftCopies(io.env);
       const given = givenFlags(sub, spec);
       const settings = await settle(spec, given, io, async () => knownSettings(await loadCommands()));
       const flags = new Set(Object.keys(given));

@@ -12,7 +12,7 @@ import type { Provider } from '../providers/provider.ts';
 import type { Triggered } from '../session/trigger.ts';
 import { command } from './command.ts';
 import { editedRequest } from './edit-request.ts';
-import { type Io, write } from './io.ts';
+import { type Io, stopCode, write } from './io.ts';
 import { type KnownProviders, knownProviders } from './provider-options.ts';
 import { readSecret } from './secrets.ts';
 import { stylingFor } from './styling.ts';
@@ -57,6 +57,7 @@ async function trigger(invocation: TriggerInvocation): Promise<number> {
   const { provider, request } = await drafted(invocation, known);
   const draft = await changedBy(request, options, io);
   const changed = options.edit ? await editedRequest(draft, io) : draft;
+  if (io.signal.aborted) return stopCode(io.signal);
   if (!changed) {
     io.stderr.write('webhook-cli: it was emptied, so nothing is sent.\n');
     return 0;

@@ -37,6 +37,13 @@ export interface ScreenOptions {
 }
 
 const enter = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[2J';
+/**
+ * Gives the screen back in the name of a program that was ended. One that did so itself is not disturbed; `killed`: it
+ * could not, so that the cursor goes back to where it was before the program came, too.
+ */
+export const giveBackScreen = (killed: boolean): string =>
+  `\u001b[?1006l\u001b[?1000l\u001b[0m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?${killed ? 1049 : 1047}l`;
+
 const leave = '\u001b[0m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l';
 /** Clicks and the wheel, in the form that knows no largest column. */
 const mouseOn = '\u001b[?1000h\u001b[?1006h';
