@@ -1,15 +1,17 @@
-import type { Io, Stop } from './commands/io.ts';
+import type { ProcessIo, Stop } from './commands/io.ts';
 import { exitCodes } from './model/errors.ts';
 
 declare const __VERSION__: string;
 
 /** Runs one command line; resolves with the exit code. Prints every error itself. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], processIo: ProcessIo): Promise<number> {
   // Asked for by scripts and prompts over and over: nothing else has to be loaded for it.
-  if (argv.length === 1 && /^(-V|--version)$/.test(argv[0]!)) {
-    io.stdout.write(`${__VERSION__}\n`);
+  if (asksVersion(argv)) {
+    processIo.stdout.write(`${__VERSION__}\n`);
     return exitCodes.done;
   }
+  const { guardedIo } = await import('./commands/guarded-io.ts');
+  const io = guardedIo(processIo);
   try {
     const { runCommandLine } = await import('./commands/program.ts');
     return await runCommandLine(argv, __VERSION__, io);
@@ -27,6 +29,8 @@ export async function runProcess(): Promise<number> {
     // The first signal ends things in order; the next one finds no handler and ends the process at once.
     process.once(name, () => stop.abort({ exitCode } satisfies Stop));
   }
+  // Node's own words about how it was called are none of what was asked for.
+  process.removeAllListeners('warning');
   let unwritable: number | undefined;
   const end = (exitCode: number) => {
     unwritable ??= exitCode;
@@ -43,17 +47,49 @@ export async function runProcess(): Promise<number> {
     // A full disk behind stderr is no reason to stop capturing.
     if (code === 'EPIPE') end(exitCodes.done);
   });
-  const exitCode = await main(process.argv.slice(2), {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-    cwd: process.cwd(),
+  const argv = process.argv.slice(2);
+  const io: ProcessIo = {
+    ...standardStreams(),
+    cwd: workingFolder(),
     signal: stop.signal,
     quitAtOnce() {
       process.removeAllListeners('SIGINT');
       process.kill(process.pid, 'SIGINT');
     },
-  });
+  };
+  if (!asksVersion(argv)) await catchBugs(argv, io);
+  const exitCode = await main(argv, io);
   return unwritable ?? exitCode;
+}
+
+function asksVersion(argv: readonly string[]): boolean {
+  return argv.length === 1 && /^(-V|--version)$/.test(argv[0]!);
+}
+
+function standardStreams() {
+  const { stdin, stdout, stderr, env } = process;
+  return { stdin, stdout, stderr, env };
+}
+
+/** The folder that it was called in; the root where that was deleted meanwhile. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
+}
+
+/**
+ * Ends the process as Node does after an exception that nobody caught, but with a stack in which captured text can't
+ * tell the terminal anything. It is printed last, when a UI has given the terminal back.
+ */
+async function catchBugs(argv: readonly string[], processIo: ProcessIo): Promise<void> {
+  const { printError } = await import('./commands/print-error.ts');
+  const { guardedIo } = await import('./commands/guarded-io.ts');
+  const io = guardedIo(processIo);
+  process.once('uncaughtException', (error) => {
+    process.once('exit', () => printError(error, argv, io));
+    process.exit(exitCodes.failed);
+  });
 }

@@ -174,6 +174,30 @@ describe('the doors of packages', () => {
   });
 });
 
+describe('the ways to the terminal', () => {
+  const using = (pattern: RegExp, among: (file: string) => boolean) =>
+    files.filter((file) => among(file) && pattern.test(readFileSync(join(source, file), 'utf8'))).sort();
+
+  test('commands write through guarded streams: the raw one is for the UI and for bytes that were asked for', () => {
+    expect(using(/\brawStdout\b/, () => true)).toEqual([
+      'commands/edit-request.ts',
+      'commands/guarded-io.ts',
+      'commands/io.ts',
+      'commands/screen.ts',
+      'commands/write-bytes.ts',
+    ]);
+  });
+
+  test('the UI writes through its screen alone', () => {
+    const writers = using(/\b(terminal|stdout|stderr|output)\.write\(/, (file) => file.startsWith('tui/'));
+    expect(writers).toEqual(['tui/editor.ts', 'tui/plain-face.ts', 'tui/plain-screen.ts', 'tui/screen.ts']);
+  });
+
+  test('nothing but cli.ts names a stream of the process', () => {
+    expect(using(/NodeJS\.WriteStream/, (file) => file.startsWith('commands/'))).toEqual(['commands/io.ts']);
+  });
+});
+
 describe('names', () => {
   test('files are kebab-case, components PascalCase, and none is a drawer for odds and ends', () => {
     const wrong = files.filter((file) => {

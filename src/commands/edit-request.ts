@@ -7,7 +7,7 @@ import type { Io } from './io.ts';
 
 /**
  * Has the user edit a request in $VISUAL or $EDITOR; resolves with what it has become, with undefined where it was
- * emptied. Rejects with a UserError where there is no terminal, or what was written can't be read: it is kept then.
+ * emptied or a signal ended it. Rejects with a UserError where there is no terminal, or what was written can't be read: it is kept then.
  */
 export async function editedRequest(request: Incoming, io: Io): Promise<Incoming | undefined> {
   if (!io.stdin.isTTY) {
@@ -24,7 +24,8 @@ export async function editedRequest(request: Incoming, io: Io): Promise<Incoming
   const edited = await editCopy({
     name: 'request.http',
     original: editableRequest(editable, 'it is sent'),
-    edit: (file) => editFile(file, io.env, io.signal),
+    env: io.env,
+    edit: (file) => editFile(file, { ...io, stdout: io.rawStdout }),
     read: (written) => readEdited(written, editable),
   });
   if (edited.type !== 'changed') return edited.type === 'unchanged' ? request : undefined;

@@ -1,5 +1,5 @@
 import { errorJson, stringifyJson } from '../format/json.ts';
-import { printableLines } from '../format/printable.ts';
+import { printable, printableLines } from '../format/printable.ts';
 import { exitCodeOf, exitCodes, UserError } from '../model/errors.ts';
 import type { Io } from './io.ts';
 import { variableOf } from './settings.ts';
@@ -15,7 +15,8 @@ export function printError(error: unknown, argv: readonly string[], io: Io): num
     return exitCodes.failed;
   }
   const { code, message, hint } = error;
-  const text = printableLines(hint === undefined ? message : `${message}\n${hint}`).join('\n');
+  // A line each: what was captured or set may be in them, and must not pass for a line of ours.
+  const text = [message, ...(hint === undefined ? [] : [hint])].map(printable).join('\n');
   io.stderr.write(asJson ? json(code, message, hint) : `webhook-cli: ${text}\n`);
   return exitCodeOf(error);
 }
@@ -25,5 +26,5 @@ function json(code: string, message: string, hint: string | undefined): string {
 }
 
 function bug(stack: string): string {
-  return `webhook-cli: this is a bug in webhook-cli. Nothing that was recorded is lost.\n${stack}\n${where}\n`;
+  return `webhook-cli: this is a bug in webhook-cli. Nothing that was recorded is lost.\n${printableLines(stack).join('\n  ')}\n${where}\n`;
 }

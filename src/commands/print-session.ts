@@ -85,11 +85,11 @@ function textLines(io: Io, secrets: () => readonly string[]) {
       case 'ready':
         if (event.url !== null && event.url === shownUrl) return undefined;
         shownUrl = event.url;
-        return event.url ?? event.localUrl;
+        return printable(event.url ?? event.localUrl);
       case 'tunnel':
         if (event.state !== 'online' || event.url === shownUrl) return undefined;
         shownUrl = event.url;
-        return event.url ?? undefined;
+        return event.url === null ? undefined : printable(event.url);
       case 'request':
         // One that is forwarded gets its line when it is known how that went.
         if (event.reply.status === null) {
@@ -167,7 +167,7 @@ function remarkText(event: SessionEvent): string | undefined {
   switch (event.type) {
     case 'ready': {
       const to = event.target === null ? 'recording only' : `forwarding to ${event.target}`;
-      return `webhook-cli: listening on ${event.localUrl}, ${to}. Ctrl-C ends it.`;
+      return printable(`webhook-cli: listening on ${event.localUrl}, ${to}. Ctrl-C ends it.`);
     }
     case 'tunnel':
       return event.message === null ? undefined : `webhook-cli: ${printable(event.message)}`;

@@ -40,6 +40,8 @@ export async function runCommandLine(argv: readonly string[], version: string, i
       for (const flag of commanderOptions(name, option)) sub.addOption(flag);
     }
     sub.action(async () => {
+      const { removeLeftCopies } = await import('../tui/edit-folder.ts');
+      await removeLeftCopies(io.env);
       const given = givenFlags(sub, spec);
       const known = async () => knownSettings(await loadCommands());
       const { values, ...rest } = await settle(spec, given, io, known);
@@ -67,12 +69,13 @@ export async function runCommandLine(argv: readonly string[], version: string, i
   }
 }
 
-/** `error: unknown option '--limt'\n(Did you mean --limit?)` as a sentence and a hint. */
+/** `error: unknown option '--limt'\n(Did you mean --limit?)` as a sentence and a hint. What it quotes may have lines. */
 function usageError({ message }: CommanderError, command: string | undefined): UserError {
-  const [what = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const [, what = '', suggestion] =
+    /^(?:error: )?(.*?)(?:\n\((Did you mean [^\n]*)\))?$/s.exec(message) ?? [];
   const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1).replace(/\.$/, '')}.`;
   const help = `webhook-cli ${command === undefined ? '--help' : `${command} --help`} shows what there is.`;
-  return new UserError('usage', sentence, suggestion?.replace(/^\(|\)$/g, '') ?? help);
+  return new UserError('usage', sentence, suggestion ?? help);
 }
 
 function refuseUnknown(topic: string): void {

@@ -114,22 +114,24 @@ function table(rows: readonly Row[], { stdout, env }: Io): string[] {
   const { paint, symbols } = stylingFor(stdout, env);
   const signMark = { secret: symbols.ok, 'own key': 'own key', none: '' };
   const sorted = rows.toSorted((one, other) => (one.provider.name < other.provider.name ? -1 : 1));
-  const cells = sorted.map(({ provider, events }) => [
-    provider.name,
-    provider.detect.length > 0 ? symbols.ok : '',
-    verifies(provider) ? symbols.ok : '',
-    signMark[signs(provider) ?? 'none'],
-    events.length === 0 ? '' : String(events.length),
-    provider.handshake ? symbols.ok : '',
-    evidenceText[provider.evidence],
-    provider.scheme.kind,
-    provider.source,
-  ]);
-  if (!stdout.isTTY) return cells.map((row) => row.map(printable).join('\t'));
+  const cells = sorted.map(({ provider, events }) =>
+    [
+      provider.name,
+      provider.detect.length > 0 ? symbols.ok : '',
+      verifies(provider) ? symbols.ok : '',
+      signMark[signs(provider) ?? 'none'],
+      events.length === 0 ? '' : String(events.length),
+      provider.handshake ? symbols.ok : '',
+      evidenceText[provider.evidence],
+      provider.scheme.kind,
+      provider.source,
+    ].map(printable),
+  );
+  if (!stdout.isTTY) return cells.map((row) => row.join('\t'));
   const { widths, isCut } = layout(cells, stdout.columns || 80);
   const line = (row: readonly string[]) =>
     widths
-      .map((width, index) => padded(printable(row[index]!), width, 'left', symbols.ellipsis))
+      .map((width, index) => padded(row[index]!, width, 'left', symbols.ellipsis))
       .join(gap)
       .trimEnd();
   return [
@@ -186,7 +188,7 @@ function description({ provider, events }: Row): string[] {
     ['note', note],
   ];
   return [
-    `${name}  ${title}`,
+    printable(`${name}  ${title}`),
     ...facts.flatMap(([label, text]) =>
       text === undefined ? [] : [`  ${label.padEnd(11)}${printable(text)}`],
     ),

@@ -1,5 +1,6 @@
 import { attemptJson, stringifyJson } from '../format/json.ts';
 import { attemptLine } from '../format/line.ts';
+import { printable } from '../format/printable.ts';
 import { limitText } from '../format/time.ts';
 import type { Attempt, SentRequest } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
@@ -222,7 +223,7 @@ async function warnOfOld(store: Store, seqs: readonly Seq[], { stderr }: Io): Pr
   const { count, provider, toleranceMs } = old;
   const which = seqs.length === 1 ? 'It was' : `${count} of ${seqs.length} were`;
   stderr.write(
-    `webhook-cli: ${which} signed longer ago than the ${limitText(toleranceMs)} that ${provider} allows, ` +
+    `webhook-cli: ${which} signed longer ago than the ${limitText(toleranceMs)} that ${printable(provider)} allows, ` +
       'so a verifier refuses that. --resign signs anew.\n',
   );
 }

@@ -1,5 +1,6 @@
 import { attemptJson, stringifyJson } from '../format/json.ts';
 import { attemptLine } from '../format/line.ts';
+import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import type { Held, Store } from '../store/store.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
@@ -66,7 +67,7 @@ async function retryAll(held: readonly Held[], store: Store, options: Options, i
       const retried = await retrier.retry(one);
       if (retried.type === 'left-to') {
         io.stderr.write(
-          `webhook-cli: ${one.to} gets it from the webhook-cli that runs as process ${retried.pid}.\n`,
+          `webhook-cli: ${printable(one.to)} gets it from the webhook-cli that runs as process ${retried.pid}.\n`,
         );
         continue;
       }

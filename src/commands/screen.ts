@@ -43,7 +43,9 @@ export const screenOptions = {
 
 /** Shows a session until its user has seen enough; resolves with the exit code. */
 export type ShowScreen = (
-  options: Pick<TuiOptions, 'session' | 'store' | 'pathTokens' | 'warnings' | 'io' | 'commands'>,
+  options: Pick<TuiOptions, 'session' | 'store' | 'pathTokens' | 'warnings' | 'commands'> & {
+    readonly io: Io;
+  },
 ) => Promise<number>;
 
 /** The terminal UI that is wanted; undefined: none. A UserError says what makes no sense in the keys. */
@@ -57,7 +59,9 @@ export async function screenFor(
   return async (shown) => {
     const { runTui } = await import('../tui/run.tsx');
     const plain = options.plainTui ?? io.env['INK_SCREEN_READER'] === 'true';
-    return runTui({ ...shown, keymap, plain, ascii: options.ascii, mouse: options.mouse });
+    // The UI writes control sequences of its own, and lets none through that it did not make.
+    const terminal = { ...shown.io, stdout: shown.io.rawStdout };
+    return runTui({ ...shown, io: terminal, keymap, plain, ascii: options.ascii, mouse: options.mouse });
   };
 }
 

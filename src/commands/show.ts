@@ -1,7 +1,7 @@
 import { rawRequest } from '../format/http.ts';
 import { requestJson, stringifyJson } from '../format/json.ts';
 import { maskHeaders } from '../format/mask.ts';
-import { printableLatin1, printableLines } from '../format/printable.ts';
+import { printableLatin1 } from '../format/printable.ts';
 import { showLines } from '../format/show.ts';
 import { UserError } from '../model/errors.ts';
 import type { RequestRecord } from '../model/request.ts';
@@ -11,6 +11,7 @@ import { type Io, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
 import { stateFolder } from './paths.ts';
 import { stylingFor } from './styling.ts';
+import { writeBytes } from './write-bytes.ts';
 
 const options = {
   body: { type: 'boolean', help: 'write the body, byte for byte', flagOnly: true },
@@ -96,14 +97,3 @@ async function writeLines(lines: Iterable<string>, { stdout }: Io): Promise<void
 }
 
 const writeLength = 64 * 1024;
-
-/** Exact into a file or a pipe; made visible on a terminal, which would obey what a stranger sent. */
-async function writeBytes(pieces: Iterable<Uint8Array>, { stdout }: Io): Promise<void> {
-  const decoder = new TextDecoder();
-  for (const piece of pieces) {
-    if (stdout.destroyed) return;
-    const shown = stdout.isTTY ? printableLines(decoder.decode(piece, { stream: true })).join('\n') : piece;
-    await write(stdout, shown);
-  }
-  if (stdout.isTTY) await write(stdout, '\n');
-}

@@ -1,11 +1,11 @@
 import { createPaint, type Paint } from '../format/paint.ts';
 import { asciiSymbols, isUtf8Locale, type Symbols, unicodeSymbols } from '../format/symbols.ts';
-import type { Io } from './io.ts';
+import type { Io, TextStream } from './io.ts';
 import { wantsColour } from './io.ts';
 
 /** How lines for people look on a stream: colours and symbols only where it shows them. */
 export function stylingFor(
-  stream: NodeJS.WriteStream,
+  stream: Pick<TextStream, 'isTTY'>,
   env: Io['env'],
 ): { readonly paint: Paint; readonly symbols: Symbols } {
   const symbols = stream.isTTY && !isUtf8Locale(env) ? asciiSymbols : unicodeSymbols;

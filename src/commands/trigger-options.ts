@@ -43,6 +43,11 @@ export const triggerOptions = {
   },
   unsigned: { type: 'boolean', help: 'leave the signature out', flagOnly: true },
   dryRun: { type: 'boolean', help: 'write the request instead of sending it', flagOnly: true },
+  raw: {
+    type: 'boolean',
+    help: 'with --dry-run: write the exact bytes to a terminal too',
+    flagOnly: true,
+  },
   fail: { type: 'boolean', help: 'exit with 1 on a status of 400 or more, too', flagOnly: true },
   timeout: { type: 'duration', help: 'for the whole answer', default: '30s', untrusted: 'allowed' },
   insecure: { type: 'boolean', help: "accept the target's self-signed certificate" },

@@ -5,18 +5,20 @@ import { printable } from '../format/printable.ts';
 import type { Outcome } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { elapsedMs } from '../model/elapsed.ts';
+import { UserError } from '../model/errors.ts';
 import { calledBy } from '../model/request.ts';
 import type { Incoming } from '../providers/incoming.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Triggered } from '../session/trigger.ts';
 import { command } from './command.ts';
 import { editedRequest } from './edit-request.ts';
-import { type Io, write } from './io.ts';
+import { type Io, stopCode, write } from './io.ts';
 import { type KnownProviders, knownProviders } from './provider-options.ts';
 import { readSecret } from './secrets.ts';
 import { stylingFor } from './styling.ts';
 import { changedBy, drafted, knownSamples } from './trigger-draft.ts';
 import { type TriggerInvocation, triggerOptions } from './trigger-options.ts';
+import { writeBytes } from './write-bytes.ts';
 
 export const triggerCommand = command({
   arguments: [
@@ -48,16 +50,20 @@ async function listEvents({ args, options, io }: TriggerInvocation): Promise<num
 
 async function trigger(invocation: TriggerInvocation): Promise<number> {
   const { args, options, io } = invocation;
+  if (options.raw && !options.dryRun) {
+    throw new UserError('usage', '--raw goes with --dry-run.', 'Without it, the request is sent.');
+  }
   const known = await knownProviders(invocation, args[0]);
   const { provider, request } = await drafted(invocation, known);
   const draft = await changedBy(request, options, io);
   const changed = options.edit ? await editedRequest(draft, io) : draft;
+  if (io.signal.aborted) return stopCode(io.signal);
   if (!changed) {
     io.stderr.write('webhook-cli: it was emptied, so nothing is sent.\n');
     return 0;
   }
   const triggered = await signed(changed, provider, known, invocation);
-  if (options.dryRun) return writeRaw(triggered.request, io);
+  if (options.dryRun) return writeRaw(triggered.request, options.raw, io);
   const { sendTriggered } = await import('../session/trigger.ts');
   const { timeout: timeoutMs = 30_000, insecure } = options;
   const started = performance.now();
@@ -86,7 +92,9 @@ async function signed(
   // Who never signs is not expected to.
   if (triggered.obstacle && provider?.scheme.needs !== 'nothing') {
     const { why, mend } = triggered.obstacle;
-    io.stderr.write(`webhook-cli: without a signature: ${[`${why}.`, mend].filter(Boolean).join(' ')}\n`);
+    io.stderr.write(
+      `webhook-cli: without a signature: ${printable([`${why}.`, mend].filter(Boolean).join(' '))}\n`,
+    );
   }
   return triggered;
 }
@@ -119,9 +127,13 @@ async function report(
   );
 }
 
-async function writeRaw({ method, url, headers, body }: Incoming, { stdout }: Io): Promise<number> {
+async function writeRaw(
+  { method, url, headers, body }: Incoming,
+  exact: boolean | undefined,
+  io: Io,
+): Promise<number> {
   const { requestTarget } = calledBy(url);
   const written = { method, requestTarget, httpVersion: '1.1', headers, body: bodyOf(body) };
-  for (const piece of rawRequest(written)) await write(stdout, piece);
+  await writeBytes(rawRequest(written), io, { exact });
   return 0;
 }

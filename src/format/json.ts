@@ -3,6 +3,7 @@ import { type Body, wholeBody } from '../model/body.ts';
 import type { Facts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import { type CapturedRequest, type Owed, type RequestRecord, urlOf } from '../model/request.ts';
+import { printableJson } from './printable.ts';
 
 /** A body in JSON; encoding and data are null where bodies were not asked for, or where this one is too large. */
 export interface BodyJson {
@@ -169,13 +170,7 @@ export function errorJson(error: {
   return { type: 'error', code: error.code, message: error.message, hint: error.hint ?? null };
 }
 
-/** DEL, C1, line separators and bidi controls: valid in JSON, obeyed by terminals. */
-const obeyed = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** `JSON.stringify` on one line, safe to print: what a terminal would obey is written as `\uXXXX`. */
+/** `JSON.stringify` on one line, safe to print: what a terminal or a reader would obey or hide is written as `\uXXXX`. */
 export function stringifyJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    obeyed,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return printableJson(JSON.stringify(value));
 }

@@ -48,7 +48,7 @@ export function requestLine(request: LineRequest, options: LineOptions = {}): st
     durationText(timeTaken(request)),
     ...lateParts(request, options),
     sizeText(request.bodySize),
-    paint('dim', request.id),
+    paint('dim', printable(request.id)),
   ].join('  ');
 }
 
@@ -63,7 +63,7 @@ function senderParts(
   return [
     ...(facts.provider === null ? [] : [senderText(facts)]),
     paint(tone, mark === 'none' ? why : `${symbols[mark]} ${text}`),
-    ...(redeliveryOf === undefined ? [] : [paint('dim', `redelivery of ${redeliveryOf}`)]),
+    ...(redeliveryOf === undefined ? [] : [paint('dim', `redelivery of ${printable(redeliveryOf)}`)]),
   ];
 }
 
@@ -78,7 +78,7 @@ export function attemptLine(attempt: Attempt, options: LineOptions = {}): string
   const { outcome } = attempt;
   return [
     outcomeText(outcome, attempt.ms, options),
-    `${attempt.requestId} ${symbols.arrow} ${printable(attempt.to)}`,
+    `${printable(attempt.requestId)} ${symbols.arrow} ${printable(attempt.to)}`,
     ...(outcome.type === 'failed' ? [paint('dim', printable(outcome.message))] : []),
   ].join('  ');
 }
@@ -130,7 +130,7 @@ export function requestTable(requests: readonly LineRequest[], options: TableOpt
 
 function separated(request: LineRequest, options: MaskOptions): string {
   return [
-    request.id,
+    printable(request.id),
     new Date(request.receivedAt).toISOString(),
     printable(request.name),
     printable(request.method),
@@ -165,7 +165,7 @@ function columnsFor(requests: readonly LineRequest[], options: TableOptions): Co
     cell: (r) => cut(printable(r.name), 20, symbols.ellipsis),
   };
   return [
-    { heading: 'ID', align: 'left', cell: (r) => r.id },
+    { heading: 'ID', align: 'left', cell: (r) => printable(r.id) },
     { heading: 'TIME', align: 'left', cell: (r) => whenText(r.receivedAt, now) },
     ...(named ? [name] : []),
     ...(known ? senderColumns(symbols) : []),

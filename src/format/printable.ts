@@ -1,15 +1,56 @@
 /**
- * What a terminal would obey, hide or reorder: C0, DEL, C1, line separators, bidi controls, zero-width and other
- * ignorable characters (variation selectors excepted), interlinear marks, lone surrogates.
+ * What a terminal or a reader would obey, hide or reorder: C0, DEL, C1, line separators, bidi controls, every
+ * default-ignorable character (zero-width, joiners, fillers, tags, variation selectors), interlinear marks,
+ * hieroglyph joiners, lone surrogates. As the body of a character class with the flags `gu`.
  */
-const unsafe =
-  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb]|(?![\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}|\p{Surrogate}/gu;
+const unsafeClass =
+  '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ufff9-\\ufffb\\u{13430}-\\u{1343f}\\p{Default_Ignorable_Code_Point}\\p{Surrogate}';
+
+/** One U+FE0E or U+FE0F behind a character picks how that is drawn; more of them, or others, only hide something. */
+const drawn = '(?<=[^\\ufe00-\\ufe0f\\n])[\\ufe0e\\ufe0f](?![\\ufe00-\\ufe0f])';
+
+const unsafe = new RegExp(`(?!${drawn})[${unsafeClass}]`, 'gu');
+
+/** The same for text that is written with escapes that its reader undoes, so that there is no exception. */
+const unsafeInJson = new RegExp(`[${unsafeClass}]`, 'gu');
 
 const plainAscii = /^[ -~]*$/;
 
 /** Captured text made safe for a terminal, on one line: nothing is left out, what can't be shown becomes visible. */
 export function printable(text: string): string {
   return plainAscii.test(text) ? text : text.replace(unsafe, visible);
+}
+
+/**
+ * JSON text as it can be printed: what `printable` makes visible is written as `\\uXXXX`, in UTF-16 code units as JSON
+ * has them, so that it is read as the same value.
+ */
+export function printableJson(json: string): string {
+  if (plainAscii.test(json)) return json;
+  return json.replace(unsafeInJson, (character) => {
+    let escaped = '';
+    for (let unit = 0; unit < character.length; unit++) {
+      escaped += `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`;
+    }
+    return escaped;
+  });
+}
+
+const tabsAndLines = /[\t\n]/;
+
+/** A select graphic rendition of those that our own paint makes: weight, inverse, the 16 colours, and their ends. */
+const ownColour = /^\u001b\[(?:0|1|2|7|22|27|3[0-79]|9[0-7])m/;
+
+/**
+ * The last guard before a stream: text that is already laid out, of which lines, tabs and, with `colours`, those that
+ * our paint makes are kept, and everything else that is unsafe is made visible.
+ */
+export function printableOutput(text: string, colours: boolean): string {
+  return text.replace(unsafe, (character, at: number) => {
+    if (tabsAndLines.test(character)) return character;
+    const isColour = colours && character === '\u001b' && ownColour.test(text.slice(at, at + 6));
+    return isColour ? character : visible(character);
+  });
 }
 
 /** Like `printable`, but `\n` and `\r\n` keep lines apart and tabs become spaces; joined, they are the text again. */

@@ -66,7 +66,7 @@ export function* factLines(
 ): Generator<StyledLine> {
   const fact = (name: string, ...value: Span[]): StyledLine => [['dim', name.padEnd(factColumns)], ...value];
   const when = `${dateText(request.receivedAt)} ${preciseTimeText(request.receivedAt)}`;
-  yield fact('id', ['plain', request.id]);
+  yield fact('id', ['plain', printable(request.id)]);
   yield fact('received', ['plain', `${when}, in ${durationText(request.ms)}`]);
   yield fact('from', ['plain', printable(request.remoteAddress)]);
   yield fact('url', ['plain', maskSecrets(printableLatin1(urlOf(request)), options)]);
@@ -76,7 +76,7 @@ export function* factLines(
     yield fact('provider', ['plain', printable(facts.provider)]);
     if (facts.event !== null) yield fact('event', ['plain', printable(facts.event)]);
     if (facts.deliveryId !== null) {
-      const again = redeliveryOf === undefined ? '' : `, redelivery of ${redeliveryOf}`;
+      const again = redeliveryOf === undefined ? '' : `, redelivery of ${printable(redeliveryOf)}`;
       yield fact('delivery', ['plain', printable(facts.deliveryId)], ['warn', again]);
     }
     yield fact('signature', [signatureText(facts.verification).tone, verdictText(facts.verification)]);
@@ -88,7 +88,7 @@ export function* factLines(
     const share = limit
       ? `, ${durationText(live.ms)} of the ${limitText(facts.answerLimitMs!)} ${printable(facts.provider ?? '')} waits`
       : '';
-    yield fact('answered', [tone, text], ['plain', ` by the ${reply.by ?? 'listener'}${share}`]);
+    yield fact('answered', [tone, text], ['plain', ` by the ${printable(reply.by ?? 'listener')}${share}`]);
   }
   for (const { to, state } of owed) {
     if (state === 'open') yield fact('waiting', ['plain', `${printable(to)} has still to get it`]);
@@ -131,7 +131,7 @@ export function* attemptHead(attempt: Attempt, options: ViewOptions = {}): Gener
   const statusText = outcome.response?.statusText;
   const phrase = !failed && statusText ? ` ${printableLatin1(statusText)}` : '';
   const when = `${dateText(attempt.startedAt)} ${preciseTimeText(attempt.startedAt)}`;
-  const heading = `attempt ${attempt.number}, ${attempt.kind} to ${printable(attempt.to)}`;
+  const heading = `attempt ${attempt.number}, ${printable(attempt.kind)} to ${printable(attempt.to)}`;
   yield [['strong', heading]];
   yield [
     [tone, text + phrase],

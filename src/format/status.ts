@@ -1,6 +1,7 @@
 import type { FailureCode } from '../model/attempt.ts';
 import type { RequestSummary } from '../model/request.ts';
 import type { Tone } from './paint.ts';
+import { printable } from './printable.ts';
 
 /** How it went, in one word or number. */
 export interface StatusText {
@@ -44,7 +45,7 @@ export function attemptStatus(status: number | undefined, errorCode: string | un
 
 /** A failure code as a word for people. */
 export function failureWord(code: string): string {
-  return failureWords[code as FailureCode] ?? code;
+  return failureWords[code as FailureCode] ?? printable(code);
 }
 
 /** An HTTP status with what it means for the reader. */

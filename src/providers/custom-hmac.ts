@@ -64,5 +64,5 @@ function asOption(error: UserError): UserError {
     .replace(/^message/, 'template')
     .replace(/^clock has a tolerance that/, 'tolerance');
   const hints = Object.entries(hmacOptions).map(([name, meaning]) => `${name}: ${meaning}`);
-  return new UserError('usage', `The options of hmac: ${what}`, hints.join('\n'), { cause: error });
+  return new UserError('usage', `The options of hmac: ${what}`, hints.join('; '), { cause: error });
 }

@@ -18,10 +18,12 @@ export async function editRequest(
     const edited = await editCopy({
       name: `${request.id}.http`,
       original: editableRequest(request, 'nothing is sent'),
-      edit: (file) => turns.lend(() => editFile(file, io.env, io.signal)),
+      env: io.env,
+      edit: (file) => turns.lend(() => editFile(file, io)),
       read: (written) => readEdited(written, request),
     });
     if (edited.type === 'changed') return edited.value;
+    if (edited.type === 'ended') return undefined;
     const what = edited.type === 'unchanged' ? 'nothing was changed' : 'it was emptied';
     notice(`${what}, so nothing is sent`, 'dim');
   } catch (error) {

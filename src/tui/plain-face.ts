@@ -1,6 +1,6 @@
 import { senderText, verdictText } from '../format/facts.ts';
 import { timeTaken } from '../format/line.ts';
-import { printable, printableLatin1 } from '../format/printable.ts';
+import { printable, printableLatin1, printableLines } from '../format/printable.ts';
 import { sizeText } from '../format/size.ts';
 import { statusOf } from '../format/status.ts';
 import type { StyledLine } from '../format/styled.ts';
@@ -25,7 +25,7 @@ export function createPlainFace(terminal: Pick<TerminalOutput, 'write'>): PlainF
   /** Said with the next view: keys act on what was said. */
   const toSay: string[] = [];
 
-  const say = (text: string) => terminal.write(`${text}\r\n`);
+  const say = (text: string) => terminal.write(`${printableLines(text).join('\r\n')}\r\n`);
 
   function begin({ header }: View): void {
     say(`Listening on ${printable(header.tunnel.url ?? header.localUrl)} .`);

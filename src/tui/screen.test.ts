@@ -100,3 +100,15 @@ test('text goes into the clipboard by OSC 52', () => {
   screenOn(terminal).screen.copy('https://a.loca.lt');
   expect(terminal.take()).toBe(`\u001b]52;c;${Buffer.from('https://a.loca.lt').toString('base64')}\u0007`);
 });
+
+test('a line keeps its colours and columns, and whatever else is in it tells the terminal nothing', () => {
+  const terminal = aTerminal();
+  const { screen } = screenOn(terminal);
+  screen.enter();
+  terminal.take();
+  const own = '\u001b[31ma\u001b[39m\u001b[7Gb';
+  screen.output.write(`${own}\u001b]52;c;aGk=\u0007\u001b[H\u001b[8m\r\u009b2J\u202e`);
+  expect(terminal.take()).toBe(
+    `\u001b[?2026h\u001b[1;1H\u001b[2K${own}␛]52;c;aGk=␇␛[H␛[8m␍\\x9b2J\\u202e\u001b[0m\u001b[?2026l`,
+  );
+});

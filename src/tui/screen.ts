@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { printableOutput } from '../format/printable.ts';
 import { asciiTwin } from '../format/symbols.ts';
 import { textWidth } from '../format/width.ts';
 
@@ -36,6 +37,13 @@ export interface ScreenOptions {
 }
 
 const enter = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[2J';
+/**
+ * Gives the screen back in the name of a program that was ended. One that did so itself is not disturbed; `killed`: it
+ * could not, so that the cursor goes back to where it was before the program came, too.
+ */
+export const giveBackScreen = (killed: boolean): string =>
+  `\u001b[?1006l\u001b[?1000l\u001b[0m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?${killed ? 1049 : 1047}l`;
+
 const leave = '\u001b[0m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l';
 /** Clicks and the wheel, in the form that knows no largest column. */
 const mouseOn = '\u001b[?1000h\u001b[?1006h';
@@ -57,7 +65,7 @@ export function openScreen(terminal: TerminalOutput, options: ScreenOptions): Sc
     let changes = '';
     for (let row = 0; row < Math.max(lines.length, shown.length); row++) {
       const line = lines[row] ?? '';
-      if (line !== shown[row]) changes += `\u001b[${row + 1};1H\u001b[2K${line}\u001b[0m`;
+      if (line !== shown[row]) changes += `\u001b[${row + 1};1H\u001b[2K${guarded(line)}\u001b[0m`;
     }
     shown = lines;
     if (changes !== '') terminal.write(beginFrame + changes + endFrame);
@@ -98,6 +106,17 @@ export function openScreen(terminal: TerminalOutput, options: ScreenOptions): Sc
       terminal.write(clipboard(text, tmux));
     },
   };
+}
+
+/** Where the canvas begins a piece of a line: the one control sequence of a frame beside colours. */
+const ownColumn = /(\u001b\[\d+G)/;
+
+/** Whoever drew it, no line moves the cursor or tells the terminal anything. */
+function guarded(line: string): string {
+  return line
+    .split(ownColumn)
+    .map((part, index) => (index % 2 === 1 ? part : printableOutput(part, true)))
+    .join('');
 }
 
 /**

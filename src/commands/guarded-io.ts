@@ -1,0 +1,30 @@
+import { printableOutput } from '../format/printable.ts';
+import { type Io, type ProcessIo, type TextStream, wantsColour } from './io.ts';
+
+/** What commands are given: streams that let no control sequence through but our own colours, where they are wanted. */
+export function guardedIo(io: ProcessIo): Io {
+  return {
+    ...io,
+    stdout: guarded(io.stdout, io.env),
+    stderr: guarded(io.stderr, io.env),
+    rawStdout: io.stdout,
+  };
+}
+
+function guarded(stream: ProcessIo['stdout'], env: ProcessIo['env']): TextStream {
+  const colours = wantsColour(stream, env);
+  return {
+    get isTTY() {
+      return Boolean(stream.isTTY);
+    },
+    get columns() {
+      return stream.columns;
+    },
+    get destroyed() {
+      return stream.destroyed;
+    },
+    write: (text) => stream.write(printableOutput(text, colours)),
+    once: (event, listener) => void stream.once(event, listener),
+    off: (event, listener) => void stream.off(event, listener),
+  };
+}
