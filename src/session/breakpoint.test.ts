@@ -75,8 +75,9 @@ describe('the breakpoint', () => {
     session.breakpoint.answer(500);
     expect(await answer).toBe(500);
     expect(paths()).toEqual([]);
-    const { reply, owed, attempts } = store.record(1)!;
+    const { reply, owed, attempts, refusal, handledBy } = store.record(1)!;
     expect(reply).toEqual({ status: 500, by: 'rule' });
+    expect([refusal, handledBy]).toEqual([null, 'breakpoint']);
     expect(owed[0]!.state).toBe('dropped');
     expect(attempts[0]!.outcome).toMatchObject({ code: 'withheld', message: expect.stringContaining('500') });
     expect(session.counts.failed).toBe(0);

@@ -1,7 +1,7 @@
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import type { BodySink } from '../model/body.ts';
 import type { Facts } from '../model/facts.ts';
-import type { ReplySummary } from '../model/reply.ts';
+import type { HandledBy, ReplySummary } from '../model/reply.ts';
 import type { CapturedRequest, Owed, OwedState, RequestRecord, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import { createAttempts } from './attempts.ts';
@@ -43,6 +43,8 @@ export interface AttemptOptions {
   readonly closes?: Exclude<OwedState, 'open'>;
   /** The target is still owed the request, which waits: in line, or out of order for a moment (ms since the epoch). */
   readonly holds?: { readonly retryAt?: number | undefined };
+  /** What answered the sender in place of the target because of it. */
+  readonly handledBy?: HandledBy | undefined;
   /** Nobody waits for it: it may be recorded so much later, together with others. */
   readonly patienceMs?: number | undefined;
 }
@@ -177,11 +179,12 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
       ids.recorded();
       return writer.write(rowBytes + inMemory, () => requests.insert(request, options));
     },
-    addAttempt(request, requestId, attempt, { reply, closes, holds, patienceMs } = {}) {
+    addAttempt(request, requestId, attempt, { reply, closes, holds, handledBy, patienceMs } = {}) {
       const answer = attempt.outcome.response?.body;
       const inMemory = answer && answer.storedId === undefined ? answer.size : 0;
       const record = () => {
         if (closes) owed.close(request, attempt.to, closes);
+        if (handledBy) requests.handled(request, handledBy);
         if (holds) owed.hold(request, attempt.to, holds.retryAt);
         return attempts.insert(request, requestId, attempt, reply);
       };
