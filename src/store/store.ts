@@ -1,6 +1,7 @@
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import type { BodySink } from '../model/body.ts';
 import type { Facts } from '../model/facts.ts';
+import type { RefusalCode } from '../model/refusal.ts';
 import type { HandledBy, ReplySummary } from '../model/reply.ts';
 import type { CapturedRequest, Owed, OwedState, RequestRecord, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
@@ -79,6 +80,8 @@ export interface Store {
   /** One page of summaries: newest first before a place, oldest first after one. */
   page(options: PageOptions): RequestSummary[];
   summary(seq: Seq): RequestSummary | undefined;
+  /** Why a request must not be delivered; null: it may be. */
+  refusal(seq: Seq): RefusalCode | null;
   /** What was read from a request, alone: less to read than its summary. */
   facts(seq: Seq): Facts | undefined;
   /** What a filter needs of requests, newest first: several times as fast as pages. */
@@ -203,6 +206,7 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     page: requests.page,
     summary: requests.summary,
     facts: requests.facts,
+    refusal: requests.refusal,
     scan: createScan(db),
     searchBodies: createBodySearch(db, requests.summary),
     request: requests.read,
