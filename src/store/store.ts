@@ -92,7 +92,7 @@ export interface Store {
   request(seq: Seq): CapturedRequest | undefined;
   /** A request and all that is known of it. */
   record(seq: Seq): RequestRecord | undefined;
-  /** The id of the first request with the delivery id of this one; undefined where this one is the first. */
+  /** The id of the first request that makes this one a redelivery; undefined where none does. */
   redeliveryOf(seq: Seq, facts: Facts): string | undefined;
   /** What targets have still to get of a request, and how that ended. */
   owed(seq: Seq): Owed[];
@@ -210,8 +210,8 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     scan: createScan(db),
     searchBodies: createBodySearch(db, requests.summary),
     request: requests.read,
-    redeliveryOf: (seq, { provider, deliveryId }) =>
-      deliveries.firstOf({ seq, provider, delivery_id: deliveryId }),
+    redeliveryOf: (seq, { provider, deliveryId, verification }) =>
+      deliveries.firstOf({ seq, provider, delivery_id: deliveryId, verification: verification.result }),
     record(seq) {
       const request = requests.read(seq);
       if (!request) return undefined;
