@@ -12,7 +12,8 @@ export type { Body } from './model/body.ts';
 export { type ErrorCode, UserError } from './model/errors.ts';
 export type { Facts, Verification, VerificationResult } from './model/facts.ts';
 export type { Header, HeaderList } from './model/headers.ts';
-export type { Reply, ReplyAuthor, ReplySummary } from './model/reply.ts';
+export type { RefusalCode } from './model/refusal.ts';
+export type { HandledBy, Reply, ReplyAuthor, ReplySummary } from './model/reply.ts';
 export type {
   AttemptSummary,
   CapturedRequest,
@@ -20,6 +21,7 @@ export type {
   RequestRecord,
   RequestState,
   RequestSummary,
+  Withholding,
 } from './model/request.ts';
 export {
   type Assessor,

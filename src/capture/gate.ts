@@ -4,6 +4,7 @@ import { BlockList, isIP } from 'node:net';
 import { bodyOf } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
 import { type HeaderList, headerValues } from '../model/headers.ts';
+import type { RefusalCode } from '../model/refusal.ts';
 import type { Reply } from '../model/reply.ts';
 
 /** Who may come in. Everything that is set has to hold. */
@@ -27,6 +28,7 @@ export interface Visitor {
 
 /** Why somebody was turned away, with the status and fields that they are told. */
 export interface Refusal {
+  readonly code: RefusalCode;
   readonly status: 401 | 403 | 404 | 429;
   readonly reason: string;
   readonly headers: HeaderList;
@@ -70,7 +72,7 @@ function addressCheck(allowed: readonly string[]): Gate {
     const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '');
     const family = isIP(address);
     if (family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4')) return undefined;
-    return { status: 403, reason: 'the address is not allowed', headers: [] };
+    return { code: 'ip', status: 403, reason: 'the address is not allowed', headers: [] };
   };
 }
 
@@ -97,6 +99,7 @@ function passwordCheck({ user, password }: { readonly user: string; readonly pas
     if (encoded !== undefined && timingSafeEqual(digest(Buffer.from(encoded, 'base64')), expected))
       return undefined;
     return {
+      code: 'password',
       status: 401,
       reason: 'no user name and password that are known',
       headers: [['WWW-Authenticate', 'Basic realm="webhook-cli", charset="UTF-8"']],
@@ -109,7 +112,7 @@ function tokenCheck(token: string): Gate {
   return ({ requestTarget }) => {
     const first = /^\/([^/?#]*)/.exec(requestTarget)?.[1] ?? '';
     if (timingSafeEqual(digest(Buffer.from(first)), expected)) return undefined;
-    return { status: 404, reason: 'the path does not begin with the token', headers: [] };
+    return { code: 'token', status: 404, reason: 'the path does not begin with the token', headers: [] };
   };
 }
 
@@ -143,6 +146,7 @@ function rateCheck(perSecond: number): Gate {
     }
     const waitS = Math.max(1, Math.ceil((1 - bucket.level) / perSecond));
     return {
+      code: 'rate',
       status: 429,
       reason: 'too many requests from one address',
       headers: [['Retry-After', String(waitS)]],

@@ -119,6 +119,7 @@ async function replayAll(store: Store, refs: readonly string[], invocation: Give
   if (concurrency < 1) throw new UserError('usage', '--concurrency is at least 1.');
   if (!options.resign) refuseSigningOptions(options);
   const edit = options.resign ? await resigner(invocation) : undefined;
+  warnOfRefused(store, seqs, io);
   if (!options.resign) await warnOfOld(store, seqs, io);
   const targetOf = await defaultTargets(store, to === undefined, invocation);
   const replayer = openReplayer(store, sendingOf(options, io), io.signal);
@@ -208,6 +209,22 @@ async function resigner(invocation: Given): Promise<(request: CapturedRequest) =
   const provider = options.provider === undefined ? undefined : known.named(options.provider);
   const key = options.key === undefined ? undefined : readSecret(options.key, '--key', io);
   return (request) => resigned(request, assessor, Date.now(), { provider, newId, key, url });
+}
+
+/** Says which of these were refused when they arrived: a replay by hand sends them all the same. */
+function warnOfRefused(store: Store, seqs: readonly Seq[], { stderr }: Io): void {
+  const refused = [...new Set(seqs)].flatMap((seq) => {
+    const refusal = store.refusal(seq);
+    return refusal === null ? [] : [{ seq, refusal }];
+  });
+  const [first, ...others] = refused;
+  if (!first) return;
+  const reasons = [...new Set(refused.map(({ refusal }) => printable(refusal)))].join(', ');
+  const what =
+    others.length === 0
+      ? `${store.summary(first.seq)?.id} was refused when it arrived (${reasons}); replaying it anyway.`
+      : `${refused.length} of these were refused when they arrived (${reasons}); replaying them anyway.`;
+  stderr.write(`webhook-cli: ${what}\n`);
 }
 
 /** Says that the verifier of a target will find some of these too old. */

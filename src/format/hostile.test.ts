@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hostileAttempt, hostileFacts, hostileRequest, obeyed } from '../../test/support/hostile.ts';
 import { noReply } from '../model/reply.ts';
-import type { RequestSummary } from '../model/request.ts';
+import { notWithheld, type RequestSummary } from '../model/request.ts';
 import { comparableAttempt, comparableRequest, compareLines } from './compare/compare.ts';
 import { openDocument, top } from './document/document.ts';
 import { attemptLine, requestLine, requestTable } from './line.ts';
@@ -29,6 +29,7 @@ test('nothing that a terminal obeys comes from any captured text into any line',
           isHeld: false,
           facts,
           redeliveryOf: undefined,
+          ...notWithheld,
         };
         const document = openDocument(request.body, request.headers);
         const pretty = document.rows(top, 1_000, columns).map(({ text }) => text);
@@ -43,6 +44,7 @@ test('nothing that a terminal obeys comes from any captured text into any line',
           attempts: [attempt],
           facts,
           redeliveryOf: undefined,
+          ...notWithheld,
         };
         const compared = compareLines(comparableRequest(request), comparableRequest(other));
         const answers = compareLines(comparableAttempt(attempt), comparableAttempt(otherAttempt));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Attempt } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { noFacts } from '../model/facts.ts';
-import type { RequestRecord } from '../model/request.ts';
+import { notWithheld, type RequestRecord } from '../model/request.ts';
 import { attemptJson, bodyJson, errorJson, requestJson, sessionEventJson, stringifyJson } from './json.ts';
 
 const attempt: Attempt = {
@@ -50,6 +50,7 @@ const record: RequestRecord = {
   reply: { status: 200, by: 'target' },
   facts: noFacts,
   redeliveryOf: undefined,
+  ...notWithheld,
   owed: [{ to: 'http://localhost:3000', state: 'delivered' }],
   attempts: [attempt],
 };
@@ -62,6 +63,7 @@ test('a request has exactly the fields that were promised, in their order', () =
       '"body":{"encoding":"base64","data":"//4A","size":3},"remoteAddress":"203.0.113.9","state":"complete",' +
       '"provider":null,"event":null,"deliveryId":null,' +
       '"verification":{"result":"unchecked","reason":"unknown provider"},"redeliveryOf":null,"answerLimitMs":null,' +
+      '"refusal":null,"handledBy":null,' +
       '"reply":{"status":200,"by":"target"},"owed":[{"to":"http://localhost:3000","state":"delivered"}],' +
       '"attempts":[{"requestId":"k7m2qaaaaaaa","number":1,"kind":"forward","to":"http://localhost:3000",' +
       '"startedAt":"2026-11-24T16:34:35.120Z","ms":5.5,"outcome":"response","sent":null,' +

@@ -1,7 +1,8 @@
 import type { Attempt, Outcome, SentRequest, TargetResponse } from '../model/attempt.ts';
 import { type Body, wholeBody } from '../model/body.ts';
 import type { Facts } from '../model/facts.ts';
-import type { ReplySummary } from '../model/reply.ts';
+import type { RefusalCode } from '../model/refusal.ts';
+import type { HandledBy, ReplySummary } from '../model/reply.ts';
 import { type CapturedRequest, type Owed, type RequestRecord, urlOf } from '../model/request.ts';
 import { printableJson } from './printable.ts';
 
@@ -38,9 +39,13 @@ export function requestJson(record: Omit<RequestRecord, 'seq'>, options: JsonOpt
   };
 }
 
-type Recorded = Pick<RequestRecord, 'request' | 'reply' | 'facts' | 'redeliveryOf' | 'owed'>;
+type Recorded = Pick<
+  RequestRecord,
+  'request' | 'reply' | 'facts' | 'redeliveryOf' | 'refusal' | 'handledBy' | 'owed'
+>;
 
-function recordedJson({ request, reply, facts, redeliveryOf, owed }: Recorded, options: JsonOptions) {
+function recordedJson(recorded: Recorded, options: JsonOptions) {
+  const { request, reply, facts, redeliveryOf, refusal, handledBy, owed } = recorded;
   const { provider, event, deliveryId, verification, answerLimitMs } = facts;
   return {
     id: request.id,
@@ -62,6 +67,8 @@ function recordedJson({ request, reply, facts, redeliveryOf, owed }: Recorded, o
     verification: { result: verification.result, reason: verification.reason },
     redeliveryOf: redeliveryOf ?? null,
     answerLimitMs,
+    refusal,
+    handledBy,
     reply: { status: reply.status, by: reply.by },
     owed: owed.map(({ to, state }) => ({ to, state })),
   };
@@ -130,6 +137,8 @@ export type ToldEvent =
       readonly reply: ReplySummary;
       readonly facts: Facts;
       readonly redeliveryOf: string | undefined;
+      readonly refusal: RefusalCode | null;
+      readonly handledBy: HandledBy | null;
       readonly owed: readonly Owed[];
     }
   | { readonly type: 'attempt'; readonly attempt: Attempt }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Attempt } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { noFacts } from '../model/facts.ts';
-import type { RequestSummary } from '../model/request.ts';
+import { notWithheld, type RequestSummary } from '../model/request.ts';
 import { attemptLine, requestLine, requestTable } from './line.ts';
 import { createPaint } from './paint.ts';
 import { statusOf } from './status.ts';
@@ -30,6 +30,7 @@ function summary(fields: Partial<RequestSummary> = {}): RequestSummary {
     attemptCount: 0,
     lastAttempt: undefined,
     isHeld: false,
+    ...notWithheld,
     ...fields,
   };
 }

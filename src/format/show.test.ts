@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bodyOf } from '../model/body.ts';
 import { noFacts } from '../model/facts.ts';
-import type { RequestRecord } from '../model/request.ts';
+import { notWithheld, type RequestRecord } from '../model/request.ts';
 import { createPaint } from './paint.ts';
 import { showLines } from './show.ts';
 
@@ -31,6 +31,7 @@ const record: RequestRecord = {
   reply: { status: 502, by: 'listener' },
   facts: noFacts,
   redeliveryOf: undefined,
+  ...notWithheld,
   owed: [{ to: 'http://localhost:4000', state: 'open' }],
   attempts: [
     {

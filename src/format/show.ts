@@ -1,7 +1,7 @@
 import type { Attempt } from '../model/attempt.ts';
 import type { Body } from '../model/body.ts';
 import type { HeaderList } from '../model/headers.ts';
-import { type RequestRecord, type RequestState, urlOf } from '../model/request.ts';
+import { type RequestRecord, type RequestState, urlOf, type Withholding } from '../model/request.ts';
 import { type BodyKind, bodyView } from './body.ts';
 import { signatureText, verdictText } from './facts.ts';
 import { type MaskOptions, maskHeaders, maskSecrets } from './mask.ts';
@@ -61,7 +61,7 @@ const factColumns = 10;
 
 /** What is known of a request beside its bytes: a name and a value on each line. */
 export function* factLines(
-  { request, reply, facts, redeliveryOf, owed, attempts }: Recorded,
+  { request, reply, facts, redeliveryOf, owed, attempts, ...withholding }: Recorded,
   options: ViewOptions = {},
 ): Generator<StyledLine> {
   const fact = (name: string, ...value: Span[]): StyledLine => [['dim', name.padEnd(factColumns)], ...value];
@@ -90,6 +90,7 @@ export function* factLines(
       : '';
     yield fact('answered', [tone, text], ['plain', ` by the ${printable(reply.by ?? 'listener')}${share}`]);
   }
+  yield* withholdingLines(withholding, fact);
   for (const { to, state } of owed) {
     if (state === 'open') yield fact('waiting', ['plain', `${printable(to)} has still to get it`]);
   }
@@ -100,6 +101,20 @@ export function* factLines(
       'warn',
       `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for an answer`,
     ]);
+  }
+}
+
+/** What keeps a request from being delivered, and which command delivers it all the same. */
+function* withholdingLines(
+  { refusal, handledBy }: Withholding,
+  fact: (name: string, ...value: Span[]) => StyledLine,
+): Generator<StyledLine> {
+  if (refusal !== null) {
+    yield fact('refused', ['warn', printable(refusal)], ['plain', ': only replay sends it']);
+  }
+  if (handledBy !== null) {
+    const how = refusal === null ? ': only replay and forward --all send it' : '';
+    yield fact('handled', ['plain', `by the ${printable(handledBy)}${how}`]);
   }
 }
 

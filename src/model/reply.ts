@@ -21,4 +21,7 @@ export interface ReplySummary {
   readonly by: ReplyAuthor | null;
 }
 
+/** What answered the sender in place of a target: a provider's handshake, a reply rule, or the user at the breakpoint. */
+export type HandledBy = 'handshake' | 'rule' | 'breakpoint';
+
 export const noReply: ReplySummary = { status: null, by: null };

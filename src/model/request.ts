@@ -2,7 +2,8 @@ import type { Attempt } from './attempt.ts';
 import type { Body } from './body.ts';
 import type { Facts } from './facts.ts';
 import type { HeaderList } from './headers.ts';
-import type { ReplySummary } from './reply.ts';
+import type { RefusalCode } from './refusal.ts';
+import type { HandledBy, ReplySummary } from './reply.ts';
 import type { Seq } from './seq.ts';
 
 /** Whether all of a request arrived: only complete ones are ever sent on. */
@@ -43,8 +44,18 @@ export interface Owed {
   readonly state: OwedState;
 }
 
+/** What keeps a recorded request from being delivered by itself. */
+export interface Withholding {
+  /** Why it must not be delivered; null: it may be. Replaying it by hand is possible all the same. */
+  readonly refusal: RefusalCode | null;
+  /** What answered it in place of a target; null: nothing did. `forward --all` delivers it. */
+  readonly handledBy: HandledBy | null;
+}
+
+export const notWithheld: Withholding = { refusal: null, handledBy: null };
+
 /** What is known of a request beside its bytes, small enough to list by the thousand. */
-export interface RequestSummary {
+export interface RequestSummary extends Withholding {
   readonly seq: Seq;
   readonly id: string;
   readonly name: string;
@@ -82,7 +93,7 @@ export interface AttemptSummary {
 }
 
 /** All that the store knows of one request. */
-export interface RequestRecord {
+export interface RequestRecord extends Withholding {
   readonly seq: Seq;
   readonly request: CapturedRequest;
   readonly reply: ReplySummary;

@@ -75,11 +75,27 @@ describe('the breakpoint', () => {
     session.breakpoint.answer(500);
     expect(await answer).toBe(500);
     expect(paths()).toEqual([]);
-    const { reply, owed, attempts } = store.record(1)!;
+    const { reply, owed, attempts, refusal, handledBy } = store.record(1)!;
     expect(reply).toEqual({ status: 500, by: 'rule' });
+    expect([refusal, handledBy]).toEqual([null, 'breakpoint']);
     expect(owed[0]!.state).toBe('dropped');
     expect(attempts[0]!.outcome).toMatchObject({ code: 'withheld', message: expect.stringContaining('500') });
     expect(session.counts.failed).toBe(0);
+  });
+
+  test('a reply drops what waits for another target of the route, too', async () => {
+    const up = await startTarget();
+    onTestFinished(() => up.close());
+    const routes = [`path:/* => ${up.port}, http://localhost:1`];
+    const { session, store, post, stops } = await started({ target: undefined, routes });
+    expect(await post('/down')).toBe(200);
+    await expect.poll(() => session.counts.held).toBe(1);
+    session.breakpoint.set(parseFilter('path:/x'));
+    const answer = post('/x');
+    await stops();
+    session.breakpoint.answer(400);
+    expect(await answer).toBe(400);
+    await expect.poll(() => store.owed(2).map(({ state }) => state)).toEqual(['dropped', 'dropped']);
   });
 
   test('ends when the sender hangs up, which is recorded', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '../deliver/client.ts';
 import type { Attempt, NewAttempt, Outcome, SentRequest, TargetResponse } from '../model/attempt.ts';
-import { noReply, type Reply, type ReplySummary } from '../model/reply.ts';
+import { type HandledBy, noReply, type Reply, type ReplySummary } from '../model/reply.ts';
 import type { CapturedRequest, OwedState } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
@@ -56,6 +56,8 @@ export interface Withheld {
   readonly closes: Exclude<OwedState, 'open'>;
   /** What the sender is answered because of it, if this is the target that it waited for. */
   readonly reply?: ReplySummary | undefined;
+  /** What answered the sender in place of the target. */
+  readonly handledBy?: HandledBy | undefined;
 }
 
 export function createCourier(options: CourierOptions): Courier {
@@ -90,7 +92,7 @@ export function createCourier(options: CourierOptions): Courier {
   }
 
   async function withhold(seq: Seq, request: CapturedRequest, withheld: Withheld): Promise<void> {
-    const { since, message, closes, reply } = withheld;
+    const { since, message, closes, reply, handledBy } = withheld;
     const tried: NewAttempt = {
       kind: 'forward',
       to: target.href,
@@ -98,7 +100,7 @@ export function createCourier(options: CourierOptions): Courier {
       ms: Date.now() - since,
       outcome: { type: 'failed', code: 'withheld', message },
     };
-    await record(seq, request, tried, { closes, ...(reply ? { reply } : {}) });
+    await record(seq, request, tried, { closes, handledBy, ...(reply ? { reply } : {}) });
   }
 
   /** What is not held when the signal comes is found by whoever drains the line next. */

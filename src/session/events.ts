@@ -1,7 +1,7 @@
 import type { Attempt } from '../model/attempt.ts';
 import type { Facts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
-import type { CapturedRequest, Owed } from '../model/request.ts';
+import type { CapturedRequest, Owed, Withholding } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 
 /** `online`: requests arrive. `unreachable`: there is no tunnel now, or it carries nothing; it is being reopened. */
@@ -26,7 +26,7 @@ export type SessionEvent =
       readonly localUrl: string;
       readonly target: string | null;
     }
-  | {
+  | ({
       /** A request is durable. */
       readonly type: 'request';
       readonly seq: Seq;
@@ -37,7 +37,7 @@ export type SessionEvent =
       /** The id of the first request with this delivery id, where this one is not the first. */
       readonly redeliveryOf: string | undefined;
       readonly owed: readonly Owed[];
-    }
+    } & Withholding)
   | {
       /** An attempt has ended; `recorded` is false if the store failed, and its number is 0 then. */
       readonly type: 'attempt';

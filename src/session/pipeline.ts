@@ -1,102 +1,81 @@
-import { type Refusal, refusalReply } from '../capture/gate.ts';
+import type { Refusal } from '../capture/gate.ts';
 import type { OnHangUp } from '../capture/listener.ts';
 import type { Client } from '../deliver/client.ts';
 import type { Attempt, SentRequest } from '../model/attempt.ts';
-import { type Facts, noFacts, type Verification } from '../model/facts.ts';
-import { hopsOf, mostHops } from '../model/hops.ts';
+import { type Facts, noFacts } from '../model/facts.ts';
 import { newId } from '../model/id.ts';
 import { noReply, type Reply } from '../model/reply.ts';
-import { type Arrival, type CapturedRequest, captured } from '../model/request.ts';
+import { type Arrival, type CapturedRequest, captured, notWithheld } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
-import type { Assessment, Assessor } from '../providers/assess.ts';
+import type { Assessor } from '../providers/assess.ts';
+import type { Reading } from '../providers/incoming.ts';
 import { type Store, StoreFailure } from '../store/store.ts';
 import type { createBreakpoint, Way } from './breakpoint.ts';
 import type { Courier } from './courier.ts';
 import type { SessionEvent } from './events.ts';
-import type { createHandshakes } from './handshakes.ts';
 import type { Knowing } from './knowing.ts';
 import type { Replayable } from './replay.ts';
-import {
-  chosenReply,
-  circleReply,
-  heldReply,
-  notGenuineReply,
-  recordedReply,
-  storeFailureReply,
-  tooLargeReply,
-} from './replies.ts';
+import { chosenReply, heldReply, recordedReply, storeFailureReply } from './replies.ts';
+import { type Decision, decide, type PlannedDelivery, type RuleOptions } from './rules.ts';
 import { send } from './send.ts';
 
-export interface PipelineOptions {
+export interface PipelineOptions extends RuleOptions {
   readonly store: Store;
   readonly client: Client;
   /** Tell the target the request's id and the number of the attempt. */
   readonly mark: boolean;
   readonly sessionId: number;
   readonly name: string;
-  /** Who brings a request to its targets; the first one's answer goes to the sender. None: it is only recorded. */
-  readonly couriersFor: (request: CapturedRequest, facts: Facts) => readonly Courier[];
   /** Who sent a request, and whether it is genuine. */
   readonly knowing: Knowing;
-  /** The listener's reply to a call that sets a webhook up, where it is the one to answer. */
-  readonly handshakes: ReturnType<typeof createHandshakes>;
-  /** Let only what is known to be genuine go on to a target. */
-  readonly requireSignature: boolean;
   /** Called with a handshake that was answered, once it is recorded. */
-  readonly shaken: (reading: Assessment['reading']) => Promise<void>;
+  readonly shaken: (reading: Reading) => Promise<void>;
   /** Stops a request before it is forwarded, where the user wants that. */
   readonly stop: ReturnType<typeof createBreakpoint>['stop'];
   readonly emit: (event: SessionEvent) => void;
 }
 
-const noCouriers: readonly Courier[] = [];
+const noDeliveries: readonly PlannedDelivery[] = [];
 
 interface Judged {
   readonly facts: Facts;
-  /** The listener's reply, where no target's is wanted. */
-  readonly ownReply: Reply | undefined;
-  readonly couriers: readonly Courier[];
-  /** A call that sets a webhook up and was answered as one. */
-  readonly handshake: Assessment['reading'] | undefined;
+  readonly decision: Decision;
 }
 
-interface AfterStop extends Replayable {
-  readonly couriers: readonly Courier[];
+interface Intercepted extends Replayable {
+  readonly deliveries: readonly PlannedDelivery[];
   readonly since: number;
 }
 
-/** The life of one request: recorded, told of, forwarded, answered. */
+/** The life of one request: classified, decided on, recorded, told of, carried out. */
 export function createPipeline(options: PipelineOptions) {
   const { store, client, mark, sessionId, name, knowing, stop, emit } = options;
 
-  /** Records an arrival and, if it is whole and may come in, brings it to its targets. Never rejects. */
+  /** Records an arrival and does what the rules decide. Never rejects. */
   async function receive(arrival: Arrival, onHangUp: OnHangUp, refusal?: Refusal): Promise<Reply> {
     const request = captured(arrival, newId(), name);
-    const { facts, ownReply, couriers, handshake } = judge(request, refusal, await knowing());
-    // Whoever waits for a target waits in line: a new request has to join its end.
-    const inLine = couriers.map(({ line }) => (line?.hasBacklog() ? line : undefined));
-    const reply =
-      couriers.length === 0
-        ? (ownReply ?? recordedReply(request))
-        : inLine[0]
-          ? heldReply(request)
-          : undefined;
+    const { facts, decision } = judge(request, refusal, await knowing());
+    const deliveries = decision.type === 'deliver' ? decision.deliveries : noDeliveries;
+    const reply = knownReply(decision, request);
     const summary = reply && arrival.state !== 'aborted' ? { status: reply.status, by: reply.by } : noReply;
-    const owedTo = couriers.map(({ target }, index) => ({
-      to: target.href,
-      isHeld: inLine[index] !== undefined,
+    const withholding = decision.type === 'reply' ? decision : notWithheld;
+    const owedTo = deliveries.map(({ courier, when }) => ({
+      to: courier.target.href,
+      isHeld: when === 'queued',
     }));
+    const queued = deliveries.flatMap(({ courier, when }) =>
+      when === 'queued' && courier.line ? [courier.line] : [],
+    );
     let seq: Seq;
-    for (const line of inLine) line?.joining();
+    for (const line of queued) line.joining();
     try {
-      seq = await store.add(request, { sessionId, reply: summary, facts, owedTo });
+      seq = await store.add(request, { sessionId, reply: summary, facts, withholding, owedTo });
     } catch (error) {
       return unrecordable(error);
     } finally {
-      for (const line of inLine) line?.joined(false);
+      for (const line of queued) line.joined(false);
     }
-    const owed = owedTo.map(({ to }) => ({ to, state: 'open' as const }));
     emit({
       type: 'request',
       seq,
@@ -104,20 +83,22 @@ export function createPipeline(options: PipelineOptions) {
       reply: summary,
       facts,
       redeliveryOf: firstDelivery(seq, facts),
-      owed,
+      refusal: withholding.refusal,
+      handledBy: withholding.handledBy,
+      owed: owedTo.map(({ to }) => ({ to, state: 'open' as const })),
     });
-    if (handshake) void options.shaken(handshake);
-    const live = couriers.filter((_, index) => inLine[index] === undefined);
-    const atBreakpoint = reply ? undefined : stop({ seq, request, facts }, onHangUp);
+    if (decision.type === 'reply' && decision.handshake) void options.shaken(decision.handshake);
+    const intercepts = decision.type === 'deliver' && decision.intercept;
+    const atBreakpoint = intercepts ? stop({ seq, request, facts }, onHangUp) : undefined;
     if (atBreakpoint) {
       const since = Date.now();
-      return afterStop(await atBreakpoint, { seq, request, couriers: live, since });
+      return afterStop(await atBreakpoint, { seq, request, deliveries, since });
     }
-    const answers = live.map((courier) => courier.forward(seq, request, courier === couriers[0]));
+    const answers = deliverNow(deliveries, seq, request);
     return reply ?? answers[0]!;
   }
 
-  /** Who sent it and what that means for it: who is to get it, or what the listener answers by itself. */
+  /** What was read of a request is let go of: it would keep the body in memory for as long as the target thinks. */
   function judge(
     request: CapturedRequest,
     refusal: Refusal | undefined,
@@ -125,13 +106,18 @@ export function createPipeline(options: PipelineOptions) {
   ): Judged {
     const assessment = assessor?.assess(request, request.receivedAt);
     const facts = assessment?.facts ?? noFacts;
-    const stopped = stoppingReply(request, refusal);
-    const called = stopped ? noCouriers : options.couriersFor(request, facts);
-    const shaken = stopped || !assessment ? undefined : options.handshakes(assessment, called.length > 0);
-    const ownReply = stopped ?? shaken ?? unproven(request, facts.verification);
-    const couriers = ownReply ? noCouriers : called;
-    // What was read of it is let go of: it would keep the body in memory for as long as the target thinks.
-    return { facts, ownReply, couriers, handshake: shaken && assessment?.reading };
+    return { facts, decision: decide({ request, facts, assessment, refusal }, options) };
+  }
+
+  /** Starts the deliveries that are due now; the replies that they lead to, the sender's first where it waits. */
+  function deliverNow(
+    deliveries: readonly PlannedDelivery[],
+    seq: Seq,
+    request: CapturedRequest,
+    edit?: SentRequest,
+  ): Promise<Reply>[] {
+    const firstCourier = deliveries[0]?.courier;
+    return dueNow(deliveries).map((courier) => courier.forward(seq, request, courier === firstCourier, edit));
   }
 
   function firstDelivery(seq: Seq, facts: Facts): string | undefined {
@@ -144,32 +130,36 @@ export function createPipeline(options: PipelineOptions) {
   }
 
   /** What the user decided at the breakpoint, or the sender by hanging up. */
-  async function afterStop(way: Way, { seq, request, couriers, since }: AfterStop): Promise<Reply> {
-    if (way.type === 'on') {
-      const answers = couriers.map((courier, index) => courier.forward(seq, request, index === 0, way.edit));
-      return answers[0]!;
-    }
+  async function afterStop(way: Way, { seq, request, deliveries, since }: Intercepted): Promise<Reply> {
+    if (way.type === 'on') return deliverNow(deliveries, seq, request, way.edit)[0]!;
     const chosen = way.type === 'answered';
     const reply = chosen ? chosenReply(request, way.status) : recordedReply(request);
     const why = chosen ? `answered ${way.status}, and nothing was sent on` : 'its sender hung up';
+    if (chosen) void dropQueued(deliveries, seq);
     await Promise.all(
-      couriers.map((courier, index) =>
+      dueNow(deliveries).map((courier, index) =>
         courier.withhold(seq, request, {
           since,
           message: `stopped at the breakpoint: ${why}`,
           closes: chosen ? 'dropped' : 'failed',
           reply: chosen && index === 0 ? { status: reply.status, by: reply.by } : undefined,
+          handledBy: chosen ? 'breakpoint' : undefined,
         }),
       ),
     );
     return reply;
   }
 
-  /** The reply to what is not known to be genuine, where only that goes on. */
-  function unproven(request: CapturedRequest, verification: Verification): Reply | undefined {
-    return options.requireSignature && verification.result !== 'valid'
-      ? notGenuineReply(request, verification)
-      : undefined;
+  /** No target gets what the user answered, nor those for which it waits. */
+  async function dropQueued(deliveries: readonly PlannedDelivery[], seq: Seq): Promise<void> {
+    for (const { courier, when } of deliveries) {
+      if (when === 'now') continue;
+      const { href } = courier.target;
+      await store.closeOwed(seq, href, 'dropped').catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        emit({ type: 'warning', message: `What ${href} was to get later could not be dropped: ${reason}.` });
+      });
+    }
   }
 
   /** Sends a recorded request again. */
@@ -194,11 +184,12 @@ export function createPipeline(options: PipelineOptions) {
   return { receive, replay, unrecordable };
 }
 
-/** The listener's reply to what goes no further, whoever sent it. */
-function stoppingReply(request: CapturedRequest, refusal: Refusal | undefined): Reply | undefined {
-  if (refusal) return refusalReply(refusal);
-  if (request.state === 'truncated') return tooLargeReply(request);
-  // Nobody waits for it any more.
-  if (request.state === 'aborted') return recordedReply(request);
-  return hopsOf(request.headers) > mostHops ? circleReply(request) : undefined;
+/** The reply where it does not take a target's response to know it. */
+function knownReply(decision: Decision, request: CapturedRequest): Reply | undefined {
+  if (decision.type === 'reply') return decision.reply;
+  return decision.deliveries[0]!.when === 'queued' ? heldReply(request) : undefined;
+}
+
+function dueNow(deliveries: readonly PlannedDelivery[]): Courier[] {
+  return deliveries.flatMap(({ courier, when }) => (when === 'now' ? [courier] : []));
 }

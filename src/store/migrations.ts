@@ -5,7 +5,7 @@ import type { Database } from './driver.ts';
  * Every change of the schema, oldest first; `user_version` counts those that a file has had. Never edit one that
  * was released: add the next.
  */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `
   -- One run of listen. Processes on one database know of each other through it.
   CREATE TABLE sessions (
@@ -150,6 +150,39 @@ const migrations: readonly string[] = [
     seq INTEGER NOT NULL,
     PRIMARY KEY (delivery_id, provider, seq)
   ) WITHOUT ROWID;
+  `,
+  `
+  -- refusal: why a request must not be delivered. handled_by: what answered it in place of a target.
+  ALTER TABLE requests ADD COLUMN refusal TEXT;
+  ALTER TABLE requests ADD COLUMN handled_by TEXT;
+
+  -- Rows from before tell it by their reply. A 401 was for want of a password or of a valid signature: it was the
+  -- password where the signature is valid, or was never looked at. A 403 or 404 may also have turned a handshake down;
+  -- either way such a request is not delivered.
+  UPDATE requests SET refusal = CASE
+      WHEN reply_by = 'listener' AND reply_status = 401
+        THEN CASE WHEN verification IS NULL OR verification = 'valid' THEN 'password' ELSE 'signature' END
+      WHEN reply_by = 'listener' AND reply_status = 403 THEN 'ip'
+      WHEN reply_by = 'listener' AND reply_status = 404 THEN 'token'
+      WHEN reply_by = 'listener' AND reply_status = 413 THEN 'too-large'
+      WHEN reply_by = 'listener' AND reply_status = 429 THEN 'rate'
+      WHEN reply_by = 'listener' AND reply_status = 508 THEN 'loop'
+      WHEN state = 'truncated' THEN 'too-large'
+      WHEN state = 'aborted' THEN 'aborted'
+    END
+  WHERE state <> 'complete' OR (reply_by = 'listener' AND reply_status >= 400);
+  UPDATE owed SET state = 'dropped', held = 0, retry_at = NULL
+  WHERE state = 'open' AND request IN (SELECT seq FROM requests WHERE refusal IS NOT NULL);
+
+  UPDATE requests SET handled_by = 'breakpoint'
+  WHERE EXISTS (SELECT 1 FROM attempts WHERE request = requests.seq AND reply_by = 'rule');
+  -- Where the session had a target, a 200 of the listener's own was a handshake's. Without a target it may only say
+  -- that the request is recorded: a handshake it was if a known provider called as they do for handshakes alone.
+  UPDATE requests SET handled_by = 'handshake'
+  WHERE refusal IS NULL AND reply_by = 'listener' AND (reply_status = 204 OR (reply_status = 200 AND (
+    EXISTS (SELECT 1 FROM sessions WHERE id = requests.session AND target IS NOT NULL)
+    OR (provider IS NOT NULL AND (method IN ('GET', 'OPTIONS') OR event IN (
+      'url_verification', 'endpoint.url_validation', 'SubscriptionConfirmation', 'interaction.1'))))));
   `,
 ];
 

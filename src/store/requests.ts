@@ -1,6 +1,12 @@
 import { type Facts, noFacts } from '../model/facts.ts';
-import type { ReplySummary } from '../model/reply.ts';
-import type { CapturedRequest, RequestSummary } from '../model/request.ts';
+import type { RefusalCode } from '../model/refusal.ts';
+import type { HandledBy, ReplySummary } from '../model/reply.ts';
+import {
+  type CapturedRequest,
+  notWithheld,
+  type RequestSummary,
+  type Withholding,
+} from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Bodies } from './bodies.ts';
 import { createSequence } from './counters.ts';
@@ -16,6 +22,7 @@ import {
   replyOf,
   type SummaryRow,
   summaryOf,
+  withholdingOf,
 } from './rows.ts';
 import type { Writer } from './writer.ts';
 
@@ -27,6 +34,8 @@ export interface AddOptions {
   readonly reply?: ReplySummary;
   /** What was read from it; nothing unless given. */
   readonly facts?: Facts;
+  /** What keeps it from being delivered; nothing unless given. */
+  readonly withholding?: Withholding;
   /** The targets that have still to get it. */
   readonly owedTo?: readonly OwedTo[];
 }
@@ -55,7 +64,8 @@ export interface PageOptions {
 const requestColumns = `
   r.seq, r.id, s.name, r.received_at, r.ms, r.method, r.request_target, r.origin, r.http_version,
   r.remote_address, r.state, r.body_size,
-  r.provider, r.event, r.delivery_id, r.verification, r.verification_reason, r.answer_limit_ms`;
+  r.provider, r.event, r.delivery_id, r.verification, r.verification_reason, r.answer_limit_ms,
+  r.refusal, r.handled_by`;
 
 const reply = (column: 'reply_status' | 'reply_by') => `
   coalesce(r.${column}, (SELECT ${column} FROM attempts
@@ -85,8 +95,9 @@ export function createRequests(
   const insertRequest = db.prepare(
     `INSERT INTO requests (seq, id, session, received_at, ms, method, request_target, origin, http_version,
        remote_address, state, body_size, reply_status, reply_by,
-       provider, event, delivery_id, verification, verification_reason, answer_limit_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       provider, event, delivery_id, verification, verification_reason, answer_limit_ms,
+       refusal, handled_by)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertContent = db.prepare(
     'INSERT INTO contents (request, headers, trailers, body, body_id) VALUES (?, ?, ?, ?, ?)',
@@ -97,6 +108,8 @@ export function createRequests(
   );
   const content = db.prepare('SELECT headers, trailers, body, body_id FROM contents WHERE request = ?');
   const highest = db.prepare('SELECT max(seq) FROM requests').pluck();
+  const markHandled = db.prepare('UPDATE requests SET handled_by = ? WHERE seq = ?');
+  const refusalOf = db.prepare('SELECT refusal FROM requests WHERE seq = ?').pluck();
   const pages = new Map<string, Statement>();
 
   function summarised(row: SummaryRow): RequestSummary {
@@ -130,6 +143,7 @@ export function createRequests(
     /** In a transaction: writes a request and who it is owed to; returns its place. */
     insert(request: CapturedRequest, options: AddOptions): Seq {
       const seq = sequence.next();
+      const { refusal, handledBy } = options.withholding ?? notWithheld;
       insertRequest.run(
         seq,
         request.id,
@@ -146,12 +160,25 @@ export function createRequests(
         options.reply?.status ?? null,
         options.reply?.by ?? null,
         ...factValues(options.facts ?? noFacts),
+        refusal,
+        handledBy,
       );
       const body = bodies.keep(request.body);
       const trailers = request.trailers.length === 0 ? null : headersToText(request.trailers);
       insertContent.run(seq, headersToText(request.headers), trailers, body.bytes, body.storedId);
-      if (options.owedTo) for (const { to, isHeld } of options.owedTo) owed.insert(seq, to, isHeld);
+      if (options.owedTo && refusal === null)
+        for (const { to, isHeld } of options.owedTo) owed.insert(seq, to, isHeld);
       return seq;
+    },
+
+    /** Why a request must not be delivered; null: it may be, or is not there. */
+    refusal(seq: Seq): RefusalCode | null {
+      return (refusalOf.get(seq) ?? null) as RefusalCode | null;
+    },
+
+    /** In a transaction: something answered a request in place of its target after it was recorded. */
+    handled(seq: Seq, by: HandledBy): void {
+      markHandled.run(by, seq);
     },
 
     page,
@@ -186,7 +213,12 @@ export function createRequests(
     /** What is known of a request beside what arrived. */
     known(seq: Seq) {
       const row = summary.get(seq) as SummaryRow;
-      return { reply: replyOf(row), facts: factsOf(row), redeliveryOf: deliveries.firstOf(row) };
+      return {
+        reply: replyOf(row),
+        facts: factsOf(row),
+        redeliveryOf: deliveries.firstOf(row),
+        ...withholdingOf(row),
+      };
     },
 
     facts(seq: Seq): Facts | undefined {

@@ -1,8 +1,9 @@
 import type { AttemptKind, FailureCode } from '../model/attempt.ts';
 import { type Facts, noFacts, type VerificationResult } from '../model/facts.ts';
 import { flatFromHeaders, type HeaderList, headersFromFlat } from '../model/headers.ts';
-import type { ReplyAuthor, ReplySummary } from '../model/reply.ts';
-import type { AttemptSummary, RequestState, RequestSummary } from '../model/request.ts';
+import type { RefusalCode } from '../model/refusal.ts';
+import type { HandledBy, ReplyAuthor, ReplySummary } from '../model/reply.ts';
+import type { AttemptSummary, RequestState, RequestSummary, Withholding } from '../model/request.ts';
 
 /** Columns of `requests` joined with its session's name, and what a list shows of its attempts. */
 export interface SummaryRow {
@@ -26,6 +27,8 @@ export interface SummaryRow {
   readonly verification: VerificationResult | null;
   readonly verification_reason: string | null;
   readonly answer_limit_ms: number | null;
+  readonly refusal: RefusalCode | null;
+  readonly handled_by: HandledBy | null;
   readonly attempt_count: number;
   readonly last_kind: AttemptKind | null;
   readonly last_target: string;
@@ -82,6 +85,11 @@ export function replyOf(row: Pick<SummaryRow, 'reply_status' | 'reply_by'>): Rep
   return { status: row.reply_status, by: row.reply_by };
 }
 
+/** What keeps a request from being delivered. */
+export function withholdingOf(row: Pick<SummaryRow, 'refusal' | 'handled_by'>): Withholding {
+  return { refusal: row.refusal, handledBy: row.handled_by };
+}
+
 /** What was read from a request; nothing where it was recorded before anything was. */
 export function factsOf(row: FactsRow): Facts {
   return {
@@ -122,6 +130,8 @@ export function summaryOf(row: SummaryRow, redeliveryOf: string | undefined): Re
     bodySize: row.body_size,
     reply: replyOf(row),
     facts: factsOf(row),
+    refusal: row.refusal,
+    handledBy: row.handled_by,
     redeliveryOf,
     attemptCount: row.attempt_count,
     lastAttempt: lastAttemptOf(row),

@@ -4,7 +4,7 @@ import type { StyledLine } from '../format/styled.ts';
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import { noFacts } from '../model/facts.ts';
 import { noReply } from '../model/reply.ts';
-import type { RequestRecord } from '../model/request.ts';
+import { notWithheld, type RequestRecord } from '../model/request.ts';
 import { attemptAt, attemptList } from './attempt-list.ts';
 import { headerText, overviewHead } from './detail-text.ts';
 
@@ -15,6 +15,7 @@ function record(request: Parameters<typeof aRequest>[0], ...attempts: NewAttempt
     reply: noReply,
     facts: noFacts,
     redeliveryOf: undefined,
+    ...notWithheld,
     owed: [],
     attempts: attempts.map(
       (attempt, index): Attempt => ({

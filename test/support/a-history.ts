@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { NewAttempt } from '../../src/model/attempt.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { type Facts, noFacts } from '../../src/model/facts.ts';
+import { notWithheld } from '../../src/model/request.ts';
 import type { Seq } from '../../src/model/seq.ts';
 import { parseTarget } from '../../src/model/target.ts';
 import { createBreakpoint, type Way } from '../../src/session/breakpoint.ts';
@@ -119,7 +120,16 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
       const told = { ...noFacts, ...read };
       const seq = await store.add(request, { sessionId: session.id, reply, facts: told });
       counts.received++;
-      emit({ type: 'request', seq, request, reply, facts: told, redeliveryOf: undefined, owed: [] });
+      emit({
+        type: 'request',
+        seq,
+        request,
+        reply,
+        facts: told,
+        redeliveryOf: undefined,
+        ...notWithheld,
+        owed: [],
+      });
       return seq;
     },
     async attempted(seq, attempt = anAnswered(200)) {

@@ -89,6 +89,9 @@ export interface ShownRequest {
   readonly body: ShownBody;
   readonly remoteAddress: string;
   readonly state: string;
+  readonly refusal: string | null;
+  readonly handledBy: string | null;
+  readonly redeliveryOf: string | null;
   readonly reply: { readonly status: number | null; readonly by: string | null };
   readonly owed: readonly { readonly to: string; readonly state: string }[];
   readonly attempts: readonly {

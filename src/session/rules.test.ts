@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { aRequest } from '../../test/support/builders.ts';
+import { type Facts, noFacts } from '../model/facts.ts';
+import type { CapturedRequest } from '../model/request.ts';
+import { createAssessor } from '../providers/assess.ts';
+import { providers } from '../providers/index.ts';
+import type { Courier } from './courier.ts';
+import { createHandshakes } from './handshakes.ts';
+import { type Decision, decide, type RuleOptions, type Subject } from './rules.ts';
+
+const assessor = createAssessor(providers, { secrets: new Map([['x', ['secret']]]) });
+
+function courier(backlog = false): Courier {
+  return { line: { hasBacklog: () => backlog } } as unknown as Courier;
+}
+
+function decided(
+  facts: Partial<Parameters<typeof aRequest>[0]> = {},
+  {
+    targets = [courier()],
+    ...options
+  }: Partial<RuleOptions & { targets: readonly Courier[]; inFront: boolean }> = {},
+  subject: Partial<Subject> = {},
+): Decision {
+  const request: CapturedRequest = aRequest(facts);
+  const assessment = assessor.assess(request, request.receivedAt);
+  return decide(
+    { request, facts: assessment.facts, assessment, refusal: undefined, ...subject },
+    {
+      couriersFor: () => targets,
+      handshakes: createHandshakes({ inFront: options.inFront ?? false, emit: () => {} }),
+      requireSignature: options.requireSignature ?? false,
+    },
+  );
+}
+
+const brief = (decision: Decision) =>
+  decision.type === 'reply'
+    ? [decision.reply.status, decision.refusal, decision.handledBy]
+    : [decision.deliveries.map(({ when }) => when), decision.intercept];
+
+const gate = { code: 'ip', status: 403, reason: 'the address is not allowed', headers: [] } as const;
+const valid: Facts = { ...noFacts, verification: { result: 'valid', reason: null } };
+const looping = { headers: [['webhook-cli-hops', '6']] } as const;
+const crc = { method: 'GET', requestTarget: '/x?crc_token=abc' } as const;
+
+describe('refusals', () => {
+  test('come before everything else, in their order', () => {
+    expect(brief(decided({ state: 'aborted', ...looping }, {}, { refusal: gate }))).toEqual([
+      403,
+      'ip',
+      null,
+    ]);
+    expect(brief(decided({ state: 'aborted', ...looping }))).toEqual([200, 'aborted', null]);
+    expect(brief(decided({ state: 'truncated', ...looping }))).toEqual([413, 'too-large', null]);
+    expect(brief(decided({ ...looping, ...crc }, { targets: [] }))).toEqual([508, 'loop', null]);
+  });
+
+  test('for want of a signature concern what is not valid, with and without a target', () => {
+    const options = { requireSignature: true };
+    expect(brief(decided({}, options))).toEqual([401, 'signature', null]);
+    expect(brief(decided({}, { ...options, targets: [] }))).toEqual([401, 'signature', null]);
+    expect(brief(decided({}, options, { facts: valid }))).toEqual([['now'], true]);
+    expect(brief(decided({}, options, { assessment: undefined }))).toEqual([401, 'signature', null]);
+  });
+});
+
+describe('handshakes', () => {
+  test('are answered where no target does it, and handled by that', () => {
+    expect(brief(decided(crc, { targets: [] }))).toEqual([200, null, 'handshake']);
+    expect(brief(decided(crc, { inFront: true }))).toEqual([200, null, 'handshake']);
+    expect(brief(decided(crc))).toEqual([['now'], true]);
+  });
+
+  test('are refused, too, where only what is valid is delivered', () => {
+    const decision = decided(crc, { inFront: true, requireSignature: true });
+    expect(brief(decision)).toEqual([200, 'signature', 'handshake']);
+    expect(decision).toHaveProperty('handshake');
+  });
+
+  test('that are turned down are refused', () => {
+    const meta = { method: 'GET', requestTarget: '/?hub.mode=subscribe&hub.challenge=1&hub.verify_token=no' };
+    const strict = createAssessor(providers, { options: new Map([['meta', { verifyToken: 'yes' }]]) });
+    const request = aRequest(meta);
+    const assessment = strict.assess(request, 0);
+    expect(brief(decided(meta, { targets: [] }, { assessment }))).toEqual([403, 'signature', 'handshake']);
+  });
+});
+
+describe('deliveries', () => {
+  test('are none without a target: the request is recorded and may be delivered later', () => {
+    expect(brief(decided({}, { targets: [] }))).toEqual([200, null, null]);
+  });
+
+  test('are queued behind a backlog, each target for itself, and the breakpoint is asked where the first is not', () => {
+    expect(brief(decided({}, { targets: [courier(), courier(true)] }))).toEqual([['now', 'queued'], true]);
+    expect(brief(decided({}, { targets: [courier(true), courier()] }))).toEqual([['queued', 'now'], false]);
+  });
+});
