@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { cut, padded, textWidth, wrap } from './width.ts';
 
@@ -24,4 +25,45 @@ test('text is wrapped into pieces that fit', () => {
   expect([...wrap('', 10)]).toEqual(['']);
   expect([...wrap('abcdefg', 3)]).toEqual(['abc', 'def', 'g']);
   expect([...wrap('a日本語', 4)]).toEqual(['a日', '本語']);
+});
+
+test.each([
+  ['❤️', 2],
+  ['☰', 2],
+  ['👍🏽', 2],
+  ['🛠', 1],
+  ['🛠️', 2],
+  ['👨‍👩‍👧', 2],
+  ['🇩🇪', 2],
+  ['1️⃣', 2],
+  ['⌚', 2],
+  ['☺', 1],
+  ['한', 2],
+  ['가', 2],
+  ['ｶﾞ', 2],
+  ['ก็', 1],
+  ['z̷̢̛', 1],
+  ['नि', 2],
+  ['\u00ad', 0],
+])('%s takes %i columns', (text, width) => {
+  expect(textWidth(text)).toBe(width);
+  expect(textWidth(`a${text}b`)).toBe(width + 2);
+});
+
+test('every code point is as wide as the library that Ink lays out with says', () => {
+  const wrong: string[] = [];
+  for (let code = 0x20; code < 0x110000; code++) {
+    const character = String.fromCodePoint(code);
+    if (!/^\p{Assigned}$/u.test(character) || /^[\p{Control}\p{Surrogate}\p{Private_Use}]$/u.test(character))
+      continue;
+    if (stringWidth(character) !== textWidth(character)) wrong.push(code.toString(16));
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('neither a cut nor a wrap goes through an emoji or between a letter and its marks', () => {
+  expect(cut('👍🏽👍🏽👍🏽', 5)).toBe('👍🏽👍🏽…');
+  expect(cut('e\u0301e\u0301e\u0301', 2)).toBe('e\u0301…');
+  expect([...wrap('👨‍👩‍👧🇩🇪e\u0301x', 4)]).toEqual(['👨‍👩‍👧🇩🇪', 'e\u0301x']);
+  expect(padded('❤️', 4)).toBe('❤️  ');
 });

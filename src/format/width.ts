@@ -1,72 +1,23 @@
-/** Code points that a terminal draws two columns wide (East Asian Wide and Fullwidth, emoji), as ranges. */
-const wide: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x231a, 0x231b],
-  [0x2329, 0x232a],
-  [0x23e9, 0x23ec],
-  [0x23f0, 0x23f0],
-  [0x23f3, 0x23f3],
-  [0x25fd, 0x25fe],
-  [0x2614, 0x2615],
-  [0x2648, 0x2653],
-  [0x267f, 0x267f],
-  [0x2693, 0x2693],
-  [0x26a1, 0x26a1],
-  [0x26aa, 0x26ab],
-  [0x26bd, 0x26be],
-  [0x26c4, 0x26c5],
-  [0x26ce, 0x26ce],
-  [0x26d4, 0x26d4],
-  [0x26ea, 0x26ea],
-  [0x26f2, 0x26f3],
-  [0x26f5, 0x26f5],
-  [0x26fa, 0x26fa],
-  [0x26fd, 0x26fd],
-  [0x2705, 0x2705],
-  [0x270a, 0x270b],
-  [0x2728, 0x2728],
-  [0x274c, 0x274c],
-  [0x274e, 0x274e],
-  [0x2753, 0x2755],
-  [0x2757, 0x2757],
-  [0x2795, 0x2797],
-  [0x27b0, 0x27b0],
-  [0x27bf, 0x27bf],
-  [0x2b1b, 0x2b1c],
-  [0x2b50, 0x2b50],
-  [0x2b55, 0x2b55],
-  [0x2e80, 0x303e],
-  [0x3041, 0x4dbf],
-  [0x4e00, 0xa4cf],
-  [0xa960, 0xa97f],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe10, 0xfe19],
-  [0xfe30, 0xfe6f],
-  [0xff00, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x16fe0, 0x18d08],
-  [0x1aff0, 0x1b2fb],
-  [0x1f004, 0x1f004],
-  [0x1f0cf, 0x1f0cf],
-  [0x1f18e, 0x1f18e],
-  [0x1f191, 0x1f19a],
-  [0x1f200, 0x1f265],
-  [0x1f300, 0x1f64f],
-  [0x1f680, 0x1f6ff],
-  [0x1f7e0, 0x1f7f0],
-  [0x1f900, 0x1faff],
-  [0x20000, 0x3fffd],
-];
+import { eastAsianWidth } from 'get-east-asian-width';
 
 const plainAscii = /^[ -~]*$/;
-const combining = /^\p{Mark}$/u;
+/** Text in which a character may be more than one code point: marks, emoji sequences, flags, Hangul in letters. */
+const hasClusters =
+  /[\p{Mark}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}\p{Regional_Indicator}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]/u;
+/** Draws nothing of its own: marks above and below, joiners, selectors. */
+const invisible =
+  /^[\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Default_Ignorable_Code_Point}\p{Format}\p{Surrogate}]$/u;
+const emoji = /^\p{RGI_Emoji}$/v;
+const keycap = /^[\d#*]\ufe0f?\u20e3$/;
+const pictographic = /\p{Extended_Pictographic}/gu;
+/** Hangul vowels and final consonants, drawn into the syllable that they follow. */
+const hangulTail = /^[\u1160-\u11ff\ud7b0-\ud7fb]$/;
 
 /** How many columns a terminal draws `text` in, which is printable and without colour. */
 export function textWidth(text: string): number {
   if (plainAscii.test(text)) return text.length;
   let width = 0;
-  for (const character of text) width += characterWidth(character);
+  for (const character of charactersOf(text)) width += characterWidth(character);
   return width;
 }
 
@@ -100,7 +51,7 @@ export function* wrap(text: string, columns: number): Generator<string> {
   let start = 0;
   let at = 0;
   let width = 0;
-  for (const character of text) {
+  for (const character of charactersOf(text)) {
     const next = characterWidth(character);
     if (width + next > limit) {
       yield text.slice(start, at);
@@ -133,7 +84,7 @@ export function wrapWords(text: string, columns: number): string[] {
 function sliceColumns(text: string, columns: number): string {
   let width = 0;
   let at = 0;
-  for (const character of text) {
+  for (const character of charactersOf(text)) {
     width += characterWidth(character);
     if (width > columns) break;
     at += character.length;
@@ -141,23 +92,43 @@ function sliceColumns(text: string, columns: number): string {
   return text.slice(0, at);
 }
 
-function characterWidth(character: string): number {
-  const code = character.codePointAt(0)!;
-  if (code < 0x300) return 1;
-  if (code < 0x1100) return combining.test(character) ? 0 : 1;
-  if (isWide(code)) return 2;
-  return combining.test(character) ? 0 : 1;
+let segmenter: Intl.Segmenter | undefined;
+
+/** What is drawn as one: code points, or clusters of them where the text has such. */
+function charactersOf(text: string): Iterable<string> {
+  return hasClusters.test(text) ? clustersOf(text) : text;
 }
 
-function isWide(code: number): boolean {
-  let low = 0;
-  let high = wide.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const [from, to] = wide[middle]!;
-    if (code < from) high = middle - 1;
-    else if (code > to) low = middle + 1;
-    else return true;
+function* clustersOf(text: string): Generator<string> {
+  // To make one takes 20 ms, which a first frame without such text is spared.
+  segmenter ??= new Intl.Segmenter();
+  for (const { segment } of segmenter.segment(text)) yield segment;
+}
+
+/** The columns of a code point or a cluster (Unicode UAX 11 and 29, UTS 51). */
+function characterWidth(character: string): number {
+  const code = character.codePointAt(0)!;
+  const isOne = character.length === (code > 0xffff ? 2 : 1);
+  if (isOne) return invisible.test(character) ? 0 : eastAsianWidth(code);
+  if (isEmojiSequence(character)) return 2;
+  let width = 0;
+  for (const each of character) {
+    if (invisible.test(each) || (width > 0 && hangulTail.test(each))) continue;
+    width += eastAsianWidth(each.codePointAt(0)!);
   }
-  return false;
+  return width;
+}
+
+/** Longer clusters are no emoji, but marks without end. */
+const longestEmoji = 50;
+
+function isEmojiSequence(cluster: string): boolean {
+  if (cluster.length > longestEmoji) return false;
+  if (emoji.test(cluster) || keycap.test(cluster)) return true;
+  return cluster.includes('\u200d') && (cluster.match(pictographic)?.length ?? 0) >= 2;
+}
+
+/** Whether a character goes on with this one: it is drawn together with what stands before it. */
+export function continuesCharacter(character: string): boolean {
+  return hasClusters.test(character);
 }

@@ -27,3 +27,20 @@ function longestCommon(a: readonly string[], b: readonly string[]): number {
   }
   return table[a.length]![b.length]!;
 }
+
+test('texts with hundreds of differences are sorted out, too', () => {
+  const before = Array.from({ length: 6_000 }, (_, line) => `line ${line}`);
+  const after = before.map((line, index) => (index % 20 === 0 ? `${line} changed` : line));
+  const changes = lineChanges(before, after);
+  expect(changes.filter(({ sign }) => sign === ' ')).toHaveLength(5_700);
+  expect(changes.filter(({ sign }) => sign === '+')).toHaveLength(300);
+});
+
+test('texts that take too long to compare are shown one after the other', () => {
+  const random = (seed: number) =>
+    Array.from({ length: 30_000 }, (_, line) => String(((line + 1) * seed) % 9_973));
+  const [before, after] = [random(7_919), random(6_271)];
+  const changes = lineChanges(before, after);
+  expect(changes.slice(0, 30_000).every(({ sign }) => sign === '-')).toBe(true);
+  expect(changes.filter(({ sign }) => sign !== '-').map(({ text }) => text)).toEqual(after);
+});

@@ -1,6 +1,6 @@
 import { printable } from '../printable.ts';
 import type { Span } from '../styled.ts';
-import { textWidth } from '../width.ts';
+import { continuesCharacter, textWidth } from '../width.ts';
 import type { BlockRow, Piece } from './block.ts';
 import type { Marks } from './marks.ts';
 
@@ -70,13 +70,13 @@ export function* rowsOf(
           shown = mark.text;
           width = textWidth(shown);
           next = stop;
-        } else if (code >= 0x20 && code < 0x7f) {
+        } else if (code >= 0x20 && code < 0x7f && !(bytes[offset + 1]! >= 0x80)) {
           shown = String.fromCharCode(code);
         } else if (shape.loose && (code === 0x09 || code === 0x0a || code === 0x0d)) {
           width = code === 0x09 ? tabWidth - ((used - (isFirst ? indent : hanging)) % tabWidth) : 1;
           shown = ' '.repeat(width);
         } else {
-          const character = characterAt(bytes, offset, piece.to);
+          const character = clusterAt(bytes, offset, piece.to, anchor);
           next = offset + character.length;
           shown = printable(character.text);
           width = textWidth(shown);
@@ -118,6 +118,36 @@ export function anchorBefore(bytes: Uint8Array, start: number, at: number): numb
   }
   return anchor;
 }
+
+/** Longer runs of marks are taken apart. */
+const longestCluster = 32;
+
+/**
+ * The character that begins at a byte with what is drawn together with it, such as marks and the parts of an emoji; not
+ * beyond the byte `anchor`, where a row has to begin.
+ */
+function clusterAt(
+  bytes: Uint8Array,
+  at: number,
+  to: number,
+  anchor: number,
+): { readonly text: string; readonly length: number } {
+  const first = characterAt(bytes, at, to);
+  let { text, length } = first;
+  let last = first.text;
+  for (let count = 1; count < longestCluster; count++) {
+    const next = at + length;
+    if (next >= to || next >= anchor || !(bytes[next]! >= 0x80)) break;
+    const following = characterAt(bytes, next, to);
+    if (last !== joiner && !continuesCharacter(following.text)) break;
+    text += following.text;
+    length += following.length;
+    last = following.text;
+  }
+  return { text, length };
+}
+
+const joiner = '\u200d';
 
 const invalid = '\ufffd';
 
