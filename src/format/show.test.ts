@@ -146,3 +146,30 @@ test('how much of the time that its provider waits an answer took is said', () =
   expect(text(41)).toContain('answered  201 by the target, 41 ms of the 10 s github waits');
   expect(text(12_000)).toContain('late      12.0 s, and github waits 10 s for an answer');
 });
+
+test.each([
+  ['/hooks', []],
+  ['/hooks?a=1', []],
+  ['/hooks?a=x%20y+z', ['query     a = x y z']],
+  ['/hooks?a=1&b=%C3%A9#f', ['query     a = 1', '          b = é']],
+  ['/hooks?n=\u00c3\u00a9', ['query     n = é']],
+  ['/hooks?a=%1b%5b31m&b=%zz', ['query     a = ␛[31m', '          b = %zz']],
+])('the query of %s is shown decoded where it does not read as it stands', (requestTarget, expected) => {
+  const text = [...showLines({ ...record, request: { ...record.request, requestTarget } })];
+  const from = text.findIndex((line) => line.startsWith('url')) + 1;
+  const to = text.findIndex((line) => line.startsWith('session'));
+  expect(text.slice(from, to)).toEqual(expected);
+});
+
+test('JSON that breaks has a mark below the place', () => {
+  const body = bodyOf(Buffer.from('{"a": 1, oops: [2,\n 3]'));
+  const text = [...showLines({ ...record, request: { ...record.request, body } })];
+  const at = text.indexOf('  oops: [2,');
+  expect(text.slice(at - 2, at + 3)).toEqual([
+    '{',
+    '  "a": 1,',
+    '  oops: [2,',
+    '  ^ not JSON from here on',
+    ' 3]',
+  ]);
+});

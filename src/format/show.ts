@@ -4,6 +4,7 @@ import type { HeaderList } from '../model/headers.ts';
 import { type RequestRecord, type RequestState, urlOf, type Withholding } from '../model/request.ts';
 import { type BodyKind, bodyView } from './body.ts';
 import { signatureText, verdictText } from './facts.ts';
+import { formFields } from './form.ts';
 import { type MaskOptions, maskHeaders, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
@@ -70,6 +71,7 @@ export function* factLines(
   yield fact('received', ['plain', `${when}, in ${durationText(request.ms)}`]);
   yield fact('from', ['plain', printable(request.remoteAddress)]);
   yield fact('url', ['plain', maskSecrets(printableLatin1(urlOf(request)), options)]);
+  yield* queryLines(request.requestTarget, options, fact);
   yield fact('session', ['plain', printable(request.name)]);
   yield fact('body', ['plain', sizeText(request.body.size)], ...stateWords(request.state));
   if (facts.provider !== null) {
@@ -100,6 +102,31 @@ export function* factLines(
     yield fact('late', [
       'warn',
       `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for an answer`,
+    ]);
+  }
+}
+
+/** More parameters of a query are counted only. */
+const mostParameters = 20;
+
+/** The parameters of a query, decoded: nothing where the URL reads as well. */
+function* queryLines(
+  requestTarget: string,
+  options: MaskOptions,
+  fact: (name: string, ...value: Span[]) => StyledLine,
+): Generator<StyledLine> {
+  const start = requestTarget.indexOf('?');
+  if (start < 0 || !/[%+&]|[^ -~]/.test(requestTarget.slice(start))) return;
+  const query = Buffer.from(requestTarget.slice(start + 1), 'latin1').toString('utf8');
+  let count = 0;
+  for (const [name, value] of formFields(query.replace(/#.*$/s, ''))) {
+    if (count++ === mostParameters) {
+      yield fact('', ['dim', '…']);
+      return;
+    }
+    yield fact(count === 1 ? 'query' : '', [
+      'plain',
+      maskSecrets(`${printable(name)} = ${printable(value)}`, options),
     ]);
   }
 }
@@ -175,7 +202,7 @@ export function* headerLines(headers: HeaderList, options: MaskOptions = {}): Ge
 
 /** A body as people read it, a line at a time, with what they should know of it before and after. */
 function* bodyLines(body: Body, headers: HeaderList, options: ViewOptions = {}): Generator<StyledLine> {
-  const view = bodyView(body, headers, { columns: options.columns });
+  const view = bodyView(body, headers, { columns: options.columns, markBroken: true });
   if (view.note) yield [['dim', `(${view.note})`]];
   for (const line of view.lines) yield styledBodyLine(maskSecrets(line, options), view.kind);
   if (view.unread > 0) {

@@ -1,5 +1,5 @@
 import { type HeaderList, headerValues } from '../model/headers.ts';
-import { boundaryOf, multipartFields } from './multipart.ts';
+import { boundaryOf, multipartFields } from '../model/multipart.ts';
 
 /** What of a request a provider can be known by and a signature can cover. */
 export interface Incoming {

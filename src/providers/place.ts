@@ -1,8 +1,8 @@
 import { UserError } from '../model/errors.ts';
 import { type HeaderList, headerValues, withoutHeader } from '../model/headers.ts';
+import { boundaryOf, multipartFields } from '../model/multipart.ts';
 import { type Incoming, type Reading, utf8 } from './incoming.ts';
 import { editedJson } from './json-edit.ts';
-import { boundaryOf, multipartFields } from './multipart.ts';
 
 /**
  * Where something stands in a request: `header:X-Name`, `json:data.items.0.id` (`*` for each item of a list),

@@ -1,9 +1,9 @@
 import { type Body, bodyOf } from '../../model/body.ts';
 import type { HeaderList } from '../../model/headers.ts';
+import { multipartParts } from '../../model/multipart.ts';
 import { decodeText, markedCharset, unpack } from '../decode.ts';
 import { formFields } from '../form.ts';
 import { contentKind, isJsonLike, type MediaType, mediaTypeOf } from '../media-type.ts';
-import { multipartParts } from '../multipart.ts';
 import { printable, printableLatin1 } from '../printable.ts';
 import { sizeText } from '../size.ts';
 import type { Block } from './block.ts';
@@ -34,6 +34,7 @@ const mostAtOnce = 10 * 1024 * 1024;
 /** Enough to tell what a body is, and for a first screen. */
 const firstLook = 64 * 1024;
 
+const mostParts = 100;
 const maxNesting = 3;
 
 /** Reads as much of a body as it takes to tell what it is, and of some kinds all that will be shown. */
@@ -125,7 +126,7 @@ function partBlocks(
 ): readonly Block[] | undefined {
   if (!type.essence.startsWith('multipart/') || type.boundary === undefined || nesting >= maxNesting)
     return undefined;
-  const parts = multipartParts(bytes, type.boundary) ?? [];
+  const parts = multipartParts(bytes, type.boundary, mostParts) ?? [];
   if (parts.length === 0) return undefined;
   return parts.flatMap((part, index) => {
     const heading = `part ${index + 1}, ${sizeText(part.bytes.length)}`;
