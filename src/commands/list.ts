@@ -1,12 +1,12 @@
 import { requestJson, stringifyJson } from '../format/json.ts';
 import { requestTable } from '../format/line.ts';
+import { type MaskOptions, maskSummary } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
-import { openPathTokens } from '../state/path-tokens.ts';
 import type { Store } from '../store/store.ts';
 import { command, commonOptions, type Invocation, onlyNamed } from './command.ts';
 import { type Io, write } from './io.ts';
+import { maskingOf, maskingOptions } from './masking.ts';
 import { withExistingStore } from './open-store.ts';
-import { stateFolder } from './paths.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
@@ -23,6 +23,7 @@ const options = {
   ...onlyNamed,
   held: { type: 'boolean', help: 'only what waits for its target', flagOnly: true },
   bodies: { type: 'boolean', help: 'with --json: bodies, too', flagOnly: true },
+  ...maskingOptions,
   ...commonOptions,
 } as const;
 
@@ -30,11 +31,12 @@ export const listCommand = command({
   arguments: [],
   options,
   examples: ['webhook-cli list -n 50', 'webhook-cli list --since 1h --json'],
-  run: ({ options, io, flags }) =>
-    withExistingStore({ options, flags, io }, async (store) => {
+  run: (invocation) =>
+    withExistingStore(invocation, async (store) => {
+      const { options, io } = invocation;
       const rows = rowsOf(store, options);
       if (options.json) await printJson(store, rows, options.bodies ?? false, io);
-      else if (rows.length > 0) await printTable(rows, openPathTokens(stateFolder(io.env)).all(), io);
+      else if (rows.length > 0) await printTable(rows, await maskingOf(invocation), io);
       else io.stderr.write(`${whyNone(store, options)}\n`);
       return 0;
     }),
@@ -65,13 +67,10 @@ function whyNone(store: Store, { since, name, held }: Options): string {
   return `No request${whose} is recorded${since === undefined ? '' : ' in this time'}.`;
 }
 
-async function printTable(
-  rows: ReturnType<Store['page']>,
-  secrets: readonly string[],
-  io: Io,
-): Promise<void> {
+async function printTable(rows: ReturnType<Store['page']>, masking: MaskOptions, io: Io): Promise<void> {
   const { stdout, env } = io;
   const columns = stdout.isTTY ? { columns: stdout.columns } : {};
-  const lines = requestTable(rows, { ...stylingFor(stdout, env), ...columns, secrets, now: Date.now() });
+  const masked = rows.map((row) => maskSummary(row, masking));
+  const lines = requestTable(masked, { ...stylingFor(stdout, env), ...columns, ...masking, now: Date.now() });
   await write(stdout, `${lines.join('\n')}\n`);
 }

@@ -10,6 +10,7 @@ import { admissionOf, admissionOptions } from './admission.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
 import { holdingOf, holdingOptions } from './holding.ts';
 import { type Io, stopCode } from './io.ts';
+import { sessionMasking } from './masking.ts';
 import { databaseFile, withStore } from './open-store.ts';
 import { stateFolder } from './paths.ts';
 import { createPrinter } from './print-session.ts';
@@ -139,10 +140,10 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
   const { pathTokens } = sending;
   return withStore(file, timeout, async (store) => {
     // The random path is in what is captured, and the URL with it is told once.
-    const secrets = () => [...(options.pathToken ? pathTokens.all() : []), ...known.secrets];
+    const masking = sessionMasking(known.secrets, known.secretHeaders, pathTokens);
     const printer = showScreen
       ? undefined
-      : createPrinter({ json: options.json ?? false, db: file, io, secrets });
+      : createPrinter({ json: options.json ?? false, db: file, io, masking });
     const session = await startListening({
       store,
       tunnel: driver,
@@ -175,7 +176,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
     try {
       if (!showScreen) return await untilStopped(session, io);
       const { commands, warnings } = invocation;
-      return await showScreen({ session, store, pathTokens: pathTokens.all, warnings, io, commands });
+      return await showScreen({ session, store, masking, warnings, io, commands });
     } finally {
       await session.close();
       await printer?.flush();

@@ -16,9 +16,9 @@ export interface OptionSpec {
   /**
    * What a project's config file may do with it before the user trusts the file: set it (`allowed`), lower or raise it
    * against what the user has, or nothing: a command that has the option then fails (`refused`) or, unless given,
-   * ignores it with a warning.
+   * ignores it with a warning; without one where the command does nothing with it (`unused`).
    */
-  readonly untrusted?: 'allowed' | 'lower' | 'higher' | 'refused';
+  readonly untrusted?: 'allowed' | 'lower' | 'higher' | 'refused' | 'unused';
   /** A project's value is given to the command beside the user's (`Invocation.fromProject`), never in its place. */
   readonly keptApart?: boolean;
   /** Holds `env:NAME` or `file:PATH`, perhaps behind a name. */
@@ -31,8 +31,8 @@ export interface OptionSpec {
   readonly flagOnly?: boolean;
   /** With `flagOnly`: a config file may set it for its command alone, `commands.<name>.key`. */
   readonly commandKey?: boolean;
-  /** Has no flag and no variable. */
-  readonly configOnly?: boolean;
+  /** Has no flag: a variable or a config file sets it. */
+  readonly noFlag?: boolean;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;

@@ -1,5 +1,6 @@
 import { sessionEventJson, stringifyJson } from '../format/json.ts';
 import { attemptLine, type LineRequest, requestLine } from '../format/line.ts';
+import { type MaskOptions, maskSecrets } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
 import type { Attempt } from '../model/attempt.ts';
 import { noFacts } from '../model/facts.ts';
@@ -16,7 +17,7 @@ export interface PrinterOptions {
   readonly db: string;
   readonly io: Io;
   /** What is masked in what people read. */
-  readonly secrets: () => readonly string[];
+  readonly masking: MaskOptions;
 }
 
 /** Prints what a session tells: data to stdout, everything else to stderr. */
@@ -26,9 +27,9 @@ export interface Printer {
   flush(): Promise<void>;
 }
 
-export function createPrinter({ json, db, io, secrets }: PrinterOptions): Printer {
+export function createPrinter({ json, db, io, masking }: PrinterOptions): Printer {
   const { stdout, stderr } = io;
-  const say = json ? jsonLine({ db, pid: process.pid }) : textLines(io, secrets);
+  const say = json ? jsonLine({ db, pid: process.pid }) : textLines(io, masking);
   let lines: string[] = [];
 
   /** One write for all that a tick brought: a system call per request is what a busy listener would feel. */
@@ -48,7 +49,7 @@ export function createPrinter({ json, db, io, secrets }: PrinterOptions): Printe
     print(event) {
       const line = say(event);
       if (line !== undefined) put(line);
-      const remark = json ? remarkJson(event) : remarkText(event);
+      const remark = json ? remarkJson(event) : remarkText(event, masking);
       if (remark !== undefined) stderr.write(`${remark}\n`);
     },
     async flush() {
@@ -75,12 +76,13 @@ function jsonLine(context: { readonly db: string; readonly pid: number }) {
 }
 
 /** The public URL on a line of its own first, then a line for each request once it is known how it went. */
-function textLines(io: Io, secrets: () => readonly string[]) {
+function textLines(io: Io, masking: MaskOptions) {
   const colours = stylingFor(io.stdout, io.env);
   let shownUrl: string | null = null;
   const known = createLatest<Known>(mostUnderWay);
+  const masked = (line: string) => maskSecrets(line, masking);
   return (event: SessionEvent): string | undefined => {
-    const styling = { ...colours, secrets: secrets() };
+    const styling = { ...colours, secrets: masking.secrets };
     switch (event.type) {
       case 'ready':
         if (event.url !== null && event.url === shownUrl) return undefined;
@@ -97,12 +99,12 @@ function textLines(io: Io, secrets: () => readonly string[]) {
         }
         return event.reply.status === null
           ? undefined
-          : requestLine(lineOf(event.request, event.reply, event), styling);
+          : masked(requestLine(lineOf(event.request, event.reply, event), styling));
       case 'attempt': {
         const { request, attempt } = event;
-        if (attempt.kind !== 'forward') return attemptLine(attempt, styling);
+        if (attempt.kind !== 'forward') return masked(attemptLine(attempt, styling));
         const line = lineOf(request, attempt.reply, known.get(request.id));
-        return requestLine({ ...line, lastAttempt: summaryOf(attempt) }, styling);
+        return masked(requestLine({ ...line, lastAttempt: summaryOf(attempt) }, styling));
       }
       case 'forwarding':
       case 'refused':
@@ -163,7 +165,7 @@ function summaryOf({ kind, to, startedAt, ms, outcome }: Attempt): AttemptSummar
   };
 }
 
-function remarkText(event: SessionEvent): string | undefined {
+function remarkText(event: SessionEvent, masking: MaskOptions): string | undefined {
   switch (event.type) {
     case 'ready': {
       const to = event.target === null ? 'recording only' : `forwarding to ${event.target}`;
@@ -177,7 +179,8 @@ function remarkText(event: SessionEvent): string | undefined {
       return `webhook-cli: answered ${event.status}, not recorded: ${printable(event.reason)}`;
     case 'attempt': {
       const { outcome } = event.attempt;
-      return outcome.type === 'failed' ? `webhook-cli: ${printable(outcome.message)}` : undefined;
+      if (outcome.type !== 'failed') return undefined;
+      return `webhook-cli: ${printable(maskSecrets(outcome.message, masking))}`;
     }
     case 'forwarding':
     case 'request':

@@ -36,7 +36,7 @@ export async function runCommandLine(argv: readonly string[], version: string, i
       .addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}\n`).join('')}`);
     for (const argument of spec.arguments) sub.addArgument(commanderArgument(argument));
     for (const [name, option] of Object.entries(spec.options)) {
-      if (option.configOnly) continue;
+      if (option.noFlag) continue;
       for (const flag of commanderOptions(name, option)) sub.addOption(flag);
     }
     sub.action(async () => {

@@ -42,7 +42,7 @@ export const providerOptions = {
     type: 'string',
     help: "providers for which the project's secrets count in place of the user's",
     many: true,
-    configOnly: true,
+    noFlag: true,
   },
 } as const satisfies OptionSpecs;
 
@@ -55,6 +55,8 @@ export interface KnownProviders {
   assessor(): Assessor;
   /** Secrets with the provider they are for, to be masked where people look. */
   readonly secrets: readonly string[];
+  /** Headers, in lower case, in which the user's own providers send their secret. */
+  readonly secretHeaders: ReadonlySet<string>;
   /** The provider with this name; throws a UserError that names the nearest one if there is none. */
   named(name: string): Provider;
 }
@@ -72,6 +74,7 @@ export async function knownProviders(
   only?: string,
 ): Promise<KnownProviders> {
   const { knownWith, refuseBuiltIn } = await import('../providers/known.ts');
+  const { secretHeaders } = await import('../providers/secret-headers.ts');
   const { own, all: providers, assessor } = knownWith(options.define ?? []);
   // Even of a trusted file: it would change what the name means to whoever reads it.
   if (fromProject['define']) refuseBuiltIn(own, fromProject['define'].at);
@@ -112,6 +115,7 @@ export async function knownProviders(
     settings,
     assessor: () => assessor(settings),
     secrets: [...secrets.values()].flat(),
+    secretHeaders: secretHeaders(own),
     named,
   };
 }
@@ -124,10 +128,10 @@ export async function configuredProviders(given: Given): Promise<ConfiguredProvi
   const { options, fromProject, io } = given;
   const said = [options.secret, options.option, options.caller, options.define, fromProject['secret']];
   const isSaid = said.some((each) => each !== undefined) || hasSecretVariable(io.env);
-  return isSaid ? knownProviders(given) : { own: [], settings: {}, secrets: [] };
+  return isSaid ? knownProviders(given) : { own: [], settings: {}, secrets: [], secretHeaders: new Set() };
 }
 
-type ConfiguredProviders = Pick<KnownProviders, 'own' | 'settings' | 'secrets'>;
+type ConfiguredProviders = Pick<KnownProviders, 'own' | 'settings' | 'secrets' | 'secretHeaders'>;
 
 function schemeOptions(
   given: readonly string[],

@@ -74,6 +74,22 @@ export function readSecrets(
   }
 }
 
+/** The secrets that a command has only to mask: those that can't be read are in nothing that it shows. */
+export function secretsToMask(sources: readonly string[], io: Io): readonly string[] {
+  const variables = Object.entries(io.env).flatMap(([name, value]) =>
+    name.startsWith(secretPrefix) && value ? [value] : [],
+  );
+  const named = sources.flatMap((text) => {
+    try {
+      return [readSecret(secretSource(text, undefined).source, '--secret', io)];
+    } catch (error) {
+      if (error instanceof UserError) return [];
+      throw error;
+    }
+  });
+  return [...variables, ...named];
+}
+
 function ignoredSecret(name: string): string {
   return (
     `The project's secret for ${name} is ignored, because you have one of your own. ` +

@@ -72,7 +72,7 @@ export async function settle(
       if (!option.keptApart && !given) chosen = proposed;
     } else if (proposed && !given) {
       if (mayCount(name, option, proposed, own)) chosen = proposed;
-      else ignored.push(name);
+      else if (option.untrusted !== 'unused') ignored.push(name);
     }
     values[name] = chosen && read(option, chosen);
   }
@@ -123,7 +123,7 @@ function fromFlag(name: string, flags: Settings): Found | undefined {
 function fromEnvironment(name: string, option: OptionSpec, env: Io['env']): Found | undefined {
   const variable = variableOf(name);
   const text = env[variable];
-  if (option.flagOnly || option.configOnly || text === undefined || text === '') return undefined;
+  if (option.flagOnly || text === undefined || text === '') return undefined;
   // --tunnel takes a name, so that WEBHOOK_CLI_TUNNEL=false has to mean --no-tunnel.
   if (option.negatable && text === 'false') return { value: false, at: variable };
   return { value: option.many ? text.split('\n').filter((line) => line !== '') : text, at: variable };

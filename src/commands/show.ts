@@ -1,15 +1,14 @@
 import { rawRequest } from '../format/http.ts';
 import { requestJson, stringifyJson } from '../format/json.ts';
-import { maskHeaders } from '../format/mask.ts';
+import { type MaskOptions, maskHeaders } from '../format/mask.ts';
 import { printableLatin1 } from '../format/printable.ts';
 import { showLines } from '../format/show.ts';
 import { UserError } from '../model/errors.ts';
 import type { RequestRecord } from '../model/request.ts';
-import { openPathTokens } from '../state/path-tokens.ts';
 import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
 import { type Io, write } from './io.ts';
+import { maskingOf, maskingOptions } from './masking.ts';
 import { withExistingStore } from './open-store.ts';
-import { stateFolder } from './paths.ts';
 import { stylingFor } from './styling.ts';
 import { writeBytes } from './write-bytes.ts';
 
@@ -27,6 +26,7 @@ const options = {
     flagOnly: true,
   },
   ...lookAtNamed,
+  ...maskingOptions,
   ...commonOptions,
 } as const;
 
@@ -46,40 +46,38 @@ export const showCommand = command({
     'webhook-cli show k7m --body > payload.json',
     'webhook-cli show @ --raw | nc localhost 3000',
   ],
-  run: ({ args, options, io, flags }) =>
-    withExistingStore({ options, flags, io }, async (store) => {
+  run: (invocation) =>
+    withExistingStore(invocation, async (store) => {
+      const { args, options, io } = invocation;
       const forms = (['body', 'headers', 'raw', 'json'] as const).filter((form) => options[form]);
       if (forms.length > 1) {
         throw new UserError('usage', `--${forms.join(' and --')} can't go together.`, 'Give one of them.');
       }
       const record = store.record(store.resolve(args[0]!, options.name));
       if (!record) throw new UserError('not-found', `The request ${args[0]} was deleted a moment ago.`);
-      await print(record, options, openPathTokens(stateFolder(io.env)).all(), io);
+      await print(
+        record,
+        options,
+        { ...(await maskingOf(invocation)), showSecrets: options.showSecrets },
+        io,
+      );
       return 0;
     }),
 });
 
-async function print(
-  record: RequestRecord,
-  options: Options,
-  secrets: readonly string[],
-  io: Io,
-): Promise<void> {
+async function print(record: RequestRecord, options: Options, masking: MaskOptions, io: Io): Promise<void> {
   const { stdout, env } = io;
   const { request } = record;
   if (options.json) await write(stdout, `${stringifyJson(requestJson(record, { bodies: true }))}\n`);
   else if (options.raw) await writeBytes(rawRequest(request), io);
   else if (options.body) await writeBytes(request.body.stream(), io);
   else if (options.headers) {
-    const headers = maskHeaders(request.headers, { ...options, secrets });
+    const headers = maskHeaders(request.headers, masking);
     await write(stdout, headers.map(([name, value]) => `${printableLatin1(`${name}: ${value}`)}\n`).join(''));
   } else {
     const styling = stylingFor(stdout, env);
     const columns = stdout.isTTY ? { columns: stdout.columns } : {};
-    await writeLines(
-      showLines(record, { ...styling, ...columns, showSecrets: options.showSecrets, secrets }),
-      io,
-    );
+    await writeLines(showLines(record, { ...styling, ...columns, ...masking }), io);
   }
 }
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { HeaderList } from '../model/headers.ts';
 import { providers } from '../providers/index.ts';
+import { knownWith } from '../providers/known.ts';
+import { secretHeaders } from '../providers/secret-headers.ts';
 import { maskHeaders, maskSecrets } from './mask.ts';
 
 const headers: HeaderList = [
@@ -41,12 +43,29 @@ test('everything is shown when the user asks for it', () => {
 
 test('the words that providers send as proof are masked', () => {
   const masked = (name: string) => maskHeaders([[name, 'abc']])[0]![1] !== 'abc';
-  const secrets = providers
-    .filter(({ scheme }) => scheme.proofIsSecret)
-    .flatMap(({ scheme }) => scheme.proof)
-    .filter((place) => /^header:(?!.*(signature|ClientId)$)/i.test(place))
-    .map((place) => place.slice('header:'.length));
+  const secrets = [...secretHeaders(providers)];
   expect(secrets.length).toBeGreaterThan(10);
   expect(secrets.filter((name) => !masked(name))).toEqual([]);
   expect(['X-Idempotency-Token', 'X-Author', 'Stripe-Signature'].filter(masked)).toEqual([]);
+});
+
+test('the header in which a provider of the user’s own sends its secret is masked', () => {
+  const { own } = knownWith([{ name: 'acme', token: { at: 'header:X-Acme-Word' } }]);
+  const fields: HeaderList = [['x-acme-word', 'abc']];
+  expect(maskHeaders(fields)).toEqual(fields);
+  expect(maskHeaders(fields, { secretHeaders: secretHeaders(own) })).toEqual([['x-acme-word', '••••']]);
+});
+
+test.each([
+  ['as it is', 'a pa"ss/wörd b', 'a •••• b'],
+  ['as JSON writes it', '{"a":"pa\\"ss/wörd"}', '{"a":"••••"}'],
+  ['as PHP writes JSON', '{"a":"pa\\"ss\\/wörd"}', '{"a":"••••"}'],
+  ['in a URL', '?a=pa%22ss%2Fw%C3%B6rd', '?a=••••'],
+  ['as latin1', Buffer.from('pa"ss/wörd').toString('latin1'), '••••'],
+])('a secret is masked %s', (_, text, expected) => {
+  expect(maskSecrets(text, { secrets: ['pa"ss/wörd'] })).toBe(expected);
+});
+
+test('a secret that is a part of another leaves nothing of that', () => {
+  expect(maskSecrets('whsec_abcdef', { secrets: ['whsec_abc', 'whsec_abcdef'] })).toBe('••••');
 });

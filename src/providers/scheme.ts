@@ -30,8 +30,10 @@ export interface Scheme {
   checkOptions?(options: Context['options']): void;
   /** Where what proves the sender stands: what a copy without signature lacks. */
   readonly proof: readonly Place[];
-  /** Whether the proof is the secret itself, to be masked where people look. */
+  /** Whether the proof is the secret itself. */
   readonly proofIsSecret?: boolean;
+  /** Where the secret itself stands, to be masked where people look. */
+  readonly secretPlaces?: readonly Place[];
   /** Whether the address is signed, so that `--url` matters. */
   readonly signsUrl?: boolean;
   /** Of how many ms of age a request is refused. */

@@ -4,7 +4,7 @@ import { appendPrivate, readPrivate } from './private-file.ts';
 
 /** The random paths of this user's projects, below which a public URL accepts requests. */
 export interface PathTokens {
-  /** Every token that is known, to be masked where people look. */
+  /** Every token that is known, to be masked where people look: the same list until there is another. */
   all(): readonly string[];
   /** The token that a request target begins with: it only let the request in, so no target gets to see it. */
   of(requestTarget: string): string | undefined;
@@ -24,9 +24,15 @@ interface KeptToken {
 export function openPathTokens(stateFolder: string | undefined): PathTokens {
   const file = stateFolder === undefined ? undefined : join(stateFolder, 'path-tokens.ndjson');
   let kept: readonly KeptToken[] = [];
+  let tokens: readonly string[] = [];
+
+  function take(found: readonly KeptToken[]): void {
+    kept = found;
+    tokens = found.map(({ token }) => token);
+  }
 
   function refresh(): void {
-    if (file !== undefined) kept = tokensIn(readPrivate(file) ?? '');
+    if (file !== undefined) take(tokensIn(readPrivate(file) ?? ''));
   }
 
   /** The first token of a folder counts, should two processes have made one at once. */
@@ -36,7 +42,7 @@ export function openPathTokens(stateFolder: string | undefined): PathTokens {
 
   refresh();
   return {
-    all: () => kept.map(({ token }) => token),
+    all: () => tokens,
     of(requestTarget) {
       const token = /^\/([0-9a-f]{32})(?=[/?#]|$)/.exec(requestTarget)?.[1];
       if (token === undefined) return undefined;
@@ -50,7 +56,7 @@ export function openPathTokens(stateFolder: string | undefined): PathTokens {
       const before = ofFolder(folder);
       if (before !== undefined) return before;
       const made = { folder, token: randomBytes(16).toString('hex') };
-      if (file === undefined) kept = [...kept, made];
+      if (file === undefined) take([...kept, made]);
       else {
         appendPrivate(file, JSON.stringify(made));
         refresh();

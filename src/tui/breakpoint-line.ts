@@ -1,3 +1,4 @@
+import { type MaskOptions, maskSecrets } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
 import { requestLineText } from '../format/show.ts';
 import type { StyledLine } from '../format/styled.ts';
@@ -16,12 +17,13 @@ interface BreakpointLook {
   readonly now: number;
   /** The filter of what is stopped; empty: everything is. */
   readonly meant: string;
+  readonly masking?: MaskOptions | undefined;
 }
 
 /** The request that is stopped and how long its sender has waited; or that the next one will be. */
 export function breakpointLine(
   { stopped, waiting }: Breakpoint,
-  { columns, now, meant }: BreakpointLook,
+  { columns, now, meant, masking = {} }: BreakpointLook,
 ): StyledLine {
   if (!stopped) {
     const what =
@@ -36,7 +38,7 @@ export function breakpointLine(
     { waitedMs: Math.max(0, now - stopped.since), limitMs: answerLimitMs, who },
     columns,
   );
-  const what = `${requestLineText(stopped.request)}${event === null ? '' : `  ${printable(event)}`}`;
+  const what = `${requestLineText(stopped.request, masking)}${event === null ? '' : `  ${maskSecrets(printable(event), masking)}`}`;
   if (columns < narrowColumns) {
     const more = waiting > 0 ? ` +${waiting}` : '';
     const forClock = clock.reduce((sum, [, text]) => sum + textWidth(text), 0) + more.length;

@@ -1,3 +1,4 @@
+import type { MaskOptions } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import type { RequestSummary } from '../model/request.ts';
@@ -32,7 +33,10 @@ export interface ShellCommand {
 /** What an action looks at and acts with. */
 export interface Controls {
   readonly session: Session;
+  /** Unmasked: for what is sent, not for what is shown. */
   readonly store: WholeHistory;
+  /** What is masked in what leaves the UI. */
+  readonly masking: MaskOptions;
   readonly io: TuiIo;
   readonly feed: Feed;
   readonly screen: Screen;

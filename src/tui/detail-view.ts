@@ -88,7 +88,7 @@ export function createDetailReader({ history, session, changed, failed }: Detail
     if (!document || !stop) {
       close();
       stop = new AbortController();
-      document = openDocument(body, headers);
+      document = openDocument(body, headers, history.masking);
       const { signal } = stop;
       const opened = document;
       // After the frame: the first screen needs no more than it reads itself. What can't be read is seen when shown.

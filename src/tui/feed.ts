@@ -147,7 +147,7 @@ export function createFeed({ session, history, keymap, changed, warned, failed }
   return {
     view(state) {
       const now = Date.now();
-      const messages = headerMessages(session, state, now);
+      const messages = headerMessages(session, state, now, history.masking);
       const layout = layoutOf(state.columns, state.rows, messages.length);
       const { following, selected, row } = state;
       const name = nameFor(state);

@@ -1,3 +1,4 @@
+import type { MaskOptions } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
 import type { StyledLine } from '../format/styled.ts';
 import { cut, wrapWords } from '../format/width.ts';
@@ -27,7 +28,12 @@ export interface HeaderFacts {
 const mostNoticeLines = 5;
 
 /** What went wrong, what is stopped and what waits because the user wants it so, in a few lines. */
-export function headerMessages(session: Session, view: State, now: number): StyledLine[] {
+export function headerMessages(
+  session: Session,
+  view: State,
+  now: number,
+  masking: MaskOptions = {},
+): StyledLine[] {
   const { columns, warning, notice, breaking } = view;
   const { state, message } = session.tunnel;
   const most = columns < 60 ? 1 : 2;
@@ -45,7 +51,7 @@ export function headerMessages(session: Session, view: State, now: number): Styl
   }
   const { paused, breakpoint } = session;
   if (paused) lines.push([['warn', cut(pausedText(session.counts.held), columns - 1)]]);
-  if (breakpoint.isSet) lines.push(breakpointLine(breakpoint, { columns, now, meant: breaking }));
+  if (breakpoint.isSet) lines.push(breakpointLine(breakpoint, { columns, now, meant: breaking, masking }));
   return lines;
 }
 

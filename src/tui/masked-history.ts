@@ -1,41 +1,34 @@
-import { maskSecrets } from '../format/mask.ts';
+import { type MaskOptions, maskHeaders, maskRecord, maskSecrets, maskSummary } from '../format/mask.ts';
+import type { CapturedRequest } from '../model/request.ts';
 import type { History } from './history.ts';
 
-/** The history as people may see it: random paths masked, which are asked for each time, since there may be new ones. */
-export function maskedHistory(history: History, pathTokens: () => readonly string[]): History {
-  function masked<T extends { readonly requestTarget: string }>(request: T, secrets: readonly string[]): T {
-    return { ...request, requestTarget: maskSecrets(request.requestTarget, { secrets }) };
-  }
+/** The history as people may see it. What is masked is asked for each time, since there may be new path tokens. */
+export function maskedHistory(history: History, masking: MaskOptions): History {
+  const maskedRequest = (request: CapturedRequest): CapturedRequest => ({
+    ...request,
+    requestTarget: maskSecrets(request.requestTarget, masking),
+    headers: maskHeaders(request.headers, masking),
+    trailers: maskHeaders(request.trailers, masking),
+  });
   return {
-    page(options) {
-      const secrets = pathTokens();
-      const rows = history.page(options);
-      return secrets.length === 0 ? rows : rows.map((row) => masked(row, secrets));
-    },
-    scan(options) {
-      const secrets = pathTokens();
-      const rows = history.scan(options);
-      return secrets.length === 0 ? rows : rows.map((row) => masked(row, secrets));
-    },
+    masking,
+    page: (options) => history.page(options).map((row) => maskSummary(row, masking)),
+    scan: (options) => history.scan(options).map((row) => maskSummary(row, masking)),
     summary(seq) {
-      const secrets = pathTokens();
       const row = history.summary(seq);
-      return row && secrets.length > 0 ? masked(row, secrets) : row;
+      return row && maskSummary(row, masking);
     },
     record(seq) {
-      const secrets = pathTokens();
       const record = history.record(seq);
-      return record && secrets.length > 0 ? { ...record, request: masked(record.request, secrets) } : record;
+      return record && maskRecord(record, masking);
     },
     request(seq) {
-      const secrets = pathTokens();
       const request = history.request(seq);
-      return request && secrets.length > 0 ? masked(request, secrets) : request;
+      return request && maskedRequest(request);
     },
     async *searchBodies(options) {
-      const secrets = pathTokens();
       for await (const { request, match } of history.searchBodies(options)) {
-        yield { request: masked(request, secrets), match };
+        yield { request: maskSummary(request, masking), match };
       }
     },
     watch: history.watch,

@@ -29,7 +29,7 @@ export function createOverlayReader(history: History, keymap: Keymap) {
     const before = comparable(history, overlay.before);
     const after = comparable(history, overlay.after);
     if (!before || !after) return [[['warn', 'One of the two was deleted a moment ago.']]];
-    return compareLines(before, after).flatMap((line) => [...wrapLine(line, columns)]);
+    return compareLines(before, after, history.masking).flatMap((line) => [...wrapLine(line, columns)]);
   }
 
   return {

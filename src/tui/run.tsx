@@ -1,4 +1,5 @@
 import { type Instance, render } from 'ink';
+import type { MaskOptions } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
 import { exitCodes } from '../model/errors.ts';
 import type { Session } from '../session/session.ts';
@@ -36,8 +37,8 @@ import { themeFor } from './theme.ts';
 export interface TuiOptions {
   readonly session: Session;
   readonly store: WholeHistory;
-  /** The random paths that are masked in what is shown; none unless given. */
-  readonly pathTokens?: (() => readonly string[]) | undefined;
+  /** What is masked in all that is shown, copied and exported, besides credentials. */
+  readonly masking?: MaskOptions | undefined;
   /** What the user was warned of before this starts, in sentences. */
   readonly warnings?: readonly string[] | undefined;
   readonly io: TuiIo;
@@ -58,7 +59,7 @@ export interface TuiOptions {
  * the terminal is as it was, the store is left open. Rejects, with the terminal as it was, if anything breaks.
  */
 export async function runTui(options: TuiOptions): Promise<number> {
-  const { session, store, io, keymap = createKeymap(), commands = [] } = options;
+  const { session, store, io, masking = {}, keymap = createKeymap(), commands = [] } = options;
   const theme = themeFor(io.env, options.ascii);
   const ended = deferred<number>();
   const size = () =>
@@ -95,7 +96,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   });
   const feed = createFeed({
     session,
-    history: maskedHistory(store, options.pathTokens ?? (() => [])),
+    history: maskedHistory(store, masking),
     keymap,
     changed: pacer.changed,
     warned: (warning) => change({ type: 'warned', warning }),
@@ -104,6 +105,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   const controls: Controls = {
     session,
     store,
+    masking,
     io,
     feed,
     screen,

@@ -29,7 +29,7 @@ function commandTable(spec: LoadedCommand): string {
     return required ? `<${text}>` : `[${text}]`;
   });
   const rows = Object.entries(spec.options)
-    .filter(([, option]) => !option.configOnly)
+    .filter(([, option]) => !option.noFlag)
     .map(([name, option]) => optionRow(name, option));
   return [
     `### \`${[spec.name, ...args].join(' ')}\``,
@@ -45,7 +45,7 @@ function commandTable(spec: LoadedCommand): string {
 
 function optionRow(name: string, option: OptionSpec): string {
   const no = option.negatable ? `, \`${flagOf(name).replace('--', '--no-')}\`` : '';
-  const open = option.untrusted !== undefined && option.untrusted !== 'refused' ? ' *(any project)*' : '';
+  const open = /^(allowed|lower|higher)$/.test(option.untrusted ?? '') ? ' *(any project)*' : '';
   const escaped = (text: string) => text.replaceAll('|', '\\|');
   return `| \`${escaped(flagsOf(name, option))}\`${no} | ${escaped(option.help)}${open} | ${option.default ?? ''} |`;
 }

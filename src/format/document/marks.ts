@@ -1,4 +1,4 @@
-import { type MaskOptions, maskText } from '../mask.ts';
+import { type MaskOptions, maskText, secretSpellings } from '../mask.ts';
 
 /** Bytes that are shown otherwise than they are. */
 export interface Mark {
@@ -24,7 +24,7 @@ const windowBytes = 8 * 1024;
 
 /** Marks for the secrets that `options` has masked, and for what is highlighted. */
 export function createMarks(options: MaskOptions, highlighted: Needle | undefined): Marks {
-  const secrets = options.showSecrets ? [] : (options.secrets ?? []).flatMap(spellings);
+  const secrets = secretSpellings(options).map((text) => Buffer.from(text));
   if (secrets.length === 0 && !highlighted) return noMarks;
   const reach = Math.max(0, highlighted?.length ?? 0, ...secrets.map(({ length }) => length));
   let seen: { bytes: Uint8Array; from: number; to: number; marks: readonly Mark[] } | undefined;
@@ -61,14 +61,6 @@ export function createMarks(options: MaskOptions, highlighted: Needle | undefine
       return seen.to < to ? { from: seen.to, to: seen.to, text: undefined } : undefined;
     },
   };
-}
-
-/** A secret as it may stand in a body: as it is, as the UTF-8 of its latin1, and as JSON writes it. */
-function spellings(secret: string): Buffer[] {
-  if (secret === '') return [];
-  const mangled = Buffer.from(secret, 'utf8').toString('latin1');
-  const texts = new Set([secret, mangled, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
-  return [...texts].map((text) => Buffer.from(text));
 }
 
 /** What is searched for in bytes: in lower case it means both cases of ASCII. */

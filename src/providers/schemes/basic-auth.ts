@@ -12,6 +12,7 @@ export function basicAuth(): Scheme {
     needs: 'credentials',
     proof: [at],
     proofIsSecret: true,
+    secretPlaces: [at],
     signsWith: 'secret',
     verify(reading, { secrets }) {
       const values = valuesAt(reading, at);

@@ -20,6 +20,7 @@ export function choice(choices: readonly Choice[], otherwise: Scheme): Scheme {
     needs: otherwise.needs,
     proof: [...new Set(all.flatMap(({ proof }) => proof))],
     proofIsSecret: all.some(({ proofIsSecret }) => proofIsSecret),
+    secretPlaces: all.flatMap(({ secretPlaces }) => secretPlaces ?? []),
     signsUrl: all.some(({ signsUrl }) => signsUrl),
     toleranceMs: otherwise.toleranceMs,
     signsWith: otherwise.signsWith ?? 'secret',

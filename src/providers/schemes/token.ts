@@ -25,6 +25,7 @@ export function token({ at, prefix = '', all = false, orOption }: Token): Scheme
     needs: 'token',
     proof: [at],
     proofIsSecret: true,
+    secretPlaces: [at],
     signsWith: 'secret',
     verify(reading, context) {
       const { secrets } = context;

@@ -1,0 +1,45 @@
+import type { MaskOptions } from '../format/mask.ts';
+import { openPathTokens, type PathTokens } from '../state/path-tokens.ts';
+import type { Invocation } from './command.ts';
+import type { OptionSpecs } from './option.ts';
+import { stateFolder } from './paths.ts';
+import { providerOptions } from './provider-options.ts';
+import { secretsToMask } from './provider-secrets.ts';
+
+/** What a command that shows requests reads of providers: nothing of it is used but to be masked. */
+export const maskingOptions = {
+  secret: { ...providerOptions.secret, untrusted: 'unused', noFlag: true },
+  define: { ...providerOptions.define, untrusted: 'unused', noFlag: true },
+} as const satisfies OptionSpecs;
+
+type Given = Pick<Invocation<typeof maskingOptions>, 'options' | 'fromProject' | 'io'>;
+
+/** What such a command masks: configured secrets that can be read, path tokens, headers of the user's own providers. */
+export async function maskingOf({ options, fromProject, io }: Given): Promise<MaskOptions> {
+  const project = (fromProject['secret']?.value as readonly string[] | undefined) ?? [];
+  const secrets = secretsToMask([...(options.secret ?? []), ...project], io);
+  const tokens = openPathTokens(stateFolder(io.env)).all();
+  if (options.define === undefined) return { secrets: [...secrets, ...tokens] };
+  const { knownWith } = await import('../providers/known.ts');
+  const { secretHeaders } = await import('../providers/secret-headers.ts');
+  return { secrets: [...secrets, ...tokens], secretHeaders: secretHeaders(knownWith(options.define).own) };
+}
+
+/** What a session masks in what people see of it; path tokens that are made meanwhile, too. */
+export function sessionMasking(
+  secrets: readonly string[],
+  secretHeaders: ReadonlySet<string>,
+  pathTokens: PathTokens,
+): MaskOptions {
+  let seen: readonly string[] | undefined;
+  let all = secrets;
+  return {
+    secretHeaders,
+    get secrets() {
+      const tokens = pathTokens.all();
+      if (tokens !== seen) all = [...secrets, ...tokens];
+      seen = tokens;
+      return all;
+    },
+  };
+}
