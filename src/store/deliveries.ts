@@ -1,4 +1,5 @@
 import type { Seq } from '../model/seq.ts';
+import { idCell } from './cell.ts';
 import type { Database } from './driver.ts';
 
 /** A row to index: what is not a delivery of a provider has nulls. */
@@ -24,19 +25,15 @@ const mostScanned = 500;
 export function createDeliveries(db: Database): Deliveries {
   const insert = db.prepare('INSERT OR IGNORE INTO deliveries (delivery_id, provider, seq) VALUES (?, ?, ?)');
   const remove = db.prepare('DELETE FROM deliveries WHERE delivery_id = ? AND provider = ? AND seq = ?');
-  const indexed = db
-    .prepare(
-      `SELECT r.id FROM deliveries d JOIN requests r ON r.seq = d.seq
+  const indexed = db.prepare(
+    `SELECT r.id, r.seq FROM deliveries d JOIN requests r ON r.seq = d.seq
        WHERE d.delivery_id = ? AND d.provider = ? AND d.seq < ? ORDER BY d.seq LIMIT 1`,
-    )
-    .pluck();
-  const notIndexed = db
-    .prepare(
-      `SELECT id FROM requests
+  );
+  const notIndexed = db.prepare(
+    `SELECT id, seq FROM requests
        WHERE seq > max(?, (SELECT value FROM counters WHERE name = 'ids')) AND seq < ?
          AND delivery_id = ? AND provider = ? ORDER BY seq LIMIT 1`,
-    )
-    .pluck();
+  );
   return {
     index(rows) {
       for (const { provider, delivery_id, seq } of rows) {
@@ -45,10 +42,11 @@ export function createDeliveries(db: Database): Deliveries {
     },
     firstOf({ provider, delivery_id, seq }) {
       if (provider === null || delivery_id === null) return undefined;
-      const first =
-        indexed.get(delivery_id, provider, seq) ??
-        notIndexed.get(seq - mostScanned, seq, delivery_id, provider);
-      return first as string | undefined;
+      const first = (indexed.get(delivery_id, provider, seq) ??
+        notIndexed.get(seq - mostScanned, seq, delivery_id, provider)) as
+        | { readonly id: unknown; readonly seq: unknown }
+        | undefined;
+      return first && idCell(first.id, first.seq);
     },
     remove({ provider, delivery_id, seq }) {
       if (provider !== null && delivery_id !== null) remove.run(delivery_id, provider, seq);

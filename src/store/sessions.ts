@@ -1,3 +1,4 @@
+import { textCell } from './cell.ts';
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
 
@@ -90,11 +91,11 @@ export function createSessions(db: Database, writer: Writer) {
         .filter(({ pid }) => isAlive(pid))
         .map((row) => ({
           id: row.id,
-          name: row.name,
+          name: textCell(row.name),
           pid: row.pid,
-          ...(row.local_url === null ? {} : { localUrl: row.local_url }),
-          ...(row.public_url === null ? {} : { publicUrl: row.public_url }),
-          ...(row.target === null ? {} : { target: row.target }),
+          ...(row.local_url === null ? {} : { localUrl: textCell(row.local_url) }),
+          ...(row.public_url === null ? {} : { publicUrl: textCell(row.public_url) }),
+          ...(row.target === null ? {} : { target: textCell(row.target) }),
         }));
     },
   };

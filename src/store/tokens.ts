@@ -1,3 +1,4 @@
+import { textCell } from './cell.ts';
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
 
@@ -17,6 +18,6 @@ export function createTokens(db: Database, writer: Writer) {
     },
 
     /** Every token, to be masked where people look. */
-    all: () => all.all() as string[],
+    all: () => all.all().map(textCell),
   };
 }
