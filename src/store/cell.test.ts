@@ -9,6 +9,7 @@ import {
   optionalTextCell,
   optionalWordCell,
   textCell,
+  urlCell,
   wordCell,
   wordsOf,
 } from './cell.ts';
@@ -41,6 +42,11 @@ test('a cell is read as what it has to be, whatever is in it', () => {
   expect(['k7m2q', '../../x', 'a\u001b', '', 7, blob].map((value) => idCell(value, 3))).toEqual([
     'k7m2q',
     ...Array.from({ length: 5 }, () => 'row3'),
+  ]);
+  expect(['http://a:1', 'https://b/c', 'http://[', 'file:///etc', 'a\nb', null, 5].map(urlCell)).toEqual([
+    'http://a:1',
+    'https://b/c',
+    ...Array.from({ length: 5 }, () => undefined),
   ]);
   expect([bytesCell('é'), bytesCell(blob), bytesCell(null), bytesCell(12)]).toEqual([
     Buffer.from('é'),

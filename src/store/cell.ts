@@ -56,6 +56,12 @@ export function idCell(value: unknown, seq: unknown): string {
   return typeof value === 'string' && /^[0-9a-zA-Z]{1,64}$/.test(value) ? value : `row${numberCell(seq)}`;
 }
 
+/** An address (http or https) that can be called; undefined for anything else. */
+export function urlCell(value: unknown): string | undefined {
+  const text = textCell(value);
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : undefined;
+}
+
 /** Bytes; text as its UTF-8. NULL: there are none. */
 export function bytesCell(value: unknown): Uint8Array | null {
   if (value === null || value === undefined) return null;

@@ -1,4 +1,4 @@
-import { textCell } from './cell.ts';
+import { textCell, urlCell } from './cell.ts';
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
 
@@ -93,12 +93,16 @@ export function createSessions(db: Database, writer: Writer) {
           id: row.id,
           name: textCell(row.name),
           pid: row.pid,
-          ...(row.local_url === null ? {} : { localUrl: textCell(row.local_url) }),
-          ...(row.public_url === null ? {} : { publicUrl: textCell(row.public_url) }),
+          ...present('localUrl', urlCell(row.local_url)),
+          ...present('publicUrl', urlCell(row.public_url)),
           ...(row.target === null ? {} : { target: textCell(row.target) }),
         }));
     },
   };
+}
+
+function present<K extends string>(name: K, value: string | undefined): { readonly [N in K]?: string } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [N in K]?: string };
 }
 
 /** Whether a process with this id runs on this machine. */
