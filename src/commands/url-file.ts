@@ -1,23 +1,67 @@
-import { accessSync, constants, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
 
 /** The file of `--url-file`: a script that waits for it must find this run's URL in it or nothing. */
 export interface UrlFile {
-  /** Throws a UserError. */
+  /** Whoever reads the file finds all of the URL or the one before. Throws a UserError. */
   write(url: string): void;
 }
 
-/** Removes what an earlier run left there; throws a UserError if the file could not be written later. */
+/**
+ * Removes what an earlier run left there; throws a UserError if the file could not be written later. A link is
+ * replaced, what it points to is left alone; anything but a file or a link is refused.
+ */
 export function prepareUrlFile(file: string): UrlFile {
+  const path = resolve(file);
   attempt(file, () => {
-    const found = statSync(file, { throwIfNoEntry: false });
-    if (found?.isFile()) rmSync(file);
-    if (!found || found.isFile()) accessSync(dirname(resolve(file)), constants.W_OK);
-    else accessSync(file, constants.W_OK);
-    if (found?.isDirectory()) throw new Error('it is a folder');
+    const found = replaceable(path);
+    accessSync(dirname(path), constants.W_OK);
+    if (found) rmSync(path);
   });
-  return { write: (url) => attempt(file, () => writeFileSync(file, `${url}\n`, { mode: 0o600 })) };
+  return { write: (url) => attempt(file, () => replace(path, `${url}\n`)) };
+}
+
+function replace(path: string, text: string): void {
+  replaceable(path);
+  const beside = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(8).toString('hex')}`);
+  // Exclusive: whatever else is there, or a link, is never opened.
+  const written = openSync(beside, 'wx', 0o600);
+  try {
+    try {
+      writeSync(written, text);
+    } finally {
+      closeSync(written);
+    }
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+/** What is there now, itself and not where it points; throws if it is none of what may be replaced. */
+function replaceable(path: string): Stats | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found && !found.isFile() && !found.isSymbolicLink()) throw new Error(`it is ${kindOf(found)}`);
+  return found;
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a pipe';
+  return stats.isSocket() ? 'a socket' : 'a device';
 }
 
 function attempt(file: string, act: () => void): void {
@@ -25,6 +69,10 @@ function attempt(file: string, act: () => void): void {
     act();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('failed', `The URL can't be written to ${file}: ${reason}.`, 'See --url-file.');
+    throw new UserError(
+      'failed',
+      `The URL can't be written to ${file}: ${reason}.`,
+      'Name a file in a folder that you can write to.',
+    );
   }
 }

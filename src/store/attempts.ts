@@ -1,15 +1,49 @@
-import type { Attempt, NewAttempt, Outcome, SentRequest, TargetResponse } from '../model/attempt.ts';
+import type {
+  Attempt,
+  FailureCode,
+  NewAttempt,
+  Outcome,
+  SentRequest,
+  TargetResponse,
+} from '../model/attempt.ts';
 import { bodyOf, wholeBody } from '../model/body.ts';
 import { noReply, type ReplySummary } from '../model/reply.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Bodies } from './bodies.ts';
+import {
+  bytesCell,
+  idCell,
+  isTextList,
+  jsonCell,
+  momentCell,
+  numberCell,
+  optionalNumberCell,
+  textCell,
+  wordCell,
+  wordsOf,
+} from './cell.ts';
 import { createSequence } from './counters.ts';
 import type { Database } from './driver.ts';
-import { type AttemptRow, headersFromText, headersToText, replyOf } from './rows.ts';
+import { type AttemptRow, attemptKinds, headersFromText, headersToText, replyOf } from './rows.ts';
 import type { Writer } from './writer.ts';
 
+const failureCodes = wordsOf<FailureCode>({
+  refused: true,
+  reset: true,
+  timeout: true,
+  'not-found': true,
+  unreachable: true,
+  tls: true,
+  'bad-answer': true,
+  'answer-cut': true,
+  'not-sendable': true,
+  interrupted: true,
+  withheld: true,
+  store: true,
+});
+
 const attemptsWithAnswers = `
-  SELECT a.seq, r.id AS request_id, a.number, a.kind, a.target, a.started_at, a.ms, a.outcome, a.status,
+  SELECT a.seq, a.request, r.id AS request_id, a.number, a.kind, a.target, a.started_at, a.ms, a.outcome, a.status,
     a.error_code, a.error_message, a.body_size, a.reply_status, a.reply_by,
     w.status_text, w.headers, w.trailers, w.body, w.body_id, w.sent, w.sent_body
   FROM attempts a JOIN requests r ON r.seq = a.request LEFT JOIN answers w ON w.attempt = a.seq`;
@@ -50,12 +84,12 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
   function attemptOf(row: AttemptRow): Attempt {
     return {
       seq: row.seq,
-      requestId: row.request_id,
-      number: row.number,
-      kind: row.kind,
-      to: row.target,
-      startedAt: row.started_at,
-      ms: row.ms,
+      requestId: idCell(row.request_id, row.request),
+      number: numberCell(row.number),
+      kind: wordCell(row.kind, attemptKinds),
+      to: textCell(row.target),
+      startedAt: momentCell(row.started_at),
+      ms: numberCell(row.ms),
       outcome: outcomeOf(row),
       reply: replyOf(row),
       ...(row.sent === null ? {} : { sent: sentOf(row.sent, row.sent_body) }),
@@ -63,16 +97,18 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
   }
 
   function outcomeOf(row: AttemptRow): Outcome {
-    const response = row.status === null ? undefined : responseOf(row, row.status);
-    if (row.outcome === 'response') return { type: 'response', response: response! };
-    const failed = { type: 'failed', code: row.error_code!, message: row.error_message ?? '' } as const;
+    const status = optionalNumberCell(row.status);
+    const response = status === null ? undefined : responseOf(row, status);
+    if (row.outcome === 'response' && response) return { type: 'response', response };
+    const code = wordCell(row.error_code, failureCodes);
+    const failed = { type: 'failed', code, message: textCell(row.error_message) } as const;
     return response ? { ...failed, response } : failed;
   }
 
   function responseOf(row: AttemptRow, status: number): TargetResponse {
     return {
       status,
-      statusText: row.status_text ?? '',
+      statusText: textCell(row.status_text),
       headers: headersFromText(row.headers),
       trailers: headersFromText(row.trailers),
       body: bodies.read(row.body_size ?? 0, row.body, row.body_id),
@@ -126,7 +162,8 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
 
     /** The target of the newest `forward` or `retry` attempt of a request. */
     latestTarget(request: Seq): string | undefined {
-      return latestTarget.get(request) as string | undefined;
+      const target = latestTarget.get(request);
+      return target === undefined ? undefined : textCell(target);
     },
 
     /** How many attempts to deliver a request to a target there were, replays aside. */
@@ -152,6 +189,14 @@ function sentToText({ method, requestTarget, headers }: SentRequest): string {
   return JSON.stringify({ method, requestTarget, headers } satisfies SentText);
 }
 
+function isSent(json: unknown): json is SentText {
+  const { method, requestTarget, headers } = (json ?? {}) as Partial<Record<keyof SentText, unknown>>;
+  const isField = (field: unknown) => isTextList(field) && field.length === 2;
+  const isHead = typeof method === 'string' && typeof requestTarget === 'string';
+  return isHead && Array.isArray(headers) && headers.every(isField);
+}
+
 function sentOf(text: string, body: Uint8Array | null): SentRequest {
-  return { ...(JSON.parse(text) as SentText), body: bodyOf(body ?? new Uint8Array(0)) };
+  const sent = jsonCell(text, isSent, 'What was sent');
+  return { ...sent, body: bodyOf(bytesCell(body) ?? new Uint8Array(0)) };
 }

@@ -1,4 +1,6 @@
 import { type Body, type BodySink, bodyOf, bodyPieceBytes, emptyBody } from '../model/body.ts';
+import { UserError } from '../model/errors.ts';
+import { bytesCell, numberCell, optionalNumberCell } from './cell.ts';
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
 
@@ -87,8 +89,13 @@ export function createBodies(db: Database, writer: Writer): Bodies {
   function storedBody(size: number, storedId: number): Body {
     function* stream(): Generator<Uint8Array> {
       for (let number = 0, seen = 0; seen < size; number++) {
-        const data = piece.get(storedId * piecesPerBody + number) as Uint8Array | undefined;
-        if (data === undefined) throw new Error('the request was deleted while its body was being read');
+        const data = bytesCell(piece.get(storedId * piecesPerBody + number));
+        if (data === null || data.byteLength === 0) {
+          throw new UserError(
+            'database',
+            'A part of a recorded body is missing: the request was deleted meanwhile, or something else has written to the database.',
+          );
+        }
         seen += data.byteLength;
         yield data;
       }
@@ -99,8 +106,10 @@ export function createBodies(db: Database, writer: Writer): Bodies {
   return {
     openSink,
     read(size, bytes, storedId) {
-      if (storedId !== null) return storedBody(size, storedId);
-      return bytes === null ? emptyBody : bodyOf(bytes);
+      const pieces = optionalNumberCell(storedId);
+      if (pieces !== null) return storedBody(numberCell(size), pieces);
+      const whole = bytesCell(bytes);
+      return whole === null ? emptyBody : bodyOf(whole);
     },
     keep(body) {
       if (body.storedId === undefined)

@@ -1,5 +1,6 @@
 import type { VerificationResult } from '../model/facts.ts';
 import type { Seq } from '../model/seq.ts';
+import { idCell } from './cell.ts';
 import type { Database } from './driver.ts';
 
 /** A row to index: what is not a delivery of a provider has nulls. */
@@ -36,20 +37,16 @@ const counts = `(r.verification = 'valid' OR (r.verification = 'unchecked' AND ?
 export function createDeliveries(db: Database): Deliveries {
   const insert = db.prepare('INSERT OR IGNORE INTO deliveries (delivery_id, provider, seq) VALUES (?, ?, ?)');
   const remove = db.prepare('DELETE FROM deliveries WHERE delivery_id = ? AND provider = ? AND seq = ?');
-  const indexed = db
-    .prepare(
-      `SELECT r.id FROM (SELECT seq FROM deliveries WHERE delivery_id = ? AND provider = ? AND seq < ?
+  const indexed = db.prepare(
+    `SELECT r.id, r.seq FROM (SELECT seq FROM deliveries WHERE delivery_id = ? AND provider = ? AND seq < ?
          ORDER BY seq LIMIT ${mostWithOneId}) d
        JOIN requests r ON r.seq = d.seq WHERE ${counts} ORDER BY d.seq LIMIT 1`,
-    )
-    .pluck();
-  const notIndexed = db
-    .prepare(
-      `SELECT r.id FROM requests r
+  );
+  const notIndexed = db.prepare(
+    `SELECT r.id, r.seq FROM requests r
        WHERE seq > max(?, (SELECT value FROM counters WHERE name = 'ids')) AND seq < ?
          AND delivery_id = ? AND provider = ? AND ${counts} ORDER BY seq LIMIT 1`,
-    )
-    .pluck();
+  );
   return {
     index(rows) {
       for (const { provider, delivery_id, seq, verification } of rows) {
@@ -60,10 +57,11 @@ export function createDeliveries(db: Database): Deliveries {
     },
     firstOf({ provider, delivery_id, seq, verification }) {
       if (provider === null || delivery_id === null) return undefined;
-      const first =
-        indexed.get(delivery_id, provider, seq, verification) ??
-        notIndexed.get(seq - mostScanned, seq, delivery_id, provider, verification);
-      return first as string | undefined;
+      const first = (indexed.get(delivery_id, provider, seq, verification) ??
+        notIndexed.get(seq - mostScanned, seq, delivery_id, provider, verification)) as
+        | { readonly id: unknown; readonly seq: unknown }
+        | undefined;
+      return first && idCell(first.id, first.seq);
     },
     remove({ provider, delivery_id, seq }) {
       if (provider !== null && delivery_id !== null) remove.run(delivery_id, provider, seq);

@@ -1,6 +1,7 @@
 import { UserError } from '../model/errors.ts';
 import { idLength, parseRef } from '../model/ref.ts';
 import type { Seq } from '../model/seq.ts';
+import { idCell } from './cell.ts';
 import type { Deliveries, DeliveryRow } from './deliveries.ts';
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
@@ -143,7 +144,7 @@ export function createIds(db: Database, writer: Writer, deliveries: Deliveries):
         );
       }
       if (others.length === 0) return first.seq;
-      const candidates = [first, ...others].slice(0, mostCandidates).map(({ id }) => id);
+      const candidates = [first, ...others].slice(0, mostCandidates).map(({ id, seq }) => idCell(id, seq));
       const more = others.length >= mostCandidates ? ', …' : '';
       throw new UserError(
         'usage',

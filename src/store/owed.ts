@@ -1,5 +1,6 @@
 import type { Owed, OwedState } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
+import { textCell, wordCell, wordsOf } from './cell.ts';
 import type { Database } from './driver.ts';
 
 /** A request that waits for its target. */
@@ -9,6 +10,15 @@ export interface Held {
   /** The moment (ms since the epoch) for which it waits, out of order; undefined: it is in line. */
   readonly retryAt: number | undefined;
 }
+
+/** The last stands for whatever is none of them: nothing is sent that was not asked for. */
+const owedStates = wordsOf<OwedState>({
+  open: true,
+  delivered: true,
+  failed: true,
+  'given-up': true,
+  dropped: true,
+});
 
 export type OwedRows = ReturnType<typeof createOwed>;
 
@@ -93,8 +103,8 @@ export function createOwed(db: Database) {
 
     ofRequest(request: Seq): Owed[] {
       return (ofRequest.all(request) as { target: string; state: OwedState }[]).map(({ target, state }) => ({
-        to: target,
-        state,
+        to: textCell(target),
+        state: wordCell(state, owedStates),
       }));
     },
 
@@ -122,7 +132,7 @@ export function createOwed(db: Database) {
       return (allHeld.all() as { seq: number; to: string; retry_at: number | null }[]).map(
         ({ seq, to, retry_at }) => ({
           seq,
-          to,
+          to: textCell(to),
           retryAt: retry_at ?? undefined,
         }),
       );

@@ -14,6 +14,7 @@ import type { Deliveries } from './deliveries.ts';
 import type { Database, Statement } from './driver.ts';
 import type { OwedRows } from './owed.ts';
 import {
+  arrivedOf,
   type ContentRow,
   factsOf,
   factValues,
@@ -194,19 +195,10 @@ export function createRequests(
       const rest = row && (content.get(seq) as ContentRow | undefined);
       if (!row || !rest) return undefined;
       return {
-        id: row.id,
-        name: row.name,
-        receivedAt: row.received_at,
-        ms: row.ms,
-        method: row.method,
-        requestTarget: row.request_target,
-        origin: row.origin,
-        httpVersion: row.http_version,
+        ...arrivedOf(row),
         headers: headersFromText(rest.headers),
         trailers: headersFromText(rest.trailers),
         body: bodies.read(row.body_size, rest.body, rest.body_id),
-        remoteAddress: row.remote_address,
-        state: row.state,
       };
     },
 

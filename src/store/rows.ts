@@ -1,9 +1,22 @@
 import type { AttemptKind, FailureCode } from '../model/attempt.ts';
 import { type Facts, noFacts, type VerificationResult } from '../model/facts.ts';
 import { flatFromHeaders, type HeaderList, headersFromFlat } from '../model/headers.ts';
-import type { RefusalCode } from '../model/refusal.ts';
+import { type RefusalCode, refusalCodes } from '../model/refusal.ts';
 import type { HandledBy, ReplyAuthor, ReplySummary } from '../model/reply.ts';
 import type { AttemptSummary, RequestState, RequestSummary, Withholding } from '../model/request.ts';
+import {
+  idCell,
+  isTextList,
+  jsonCell,
+  momentCell,
+  numberCell,
+  optionalNumberCell,
+  optionalTextCell,
+  optionalWordCell,
+  textCell,
+  wordCell,
+  wordsOf,
+} from './cell.ts';
 
 /** Columns of `requests` joined with its session's name, and what a list shows of its attempts. */
 export interface SummaryRow {
@@ -50,6 +63,7 @@ export interface ContentRow {
 /** Columns of `attempts` joined with its answer. */
 export interface AttemptRow {
   readonly seq: number;
+  readonly request: number;
   readonly request_id: string;
   readonly number: number;
   readonly kind: AttemptKind;
@@ -72,35 +86,52 @@ export interface AttemptRow {
   readonly sent_body: Uint8Array | null;
 }
 
+/** The words of columns; the last stands for whatever is none of them. */
+export const attemptKinds = wordsOf<AttemptKind>({ forward: true, retry: true, replay: true });
+const requestStates = wordsOf<RequestState>({ complete: true, truncated: true, aborted: true });
+const replyAuthors = wordsOf<ReplyAuthor>({ target: true, listener: true, rule: true });
+const handlers = wordsOf<HandledBy>({ handshake: true, rule: true, breakpoint: true });
+const verificationResults = wordsOf<VerificationResult>({ valid: true, invalid: true, unchecked: true });
+
 /** Headers as the text that a row holds. */
 export function headersToText(headers: HeaderList): string {
   return JSON.stringify(flatFromHeaders(headers));
 }
 
 export function headersFromText(text: string | null): HeaderList {
-  return text === null ? [] : headersFromFlat(JSON.parse(text) as string[]);
+  return text === null ? [] : headersFromFlat(jsonCell(text, isTextList, 'A header field'));
 }
 
 export function replyOf(row: Pick<SummaryRow, 'reply_status' | 'reply_by'>): ReplySummary {
-  return { status: row.reply_status, by: row.reply_by };
+  return {
+    status: optionalNumberCell(row.reply_status),
+    by: optionalWordCell(row.reply_by, replyAuthors),
+  };
 }
 
 /** What keeps a request from being delivered. */
 export function withholdingOf(row: Pick<SummaryRow, 'refusal' | 'handled_by'>): Withholding {
-  return { refusal: row.refusal, handledBy: row.handled_by };
+  return {
+    // What is not known to be harmless is not delivered.
+    refusal: row.refusal === null ? null : wordCell(row.refusal, refusalCodes),
+    handledBy: optionalWordCell(row.handled_by, handlers),
+  };
 }
 
 /** What was read from a request; nothing where it was recorded before anything was. */
 export function factsOf(row: FactsRow): Facts {
   return {
-    provider: row.provider,
-    event: row.event,
-    deliveryId: row.delivery_id,
+    provider: optionalTextCell(row.provider),
+    event: optionalTextCell(row.event),
+    deliveryId: optionalTextCell(row.delivery_id),
     verification:
       row.verification === null
         ? noFacts.verification
-        : { result: row.verification, reason: row.verification_reason },
-    answerLimitMs: row.answer_limit_ms,
+        : {
+            result: wordCell(row.verification, verificationResults),
+            reason: optionalTextCell(row.verification_reason),
+          },
+    answerLimitMs: optionalNumberCell(row.answer_limit_ms),
   };
 }
 
@@ -114,26 +145,32 @@ export function factValues({ provider, event, deliveryId, verification, answerLi
   return [provider, event, deliveryId, verification.result, verification.reason, answerLimitMs] as const;
 }
 
+/** What arrived, without headers and body. */
+export function arrivedOf(row: SummaryRow) {
+  return {
+    id: idCell(row.id, row.seq),
+    name: textCell(row.name),
+    receivedAt: momentCell(row.received_at),
+    ms: numberCell(row.ms),
+    method: textCell(row.method),
+    requestTarget: textCell(row.request_target),
+    origin: textCell(row.origin),
+    httpVersion: textCell(row.http_version),
+    remoteAddress: textCell(row.remote_address),
+    state: wordCell(row.state, requestStates),
+  };
+}
+
 export function summaryOf(row: SummaryRow, redeliveryOf: string | undefined): RequestSummary {
   return {
     seq: row.seq,
-    id: row.id,
-    name: row.name,
-    receivedAt: row.received_at,
-    ms: row.ms,
-    method: row.method,
-    requestTarget: row.request_target,
-    origin: row.origin,
-    httpVersion: row.http_version,
-    remoteAddress: row.remote_address,
-    state: row.state,
-    bodySize: row.body_size,
+    ...arrivedOf(row),
+    bodySize: numberCell(row.body_size),
     reply: replyOf(row),
     facts: factsOf(row),
-    refusal: row.refusal,
-    handledBy: row.handled_by,
+    ...withholdingOf(row),
     redeliveryOf,
-    attemptCount: row.attempt_count,
+    attemptCount: numberCell(row.attempt_count),
     lastAttempt: lastAttemptOf(row),
     isHeld: row.is_held === 1,
   };
@@ -142,12 +179,12 @@ export function summaryOf(row: SummaryRow, redeliveryOf: string | undefined): Re
 function lastAttemptOf(row: SummaryRow): AttemptSummary | undefined {
   if (row.last_kind === null) return undefined;
   return {
-    kind: row.last_kind,
-    to: row.last_target,
-    startedAt: row.last_started_at,
-    ms: row.last_ms,
-    status: row.last_status ?? undefined,
-    errorCode: row.last_error_code ?? undefined,
-    bodySize: row.last_body_size ?? undefined,
+    kind: wordCell(row.last_kind, attemptKinds),
+    to: textCell(row.last_target),
+    startedAt: momentCell(row.last_started_at),
+    ms: numberCell(row.last_ms),
+    status: optionalNumberCell(row.last_status) ?? undefined,
+    errorCode: optionalTextCell(row.last_error_code) ?? undefined,
+    bodySize: optionalNumberCell(row.last_body_size) ?? undefined,
   };
 }

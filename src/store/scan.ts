@@ -1,5 +1,6 @@
 import type { Facts } from '../model/facts.ts';
 import type { Seq } from '../model/seq.ts';
+import { textCell } from './cell.ts';
 import type { Database } from './driver.ts';
 import { factsOf, type SummaryRow } from './rows.ts';
 
@@ -29,8 +30,8 @@ export function createScan(db: Database) {
   return function scan({ before, limit, name }: ScanOptions): ScannedRequest[] {
     return (rows.all({ before, limit, name: name ?? null }) as SummaryRow[]).map((row) => ({
       seq: row.seq,
-      method: row.method,
-      requestTarget: row.request_target,
+      method: textCell(row.method),
+      requestTarget: textCell(row.request_target),
       facts: factsOf(row),
     }));
   };

@@ -1,4 +1,5 @@
 import { isAlive } from '../model/process-id.ts';
+import { textCell, urlCell } from './cell.ts';
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
 
@@ -91,12 +92,16 @@ export function createSessions(db: Database, writer: Writer) {
         .filter(({ pid }) => isAlive(pid))
         .map((row) => ({
           id: row.id,
-          name: row.name,
+          name: textCell(row.name),
           pid: row.pid,
-          ...(row.local_url === null ? {} : { localUrl: row.local_url }),
-          ...(row.public_url === null ? {} : { publicUrl: row.public_url }),
-          ...(row.target === null ? {} : { target: row.target }),
+          ...present('localUrl', urlCell(row.local_url)),
+          ...present('publicUrl', urlCell(row.public_url)),
+          ...(row.target === null ? {} : { target: textCell(row.target) }),
         }));
     },
   };
+}
+
+function present<K extends string>(name: K, value: string | undefined): { readonly [N in K]?: string } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [N in K]?: string };
 }

@@ -1,19 +1,25 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  linkSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { attacks } from '../support/attacks.ts';
 import { cliFile, runCli } from '../support/cli.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
+import { startListen } from '../support/listening.ts';
+import { startLocaltunnelServer } from '../support/localtunnel-server.ts';
 import { openTerminal, type TestTerminal } from '../support/terminal.ts';
 import { until } from '../support/until.ts';
 
@@ -272,3 +278,101 @@ attacks(
     await terminal.exit;
   },
 );
+
+interface UrlFileAttack {
+  /** What stands where the URL is to be written; returns what must be as it was. */
+  plant(file: string, folder: string): readonly string[];
+  readonly refused?: RegExp;
+}
+
+function precious(folder: string): string {
+  const file = join(folder, 'precious');
+  writeFileSync(file, 'precious', { mode: 0o600 });
+  return file;
+}
+
+const urlFiles: Record<string, UrlFileAttack> = {
+  'a link to a file': {
+    plant(file, folder) {
+      symlinkSync(precious(folder), file);
+      return [join(folder, 'precious')];
+    },
+  },
+  'a link to a link': {
+    plant(file, folder) {
+      symlinkSync(precious(folder), join(folder, 'between'));
+      symlinkSync(join(folder, 'between'), file);
+      return [join(folder, 'precious')];
+    },
+  },
+  'a link to nothing': {
+    plant(file, folder) {
+      symlinkSync(join(folder, 'none'), file);
+      return [];
+    },
+  },
+  'a link to a folder': {
+    plant(file, folder) {
+      mkdirSync(join(folder, 'sub'));
+      precious(join(folder, 'sub'));
+      symlinkSync(join(folder, 'sub'), file);
+      return [join(folder, 'sub', 'precious')];
+    },
+  },
+  'a link to a device': {
+    plant(file) {
+      symlinkSync('/dev/null', file);
+      return [];
+    },
+  },
+  'a file of two names': {
+    plant(file, folder) {
+      linkSync(precious(folder), file);
+      return [join(folder, 'precious')];
+    },
+  },
+  'a file that others could read': {
+    plant(file) {
+      writeFileSync(file, 'http://earlier\n', { mode: 0o666 });
+      return [];
+    },
+  },
+  'a folder': {
+    plant(file) {
+      mkdirSync(file);
+      precious(file);
+      return [join(file, 'precious')];
+    },
+    refused: /can't be written to .*: it is a folder/,
+  },
+  'a pipe': {
+    plant(file) {
+      execFileSync('mkfifo', [file]);
+      return [];
+    },
+    refused: /can't be written to .*: it is a pipe/,
+  },
+};
+
+attacks('--url-file', urlFiles, async ({ plant, refused }) => {
+  const home = await temporaryHome();
+  const folder = join(home.folder, 'shared');
+  mkdirSync(folder);
+  chmodSync(folder, 0o1777);
+  const file = join(folder, 'url');
+  const kept = plant(file, folder);
+  const before = readdirSync(folder).filter((name) => name !== 'url');
+  if (refused) {
+    const cli = await runCli(['listen', '--no-tunnel', '--url-file', file], { home });
+    expect([cli.code, cli.stderr]).toEqual([1, expect.stringMatching(refused)]);
+  } else {
+    const server = await startLocaltunnelServer();
+    onTestFinished(() => server.kill());
+    const { ready } = await startListen(['--tunnel-host', server.url, '--url-file', file], { home });
+    expect(lstatSync(file).isFile()).toBe(true);
+    expect(readFileSync(file, 'utf8')).toBe(`${ready['url']}\n`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  }
+  expect(readdirSync(folder).filter((name) => name !== 'url')).toEqual(before);
+  for (const each of kept) expect(readFileSync(each, 'utf8')).toBe('precious');
+});
