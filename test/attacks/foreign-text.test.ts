@@ -23,6 +23,7 @@ import {
 } from '../support/foreign-text.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
 import { startRawTarget } from '../support/raw-target.ts';
+import { openTui } from '../support/tui.ts';
 
 /** Calls of a command that end by themselves; a command of the table without any here fails a test below. */
 const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -399,3 +400,31 @@ describe('trigger --dry-run', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('--raw goes with --dry-run')]);
   });
 });
+
+/** All that the terminal UI tells a terminal beside text: modes, clearing, where a line goes, colours. */
+const ownInUi = /\u001b\[(?:\?\d+[hl]|2[JK]|\d+;1H|\d+G|(?:0|1|2|7|22|27|3\d|39|9\d)(?:;\d+)*m)/g;
+
+attacks(
+  'foreign text in the terminal UI',
+  {
+    'from text in a database': everywhere(foreign),
+    'from text with NUL in a database': everywhere(foreignWithNul),
+    'from text in every column of a database': everywhere(foreign, /./),
+    'from blobs in a database': databases['blobs in every column']!,
+    'from numbers in a database': databases['the largest numbers in every column']!,
+    'from ids in a database': databases['text as ids of requests']!,
+  },
+  async (change) => {
+    const home = await prepared((column) => (column.table === 'sessions' ? undefined : change(column)));
+    const terminal = openTui({ home, args: ['--name', 'project'], cols: 140, rows: 40 });
+    await terminal.waitFor(/Overview/);
+    terminal.write('\r');
+    for (const [index, tab] of ['Overview', 'Headers', 'Body', 'Response', 'Attempts', 'Story'].entries()) {
+      terminal.write(String(index + 1));
+      await terminal.waitFor(new RegExp(`\\[(?:${index + 1}|${tab})`));
+    }
+    terminal.write('\u0003');
+    await terminal.exit;
+    expectSafe(terminal.raw().replaceAll(ownInUi, ''), 'the terminal UI');
+  },
+);
