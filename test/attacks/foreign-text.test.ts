@@ -428,3 +428,38 @@ attacks(
     expectSafe(terminal.raw().replaceAll(ownInUi, ''), 'the terminal UI');
   },
 );
+
+attacks(
+  'foreign text in exceptions that nobody caught',
+  {
+    'an exception': 'throw new Error(foreign)',
+    'no error': 'throw foreign',
+    'a rejection': 'Promise.reject(new Error(foreign))',
+    'a rejection with no error': 'Promise.reject(foreign)',
+    'a cause': 'throw new Error("outer", { cause: new Error(foreign) })',
+    'a name': 'throw Object.assign(new Error("a"), { stack: undefined, message: foreign })',
+    'a warning': 'process.emitWarning(foreign); process.kill(process.pid, "SIGTERM")',
+  },
+  async (act) => {
+    const home = await temporaryHome();
+    const file = join(home.folder, 'act.mjs');
+    writeFileSync(
+      file,
+      `const foreign = ${JSON.stringify(foreign)};\nprocess.on('SIGUSR2', () => { ${act}; });\n`,
+    );
+    for (const more of [[], ['--json']]) {
+      const env = { NODE_OPTIONS: `--import=${file}` };
+      const cli = await startCli(['listen', '--no-tunnel', ...more], { home, env });
+      await cli.waitForOutput(/http:\/\/localhost:\d+/);
+      cli.signal('SIGUSR2');
+      const isWarning = act.includes('emitWarning');
+      expect(await cli.exit).toBe(isWarning ? 143 : 1);
+      const said = cli
+        .stderr()
+        .replace(/this is a bug/, '')
+        .replaceAll(/^ +at .*\n|node:internal/gm, '');
+      expectSafe(said, ['stderr', act]);
+      expect(said.includes('evil')).toBe(!isWarning && !act.includes('cause'));
+    }
+  },
+);
