@@ -24,6 +24,7 @@ import {
 import { type TestHome, temporaryHome } from '../support/home.ts';
 import { trusting } from '../support/project-file.ts';
 import { startRawTarget } from '../support/raw-target.ts';
+import { openTui } from '../support/tui.ts';
 
 /** Calls of a command that end by themselves; a command of the table without any here fails a test below. */
 const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -402,3 +403,66 @@ describe('trigger --dry-run', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('--raw goes with --dry-run')]);
   });
 });
+
+/** All that the terminal UI tells a terminal beside text: modes, clearing, where a line goes, colours. */
+const ownInUi = /\u001b\[(?:\?\d+[hl]|2[JK]|\d+;1H|\d+G|(?:0|1|2|7|22|27|3\d|39|9\d)(?:;\d+)*m)/g;
+
+attacks(
+  'foreign text in the terminal UI',
+  {
+    'from text in a database': everywhere(foreign),
+    'from text with NUL in a database': everywhere(foreignWithNul),
+    'from text in every column of a database': everywhere(foreign, /./),
+    'from blobs in a database': databases['blobs in every column']!,
+    'from numbers in a database': databases['the largest numbers in every column']!,
+    'from ids in a database': databases['text as ids of requests']!,
+  },
+  async (change) => {
+    const home = await prepared((column) => (column.table === 'sessions' ? undefined : change(column)));
+    const terminal = openTui({ home, args: ['--name', 'project'], cols: 140, rows: 40 });
+    await terminal.waitFor(/Overview/);
+    terminal.write('\r');
+    for (const [index, tab] of ['Overview', 'Headers', 'Body', 'Response', 'Attempts', 'Story'].entries()) {
+      terminal.write(String(index + 1));
+      await terminal.waitFor(new RegExp(`\\[(?:${index + 1}|${tab})`));
+    }
+    terminal.write('\u0003');
+    await terminal.exit;
+    expectSafe(terminal.raw().replaceAll(ownInUi, ''), 'the terminal UI');
+  },
+);
+
+attacks(
+  'foreign text in exceptions that nobody caught',
+  {
+    'an exception': 'throw new Error(foreign)',
+    'no error': 'throw foreign',
+    'a rejection': 'Promise.reject(new Error(foreign))',
+    'a rejection with no error': 'Promise.reject(foreign)',
+    'a cause': 'throw new Error("outer", { cause: new Error(foreign) })',
+    'a name': 'throw Object.assign(new Error("a"), { stack: undefined, message: foreign })',
+    'a warning': 'process.emitWarning(foreign); process.kill(process.pid, "SIGTERM")',
+  },
+  async (act) => {
+    const home = await temporaryHome();
+    const file = join(home.folder, 'act.mjs');
+    writeFileSync(
+      file,
+      `const foreign = ${JSON.stringify(foreign)};\nprocess.on('SIGUSR2', () => { ${act}; });\n`,
+    );
+    for (const more of [[], ['--json']]) {
+      const env = { NODE_OPTIONS: `--import=${file}` };
+      const cli = await startCli(['listen', '--no-tunnel', ...more], { home, env });
+      await cli.waitForOutput(/http:\/\/localhost:\d+/);
+      cli.signal('SIGUSR2');
+      const isWarning = act.includes('emitWarning');
+      expect(await cli.exit).toBe(isWarning ? 143 : 1);
+      const said = cli
+        .stderr()
+        .replace(/this is a bug/, '')
+        .replaceAll(/^ +at .*\n|node:internal/gm, '');
+      expectSafe(said, ['stderr', act]);
+      expect(said.includes('evil')).toBe(!isWarning && !act.includes('cause'));
+    }
+  },
+);
