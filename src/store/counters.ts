@@ -9,6 +9,11 @@ export interface Sequence {
   retire(highest: number): void;
 }
 
+/** Has every place in a new database lie behind those that were given out in one that is gone. */
+export function continueAfter(db: Database, highest: number): void {
+  db.prepare("UPDATE counters SET value = max(value, ?) WHERE name = 'requests'").run(highest);
+}
+
 /**
  * SQLite would give the highest rowid again once its row is deleted, and AUTOINCREMENT writes a page more in every
  * transaction. So: one past the highest row or the highest ever deleted, looked up once per transaction.
