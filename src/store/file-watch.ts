@@ -21,7 +21,7 @@ export interface FileWatch {
   /** Call it after each commit, so that a log that is cut off just behind it is noticed. */
   committed(): void;
   /** Whether the file at this path is the one that was there when the database was opened. */
-  isOurs(suffix: '-wal' | '-shm'): boolean;
+  isOurs(suffix: '' | '-wal' | '-shm'): boolean;
 }
 
 /** What SQLite says of its log, in frames: how many there are, and how many are in the database file already. */
@@ -136,7 +136,8 @@ export function watchFile(file: string, db: Database): FileWatch {
     },
     isOurs(suffix) {
       const now = statSync(file + suffix, quietly);
-      return now !== undefined && isSame(now, suffix === '-wal' ? log : index);
+      const then = suffix === '' ? main : suffix === '-wal' ? log : index;
+      return now !== undefined && isSame(now, then);
     },
   };
 }

@@ -8,6 +8,7 @@ import { makePrivate } from './private-file.ts';
 import { reopen } from './reopen.ts';
 import type { AddOptions } from './requests.ts';
 import type { SessionFacts, StoredSession } from './sessions.ts';
+import { sqliteCode } from './unusable.ts';
 import type { Warnings } from './warnings.ts';
 import { StoreFailure } from './writer.ts';
 
@@ -69,8 +70,9 @@ const sentences: Readonly<Record<FileProblem, string>> = {
 
 const unwatched: FileWatch = { look: () => undefined, committed() {}, isOurs: () => false };
 
-/** Between two tries to open the database again. */
+/** Between two tries to open the database again, and where another process has it locked. */
 const retryMs = 1_000;
+const busyMs = 20;
 
 /** A body that is being read from a database that is gone can be read on for so long. */
 const lingerMs = 60_000;
@@ -86,7 +88,7 @@ export function openLasting<A, S extends Carried<A>>(options: LastingOptions<S>)
   const retired = new Set<Generation<S>>();
   let wasReopened = false;
   let scheduled: NodeJS.Immediate | undefined;
-  let triedAt = Number.NEGATIVE_INFINITY;
+  let retryAt = 0;
   let complaint: string | undefined;
   let closed = false;
   let current = open();
@@ -110,7 +112,7 @@ export function openLasting<A, S extends Carried<A>>(options: LastingOptions<S>)
 
   function check(generation: Generation<S>): unknown {
     if (generation.failure) {
-      if (generation === current && performance.now() - triedAt >= retryMs) recoverSoon();
+      if (generation === current && performance.now() >= retryAt) recoverSoon();
       return generation.failure;
     }
     try {
@@ -134,14 +136,13 @@ export function openLasting<A, S extends Carried<A>>(options: LastingOptions<S>)
   }
 
   function recover(lost: Generation<S>): void {
-    triedAt = performance.now();
     const problem = problemNow(lost);
     const highest = highestOf(lost);
     try {
       const { db, watch } = lost;
       const { generation, isSame, outcome } = reopen({ file, db, watch, problem, open, now: now() });
-      if (!isSame) continueAfter(generation.db, highest);
       current = generation;
+      if (!isSame) continueAfter(generation.db, highest);
       wasReopened = true;
       complaint = undefined;
       warnings.warn(`${file}: ${sentences[problem]}. ${outcome}`);
@@ -154,11 +155,13 @@ export function openLasting<A, S extends Carried<A>>(options: LastingOptions<S>)
 
   function stayClosed(lost: Generation<S>, problem: FileProblem, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
+    const isBusy = /^SQLITE_(BUSY|LOCKED)/.test(sqliteCode((error as Error).cause ?? error));
+    retryAt = performance.now() + (isBusy ? busyMs : retryMs);
     // What was recorded can't be read any more: nothing is shown until the file can be opened.
     if (!lost.db.open) current = openAt(':memory:', () => unwatched);
     current.problem = problem;
     current.failure = new StoreFailure('lost', `${sentences[problem]}, and ${reason}`, { cause: error });
-    if (complaint === reason) return;
+    if (isBusy || complaint === reason) return;
     complaint = reason;
     warnings.warn(`${file}: ${sentences[problem]}. Senders are told 503 until it can be opened: ${reason}`);
   }

@@ -63,11 +63,12 @@ function withoutLog<G>(options: ReopenOptions<G>, isWhole: boolean): Reopened<G>
   return inPlaceOfDamaged(options);
 }
 
-function inPlaceOfDamaged<G>({ file, open, now }: ReopenOptions<G>): Reopened<G> {
+function inPlaceOfDamaged<G>({ file, watch, open, now }: ReopenOptions<G>): Reopened<G> {
   const to = asideName(file, now);
-  // The log goes first: left beside a new file, it would be taken for that one's.
+  // The log goes first: left beside a new file, it would be taken for that one's. What another process of ours has
+  // put there meanwhile stays.
   for (const suffix of [...databaseSuffixes].reverse()) {
-    if (existsSync(file + suffix)) renameSync(file + suffix, to + suffix);
+    if (watch.isOurs(suffix)) moveIfThere(file + suffix, to + suffix);
   }
   const outcome = `What is left of it is in ${to}; a new database was started.`;
   return { generation: open(), isSame: false, outcome };
@@ -78,7 +79,7 @@ function clearLog<G>({ file, watch, now }: ReopenOptions<G>, isWhole: boolean): 
   for (const suffix of ['-wal', '-shm'] as const) {
     if (!watch.isOurs(suffix)) continue;
     if (isWhole || suffix === '-shm') rmSync(file + suffix, { force: true });
-    else renameSync(file + suffix, asideName(file, now) + suffix);
+    else moveIfThere(file + suffix, asideName(file, now) + suffix);
   }
 }
 
@@ -89,6 +90,15 @@ function savesLog(db: Database): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Another process of ours may just have moved it. */
+function moveIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 
