@@ -46,6 +46,8 @@ export interface CommandSpec {
   readonly options: OptionSpecs;
   /** Lines to copy, shown under the help. */
   readonly examples: readonly string[];
+  /** What else its user should know, in sentences. */
+  readonly notes?: string;
   /** Does the work; resolves with the exit code. */
   readonly run: (invocation: Invocation<OptionSpecs>) => Promise<number>;
 }
@@ -83,3 +85,9 @@ export const onlyNamed = {
 export const lookAtNamed = {
   name: { ...name, help: 'look only at requests of sessions with this name' },
 } as const satisfies OptionSpecs;
+
+/** What a command does, in sentences. */
+export function descriptionOf({ summary, notes }: Pick<LoadedCommand, 'summary' | 'notes'>): string {
+  const sentence = `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
+  return notes === undefined ? sentence : `${sentence} ${notes}`;
+}

@@ -58,6 +58,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./delete.ts')).deleteCommand,
   },
   {
+    name: 'vacuum',
+    summary: 'rewrite the database so that nothing deleted is left in it',
+    load: async () => (await import('./vacuum.ts')).vacuumCommand,
+  },
+  {
     name: 'config',
     summary: 'list config files, trust or stop trusting the project file',
     load: async () => (await import('./config.ts')).configCommand,

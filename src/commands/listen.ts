@@ -11,7 +11,7 @@ import { command, commonOptions, type Invocation } from './command.ts';
 import { holdingOf, holdingOptions } from './holding.ts';
 import { type Io, stopCode } from './io.ts';
 import { sessionMasking } from './masking.ts';
-import { databaseFile, withStore } from './open-store.ts';
+import { databaseFile, warningsTo, withStore } from './open-store.ts';
 import { stateFolder } from './paths.ts';
 import { createPrinter } from './print-session.ts';
 import { configuredProviders, providerOptions } from './provider-options.ts';
@@ -144,6 +144,8 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
     const printer = showScreen
       ? undefined
       : createPrinter({ json: options.json ?? false, db: file, io, masking });
+    // The screen is not there yet; from now on the session tells what happens to the file.
+    if (showScreen) store.onWarning(warningsTo(options, io))();
     const session = await startListening({
       store,
       tunnel: driver,

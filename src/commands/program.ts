@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { UserError } from '../model/errors.ts';
-import type { ArgumentSpec, CommandSpec, LoadedCommand } from './command.ts';
+import { type ArgumentSpec, type CommandSpec, descriptionOf, type LoadedCommand } from './command.ts';
 import { commands, loadCommand, loadCommands } from './index.ts';
 import type { Io } from './io.ts';
 import { flagOf, flagsOf, type OptionSpec, type OptionSpecs, type OptionValues } from './option.ts';
@@ -32,7 +32,7 @@ export async function runCommandLine(argv: readonly string[], version: string, i
 
   function declare(sub: Command, spec: LoadedCommand, ended: (exitCode: number) => void): void {
     sub
-      .description(`${spec.summary[0]!.toUpperCase()}${spec.summary.slice(1)}.`)
+      .description(descriptionOf(spec))
       .addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}\n`).join('')}`);
     for (const argument of spec.arguments) sub.addArgument(commanderArgument(argument));
     for (const [name, option] of Object.entries(spec.options)) {

@@ -60,6 +60,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
   const name = options.name ?? 'default';
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
   const { emit, subscribe, counts } = createTelling(options.onEvent);
+  const stopWarnings = store.onWarning((message) => emit({ type: 'warning', message }));
   const interrupt = new AbortController();
   const pathTokens = options.pathTokens ?? openPathTokens(undefined);
   const client = openClient(store, { ...options, pathTokens }, interrupt.signal);
@@ -145,6 +146,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     await client.close();
     announced.withdraw();
     await stored.end().catch(() => {});
+    stopWarnings();
   }
 
   try {

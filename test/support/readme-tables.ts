@@ -1,4 +1,4 @@
-import type { LoadedCommand } from '../../src/commands/command.ts';
+import { descriptionOf, type LoadedCommand } from '../../src/commands/command.ts';
 import { flagOf, flagsOf, type OptionSpec } from '../../src/commands/option.ts';
 import { groupTitles, keys } from '../../src/tui/keys.ts';
 
@@ -34,7 +34,7 @@ function commandTable(spec: LoadedCommand): string {
   return [
     `### \`${[spec.name, ...args].join(' ')}\``,
     '',
-    `${spec.summary[0]!.toUpperCase()}${spec.summary.slice(1)}.`,
+    descriptionOf(spec),
     '',
     '| option | meaning | default |',
     '|---|---|---|',
