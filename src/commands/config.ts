@@ -74,7 +74,7 @@ async function listFiles({ options, io, files }: Given): Promise<number> {
       await write(io.stdout, `${linesOf(config, trusted ? '' : ' (not trusted)').join('\n')}\n`);
     }
   }
-  if (found.length === 0) io.stderr.write('No config file is in use.\n');
+  if (found.length === 0) io.stderr.write('webhook-cli: no config file is in use.\n');
   return 0;
 }
 
@@ -87,19 +87,19 @@ async function trustProject({ options, io, files }: Given): Promise<number> {
   );
   if (options.show || trusted) return 0;
   if (!options.yes && !(await confirmed('Trust this file?', 'config trust', io))) {
-    io.stderr.write('The file is not trusted.\n');
+    io.stderr.write('webhook-cli: the file is not trusted.\n');
     return io.signal.aborted ? stopCode(io.signal) : 1;
   }
   // What was shown is what is trusted, whatever the file holds by now.
   stored(() => trust(stateFolder(io.env), config));
-  io.stderr.write('Trusted until the file changes.\n');
+  io.stderr.write('webhook-cli: trusted until the file changes.\n');
   return 0;
 }
 
 async function untrustProject({ io, files }: Given): Promise<number> {
   const { config } = projectFile(files);
   const was = stored(() => untrust(stateFolder(io.env), config.file));
-  io.stderr.write(was ? 'The file is no longer trusted.\n' : 'The file was not trusted.\n');
+  io.stderr.write(`webhook-cli: the file ${was ? 'is no longer' : 'was not'} trusted.\n`);
   return 0;
 }
 

@@ -20,6 +20,7 @@ import {
   factValues,
   headersFromText,
   headersToText,
+  refusalCell,
   replyOf,
   type SummaryRow,
   summaryOf,
@@ -174,7 +175,7 @@ export function createRequests(
 
     /** Why a request must not be delivered; null: it may be, or is not there. */
     refusal(seq: Seq): RefusalCode | null {
-      return (refusalOf.get(seq) ?? null) as RefusalCode | null;
+      return refusalCell(refusalOf.get(seq));
     },
 
     /** In a transaction: something answered a request in place of its target after it was recorded. */

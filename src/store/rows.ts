@@ -109,11 +109,15 @@ export function replyOf(row: Pick<SummaryRow, 'reply_status' | 'reply_by'>): Rep
   };
 }
 
+/** Why a request must not be delivered: what is not known to be harmless is not. */
+export function refusalCell(value: unknown): RefusalCode | null {
+  return value === null || value === undefined ? null : wordCell(value, refusalCodes);
+}
+
 /** What keeps a request from being delivered. */
 export function withholdingOf(row: Pick<SummaryRow, 'refusal' | 'handled_by'>): Withholding {
   return {
-    // What is not known to be harmless is not delivered.
-    refusal: row.refusal === null ? null : wordCell(row.refusal, refusalCodes),
+    refusal: refusalCell(row.refusal),
     handledBy: optionalWordCell(row.handled_by, handlers),
   };
 }

@@ -222,7 +222,9 @@ describe('config', () => {
     ]);
     expect(await targetOf(home)).toBe('http://localhost:3000');
     expect((await runCli(['config'], { home })).stdout.toString()).toBe(printed);
-    expect((await runCli(['config', 'untrust'], { home })).stderr).toBe('The file is no longer trusted.\n');
+    expect((await runCli(['config', 'untrust'], { home })).stderr).toBe(
+      'webhook-cli: the file is no longer trusted.\n',
+    );
     expect(await targetOf(home)).toBe(null);
     const list = await runCli(['config'], { home });
     expect(list.stdout.toString()).toBe(printed.replace('\n', ' (not trusted)\n'));
@@ -251,7 +253,7 @@ describe('config', () => {
       const { code, stderr } = await runCli(['config', ...args], { home });
       return `${code} ${stderr}`;
     };
-    expect(await said()).toBe('0 No config file is in use.\n');
+    expect(await said()).toBe('0 webhook-cli: no config file is in use.\n');
     expect(await said('trust')).toMatch(/^2 .*There is no webhook-cli\.jsonc in this folder or above it/);
     expect(await said('untrust')).toMatch(/^2 .*There is no webhook-cli\.jsonc/);
     expect(await said('trsut')).toMatch(/^2 .*has no action "trsut"[\s\S]*Did you mean trust\?/);

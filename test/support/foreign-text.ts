@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
-import { cliFile, runCli } from './cli.ts';
+import { cliFile } from './cli.ts';
 import type { TestHome } from './home.ts';
+import { runInProcess } from './in-process.ts';
 import { openTerminal } from './terminal.ts';
 
 /** What a stranger would like a terminal to do, and a line that would pass for one of ours. */
@@ -32,7 +33,7 @@ export function expectSafe(output: string, what: unknown, colours = false): void
     /^ +at .*:\d+:\d+\)?$/m,
     /node:internal/,
   ]) {
-    expect([what, pattern.exec(text)?.[0]]).toEqual([what, undefined]);
+    expect([what, pattern.exec(text)?.[0], pattern.test(text) ? text : '']).toEqual([what, undefined, '']);
   }
 }
 
@@ -50,8 +51,7 @@ export interface Walk {
 
 /** Runs a command into pipes: both streams are safe, and each line is JSON where that is asked for. */
 export async function walkPiped(args: readonly string[], walk: Walk): Promise<string> {
-  const { stdout, stderr } = await runCli(args, walk);
-  const out = stdout.toString();
+  const { stdout: out, stderr } = await runInProcess(args, walk);
   expectSafe(out, ['stdout', args]);
   expectSafe(stderr, ['stderr', args]);
   if (args.includes('--json')) {

@@ -21,6 +21,6 @@ export async function untrustedProject(home: TestHome, settings: unknown): Promi
 export async function trustedProject(home: TestHome, settings: unknown): Promise<string> {
   const file = await untrustedProject(home, settings);
   const { code, stderr } = await runCli(['config', 'trust', '--yes'], { home });
-  expect([code, stderr]).toEqual([0, 'Trusted until the file changes.\n']);
+  expect([code, stderr]).toEqual([0, 'webhook-cli: trusted until the file changes.\n']);
   return file;
 }

@@ -1,0 +1,58 @@
+import { PassThrough, Writable } from 'node:stream';
+import { main } from '../../src/cli.ts';
+import type { ProcessIo } from '../../src/commands/io.ts';
+import type { CliOptions } from './cli.ts';
+import type { TestHome } from './home.ts';
+
+/** What a command that has ended has written. */
+export interface InProcessResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface InProcessOptions extends Pick<CliOptions, 'env' | 'cwd' | 'stdin'> {
+  readonly home: TestHome;
+  /** End it as SIGTERM would once it has written a line, for a command that runs until then. */
+  readonly endAfterFirstLine?: boolean;
+}
+
+/**
+ * Runs a command line in this process, its streams piped: for hundreds of calls, since a process of its own takes a
+ * hundred times as long to start.
+ */
+export async function runInProcess(
+  args: readonly string[],
+  { home, env, cwd, stdin = '', endAfterFirstLine = false }: InProcessOptions,
+): Promise<InProcessResult> {
+  const stop = new AbortController();
+  const end = () => {
+    if (endAfterFirstLine) stop.abort({ exitCode: 143 });
+  };
+  const stdout = collecting(end);
+  const stderr = collecting(end);
+  const input = new PassThrough();
+  input.end(stdin);
+  const code = await main(args, {
+    stdin: input as unknown as ProcessIo['stdin'],
+    stdout: stdout.stream as unknown as ProcessIo['stdout'],
+    stderr: stderr.stream as unknown as ProcessIo['stderr'],
+    env: { ...home.env, ...env },
+    cwd: cwd ?? home.work,
+    signal: stop.signal,
+    quitAtOnce: () => {},
+  });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function collecting(wrote: () => void) {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(Buffer.from(chunk));
+      done();
+      if (chunk.includes(0x0a)) setImmediate(wrote);
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString() };
+}
