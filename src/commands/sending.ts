@@ -1,9 +1,16 @@
+import { UserError } from '../model/errors.ts';
 import type { HostHeader, SendingOptions } from '../session/sending.ts';
 import type { OptionSpecs, OptionValues } from './command.ts';
 
 /** Options of every command that sends requests to a target. */
 export const sendingOptions = {
   timeout: { type: 'duration', help: "for the target's whole answer", default: '30s' },
+  maxConnections: {
+    type: 'count',
+    value: 'number',
+    help: 'connections to one target at once; further requests wait their turn, which does not count against --timeout',
+    default: '64',
+  },
   connectTimeout: { type: 'duration', help: 'for connecting to the target alone', default: '5s' },
   mark: { type: 'boolean', help: "tell the target the request's id and the attempt's number in two headers" },
   hostHeader: {
@@ -17,7 +24,9 @@ export const sendingOptions = {
 
 /** What the options say. */
 export function sendingOf(options: OptionValues<typeof sendingOptions>): SendingOptions {
+  if (options.maxConnections === 0) throw new UserError('usage', '--max-connections is at least 1.');
   return {
+    maxConnections: options.maxConnections,
     timeoutMs: options.timeout,
     connectTimeoutMs: options.connectTimeout,
     mark: options.mark,

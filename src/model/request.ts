@@ -24,7 +24,7 @@ export interface Arrival {
   readonly headers: HeaderList;
   readonly trailers: HeaderList;
   readonly body: Body;
-  /** The sender's address: the forwarded one if it came through the tunnel. */
+  /** The sender's address; of what came through a tunnel the one that it passes on, if the sender can't make that up. */
   readonly remoteAddress: string;
   readonly state: RequestState;
 }

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGate } from '../capture/gate.ts';
 import { type Listener, openListener } from '../capture/listener.ts';
+import { defaultPace } from '../capture/pace.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
+import { addressSourceOf } from './address-source.ts';
 import { createBreakpoint } from './breakpoint.ts';
 import { createByHand } from './by-hand.ts';
 import { openCouriers } from './courier.ts';
@@ -24,6 +26,9 @@ import { keepTunnel, type TunnelKeeper } from './tunnel-keeper.ts';
 
 /** The largest body that GitHub sends (https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap). */
 const defaultMaxBodyBytes = 25 * 1024 * 1024;
+
+/** So many requests may arrive at once. */
+const defaultMostArriving = 256;
 
 /** How long `ready` waits for the tunnel. */
 const readyMs = 10_000;
@@ -54,6 +59,7 @@ export async function listen(options: ListenOptions): Promise<Session> {
 /** The same, but resolves as soon as the port is bound: `ready` tells of the tunnel. */
 export async function startListening(options: ListenOptions): Promise<Session> {
   const { store } = options;
+  const addressSource = addressSourceOf(options);
   const target = options.target === undefined ? undefined : parseTarget(options.target);
   const routes = (options.routes ?? []).map(parseRoute);
   const name = options.name ?? 'default';
@@ -109,6 +115,8 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     maxBodyBytes,
     headTimeoutMs: options.headTimeoutMs ?? 60_000,
     bodyTimeoutMs: options.bodyTimeoutMs ?? 30_000,
+    pace: { ...defaultPace, bytesPerSecond: options.minRate ?? defaultPace.bytesPerSecond },
+    mostArriving: options.mostArriving ?? defaultMostArriving,
     gate,
     recordRefused: options.recordRefused ?? false,
     openBody: store.openBody,
@@ -198,6 +206,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       addresses: loopback,
       tunnel: {
         url: () => keeper?.status.url ?? undefined,
+        addressSource,
         answerProbe: (headers) => keeper?.answerProbe(headers),
       },
     });
