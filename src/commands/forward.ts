@@ -12,7 +12,11 @@ import { sendingOf, sendingOptions } from './sending.ts';
 import { stylingFor } from './styling.ts';
 
 const options = {
-  all: { type: 'boolean', help: 'first deliver everything that is recorded, oldest first', flagOnly: true },
+  all: {
+    type: 'boolean',
+    help: 'first deliver everything that is recorded, oldest first, handshakes included; never what was refused',
+    flagOnly: true,
+  },
   since: { type: 'duration', help: 'first deliver what arrived in this time, such as 10m', flagOnly: true },
   again: { type: 'boolean', help: 'send what this target has answered before, too', flagOnly: true },
   ...onlyNamed,
@@ -46,6 +50,7 @@ export const forwardCommand = command({
         after,
         since,
         name: options.name,
+        handled: options.all ?? false,
         again: options.again ?? false,
         ...sendingOf(options),
         ...holdingOf(options),

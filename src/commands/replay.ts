@@ -1,5 +1,6 @@
 import { attemptJson, stringifyJson } from '../format/json.ts';
 import { attemptLine } from '../format/line.ts';
+import { printable } from '../format/printable.ts';
 import { limitText } from '../format/time.ts';
 import type { Attempt, SentRequest } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
@@ -113,6 +114,7 @@ async function replayAll(store: Store, refs: readonly string[], options: Options
   if (concurrency < 1) throw new UserError('usage', '--concurrency is at least 1.');
   if (!options.resign) refuseSigningOptions(options);
   const edit = options.resign ? await resigner(options, io) : undefined;
+  warnOfRefused(store, seqs, io);
   if (!options.resign) await warnOfOld(store, seqs, io);
   const replayer = openReplayer(store, sendingOf(options), io.signal);
   const report = reporter(options, io);
@@ -176,6 +178,22 @@ async function resigner(options: Options, io: Io): Promise<(request: CapturedReq
   const provider = options.provider === undefined ? undefined : known.named(options.provider);
   const key = options.key === undefined ? undefined : readSecret(options.key, '--key', io);
   return (request) => resigned(request, assessor, Date.now(), { provider, newId, key, url });
+}
+
+/** Says which of these were refused when they arrived: a replay by hand sends them all the same. */
+function warnOfRefused(store: Store, seqs: readonly Seq[], { stderr }: Io): void {
+  const refused = [...new Set(seqs)].flatMap((seq) => {
+    const refusal = store.refusal(seq);
+    return refusal === null ? [] : [{ seq, refusal }];
+  });
+  const [first, ...others] = refused;
+  if (!first) return;
+  const reasons = [...new Set(refused.map(({ refusal }) => printable(refusal)))].join(', ');
+  const what =
+    others.length === 0
+      ? `${store.summary(first.seq)?.id} was refused when it arrived (${reasons}); replaying it anyway.`
+      : `${refused.length} of these were refused when they arrived (${reasons}); replaying them anyway.`;
+  stderr.write(`webhook-cli: ${what}\n`);
 }
 
 /** Says that the verifier of a target will find some of these too old. */

@@ -41,13 +41,15 @@ export async function heldNamed(
       'Give ids, or --all.',
     );
   }
-  const { heldOf } = await import('../session/retry.ts');
+  const { heldOf, refusedBefore } = await import('../session/retry.ts');
   if (all) return heldOf(store);
-  const held = heldOf(
-    store,
-    refs.map((ref) => store.resolve(ref)),
-  );
+  const seqs = refs.map((ref) => store.resolve(ref));
+  const held = heldOf(store, seqs);
   if (held.length > 0) return held;
+  for (const seq of seqs) {
+    const refusal = store.refusal(seq);
+    if (refusal !== null) throw refusedBefore(store, seq, refusal);
+  }
   throw new UserError(
     'failed',
     'None of these is held.',

@@ -83,6 +83,21 @@ describe('the breakpoint', () => {
     expect(session.counts.failed).toBe(0);
   });
 
+  test('a reply drops what waits for another target of the route, too', async () => {
+    const up = await startTarget();
+    onTestFinished(() => up.close());
+    const routes = [`path:/* => ${up.port}, http://localhost:1`];
+    const { session, store, post, stops } = await started({ target: undefined, routes });
+    expect(await post('/down')).toBe(200);
+    await expect.poll(() => session.counts.held).toBe(1);
+    session.breakpoint.set(parseFilter('path:/x'));
+    const answer = post('/x');
+    await stops();
+    session.breakpoint.answer(400);
+    expect(await answer).toBe(400);
+    await expect.poll(() => store.owed(2).map(({ state }) => state)).toEqual(['dropped', 'dropped']);
+  });
+
   test('ends when the sender hangs up, which is recorded', async () => {
     const { session, store, post, stops } = await started();
     session.breakpoint.set(parseFilter('method:POST'));

@@ -16,6 +16,8 @@ export interface ForwardOptions extends SendingOptions, HoldingOptions {
   readonly since?: number | undefined;
   /** Only requests of sessions with this name. */
   readonly name?: string | undefined;
+  /** Deliver what a handshake, a rule or the breakpoint answered, too. */
+  readonly handled: boolean;
   /** Send what this target has answered before, too. */
   readonly again: boolean;
   /** Told of every attempt, and of what goes wrong in the store. */
@@ -80,9 +82,13 @@ export async function forward(options: ForwardOptions): Promise<void> {
   }
 }
 
-/** Whole requests that this target has no answer for, that do not wait for it, and that no listen delivers to it now. */
-function isDue(summary: RequestSummary, { store, target, again }: ForwardOptions): boolean {
-  if (summary.state !== 'complete') return false;
+/**
+ * Whole requests that were not refused, that this target has no answer for, that do not wait for it, and that no
+ * listen delivers to it now.
+ */
+function isDue(summary: RequestSummary, { store, target, handled, again }: ForwardOptions): boolean {
+  if (summary.state !== 'complete' || summary.refusal !== null) return false;
+  if (summary.handledBy !== null && !handled) return false;
   const isOwed = store.owed(summary.seq).some(({ to, state }) => to === target.href && state === 'open');
   return !isOwed && (again || !store.hasResponse(summary.seq, target.href));
 }

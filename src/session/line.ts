@@ -94,11 +94,15 @@ export function openLine({ store, target, deliver, isTooOld, isPaused, warn, sig
     }
   }
 
-  /** Whose turn it is, after giving up those that are too old. */
+  /** Whose turn it is, after giving up those that are too old, or must not be delivered. */
   async function nextWorthWaiting(): Promise<Seq | undefined> {
     for (;;) {
       const now = Date.now();
       const seq = store.nextHeld(to, now);
+      if (seq !== undefined && store.refusal(seq) !== null) {
+        await store.closeOwed(seq, to, 'dropped');
+        continue;
+      }
       const summary = seq === undefined ? undefined : store.summary(seq);
       if (!summary || !isTooOld(summary.receivedAt, now)) return seq;
       await store.closeOwed(summary.seq, to, 'given-up');

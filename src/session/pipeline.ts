@@ -135,6 +135,7 @@ export function createPipeline(options: PipelineOptions) {
     const chosen = way.type === 'answered';
     const reply = chosen ? chosenReply(request, way.status) : recordedReply(request);
     const why = chosen ? `answered ${way.status}, and nothing was sent on` : 'its sender hung up';
+    if (chosen) void dropQueued(deliveries, seq);
     await Promise.all(
       dueNow(deliveries).map((courier, index) =>
         courier.withhold(seq, request, {
@@ -147,6 +148,18 @@ export function createPipeline(options: PipelineOptions) {
       ),
     );
     return reply;
+  }
+
+  /** No target gets what the user answered, nor those for which it waits. */
+  async function dropQueued(deliveries: readonly PlannedDelivery[], seq: Seq): Promise<void> {
+    for (const { courier, when } of deliveries) {
+      if (when === 'now') continue;
+      const { href } = courier.target;
+      await store.closeOwed(seq, href, 'dropped').catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        emit({ type: 'warning', message: `What ${href} was to get later could not be dropped: ${reason}.` });
+      });
+    }
   }
 
   /** Sends a recorded request again. */

@@ -1,5 +1,7 @@
 import type { Attempt } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
+import type { RefusalCode } from '../model/refusal.ts';
+import type { Seq } from '../model/seq.ts';
 import { parseTarget } from '../model/target.ts';
 import type { Held, Store } from '../store/store.ts';
 import { createHolding, owedAfter } from './holding.ts';
@@ -23,6 +25,8 @@ export function openRetrier(store: Store, options: SendingOptions, signal: Abort
   const holding = createHolding({});
   return {
     async retry({ seq, to }) {
+      const refusal = store.refusal(seq);
+      if (refusal !== null) throw refusedBefore(store, seq, refusal);
       const pid = store.claimHolder(to, Date.now());
       if (pid !== undefined) {
         // In line again, it is due: whoever drains the line sees the change.
@@ -41,6 +45,15 @@ export function openRetrier(store: Store, options: SendingOptions, signal: Abort
     },
     close: client.close,
   };
+}
+
+/** Only replay sends what was refused. */
+export function refusedBefore(store: Store, seq: Seq, refusal: RefusalCode): UserError {
+  return new UserError(
+    'failed',
+    `${store.summary(seq)?.id} was refused when it arrived (${refusal}), so it is not delivered.`,
+    'webhook-cli replay sends it all the same.',
+  );
 }
 
 /** What waits of the requests at these places; all that waits if none are given. */

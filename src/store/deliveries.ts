@@ -1,3 +1,4 @@
+import type { VerificationResult } from '../model/facts.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Database } from './driver.ts';
 
@@ -6,12 +7,16 @@ export interface DeliveryRow {
   readonly seq: Seq;
   readonly provider: string | null;
   readonly delivery_id: string | null;
+  readonly verification: VerificationResult | null;
 }
 
 export interface Deliveries {
   /** In a transaction: indexes rows. */
   index(rows: readonly DeliveryRow[]): void;
-  /** The id of the first request with the delivery id of this one; undefined if that is this one. */
+  /**
+   * The id of the first request that makes this one a redelivery: it has the same delivery id, and it is valid, or
+   * both are unchecked; so nobody can forge an id to mark the real delivery as a redelivery.
+   */
   firstOf(row: DeliveryRow): string | undefined;
   /** In a transaction: forgets a request. */
   remove(row: DeliveryRow): void;
@@ -20,34 +25,44 @@ export interface Deliveries {
 /** So many rows that are not indexed yet are looked through: more would hold up what arrives meanwhile. */
 const mostScanned = 500;
 
+/** Of so many earlier ones with the same id the first that counts is looked for: a sender can repeat an id for ever. */
+const mostWithOneId = 200;
+
+/** Whether an earlier request `r` makes a later one, whose verification is the parameter, a redelivery. */
+const counts = `(r.verification = 'valid' OR (r.verification = 'unchecked' AND ? = 'unchecked'))
+  AND (r.refusal IS NULL OR r.refusal NOT IN ('ip', 'password', 'token', 'signature'))`;
+
 /** Knows a delivery that was there before. The index is filled behind capture, like that of ids. */
 export function createDeliveries(db: Database): Deliveries {
   const insert = db.prepare('INSERT OR IGNORE INTO deliveries (delivery_id, provider, seq) VALUES (?, ?, ?)');
   const remove = db.prepare('DELETE FROM deliveries WHERE delivery_id = ? AND provider = ? AND seq = ?');
   const indexed = db
     .prepare(
-      `SELECT r.id FROM deliveries d JOIN requests r ON r.seq = d.seq
-       WHERE d.delivery_id = ? AND d.provider = ? AND d.seq < ? ORDER BY d.seq LIMIT 1`,
+      `SELECT r.id FROM (SELECT seq FROM deliveries WHERE delivery_id = ? AND provider = ? AND seq < ?
+         ORDER BY seq LIMIT ${mostWithOneId}) d
+       JOIN requests r ON r.seq = d.seq WHERE ${counts} ORDER BY d.seq LIMIT 1`,
     )
     .pluck();
   const notIndexed = db
     .prepare(
-      `SELECT id FROM requests
+      `SELECT r.id FROM requests r
        WHERE seq > max(?, (SELECT value FROM counters WHERE name = 'ids')) AND seq < ?
-         AND delivery_id = ? AND provider = ? ORDER BY seq LIMIT 1`,
+         AND delivery_id = ? AND provider = ? AND ${counts} ORDER BY seq LIMIT 1`,
     )
     .pluck();
   return {
     index(rows) {
-      for (const { provider, delivery_id, seq } of rows) {
+      for (const { provider, delivery_id, seq, verification } of rows) {
+        // What is not genuine makes nothing a redelivery.
+        if (verification === 'invalid') continue;
         if (provider !== null && delivery_id !== null) insert.run(delivery_id, provider, seq);
       }
     },
-    firstOf({ provider, delivery_id, seq }) {
+    firstOf({ provider, delivery_id, seq, verification }) {
       if (provider === null || delivery_id === null) return undefined;
       const first =
-        indexed.get(delivery_id, provider, seq) ??
-        notIndexed.get(seq - mostScanned, seq, delivery_id, provider);
+        indexed.get(delivery_id, provider, seq, verification) ??
+        notIndexed.get(seq - mostScanned, seq, delivery_id, provider, verification);
       return first as string | undefined;
     },
     remove({ provider, delivery_id, seq }) {

@@ -35,7 +35,7 @@ interface Found {
 export function createIds(db: Database, writer: Writer, deliveries: Deliveries): Ids {
   const indexedUpTo = db.prepare("SELECT value FROM counters WHERE name = 'ids'").pluck();
   const unindexed = db.prepare(
-    'SELECT id, seq, provider, delivery_id FROM requests WHERE seq > ? ORDER BY seq LIMIT ?',
+    'SELECT id, seq, provider, delivery_id, verification FROM requests WHERE seq > ? ORDER BY seq LIMIT ?',
   );
   const insert = db.prepare('INSERT OR IGNORE INTO ids (id, seq) VALUES (?, ?)');
   const advance = db.prepare("UPDATE counters SET value = max(value, ?) WHERE name = 'ids'");

@@ -20,8 +20,11 @@ export function createOwed(db: Database) {
     `UPDATE owed SET state = @state, held = 0, retry_at = NULL
      WHERE request = @request AND target = @target AND (state = 'open' OR @state = 'delivered')`,
   );
+  // What was refused waits for nobody, whoever asks.
   const hold = db.prepare(
-    `INSERT INTO owed (request, target, state, held, retry_at) VALUES (?, ?, 'open', 1, ?)
+    `INSERT INTO owed (request, target, state, held, retry_at)
+     SELECT @request, @target, 'open', 1, @retryAt
+     WHERE NOT EXISTS (SELECT 1 FROM requests WHERE seq = @request AND refusal IS NOT NULL)
      ON CONFLICT (request, target) DO UPDATE SET state = 'open', held = 1, retry_at = excluded.retry_at`,
   );
   const shift = db.prepare(
@@ -45,7 +48,9 @@ export function createOwed(db: Database) {
     .pluck();
   const count = db.prepare(`SELECT count(*) FROM owed WHERE target = ? AND ${held}`).pluck();
   const allHeld = db.prepare(
-    `SELECT request AS seq, target AS "to", retry_at FROM owed WHERE ${held} ORDER BY request`,
+    `SELECT request AS seq, target AS "to", retry_at FROM owed WHERE ${held}
+       AND NOT EXISTS (SELECT 1 FROM requests WHERE seq = request AND refusal IS NOT NULL)
+     ORDER BY request`,
   );
   const unfinished = db
     .prepare(
@@ -71,7 +76,7 @@ export function createOwed(db: Database) {
 
     /** In a transaction: the request waits, in line or for a moment of its own. */
     hold(request: Seq, target: string, retryAt: number | undefined): void {
-      hold.run(request, target, retryAt ?? null);
+      hold.run({ request, target, retryAt: retryAt ?? null });
     },
 
     /** In a transaction: moves the moments of what stepped aside by so many ms, as the clock was moved. */

@@ -1,4 +1,5 @@
 import { type Facts, noFacts } from '../model/facts.ts';
+import type { RefusalCode } from '../model/refusal.ts';
 import type { HandledBy, ReplySummary } from '../model/reply.ts';
 import {
   type CapturedRequest,
@@ -108,6 +109,7 @@ export function createRequests(
   const content = db.prepare('SELECT headers, trailers, body, body_id FROM contents WHERE request = ?');
   const highest = db.prepare('SELECT max(seq) FROM requests').pluck();
   const markHandled = db.prepare('UPDATE requests SET handled_by = ? WHERE seq = ?');
+  const refusalOf = db.prepare('SELECT refusal FROM requests WHERE seq = ?').pluck();
   const pages = new Map<string, Statement>();
 
   function summarised(row: SummaryRow): RequestSummary {
@@ -164,8 +166,14 @@ export function createRequests(
       const body = bodies.keep(request.body);
       const trailers = request.trailers.length === 0 ? null : headersToText(request.trailers);
       insertContent.run(seq, headersToText(request.headers), trailers, body.bytes, body.storedId);
-      if (options.owedTo) for (const { to, isHeld } of options.owedTo) owed.insert(seq, to, isHeld);
+      if (options.owedTo && refusal === null)
+        for (const { to, isHeld } of options.owedTo) owed.insert(seq, to, isHeld);
       return seq;
+    },
+
+    /** Why a request must not be delivered; null: it may be, or is not there. */
+    refusal(seq: Seq): RefusalCode | null {
+      return (refusalOf.get(seq) ?? null) as RefusalCode | null;
     },
 
     /** In a transaction: something answered a request in place of its target after it was recorded. */

@@ -1,6 +1,7 @@
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import type { BodySink } from '../model/body.ts';
 import type { Facts } from '../model/facts.ts';
+import type { RefusalCode } from '../model/refusal.ts';
 import type { HandledBy, ReplySummary } from '../model/reply.ts';
 import type { CapturedRequest, Owed, OwedState, RequestRecord, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
@@ -79,6 +80,8 @@ export interface Store {
   /** One page of summaries: newest first before a place, oldest first after one. */
   page(options: PageOptions): RequestSummary[];
   summary(seq: Seq): RequestSummary | undefined;
+  /** Why a request must not be delivered; null: it may be. */
+  refusal(seq: Seq): RefusalCode | null;
   /** What was read from a request, alone: less to read than its summary. */
   facts(seq: Seq): Facts | undefined;
   /** What a filter needs of requests, newest first: several times as fast as pages. */
@@ -89,7 +92,7 @@ export interface Store {
   request(seq: Seq): CapturedRequest | undefined;
   /** A request and all that is known of it. */
   record(seq: Seq): RequestRecord | undefined;
-  /** The id of the first request with the delivery id of this one; undefined where this one is the first. */
+  /** The id of the first request that makes this one a redelivery; undefined where none does. */
   redeliveryOf(seq: Seq, facts: Facts): string | undefined;
   /** What targets have still to get of a request, and how that ended. */
   owed(seq: Seq): Owed[];
@@ -203,11 +206,12 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     page: requests.page,
     summary: requests.summary,
     facts: requests.facts,
+    refusal: requests.refusal,
     scan: createScan(db),
     searchBodies: createBodySearch(db, requests.summary),
     request: requests.read,
-    redeliveryOf: (seq, { provider, deliveryId }) =>
-      deliveries.firstOf({ seq, provider, delivery_id: deliveryId }),
+    redeliveryOf: (seq, { provider, deliveryId, verification }) =>
+      deliveries.firstOf({ seq, provider, delivery_id: deliveryId, verification: verification.result }),
     record(seq) {
       const request = requests.read(seq);
       if (!request) return undefined;

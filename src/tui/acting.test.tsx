@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { aHistory, type HistoryOptions } from '../../test/support/a-history.ts';
-import { anAnswered } from '../../test/support/builders.ts';
+import { anAnswered, aRequest } from '../../test/support/builders.ts';
 import { temporaryFolder } from '../../test/support/folders.ts';
 import { type RunningOptions, running } from '../../test/support/running-tui.ts';
 import { createKeymap } from './keymap.ts';
@@ -28,6 +28,23 @@ async function started(options: RunningOptions = {}, history: HistoryOptions = {
 const copied = (text: string) => `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`;
 const paste = (text: string) => `\u001b[200~${text}\u001b[201~`;
 const backspace = '\u007f';
+
+test('a replay of what was refused says so', async () => {
+  const made = await aHistory({ target: '3000' });
+  const { id } = await made.store.openSession({ name: 'project' });
+  const request = aRequest({ id: 'k7m2qaaaaaaa', requestTarget: '/refused' });
+  await made.store.add(request, {
+    sessionId: id,
+    reply: { status: 401, by: 'listener' },
+    withholding: { refusal: 'signature', handledBy: null },
+  });
+  const tui = running(made);
+  await tui.shows(/>.*\/refused/);
+  tui.press('r');
+  await tui.shows(/replayed k7m2q \(refused when it arrived: signature\): 200/);
+  tui.press('\u0003');
+  await tui.exit;
+});
 
 describe('the filter', () => {
   test('shows what matches while it is written, keeps it with Enter and ends it with Esc', async () => {

@@ -1,6 +1,7 @@
 import { printable } from '../../format/printable.ts';
 import { attemptStatus } from '../../format/status.ts';
 import { durationText } from '../../format/time.ts';
+import type { RequestSummary } from '../../model/request.ts';
 import type { ReplayOptions } from '../../session/session.ts';
 import { type Acts, type Controls, selectedRequest, withReason } from '../controls.ts';
 import { editRequest } from '../edit-request.ts';
@@ -28,7 +29,7 @@ export function sending(controls: Controls): Acts<Sends> {
       if (!selected || !request) return;
       change({ type: 'following', on: false });
       editRequest(controls, request).then((edit) => {
-        if (edit) replay(controls, selected.id, { edit });
+        if (edit) replay(controls, selected, { edit });
       }, controls.fail);
     },
     'resign-replay': () => replaySelected(controls, { resign: true }),
@@ -40,21 +41,23 @@ export function sending(controls: Controls): Acts<Sends> {
 /** Sends the selected request again; the selection stays on it, so that one sees how it goes. */
 export function replaySelected(controls: Controls, options: ReplayOptions = {}): void {
   const request = selectedRequest(controls);
-  if (request) replay(controls, request.id, options);
+  if (request) replay(controls, request, options);
 }
 
-function replay(controls: Controls, id: string, options: ReplayOptions): void {
+function replay(controls: Controls, { id, refusal }: RequestSummary, options: ReplayOptions): void {
   const { change, notice, session } = controls;
   const short = id.slice(0, 5);
   const where = options.to === undefined ? '' : ` to ${printable(options.to)}`;
   const what = `${short}${options.edit ? ' as edited' : ''}${options.resign ? ' signed anew' : ''}${where}`;
+  // Nothing but a replay by hand sends it, so whoever does is told.
+  const anyway = refusal === null ? '' : ` (refused when it arrived: ${printable(refusal)})`;
   change({ type: 'following', on: false });
-  notice(`replaying ${what} …`, 'dim');
+  notice(`replaying ${what}${anyway} …`, anyway === '' ? 'dim' : 'warn');
   session.replay(id, options).then(({ outcome, ms }) => {
     const failed = outcome.type === 'failed' ? outcome : undefined;
     const { text, tone } = attemptStatus(outcome.response?.status, failed?.code);
     const how = failed ? printable(failed.message) : `${text} in ${durationText(ms)}`;
-    notice(`replayed ${what}: ${how}`, tone);
+    notice(`replayed ${what}${anyway}: ${how}`, tone);
   }, withReason(controls));
 }
 
