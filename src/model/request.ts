@@ -123,10 +123,17 @@ export function captured(arrival: Arrival, id: string, name: string): CapturedRe
   };
 }
 
-/** An address as a request calls it: scheme and authority, and what stands in the request line. */
+/**
+ * An address as a request calls it: scheme and authority, and what stands in the request line. The path stays as it is
+ * written, because it may be a captured one.
+ */
 export function calledBy(url: string): Pick<Arrival, 'origin' | 'requestTarget'> {
-  const { origin, pathname, search } = new URL(url);
-  return { origin, requestTarget: pathname + search };
+  const [, authority, rest = ''] = /^(https?:\/\/[^/\\?#]+)([^#]*)/i.exec(url) ?? [];
+  if (authority === undefined) {
+    const { origin, pathname, search } = new URL(url);
+    return { origin, requestTarget: pathname + search };
+  }
+  return { origin: new URL(authority).origin, requestTarget: rest.startsWith('/') ? rest : `/${rest}` };
 }
 
 /** The address as the sender called it; an absolute-form target is one already (RFC 9112 3.2.2). */

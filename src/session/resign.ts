@@ -2,6 +2,7 @@ import type { SentRequest } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
 import { type CapturedRequest, calledBy } from '../model/request.ts';
+import { pathOfTarget } from '../model/request-target.ts';
 import { type Assessor, incomingOf, largestVerifiedBytes } from '../providers/assess.ts';
 import { withFreshId } from '../providers/fresh-id.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -39,6 +40,8 @@ export function resigned(
   if (request.body.size > largestVerifiedBytes) {
     throw new UserError('failed', `${request.id} can't be signed: its body is larger than 25 MB.`);
   }
+  const target = pathOfTarget(request.requestTarget);
+  if ('fault' in target) throw new UserError('failed', `${request.id} can't be sent: ${target.fault}.`);
   const incoming = incomingOf(request, options.url);
   const fresh = options.newId ? withFreshId(incoming, provider) : incoming;
   const signed = signedBy(provider, fresh, assessor, now, options.key);
