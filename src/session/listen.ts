@@ -18,7 +18,7 @@ import type { ListenOptions } from './listen-options.ts';
 import { refuseOwnPort, refuseOwnUrl } from './own-address.ts';
 import { createPausing } from './pausing.ts';
 import { createPipeline } from './pipeline.ts';
-import { parseRoute, targetsFor } from './routes.ts';
+import { parseRoute, routeFor, targetsFor } from './routes.ts';
 import { openClient } from './sending.ts';
 import type { Session } from './session.ts';
 import { createTelling } from './telling.ts';
@@ -103,6 +103,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     mark: options.mark ?? false,
     sessionId: stored.id,
     name,
+    isRoutedByPath: (request, facts) => routeFor({ ...request, facts }, routes, token)?.byPath ?? false,
     couriersFor: (request, facts) =>
       targetsFor(routes.length === 0 ? request : { ...request, facts }, routes, target, token).map(
         ({ href }) => couriers.get(href)!,
