@@ -128,12 +128,18 @@ export function captured(arrival: Arrival, id: string, name: string): CapturedRe
  * written, because it may be a captured one.
  */
 export function calledBy(url: string): Pick<Arrival, 'origin' | 'requestTarget'> {
-  const [, authority, rest = ''] = /^(https?:\/\/[^/\\?#]+)([^#]*)/i.exec(url) ?? [];
+  const [, authority, rest = ''] = /^(https?:\/\/[^/\\?#]+)(.*)$/is.exec(url) ?? [];
   if (authority === undefined) {
     const { origin, pathname, search } = new URL(url);
     return { origin, requestTarget: pathname + search };
   }
-  return { origin: new URL(authority).origin, requestTarget: rest.startsWith('/') ? rest : `/${rest}` };
+  return { origin: new URL(authority).origin, requestTarget: requestTargetOf(rest) };
+}
+
+/** What stands in the request line for an address, or for what follows its host, without its fragment. */
+export function requestTargetOf(url: string): string {
+  const [path = ''] = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split('#', 1);
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
 /** The address as the sender called it; an absolute-form target is one already (RFC 9112 3.2.2). */

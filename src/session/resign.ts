@@ -1,7 +1,7 @@
 import type { SentRequest } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
-import { type CapturedRequest, calledBy } from '../model/request.ts';
+import { type CapturedRequest, requestTargetOf } from '../model/request.ts';
 import { pathOfTarget } from '../model/request-target.ts';
 import { type Assessor, incomingOf, largestVerifiedBytes } from '../providers/assess.ts';
 import { withFreshId } from '../providers/fresh-id.ts';
@@ -47,7 +47,7 @@ export function resigned(
   const signed = signedBy(provider, fresh, assessor, now, options.key);
   return {
     method: signed.method,
-    requestTarget: signed.url === fresh.url ? request.requestTarget : calledBy(signed.url).requestTarget,
+    requestTarget: signed.url === fresh.url ? request.requestTarget : requestTargetOf(signed.url),
     headers: signed.headers,
     body: signed.body === incoming.body ? request.body : bodyOf(signed.body),
   };

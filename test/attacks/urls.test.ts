@@ -14,7 +14,12 @@ async function aTarget(): Promise<TestTarget> {
 /** Where a secret, a signature or credentials must never go: it counts whoever connects. */
 const evilHost = (port: number) => `127.0.0.1:${port}`;
 
-const env = { WEBHOOK_CLI_SECRET_GITHUB: 'the secret of the user' };
+const env = {
+  WEBHOOK_CLI_SECRET_GITHUB: 'the secret of the user',
+  // These two sign in the query.
+  WEBHOOK_CLI_SECRET_PANDADOC: 'another secret of the user',
+  WEBHOOK_CLI_SECRET_VONAGE_SMS: 'a third secret of the user',
+};
 
 /** A push of GitHub's for a request target, with credentials. */
 function pushTo(requestTarget: string): string {
@@ -130,6 +135,33 @@ attacks<string>(
     }
     expect(target.requests).toEqual([]);
     expect(await listed(home)).toHaveLength(1);
+  },
+);
+
+attacks<string>(
+  'a Host that none can be is no stack when the request is signed anew',
+  {
+    'a bracket': '[',
+    'a space': 'a b',
+    'a port': 'h:99999',
+    'a path': 'h/x?y',
+    'at signs': 'a@b@c',
+    nothing: '',
+  },
+  async (host) => {
+    const target = await aTarget();
+    const { home, port } = await startListen([], { env });
+    for (const path of ['/x', '/x?sig=1&timestamp=2&signature=3']) {
+      await exchangeRaw(port, pushTo(path).replace('Host: h', `Host: ${host}`));
+      for (const provider of ['github', 'pandadoc', 'vonage-sms']) {
+        const args = ['replay', '@', '--to', `${target.port}/base`, '--resign', '--provider', provider];
+        const replayed = await runCli(args, { home, env });
+        expect(replayed.stdout.toString() + replayed.stderr).not.toMatch(/TypeError|Invalid URL|\n {4}at /);
+      }
+      const triggered = await runCli(['trigger', '--from', '@', '--json'], { home, env });
+      expect(triggered.stderr).not.toMatch(/TypeError|Invalid URL|\n {4}at /);
+    }
+    for (const { url } of target.requests) expect(url).toMatch(/^\/base\/x/);
   },
 );
 
