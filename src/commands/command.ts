@@ -67,6 +67,8 @@ export interface CommandSpec {
   readonly options: OptionSpecs;
   /** Lines to copy, shown under the help. */
   readonly examples: readonly string[];
+  /** What else its user should know, in sentences. */
+  readonly notes?: string;
   /** Does the work; resolves with the exit code. */
   readonly run: (invocation: Invocation<OptionSpecs>) => Promise<number>;
 }
@@ -102,6 +104,12 @@ export const lookAtNamed = {
 /** `maxBody` → `--max-body`. */
 export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** What a command does, in sentences. */
+export function descriptionOf({ summary, notes }: Pick<LoadedCommand, 'summary' | 'notes'>): string {
+  const sentence = `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
+  return notes === undefined ? sentence : `${sentence} ${notes}`;
 }
 
 /** Flags of an option as help and README show them: `-p, --port <port>`. */

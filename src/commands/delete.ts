@@ -17,6 +17,9 @@ const options = {
 export const deleteCommand = command({
   arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', required: true, many: true }],
   options,
+  notes:
+    'What they took up in the file is overwritten. It does not reach backups, snapshots and copies of the file, ' +
+    'nor blocks that a disk keeps after they were freed.',
   examples: ['webhook-cli delete k7m', 'webhook-cli delete @ @~1 --yes'],
   run: ({ args, options, io, flags }) =>
     withExistingStore({ options, flags, io }, async (store) => {

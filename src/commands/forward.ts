@@ -7,7 +7,7 @@ import { parseTarget } from '../model/target.ts';
 import { command, commonOptions, onlyNamed } from './command.ts';
 import { holdingOf, holdingOptions } from './holding.ts';
 import { stopCode, write } from './io.ts';
-import { databaseFile, withStore } from './open-store.ts';
+import { databaseFile, warningsTo, withStore } from './open-store.ts';
 import { sendingOf, sendingOptions } from './sending.ts';
 import { stylingFor } from './styling.ts';
 
@@ -39,28 +39,33 @@ export const forwardCommand = command({
     const styling = stylingFor(stdout, env);
     const lineOf = (attempt: Attempt) =>
       options.json ? stringifyJson(attemptJson(attempt)) : attemptLine(attempt, styling);
-    return withStore(databaseFile(options.db, io), {}, async (store) => {
-      // Before it is said that it forwards: what is recorded after that must not be missed.
-      const after = options.all || options.since !== undefined ? 0 : store.highestSeq();
-      const since = options.since === undefined ? undefined : Date.now() - options.since;
-      if (!options.json) stderr.write(`webhook-cli: forwarding to ${target.href}. Ctrl-C ends it.\n`);
-      await forward({
-        store,
-        target,
-        after,
-        since,
-        name: options.name,
-        handled: options.all ?? false,
-        again: options.again ?? false,
-        ...sendingOf(options),
-        ...holdingOf(options),
-        signal,
-        onEvent(event) {
-          if (event.type === 'attempt') void write(stdout, `${lineOf(event.attempt)}\n`);
-          else if (event.type === 'warning') stderr.write(`webhook-cli: ${printable(event.message)}\n`);
-        },
-      });
-      return stopCode(signal);
-    });
+    return withStore(
+      databaseFile(options.db, io),
+      {},
+      async (store) => {
+        // Before it is said that it forwards: what is recorded after that must not be missed.
+        const after = options.all || options.since !== undefined ? 0 : store.highestSeq();
+        const since = options.since === undefined ? undefined : Date.now() - options.since;
+        if (!options.json) stderr.write(`webhook-cli: forwarding to ${target.href}. Ctrl-C ends it.\n`);
+        await forward({
+          store,
+          target,
+          after,
+          since,
+          name: options.name,
+          handled: options.all ?? false,
+          again: options.again ?? false,
+          ...sendingOf(options),
+          ...holdingOf(options),
+          signal,
+          onEvent(event) {
+            if (event.type === 'attempt') void write(stdout, `${lineOf(event.attempt)}\n`);
+            else if (event.type === 'warning') stderr.write(`webhook-cli: ${printable(event.message)}\n`);
+          },
+        });
+        return stopCode(signal);
+      },
+      warningsTo(io),
+    );
   },
 });

@@ -57,6 +57,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'delete requests with their attempts, for good',
     load: async () => (await import('./delete.ts')).deleteCommand,
   },
+  {
+    name: 'vacuum',
+    summary: 'rewrite the database so that nothing deleted is left in it',
+    load: async () => (await import('./vacuum.ts')).vacuumCommand,
+  },
 ];
 
 /** A command with its declaration. */

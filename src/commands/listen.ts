@@ -9,7 +9,7 @@ import { admissionOf, admissionOptions } from './admission.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
 import { holdingOf, holdingOptions } from './holding.ts';
 import { type Io, stopCode } from './io.ts';
-import { databaseFile, withStore } from './open-store.ts';
+import { databaseFile, warningsTo, withStore } from './open-store.ts';
 import { createPrinter } from './print-session.ts';
 import { configuredProviders, providerOptions } from './provider-options.ts';
 import { screenFor, screenOptions } from './screen.ts';
@@ -139,6 +139,8 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
     const printer = showScreen
       ? undefined
       : createPrinter({ json: options.json ?? false, db: file, io, secrets });
+    // The screen is not there yet; from now on the session tells what happens to the file.
+    if (showScreen) store.onWarning(warningsTo(io))();
     const session = await startListening({
       store,
       tunnel: driver,

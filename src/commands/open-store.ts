@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import { explained, openStore, type Store, type StoreOptions } from '../store/store.ts';
 import type { commonOptions, Invocation } from './command.ts';
@@ -10,13 +11,18 @@ export function databaseFile(db: string | undefined, io: Io): string {
   return db ?? defaultDatabase(io.env);
 }
 
-/** Opens the store, gives it to `use`, and closes it whatever happens. What goes wrong in the file is told with its name. */
+/**
+ * Opens the store, gives it to `use`, and closes it whatever happens. What goes wrong in the file is told with its name.
+ * `warn` gets what the user should know of the file.
+ */
 export async function withStore<T>(
   file: string,
   options: StoreOptions,
   use: (store: Store) => Promise<T>,
+  warn?: (message: string) => void,
 ): Promise<T> {
   const store = openStore(file, options);
+  if (warn) store.onWarning(warn);
   try {
     return await use(store);
   } catch (error) {
@@ -24,6 +30,11 @@ export async function withStore<T>(
   } finally {
     await store.close();
   }
+}
+
+/** Prints warnings to stderr. */
+export function warningsTo({ stderr }: Io): (message: string) => void {
+  return (message) => void stderr.write(`webhook-cli: ${printable(message)}\n`);
 }
 
 /** The same for a command that reads: a database named with --db has to be there, or the name is a slip. */
@@ -39,5 +50,5 @@ export async function withExistingStore<T>(
       'Check --db, or leave it out for the usual one.',
     );
   }
-  return withStore(file, {}, use);
+  return withStore(file, {}, use, warningsTo(io));
 }

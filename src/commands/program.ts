@@ -3,6 +3,7 @@ import { UserError } from '../model/errors.ts';
 import {
   type ArgumentSpec,
   type CommandSpec,
+  descriptionOf,
   flagOf,
   flagsOf,
   type LoadedCommand,
@@ -39,7 +40,7 @@ export async function runCommandLine(argv: readonly string[], version: string, i
 
   function declare(sub: Command, spec: LoadedCommand, ended: (exitCode: number) => void): void {
     sub
-      .description(`${spec.summary[0]!.toUpperCase()}${spec.summary.slice(1)}.`)
+      .description(descriptionOf(spec))
       .addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}\n`).join('')}`);
     for (const argument of spec.arguments) sub.addArgument(commanderArgument(argument));
     for (const [name, option] of Object.entries(spec.options)) {

@@ -65,6 +65,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
   const name = options.name ?? 'default';
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
   const { emit, subscribe, counts } = createTelling(options.onEvent);
+  const stopWarnings = store.onWarning((message) => emit({ type: 'warning', message }));
   const interrupt = new AbortController();
   const client = openClient(store, options, interrupt.signal);
 
@@ -140,6 +141,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     await Promise.all([keeper?.close(), ...opened.map((listener) => listener.close())]);
     await client.close();
     await stored.end().catch(() => {});
+    stopWarnings();
   }
 
   try {

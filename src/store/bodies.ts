@@ -1,6 +1,6 @@
 import { type Body, type BodySink, bodyOf, bodyPieceBytes, emptyBody } from '../model/body.ts';
 import type { Database } from './driver.ts';
-import type { Writer } from './writer.ts';
+import { StoreFailure, type Writer } from './writer.ts';
 
 /** While sinks hold more than this together, what they take goes to the store at once, in smaller pieces. */
 const mostHeldBytes = 32 * 1024 * 1024;
@@ -29,6 +29,9 @@ export function createBodies(db: Database, writer: Writer): Bodies {
   const deletePieces = db.prepare('DELETE FROM pieces WHERE id >= ? AND id < ?');
   const deleteBody = db.prepare('DELETE FROM bodies WHERE id = ?');
   const unkept = db.prepare('SELECT id, pid FROM bodies WHERE kept = 0');
+
+  /** Bodies in pieces of this database: one of another, that was opened before, is none of its rows'. */
+  const ours = new WeakSet<Body>();
 
   /** What all open sinks hold in memory. */
   let heldInAll = 0;
@@ -87,13 +90,21 @@ export function createBodies(db: Database, writer: Writer): Bodies {
   function storedBody(size: number, storedId: number): Body {
     function* stream(): Generator<Uint8Array> {
       for (let number = 0, seen = 0; seen < size; number++) {
+        if (!db.open) throw new Error('the database was reopened while a body was being read');
         const data = piece.get(storedId * piecesPerBody + number) as Uint8Array | undefined;
         if (data === undefined) throw new Error('the request was deleted while its body was being read');
         seen += data.byteLength;
         yield data;
       }
     }
-    return { size, storedId, stream, bytes: (max) => firstBytes(stream(), Math.min(max, size)) };
+    const body: Body = {
+      size,
+      storedId,
+      stream,
+      bytes: (max) => firstBytes(stream(), Math.min(max, size)),
+    };
+    ours.add(body);
+    return body;
   }
 
   return {
@@ -105,6 +116,7 @@ export function createBodies(db: Database, writer: Writer): Bodies {
     keep(body) {
       if (body.storedId === undefined)
         return { bytes: body.size === 0 ? null : body.bytes(body.size), storedId: null };
+      if (!ours.has(body)) throw new StoreFailure('lost', 'its body was in the database that is gone');
       markKept.run(body.storedId);
       return { bytes: null, storedId: body.storedId };
     },

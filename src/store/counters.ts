@@ -9,6 +9,23 @@ export interface Sequence {
   retire(highest: number): void;
 }
 
+/** Has every place in a new database lie behind those that were given out in one that is gone. */
+export function continueAfter(db: Database, highest: number): void {
+  const raise = db.prepare(
+    "UPDATE counters SET value = max(value, @highest) WHERE name = 'requests' AND value < @highest",
+  );
+  const timeout = db.pragma('busy_timeout', { simple: true }) as number;
+  // Other processes may be doing the same.
+  db.pragma(`busy_timeout = ${continueMs}`);
+  try {
+    raise.run({ highest });
+  } finally {
+    db.pragma(`busy_timeout = ${timeout}`);
+  }
+}
+
+const continueMs = 2_000;
+
 /**
  * SQLite would give the highest rowid again once its row is deleted, and AUTOINCREMENT writes a page more in every
  * transaction. So: one past the highest row or the highest ever deleted, looked up once per transaction.

@@ -1,58 +1,35 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import type BetterSqlite3 from 'better-sqlite3';
 import { UserError } from '../model/errors.ts';
+import { refuseForeign } from './ownership.ts';
+import { connector, type Database } from './sqlite.ts';
 import { unusable } from './unusable.ts';
 
-export type Database = BetterSqlite3.Database;
-export type Statement = BetterSqlite3.Statement<unknown[]>;
-
-const require = createRequire(import.meta.url);
-
-/** For opening: nothing is captured yet, and another process's migration, recovery or closing is soon over. */
-const openTimeoutMs = 5_000;
+export type { Database, Statement } from './sqlite.ts';
 
 /** SQLite is given this long to wait for a lock, because it blocks the event loop meanwhile; longer waits are the writer's. */
 const busyTimeoutMs = 5;
 
 /**
  * Opens a database file (created with mode 0600, missing folders with 0700) with the pragmas that durability
- * stands on. Throws a UserError if the driver is missing or the file can't be opened.
+ * stands on. Throws a UserError if the driver is missing, the file can't be opened, or it is not ours.
  */
 export function openDatabase(file: string): Database {
-  const { construct, nativeBinding } = loadDriver();
+  const connect = connector();
   if (file !== ':memory:') createPrivateFile(file);
+  let db: Database | undefined;
   try {
-    const db = new construct(file, { timeout: openTimeoutMs, ...(nativeBinding ? { nativeBinding } : {}) });
+    db = connect(file);
+    // Before anything is written, or done that the schema could answer to.
+    db.pragma('trusted_schema = OFF');
+    refuseForeign(db, file, connect);
     configure(db);
     return db;
   } catch (error) {
-    throw unusable(file, error);
-  }
-}
-
-/**
- * Version 13 crashes the process below N-API 10 (Node < 22.14), version 12 has no binary that npm 12 would let
- * it install: the right one is chosen before either is loaded.
- */
-function loadDriver(): { construct: typeof BetterSqlite3; nativeBinding?: string } {
-  const modern = Number(process.versions.napi) >= 10;
-  const name = modern ? 'better-sqlite3' : 'better-sqlite3-node20';
-  try {
-    const construct = require(name) as typeof BetterSqlite3;
-    if (modern) return { construct };
-    // Its own look-up of the binary walks the call stack, which costs a start-up what the path itself does not.
-    return { construct, nativeBinding: require.resolve(`${name}/build/Release/better_sqlite3.node`) };
-  } catch (error) {
-    throw new UserError(
-      'database',
-      `The SQLite driver ${name} is not installed, or was not built for Node ${process.versions.node}.`,
-      modern
-        ? 'Install webhook-cli again without --omit=optional.'
-        : 'Node 20 compiles it: install python3, make and g++, then install webhook-cli again. Or use Node 22.14 or newer.',
-      { cause: error },
-    );
+    // Closing one that is damaged would delete its log, which may be all that is left.
+    if (!(error instanceof UserError)) throw unusable(file, error);
+    db?.close();
+    throw error;
   }
 }
 
@@ -76,6 +53,8 @@ function configure(db: Database): void {
   db.pragma('synchronous = FULL');
   // On by default in the driver; a look-up per insert for what one delete function already sees to.
   db.pragma('foreign_keys = OFF');
+  // What is deleted is overwritten, not only forgotten.
+  db.pragma('secure_delete = ON');
 }
 
 /** From now on, waiting for a lock is ours: call it when the database is open and its schema is made. */

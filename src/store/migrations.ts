@@ -1,5 +1,8 @@
 import { UserError } from '../model/errors.ts';
-import type { Database } from './driver.ts';
+import type { Database } from './sqlite.ts';
+
+/** `whk1`: by this number in its header a SQLite file says that it is a database of webhook-cli. */
+export const applicationId = 0x77686b31;
 
 /**
  * Every change of the schema, oldest first; `user_version` counts those that a file has had. Never edit one that
@@ -201,6 +204,7 @@ export function migrate(db: Database, file: string): void {
     // Read again under the lock: another process may have upgraded meanwhile.
     const current = db.pragma('user_version', { simple: true }) as number;
     for (const sql of migrations.slice(current)) db.exec(sql);
+    db.pragma(`application_id = ${applicationId}`);
     db.pragma(`user_version = ${migrations.length}`);
   });
   upgrade.immediate();

@@ -20,11 +20,11 @@ export function createOwed(db: Database) {
     `UPDATE owed SET state = @state, held = 0, retry_at = NULL
      WHERE request = @request AND target = @target AND (state = 'open' OR @state = 'delivered')`,
   );
-  // What was refused waits for nobody, whoever asks.
+  // What was refused waits for nobody, nor what is not there, whoever asks.
   const hold = db.prepare(
     `INSERT INTO owed (request, target, state, held, retry_at)
      SELECT @request, @target, 'open', 1, @retryAt
-     WHERE NOT EXISTS (SELECT 1 FROM requests WHERE seq = @request AND refusal IS NOT NULL)
+     WHERE EXISTS (SELECT 1 FROM requests WHERE seq = @request AND refusal IS NULL)
      ON CONFLICT (request, target) DO UPDATE SET state = 'open', held = 1, retry_at = excluded.retry_at`,
   );
   const shift = db.prepare(

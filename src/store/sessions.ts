@@ -46,7 +46,14 @@ export function createSessions(db: Database, writer: Writer) {
      WHERE ended_at IS NULL ORDER BY id DESC`,
   );
 
+  const timers = new Set<NodeJS.Timeout>();
+
   return {
+    /** Ends the heartbeats. */
+    stop(): void {
+      for (const timer of timers) clearInterval(timer);
+    },
+
     async open(facts: SessionFacts, now: () => number): Promise<StoredSession> {
       const id = await writer.write(0, () => {
         const { name, localUrl = null, publicUrl = null, target = null } = facts;
@@ -57,6 +64,7 @@ export function createSessions(db: Database, writer: Writer) {
         // A missed beat makes this session look idle to others until the next one.
         writer.write(0, () => beat.run(now(), id)).catch(() => {});
       }, heartbeatMs).unref();
+      timers.add(timer);
       return {
         id,
         async update(facts) {
@@ -65,6 +73,7 @@ export function createSessions(db: Database, writer: Writer) {
         },
         async end() {
           clearInterval(timer);
+          timers.delete(timer);
           await writer.write(0, () => end.run(now(), id));
         },
       };

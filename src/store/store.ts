@@ -12,8 +12,10 @@ import { createChanges } from './changes.ts';
 import { createClaims } from './claims.ts';
 import { createDeliveries } from './deliveries.ts';
 import { type Database, openDatabase, waitNoMoreForLocks } from './driver.ts';
+import { createErasing, type Vacuumed } from './erasing.ts';
 import { explained } from './explained.ts';
 import { createIds } from './ids.ts';
+import { type Guards, type Opened, openLasting } from './lasting.ts';
 import { migrate } from './migrations.ts';
 import { createOwed, type Held } from './owed.ts';
 import { createRemoval } from './removal.ts';
@@ -27,6 +29,7 @@ import {
   type StoredSession,
 } from './sessions.ts';
 import { createTokens } from './tokens.ts';
+import { createWarnings, type Warnings } from './warnings.ts';
 import { createWriter } from './writer.ts';
 
 export interface StoreOptions {
@@ -71,8 +74,13 @@ export interface Store {
   openSession(facts: SessionFacts, now?: () => number): Promise<StoredSession>;
   /** Runs of `listen` that go on now, newest first. */
   liveSessions(): LiveSession[];
-  /** Removes requests with their attempts and bodies; resolves with how many there were. */
+  /**
+   * Removes requests with their attempts and bodies, and overwrites what they took up; resolves with how many there
+   * were. Warns where another process keeps something of them in its log.
+   */
   delete(seqs: readonly Seq[]): Promise<number>;
+  /** Writes the file anew, so that nothing that was ever deleted is left in it. Rejects with a StoreFailure. */
+  vacuum(): Promise<Vacuumed>;
   /** The place of the request that `@`, `@~2`, an id or a prefix names. Throws a UserError if that is not one. */
   resolve(ref: string, name?: string): Seq;
   /** Makes ready for many calls of `resolve`. */
@@ -135,6 +143,8 @@ export interface Store {
   pathTokens(): string[];
   /** Calls back soon after another process has changed the database; returns how to stop. */
   watch(listener: () => void): () => void;
+  /** Calls back with what the user should know, as when the database was replaced; returns how to stop. */
+  onWarning(listener: (message: string) => void): () => void;
   /** Waits for what is being written, then closes the file. */
   close(): Promise<void>;
 }
@@ -146,19 +156,34 @@ const rowBytes = 1024;
 
 /** Opens the request log in `file` (`:memory:` for one that is gone afterwards), creating it if need be. */
 export function openStore(file: string, options: StoreOptions = {}): Store {
+  const warnings = createWarnings();
+  const open = (path: string, guards: Guards) => opened(path, options, guards, warnings);
+  // What is only in memory nobody can take away.
+  if (file === ':memory:') return open(file, { check: () => undefined, committed() {} }).store;
+  return openLasting<AttemptOptions, Store>({ file, open, warnings, now: Date.now });
+}
+
+function opened(file: string, options: StoreOptions, guards: Guards, warnings: Warnings): Opened<Store> {
   const db = openDatabase(file);
   try {
     migrate(db, file);
     waitNoMoreForLocks(db);
-    return storeOn(db, file, options);
+    return { db, store: storeOn(db, file, options, guards, warnings) };
   } catch (error) {
     db.close();
     throw explained(file, error);
   }
 }
 
-function storeOn(db: Database, file: string, options: StoreOptions): Store {
+function storeOn(
+  db: Database,
+  file: string,
+  options: StoreOptions,
+  guards: Guards,
+  warnings: Warnings,
+): Store {
   const writer = createWriter(db, {
+    ...guards,
     timeoutMs: options.dbTimeoutMs ?? defaults.dbTimeoutMs,
     maxPendingBytes: options.maxPendingBytes ?? defaults.maxPendingBytes,
   });
@@ -172,6 +197,8 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
   const ids = createIds(db, writer, deliveries);
   const sessions = createSessions(db, writer);
   const changes = createChanges(db);
+  const timeoutMs = options.dbTimeoutMs ?? defaults.dbTimeoutMs;
+  const erasing = createErasing(db, { file, timeoutMs, warnings, check: guards.check });
   const remove = createRemoval(db, { requests, attempts, bodies, ids });
   let closing: Promise<void> | undefined;
 
@@ -200,7 +227,12 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
       return session;
     },
     liveSessions: sessions.live,
-    delete: (seqs) => writer.write(0, () => remove(seqs)),
+    async delete(seqs) {
+      const count = await writer.write(0, () => remove(seqs));
+      await erasing.forgetLog();
+      return count;
+    },
+    vacuum: erasing.vacuum,
     resolve: (ref, name) => ids.resolve(ref, name),
     indexIds: ids.catchUp,
     page: requests.page,
@@ -245,10 +277,12 @@ function storeOn(db: Database, file: string, options: StoreOptions): Store {
     pathToken: tokens.of,
     pathTokens: tokens.all,
     watch: changes.watch,
+    onWarning: warnings.subscribe,
     close() {
       closing ??= (async () => {
         ids.stop();
         changes.stop();
+        sessions.stop();
         await writer.idle();
         db.close();
       })();
@@ -269,4 +303,5 @@ export type {
   ScannedRequest,
   SessionFacts,
   StoredSession,
+  Vacuumed,
 };

@@ -7,6 +7,10 @@ export interface WriterOptions {
   readonly timeoutMs: number;
   /** How many bytes may wait at most; what comes on top fails at once. */
   readonly maxPendingBytes: number;
+  /** Asked before each transaction: why nothing can be written now; undefined: it can. */
+  readonly check?: (() => unknown) | undefined;
+  /** Called after each commit. */
+  readonly committed?: (() => void) | undefined;
 }
 
 /** Makes writes durable: all that one tick of the event loop brought share one transaction. */
@@ -25,7 +29,7 @@ export interface Writer {
 
 /** Why a write could not be made durable: the sender is told 503, the user this message. */
 export class StoreFailure extends UserError {
-  readonly reason: 'locked' | 'full' | 'read-only' | 'overloaded' | 'broken';
+  readonly reason: 'locked' | 'full' | 'read-only' | 'overloaded' | 'lost' | 'broken';
 
   constructor(reason: StoreFailure['reason'], message: string, options?: ErrorOptions) {
     super('database', message, undefined, options);
@@ -114,11 +118,14 @@ export function createWriter(db: Database, options: WriterOptions): Writer {
   /** Runs a batch in one transaction; returns what went wrong, after which nothing of it is in the file. */
   function commitBatch(batch: readonly Waiting[]): unknown {
     const results: unknown[] = new Array(batch.length);
+    const problem = options.check?.();
+    if (problem !== undefined) return problem;
     try {
       begin.run();
       transactions++;
       for (let index = 0; index < batch.length; index++) results[index] = batch[index]!.work();
       commit.run();
+      options.committed?.();
     } catch (error) {
       if (db.inTransaction) rollback.run();
       return error ?? new Error('unknown');
@@ -171,10 +178,12 @@ function isBusy(error: unknown): boolean {
 }
 
 function isAboutTheFile(error: unknown): boolean {
+  if (error instanceof StoreFailure) return true;
   return /^SQLITE_(FULL|IOERR|READONLY|CORRUPT|NOTADB|CANTOPEN|NOMEM)/.test(sqliteCode(error));
 }
 
 function failureOf(error: unknown): StoreFailure {
+  if (error instanceof StoreFailure) return error;
   const code = sqliteCode(error);
   const cause = { cause: error };
   const reason = error instanceof Error ? error.message : String(error);

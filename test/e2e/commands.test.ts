@@ -340,6 +340,21 @@ describe('delete', () => {
   });
 });
 
+describe('vacuum', () => {
+  test('gives back what deleted requests took up and says how much', async () => {
+    const home = await temporaryHome();
+    await record(home, [aRequest({ body: 'x'.repeat(200_000) }), aRequest()]);
+    expect((await runCli(['delete', '@~1', '--yes'], { home })).code).toBe(0);
+    const { code, stdout, stderr } = await runCli(['vacuum', '--json'], { home });
+    expect([code, stderr]).toEqual([0, '']);
+    const { before, after } = JSON.parse(stdout.toString());
+    expect(before - after).toBeGreaterThan(150_000);
+    const again = await runCli(['vacuum'], { home });
+    expect(again.stdout.toString()).toMatch(/^\d+ kB before, \d+ kB after\n$/i);
+    expect(await listed(home)).toHaveLength(1);
+  });
+});
+
 describe('the database', () => {
   test('is made in $XDG_DATA_HOME with modes 0700 and 0600, or where WEBHOOK_CLI_DB says', async () => {
     const home = await temporaryHome();

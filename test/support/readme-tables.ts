@@ -1,4 +1,10 @@
-import { flagOf, flagsOf, type LoadedCommand, type OptionSpec } from '../../src/commands/command.ts';
+import {
+  descriptionOf,
+  flagOf,
+  flagsOf,
+  type LoadedCommand,
+  type OptionSpec,
+} from '../../src/commands/command.ts';
 import { groupTitles, keys } from '../../src/tui/keys.ts';
 
 /** The part of the README between two markers, markers included; undefined if they are not there. */
@@ -31,7 +37,7 @@ function commandTable(spec: LoadedCommand): string {
   return [
     `### \`${[spec.name, ...args].join(' ')}\``,
     '',
-    `${spec.summary[0]!.toUpperCase()}${spec.summary.slice(1)}.`,
+    descriptionOf(spec),
     '',
     '| option | meaning | default |',
     '|---|---|---|',

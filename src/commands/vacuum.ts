@@ -1,0 +1,23 @@
+import { stringifyJson } from '../format/json.ts';
+import { sizeText } from '../format/size.ts';
+import { command, commonOptions } from './command.ts';
+import { write } from './io.ts';
+import { withExistingStore } from './open-store.ts';
+
+export const vacuumCommand = command({
+  arguments: [],
+  options: commonOptions,
+  examples: ['webhook-cli vacuum', 'webhook-cli vacuum --db hooks.db --json'],
+  notes:
+    'Requests that arrive meanwhile wait. Free space as large as the database is needed. ' +
+    'It does not reach backups, snapshots and copies of the file, nor blocks that a disk keeps after they were freed.',
+  run: ({ options, io, flags }) =>
+    withExistingStore({ options, flags, io }, async (store) => {
+      const { before, after } = await store.vacuum();
+      const text = options.json
+        ? stringifyJson({ before, after })
+        : `${sizeText(before)} before, ${sizeText(after)} after`;
+      await write(io.stdout, `${text}\n`);
+      return 0;
+    }),
+});

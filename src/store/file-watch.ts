@@ -1,0 +1,173 @@
+import { type Stats, statSync } from 'node:fs';
+import { type Database, openDatabase } from './driver.ts';
+import { sqliteCode } from './unusable.ts';
+
+/** What another program did to a database while it is open. */
+export type FileProblem =
+  | 'missing'
+  | 'replaced'
+  | 'truncated'
+  /** The log (-wal) was deleted, or another file is in its place. */
+  | 'log-replaced'
+  /** Commits that are in no other place were cut off the log. */
+  | 'log-truncated';
+
+export interface FileWatch {
+  /**
+   * Call it before each commit: what happened to the files that no process of ours does; undefined: nothing. Throws
+   * SQLite's BUSY where that can't be told at the moment.
+   */
+  look(): FileProblem | undefined;
+  /** Call it after each commit, so that a log that is cut off just behind it is noticed. */
+  committed(): void;
+  /** Whether the file at this path is the one that was there when the database was opened. */
+  isOurs(suffix: '' | '-wal' | '-shm'): boolean;
+}
+
+/** What SQLite says of its log, in frames: how many there are, and how many are in the database file already. */
+interface LogState {
+  readonly busy: 0 | 1;
+  readonly log: number;
+  readonly checkpointed: number;
+}
+
+const frameHeaderBytes = 24;
+const logHeaderBytes = 32;
+
+/** While other processes write, the files and what is said of them differ for a moment. */
+const mostLooks = 20;
+
+/** So long after it was seen for the first time, a size that is no number of pages is none that is being written. */
+const oddMs = 300;
+
+const quietly = { bigint: false, throwIfNoEntry: false } as const;
+
+/**
+ * Watches the files of an open database by `stat` alone (2 us): opening and closing one of them in this process would
+ * drop the locks that SQLite holds on it (POSIX). What other processes of ours do is no problem: a checkpoint writes
+ * the file and may empty the log, a vacuum shortens the file, but as long as this connection is open neither of them
+ * is ever another file (inode). A file that was written and a log that became shorter are looked at more closely.
+ */
+export function watchFile(file: string, db: Database): FileWatch {
+  const wal = `${file}-wal`;
+  // SQLite opens its log at the first read.
+  db.pragma('schema_version');
+  const pageBytes = db.pragma('page_size', { simple: true }) as number;
+  const main = statSync(file, quietly);
+  const log = statSync(wal, quietly);
+  const index = statSync(`${file}-shm`, quietly);
+  const pageCount = db.prepare('PRAGMA page_count').pluck();
+  const logState = db.prepare('PRAGMA wal_checkpoint(NOOP)');
+  let size = main?.size ?? 0;
+  let changedAt = main?.mtimeMs ?? 0;
+  let logSize = log?.size ?? 0;
+  let odd = { bytes: 0, since: 0 };
+
+  /** Whether a file that was written or cut has what it must have, going by what SQLite says of it and of its log. */
+  function problemOfMain(): 'truncated' | 'replaced' | undefined {
+    const { bytes, pages, unsaved, mtimeMs } = consistently();
+    const wasShortened = bytes < size;
+    const filePages = bytes / pageBytes;
+    // A page that is not in the file has to be in the log.
+    if (bytes < pageBytes || filePages + unsaved < pages) return 'truncated';
+    if (filePages % 1 !== 0) {
+      if (isOddForLong(bytes)) return 'truncated';
+      throw busy();
+    }
+    // With nothing in the log it has each page, and no more; a vacuum may have shortened it.
+    const isExact = unsaved > 0 || filePages === pages;
+    if ((!isExact || wasShortened) && !isSound(file)) return 'truncated';
+    if (!isExact) return 'replaced';
+    size = bytes;
+    changedAt = mtimeMs;
+    return undefined;
+  }
+
+  /** A page that another process is just adding is there in part, for a moment. */
+  function isOddForLong(bytes: number): boolean {
+    if (odd.bytes !== bytes) odd = { bytes, since: performance.now() };
+    return performance.now() - odd.since >= oddMs;
+  }
+
+  /** Size and state of one moment: other processes may write, and bring their log into the file, meanwhile. */
+  function consistently() {
+    let before = '';
+    for (let looks = 0; looks < mostLooks; looks++) {
+      const now = statSync(file, quietly);
+      const state = logState.get() as LogState;
+      const pages = pageCount.get() as number;
+      const unsaved = Math.max(0, state.log - state.checkpointed);
+      const { size: bytes, mtimeMs } = now ?? { size: 0, mtimeMs: 0 };
+      const seen = [bytes, mtimeMs, pages, state.log, state.checkpointed].join();
+      if (seen === before) return { bytes, mtimeMs, pages, unsaved };
+      before = seen;
+    }
+    throw busy();
+  }
+
+  function isLogCut(): boolean {
+    for (let looks = 0; looks < mostLooks; looks++) {
+      const state = logState.get() as LogState;
+      logSize = statSync(wal, quietly)?.size ?? 0;
+      if (state.log <= 0) return false;
+      if (logSize >= logHeaderBytes + state.log * (pageBytes + frameHeaderBytes)) return false;
+      if (state.checkpointed < state.log) continue;
+      // Nothing of it is needed any more; but what comes next must not be written behind a gap.
+      emptyLog(db);
+      return false;
+    }
+    return true;
+  }
+
+  return {
+    look() {
+      const now = statSync(file, quietly);
+      if (!now) return 'missing';
+      if (!isSame(now, main)) return 'replaced';
+      const logNow = log && statSync(wal, quietly);
+      if (log && (!logNow || !isSame(logNow, log))) return 'log-replaced';
+      const problem = now.size === size && now.mtimeMs === changedAt ? undefined : problemOfMain();
+      if (problem) return problem;
+      if (logNow && logNow.size < logSize && isLogCut()) return 'log-truncated';
+      return undefined;
+    },
+    committed() {
+      if (log) logSize = statSync(wal, quietly)?.size ?? logSize;
+    },
+    isOurs(suffix) {
+      const now = statSync(file + suffix, quietly);
+      const then = suffix === '' ? main : suffix === '-wal' ? log : index;
+      return now !== undefined && isSame(now, then);
+    },
+  };
+}
+
+function isSame(a: Stats, b: Stats | undefined): boolean {
+  return a.ino === b?.ino && a.dev === b.dev;
+}
+
+/** Whether all of a file can be read, which is done anew: an open connection may have the missing pages in memory. */
+export function isSound(file: string): boolean {
+  let fresh: Database | undefined;
+  try {
+    fresh = openDatabase(file);
+    return fresh.pragma('quick_check(1)', { simple: true }) === 'ok';
+  } catch (error) {
+    const { cause = error } = error as Error;
+    if (/^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(cause))) throw cause;
+    return false;
+  } finally {
+    fresh?.close();
+  }
+}
+
+/** Brings all of the log into the file and empties it. Throws SQLite's BUSY where another process prevents that. */
+export function emptyLog(db: Database): void {
+  const [state] = db.pragma('wal_checkpoint(TRUNCATE)') as LogState[];
+  if (state?.busy) throw busy();
+}
+
+/** What SQLite throws when another process is in the way. */
+function busy(): Error {
+  return Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' });
+}

@@ -1,0 +1,27 @@
+import { chmodSync, statSync } from 'node:fs';
+
+/** The database with what SQLite keeps beside it. */
+export const databaseSuffixes = ['', '-wal', '-shm'] as const;
+
+/**
+ * Takes a database away from everybody but its owner: the mode becomes 0600. Returns a sentence for the user where
+ * others could read or write it before; undefined where that was so already.
+ */
+export function makePrivate(file: string): string | undefined {
+  if (file === ':memory:') return undefined;
+  const [warning] = databaseSuffixes.flatMap((suffix) => tightened(file + suffix) ?? []);
+  return warning;
+}
+
+function tightened(path: string): string | undefined {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  if ((mode & 0o077) === 0) return undefined;
+  const was = `0${(mode & 0o777).toString(8)}`;
+  try {
+    chmodSync(path, 0o600);
+    return `${path} could be read by others (mode ${was}): it is 0600 now.`;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `${path} can be read by others (mode ${was}), and that could not be changed: ${reason}.`;
+  }
+}

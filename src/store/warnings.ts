@@ -1,0 +1,24 @@
+/** What a store has to tell its user: kept until somebody listens, so that nothing from its opening is missed. */
+export interface Warnings {
+  warn(message: string): void;
+  /** Calls `listener` with what was told before, then with every warning; returns how to stop. */
+  subscribe(listener: (message: string) => void): () => void;
+}
+
+export function createWarnings(): Warnings {
+  const listeners = new Set<(message: string) => void>();
+  let unheard: string[] = [];
+  return {
+    warn(message) {
+      if (listeners.size === 0) unheard.push(message);
+      for (const listener of listeners) listener(message);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      const earlier = unheard;
+      unheard = [];
+      for (const message of earlier) listener(message);
+      return () => listeners.delete(listener);
+    },
+  };
+}
