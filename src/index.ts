@@ -1,4 +1,6 @@
 /** webhook-cli as a library: nothing here prints, exits, reads the environment or handles signals. */
+
+export type { AddressSource } from './model/address-source.ts';
 export type {
   Attempt,
   AttemptKind,
@@ -42,4 +44,10 @@ export { openPathTokens, type PathTokens } from './state/path-tokens.ts';
 export { openStore, type PageOptions, type Store, StoreFailure, type StoreOptions } from './store/store.ts';
 export { findTunnelDriver, tunnelDrivers } from './tunnels/index.ts';
 export { localtunnel } from './tunnels/localtunnel.ts';
-export type { Tunnel, TunnelDriver, TunnelOptions } from './tunnels/tunnel.ts';
+export type {
+  DriverOption,
+  DriverSettings,
+  Tunnel,
+  TunnelDriver,
+  TunnelOptions,
+} from './tunnels/tunnel.ts';

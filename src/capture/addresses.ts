@@ -1,26 +1,51 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import type { AddressSource } from '../model/address-source.ts';
 import type { Reply } from '../model/reply.ts';
 
 /** What the listener knows of the tunnel that leads to one of its ports. */
 export interface TunnelSide {
   /** The public URL, once there is one. */
   readonly url: () => string | undefined;
+  /** Where requests that come through it tell who sent them. */
+  readonly addressSource: AddressSource;
   /** Answers a request of our own that came back through the tunnel; undefined for everybody else's. */
   readonly answerProbe: (headers: IncomingHttpHeaders) => Reply | undefined;
 }
 
+export interface Addresses {
+  /** Scheme and authority that the sender called. */
+  readonly origin: string;
+  /** The sender's address; through a tunnel that can't be trusted with it, the address of our side of the tunnel. */
+  readonly remoteAddress: string;
+  /** The address that limits and lists of senders go by; undefined where nobody can tell it. */
+  readonly sender: string | undefined;
+}
+
 /** Whom the sender called and who it was. Forwarded addresses count only where nobody but the tunnel can come in. */
-export function addressesOf(
-  request: IncomingMessage,
-  tunnel: TunnelSide | undefined,
-): { readonly origin: string; readonly remoteAddress: string } {
+export function addressesOf(request: IncomingMessage, tunnel: TunnelSide | undefined): Addresses {
   const { socket, headers } = request;
   const host = headers.host ?? localHost(request);
-  if (!tunnel) return { origin: `http://${host}`, remoteAddress: socket.remoteAddress ?? '' };
-  return {
-    origin: tunnelOrigin(host, headers, tunnel.url()),
-    remoteAddress: lastOf(headers['x-forwarded-for']) ?? socket.remoteAddress ?? '',
-  };
+  const peer = socket.remoteAddress ?? '';
+  if (!tunnel) return { origin: `http://${host}`, remoteAddress: peer, sender: peer };
+  const sender = forwardedAddress(headers, tunnel.addressSource);
+  return { origin: tunnelOrigin(host, headers, tunnel.url()), remoteAddress: sender ?? peer, sender };
+}
+
+/** The sender's address as a tunnel passes it on; undefined where the tunnel does not, or what stands there is none. */
+export function forwardedAddress(headers: IncomingHttpHeaders, source: AddressSource): string | undefined {
+  if (source === 'none') return undefined;
+  if (source === 'x-forwarded-for') return addressIn(lastOf(headers['x-forwarded-for']));
+  // One that came twice was joined with a comma, and is no address.
+  return addressIn(String(headers[source.header.toLowerCase()] ?? '').trim());
+}
+
+/** Some proxies add the port: `192.0.2.7:4711`, `[2001:db8::1]:4711`. */
+function addressIn(text: string | undefined): string | undefined {
+  if (text === undefined || isIP(text)) return text || undefined;
+  const [, v6, v4] = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/.exec(text) ?? [];
+  const bare = v6 ?? v4 ?? '';
+  return isIP(bare) ? bare : undefined;
 }
 
 function tunnelOrigin(host: string, headers: IncomingHttpHeaders, url: string | undefined): string {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createGate, type GateOptions, type Visitor } from './gate.ts';
 
 const visitor = (facts: Partial<Visitor> = {}): Visitor => ({
-  remoteAddress: '203.0.113.7',
+  sender: '203.0.113.7',
   requestTarget: '/',
   headers: [],
   ...facts,
@@ -27,8 +27,8 @@ describe('addresses', () => {
     [['2001:db8::/32'], '2001:db9::1', 403],
     [['10.0.0.0/8', '203.0.113.7'], '203.0.113.7', undefined],
     [['0.0.0.0/0'], 'not an address', 403],
-  ])('%j lets %s in: %s', (allowIp, remoteAddress, expected) => {
-    expect(statusOf({ allowIp }, { remoteAddress })).toBe(expected);
+  ])('%j lets %s in: %s', (allowIp, sender, expected) => {
+    expect(statusOf({ allowIp }, { sender })).toBe(expected);
   });
 
   test.each(['', 'example.com', '1.2.3.4/33', '::1/129', '1.2.3.4/', '1.2.3.4/8/8', '1.2.3'])(
@@ -80,7 +80,7 @@ test('a token has to be the first part of the path', () => {
 
 test('a rate is kept for each address by itself, with a burst of a second', () => {
   const gate = createGate({ maxRate: 5 });
-  const pass = (now: number, remoteAddress = 'a') => gate?.(visitor({ remoteAddress }), now)?.status ?? 200;
+  const pass = (now: number, sender = 'a') => gate?.(visitor({ sender }), now)?.status ?? 200;
   expect(Array.from({ length: 7 }, () => pass(0))).toEqual([200, 200, 200, 200, 200, 429, 429]);
   expect(pass(0, 'b')).toBe(200);
   expect(pass(200)).toBe(200);
@@ -90,8 +90,16 @@ test('a rate is kept for each address by itself, with a burst of a second', () =
   expect(Array.from({ length: 6 }, () => pass(0)).filter((status) => status === 200)).toHaveLength(4);
 });
 
+test('senders whose address nobody can tell are in no list, and share one rate', () => {
+  expect(statusOf({ allowIp: ['0.0.0.0/0', '::/0'] }, { sender: undefined })).toBe(403);
+  const gate = createGate({ maxRate: 2 });
+  const pass = () => gate?.(visitor({ sender: undefined }), 0)?.status ?? 200;
+  expect(Array.from({ length: 4 }, pass)).toEqual([200, 200, 429, 429]);
+  expect(gate?.(visitor({ sender: '127.0.0.1' }), 0)).toBeUndefined();
+});
+
 test('addresses that never come again are forgotten', () => {
   const gate = createGate({ maxRate: 1 });
   for (let at = 0; at < 50_000; at++)
-    expect(gate?.(visitor({ remoteAddress: `10.0.${at}` }), at * 10)).toBeUndefined();
+    expect(gate?.(visitor({ sender: `10.0.${at}` }), at * 10)).toBeUndefined();
 });

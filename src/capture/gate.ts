@@ -21,7 +21,8 @@ export interface GateOptions {
 
 /** What a request shows at the gate, before its body is read. */
 export interface Visitor {
-  readonly remoteAddress: string;
+  /** The sender's address; undefined where the tunnel can't be trusted to tell it. */
+  readonly sender: string | undefined;
   readonly requestTarget: string;
   readonly headers: HeaderList;
 }
@@ -68,8 +69,8 @@ export function createGate(options: GateOptions): Gate | undefined {
 function addressCheck(allowed: readonly string[]): Gate {
   const list = new BlockList();
   for (const text of allowed) addAddress(list, text);
-  return ({ remoteAddress }) => {
-    const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '');
+  return ({ sender = '' }) => {
+    const address = sender.replace(/^::ffff:(?=\d+\.)/i, '');
     const family = isIP(address);
     if (family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4')) return undefined;
     return { code: 'ip', status: 403, reason: 'the address is not allowed', headers: [] };
@@ -124,10 +125,13 @@ function digest(bytes: Uint8Array): Buffer {
 /** Addresses are forgotten when their bucket is full again, so that memory stays bounded by the traffic of a moment. */
 const mostAddresses = 10_000;
 
+/** All senders whose address nobody can tell have one bucket together: no address is this. */
+const unknownSender = 'unknown';
+
 /** A token bucket an address: it fills at the rate, and holds a second's worth. */
 function rateCheck(perSecond: number): Gate {
   const buckets = new Map<string, { level: number; at: number }>();
-  return ({ remoteAddress }, now) => {
+  return ({ sender = unknownSender }, now) => {
     if (buckets.size > mostAddresses) {
       for (const [address, { level, at }] of buckets) {
         if (level + ((now - at) / 1000) * perSecond >= perSecond) buckets.delete(address);
@@ -135,11 +139,11 @@ function rateCheck(perSecond: number): Gate {
       // All of them are busy: forgetting them lets some through, which is better than growing without end.
       if (buckets.size > mostAddresses) buckets.clear();
     }
-    const bucket = buckets.get(remoteAddress) ?? { level: perSecond, at: now };
+    const bucket = buckets.get(sender) ?? { level: perSecond, at: now };
     const elapsed = Math.max(0, now - bucket.at) / 1000;
     bucket.level = Math.min(perSecond, bucket.level + elapsed * perSecond);
     bucket.at = now;
-    buckets.set(remoteAddress, bucket);
+    buckets.set(sender, bucket);
     if (bucket.level >= 1) {
       bucket.level -= 1;
       return undefined;

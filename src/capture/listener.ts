@@ -14,7 +14,10 @@ import type { Reply } from '../model/reply.ts';
 import type { Arrival } from '../model/request.ts';
 import { addressesOf, type TunnelSide } from './addresses.ts';
 import { discardRest, readArrival } from './arrival.ts';
+import { createArrivals } from './arrivals.ts';
 import { type Gate, type Refusal, refusalReply, type Visitor } from './gate.ts';
+import { tooManyReply, tooSlowReply } from './limit-replies.ts';
+import type { Pace } from './pace.ts';
 import { refuseConnect, refuseUnreadable } from './refusal.ts';
 import { sendReply } from './send-reply.ts';
 
@@ -28,6 +31,10 @@ export interface ListenerOptions {
   /** How long a sender may take for the head of a request, and for silence within its body. */
   readonly headTimeoutMs: number;
   readonly bodyTimeoutMs: number;
+  /** How slowly a body may come. */
+  readonly pace: Pace;
+  /** So many requests may arrive at once: the next is answered 503. Those that are there and wait do not count. */
+  readonly mostArriving: number;
   /** Who may come in; everybody unless given. */
   readonly gate?: Gate | undefined;
   /** Have those who may not come in recorded, too: `receive` is told why they were turned away. */
@@ -64,12 +71,13 @@ export interface Listener {
 
 /** Long enough that a tunnel never reuses a connection that is just being closed. */
 const keepAliveMs = 120_000;
+/** Of the request target, names and values together; more is answered 431. */
 const maxHeaderBytes = 128 * 1024;
 
 /** Binds a port and answers HTTP/1.x on it. Rejects with a UserError if the port is taken. */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const servers: Server[] = [];
-  const arriving = createCrowd<IncomingMessage>();
+  const arrivals = createArrivals(options);
   const unanswered = createCrowd<ServerResponse>();
   let idleWaiters: (() => void)[] = [];
   let accepting = true;
@@ -83,6 +91,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       servers.push(server);
     }
   } catch (error) {
+    arrivals.close();
     await closeAll(servers);
     throw error;
   }
@@ -100,17 +109,17 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     },
     idle: () =>
       unanswered.size === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve)),
-    abortArriving() {
-      for (const request of arriving.members()) request.destroy();
+    abortArriving: () => arrivals.abort(),
+    close: () => {
+      arrivals.close();
+      return closeAll(servers);
     },
-    close: () => closeAll(servers),
   };
 
   function createHttpServer(): Server {
     const server = createServer({
       keepAliveTimeout: keepAliveMs,
-      // A tunnel connects ahead of need and waits: Node would answer 408 to nobody's request.
-      headersTimeout: options.tunnel ? 0 : options.headTimeoutMs,
+      headersTimeout: options.headTimeoutMs,
       // Half the time at most is added to it, and no more than Node's own 30 s.
       connectionsCheckingInterval: Math.min(options.headTimeoutMs / 2, 30_000),
       // A body may take as long as it keeps coming: silence ends it, below.
@@ -118,22 +127,19 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       maxHeaderSize: maxHeaderBytes,
       noDelay: true,
     });
+    // By default Node drops, without a word, what is beyond some thousand fields: their size is limit enough.
+    server.maxHeadersCount = 0;
     // A sender that has said all, as nc does at the end of its input, may still read what it is answered.
     Object.assign(server, { httpAllowHalfOpen: true });
     // Node watches the connection, not the request: it is silent, too, while a target thinks or nobody sends.
-    server.setTimeout(options.bodyTimeoutMs, (socket) => {
-      for (const request of arriving.members()) if (request.socket === socket) request.destroy();
-    });
-    server.on('request', (request, response) => take(request, response, false));
-    server.on('checkContinue', (request, response) => {
-      const tooLarge = Number(request.headers['content-length'] ?? 0) > options.maxBodyBytes;
-      if (!tooLarge) response.writeContinue();
-      take(request, response, tooLarge);
-    });
+    server.setTimeout(options.bodyTimeoutMs, (socket) => arrivals.abort(socket));
+    server.on('request', (request, response) => take(request, response));
+    server.on('checkContinue', (request, response) => take(request, response, true));
     // Any other expectation is an ordinary header here: whether it can be met is the target's to say.
-    server.on('checkExpectation', (request, response) => take(request, response, false));
+    server.on('checkExpectation', (request, response) => take(request, response));
     server.on('connect', (_request, socket) => refuseConnect(socket as Socket, options.refused));
     server.on('clientError', (error, socket) => {
+      if (options.tunnel && isUnused(error, socket as Socket)) return;
       if (!answersWholeRequest(socket as Socket)) refuseUnreadable(error, socket as Socket, options.refused);
     });
     return server;
@@ -146,7 +152,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     return pending.length > 0;
   }
 
-  function take(request: IncomingMessage, response: ServerResponse, tooLarge: boolean): void {
+  function take(request: IncomingMessage, response: ServerResponse, waitsForContinue = false): void {
     const own = options.tunnel?.answerProbe(request.headers) ?? options.answerChallenge?.(request.headers);
     if (own) {
       request.resume();
@@ -154,22 +160,42 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       return;
     }
     const refusal = options.gate?.(visitorOf(request, options.tunnel), Date.now());
-    if (refusal) {
-      options.refused(refusal.status, refusal.reason);
-      if (!options.recordRefused) {
-        discardRest(request);
-        sendReply(response, refusalReply(refusal), false, request);
-        return;
-      }
+    if (refusal) options.refused(refusal.status, refusal.reason);
+    if (refusal && !options.recordRefused) {
+      turnAway(request, response, refusalReply(refusal));
+      return;
     }
-    const arrived = arriving.add(request);
+    if (arrivals.isFull()) {
+      options.refused(503, `${options.mostArriving} other requests are arriving at once`);
+      turnAway(request, response, tooManyReply());
+      return;
+    }
+    const tooLarge =
+      waitsForContinue && Number(request.headers['content-length'] ?? 0) > options.maxBodyBytes;
+    if (waitsForContinue && !tooLarge) response.writeContinue();
+    read(request, response, tooLarge, refusal);
+  }
+
+  /** Answers a request of which nothing is kept. */
+  function turnAway(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+    discardRest(request);
+    sendReply(response, reply, false, request);
+  }
+
+  function read(
+    request: IncomingMessage,
+    response: ServerResponse,
+    tooLarge: boolean,
+    refusal: Refusal | undefined,
+  ): void {
+    let arrived = () => {};
     const leave = unanswered.add(response);
     const answer = (reply: Reply | undefined, wasRead: boolean) => {
       if (reply) sendReply(response, reply, accepting && wasRead, wasRead ? undefined : request);
       leave();
       if (unanswered.size === 0) tellIdle();
     };
-    readArrival(request, options, tooLarge, (result) => {
+    const arriving = readArrival(request, options, tooLarge, (result) => {
       arrived();
       if (result.type === 'unrecordable') {
         answer(options.unrecordable(result.error), false);
@@ -187,10 +213,13 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
         };
       };
       options.receive(result.arrival, onHangUp, refusal).then((reply) => {
-        // For an aborted one there is nobody to send it to.
-        answer(state === 'aborted' ? undefined : reply, state === 'complete');
+        // For an aborted one there is nobody to send it to, unless we ended it.
+        if (state === 'aborted') answer(result.tooSlow ? tooSlowReply() : undefined, false);
+        else answer(reply, state === 'complete');
       });
     });
+    // Of one that is too large nothing is read.
+    if (!tooLarge) arrived = arrivals.add(arriving);
   }
 
   function tellIdle(): void {
@@ -200,9 +229,17 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   }
 }
 
+/**
+ * Whether a head timed out of which nothing has come: a tunnel connects ahead of need and waits, and a 408 would
+ * become the answer to the next request. The head of what comes later has the same time again.
+ */
+function isUnused(error: NodeJS.ErrnoException, socket: Socket): boolean {
+  return error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0;
+}
+
 function visitorOf(request: IncomingMessage, tunnel: TunnelSide | undefined): Visitor {
   return {
-    remoteAddress: addressesOf(request, tunnel).remoteAddress,
+    sender: addressesOf(request, tunnel).sender,
     requestTarget: request.url ?? '',
     headers: headersFromFlat(request.rawHeaders),
   };

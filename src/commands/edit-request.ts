@@ -2,6 +2,7 @@ import { editableRequest, readEdited } from '../format/editable.ts';
 import { bodyOf, wholeBody } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
 import { calledBy } from '../model/request.ts';
+import { joinTarget } from '../model/request-target.ts';
 import type { Incoming } from '../providers/incoming.ts';
 import type { Io } from './io.ts';
 
@@ -30,5 +31,7 @@ export async function editedRequest(request: Incoming, io: Io): Promise<Incoming
   });
   if (edited.type !== 'changed') return edited.type === 'unchanged' ? request : undefined;
   const { method, requestTarget: path, headers, body } = edited.value;
-  return { method, url: origin + path, headers, body: wholeBody(body) };
+  const joined = joinTarget({ origin, basePath: '' }, path);
+  if ('fault' in joined) throw new UserError('failed', `The edited request can't be sent: ${joined.fault}.`);
+  return { method, url: joined.url, headers, body: wholeBody(body) };
 }

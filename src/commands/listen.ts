@@ -17,6 +17,7 @@ import { createPrinter } from './print-session.ts';
 import { configuredProviders, providerOptions } from './provider-options.ts';
 import { screenFor, screenOptions } from './screen.ts';
 import { sendingOf, sendingOptions } from './sending.ts';
+import { tunnelSettings } from './tunnel-options.ts';
 import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
 const options = {
@@ -43,6 +44,12 @@ const options = {
   },
   subdomain: { type: 'string', short: 's', value: 'name', help: 'the name wished for in the public URL' },
   tunnelHost: { type: 'string', value: 'url', help: 'your own localtunnel server' },
+  tunnelOption: {
+    type: 'string',
+    value: 'key=value',
+    help: 'set an option of a tunnel driver, such as localtunnel.trustForwarded=yes (repeatable)',
+    many: true,
+  },
   requireTunnel: { type: 'boolean', help: 'exit with 5 where there is no tunnel within 10 s' },
   route: {
     type: 'string',
@@ -73,6 +80,12 @@ const options = {
     help: 'how long a write waits for a locked database',
     default: '5s',
     untrusted: 'allowed',
+  },
+  minRate: {
+    type: 'size',
+    help: 'end a body that brings fewer bytes a second on average, after its first 10 s; 0: no limit',
+    default: '100',
+    untrusted: 'higher',
   },
   repair: {
     type: 'boolean',
@@ -129,6 +142,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       'Leave out --require-tunnel or --no-tunnel.',
     );
   }
+  const driverOptions = tunnelSettings(options.tunnelOption ?? [], driver);
   const { startListening } = await import('../session/listen.ts');
   const showScreen = options.json ? undefined : await screenFor(options, io);
   const urlFile = options.urlFile === undefined ? undefined : prepareUrlFile(options.urlFile);
@@ -166,8 +180,10 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       routes: options.route,
       headTimeoutMs: options.headTimeout,
       bodyTimeoutMs: options.bodyTimeout,
+      minRate: options.minRate,
       subdomain: options.subdomain,
       tunnelHost: options.tunnelHost,
+      tunnelSettings: driverOptions,
       requireTunnel: options.requireTunnel,
       signal: io.signal,
       onEvent(event) {

@@ -1,3 +1,4 @@
+import { UserError } from '../model/errors.ts';
 import type { HostHeader, SendingOptions } from '../session/sending.ts';
 import { openPathTokens, type PathTokens } from '../state/path-tokens.ts';
 import type { Io } from './io.ts';
@@ -7,6 +8,13 @@ import { stateFolder } from './paths.ts';
 /** Options of every command that sends requests to a target. */
 export const sendingOptions = {
   timeout: { type: 'duration', help: "for the target's whole answer", default: '30s', untrusted: 'allowed' },
+  maxConnections: {
+    type: 'count',
+    value: 'number',
+    help: 'connections to one target at once; further requests wait their turn, which does not count against --timeout',
+    default: '64',
+    untrusted: 'lower',
+  },
   connectTimeout: {
     type: 'duration',
     help: 'for connecting to the target alone',
@@ -28,7 +36,9 @@ export function sendingOf(
   options: OptionValues<typeof sendingOptions>,
   { env }: Pick<Io, 'env'>,
 ): SendingOptions & { readonly pathTokens: PathTokens } {
+  if (options.maxConnections === 0) throw new UserError('usage', '--max-connections is at least 1.');
   return {
+    maxConnections: options.maxConnections,
     timeoutMs: options.timeout,
     connectTimeoutMs: options.connectTimeout,
     mark: options.mark,

@@ -1,11 +1,16 @@
 import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
+import { withoutToken } from '../model/path-token.ts';
+import { type CapturedRequest, calledBy } from '../model/request.ts';
+import { joinTarget } from '../model/request-target.ts';
 import { parseTarget } from '../model/target.ts';
 import type { Incoming } from '../providers/incoming.ts';
 import type { Provider } from '../providers/provider.ts';
+import { openPathTokens } from '../state/path-tokens.ts';
 import { headersFrom, readInput } from './given-request.ts';
 import type { Io } from './io.ts';
 import { withExistingStore } from './open-store.ts';
+import { stateFolder } from './paths.ts';
 import type { KnownProviders } from './provider-options.ts';
 import { runningListener } from './running-listener.ts';
 import { mostSimilar } from './similar.ts';
@@ -14,6 +19,8 @@ import type { TriggerInvocation } from './trigger-options.ts';
 export interface Draft {
   readonly provider: Provider | undefined;
   readonly request: Incoming;
+  /** Why it can't be sent, in the middle of a sentence. */
+  readonly fault?: string | undefined;
 }
 
 /** The request before it is changed and signed: a sample, a recorded one, or an empty one for a body of the user's. */
@@ -33,10 +40,11 @@ export async function drafted(
       if (!record) throw new UserError('not-found', `The request ${options.from} was deleted a moment ago.`);
       const recorded = known.providers.find((each) => each.name === record.facts.provider);
       const who = provider ?? recorded;
-      const { requestTarget } = record.request;
-      const where =
-        options.to === undefined && options.path === undefined ? new URL(requestTarget, url).href : url;
-      return { provider: who, request: fromRecorded(record.request, who, where) };
+      const goesWhereItCame = options.to === undefined && options.path === undefined;
+      const joined = goesWhereItCame ? below(url, record.request, io) : { url };
+      if ('fault' in joined)
+        return { provider: who, request: fromRecorded(record.request, who, url), ...joined };
+      return { provider: who, request: fromRecorded(record.request, who, joined.url) };
     });
   }
   if (!provider) {
@@ -57,6 +65,13 @@ export async function drafted(
   return { provider, request: fromSample(sample, url, Date.now()) };
 }
 
+/** The address of a recorded request below that of a listener, whose own path token is not the request's. */
+function below(url: string, request: CapturedRequest, { env }: Pick<Io, 'env'>) {
+  const { origin, requestTarget: prefix } = calledBy(url);
+  const own = withoutToken(request.requestTarget, openPathTokens(stateFolder(env)).of(request.requestTarget));
+  return joinTarget({ origin, basePath: prefix.replace(/\/+$/, '') }, own);
+}
+
 function noSuchEvent({ name, title }: Provider, event: string | undefined, events: readonly string[]) {
   const close = event === undefined ? undefined : mostSimilar(event, events);
   const all = events.length > 12 ? `trigger --list ${name} shows all.` : `There are ${events.join(', ')}.`;
@@ -70,7 +85,8 @@ function noSuchEvent({ name, title }: Provider, event: string | undefined, event
 }
 
 async function addressOf(options: TriggerInvocation['options'], io: Io): Promise<string> {
-  const { path = '' } = options;
+  // What a request line can't hold is written as a browser would.
+  const path = (options.path ?? '').replace(/[^\x21-\x7e]+/g, encodeURIComponent);
   if (path !== '' && !path.startsWith('/')) {
     throw new UserError('usage', `--path: ${JSON.stringify(path)} does not begin with a slash.`);
   }

@@ -54,7 +54,8 @@ async function trigger(invocation: TriggerInvocation): Promise<number> {
     throw new UserError('usage', '--raw goes with --dry-run.', 'Without it, the request is sent.');
   }
   const known = await knownProviders(invocation, args[0]);
-  const { provider, request } = await drafted(invocation, known);
+  const { provider, request, fault } = await drafted(invocation, known);
+  if (fault !== undefined) return notSent(request, provider, fault, invocation);
   const draft = await changedBy(request, options, io);
   const changed = options.edit ? await editedRequest(draft, io) : draft;
   if (io.signal.aborted) return stopCode(io.signal);
@@ -72,6 +73,22 @@ async function trigger(invocation: TriggerInvocation): Promise<number> {
   await report(triggered, provider, { outcome, ms }, invocation);
   if (outcome.type === 'failed') return 1;
   return options.fail && outcome.response.status >= 400 ? 1 : 0;
+}
+
+/** Says why a recorded request can't be sent, as for one that was tried. */
+async function notSent(
+  request: Incoming,
+  provider: Provider | undefined,
+  fault: string,
+  invocation: TriggerInvocation,
+): Promise<number> {
+  const message = `this request can't be sent by an HTTP client: ${fault}`;
+  const outcome: Outcome = { type: 'failed', code: 'not-sendable', message };
+  const triggered = { request, event: undefined, deliveryId: undefined, obstacle: undefined };
+  const { json } = invocation.options;
+  if (!json) invocation.io.stderr.write(`webhook-cli: ${printable(message)}\n`);
+  await report(triggered, provider, { outcome, ms: 0 }, invocation);
+  return 1;
 }
 
 async function signed(

@@ -78,7 +78,8 @@ describe('the Host header', () => {
 
 describe('a base path', () => {
   test.each([
-    ['/a/../b?x', '/base/a/../b?x'],
+    ['/a..b/.c?x=/../y', '/base/a..b/.c?x=/../y'],
+    ['//elsewhere.example/a', '/base//elsewhere.example/a'],
     ['/', '/base/'],
     ['http://elsewhere.example/a?b', '/base/a?b'],
   ])('is put before %s', async (requestTarget, expected) => {
@@ -87,6 +88,41 @@ describe('a base path', () => {
     await opened().send(aRequest({ requestTarget }), parseTarget(`localhost:${target.port}/base`));
     expect((await target.next()).url).toBe(expected);
   });
+
+  test('is never left', async () => {
+    const target = await startTarget();
+    cleanUps.push(target.close);
+    for (const requestTarget of ['/a/../b', '/%2e%2e/b', 'http://x/..', '/..;/b', '/..%5cb']) {
+      const outcome = await opened().send(
+        aRequest({ requestTarget }),
+        parseTarget(`localhost:${target.port}/base`),
+      );
+      expect(outcome).toMatchObject({ code: 'not-sendable', message: expect.stringContaining('segment') });
+      await opened().send(aRequest({ requestTarget }), parseTarget(String(target.port)));
+      expect((await target.next()).url).toBe(requestTarget);
+    }
+  });
+});
+
+test('where requests are marked, no field of the sender begins like a mark', async () => {
+  const target = await startTarget();
+  cleanUps.push(target.close);
+  const headers = [
+    ['Host', 'h'],
+    ['webhook-cli-request-id', 'forged'],
+    ['Webhook-CLI-Attempt', '9'],
+    ['webhook_cli_request_id', 'forged'],
+    ['WEBHOOK-CLI-Other', 'forged'],
+    ['X-Webhook-Cli', 'kept'],
+  ] as const;
+  const to = parseTarget(String(target.port));
+  await opened().send(aRequest({ headers }), to, [['webhook-cli-request-id', 'ours']]);
+  expect((await target.next()).rawHeaders.filter((_, at) => at % 2 === 1)).toEqual(
+    expect.not.arrayContaining(['forged', '9']),
+  );
+  expect(target.requests[0]?.rawHeaders).toEqual(expect.arrayContaining(['kept', 'ours']));
+  await opened().send(aRequest({ headers }), to);
+  expect((await target.next()).rawHeaders).toEqual(expect.arrayContaining(['forged', '9', 'kept']));
 });
 
 describe('what goes wrong is an outcome', () => {

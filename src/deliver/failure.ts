@@ -23,6 +23,11 @@ export function failureOf(error: unknown, target: Target): Failure {
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'ETIMEDOUT':
       return { code: 'unreachable', message: `${where} did not accept a connection in time` };
+    case 'UND_ERR_HEADERS_OVERFLOW':
+      return {
+        code: 'bad-answer',
+        message: `the headers of the response of ${where} are larger than 128 KB`,
+      };
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'EADDRNOTAVAIL':

@@ -19,3 +19,44 @@ test('a text is fetched, and why there is none is said', async () => {
   const gone = await fetchText(`http://127.0.0.1:${target.port}/`, new AbortController().signal);
   expect(gone).toEqual({ text: undefined, reason: expect.stringContaining('refused') });
 });
+
+test('an endless response, a redirect and an endless head are not followed to their end', async () => {
+  let isOpen = true;
+  const target = await startTarget({
+    answer({ url }, response) {
+      if (url === '/redirect') {
+        response.writeHead(302, { Location: '/key' }).end();
+        return;
+      }
+      if (url === '/head') {
+        response.writeHead(200, { 'X-Large': 'x'.repeat(200_000) }).end('key');
+        return;
+      }
+      response.on('close', () => {
+        isOpen = false;
+      });
+      const more = () => {
+        while (isOpen && response.write('x'.repeat(16_384)));
+        if (isOpen) response.once('drain', more);
+      };
+      more();
+    },
+  });
+  try {
+    const { signal } = new AbortController();
+    const fetched = (path: string) => fetchText(`http://127.0.0.1:${target.port}${path}`, signal);
+    expect(await fetched('/endless')).toEqual({
+      text: undefined,
+      reason: 'the response is larger than 65536 bytes',
+    });
+    await expect.poll(() => isOpen).toBe(false);
+    expect(await fetched('/redirect')).toEqual({ text: undefined, reason: 'it answered 302' });
+    expect(await fetched('/head')).toEqual({
+      text: undefined,
+      reason: expect.stringContaining('larger than 128 KB'),
+    });
+    expect(target.requests.map(({ url }) => url)).toEqual(['/endless', '/redirect', '/head']);
+  } finally {
+    await target.close();
+  }
+});

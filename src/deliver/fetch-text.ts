@@ -11,12 +11,15 @@ export interface Fetched {
 
 const timeoutMs = 10_000;
 
-/** GETs a URL once, without following where it leads; 1 MB of the answer at most. Never rejects. */
+/** The largest set of keys that a vendor publishes has some kilobytes. */
+const mostBytes = 64 * 1024;
+
+/** GETs a URL once, following no redirect; a response of more than 64 KB is none. Never rejects. */
 export async function fetchText(url: string, signal: AbortSignal): Promise<Fetched> {
   const { origin, requestTarget } = calledBy(url);
   const headers = [['Host', new URL(origin).host] as const];
   const request = { method: 'GET', requestTarget, headers, body: emptyBody };
-  const outcome = await sendOnce(request, { origin, timeoutMs, signal });
+  const outcome = await sendOnce(request, { origin, timeoutMs, maxResponseBytes: mostBytes, signal });
   if (outcome.type === 'failed') return { text: undefined, reason: outcome.message };
   const { status, body } = outcome.response;
   if (status !== 200) return { text: undefined, reason: `it answered ${status}` };

@@ -14,6 +14,9 @@ export type ProbeResult =
 /** As much of an answer as is kept: more than any nonce has. */
 const keptBytes = 1024;
 
+/** More is not even read: whoever answers may go on for ever. */
+const mostBytes = 64 * 1024;
+
 /**
  * Calls the public URL as a sender would and finds out whether it leads here: `nonce` must come back as the body.
  * Never rejects.
@@ -29,6 +32,7 @@ export async function probe(
     timeoutMs,
     connectTimeoutMs: timeoutMs,
     insecure: false,
+    maxResponseBytes: mostBytes,
     hostHeader: 'rewrite',
     pathTokenOf: () => undefined,
     openBody: openShortBody,
@@ -44,7 +48,9 @@ export async function probe(
   const outcome = await client.send(request, target);
   const ms = Math.round(performance.now() - started);
   await client.close();
-  if (outcome.type === 'failed') return { type: 'failed', message: outcome.message };
+  // One that broke off has a status all the same.
+  if (!outcome.response)
+    return { type: 'failed', message: outcome.type === 'failed' ? outcome.message : 'no response' };
   const { status, body } = outcome.response;
   const text = Buffer.from(body.bytes(keptBytes)).toString();
   return text === nonce ? { type: 'reached', ms } : { type: 'answered-by-another', status };

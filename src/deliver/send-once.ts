@@ -9,6 +9,8 @@ export interface OnceOptions {
   readonly timeoutMs: number;
   /** Accept certificates that nobody vouches for. */
   readonly insecure?: boolean | undefined;
+  /** A response body that is larger is not read to its end. */
+  readonly maxResponseBytes?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -21,6 +23,7 @@ export async function sendOnce(request: Sent, options: OnceOptions): Promise<Out
     timeoutMs: options.timeoutMs,
     connectTimeoutMs: options.timeoutMs,
     insecure: options.insecure ?? false,
+    maxResponseBytes: options.maxResponseBytes,
     hostHeader: 'keep',
     pathTokenOf: () => undefined,
     openBody: memorySink,

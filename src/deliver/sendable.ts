@@ -2,6 +2,7 @@ import { endToEnd, type HeaderList, headerValues, withoutFraming, withoutHeader 
 import { hopsHeader, hopsOf } from '../model/hops.ts';
 import { withoutToken } from '../model/path-token.ts';
 import type { CapturedRequest } from '../model/request.ts';
+import { joinTarget, type TargetFault } from '../model/request-target.ts';
 import { isLoopback, type Target } from '../model/target.ts';
 
 /** How the Host field reaches the target: as received, as the target's own, or a given name. */
@@ -35,13 +36,18 @@ export function sendableOf(
   const hosts = headerValues(request.headers, 'host').length;
   if (hosts > 1) return { reason: `it has ${hosts} Host headers, and a server accepts one only` };
   const path = pathFor(withoutToken(request.requestTarget, token), target);
-  if (path === undefined) return { reason: `its request target is ${JSON.stringify(request.requestTarget)}` };
-  const headers = [
-    ...headersFor(request.headers, target, hostHeader),
-    ...marks,
-    ...hopsFor(request.headers, target),
-  ];
+  if (typeof path !== 'string') return { reason: path.fault };
+  const own = marks.length > 0 ? withoutMarks(request.headers) : request.headers;
+  const headers = [...headersFor(own, target, hostHeader), ...marks, ...hopsFor(request.headers, target)];
   return { method: request.method, path, headers };
+}
+
+/**
+ * Where we mark requests, a sender can't: no field of the sender's begins like ours, nor with underscores for hyphens,
+ * which many frameworks take for the same.
+ */
+function withoutMarks(headers: HeaderList): HeaderList {
+  return headers.filter(([name]) => !/^webhook[-_]cli[-_]/i.test(name));
 }
 
 function headersFor(headers: HeaderList, target: Target, hostHeader: HostHeader): HeaderList {
@@ -52,13 +58,10 @@ function headersFor(headers: HeaderList, target: Target, hostHeader: HostHeader)
 }
 
 /** The base path is put before the request's own path; the host of an absolute-form target is never called. */
-function pathFor(requestTarget: string, { basePath }: Target): string | undefined {
-  if (requestTarget.startsWith('/')) return basePath + requestTarget;
-  const absolute = /^https?:\/\/[^/?#]*(.*)$/is.exec(requestTarget);
-  if (!absolute) return undefined;
-  if (basePath === '') return requestTarget;
-  const rest = absolute[1]!;
-  return basePath + (rest.startsWith('/') ? rest : `/${rest}`);
+function pathFor(requestTarget: string, target: Target): string | TargetFault {
+  const joined = joinTarget(target, requestTarget);
+  if ('fault' in joined) return joined;
+  return target.basePath === '' ? requestTarget : joined.path;
 }
 
 /** Counts how often a request has left this machine: only what can come back that way carries it. */

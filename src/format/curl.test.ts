@@ -70,3 +70,27 @@ test('what is captured is only ever text to the shell, and arrives byte for byte
     { numRuns: 60 },
   );
 });
+
+test('it goes where it is meant to, whatever the request target says', async () => {
+  for (const [requestTarget, path] of [
+    ['//evil.example/x', '//evil.example/x'],
+    ['http://evil.example/x', '/x'],
+    ['http://evil.example', '/'],
+    ['/\\evil.example', '/\\evil.example'],
+    ['/x@evil.example', '/x@evil.example'],
+    ['/x#f', '/x#f'],
+    ['/a/../b', '/a/../b'],
+    ['/{a,b}[1-3]', '/{a,b}[1-3]'],
+  ] as const) {
+    const { got } = await ran({ requestTarget });
+    expect(got.url).toBe(path);
+  }
+  for (const requestTarget of ['//[::1', 'http://[', '@evil.example', 'evil.example', '*', '/\nrm -rf']) {
+    const command = curlCommand(aRequest({ requestTarget }), 'http://localhost:3000');
+    expect(command).toMatch(/^# This request can't be sent: [ -~]*$/);
+  }
+  expect(curlCommand(aRequest({ requestTarget: '/../x' }), 'http://localhost:3000/base')).toMatch(/^# /);
+  expect(curlCommand(aRequest({ requestTarget: '/x' }), 'http://localhost:3000/base/')).toContain(
+    'http://localhost:3000/base/x',
+  );
+});

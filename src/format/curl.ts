@@ -1,5 +1,6 @@
 import { type Body, wholeBody } from '../model/body.ts';
 import { endToEnd, type HeaderList, headerValue, withoutFraming } from '../model/headers.ts';
+import { type Base, joinTarget } from '../model/request-target.ts';
 import { type MaskOptions, maskHeaders } from './mask.ts';
 import { printable } from './printable.ts';
 
@@ -17,12 +18,15 @@ interface Sendable {
  */
 export function curlCommand(request: Sendable, origin: string, options: MaskOptions = {}): string {
   const { method, requestTarget, body } = request;
-  const path = requestTarget.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  const joined = joinTarget(baseOf(origin), requestTarget);
+  if ('fault' in joined) return `# This request can't be sent: ${printable(joined.fault)}.`;
   const headers = maskHeaders(withoutFraming(endToEnd(request.headers)), options);
   const words = [
     'curl -sS -g --path-as-is',
     method === 'HEAD' ? '--head' : `-X ${quoted(method)}`,
-    quoted(origin.replace(/\/$/, '') + (path.startsWith('/') ? path : `/${path}`)),
+    quoted(joined.url),
+    // Of an address curl leaves the fragment out.
+    ...(joined.path.includes('#') ? [`--request-target ${quoted(joined.path)}`] : []),
     ...headers.map(([name, value]) => `-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`),
     ...unwanted(headers, body.size > 0).map((name) => `-H '${name}:'`),
   ];
@@ -31,6 +35,12 @@ export function curlCommand(request: Sendable, origin: string, options: MaskOpti
   const text = plainText(bytes);
   if (text !== undefined) return [...words, `--data-binary ${singleQuoted(text)}`].join(' \\\n  ');
   return `printf '${octal(bytes)}' |\n${[...words, '--data-binary @-'].join(' \\\n  ')}`;
+}
+
+/** `http://localhost:3000/base`, with a slash behind it or not. */
+function baseOf(address: string): Base {
+  const [, origin = '', path = ''] = /^(https?:\/\/[^/]*)(.*)$/i.exec(address) ?? [];
+  return { origin, basePath: path.replace(/\/+$/, '') };
 }
 
 /** Fields that curl sends by itself and the request does not have. */

@@ -64,6 +64,12 @@ export function parseFilter(text: string, { words = false }: FilterOptions = {})
   return (request) => terms.every((term) => term(request));
 }
 
+/** Whether a filter that was read has a term about this field. */
+export function namesField(text: string, field: string): boolean {
+  const terms = text.matchAll(/(?:^|\s)-?([A-Za-z][\w.-]*):(?:"(?:[^"\\]|\\.)*"|[^\s"]*)(?=\s|$)/g);
+  return [...terms].some(([, name]) => name?.toLowerCase() === field);
+}
+
 function wordTerm(word: string, isNot: boolean): Filter {
   const wanted = word.toLowerCase();
   return ({ method, requestTarget, facts }) => {

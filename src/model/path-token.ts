@@ -4,5 +4,5 @@ export function withoutToken(requestTarget: string, token: string | undefined): 
   const rest = requestTarget.slice(token.length + 1);
   if (rest === '') return '/';
   if (rest.startsWith('/')) return rest;
-  return rest.startsWith('?') ? `/${rest}` : requestTarget;
+  return /^[?#]/.test(rest) ? `/${rest}` : requestTarget;
 }

@@ -24,7 +24,7 @@ export interface Arrival {
   readonly headers: HeaderList;
   readonly trailers: HeaderList;
   readonly body: Body;
-  /** The sender's address: the forwarded one if it came through the tunnel. */
+  /** The sender's address; of what came through a tunnel the one that it passes on, if the sender can't make that up. */
   readonly remoteAddress: string;
   readonly state: RequestState;
 }
@@ -123,10 +123,23 @@ export function captured(arrival: Arrival, id: string, name: string): CapturedRe
   };
 }
 
-/** An address as a request calls it: scheme and authority, and what stands in the request line. */
+/**
+ * An address as a request calls it: scheme and authority, and what stands in the request line. The path stays as it is
+ * written, because it may be a captured one.
+ */
 export function calledBy(url: string): Pick<Arrival, 'origin' | 'requestTarget'> {
-  const { origin, pathname, search } = new URL(url);
-  return { origin, requestTarget: pathname + search };
+  const [, authority, rest = ''] = /^(https?:\/\/[^/\\?#]+)(.*)$/is.exec(url) ?? [];
+  if (authority === undefined) {
+    const { origin, pathname, search } = new URL(url);
+    return { origin, requestTarget: pathname + search };
+  }
+  return { origin: new URL(authority).origin, requestTarget: requestTargetOf(rest) };
+}
+
+/** What stands in the request line for an address, or for what follows its host, without its fragment. */
+export function requestTargetOf(url: string): string {
+  const [path = ''] = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split('#', 1);
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
 /** The address as the sender called it; an absolute-form target is one already (RFC 9112 3.2.2). */

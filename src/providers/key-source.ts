@@ -1,11 +1,19 @@
+import { UserError } from '../model/errors.ts';
 import type { Reading } from './incoming.ts';
-import type { Context, Fetchable } from './scheme.ts';
+import type { Context, Fetchable, Scheme } from './scheme.ts';
 import { unchecked, type Verdict } from './verdict.ts';
 
 /** Where a vendor publishes its keys or certificates. */
 export interface KeySource {
-  /** The address for this request; undefined where the request names one that is not the vendor's. */
-  fetchable(reading: Reading): Fetchable | undefined;
+  /**
+   * The address for this request; undefined where the request names one that is not the vendor's, or where an option
+   * that says whose keys they are is missing.
+   */
+  fetchable(reading: Reading, options: Context['options']): Fetchable | undefined;
+  /** The option that says at which host a vendor publishes the keys of this customer. */
+  readonly hostOption?: string;
+  /** Throws a UserError for options that make no sense. */
+  checkOptions?(options: Context['options']): void;
   /** Which key of a set the request means. */
   keyId?(reading: Reading): string | undefined;
 }
@@ -31,8 +39,47 @@ export function keyTexts({ secrets, options }: Context, source?: KeySource): rea
 }
 
 /** The verdict where no key is at hand. */
-export function withoutKey(reading: Reading, source?: KeySource): Verdict {
-  const url = source?.fetchable(reading)?.url;
+export function withoutKey(reading: Reading, { options }: Context, source?: KeySource): Verdict {
+  const url = source?.fetchable(reading, options)?.url;
+  if (source?.hostOption !== undefined && options[source.hostOption] === undefined) {
+    return unchecked('no-option', `neither a public key nor the option ${source.hostOption} is given`);
+  }
   if (url === undefined) return unchecked('no-secret', 'no public key is configured');
   return unchecked('needs-network', `its key has to be fetched from ${url}`);
+}
+
+/** Keys at `path` of a host that the user names, as a whole host name, in an option. */
+export function keysAtConfiguredHost(hostOption: string, path: string): KeySource {
+  return {
+    hostOption,
+    fetchable(_reading, options) {
+      const host = hostIn(options[hostOption]);
+      return host === undefined ? undefined : { url: `https://${host}${path}`, option: keysOption };
+    },
+    checkOptions(options) {
+      const text = options[hostOption];
+      if (text === undefined || hostIn(text) !== undefined) return;
+      throw new UserError(
+        'usage',
+        `--option ${hostOption}: ${JSON.stringify(text)} is not a host name.`,
+        'Give it without path and port, such as acme.example.com.',
+      );
+    },
+  };
+}
+
+/** `acme.example.com` or `https://acme.example.com`. */
+function hostIn(text: string | undefined): string | undefined {
+  const host = text?.replace(/^https:\/\//i, '').replace(/\/$/, '');
+  return host !== undefined && /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*$/i.test(host)
+    ? host.toLowerCase()
+    : undefined;
+}
+
+/** What of a scheme comes from its source of keys. */
+export function fetchingFrom(keys: KeySource): Pick<Scheme, 'fetchable' | 'checkOptions'> {
+  return {
+    fetchable: (reading, options) => keys.fetchable(reading, options),
+    ...(keys.checkOptions && { checkOptions: keys.checkOptions }),
+  };
 }

@@ -101,11 +101,8 @@ export function withValueAt(request: Incoming, place: Place, value: string): Inc
       return { ...request, body: withField(request, name, value) };
     case 'body':
       return { ...request, body: Buffer.from(value, 'utf8') };
-    case 'query': {
-      const url = new URL(request.url);
-      url.searchParams.set(name, value);
-      return { ...request, url: url.href };
-    }
+    case 'query':
+      return { ...request, url: withQuery(request.url, name, value) };
     default:
       throw new Error(`Nothing can be written to ${place}.`);
   }
@@ -124,6 +121,15 @@ export function withoutValueAt(request: Incoming, place: Place): Incoming {
     default:
       return request;
   }
+}
+
+/** An address with one value of its query set; its path stays as it is written. */
+function withQuery(url: string, name: string, value: string): string {
+  const [beforeFragment = ''] = url.split('#', 1);
+  const [path, query = ''] = split(beforeFragment, '?');
+  const pairs = new URLSearchParams(query);
+  pairs.set(name, value);
+  return `${path}?${pairs}`;
 }
 
 /** The fields with this one's value replaced where it stood, or added at the end. */

@@ -42,8 +42,11 @@ export interface Scheme {
   signedAt?(reading: Reading): number | undefined;
   /** Raw bytes, offline, constant-time; bad input is a verdict, never a throw. */
   verify(reading: Reading, context: Context): Verdict;
-  /** What must be fetched to verify this request; the verifier calls again with it in `options`. */
-  fetchable?(reading: Reading): Fetchable | undefined;
+  /**
+   * What must be fetched to verify this request; the verifier calls again with it in `options`. Its host is one of the
+   * vendor's own or configured, never one that the request chooses.
+   */
+  fetchable?(reading: Reading, options: Context['options']): Fetchable | undefined;
   /**
    * The request with a signature made at `now` with the first secret, in place of any it had.
    * Throws a UserError if the secret is no key for it. Absent where nothing can be signed.

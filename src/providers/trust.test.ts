@@ -16,8 +16,8 @@ function verdict(name: string, request: Incoming, context: Partial<Context> = {}
   return scheme.verify(readingOf(request), { secrets: [], options: {}, now, ...context });
 }
 
-function fetchable(name: string, request: Incoming) {
-  return byName.get(name)!.scheme.fetchable?.(readingOf(request));
+function fetchable(name: string, request: Incoming, options: Context['options'] = {}) {
+  return byName.get(name)!.scheme.fetchable?.(readingOf(request), options);
 }
 
 function post(body: string, headers: Incoming['headers'] = []): Incoming {
@@ -92,11 +92,54 @@ test('certificates are fetched from Amazon and PayPal alone, whatever the reques
     'https://paypal.com.evil.example/1',
     'http://api.paypal.com/1',
     'https://evilpaypal.com/1',
+    'https://shop.paypal.com/1',
+    'https://paypal.com/1',
+    'https://api.paypal.com@evil.example/1',
+    'https://user@api.paypal.com/1',
+    'https://api.paypal.com:444/1',
     'x',
   ]) {
     expect([url, fetchable('paypal', paypal(url))]).toEqual([url, undefined]);
     expect(verdict('paypal', paypal(url), { options }).code).toBe('malformed');
   }
+});
+
+/** Every host that keys are fetched from, whatever a request says. */
+const keyHosts =
+  /^(sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?|api(-m)?(\.sandbox)?\.paypal\.com|webhooks\.truelayer(-sandbox)?\.com|api\.shipengine\.com|rest\.alpha\.fal\.ai|api\.kick\.com|keys\.fireblocks\.io|www\.googleapis\.com|developer\.constantcontact\.com|static\.adobeioevents\.com)$/;
+
+test('no provider fetches from where a request would have it', () => {
+  const evil = 'https://evil.example/keys.pem';
+  const claims = { iss: evil, jku: evil, x5u: evil, kid: evil, aud: evil, alg: 'RS256' };
+  const token = `${part(claims)}.${part(claims)}.AA`;
+  const fields = ['iss', 'jku', 'x5u', 'SigningCertURL', 'SubscribeURL', 'cert_url', 'keys', 'url'];
+  let fetching = 0;
+  for (const { name, scheme } of providers) {
+    if (!scheme.fetchable) continue;
+    for (const value of [evil, token, `Bearer ${token}`, `${part(claims)}..AA`, '/../@evil.example/k.pem']) {
+      const headers = [
+        ...scheme.proof.filter((place) => place.startsWith('header:')).map((place) => place.slice(7)),
+        'PAYPAL-CERT-URL',
+        'x-adobe-public-key1-path',
+        'Tl-Signature',
+        'Authorization',
+      ].map((each) => [each, value] as const);
+      const json = JSON.stringify(Object.fromEntries(fields.map((field) => [field, value])));
+      for (const body of [json, token]) {
+        const found = scheme.fetchable(readingOf(post(body, headers)), {});
+        if (!found) continue;
+        fetching++;
+        const { hostname, protocol, port } = new URL(found.url);
+        expect([name, hostname, protocol, port]).toEqual([
+          name,
+          expect.stringMatching(keyHosts),
+          'https:',
+          '',
+        ]);
+      }
+    }
+  }
+  expect(fetching).toBeGreaterThan(0);
 });
 
 test('a fetched certificate verifies, and says that it was not one of the secrets', () => {
@@ -116,14 +159,34 @@ test('keys that a request names are looked for at the vendor alone', () => {
   expect(fetchable('truelayer', truelayer(own))?.url).toBe(own);
   expect(fetchable('truelayer', truelayer('https://evil.example/.well-known/jwks'))).toBeUndefined();
 
-  const kinde = (iss: string) => ({
-    ...post(`${part({ alg: 'RS256' })}.${part({ iss })}.AA`, [['Content-Type', 'application/jwt']]),
-  });
-  expect(fetchable('kinde', kinde('https://acme.kinde.com'))?.url).toBe(
-    'https://acme.kinde.com/.well-known/jwks.json',
-  );
-  expect(fetchable('kinde', kinde('https://evil.example'))).toBeUndefined();
-  expect(fetchable('kinde', kinde('https://acme.kinde.com.evil.example'))).toBeUndefined();
+  // Whatever the token says, the keys are those of the host that the user named.
+  const kinde = (iss: string, header: Record<string, unknown> = {}) =>
+    post(`${part({ alg: 'RS256', ...header })}.${part({ iss })}.AA`, [['Content-Type', 'application/jwt']]);
+  const jwks = 'https://acme.kinde.com/.well-known/jwks.json';
+  for (const request of [
+    kinde('https://acme.kinde.com'),
+    kinde('https://another-customer.kinde.com'),
+    kinde('https://evil.example'),
+    kinde('https://acme.kinde.com.evil.example'),
+    kinde('', { jku: 'https://evil.example/jwks', x5u: 'https://evil.example/x5u' }),
+  ]) {
+    expect(fetchable('kinde', request)).toBeUndefined();
+    expect(verdict('kinde', request).code).toBe('no-option');
+    for (const domain of ['acme.kinde.com', 'https://acme.kinde.com', 'ACME.kinde.com/']) {
+      expect(fetchable('kinde', request, { domain })?.url).toBe(jwks);
+    }
+    for (const domain of [
+      '',
+      'acme',
+      'acme.kinde.com@evil.example',
+      'acme.kinde.com/../x',
+      '127.0.0.1',
+      'a.b:80',
+    ]) {
+      expect([domain, fetchable('kinde', request, { domain })]).toEqual([domain, undefined]);
+      expect(() => byName.get('kinde')!.scheme.checkOptions?.({ domain })).toThrow(/is not a host name/);
+    }
+  }
 
   const adobe = (path: string) =>
     post('{}', [
@@ -206,7 +269,7 @@ test('nothing that a sender writes makes a provider throw', () => {
           'valid',
         );
         provider.handshake?.answer(reading, context);
-        provider.scheme.fetchable?.(reading);
+        provider.scheme.fetchable?.(reading, context.options);
         provider.scheme.signedAt?.(reading);
       }
     }

@@ -51,6 +51,8 @@ export async function forward(options: ForwardOptions): Promise<void> {
     isPaused: () => false,
     signal,
   });
+  // None may wait for a connection: the moment at which another process takes it over would come meanwhile.
+  const mostLive = Math.min(mostUnderWay, options.maxConnections ?? mostUnderWay);
   const underWay = new Set<Promise<unknown>>();
   const backlogEnd = store.highestSeq();
   const alarm = createAlarm(signal);
@@ -69,7 +71,7 @@ export async function forward(options: ForwardOptions): Promise<void> {
           underWay.delete(delivery),
         );
         underWay.add(delivery);
-        if (underWay.size >= (isBacklog ? 1 : mostUnderWay)) await Promise.race(underWay);
+        if (underWay.size >= (isBacklog ? 1 : mostLive)) await Promise.race(underWay);
       }
       if (page.length < pageSize) await alarm.rung();
     }

@@ -2,7 +2,7 @@ import type { GateOptions } from '../capture/gate.ts';
 import type { ProviderSettings } from '../providers/assess.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
-import type { TunnelDriver } from '../tunnels/tunnel.ts';
+import type { DriverSettings, TunnelDriver } from '../tunnels/tunnel.ts';
 import type { SessionListener } from './events.ts';
 import type { HoldingOptions } from './holding.ts';
 import type { SendingOptions } from './sending.ts';
@@ -35,6 +35,10 @@ export interface ListenOptions extends SendingOptions, HoldingOptions, Omit<Gate
   readonly headTimeoutMs?: number | undefined;
   /** How long a sender may be silent within a body; 30 s unless given. */
   readonly bodyTimeoutMs?: number | undefined;
+  /** Bytes a second that a body has to bring on average, after its first 10 s; 100 unless given, 0 for no limit. */
+  readonly minRate?: number | undefined;
+  /** Requests that may arrive at once; 256 unless given. The next one is answered 503. */
+  readonly mostArriving?: number | undefined;
   /** Providers known besides our own, asked before them. */
   readonly providers?: readonly Provider[] | undefined;
   /** Secrets of providers, and what their schemes need besides. */
@@ -47,6 +51,8 @@ export interface ListenOptions extends SendingOptions, HoldingOptions, Omit<Gate
   readonly requireSignature?: boolean | undefined;
   readonly subdomain?: string | undefined;
   readonly tunnelHost?: string | undefined;
+  /** Options of the tunnel's driver, by name. */
+  readonly tunnelSettings?: DriverSettings | undefined;
   /** Reject with code `unavailable` where there is no tunnel within 10 s. */
   readonly requireTunnel?: boolean | undefined;
   /** Called before anything can happen, so that no event is missed. */

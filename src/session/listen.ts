@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGate } from '../capture/gate.ts';
 import { type Listener, openListener } from '../capture/listener.ts';
+import { defaultPace } from '../capture/pace.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
 import { openPathTokens, type PathTokens } from '../state/path-tokens.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
+import { addressSourceOf } from './address-source.ts';
 import { createAnnouncement } from './announcement.ts';
 import { createBreakpoint } from './breakpoint.ts';
 import { createByHand } from './by-hand.ts';
@@ -17,7 +19,7 @@ import type { ListenOptions } from './listen-options.ts';
 import { refuseOwnPort, refuseOwnUrl } from './own-address.ts';
 import { createPausing } from './pausing.ts';
 import { createPipeline } from './pipeline.ts';
-import { parseRoute, targetsFor } from './routes.ts';
+import { parseRoute, routeFor, targetsFor } from './routes.ts';
 import { openClient } from './sending.ts';
 import type { Session } from './session.ts';
 import { createTelling } from './telling.ts';
@@ -25,6 +27,9 @@ import { keepTunnel, type TunnelKeeper } from './tunnel-keeper.ts';
 
 /** The largest body that GitHub sends (https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap). */
 const defaultMaxBodyBytes = 25 * 1024 * 1024;
+
+/** So many requests may arrive at once. */
+const defaultMostArriving = 256;
 
 /** How long `ready` waits for the tunnel. */
 const readyMs = 10_000;
@@ -55,6 +60,7 @@ export async function listen(options: ListenOptions): Promise<Session> {
 /** The same, but resolves as soon as the port is bound: `ready` tells of the tunnel. */
 export async function startListening(options: ListenOptions): Promise<Session> {
   const { store } = options;
+  const addressSource = addressSourceOf(options);
   const target = options.target === undefined ? undefined : parseTarget(options.target);
   const routes = (options.routes ?? []).map(parseRoute);
   const name = options.name ?? 'default';
@@ -97,6 +103,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     mark: options.mark ?? false,
     sessionId: stored.id,
     name,
+    isRoutedByPath: (request, facts) => routeFor({ ...request, facts }, routes, token)?.byPath ?? false,
     couriersFor: (request, facts) =>
       targetsFor(routes.length === 0 ? request : { ...request, facts }, routes, target, token).map(
         ({ href }) => couriers.get(href)!,
@@ -109,6 +116,8 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     maxBodyBytes,
     headTimeoutMs: options.headTimeoutMs ?? 60_000,
     bodyTimeoutMs: options.bodyTimeoutMs ?? 30_000,
+    pace: { ...defaultPace, bytesPerSecond: options.minRate ?? defaultPace.bytesPerSecond },
+    mostArriving: options.mostArriving ?? defaultMostArriving,
     gate,
     recordRefused: options.recordRefused ?? false,
     openBody: store.openBody,
@@ -221,6 +230,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       addresses: loopback,
       tunnel: {
         url: () => keeper?.status.url ?? undefined,
+        addressSource,
         answerProbe: (headers) => keeper?.answerProbe(headers),
       },
     });

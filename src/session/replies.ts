@@ -36,6 +36,15 @@ export function circleReply({ id }: CapturedRequest): Reply {
   );
 }
 
+/** The path could lead out of what its target or route was meant for. */
+export function dotSegmentReply({ id }: CapturedRequest): Reply {
+  return json(400, `{"id":"${id}","error":"The path has a \\".\\" or \\"..\\" segment."}\n`);
+}
+
+export function malformedReply({ id }: CapturedRequest): Reply {
+  return json(400, `{"id":"${id}","error":"The request target is malformed."}\n`);
+}
+
 export function tooLargeReply({ id, body }: CapturedRequest): Reply {
   return json(
     413,

@@ -1,7 +1,8 @@
 import type { SentRequest } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
-import { type CapturedRequest, calledBy } from '../model/request.ts';
+import { type CapturedRequest, requestTargetOf } from '../model/request.ts';
+import { pathOfTarget } from '../model/request-target.ts';
 import { type Assessor, incomingOf, largestVerifiedBytes } from '../providers/assess.ts';
 import { withFreshId } from '../providers/fresh-id.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -39,12 +40,14 @@ export function resigned(
   if (request.body.size > largestVerifiedBytes) {
     throw new UserError('failed', `${request.id} can't be signed: its body is larger than 25 MB.`);
   }
+  const target = pathOfTarget(request.requestTarget);
+  if ('fault' in target) throw new UserError('failed', `${request.id} can't be sent: ${target.fault}.`);
   const incoming = incomingOf(request, options.url);
   const fresh = options.newId ? withFreshId(incoming, provider) : incoming;
   const signed = signedBy(provider, fresh, assessor, now, options.key);
   return {
     method: signed.method,
-    requestTarget: signed.url === fresh.url ? request.requestTarget : calledBy(signed.url).requestTarget,
+    requestTarget: signed.url === fresh.url ? request.requestTarget : requestTargetOf(signed.url),
     headers: signed.headers,
     body: signed.body === incoming.body ? request.body : bodyOf(signed.body),
   };

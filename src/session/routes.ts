@@ -1,5 +1,5 @@
 import { UserError } from '../model/errors.ts';
-import { type Filter, type Filterable, parseFilter } from '../model/filter.ts';
+import { type Filter, type Filterable, namesField, parseFilter } from '../model/filter.ts';
 import { withoutToken } from '../model/path-token.ts';
 import { parseTarget, type Target } from '../model/target.ts';
 
@@ -7,6 +7,8 @@ import { parseTarget, type Target } from '../model/target.ts';
 export interface Route {
   readonly filter: Filter;
   readonly targets: readonly Target[];
+  /** Whether the filter looks at the path. */
+  readonly byPath: boolean;
 }
 
 /** Reads `path:/stripe/* => 3000, 4000`; throws a UserError that says what is wrong with it. */
@@ -26,22 +28,30 @@ export function parseRoute(text: string): Route {
   if (new Set(targets.map(({ href }) => href)).size < targets.length) {
     throw new UserError('usage', `The route ${JSON.stringify(text)} names a target twice.`);
   }
-  return { filter: parseFilter(text.slice(0, arrow).trim()), targets };
+  const filter = text.slice(0, arrow).trim();
+  return { filter: parseFilter(filter), targets, byPath: namesField(filter, 'path') };
 }
 
-/**
- * The targets of the first route whose filter means the request, else the default target, else none. A filter sees
- * the path that the target will see, without `token`.
- */
+/** The targets of the first route whose filter means the request, else the default target, else none. */
 export function targetsFor(
   request: Filterable,
   routes: readonly Route[],
   defaultTarget: Target | undefined,
   token: string | undefined,
 ): readonly Target[] {
-  const seen = token === undefined ? request : stripped(request, token);
-  const route = routes.find(({ filter }) => filter(seen));
+  const route = routeFor(request, routes, token);
   return route?.targets ?? (defaultTarget ? [defaultTarget] : []);
+}
+
+/** The first route whose filter means a request. A filter sees the path that the target will see, without `token`. */
+export function routeFor(
+  request: Filterable,
+  routes: readonly Route[],
+  token: string | undefined,
+): Route | undefined {
+  if (routes.length === 0) return undefined;
+  const seen = token === undefined ? request : stripped(request, token);
+  return routes.find(({ filter }) => filter(seen));
 }
 
 function stripped(request: Filterable, token: string): Filterable {

@@ -28,6 +28,7 @@ function decided(
     { request, facts: assessment.facts, assessment, refusal: undefined, ...subject },
     {
       couriersFor: () => targets,
+      isRoutedByPath: options.isRoutedByPath,
       handshakes: createHandshakes({ inFront: options.inFront ?? false, emit: () => {} }),
       requireSignature: options.requireSignature ?? false,
     },
@@ -62,6 +63,37 @@ describe('refusals', () => {
     expect(brief(decided({}, { ...options, targets: [] }))).toEqual([401, 'signature', null]);
     expect(brief(decided({}, options, { facts: valid }))).toEqual([['now'], true]);
     expect(brief(decided({}, options, { assessment: undefined }))).toEqual([401, 'signature', null]);
+  });
+});
+
+describe('request targets', () => {
+  const below = (basePath: string) => ({ target: { basePath }, line: undefined }) as unknown as Courier;
+
+  test('that are malformed are refused, with and without a target', () => {
+    for (const requestTarget of ['//[::1', 'http://[', '//:99999/', 'http://host:99999/x']) {
+      expect(brief(decided({ requestTarget }))).toEqual([400, 'malformed', null]);
+      expect(brief(decided({ requestTarget }, { targets: [] }))).toEqual([400, 'malformed', null]);
+    }
+    for (const requestTarget of ['//host/x', '//', '*', 'http://host/x'])
+      expect(brief(decided({ requestTarget }))).toEqual([['now'], true]);
+  });
+
+  test('with a dot segment are refused where a base path or a path decides', () => {
+    for (const requestTarget of ['/a/../b', '/%2e/b', '/..;/b', '/..%2fb', 'http://x/..']) {
+      expect(brief(decided({ requestTarget }, { targets: [below('/base')] }))).toEqual([400, 'path', null]);
+      expect(brief(decided({ requestTarget }, { targets: [below(''), below('/base')] }))).toEqual([
+        ...[400, 'path', null],
+      ]);
+      const isRoutedByPath = () => true;
+      expect(brief(decided({ requestTarget }, { targets: [below('')], isRoutedByPath }))).toEqual([
+        ...[400, 'path', null],
+      ]);
+      expect(brief(decided({ requestTarget }, { targets: [below('')] }))).toEqual([['now'], true]);
+      expect(brief(decided({ requestTarget }, { targets: [] }))).toEqual([200, null, null]);
+    }
+    expect(brief(decided({ requestTarget: '/a?/../b' }, { targets: [below('/base')] }))).toEqual([
+      ...[['now'], true],
+    ]);
   });
 });
 

@@ -4,11 +4,19 @@ import { hopsOf, mostHops } from '../model/hops.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { HandledBy, Reply } from '../model/reply.ts';
 import type { CapturedRequest } from '../model/request.ts';
+import { hasDotSegment, isMalformedTarget } from '../model/request-target.ts';
 import type { Assessment } from '../providers/assess.ts';
 import type { Reading } from '../providers/incoming.ts';
 import type { Courier } from './courier.ts';
 import type { createHandshakes } from './handshakes.ts';
-import { circleReply, notGenuineReply, recordedReply, tooLargeReply } from './replies.ts';
+import {
+  circleReply,
+  dotSegmentReply,
+  malformedReply,
+  notGenuineReply,
+  recordedReply,
+  tooLargeReply,
+} from './replies.ts';
 
 /** What becomes of a request: the listener replies by itself, or targets get it. */
 export type Decision =
@@ -55,6 +63,8 @@ interface RoutedSubject extends Subject {
 export interface RuleOptions {
   /** The targets that routes choose for a request; none: it is only recorded. */
   readonly couriersFor: (request: CapturedRequest, facts: Facts) => readonly Courier[];
+  /** Whether the route that chose the targets goes by the path. */
+  readonly isRoutedByPath?: ((request: CapturedRequest, facts: Facts) => boolean) | undefined;
   /** The listener's reply to a call that sets a webhook up, where it is the one to answer. */
   readonly handshakes: ReturnType<typeof createHandshakes>;
   /** Deliver only what is verified. */
@@ -64,10 +74,10 @@ export interface RuleOptions {
 type Rule<S extends Subject> = (subject: S, options: RuleOptions) => Decision | undefined;
 
 /** Asked before routes choose the targets: what goes nowhere, whoever sent it. */
-const beforeRouting: readonly Rule<Subject>[] = [refused, aborted, tooLarge, loop];
+const beforeRouting: readonly Rule<Subject>[] = [refused, aborted, tooLarge, malformed, loop];
 
 /** Asked once the targets are known. */
-const afterRouting: readonly Rule<RoutedSubject>[] = [handshake, requireSignature, recordOnly];
+const afterRouting: readonly Rule<RoutedSubject>[] = [dotSegment, handshake, requireSignature, recordOnly];
 
 /** Decides what becomes of a request: the first rule that applies, else its targets get it. */
 export function decide(subject: Subject, options: RuleOptions): Decision {
@@ -102,8 +112,26 @@ function tooLarge({ request }: Subject): Decision | undefined {
   return request.state === 'truncated' ? refusedWith('too-large', tooLargeReply(request)) : undefined;
 }
 
+/** A request target that is neither a path nor an address that there can be. */
+function malformed({ request }: Subject): Decision | undefined {
+  return isMalformedTarget(request.requestTarget)
+    ? refusedWith('malformed', malformedReply(request))
+    : undefined;
+}
+
 function loop({ request }: Subject): Decision | undefined {
   return hopsOf(request.headers) > mostHops ? refusedWith('loop', circleReply(request)) : undefined;
+}
+
+/** A path that could lead out of the base path, or past the route, that its target was chosen with. */
+function dotSegment(
+  { request, facts, couriers }: RoutedSubject,
+  { isRoutedByPath }: RuleOptions,
+): Decision | undefined {
+  if (!hasDotSegment(request.requestTarget)) return undefined;
+  const hasBasePath = couriers.some(({ target }) => target.basePath !== '');
+  if (!hasBasePath && !isRoutedByPath?.(request, facts)) return undefined;
+  return refusedWith('path', dotSegmentReply(request));
 }
 
 /** A handshake of someone who is not verified where that is required, or was turned down, is refused like any request. */

@@ -13,6 +13,8 @@ export interface SendingOptions {
   readonly mark?: boolean | undefined;
   /** For connecting to a target alone; 5 s unless given. */
   readonly connectTimeoutMs?: number | undefined;
+  /** Connections to one target at once; 64 unless given. Further requests wait their turn, without a time limit. */
+  readonly maxConnections?: number | undefined;
   /** What the target sees as Host: what the sender called (`keep`, the default), its own address, or a name. */
   readonly hostHeader?: HostHeader | undefined;
   /** The random paths that are taken off a request's path before it is sent; none unless given. */
@@ -28,6 +30,7 @@ export function openClient(store: Store, options: SendingOptions, signal: AbortS
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
     insecure: options.insecure ?? false,
+    maxConnections: options.maxConnections,
     hostHeader: options.hostHeader ?? 'keep',
     openBody: store.openBody,
     pathTokenOf: options.pathTokens?.of ?? (() => undefined),

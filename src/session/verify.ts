@@ -73,10 +73,11 @@ async function fetched(
   { now, network }: VerifyOptions,
 ): Promise<Assessment> {
   const { provider, verdict, reading, facts } = assessed;
-  const needed = verdict.code === 'needs-network' ? provider?.scheme.fetchable?.(reading) : undefined;
-  if (!provider || !needed || !network) return assessed;
-  const { text, reason } = await fetchText(needed.url, network);
+  if (verdict.code !== 'needs-network' || !provider || !network) return assessed;
   const context = assessor.contextOf(provider, now);
+  const needed = provider.scheme.fetchable?.(reading, context.options);
+  if (!needed) return assessed;
+  const { text, reason } = await fetchText(needed.url, network);
   const again =
     text === undefined
       ? unchecked('needs-network', `${needed.url} could not be fetched: ${reason}`)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openerOf, openInBrowser } from './open-url.ts';
+import { browserUrl, openerOf, openInBrowser } from './open-url.ts';
 
 test('every system has its opener, and there is none where nobody would see it', () => {
   expect(openerOf({}, 'darwin')).toEqual(['open']);
@@ -15,4 +15,10 @@ test('where there is no browser the URL is told', async () => {
     tone: 'plain',
     text: 'no browser can be opened from here: http://localhost:3000/\\u202ex',
   });
+});
+
+test('the bytes of a captured path reach the browser as they are', () => {
+  expect(browserUrl('http://localhost:3000/caf\u00e9?\u00ff')).toBe('http://localhost:3000/caf%E9?%FF');
+  expect(browserUrl('http://localhost:3000//evil.example/x')).toBe('http://localhost:3000//evil.example/x');
+  expect(browserUrl('http://localhost:3000/"; x')).toBe('http://localhost:3000/%22;%20x');
 });

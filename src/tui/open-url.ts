@@ -12,6 +12,12 @@ export function openerOf(env: Environment, platform: NodeJS.Platform): readonly 
   return env['DISPLAY'] || env['WAYLAND_DISPLAY'] || env['WSL_DISTRO_NAME'] ? ['xdg-open'] : undefined;
 }
 
+/** A URL as a browser is given it: the bytes of a captured path as they are, in percent-encoding. */
+export function browserUrl(url: string): string {
+  return new URL(url.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`))
+    .href;
+}
+
 /** Opens a URL; resolves with what to tell the user, which is the URL itself where there is no browser to open it. */
 export async function openInBrowser(url: string, env: Environment): Promise<Notice> {
   const address = printable(url);
@@ -19,7 +25,7 @@ export async function openInBrowser(url: string, env: Environment): Promise<Noti
   const [program, ...args] = openerOf(env, process.platform) ?? [];
   if (program === undefined) return { tone: 'plain', text: there };
   // An argument of a program, never a part of a command: the path is what somebody sent.
-  const child = spawn(program, [...args, new URL(url).href], { stdio: 'ignore', detached: true });
+  const child = spawn(program, [...args, browserUrl(url)], { stdio: 'ignore', detached: true });
   child.unref();
   return new Promise((resolve) => {
     child.once('error', () => resolve({ tone: 'plain', text: there }));

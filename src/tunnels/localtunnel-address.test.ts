@@ -1,11 +1,14 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { get } from './localtunnel-address.ts';
 
-async function startServer(status: number, body: string): Promise<string> {
-  const server = createServer((_request, response) => void response.writeHead(status).end(body));
+const startServer = (status: number, body: string) =>
+  startServing((_request, response) => void response.writeHead(status).end(body));
+
+async function startServing(serve: RequestListener): Promise<string> {
+  const server = createServer(serve);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
@@ -46,4 +49,62 @@ test('a server that hangs up is said to have done so', async () => {
     status: 503,
     data: { message: `The tunnel server ${url} can't be reached: it broke the connection off.` },
   });
+});
+
+test('an answer without end is read for 64 KB', async () => {
+  let sent = 0;
+  const url = await startServing((_request, response) => {
+    response.writeHead(200);
+    const more = () => {
+      while (!response.destroyed && response.write('x'.repeat(16_384))) sent += 16_384;
+      if (!response.destroyed) response.once('drain', more);
+    };
+    more();
+  });
+  expect(await get(url)).toEqual({
+    status: 503,
+    data: { message: `The tunnel server ${url} answered without end.` },
+  });
+  // What the two sockets hold between them counts as well.
+  expect(sent).toBeLessThan(32 * 1024 * 1024);
+});
+
+test('redirects are followed within the server, and nowhere else', async () => {
+  const address = { id: 'fox', url: 'https://fox.loca.lt', port: 4711 };
+  let called = 0;
+  const other = await startServing((_request, response) => {
+    called++;
+    response.end(JSON.stringify(address));
+  });
+  const url = await startServing((request, response) => {
+    const to: Record<string, string> = {
+      '/within': '/address',
+      '/other': other,
+      '/scheme': `//${new URL(other).host}/x`,
+      '/name': `${new URL(other).origin.replace('127.0.0.1', 'localhost')}/`,
+      '/file': 'file:///etc/passwd',
+      '/broken': 'http://[',
+      '/circle': '/circle',
+    };
+    const location = to[request.url ?? ''];
+    if (location === undefined) response.end(JSON.stringify(address));
+    else response.writeHead(302, { Location: location }).end();
+  });
+  expect(await get(`${url}/within`)).toMatchObject({ status: 200, data: { id: 'fox' } });
+  for (const path of ['/other', '/scheme', '/name', '/file', '/broken']) {
+    expect(await get(url + path)).toEqual({
+      status: 503,
+      data: { message: expect.stringMatching(/leads to another host/) },
+    });
+  }
+  expect(await get(`${url}/circle`)).toMatchObject({
+    data: { message: expect.stringMatching(/in a circle/) },
+  });
+  expect(called).toBe(0);
+});
+
+test('a relay address that is no address is left out', async () => {
+  const address = { id: 'fox', url: 'https://fox.loca.lt', port: 4711, ip: 'evil.example/x' };
+  const url = await startServer(200, JSON.stringify(address));
+  expect((await get(url)).data).not.toHaveProperty('ip');
 });

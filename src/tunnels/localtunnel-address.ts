@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** What localtunnel reads of an answer: anything but a 200 makes it give up with `data.message`. */
 interface AddressAnswer {
   readonly status: number;
@@ -16,6 +18,12 @@ interface TunnelAddress {
 /** The server may be slow to give an address, but one that says nothing for so long will not. */
 const answerTimeoutMs = 15_000;
 
+/** An address takes some hundred bytes: of an answer without end no more is read than this. */
+const mostAnswerBytes = 64 * 1024;
+
+/** Enough for http to become https and a slash to be added. */
+const mostRedirects = 3;
+
 /** A server decides how many relay connections we hold open; the public one asks for 10. */
 const mostConnections = 32;
 
@@ -25,16 +33,57 @@ const mostConnections = 32;
  */
 export async function get(url: string): Promise<AddressAnswer> {
   const server = new URL(url).origin;
+  const signal = AbortSignal.timeout(answerTimeoutMs);
   try {
-    const response = await globalThis.fetch(url, {
-      headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(answerTimeoutMs),
-    });
-    const text = await response.text();
+    const response = await fetchFrom(url, signal);
+    if (typeof response === 'string') return refusal(response);
+    const text = await beginningOf(response);
+    if (text === undefined) return refusal(`The tunnel server ${server} answered without end.`);
     return answerOf(server, response, text);
   } catch (error) {
     return refusal(`The tunnel server ${server} can't be reached: ${reasonOf(error)}.`);
   }
+}
+
+/** What the server answers, after redirects within it; a sentence where it leads elsewhere. */
+async function fetchFrom(url: string, signal: AbortSignal): Promise<Response | string> {
+  let current = new URL(url);
+  for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+    const response = await globalThis.fetch(current, {
+      headers: { accept: 'application/json' },
+      redirect: 'manual',
+      signal,
+    });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status > 399 || location === null) return response;
+    await response.body?.cancel();
+    const next = URL.canParse(location, current.href) ? new URL(location, current) : undefined;
+    if (!next || !isSameServer(current, next)) {
+      const where = next ? printable(next.host) : 'an address that is none';
+      return `The tunnel server ${current.origin} leads to another host (${where}). If you trust that one, give it instead.`;
+    }
+    current = next;
+  }
+  return `The tunnel server ${current.origin} leads in a circle.`;
+}
+
+/** The same host and port, or the same host with TLS at its usual port. */
+function isSameServer(from: URL, to: URL): boolean {
+  if (to.origin === from.origin) return true;
+  const isUpgrade = from.protocol === 'http:' && to.protocol === 'https:';
+  return isUpgrade && to.hostname === from.hostname && from.port === '' && to.port === '';
+}
+
+/** The text of a response; undefined where it is longer than any address. */
+async function beginningOf(response: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > mostAnswerBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function answerOf(server: string, response: Response, text: string): AddressAnswer {
@@ -57,7 +106,7 @@ function addressIn(data: Record<string, unknown>): TunnelAddress | undefined {
     id,
     url: new URL(url).origin,
     port,
-    ...(typeof ip === 'string' ? { ip } : {}),
+    ...(typeof ip === 'string' && isIP(ip) ? { ip } : {}),
     max_conn_count: Number.isInteger(connections)
       ? Math.min(Math.max(Number(connections), 1), mostConnections)
       : 1,

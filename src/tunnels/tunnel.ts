@@ -1,3 +1,5 @@
+import type { AddressSource } from '../model/address-source.ts';
+
 /** A public address that leads to a loopback port. */
 export interface Tunnel {
   /** The public URL, without a slash at its end. */
@@ -15,9 +17,27 @@ export interface TunnelOptions {
   readonly host?: string | undefined;
 }
 
+/** An option of one driver (`--tunnel-option driver.name=value`). */
+export interface DriverOption {
+  readonly name: string;
+  /** The values there are; the first is the default. */
+  readonly values: readonly [string, ...string[]];
+  readonly help: string;
+}
+
+/** What was set of a driver's options, by name. */
+export type DriverSettings = Readonly<Record<string, string>>;
+
 /** One way to a public URL. */
 export interface TunnelDriver {
   readonly name: string;
+  /** Absent: it has none. */
+  readonly options?: readonly DriverOption[];
+  /**
+   * Where requests that come through this tunnel tell the sender's address. `none` unless it is certain that whatever
+   * the sender writes there is replaced or stands before it; absent: `none`.
+   */
+  addressSource?(settings: DriverSettings): AddressSource;
   /**
    * Opens a tunnel to `port` on loopback. Rejects with a UserError (code `unavailable`) that says why in one
    * plain sentence, and with `signal.reason` when aborted. It never prompts, prints or exits.

@@ -37,7 +37,8 @@ async function aTarget(...options: Parameters<typeof startTarget>) {
 describe('through the tunnel', () => {
   test('a request is recorded as its sender called it, and nobody else can claim to be forwarded', async () => {
     const server = await aServer();
-    const { home, port, ready } = await startListen(['--tunnel-host', server.url]);
+    const trust = ['--tunnel-option', 'localtunnel.trustForwarded=yes'];
+    const { home, port, ready } = await startListen(['--tunnel-host', server.url, ...trust]);
     const url = String(ready['url']);
     expect(url).toMatch(new RegExp(`^http://[a-z0-9-]+\\.localhost:${server.port}$`));
 

@@ -47,6 +47,8 @@ export async function startTarget(options: TargetOptions = {}): Promise<TestTarg
   let given = 0;
 
   const server = createServer({ maxHeaderSize: 1024 * 1024, requestTimeout: 0, highWaterMark: 1024 * 1024 });
+  // By default Node drops what is beyond some thousand fields.
+  server.maxHeadersCount = 0;
   server.on('connection', (socket) => recorders.set(socket, recordBytes(socket)));
   server.on('request', (message, response) => void receive(message, response).catch(() => message.destroy()));
   server.listen(options.port ?? 0, '127.0.0.1');

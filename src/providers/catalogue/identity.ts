@@ -1,8 +1,8 @@
-import { keysAt } from '../key-source.ts';
+import { keysAt, keysAtConfiguredHost } from '../key-source.ts';
 import { row } from '../row.ts';
 import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
-import { jwt, tokenIn } from '../schemes/jwt.ts';
+import { jwt } from '../schemes/jwt.ts';
 import { token } from '../schemes/token.ts';
 
 const digest = 'header:X-Payload-Digest';
@@ -57,17 +57,10 @@ export const identity = [
     scheme: jwt({
       at: 'body',
       algorithms: ['RS256'],
-      keys: {
-        // The token names its issuer; only Kinde's own hosts are asked.
-        fetchable(reading) {
-          const url = URL.parse(String(tokenIn(reading, { at: 'body' })?.payload?.iss ?? ''));
-          const own =
-            url?.protocol === 'https:' && url.port === '' && /^[\w-]+\.kinde\.com$/.test(url.hostname);
-          return own ? { url: `${url.origin}/.well-known/jwks.json`, option: 'keys' } : undefined;
-        },
-      },
+      // The token names its issuer, but so does a token of anybody else who is a customer of Kinde.
+      keys: keysAtConfiguredHost('domain', '/.well-known/jwks.json'),
     }),
-    note: 'the body is the token; its event is not read from there',
+    note: 'the body is the token; its event is not read from there; its keys are those of the host in the option domain, such as acme.kinde.com',
     source: 'https://docs.kinde.com/integrate/webhooks/about-webhooks/',
   }),
   row({

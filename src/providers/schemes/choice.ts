@@ -27,7 +27,7 @@ export function choice(choices: readonly Choice[], otherwise: Scheme): Scheme {
     ...(options && { options }),
     signedAt: (reading) => chosen(reading).signedAt?.(reading),
     verify: (reading, context) => chosen(reading).verify(reading, context),
-    fetchable: (reading) => chosen(reading).fetchable?.(reading),
+    fetchable: (reading, options) => chosen(reading).fetchable?.(reading, options),
     sign(request: Incoming, context) {
       const scheme = chosen(readingOf(request));
       return (scheme.sign ?? otherwise.sign)!(request, context);

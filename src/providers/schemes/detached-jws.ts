@@ -9,7 +9,7 @@ import {
   jwsSignature,
   keyKind,
 } from '../jws.ts';
-import { type KeySource, keyTexts, withoutKey } from '../key-source.ts';
+import { fetchingFrom, type KeySource, keyTexts, withoutKey } from '../key-source.ts';
 import { type Place, placeText, valueAt, valuesAt, withValueAt } from '../place.ts';
 import type { Context, Scheme } from '../scheme.ts';
 import { invalid, unchecked, type Verdict, valid } from '../verdict.ts';
@@ -39,7 +39,7 @@ export function detachedJws(how: DetachedJws): Scheme {
     signsWith: 'key',
     verify: (reading, context) => verified(reading, how, context),
     sign: (request, context) => signed(request, how, context),
-    ...(keys && { fetchable: (reading: Reading) => keys.fetchable(reading) }),
+    ...(keys && fetchingFrom(keys)),
   };
 }
 
@@ -56,7 +56,7 @@ function verified(reading: Reading, how: DetachedJws, context: Context): Verdict
   const text = signedText(reading, token.header, token.signedText, how);
   if (!text) return invalid('malformed', 'it lacks what its signature covers');
   const texts = keyTexts(context, how.keys);
-  if (texts.length === 0) return withoutKey(reading, how.keys);
+  if (texts.length === 0) return withoutKey(reading, context, how.keys);
   let usable = false;
   for (const { text: keyText, secretIndex } of texts) {
     const held = jwsHolds(how.algorithm, text, token.signature, keyText, token.header.kid);

@@ -4,7 +4,7 @@ import { type Clock, outOfTime } from '../clock.ts';
 import { type Encoding, encoded, sameEncoded } from '../encoding.ts';
 import { type Incoming, type Reading, readingOf } from '../incoming.ts';
 import { type JwsAlgorithm, type JwsToken, jwsHolds, jwsParts, jwsSigned, keyKind } from '../jws.ts';
-import { type KeySource, keyTexts, withoutKey } from '../key-source.ts';
+import { fetchingFrom, type KeySource, keyTexts, withoutKey } from '../key-source.ts';
 import { type Place, placeText, valueAt, valuesAt, withValueAt } from '../place.ts';
 import { publicKeys } from '../public-key.ts';
 import type { Context, Scheme } from '../scheme.ts';
@@ -53,7 +53,7 @@ export function jwt(how: Jwt): Scheme {
     },
     verify: (reading, context) => verified(reading, how, context),
     sign: (request, context) => signed(request, how, context),
-    ...(keys && { fetchable: (reading: Reading) => keys.fetchable(reading) }),
+    ...(keys && fetchingFrom(keys)),
   };
 }
 
@@ -79,7 +79,7 @@ function verified(reading: Reading, how: Jwt, context: Context): Verdict {
   if (texts.length === 0) {
     return algorithm.startsWith('HS')
       ? unchecked('no-secret', 'no secret is configured')
-      : withoutKey(reading, how.keys);
+      : withoutKey(reading, context, how.keys);
   }
   // Anyone can sign with a public key, if it is taken for a shared secret.
   const mayHavePublicKeys = how.algorithms.some((each) => !each.startsWith('HS'));

@@ -3,7 +3,7 @@ import { UserError } from '../../model/errors.ts';
 import { outOfTime, timestampOf } from '../clock.ts';
 import { bytesOf, type Encoding, encoded } from '../encoding.ts';
 import { type Incoming, type Reading, readingOf } from '../incoming.ts';
-import { type KeySource, keyTexts, withoutKey } from '../key-source.ts';
+import { fetchingFrom, type KeySource, keyTexts, withoutKey } from '../key-source.ts';
 import { withValueAt } from '../place.ts';
 import { type ProofPlace, proofsIn, signedAtOf, withProof } from '../proof.ts';
 import { ed25519PrivateKey, ed25519PublicKey, privateKey, publicKeys } from '../public-key.ts';
@@ -37,7 +37,7 @@ export function publicKeySignature(how: PublicKeySignature): Scheme {
     signedAt: (reading) => signedAtOf(reading, where),
     verify: (reading, context) => verified(reading, where, context),
     sign: (request, context) => signed(request, where, context),
-    ...(keys && { fetchable: (reading: Reading) => keys.fetchable(reading) }),
+    ...(keys && fetchingFrom(keys)),
   };
 }
 
@@ -52,7 +52,7 @@ function verified(reading: Reading, way: Way, context: Context): Verdict {
   const proofs = proofsIn(reading, way);
   if ('result' in proofs) return proofs;
   const texts = keyTexts(context, way.keys);
-  if (texts.length === 0) return withoutKey(reading, way.keys);
+  if (texts.length === 0) return withoutKey(reading, context, way.keys);
   let usable = false;
   for (const { text, secretIndex } of texts) {
     for (const key of keysOf(text, way, way.keys?.keyId?.(reading))) {

@@ -13,8 +13,13 @@ const certificateUrlAt = 'header:PAYPAL-CERT-URL';
 /** The certificate's address, if it is PayPal's own: the request names it, and anyone can write that. */
 function certificateUrl(reading: Reading): string | undefined {
   const url = URL.parse(valueAt(reading, certificateUrlAt) ?? '');
-  const trusted = url?.protocol === 'https:' && url.port === '' && /(^|\.)paypal\.com$/.test(url.hostname);
+  const trusted = url?.protocol === 'https:' && url.port === '' && url.username === '' && isApi(url.hostname);
   return trusted ? url.href : undefined;
+}
+
+/** The hosts of PayPal's API: others of its domain may hold what its customers write. */
+function isApi(hostname: string): boolean {
+  return /^api(-m)?(\.sandbox)?\.paypal\.com$/.test(hostname);
 }
 
 const certificate: KeySource = {

@@ -4,6 +4,9 @@ import { requestJson, stringifyJson } from '../../format/json.ts';
 import { printable } from '../../format/printable.ts';
 import { sizeText } from '../../format/size.ts';
 import { wholeBody } from '../../model/body.ts';
+import { withoutToken } from '../../model/path-token.ts';
+import { calledBy } from '../../model/request.ts';
+import { joinTarget } from '../../model/request-target.ts';
 import { type Acts, type Controls, selectedRequest, withReason } from '../controls.ts';
 import { exportFile } from '../export-file.ts';
 import { openInBrowser } from '../open-url.ts';
@@ -50,6 +53,13 @@ export function taking(controls: Controls): Acts<Takes> {
     return summary && store.record(summary.seq);
   }
 
+  /** A request without the path token of this session, which is not the target's. */
+  function withoutOwnToken<T extends { readonly requestTarget: string }>(request: T): T {
+    const token = calledBy(session.localUrl).requestTarget.slice(1);
+    if (token === '') return request;
+    return { ...request, requestTarget: withoutToken(request.requestTarget, token) };
+  }
+
   /** Where the request would be sent again. */
   const origin = () => session.target?.href ?? session.localUrl;
 
@@ -74,7 +84,8 @@ export function taking(controls: Controls): Acts<Takes> {
     },
     'copy-curl'() {
       const record = selected();
-      if (record) copy(curlCommand(record.request, origin()), 'a curl command, credentials masked');
+      if (record)
+        copy(curlCommand(withoutOwnToken(record.request), origin()), 'a curl command, credentials masked');
     },
     'copy-body'() {
       const body = selected()?.request.body;
@@ -96,7 +107,7 @@ export function taking(controls: Controls): Acts<Takes> {
         'sh',
         () => {
           const record = selected();
-          return record ? ['#!/bin/sh\n', curlCommand(record.request, origin()), '\n'] : [];
+          return record ? ['#!/bin/sh\n', curlCommand(withoutOwnToken(record.request), origin()), '\n'] : [];
         },
         ', credentials masked',
       ),
@@ -107,9 +118,15 @@ export function taking(controls: Controls): Acts<Takes> {
         return record ? [stringifyJson(requestJson(record, { bodies: true })), '\n'] : [];
       }),
     'open-url'() {
-      const path = selectedRequest(controls)?.requestTarget;
-      const url = session.target ? session.target.href + (path?.startsWith('/') ? path : '') : session.url;
-      openInBrowser(url ?? session.localUrl, io.env).then(
+      const { target } = session;
+      const request = selectedRequest(controls);
+      const joined =
+        target && request ? joinTarget(target, withoutOwnToken(request).requestTarget) : undefined;
+      if (joined && 'fault' in joined) {
+        notice(`This can't be opened: ${joined.fault}.`, 'warn');
+        return;
+      }
+      openInBrowser(joined?.url ?? target?.href ?? session.url ?? session.localUrl, io.env).then(
         (opened) => notice(opened.text, opened.tone),
         controls.fail,
       );

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { startListener } from '../../test/support/listener.ts';
+import { head } from '../../test/support/listening.ts';
+import { connectRaw, exchangeRaw } from '../../test/support/raw-http.ts';
+
+const post = (path: string, size: number) =>
+  head(`POST ${path} HTTP/1.1`, 'Host: h', `Content-Length: ${size}`);
+
+test('a body that trickles ends as aborted, and its sender reads 408', async () => {
+  const { port, arrivals } = await startListener();
+  const connection = await connectRaw(port);
+  await connection.write(post('/', 1_000));
+  const timer = setInterval(() => connection.socket.write('x'), 40);
+  expect((await connection.read()).status).toBe(408);
+  clearInterval(timer);
+  connection.destroy();
+  expect(arrivals).toMatchObject([{ state: 'aborted' }]);
+});
+
+test('one more than may arrive at once is answered 503 and told', async () => {
+  const { port, arrivals, refused } = await startListener({ mostArriving: 1 });
+  const first = await connectRaw(port);
+  await first.write(`${post('/first', 2)}o`);
+  const status = async () => (await exchangeRaw(port, post('/second', 0))).status;
+  await expect.poll(status).toBe(503);
+  expect(refused[0]).toEqual([503, '1 other requests are arriving at once']);
+  await first.write('k');
+  expect((await first.read()).status).toBe(200);
+  expect(await status()).toBe(200);
+  first.destroy();
+  expect(arrivals.at(-1)).toMatchObject({ requestTarget: '/second' });
+});
+
+test('a connection of the tunnel that has sent nothing is left alone', async () => {
+  const tunnel = { url: () => undefined, addressSource: 'none' as const, answerProbe: () => undefined };
+  const { port } = await startListener({ headTimeoutMs: 60, tunnel });
+  const silent = await connectRaw(port);
+  const slow = await connectRaw(port);
+  await slow.write('POST / HTTP/1.1\r\n');
+  expect((await slow.read()).status).toBe(408);
+  await silent.write(post('/', 0));
+  expect((await silent.read()).status).toBe(200);
+  silent.destroy();
+});

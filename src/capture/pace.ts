@@ -1,0 +1,45 @@
+/** How slowly a body may arrive. */
+export interface Pace {
+  /** On average; 0: as slowly as it likes. */
+  readonly bytesPerSecond: number;
+  /** The average counts after so long. */
+  readonly graceMs: number;
+  /** The average of each span of this length counts as well, so that a fast start buys no endless rest. */
+  readonly spanMs: number;
+}
+
+/** 100 bytes/s: a tenth of what the slowest links in use carry. */
+export const defaultPace: Pace = { bytesPerSecond: 100, graceMs: 10_000, spanMs: 60_000 };
+
+/** What has come of a body by now. */
+export interface Progress {
+  /** Of the body itself. */
+  readonly size: number;
+  /** On the connection: chunk extensions and trailers are no body, and may trickle just the same. */
+  readonly bytesRead: number;
+}
+
+/**
+ * Says whether a body that began at `startedAt` (ms) is too slow. Asked only about one that goes on: silence has a
+ * limit of its own.
+ */
+export function createPaceCheck(
+  { bytesPerSecond, graceMs, spanMs }: Pace,
+  startedAt: number,
+): (progress: Progress, now: number) => boolean {
+  let seen = 0;
+  let spanStart = startedAt;
+  let spanSize = 0;
+  return ({ size, bytesRead }, now) => {
+    const elapsed = now - startedAt;
+    const goesOn = bytesRead !== seen;
+    seen = bytesRead;
+    if (bytesPerSecond === 0 || elapsed < graceMs || !goesOn) return false;
+    if (size * 1000 < bytesPerSecond * elapsed) return true;
+    if (now - spanStart < spanMs) return false;
+    const isSlow = (size - spanSize) * 1000 < bytesPerSecond * (now - spanStart);
+    spanStart = now;
+    spanSize = size;
+    return isSlow;
+  };
+}

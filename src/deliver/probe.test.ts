@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { startTarget } from '../../test/support/target.ts';
+import { probe } from './probe.ts';
+
+test('a server that answers without end is another, and is not listened to for ever', async () => {
+  let isOpen = true;
+  const target = await startTarget({
+    answer(_request, response) {
+      response.on('close', () => {
+        isOpen = false;
+      });
+      response.writeHead(200);
+      const more = () => {
+        while (isOpen && response.write('x'.repeat(16_384)));
+        if (isOpen) response.once('drain', more);
+      };
+      more();
+    },
+  });
+  try {
+    const { signal } = new AbortController();
+    const result = await probe(target.url, 'nonce', 60_000, signal);
+    expect(result).toEqual({ type: 'answered-by-another', status: 200 });
+    await expect.poll(() => isOpen).toBe(false);
+    target.answer = (_request, response) => void response.end('nonce');
+    expect(await probe(target.url, 'nonce', 60_000, signal)).toMatchObject({ type: 'reached' });
+    target.answer = (_request, response) =>
+      void response.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end('nonce, or so');
+    expect(await probe(target.url, 'nonce', 60_000, signal)).toMatchObject({ status: 302 });
+  } finally {
+    await target.close();
+  }
+  expect(await probe(target.url, 'nonce', 60_000, new AbortController().signal)).toMatchObject({
+    type: 'failed',
+  });
+});

@@ -1,0 +1,5 @@
+/**
+ * Where a tunnel tells the sender's address so that the sender can't make it up: nowhere, in the last entry of
+ * X-Forwarded-For, or in a header that the tunnel sets itself.
+ */
+export type AddressSource = 'none' | 'x-forwarded-for' | { readonly header: string };
