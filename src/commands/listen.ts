@@ -194,7 +194,15 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
     try {
       if (!showScreen) return await untilStopped(session, io);
       const { commands, warnings } = invocation;
-      return await showScreen({ session, store, masking, warnings, io, commands });
+      return await showScreen({
+        session,
+        store,
+        masking,
+        pathTokenOf: pathTokens.of,
+        warnings,
+        io,
+        commands,
+      });
     } finally {
       await session.close();
       await printer?.flush();

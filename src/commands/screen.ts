@@ -43,7 +43,7 @@ export const screenOptions = {
 
 /** Shows a session until its user has seen enough; resolves with the exit code. */
 export type ShowScreen = (
-  options: Pick<TuiOptions, 'session' | 'store' | 'masking' | 'warnings' | 'commands'> & {
+  options: Pick<TuiOptions, 'session' | 'store' | 'masking' | 'pathTokenOf' | 'warnings' | 'commands'> & {
     readonly io: Io;
   },
 ) => Promise<number>;

@@ -1,19 +1,35 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
 import { startTarget } from '../../test/support/target.ts';
-import { curlCommand } from './curl.ts';
+import { curlCommand, curlExport } from './curl.ts';
 
 const run = promisify(execFile);
+
+/** Runs a command as a script: as an argument of a shell it may be too long. */
+async function runScript(command: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'webhook-cli-curl-'));
+  try {
+    await writeFile(join(folder, 'script.sh'), command);
+    await run('/bin/sh', [join(folder, 'script.sh')]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 /** What a target gets when a shell runs the command. */
 async function ran(facts: Parameters<typeof aRequest>[0]) {
   const target = await startTarget();
   onTestFinished(() => target.close());
   const send = async (request: ReturnType<typeof aRequest>) => {
-    await run('/bin/sh', ['-c', curlCommand(request, target.url)]);
+    await runScript(curlCommand(request, target.url));
     return target.requests.at(-1)!;
   };
   return { send, got: await send(aRequest(facts)) };
@@ -93,4 +109,67 @@ test('it goes where it is meant to, whatever the request target says', async () 
   expect(curlCommand(aRequest({ requestTarget: '/x' }), 'http://localhost:3000/base/')).toContain(
     'http://localhost:3000/base/x',
   );
+});
+
+test.each([
+  ['a name of a file', '@secret.txt'],
+  ['a name of stdin', '@-'],
+  ['an option', '--output /tmp/x'],
+  ['150,000 bytes', `{"a":"${'x'.repeat(150_000)}"}`],
+  ['150,000 bytes that are no text', Buffer.alloc(150_000, 0xff)],
+  ['a percent sign', '%s %d \\n \\\\ %'],
+  ['line breaks at the end', 'a\n\n\n'],
+  ['a NUL', 'a\0b'],
+])('a body of %s arrives byte for byte', async (_, body) => {
+  const { got } = await ran({ headers: [], body: Buffer.from(body) });
+  expect(got.body.equals(Buffer.from(body))).toBe(true);
+});
+
+test('a header that is none is left out, not read from a file', async () => {
+  const headers = [
+    ['@/etc/passwd', 'x'],
+    ['X A', 'x'],
+    ['X-Lines', 'a\r\nX-Forged: b'],
+    ['X-Good', '@/etc/passwd'],
+  ] as const;
+  const { got } = await ran({ headers });
+  expect(got.rawHeaders).toContain('@/etc/passwd');
+  expect(got.rawHeaders.filter((_, index) => index % 2 === 0).sort()).toEqual(['Host', 'X-Good']);
+});
+
+test('HEAD is sent without its body', async () => {
+  const { got } = await ran({ method: 'HEAD', headers: [], body: 'x' });
+  expect([got.method, got.body.length]).toEqual(['HEAD', 0]);
+});
+
+test('any path arrives as it was captured', { timeout: 30_000 }, async () => {
+  const lines: string[] = [];
+  // Node's own server refuses bytes beyond ASCII.
+  const server = createServer((socket) => {
+    socket.once('data', (bytes) => {
+      lines.push(bytes.toString('latin1').split('\r\n')[0]!);
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const path = fc.stringMatching(/^\/[!-.0-[\]-~\u0080-\u00ff][!-~\u0080-\u00ff]{0,20}$/);
+  await fc.assert(
+    fc.asyncProperty(path, async (requestTarget) => {
+      await runScript(curlCommand(aRequest({ requestTarget, headers: [] }), `http://127.0.0.1:${port}`));
+      expect(lines.at(-1)).toBe(`POST ${requestTarget} HTTP/1.1`);
+    }),
+    { numRuns: 80 },
+  );
+});
+
+test('secrets are masked in address and body too, and it is said whether anything was', () => {
+  const options = { secrets: ['whsec_1'] };
+  const secret = aRequest({ requestTarget: '/x?key=whsec_1', headers: [], body: 'whsec_1' });
+  const { command, isMasked } = curlExport(secret, 'http://localhost:3000', options);
+  expect([isMasked, command.includes('whsec_1')]).toEqual([true, false]);
+  const plain = aRequest({ requestTarget: '/x', headers: [], body: 'x' });
+  expect(curlExport(plain, 'http://localhost:3000', options).isMasked).toBe(false);
 });

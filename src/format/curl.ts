@@ -1,7 +1,7 @@
 import { type Body, wholeBody } from '../model/body.ts';
-import { endToEnd, type HeaderList, headerValue, withoutFraming } from '../model/headers.ts';
+import { endToEnd, type Header, type HeaderList, headerValue, withoutFraming } from '../model/headers.ts';
 import { type Base, joinTarget } from '../model/request-target.ts';
-import { type MaskOptions, maskHeaders } from './mask.ts';
+import { type MaskOptions, maskBytes, maskHeaders, maskSecrets } from './mask.ts';
 import { printable } from './printable.ts';
 
 interface Sendable {
@@ -11,30 +11,63 @@ interface Sendable {
   readonly body: Body;
 }
 
+/** A command, and whether something in it was masked. */
+export interface CurlCommand {
+  readonly command: string;
+  readonly isMasked: boolean;
+}
+
+/** The command with what `options` has masked, and whether that was anything. */
+export function curlExport(request: Sendable, origin: string, options: MaskOptions): CurlCommand {
+  const command = curlCommand(request, origin, options);
+  return { command, isMasked: command !== curlCommand(request, origin, { showSecrets: true }) };
+}
+
 /**
  * A POSIX shell command that sends a request with curl to `origin` (`http://localhost:3000`, with a base path or
  * without): its fields in their order, nothing that curl would add, the body byte for byte. Credentials are masked
- * unless `showSecrets`. Whatever was captured stands in quotes or as octal numbers, so none of it is ever run.
+ * unless `showSecrets`. Whatever was captured stands in quotes or as octal numbers, so the shell runs none of it; curl
+ * is given the body through a pipe, since it would read a file for one that begins with `@`.
  */
 export function curlCommand(request: Sendable, origin: string, options: MaskOptions = {}): string {
-  const { method, requestTarget, body } = request;
+  const { method, requestTarget } = request;
   const joined = joinTarget(baseOf(origin), requestTarget);
   if ('fault' in joined) return `# This request can't be sent: ${printable(joined.fault)}.`;
-  const headers = maskHeaders(withoutFraming(endToEnd(request.headers)), options);
+  const url = maskSecrets(joined.url, options);
+  const path = maskSecrets(joined.path, options);
+  const sent = withoutFraming(endToEnd(request.headers)).filter(isSendable);
+  const headers = maskHeaders(sent, options);
+  // curl can't send a body with HEAD.
+  const isHead = method === 'HEAD';
+  const body = isHead ? noBytes : maskBytes(wholeBody(request.body), options);
   const words = [
     'curl -sS -g --path-as-is',
-    method === 'HEAD' ? '--head' : `-X ${quoted(method)}`,
-    quoted(joined.url),
-    // Of an address curl leaves the fragment out.
-    ...(joined.path.includes('#') ? [`--request-target ${quoted(joined.path)}`] : []),
+    isHead ? '--head' : `-X ${quoted(method)}`,
+    quoted(url),
+    ...(isPlainTarget(path) ? [] : [`--request-target ${quoted(path)}`]),
     ...headers.map(([name, value]) => `-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`),
-    ...unwanted(headers, body.size > 0).map((name) => `-H '${name}:'`),
+    ...unwanted(headers, body.length > 0).map((name) => `-H '${name}:'`),
   ];
-  if (body.size === 0) return words.join(' \\\n  ');
-  const bytes = Buffer.from(wholeBody(body));
+  if (body.length === 0) return words.join(' \\\n  ');
+  return `${printed(body)} |\n${[...words, '--data-binary @-'].join(' \\\n  ')}`;
+}
+
+const noBytes = Buffer.alloc(0);
+
+/** Whether curl puts it into the request line as it stands: of an address it leaves the fragment out, for one. */
+function isPlainTarget(path: string): boolean {
+  return /^[!-~]*$/.test(path) && !/[#\\^`|"<>]/.test(path);
+}
+
+/** What is no header would be taken for a file of headers (`@name`), or for several. */
+function isSendable([name, value]: Header): boolean {
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[\0\r\n]/.test(value);
+}
+
+/** A shell builtin that writes these bytes: an argument of a program could not be as long as a body. */
+function printed(bytes: Buffer): string {
   const text = plainText(bytes);
-  if (text !== undefined) return [...words, `--data-binary ${singleQuoted(text)}`].join(' \\\n  ');
-  return `printf '${octal(bytes)}' |\n${[...words, '--data-binary @-'].join(' \\\n  ')}`;
+  return text === undefined ? `printf '${octal(bytes)}'` : `printf %s ${singleQuoted(text)}`;
 }
 
 /** `http://localhost:3000/base`, with a slash behind it or not. */

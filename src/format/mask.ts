@@ -86,6 +86,19 @@ function spellingsOf(secret: string): string[] {
   ];
 }
 
+/** Bytes with every configured secret in them masked. */
+export function maskBytes(bytes: Uint8Array, options: MaskOptions): Buffer {
+  const original = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const spellings = secretSpellings(options);
+  if (spellings.length === 0) return original;
+  const asLatin1 = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
+  const masked = spellings.reduce(
+    (text, spelling) => text.replaceAll(asLatin1(spelling), asLatin1(maskText)),
+    original.toString('latin1'),
+  );
+  return Buffer.from(masked, 'latin1');
+}
+
 /** A request as a list shows it, masked. */
 export function maskSummary<T extends Pick<RequestSummary, 'requestTarget' | 'facts'>>(
   request: T,

@@ -171,7 +171,7 @@ describe('taking out', () => {
     await shows(/copied the body, 7 B/);
     expect(written()).toContain(copied('{"a":2}'));
     press('yc');
-    await shows(/copied a curl command, credentials masked/);
+    await shows(/copied a curl command *$/m);
     press('y');
     await shows(/copy: u URL {3}c cURL {3}b body {3}i id/);
     press('r');
@@ -179,6 +179,30 @@ describe('taking out', () => {
     press('y\t\u001b');
     await shows(/r replay/);
     await end();
+  });
+
+  test('says that credentials were masked only where they were, and includes them with C', async () => {
+    const cwd = await temporaryFolder();
+    const made = await aHistory();
+    await made.arrives({
+      requestTarget: '/0123456789abcdef0123456789abcdef/hooks',
+      headers: [['Authorization', 'Bearer tok_1']],
+    });
+    const pathTokenOf = () => '0123456789abcdef0123456789abcdef';
+    const tui = running(made, { cwd, columns: 120, tui: { pathTokenOf } });
+    await tui.shows(/\/hooks/);
+    tui.press('yc');
+    await tui.shows(/copied a curl command, credentials masked \(C includes them\)/);
+    tui.press('yC');
+    await tui.shows(/copied a curl command, with its credentials/);
+    tui.press('xC');
+    await tui.shows(/wrote webhook-\w+\.sh, with its credentials/);
+    const [file] = await readdir(cwd);
+    const script = await readFile(join(cwd, file!), 'utf8');
+    expect(script).toContain("-H 'Authorization: Bearer tok_1'");
+    expect(script).toMatch(/ http:\/\/\S+:\d+\/hooks \\$/m);
+    tui.press('q');
+    await tui.exit;
   });
 
   test('says what can not be copied', async () => {
@@ -204,7 +228,7 @@ describe('taking out', () => {
     press('xj');
     await shows(/wrote webhook-h2n8waaaaaaa\.json/);
     press('xc');
-    await shows(/wrote webhook-h2n8waaaaaaa\.sh, credentials masked/);
+    await shows(/wrote webhook-h2n8waaaaaaa\.sh *$/m);
     expect((await readdir(cwd)).toSorted()).toEqual(
       ['http', 'json', 'sh'].map((extension) => `webhook-h2n8waaaaaaa.${extension}`),
     );

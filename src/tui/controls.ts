@@ -37,6 +37,8 @@ export interface Controls {
   readonly store: WholeHistory;
   /** What is masked in what leaves the UI. */
   readonly masking: MaskOptions;
+  /** The path token that a request target begins with. */
+  readonly pathTokenOf: (requestTarget: string) => string | undefined;
   readonly io: TuiIo;
   readonly feed: Feed;
   readonly screen: Screen;

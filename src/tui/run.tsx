@@ -39,6 +39,8 @@ export interface TuiOptions {
   readonly store: WholeHistory;
   /** What is masked in all that is shown, copied and exported, besides credentials. */
   readonly masking?: MaskOptions | undefined;
+  /** The path token that a request target begins with, which no target gets to see. */
+  readonly pathTokenOf?: ((requestTarget: string) => string | undefined) | undefined;
   /** What the user was warned of before this starts, in sentences. */
   readonly warnings?: readonly string[] | undefined;
   readonly io: TuiIo;
@@ -106,6 +108,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     session,
     store,
     masking,
+    pathTokenOf: options.pathTokenOf ?? (() => undefined),
     io,
     feed,
     screen,

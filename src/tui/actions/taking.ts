@@ -1,11 +1,11 @@
-import { curlCommand } from '../../format/curl.ts';
+import { type CurlCommand, curlExport } from '../../format/curl.ts';
 import { rawRequest } from '../../format/http.ts';
 import { requestJson, stringifyJson } from '../../format/json.ts';
+import type { MaskOptions } from '../../format/mask.ts';
 import { printable } from '../../format/printable.ts';
 import { sizeText } from '../../format/size.ts';
 import { wholeBody } from '../../model/body.ts';
 import { withoutToken } from '../../model/path-token.ts';
-import { calledBy } from '../../model/request.ts';
 import { joinTarget } from '../../model/request-target.ts';
 import { type Acts, type Controls, selectedRequest, withReason } from '../controls.ts';
 import { exportFile } from '../export-file.ts';
@@ -16,9 +16,11 @@ type Takes =
   | 'export'
   | 'copy-url'
   | 'copy-curl'
+  | 'copy-curl-whole'
   | 'copy-body'
   | 'copy-id'
   | 'export-curl'
+  | 'export-curl-whole'
   | 'export-http'
   | 'export-json'
   | 'open-url';
@@ -28,7 +30,7 @@ const mostCopied = 74_000;
 
 /** What is taken out of the UI: into the clipboard, into files, into the browser. */
 export function taking(controls: Controls): Acts<Takes> {
-  const { change, session, store, screen, notice, io } = controls;
+  const { change, session, store, masking, screen, notice, io } = controls;
 
   function closeMenu(): void {
     change({ type: 'prompt', prompt: undefined });
@@ -53,15 +55,32 @@ export function taking(controls: Controls): Acts<Takes> {
     return summary && store.record(summary.seq);
   }
 
-  /** A request without the path token of this session, which is not the target's. */
+  /** A request without the path token that let it in, which is not the target's. */
   function withoutOwnToken<T extends { readonly requestTarget: string }>(request: T): T {
-    const token = calledBy(session.localUrl).requestTarget.slice(1);
-    if (token === '') return request;
+    const token = controls.pathTokenOf(request.requestTarget);
     return { ...request, requestTarget: withoutToken(request.requestTarget, token) };
   }
 
   /** Where the request would be sent again. */
   const origin = () => session.target?.href ?? session.localUrl;
+
+  function curl(options: MaskOptions): (CurlCommand & { readonly remark: string }) | undefined {
+    const record = selected();
+    if (!record) return undefined;
+    const made = curlExport(withoutOwnToken(record.request), origin(), options);
+    const whole = options.showSecrets ? ', with its credentials' : '';
+    return { ...made, remark: made.isMasked ? ', credentials masked (C includes them)' : whole };
+  }
+
+  function copyCurl(options: MaskOptions): void {
+    const made = curl(options);
+    if (made) copy(made.command, `a curl command${made.remark}`);
+  }
+
+  function exportCurl(options: MaskOptions): void {
+    const made = curl(options);
+    if (made) exported('sh', () => ['#!/bin/sh\n', made.command, '\n'], made.remark);
+  }
 
   async function save(extension: string, parts: Iterable<string | Uint8Array>, remark = ''): Promise<void> {
     const record = selected();
@@ -82,11 +101,8 @@ export function taking(controls: Controls): Acts<Takes> {
       const url = session.url ?? session.localUrl;
       copy(url, `${printable(url)}${session.url === null ? ' (local: there is no public URL)' : ''}`);
     },
-    'copy-curl'() {
-      const record = selected();
-      if (record)
-        copy(curlCommand(withoutOwnToken(record.request), origin()), 'a curl command, credentials masked');
-    },
+    'copy-curl': () => copyCurl(masking),
+    'copy-curl-whole': () => copyCurl({ showSecrets: true }),
     'copy-body'() {
       const body = selected()?.request.body;
       if (!body) return;
@@ -102,15 +118,8 @@ export function taking(controls: Controls): Acts<Takes> {
       const request = selectedRequest(controls);
       if (request) copy(request.id, request.id);
     },
-    'export-curl': () =>
-      exported(
-        'sh',
-        () => {
-          const record = selected();
-          return record ? ['#!/bin/sh\n', curlCommand(withoutOwnToken(record.request), origin()), '\n'] : [];
-        },
-        ', credentials masked',
-      ),
+    'export-curl': () => exportCurl(masking),
+    'export-curl-whole': () => exportCurl({ showSecrets: true }),
     'export-http': () => exported('http', () => rawOf(controls)),
     'export-json': () =>
       exported('json', () => {
@@ -119,7 +128,8 @@ export function taking(controls: Controls): Acts<Takes> {
       }),
     'open-url'() {
       const { target } = session;
-      const request = selectedRequest(controls);
+      // As it was captured, not as it is shown.
+      const request = selected()?.request;
       const joined =
         target && request ? joinTarget(target, withoutOwnToken(request).requestTarget) : undefined;
       if (joined && 'fault' in joined) {
