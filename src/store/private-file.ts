@@ -4,7 +4,7 @@ import { chmodSync, statSync } from 'node:fs';
 export const databaseSuffixes = ['', '-wal', '-shm'] as const;
 
 /**
- * Takes a database away from everybody but its owner: the mode becomes 0600. Returns a sentence for the user where
+ * Takes a database of ours away from everybody but its owner: 0644 becomes 0600. Returns a sentence for the user where
  * others could read or write it before; undefined where that was so already.
  */
 export function makePrivate(file: string): string | undefined {
@@ -14,8 +14,10 @@ export function makePrivate(file: string): string | undefined {
 }
 
 function tightened(path: string): string | undefined {
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
-  if ((mode & 0o077) === 0) return undefined;
+  const { mode, uid } = statSync(path, { throwIfNoEntry: false }) ?? { mode: 0, uid: 0 };
+  // What belongs to somebody else, or was made read-only on purpose, is shared with us: nothing is recorded in it.
+  const isShared = uid !== process.getuid?.() || (mode & 0o200) === 0;
+  if ((mode & 0o077) === 0 || isShared) return undefined;
   const was = `0${(mode & 0o777).toString(8)}`;
   try {
     chmodSync(path, 0o600);
