@@ -7,7 +7,7 @@ export type FileProblem =
   | 'missing'
   | 'replaced'
   | 'truncated'
-  /** The log (-wal) was deleted, or another file is in its place. */
+  /** The log (-wal) or its index (-shm) was deleted, or another file is in its place. */
   | 'log-replaced'
   /** Commits that are in no other place were cut off the log. */
   | 'log-truncated';
@@ -50,12 +50,13 @@ const quietly = { bigint: false, throwIfNoEntry: false } as const;
  */
 export function watchFile(file: string, db: Database): FileWatch {
   const wal = `${file}-wal`;
+  const shm = `${file}-shm`;
   // SQLite opens its log at the first read.
   db.pragma('schema_version');
   const pageBytes = db.pragma('page_size', { simple: true }) as number;
   const main = statSync(file, quietly);
   const log = statSync(wal, quietly);
-  const index = statSync(`${file}-shm`, quietly);
+  const index = statSync(shm, quietly);
   const pageCount = db.prepare('PRAGMA page_count').pluck();
   const logState = db.prepare('PRAGMA wal_checkpoint(NOOP)');
   let size = main?.size ?? 0;
@@ -126,6 +127,9 @@ export function watchFile(file: string, db: Database): FileWatch {
       if (!isSame(now, main)) return 'replaced';
       const logNow = log && statSync(wal, quietly);
       if (log && (!logNow || !isSame(logNow, log))) return 'log-replaced';
+      // Without it the next process would make its own, and both would write without knowing of each other.
+      const indexNow = index && statSync(shm, quietly);
+      if (index && (!indexNow || !isSame(indexNow, index))) return 'log-replaced';
       const problem = now.size === size && now.mtimeMs === changedAt ? undefined : problemOfMain();
       if (problem) return problem;
       if (logNow && logNow.size < logSize && isLogCut()) return 'log-truncated';

@@ -150,7 +150,13 @@ const losses: Record<string, Loss> = {
   },
   'the log deleted': {
     happens: (file) => rmSync(`${file}-wal`),
-    reason: /log \(-wal\) was deleted or replaced/,
+    reason: /log \(-wal or -shm\) was deleted or replaced/,
+    told: /nothing is lost/,
+    left: ['/1', '/2', '/3', '/after'],
+  },
+  'the index of the log deleted': {
+    happens: (file) => rmSync(`${file}-shm`),
+    reason: /log \(-wal or -shm\) was deleted or replaced/,
     told: /nothing is lost/,
     left: ['/1', '/2', '/3', '/after'],
   },
@@ -159,7 +165,7 @@ const losses: Record<string, Loss> = {
       writeFileSync(join(folder, 'x'), 'x'.repeat(40_000));
       renameSync(join(folder, 'x'), `${file}-wal`);
     },
-    reason: /log \(-wal\) was deleted or replaced/,
+    reason: /log \(-wal or -shm\) was deleted or replaced/,
     told: /nothing is lost/,
     left: ['/1', '/2', '/3', '/after'],
   },
@@ -168,7 +174,7 @@ const losses: Record<string, Loss> = {
       copyFileSync(`${file}-wal`, `${file}-copy`);
       renameSync(`${file}-copy`, `${file}-wal`);
     },
-    reason: /log \(-wal\) was deleted or replaced/,
+    reason: /log \(-wal or -shm\) was deleted or replaced/,
     told: /nothing is lost/,
     left: ['/1', '/2', '/3', '/after'],
   },

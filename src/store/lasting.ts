@@ -64,7 +64,7 @@ const sentences: Readonly<Record<FileProblem, string>> = {
   missing: 'the database was deleted or moved away while it was in use',
   replaced: 'another file was put in place of the database while it was in use',
   truncated: 'the database was truncated while it was in use',
-  'log-replaced': "the database's log (-wal) was deleted or replaced while it was in use",
+  'log-replaced': "the database's log (-wal or -shm) was deleted or replaced while it was in use",
   'log-truncated': "the database's log (-wal) was truncated while it was in use",
 };
 

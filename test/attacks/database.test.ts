@@ -57,7 +57,7 @@ interface Loss {
 const deleted = /the database was deleted or moved away/;
 const replaced = /another file was put in place of the database/;
 const cut = /the database was truncated/;
-const logGone = /log \(-wal\) was deleted or replaced/;
+const logGone = /log \(-wal or -shm\) was deleted or replaced/;
 
 const losses: Record<string, Loss> = {
   'the file is deleted': { happens: (file) => rmSync(file), said: deleted },
@@ -105,6 +105,7 @@ const losses: Record<string, Loss> = {
   },
   'a text is written over it': { happens: (file) => writeFileSync(file, 'notes\n'.repeat(9)), said: cut },
   'its log is deleted': { happens: (file) => rmSync(`${file}-wal`), said: logGone },
+  'the index of its log is deleted': { happens: (file) => rmSync(`${file}-shm`), said: logGone },
   'another file is moved over its log': {
     happens: (file) => {
       writeFileSync(`${file}.x`, 'x'.repeat(50_000));

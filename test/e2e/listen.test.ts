@@ -164,6 +164,8 @@ describe('--json', () => {
         'verification',
         'redeliveryOf',
         'answerLimitMs',
+        'refusal',
+        'handledBy',
         'reply',
         'owed',
       ],
