@@ -33,11 +33,14 @@ export const configCommand = command({
   arguments: [{ name: 'action', help: 'list (the default), trust or untrust' }],
   options,
   examples: [
-    'webhook-cli config                list the config files in use and what they set',
-    'webhook-cli config trust          review and trust the project file',
-    'webhook-cli config untrust        stop trusting it',
-    'webhook-cli config trust --show   print what it sets and its SHA-256, for WEBHOOK_CLI_TRUST_CONFIG in CI',
+    'webhook-cli config               list the config files and their settings',
+    'webhook-cli config trust         review and trust the project file',
+    'webhook-cli config untrust       stop trusting it',
+    'webhook-cli config trust --show  print its settings and SHA-256',
   ],
+  notes:
+    'A project file comes with a checkout: without trust it sets only what can do no harm. ' +
+    'In CI, set WEBHOOK_CLI_TRUST_CONFIG to the SHA-256 of the file.',
   run(invocation) {
     const [name = 'list', ...others] = invocation.args;
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
