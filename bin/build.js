@@ -78,7 +78,7 @@ const result = await build({
   platform: 'node',
   target: 'node20.18',
   mainFields: ['module', 'main'],
-  external: ['better-sqlite3', 'better-sqlite3-node20'],
+  external: ['better-sqlite3', '@photostructure/sqlite'],
   plugins: [builtins, examples],
   alias: {
     // Ink imports its devtools statically; localtunnel needs one GET, not the axios it pins, and no debug output.

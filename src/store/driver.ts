@@ -1,11 +1,12 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../model/errors.ts';
+import type { Database } from './database.ts';
 import { refuseForeign } from './ownership.ts';
-import { connector, type Database } from './sqlite.ts';
+import { connector } from './sqlite.ts';
 import { unusable } from './unusable.ts';
 
-export type { Database, Statement } from './sqlite.ts';
+export type { Database, Statement } from './database.ts';
 
 /** SQLite is given this long to wait for a lock, because it blocks the event loop meanwhile; longer waits are the writer's. */
 const busyTimeoutMs = 5;

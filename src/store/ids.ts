@@ -91,7 +91,7 @@ export function createIds(db: Database, writer: Writer, deliveries: Deliveries):
   }
 
   function indexBatch(): number {
-    const rows = unindexed.all(indexedUpTo.get(), batchSize) as (Found & DeliveryRow)[];
+    const rows = unindexed.all(indexedUpTo.get() as number, batchSize) as (Found & DeliveryRow)[];
     // In the order of the key, neighbours share a page.
     for (const { id, seq } of rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))) insert.run(id, seq);
     deliveries.index(rows);
@@ -106,7 +106,7 @@ export function createIds(db: Database, writer: Writer, deliveries: Deliveries):
     if (whole) return name === undefined || nameOf.get(whole.seq) === name ? [whole] : [];
     const end = `${prefix}~`;
     const limit = name === undefined ? mostCandidates + 1 : 1000;
-    const tail = inTail.all(indexedUpTo.get(), prefix, end, limit) as Found[];
+    const tail = inTail.all(indexedUpTo.get() as number, prefix, end, limit) as Found[];
     const found = [...tail, ...(inIndex.all(prefix, end, limit) as Found[])];
     return name === undefined ? found : found.filter(({ seq }) => nameOf.get(seq) === name);
   }

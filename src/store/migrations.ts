@@ -1,5 +1,5 @@
 import { UserError } from '../model/errors.ts';
-import type { Database } from './sqlite.ts';
+import type { Database } from './database.ts';
 
 /** `whk1`: by this number in its header a SQLite file says that it is a database of webhook-cli. */
 export const applicationId = 0x77686b31;

@@ -1,6 +1,6 @@
 import { UserError } from '../model/errors.ts';
+import type { Connect, Database } from './database.ts';
 import { applicationId, migrations } from './migrations.ts';
-import type { Connect, Database } from './sqlite.ts';
 
 /** Versions of the schema that were released before files said whose they are. */
 const lastUnnamedVersion = 2;

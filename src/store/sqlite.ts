@@ -1,44 +1,70 @@
 import { createRequire } from 'node:module';
-import type BetterSqlite3 from 'better-sqlite3';
 import { UserError } from '../model/errors.ts';
+import type { Connect, Database } from './database.ts';
+import { type ConstructSync, syncDatabase } from './sync-database.ts';
 
-export type Database = BetterSqlite3.Database;
-export type Statement = BetterSqlite3.Statement<unknown[]>;
+/** The drivers, in the order in which they are tried. */
+export const driverNames = ['better-sqlite3', '@photostructure/sqlite', 'node:sqlite'] as const;
 
-/** Opens a connection, and nothing more: no pragma is set, nothing is checked. */
-export type Connect = (file: string) => Database;
+export type DriverName = (typeof driverNames)[number];
 
 const require = createRequire(import.meta.url);
 
 /** For opening: nothing is captured yet, and another process's migration, recovery or closing is soon over. */
 const openTimeoutMs = 5_000;
 
-/**
- * How a connection is opened. Version 13 crashes the process below N-API 10 (Node < 22.14), version 12 has no binary that npm 12 would let
- * it install: the right one is chosen before either is loaded.
- */
+/** How a connection is opened: by the first driver that loads here. Throws a UserError if none does. */
 export function connector(): Connect {
-  const { construct, nativeBinding } = loadDriver();
-  const options = { timeout: openTimeoutMs, ...(nativeBinding ? { nativeBinding } : {}) };
-  return (file) => new construct(file, options);
+  let found: Connect | undefined;
+  for (const name of driverNames) {
+    found = connectorOf(name);
+    if (found) return found;
+  }
+  throw noDriver();
 }
 
-function loadDriver(): { construct: typeof BetterSqlite3; nativeBinding?: string } {
-  const modern = Number(process.versions.napi) >= 10;
-  const name = modern ? 'better-sqlite3' : 'better-sqlite3-node20';
+/** How a connection is opened by this driver; undefined if it is not installed, or can't run here. */
+export function connectorOf(name: DriverName): Connect | undefined {
+  if (!canRun(name)) return undefined;
   try {
-    const construct = require(name) as typeof BetterSqlite3;
-    if (modern) return { construct };
-    // Its own look-up of the binary walks the call stack, which costs a start-up what the path itself does not.
-    return { construct, nativeBinding: require.resolve(`${name}/build/Release/better_sqlite3.node`) };
-  } catch (error) {
-    throw new UserError(
+    if (name === 'better-sqlite3') {
+      const Construct = require(name) as new (file: string, options: object) => Database;
+      return (file) => new Construct(file, { timeout: openTimeoutMs });
+    }
+    const { DatabaseSync } = require(name) as { readonly DatabaseSync: ConstructSync };
+    return (file) => {
+      const db = syncDatabase(DatabaseSync, file, name === '@photostructure/sqlite');
+      db.pragma(`busy_timeout = ${openTimeoutMs}`);
+      return db;
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Version 13 of better-sqlite3 crashes the process where N-API is older than 10 (Node < 22.14): it is not even tried. */
+function canRun(name: DriverName): boolean {
+  if (name === 'better-sqlite3') return Number(process.versions.napi) >= 10;
+  if (name === '@photostructure/sqlite') return true;
+  // Before, it lacks the full-text index.
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 16);
+}
+
+const peer = '@photostructure/sqlite@2.6.0';
+
+function noDriver(): UserError {
+  const { node } = process.versions;
+  if (canRun('better-sqlite3')) {
+    return new UserError(
       'database',
-      `The SQLite driver ${name} is not installed, or was not built for Node ${process.versions.node}.`,
-      modern
-        ? 'Install webhook-cli again without --omit=optional.'
-        : 'Node 20 compiles it: install python3, make and g++, then install webhook-cli again. Or use Node 22.14 or newer.',
-      { cause: error },
+      `No SQLite driver could be loaded on Node ${node}.`,
+      'Install webhook-cli again, or use Node 22.16 or newer, which has one of its own.',
     );
   }
+  return new UserError(
+    'database',
+    `Node ${node} needs the SQLite driver ${peer}, which is not installed.`,
+    `Run npx -p webhook-cli -p ${peer} webhook-cli, install it beside webhook-cli, or use Node 22.16 or newer.`,
+  );
 }

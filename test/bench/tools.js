@@ -46,7 +46,7 @@ export function toolFile(name, file) {
 /** The SQLite driver that the product uses on this Node, so that both sides use the same. */
 export function requireDriver() {
   const require = createRequire(join(projectRoot, 'package.json'));
-  return require(Number(process.versions['napi']) >= 10 ? 'better-sqlite3' : 'better-sqlite3-node20');
+  return require(Number(process.versions['napi']) >= 10 ? 'better-sqlite3' : '@photostructure/sqlite');
 }
 
 /** Whether a program is on the PATH. @param {string} name */
