@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Bundles src into dist: every package but the SQLite driver goes in, heavy ones into chunks of their own.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -50,14 +51,17 @@ function builtinModule(path) {
   return `module.exports = ${get}`;
 }
 
-/** Of GitHub's examples, the first of each event and action: `trigger` sends no others, and all are 3 MB. */
+/** Of GitHub's examples, the first of each event and action: `trigger` sends no others. All are 3 MB, packed 32 KB. */
 const examples = {
   name: 'examples',
   setup({ onLoad }) {
     onLoad({ filter: /webhooks-examples.*index\.json$/ }, ({ path }) => {
       const events = JSON.parse(readFileSync(path, 'utf8'));
       const kept = events.map(({ name, examples }) => ({ name, examples: firstOfEachAction(examples) }));
-      return { contents: JSON.stringify(kept), loader: 'json' };
+      const packed = brotliCompressSync(JSON.stringify(kept)).toString('base64');
+      const contents = `import { brotliDecompressSync } from 'node:zlib';
+        export default JSON.parse(brotliDecompressSync(Buffer.from('${packed}', 'base64')));`;
+      return { contents, loader: 'js', resolveDir: root };
     });
   },
 };
@@ -67,22 +71,26 @@ function firstOfEachAction(examples) {
   return examples.filter(({ action }) => !seen.has(action) && seen.add(action));
 }
 
-const result = await build({
+/** Ink's devtools are for whoever develops Ink. */
+const devtools = {
+  name: 'devtools',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/devtools\.js$/ }, ({ importer }) =>
+      importer.includes('/node_modules/ink/') ? { path: join(root, 'bin/shims/empty.js') } : undefined,
+    );
+  },
+};
+
+const shared = {
   absWorkingDir: root,
-  entryPoints,
-  outdir: fresh,
-  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20.18',
   mainFields: ['module', 'main'],
   external: ['better-sqlite3', '@photostructure/sqlite'],
-  plugins: [builtins, examples],
+  plugins: [builtins, examples, devtools],
   alias: {
-    // Ink imports its devtools statically; localtunnel needs one GET, not the axios it pins, and no debug output.
-    'react-devtools-core': join(root, 'bin/shims/empty.js'),
+    // localtunnel needs one GET, not the axios it pins, and no debug output.
     axios: join(root, 'src/tunnels/localtunnel-address.ts'),
     debug: join(root, 'bin/shims/debug.cjs'),
     undici: join(root, 'bin/shims/undici.cjs'),
@@ -94,17 +102,38 @@ const result = await build({
     fetch: 'undefined',
     __VERSION__: JSON.stringify(version),
   },
-  banner: {
-    js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
-  },
   minifySyntax: true,
   minifyWhitespace: true,
   keepNames: false,
   legalComments: 'none',
+  logLevel: 'warning',
+};
+
+const result = await build({
+  ...shared,
+  entryPoints,
+  outdir: fresh,
+  chunkNames: 'chunks/[name]-[hash]',
+  splitting: true,
+  format: 'esm',
+  banner: {
+    js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
+  },
   metafile: true,
   // Not published: tests use them to tell which source files they ran.
   sourcemap: 'external',
-  logLevel: 'warning',
+});
+
+// The library for programs that are CommonJS still.
+await build({
+  ...shared,
+  entryPoints: { index: 'src/index.ts' },
+  outdir: join(fresh, 'cjs'),
+  format: 'cjs',
+  define: { ...shared.define, 'import.meta.url': 'moduleUrl' },
+  banner: {
+    js: "const moduleUrl = process.getBuiltinModule('node:url').pathToFileURL(__filename).href;",
+  },
 });
 
 writeFileSync(join(fresh, 'meta.json'), JSON.stringify(result.metafile).replaceAll('"dist.new/', '"dist/'));
@@ -117,6 +146,9 @@ execFileSync(
   ],
   { cwd: root, stdio: 'inherit' },
 );
+// What a folder's package.json says decides how its files and types are read.
+writeFileSync(join(fresh, 'cjs/package.json'), '{ "type": "commonjs" }\n');
+cpSync(join(fresh, 'types'), join(fresh, 'cjs/types'), { recursive: true });
 rmSync(dist, { recursive: true, force: true });
 renameSync(fresh, dist);
 
