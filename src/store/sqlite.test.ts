@@ -55,7 +55,7 @@ describe.each(drivers)('$name', ({ name, connect }) => {
     const row = db.prepare('SELECT * FROM t').get() as Record<string, unknown>;
     expect({ ...row, c: [...(row['c'] as Uint8Array)] }).toEqual({
       a: 1.5,
-      b: name === '@photostructure/sqlite' ? 'a␀b é' : 'a\0b é',
+      b: expect.stringMatching(name === 'better-sqlite3' ? /^a\0b é$/ : /^a[\0␀]b é$/),
       c: [0, 255],
       d: null,
       e: 2 ** 53 - 1,

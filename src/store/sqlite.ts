@@ -33,7 +33,7 @@ export function connectorOf(name: DriverName): Connect | undefined {
     }
     const { DatabaseSync } = require(name) as { readonly DatabaseSync: ConstructSync };
     return (file) => {
-      const db = syncDatabase(DatabaseSync, file, name === '@photostructure/sqlite');
+      const db = syncDatabase(DatabaseSync, file);
       db.pragma(`busy_timeout = ${openTimeoutMs}`);
       return db;
     };

@@ -23,11 +23,12 @@ interface StatementSync {
 }
 
 /**
- * A connection of such a driver in the shape that the store uses, with the errors of SQLite by their names. `cutsAtNul`:
- * the driver writes text up to its first NUL only, so that U+2400 (␀) is written in place of each.
+ * A connection of such a driver in the shape that the store uses, with the errors of SQLite by their names. Where the
+ * driver keeps text up to its first NUL only, as some versions do, U+2400 (␀) is written in place of each.
  */
-export function syncDatabase(Construct: ConstructSync, file: string, cutsAtNul: boolean): Database {
+export function syncDatabase(Construct: ConstructSync, file: string): Database {
   const db = named(() => new Construct(file, { enableForeignKeyConstraints: false }));
+  const cutsAtNul = cutsTextAtNul(Construct);
 
   function pragma(text: string, { simple = false }: { readonly simple?: boolean } = {}): unknown {
     const rows = named(() => db.prepare(`PRAGMA ${text}`).all());
@@ -68,6 +69,19 @@ export function syncDatabase(Construct: ConstructSync, file: string, cutsAtNul: 
       if (db.isOpen) named(() => db.close());
     },
   };
+}
+
+const cutting = new WeakMap<ConstructSync, boolean>();
+
+/** Tried once, and in memory: the file at hand may be no database. */
+function cutsTextAtNul(Construct: ConstructSync): boolean {
+  const known = cutting.get(Construct);
+  if (known !== undefined) return known;
+  const db = new Construct(':memory:', { enableForeignKeyConstraints: false });
+  const cuts = db.prepare('SELECT ? AS text').get('a\0b')?.['text'] !== 'a\0b';
+  db.close();
+  cutting.set(Construct, cuts);
+  return cuts;
 }
 
 function statement(prepared: StatementSync, cutsAtNul: boolean): Statement {
