@@ -108,9 +108,9 @@ function mayCount(name: string, option: OptionSpec, proposed: Found, own: Found 
 function warningsOf(project: ProjectFile | undefined, ignored: readonly string[]): string[] {
   if (project?.type === 'unsafe') return [`${project.path} is not read: ${project.why}.`];
   if (project === undefined || ignored.length === 0) return [];
-  const which = ignored.length === 1 ? 'this setting' : 'these settings';
+  const which = ignored.length === 1 ? 'this setting is' : 'these settings are';
   return [
-    `${project.config.file} is not trusted, so ${which} of it is ignored: ${ignored.join(', ')}. ` +
+    `${project.config.file} is not trusted, so ${which} ignored: ${ignored.join(', ')}. ` +
       'Review and trust it with webhook-cli config trust.',
   ];
 }
