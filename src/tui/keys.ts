@@ -4,7 +4,7 @@ import type { State } from './state.ts';
 export type Context = 'always' | 'everywhere' | 'body' | 'attempts' | 'story' | 'stopped' | 'copy' | 'export';
 
 export interface KeySpec {
-  /** Names of keys, as `keyNames` gives them. */
+  /** Names of keys, as `key-sequences.ts` gives them. */
   readonly names: readonly string[];
   /** How the key is written for people. */
   readonly label: string;
