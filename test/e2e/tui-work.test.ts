@@ -210,7 +210,7 @@ describe('the breakpoint', () => {
     await terminal.waitFor(/its sender has waited 1(\.0)? s/);
     // Navigation stays navigation.
     terminal.write('\r245\t6');
-    await terminal.waitFor(/\[(?:6 )?Story\]/);
+    await terminal.waitFor(/\[(?:6 )?Story\][\s\S]*Esc back/);
     terminal.write('\u001b');
     await terminal.waitFor(/ a resume .* A resume all[\s\S]*Enter open/);
     terminal.write('a');
