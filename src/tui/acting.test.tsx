@@ -328,12 +328,12 @@ describe('forwarding', () => {
     press('40');
     await shows(/>400 Bad Request/);
     press('\u001b[B\r');
-    await shows(/reply 401, body: ▏/);
+    await shows(/reply 401, body \(optional\): ▏/);
     press('\r');
     expect(await ways[1]).toEqual({ type: 'answered', status: 401, body: '' });
     await shows(/h2n8w: replied 401, and nothing was forwarded/);
     press('b418\r');
-    await shows(/reply 418, body: ▏/);
+    await shows(/reply 418, body \(optional\): ▏/);
     press(paste('{"short":\n"stout"}'));
     press('\r');
     expect(await ways[2]).toEqual({ type: 'answered', status: 418, body: '{"short": "stout"}' });

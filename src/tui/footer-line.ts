@@ -81,7 +81,7 @@ function replyLine(view: View, { status, field }: Extract<Prompt, { type: 'reply
 /** What is asked for a reply at the breakpoint. */
 export function replyQuestion(status: number | undefined): readonly [question: string, hint: string] {
   if (status === undefined) return ['reply with status: ', 'Enter picks it, Esc does nothing'];
-  return [`reply ${status}, body: `, 'Enter replies, also with no body; Esc does nothing'];
+  return [`reply ${status}, body (optional): `, 'Enter replies, Esc does nothing'];
 }
 
 /** What is asked before a field, and what is said of what goes into it. */
