@@ -1,7 +1,8 @@
 /** A modifier mask as xterm and kitty send it is one more than the sum of its bits. */
 const ctrl = 4;
-/** Shift, Caps Lock and Num Lock do not change what Ctrl and a letter mean. */
-const neutral = 1 | 64 | 128;
+/** Caps Lock and Num Lock are on: that changes no key here. */
+const locks = 64 | 128;
+const shift = 1;
 const noModifiers = 1;
 /** The event number of a key that was let go (kitty). */
 const released = 3;
@@ -74,9 +75,9 @@ function keyOfKitty(parameters: string): string | undefined {
  * on unnoticed; what looks like them does nothing.
  */
 function keyOfCode(code: number, modifiers: number): string | undefined {
-  const held = (modifiers - 1) & ~neutral;
+  const held = (modifiers - 1) & ~locks;
   if (code === 27 && held === 0) return 'escape';
-  if (held !== ctrl || code > 0x7f) return undefined;
+  if ((held & ~shift) !== ctrl || code > 0x7f) return undefined;
   const letter = String.fromCharCode(code).toLowerCase();
   return /^[a-z]$/.test(letter) ? `ctrl-${letter}` : undefined;
 }
