@@ -48,13 +48,16 @@ export type ShowScreen = (
   },
 ) => Promise<number>;
 
-/** The terminal UI that is wanted; undefined: none. A UserError says what makes no sense in the keys. */
+/** The terminal UI that is wanted; undefined: none, as in the background of a terminal. A UserError says what makes no sense in the keys. */
 export async function screenFor(
   options: OptionValues<typeof screenOptions>,
   io: Io,
 ): Promise<ShowScreen | undefined> {
   const asked = options.tui === true || options.plainTui === true;
   if (options.tui === false || !wantsScreen(io, asked)) return undefined;
+  // `listen &`, or below `timeout`: the terminal would stop us as soon as we took it.
+  const { isInForeground } = await import('../tui/process-tree.ts');
+  if (!(await isInForeground())) return undefined;
   const keymap = options.keys && (await keymapOf(options.keys));
   return async (shown) => {
     const { runTui } = await import('../tui/run.tsx');

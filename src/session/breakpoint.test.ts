@@ -83,6 +83,55 @@ describe('the breakpoint', () => {
     expect(session.counts.failed).toBe(0);
   });
 
+  test('replies with a body of the user, its type by what it is, and with none where the status has none', async () => {
+    const { session, paths } = await started();
+    session.breakpoint.set(parseFilter('method:POST'));
+    const reply = async (status: number, body?: string) => {
+      const answer = fetch(`${session.localUrl}/x`, { method: 'POST' });
+      await expect.poll(() => session.breakpoint.stopped).toBeDefined();
+      expect(session.breakpoint.answer(status, body)).toBe(true);
+      const got = await answer;
+      return [got.status, got.headers.get('content-type'), await got.text()];
+    };
+    expect(await reply(418, '{"error":"é"}')).toEqual([418, 'application/json', '{"error":"é"}']);
+    expect(await reply(503, 'later, please')).toEqual([503, 'text/plain; charset=utf-8', 'later, please']);
+    expect(await reply(200, '')).toEqual([200, null, '']);
+    expect(await reply(204, 'ignored')).toEqual([204, null, '']);
+    expect(await reply(304)).toEqual([304, null, '']);
+    expect(paths()).toEqual([]);
+    expect(session.breakpoint.answer(200)).toBe(false);
+  });
+
+  test('resumes all that is stopped and stays, or stops only the next few', async () => {
+    const { session, post, paths } = await started();
+    session.breakpoint.set(parseFilter('path:/stop*'));
+    const all = ['/stop/1', '/stop/2', '/stop/3'].map((path) => post(path));
+    await expect.poll(() => session.breakpoint.waiting).toBe(2);
+    expect(session.breakpoint.resumeAll()).toBe(3);
+    expect(await Promise.all(all)).toEqual([200, 200, 200]);
+    expect(session.breakpoint.isSet).toBe(true);
+    expect(session.breakpoint.resumeAll()).toBe(0);
+
+    session.breakpoint.stopNext(2);
+    expect(session.breakpoint.remaining).toBe(2);
+    expect(await post('/other')).toBe(200);
+    const [fourth, fifth] = [post('/stop/4'), post('/stop/5')];
+    await expect.poll(() => session.breakpoint.waiting).toBe(1);
+    expect(session.breakpoint.isSet).toBe(false);
+    expect(session.breakpoint.stopped).toBeDefined();
+    expect(await post('/stop/6')).toBe(200);
+    session.breakpoint.resumeAll();
+    expect([await fourth, await fifth]).toEqual([200, 200]);
+    expect(paths()).toHaveLength(7);
+
+    session.breakpoint.stopNext(1);
+    const seventh = post('/any');
+    await expect.poll(() => session.breakpoint.stopped?.request.requestTarget).toBe('/any');
+    expect(await post('/after')).toBe(200);
+    session.breakpoint.set(undefined);
+    expect(await seventh).toBe(200);
+  });
+
   test('a reply drops what waits for another target of the route, too', async () => {
     const up = await startTarget();
     onTestFinished(() => up.close());

@@ -133,7 +133,7 @@ export function createPipeline(options: PipelineOptions) {
   async function afterStop(way: Way, { seq, request, deliveries, since }: Intercepted): Promise<Reply> {
     if (way.type === 'on') return deliverNow(deliveries, seq, request, way.edit)[0]!;
     const chosen = way.type === 'answered';
-    const reply = chosen ? chosenReply(request, way.status) : recordedReply(request);
+    const reply = chosen ? chosenReply(request, way) : recordedReply(request);
     const why = chosen ? `answered ${way.status}, and nothing was sent on` : 'its sender hung up';
     if (chosen) void dropQueued(deliveries, seq);
     await Promise.all(

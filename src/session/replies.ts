@@ -23,9 +23,29 @@ export function notGenuineReply({ id }: CapturedRequest, { result, reason }: Ver
   return json(401, `${JSON.stringify({ id, error })}\n`);
 }
 
-/** The user chose the answer at the breakpoint. */
-export function chosenReply({ id }: CapturedRequest, status: number): Reply {
-  return { ...json(status, `{"id":"${id}","chosen":true}\n`), by: 'rule' };
+/** The user replied at the breakpoint, with this body or with ours. */
+export function chosenReply({ id }: CapturedRequest, { status, body }: ChosenReply): Reply {
+  // The statuses have none (RFC 9110 6.4.1, 15.3.6).
+  if (body === '' || status === 204 || status === 205 || status === 304) {
+    return { status, headers: [], body: bodyOf(new Uint8Array()), by: 'rule' };
+  }
+  if (body === undefined) return { ...json(status, `{"id":"${id}","chosen":true}\n`), by: 'rule' };
+  const type = isJson(body) ? 'application/json' : 'text/plain; charset=utf-8';
+  return { status, headers: [['Content-Type', type]], body: bodyOf(Buffer.from(body)), by: 'rule' };
+}
+
+interface ChosenReply {
+  readonly status: number;
+  readonly body?: string;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** It has left this machine and come back too often (RFC 5842 7.2). */

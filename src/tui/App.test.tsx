@@ -226,7 +226,7 @@ test('at the breakpoint the clock is whole and the keys come first, however narr
     notice: { tone: 'warn', text: 'the breakpoint is set: everything' },
   });
   expect(screen.split('\n')[1]).toMatch(/^ ‖ 10 s left \+1 POST \/web.*…$/);
-  expect(screen.split('\n').at(-1)).toMatch(/^ Enter go on/);
+  expect(screen.split('\n').at(-1)).toMatch(/^ a resume/);
 });
 
 test('what is too long for the last line stands below the header', async () => {

@@ -11,6 +11,7 @@ import { RequestList } from './components/RequestList.tsx';
 import type { ShellCommand } from './controls.ts';
 import type { View } from './feed.ts';
 import { paletteLines } from './palette-lines.ts';
+import { replyStatusLines } from './reply-statuses.ts';
 
 interface Props {
   readonly view: View;
@@ -38,6 +39,9 @@ function Body({ view, canvas, commands }: Required<Props>) {
   const { layout, state, detail, overlay } = view;
   if (state.prompt?.type === 'palette') {
     return <Overlay lines={paletteLines(view, commands, canvas)} view={view} canvas={canvas} />;
+  }
+  if (state.prompt?.type === 'reply' && state.prompt.status === undefined) {
+    return <Overlay lines={replyStatusLines(view, canvas)} view={view} canvas={canvas} />;
   }
   if (overlay) return <Overlay lines={overlay.lines} view={view} canvas={canvas} />;
   if (state.live.isEmpty) return <Empty view={view} canvas={canvas} />;

@@ -327,7 +327,7 @@ describe('forwarding', () => {
     await end();
   });
 
-  test('is stopped at the breakpoint: go on, answer, edit, let all pass', async () => {
+  test('is stopped at the breakpoint: resume, reply, edit, remove it', async () => {
     const edits = { env: { EDITOR: 'sed -i s#/second#/edited#' }, columns: 120 };
     const { press, shows, session, stops, first, second, screen, end } = await started(edits);
     press('i');
@@ -335,23 +335,144 @@ describe('forwarding', () => {
     press('color:red\r');
     await shows(/names color/);
     press('\u0015method:PUT\r');
-    await shows(/‖ breakpoint set: the next request that matches method:PUT is stopped/);
+    await shows(/‖ breakpoint set: the next request that matches method:PUT is stopped\. i removes it\./);
     expect(stops(first)).toBeUndefined();
-    const ways = [stops(second), stops(second), stops(second), stops(second)];
-    await shows(/‖ PUT \/second {2}3 more behind it {2}its sender has waited 0 s/);
-    press('\r');
+    const ways = Array.from({ length: 7 }, () => stops(second));
+    await shows(
+      /‖ PUT \/second {2}6 more behind it {2}stopped at the breakpoint {2}its sender has waited 0 s/,
+    );
+    await shows(
+      /^ {3}a resume {3}A resume all {3}e edit and resume {3}b reply without forwarding … {3}i remove it {3}I stop only the next N$/m,
+    );
+    press('a');
     expect(await ways[0]).toEqual({ type: 'on', edit: undefined });
-    press('4');
-    await shows(/answered 400/);
-    expect(await ways[1]).toEqual({ type: 'answered', status: 400 });
-    press('e');
-    expect(await ways[2]).toMatchObject({ type: 'on', edit: { requestTarget: '/edited' } });
-    await shows(/goes on as edited/);
+    await shows(/h2n8w resumed/);
+    press('b');
+    await shows(/>200 OK[\s\S]*reply with status: ▏/);
+    press('40');
+    await shows(/>400 Bad Request/);
+    press('\u001b[B\r');
+    await shows(/reply 401, body \(optional\): ▏/);
+    press('\r');
+    expect(await ways[1]).toEqual({ type: 'answered', status: 401, body: '' });
+    await shows(/h2n8w: replied 401, and nothing was forwarded/);
+    press('b418\r');
+    await shows(/reply 418, body \(optional\): ▏/);
+    press(paste('{"short":\n"stout"}'));
+    press('\r');
+    expect(await ways[2]).toEqual({ type: 'answered', status: 418, body: '{"short": "stout"}' });
+    press('b999');
+    await shows(/A status from 200 to 599\./);
+    press('\r');
+    await shows(/A status from 200 to 599 is wanted/);
     press('\u001b');
-    expect(await ways[3]).toEqual({ type: 'on' });
+    await shows(/3 more behind it[\s\S]*a resume/);
+    press('e');
+    expect(await ways[3]).toMatchObject({ type: 'on', edit: { requestTarget: '/edited' } });
+    await shows(/resumed as edited/);
+    press('A');
+    expect(await Promise.all([ways[4], ways[5], ways[6]])).toEqual([
+      { type: 'on' },
+      { type: 'on' },
+      { type: 'on' },
+    ]);
+    await shows(/3 requests resumed/);
+    expect(session.breakpoint.isSet).toBe(true);
+    const last = stops(second);
+    await shows(/stopped at the breakpoint/);
+    press('i');
+    expect(await last).toEqual({ type: 'on' });
     await shows(/the breakpoint is off/);
     expect(session.breakpoint.isSet).toBe(false);
     expect(screen()).not.toContain('‖');
+    await end();
+  });
+
+  test('navigation stays navigation while a request is stopped, and that is selected', async () => {
+    const { press, shows, session, stops, arrives, calls, screen, end } = await started({ columns: 100 });
+    press('i\r');
+    await shows(/breakpoint set/);
+    press('k');
+    await shows(/>.*\/first/);
+    const third = await arrives({ requestTarget: '/third' });
+    const way = stops(third)!;
+    await shows(/>.*\/third/);
+    press('k');
+    await shows(/>.*\/second/);
+    press('\r');
+    await shows(/\[1 Overview\][\s\S]*PUT \/second|PUT \/second[\s\S]*\[1 Overview\]/);
+    for (const [key, tab] of [
+      ['2', 'Headers'],
+      ['4', 'Response'],
+      ['5', 'Attempts'],
+      ['3', 'Body'],
+    ]) {
+      press(key!);
+      await shows(new RegExp(`\\[${key} ${tab}`));
+    }
+    press('\t');
+    await shows(/\[4 Response/);
+    press('\u001b');
+    await shows(/>.*\/second/);
+    press('\u001b');
+    await shows(/This is the list/);
+    press('j\u001b[A\u001b[B');
+    await shows(/>.*\/third/);
+    expect(session.breakpoint.stopped?.seq).toBe(third);
+    expect(session.breakpoint.isSet).toBe(true);
+    press('a');
+    expect(await way).toEqual({ type: 'on', edit: undefined });
+    expect(calls).toEqual([]);
+    expect(screen()).toContain('/third');
+    await end();
+  });
+
+  test('follows again when what was stopped is gone, unless the user has gone elsewhere', async () => {
+    const { press, shows, stops, arrives, end } = await started({ columns: 100 });
+    press('i\r');
+    await shows(/breakpoint set/);
+    const third = await arrives({ requestTarget: '/third' });
+    const way = stops(third)!;
+    await shows(/>.*\/third/);
+    await arrives({ requestTarget: '/fourth' });
+    await shows(/following paused/);
+    press('a');
+    await way;
+    await shows(/>.*\/fourth/);
+    await end();
+  });
+
+  test('only the next few are stopped', async () => {
+    const { press, shows, session, stops, second, end } = await started({ columns: 120 });
+    press('I');
+    await shows(/stop only the next: 1▏/);
+    press('\u0015x\r');
+    await shows(/A number from 1 is wanted/);
+    press('\u00152\r');
+    await shows(/‖ breakpoint set: only the next 2 requests are stopped\. i removes it\./);
+    const ways = [stops(second), stops(second)];
+    expect(stops(second)).toBeUndefined();
+    expect(session.breakpoint.isSet).toBe(false);
+    await shows(/‖ PUT \/second {2}1 more behind it/);
+    press('i');
+    expect(await Promise.all(ways)).toEqual([{ type: 'on' }, { type: 'on' }]);
+    await end();
+  });
+
+  test('a reply to a request that is gone by now is not sent, and one to the next is not it', async () => {
+    const { press, shows, session, stops, first, second, end } = await started({ columns: 120 });
+    session.breakpoint.set(() => true);
+    const [one, two] = [stops(second), stops(first)];
+    await shows(/1 more behind it/);
+    press('b500\r');
+    await shows(/reply 500, body/);
+    session.breakpoint.goOn();
+    await one;
+    press('\r');
+    await shows(/h2n8waaaaaaa is not stopped any more: nothing was sent/);
+    expect(session.breakpoint.stopped?.seq).toBe(first);
+    press('A');
+    await two;
     await end();
   });
 
@@ -361,10 +482,12 @@ describe('forwarding', () => {
     await shows(/breakpoint set/);
     const seq = await arrives({ requestTarget: '/clock' }, { provider: 'stripe', answerLimitMs: 20_000 });
     const way = stops(seq)!;
-    await shows(/POST \/clock {2}stripe waits 20 s: [▓░]{10} (19|20) s left/);
+    await shows(/POST \/clock {2}stopped at the breakpoint {2}stripe waits 20 s: [▓░]{10} (19|20) s left/);
     await shows(/▓[▓░]{9} 18 s left/, 4_000);
-    press('2');
-    expect(await way).toEqual({ type: 'answered', status: 200 });
+    press('b\r');
+    await shows(/reply 200, body/);
+    press('\r');
+    expect(await way).toEqual({ type: 'answered', status: 200, body: '' });
     await end();
   });
 

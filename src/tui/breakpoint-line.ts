@@ -5,11 +5,15 @@ import type { StyledLine } from '../format/styled.ts';
 import { durationText } from '../format/time.ts';
 import { cut, textWidth } from '../format/width.ts';
 import type { Breakpoint } from '../session/breakpoint.ts';
+import type { BarKey } from './keymap.ts';
 
 const barColumns = 10;
 
 /** Below this width the clock comes first, in as few words as can be. */
 const narrowColumns = 60;
+
+/** From this width on there is room to say that it is stopped, beside what is. */
+const wideColumns = 76;
 
 interface BreakpointLook {
   readonly columns: number;
@@ -22,16 +26,10 @@ interface BreakpointLook {
 
 /** The request that is stopped and how long its sender has waited; or that the next one will be. */
 export function breakpointLine(
-  { stopped, waiting }: Breakpoint,
+  { stopped, waiting, remaining }: Breakpoint,
   { columns, now, meant, masking = {} }: BreakpointLook,
 ): StyledLine {
-  if (!stopped) {
-    const what =
-      meant.trim() === '' ? 'the next request' : `the next request that matches ${printable(meant.trim())}`;
-    const said = ` ‖ breakpoint set: ${what} is stopped.`;
-    const whole = `${said} i takes it off.`;
-    return [['warn', textWidth(whole) < columns ? whole : cut(said, columns - 1)]];
-  }
+  if (!stopped) return [['warn', setText(remaining, meant, columns)]];
   const { provider, event, answerLimitMs } = stopped.facts;
   const who = provider === null ? 'its sender' : printable(provider);
   const clock = clockSpans(
@@ -49,9 +47,41 @@ export function breakpointLine(
       ['strong', ` ${cut(what, Math.max(4, columns - 4 - forClock))}`],
     ];
   }
-  const behind = waiting > 0 ? `  ${waiting} more behind it` : '';
+  const more = waiting > 0 ? `  ${waiting} more behind it` : '';
+  const behind = `${more}${columns < wideColumns ? '' : '  stopped at the breakpoint'}`;
   const room = columns - 5 - clock.reduce((sum, [, text]) => sum + textWidth(text), 0) - behind.length;
   return [['warn', ' ‖ '], ['strong', cut(what, Math.max(8, room))], ['warn', behind], ...clock];
+}
+
+/** What will be stopped, and by which key that ends where there is room to say it. */
+function setText(remaining: number | undefined, meant: string, columns: number): string {
+  const matching =
+    meant.trim() === ''
+      ? ''
+      : ` that ${remaining === undefined || remaining === 1 ? 'matches' : 'match'} ${printable(meant.trim())}`;
+  const what =
+    remaining === undefined
+      ? `the next request${matching} is`
+      : remaining === 1
+        ? `only the next request${matching} is`
+        : `only the next ${remaining} requests${matching} are`;
+  const said = ` ‖ breakpoint set: ${what} stopped.`;
+  const whole = `${said} i removes it.`;
+  return textWidth(whole) < columns ? whole : cut(said, columns - 1);
+}
+
+/** What can be done with the stopped request, in the longest form that fits. */
+export function stopKeysLine(keys: readonly BarKey[], columns: number): StyledLine {
+  const line = (gap: string): StyledLine =>
+    keys.flatMap(
+      ({ label, text }, index): StyledLine => [
+        ['key', `${index === 0 ? ' '.repeat(3) : gap}${label}`],
+        ['plain', ` ${text}`],
+      ],
+    );
+  const widthOf = (spans: StyledLine) => spans.reduce((sum, [, text]) => sum + textWidth(text), 0);
+  const whole = line('   ');
+  return widthOf(whole) < columns ? whole : line('  ');
 }
 
 interface Clock {

@@ -16,6 +16,7 @@ import { createOverlayReader, type OverlayFacts } from './overlay-view.ts';
 import type { Reader } from './reader.ts';
 import { createRowSource, type FilterStatus } from './row-source.ts';
 import { type Live, type State, unread } from './state.ts';
+import { createStopSelection } from './stop-selection.ts';
 import { healthAfter, type TargetHealth } from './target-health.ts';
 
 /** All that a frame shows. */
@@ -101,7 +102,8 @@ export function createFeed({ session, history, keymap, changed, warned, failed }
     }
   });
 
-  const stops = [
+  const stops = createStopSelection(session);
+  const ends = [
     session.subscribe((event: SessionEvent) => {
       if (event.type === 'request') arrivals.add(event.request.receivedAt);
       if (event.type === 'attempt' && event.attempt.to === session.target?.href) {
@@ -145,10 +147,11 @@ export function createFeed({ session, history, keymap, changed, warned, failed }
   }
 
   return {
-    view(state) {
+    view(asked) {
       const now = Date.now();
-      const messages = headerMessages(session, state, now, history.masking);
-      const layout = layoutOf(state.columns, state.rows, messages.length);
+      const messages = headerMessages(session, asked, { now, keymap, masking: history.masking });
+      const layout = layoutOf(asked.columns, asked.rows, messages.length);
+      const state = stops.selected(asked, source.page(asked), layout.listRows);
       const { following, selected, row } = state;
       const name = nameFor(state);
       const page = source.page(state);
@@ -202,7 +205,7 @@ export function createFeed({ session, history, keymap, changed, warned, failed }
     related: details.related,
     toggleRaw: details.toggleRaw,
     stop() {
-      for (const stop of stops) stop();
+      for (const end of ends) end();
     },
   };
 }

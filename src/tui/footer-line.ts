@@ -5,6 +5,7 @@ import { cut, textWidth } from '../format/width.ts';
 import type { View } from './feed.ts';
 import type { Field } from './field.ts';
 import { barKeys } from './keymap.ts';
+import type { Key } from './keys.ts';
 import { isLong } from './long-notice.ts';
 import type { Prompt, Purpose } from './state.ts';
 
@@ -14,6 +15,7 @@ export function footerLine(view: View, colour: boolean): StyledLine {
   if (prompt?.type === 'field') return fieldLine(view, prompt, colour);
   if (prompt?.type === 'palette')
     return withField(view, ': ', prompt.field, 'Enter does it, Esc does nothing', colour);
+  if (prompt?.type === 'reply') return replyLine(view, prompt, colour);
   if (prompt?.type === 'menu') return menuLine(view, prompt.menu);
   return keysAndNotice(view);
 }
@@ -28,7 +30,7 @@ function keysAndNotice(view: View): StyledLine {
   const text = cut(told.text, width - 2);
   const room = width - textWidth(text) - 4;
   // While a sender waits at the breakpoint, what can be done comes before what was said.
-  if (room < 30 && state.live.stopped) return keyBar(view, width - 2);
+  if (room < 30 && state.live.stopped && layout.size === 'small') return keyBar(view, width - 2);
   const bar = room >= 30 ? keyBar(view, room) : [['plain', ' '] as const];
   const used = bar.reduce((sum, [, part]) => sum + textWidth(part), 0);
   const gap = bar.length > 1 ? Math.max(1, width - 1 - used - textWidth(text)) : 0;
@@ -36,8 +38,10 @@ function keysAndNotice(view: View): StyledLine {
 }
 
 /** As many keys as fit, the help's among them whatever else does not. */
-function keyBar({ state, keymap }: View, columns: number): StyledLine {
-  const all = barKeys(keymap, state);
+function keyBar({ state, keymap, layout }: View, columns: number): StyledLine {
+  // What can be done at the breakpoint stands in the header, where there is room for it.
+  const isElsewhere = ({ group }: Key) => group === 'stopped' && layout.size !== 'small';
+  const all = barKeys(keymap, state, (key) => !isElsewhere(key));
   const help = keymap.label('help');
   const isHelp = ({ label }: { label: string }) => label === help;
   const spans: StyledLine[] = [];
@@ -68,6 +72,18 @@ function menuLine(view: View, menu: 'copy' | 'export'): StyledLine {
   ];
 }
 
+function replyLine(view: View, { status, field }: Extract<Prompt, { type: 'reply' }>, colour: boolean) {
+  const [question, hint] = replyQuestion(status);
+  const remark = view.state.notice ?? { tone: 'dim', text: hint };
+  return withField(view, question, field, remark.text, colour, remark.tone);
+}
+
+/** What is asked for a reply at the breakpoint. */
+export function replyQuestion(status: number | undefined): readonly [question: string, hint: string] {
+  if (status === undefined) return ['reply with status: ', 'Enter picks it, Esc does nothing'];
+  return [`reply ${status}, body (optional): `, 'Enter replies, Esc does nothing'];
+}
+
 /** What is asked before a field, and what is said of what goes into it. */
 export const questions: Readonly<Record<Purpose, readonly [question: string, hint: string]>> = {
   filter: ['/ ', 'a word, or path:/stripe/* event:charge.* -method:GET'],
@@ -75,6 +91,7 @@ export const questions: Readonly<Record<Purpose, readonly [question: string, hin
   target: ['replay to: ', '3000, :3000/hooks or http://host/base'],
   trigger: ['trigger: ', 'a provider and an event, such as github push'],
   break: ['stop what matches: ', 'Enter on nothing: every request'],
+  'stop-next': ['stop only the next: ', 'a number of requests'],
 };
 
 function fieldLine(view: View, prompt: Extract<Prompt, { type: 'field' }>, colour: boolean): StyledLine {

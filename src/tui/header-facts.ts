@@ -4,7 +4,9 @@ import type { StyledLine } from '../format/styled.ts';
 import { cut, wrapWords } from '../format/width.ts';
 import type { TunnelStatus } from '../session/events.ts';
 import type { Session } from '../session/session.ts';
-import { breakpointLine } from './breakpoint-line.ts';
+import { breakpointLine, stopKeysLine } from './breakpoint-line.ts';
+import { type Keymap, stopKeys } from './keymap.ts';
+import { isSmall } from './layout.ts';
 import { isLong } from './long-notice.ts';
 import type { Notice, State } from './state.ts';
 import type { TargetHealth } from './target-health.ts';
@@ -31,8 +33,7 @@ const mostNoticeLines = 5;
 export function headerMessages(
   session: Session,
   view: State,
-  now: number,
-  masking: MaskOptions = {},
+  { now, keymap, masking = {} }: MessageOptions,
 ): StyledLine[] {
   const { columns, warning, notice, breaking } = view;
   const { state, message } = session.tunnel;
@@ -51,8 +52,21 @@ export function headerMessages(
   }
   const { paused, breakpoint } = session;
   if (paused) lines.push([['warn', cut(pausedText(session.counts.held), columns - 1)]]);
-  if (breakpoint.isSet) lines.push(breakpointLine(breakpoint, { columns, now, meant: breaking, masking }));
+  if (breakpoint.isSet || breakpoint.stopped)
+    lines.push(breakpointLine(breakpoint, { columns, now, meant: breaking, masking }));
+  // The line stays while keys go elsewhere, so that nothing moves; it names only keys that can act.
+  if (breakpoint.stopped && !isSmall(view.columns, view.rows)) {
+    const live = { ...view.live, stopped: true };
+    lines.push(stopKeysLine(stopKeys(keymap, { ...view, live }), columns));
+  }
   return lines;
+}
+
+interface MessageOptions {
+  /** In ms since the epoch. */
+  readonly now: number;
+  readonly keymap: Keymap;
+  readonly masking?: MaskOptions | undefined;
 }
 
 function pausedText(held: number): string {

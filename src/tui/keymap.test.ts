@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { helpLines } from './help-text.ts';
-import { barKeys, contextsOf, createKeymap } from './keymap.ts';
+import { barKeys, contextsOf, createKeymap, stopKeys } from './keymap.ts';
 import { keys } from './keys.ts';
 import { initialState, type State } from './state.ts';
 
@@ -26,7 +26,28 @@ describe('the table of keys', () => {
     expect(action('~')).toBeUndefined();
     expect(action('/', { pane: 'detail', tab: 'body' })).toBe('search');
     expect(action('/', { tab: 'body' })).toBe('filter');
-    expect(action('return', { live: { ...filled.live, stopped: true } })).toBe('go-on');
+    const live = { ...filled.live, stopped: true };
+    expect(action('a', { live })).toBe('resume');
+    expect(action('a')).toBe('all-names');
+    // What moves and shows while nothing is stopped does so then, too.
+    for (const name of [
+      'return',
+      'escape',
+      'tab',
+      'shift-tab',
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+      '6',
+      'j',
+      'k',
+      'up',
+      'down',
+    ])
+      for (const tab of ['overview', 'body', 'attempts', 'story'] as const)
+        expect(action(name, { live, pane: 'detail', tab }), name).toBe(action(name, { pane: 'detail', tab }));
     expect(action('u', { prompt: { type: 'menu', menu: 'copy' } })).toBe('copy-url');
     expect(action('r', { prompt: { type: 'menu', menu: 'copy' } })).toBeUndefined();
     expect(contextsOf({ ...filled, pane: 'detail', tab: 'story', overlay: { type: 'help' } })).toEqual([
@@ -86,13 +107,23 @@ describe('the key bar', () => {
 
   test('shows the keys of the place first', () => {
     expect(labels({ ...filled, live: { ...filled.live, stopped: true } }).slice(0, 6)).toEqual([
-      'Enter go on',
-      'e edit, go on',
-      '5 answer 500',
-      '4 400',
-      '2 200',
-      'Esc let all pass',
+      'a resume',
+      'A resume all',
+      'e edit',
+      'b reply …',
+      'i remove it',
+      'I next N',
     ]);
+    const wide = { ...filled, columns: 120, live: { ...filled.live, stopped: true } };
+    expect(stopKeys(keymap, wide).map(({ label, text }) => `${label} ${text}`)).toEqual([
+      'a resume',
+      'A resume all',
+      'e edit and resume',
+      'b reply without forwarding …',
+      'i remove it',
+      'I stop only the next N',
+    ]);
+    expect(stopKeys(keymap, filled)).toEqual([]);
     expect(labels({ ...filled, prompt: { type: 'menu', menu: 'export' } })).toEqual([
       'c cURL',
       'h HTTP',

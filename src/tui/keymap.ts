@@ -53,11 +53,24 @@ function placeOf(tab: State['tab'], attempt: State['attempt']): Context | undefi
 /** At most so many keys are on the bar. */
 const maxBarKeys = 8;
 
-/** The keys that the bar shows now: those that can act, as many as fit. */
+/** A key on the bar, and what it does in a word or two. */
+export interface BarKey {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** What can be done at the breakpoint, in the order of the table; nothing while no request is stopped. */
+export function stopKeys(keymap: Keymap, state: State): BarKey[] {
+  if (!contextsOf(state).includes('stopped')) return [];
+  return barKeys(keymap, state, ({ group }) => group === 'stopped');
+}
+
+/** The keys that the bar shows now: those that can act, as many as fit, of the ones that are wanted. */
 export function barKeys(
   { keys: bound }: Keymap,
   state: State,
-): { readonly label: string; readonly text: string }[] {
+  isWanted: (key: Key) => boolean = () => true,
+): BarKey[] {
   const contexts = contextsOf(state);
   const shown = state.overlay
     ? bound.filter(({ action }) => action === 'help' || action === 'back')
@@ -71,6 +84,7 @@ export function barKeys(
   );
   const order = state.prompt ? keysNow : shown.filter((key) => keysNow.includes(key));
   const usable = order
+    .filter(isWanted)
     .filter(({ cannot }) => cannot?.(state) === undefined)
     .flatMap(({ action, label, bar }) => {
       const text = bar?.(state);

@@ -4,7 +4,7 @@ import type { State } from './state.ts';
 export type Context = 'always' | 'everywhere' | 'body' | 'attempts' | 'story' | 'stopped' | 'copy' | 'export';
 
 export interface KeySpec {
-  /** Names of keys, as `keyNames` gives them. */
+  /** Names of keys, as `key-sequences.ts` gives them. */
   readonly names: readonly string[];
   /** How the key is written for people. */
   readonly label: string;
@@ -42,63 +42,66 @@ const nothingSelected = ({ selected, filter }: State) => {
 const noForwarding = ({ live }: State) =>
   live.hasTarget ? undefined : 'Nothing is forwarded: listen was started without a target.';
 
+/** Whether there is room for what the keys at the breakpoint do in all words. */
+const isRoomy = ({ columns }: State) => columns >= 116;
+
 const isRead = ({ pane }: State) => pane === 'detail';
 
 /** Every key there is: the key bar, the help, the palette, the README and what a key does come from here. */
 const table = [
   {
-    names: ['return'],
-    label: 'Enter',
-    action: 'go-on',
+    names: ['a'],
+    label: 'a',
+    action: 'resume',
     context: 'stopped',
     group: 'stopped',
-    help: 'forward the stopped request as it is',
-    bar: () => 'go on',
+    help: 'resume the stopped request: forward it as it is',
+    bar: () => 'resume',
+  },
+  {
+    names: ['A'],
+    label: 'A',
+    action: 'resume-all',
+    context: 'stopped',
+    group: 'stopped',
+    help: 'resume all stopped requests; the breakpoint stays',
+    bar: () => 'resume all',
   },
   {
     names: ['e'],
     label: 'e',
-    action: 'edit-go-on',
+    action: 'edit-resume',
     context: 'stopped',
     group: 'stopped',
     help: 'edit it in $EDITOR, then forward that',
-    bar: () => 'edit, go on',
+    bar: (state) => (isRoomy(state) ? 'edit and resume' : 'edit'),
   },
   {
-    names: ['5'],
-    label: '5',
-    action: 'answer-500',
+    names: ['b'],
+    label: 'b',
+    action: 'reply',
     context: 'stopped',
     group: 'stopped',
-    help: 'answer 500 without forwarding',
-    bar: () => 'answer 500',
+    help: 'reply without forwarding: asks for a status and an optional body',
+    bar: (state) => (isRoomy(state) ? 'reply without forwarding …' : 'reply …'),
   },
   {
-    names: ['4'],
-    label: '4',
-    action: 'answer-400',
+    names: ['i'],
+    label: 'i',
+    action: 'remove-breakpoint',
     context: 'stopped',
     group: 'stopped',
-    help: 'answer 400 without forwarding',
-    bar: () => '400',
+    help: 'remove the breakpoint: everything that is stopped is resumed',
+    bar: () => 'remove it',
   },
   {
-    names: ['2'],
-    label: '2',
-    action: 'answer-200',
-    context: 'stopped',
+    names: ['I'],
+    label: 'I',
+    action: 'stop-next',
     group: 'stopped',
-    help: 'answer 200 without forwarding',
-    bar: () => '200',
-  },
-  {
-    names: ['escape'],
-    label: 'Esc',
-    action: 'let-all-pass',
-    context: 'stopped',
-    group: 'stopped',
-    help: 'take the breakpoint off: everything that is stopped goes on',
-    bar: () => 'let all pass',
+    help: 'stop only the next N requests, then remove the breakpoint; also before one is stopped',
+    bar: (state) => (state.live.stopped ? (isRoomy(state) ? 'stop only the next N' : 'next N') : undefined),
+    cannot: noForwarding,
   },
   {
     names: ['return', ' '],
@@ -365,7 +368,7 @@ const table = [
     label: 'i',
     action: 'break',
     group: 'do',
-    help: 'breakpoint: stop requests before they are forwarded; asks which; again: take it off',
+    help: 'breakpoint: stop requests before they are forwarded; asks which; again: remove it',
     bar: ({ live }) => (live.breaks ? 'no breakpoint' : undefined),
     cannot: noForwarding,
   },

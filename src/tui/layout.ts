@@ -26,9 +26,14 @@ const divider = 4;
 /** The title and the tabs of a detail. */
 const detailHeadRows = 2;
 
+/** Whether there is room only for what matters. */
+export function isSmall(columns: number, rows: number): boolean {
+  return columns < 60 || rows < 16;
+}
+
 /** Lays out a screen whose header tells of `messages` beside its first line. */
 export function layoutOf(columns: number, rows: number, messages: number): Layout {
-  const size = columns < 60 || rows < 16 ? 'small' : columns < 120 ? 'normal' : 'wide';
+  const size = isSmall(columns, rows) ? 'small' : columns < 120 ? 'normal' : 'wide';
   const rules = size === 'small' ? 0 : 2;
   const bodyRows = Math.max(1, rows - 2 - rules - messages);
   const listColumns =

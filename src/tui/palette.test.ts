@@ -23,7 +23,7 @@ test('what can be reached here is offered while nothing is typed', () => {
   const actions = (changed = {}) =>
     found('', changed).flatMap((each) => (each.type === 'action' ? [each.action] : []));
   expect(actions()).toContain('export-json');
-  expect(actions()).not.toContain('go-on');
+  expect(actions()).not.toContain('resume');
   expect(actions()).not.toContain('fold');
   expect(actions({ pane: 'detail', tab: 'body' })).toContain('fold');
 });

@@ -89,7 +89,9 @@ test("the provider's clock is said once, in words", async () => {
   session.breakpoint.set(() => true);
   show();
   void stops(await arrives({ requestTarget: '/x' }, { provider: 'github', answerLimitMs: 10_000 }));
-  expect(show()).toContain('‖ POST /x  github waits 10 s: 10 s left');
+  const lines = show();
+  expect(lines).toContain('‖ POST /x  stopped at the breakpoint  github waits 10 s: 10 s left');
+  expect(lines).toContain('a resume   A resume all   e edit   b reply …   i remove it   I next N');
   vi.setSystemTime(Date.now() + 3_000);
   expect(show()).toEqual([]);
 });

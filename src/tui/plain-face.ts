@@ -8,7 +8,7 @@ import { durationText, timeText } from '../format/time.ts';
 import type { RequestSummary } from '../model/request.ts';
 import type { SessionEvent } from '../session/events.ts';
 import type { Feed, View } from './feed.ts';
-import { questions } from './footer-line.ts';
+import { questions, replyQuestion } from './footer-line.ts';
 import { isLong } from './long-notice.ts';
 import type { TerminalOutput } from './screen.ts';
 
@@ -45,7 +45,8 @@ export function createPlainFace(terminal: Pick<TerminalOutput, 'write'>): PlainF
       }
       if (state.notice && !isLong(state) && state.notice !== last?.state.notice) say(state.notice.text);
       const { prompt } = state;
-      if (prompt && prompt.type !== last?.state.prompt?.type) say(askedBy(prompt));
+      const asked = prompt && askedBy(prompt);
+      if (asked !== undefined && asked !== (last?.state.prompt && askedBy(last.state.prompt))) say(asked);
       const selected = view.rows[view.index];
       // What follows is told as it comes.
       const isNewlySelected = state.selected !== last?.state.selected || last?.state.following;
@@ -98,7 +99,7 @@ function wordsOf(text: string): string {
 function askedBy(prompt: NonNullable<View['state']['prompt']>): string {
   if (prompt.type === 'menu') return `${prompt.menu} what? Esc: nothing.`;
   if (prompt.type === 'palette') return 'What is to be done? Its name and Enter, or Esc.';
-  const [question, hint] = questions[prompt.purpose];
+  const [question, hint] = prompt.type === 'reply' ? replyQuestion(prompt.status) : questions[prompt.purpose];
   return `${question.trim()} (${hint})`;
 }
 

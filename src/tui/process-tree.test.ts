@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
-import { listProcesses, signalAll } from './process-tree.ts';
+import { isInForeground, isKnownInBackground, listProcesses, signalAll } from './process-tree.ts';
 
 test('the tree of a process is what it has started, in our own process group', async () => {
   const script = 'sleep 1000 & echo $!; set -m; sleep 1000 & echo $!; wait';
@@ -20,4 +20,11 @@ test('the tree of a process is what it has started, in our own process group', a
   signalAll([child.pid!, inGroup!, 4_194_305], 'SIGKILL');
   await once(child, 'exit');
   await expect.poll(async () => (await listProcesses()).running([child.pid!, inGroup!])).toEqual([]);
+});
+
+test('one look at this process says of the foreground what the list of all says', async () => {
+  const { inForeground } = await listProcesses();
+  expect(await isInForeground()).toBe(!isKnownInBackground());
+  // Without a terminal there is no foreground, and no background that one could be stopped in.
+  expect([inForeground, !isKnownInBackground()]).not.toEqual([true, false]);
 });

@@ -31,7 +31,7 @@ export interface ProcessList {
 
 /** Looks at the processes that there are; none where they can't be listed. */
 export async function listProcesses(): Promise<ProcessList> {
-  const processes = process.platform === 'linux' ? fromProc() : await fromPs();
+  const processes = process.platform === 'linux' ? fromProc() : await fromPs('-A');
   const own = processes.find(({ pid }) => pid === process.pid);
   return {
     inForeground: own !== undefined && own.foreground === own.group,
@@ -48,6 +48,33 @@ export async function listProcesses(): Promise<ProcessList> {
       processes.flatMap(({ pid, isZombie }) => (pids.includes(pid) && !isZombie ? [pid] : [])),
     isZombie: (pid) => processes.some((each) => each.pid === pid && each.isZombie),
   };
+}
+
+/**
+ * Whether this process may use the terminal that it was started from: the system stops a process that sets or reads one
+ * in the background. True, too, where nobody tells, or where the terminal knows no background.
+ */
+export async function isInForeground(): Promise<boolean> {
+  if (process.platform === 'linux') return !isKnownInBackground();
+  return !isBehind((await fromPs('-p', String(process.pid)))[0]);
+}
+
+/** The same where the system tells it at once; false where it does not. */
+export function isKnownInBackground(): boolean {
+  return process.platform === 'linux' && isBehind(ownFromProc());
+}
+
+/** No foreground group (-1, or 0 as `ps` says it): the terminal, if there is one, stops nobody. */
+function isBehind(own: ProcessEntry | undefined): boolean {
+  return own !== undefined && own.foreground > 0 && own.foreground !== own.group;
+}
+
+function ownFromProc(): ProcessEntry | undefined {
+  try {
+    return fromStat(process.pid, readFileSync('/proc/self/stat', 'latin1'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Sends a signal to processes; those that are gone are passed over. */
@@ -86,10 +113,11 @@ function fromStat(pid: number, stat: string): ProcessEntry {
 }
 
 /** Where there is no /proc; nothing if `ps` can't be run. */
-function fromPs(): Promise<ProcessEntry[]> {
+function fromPs(...which: readonly string[]): Promise<ProcessEntry[]> {
   return new Promise((resolve) => {
+    if (process.platform === 'win32') return resolve([]);
     const columns = 'pid=,ppid=,pgid=,tpgid=,stat=';
-    const ps = spawn('ps', ['-A', '-o', columns], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const ps = spawn('ps', [...which, '-o', columns], { stdio: ['ignore', 'pipe', 'ignore'] });
     let text = '';
     ps.stdout.on('data', (data) => {
       text += data;

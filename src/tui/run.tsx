@@ -16,21 +16,20 @@ import { reading } from './actions/reading.ts';
 import { sending } from './actions/sending.ts';
 import { taking } from './actions/taking.ts';
 import { createCanvas } from './canvas.ts';
-import { Keyboard } from './components/Keyboard.tsx';
 import type { Acts, Controls, ShellCommand, TuiIo } from './controls.ts';
 import { createFeed, type View } from './feed.ts';
 import type { WholeHistory } from './history.ts';
-import { keyNames, type Modifiers, pastedText } from './key-names.ts';
+import type { InputEvent } from './input-decoder.ts';
 import { createKeymap, type Keymap } from './keymap.ts';
 import { type Action, type Key, worksOver } from './keys.ts';
 import { maskedHistory } from './masked-history.ts';
-import { mouseReport } from './mouse.ts';
 import { withoutSignalHandlers } from './own-signals.ts';
 import { createPacer } from './pacing.ts';
 import { createPlainFace } from './plain-face.ts';
 import { openPlainScreen } from './plain-screen.ts';
 import { openScreen } from './screen.ts';
 import { type Change, initialState, type Notice, reduce } from './state.ts';
+import { createTerminalInput } from './terminal-input.ts';
 import { createTurns } from './terminal-turns.ts';
 import { themeFor } from './theme.ts';
 
@@ -68,8 +67,6 @@ export async function runTui(options: TuiOptions): Promise<number> {
     options.plain ? plainSize : { columns: io.stdout.columns || 80, rows: io.stdout.rows || 24 };
   let state = initialState(size().columns, size().rows);
   let view: View | undefined;
-  let pasting = false;
-  let hearing = true;
   let ink: Instance | undefined;
   let ticking: NodeJS.Timeout | undefined;
   let fading: NodeJS.Timeout | undefined;
@@ -89,8 +86,8 @@ export async function runTui(options: TuiOptions): Promise<number> {
   const pacer = createPacer(draw);
   const turns = createTurns({
     stdin: io.stdin,
+    input: createTerminalInput(io.stdin, onInput),
     screen,
-    hear,
     resumed() {
       screen.forget();
       resized();
@@ -183,35 +180,22 @@ export async function runTui(options: TuiOptions): Promise<number> {
     }
   }
 
-  /** While somebody else has the terminal nothing may be read from it. */
-  async function hear(on: boolean): Promise<void> {
-    hearing = on;
-    if (view) ink?.rerender(frame(view));
-    if (!on) await letGoOf(io.stdin);
-  }
-
   function frame(shown: View) {
-    return (
-      <>
-        <Keyboard onKey={onKey} isActive={hearing} />
-        {plain ? null : <App view={shown} canvas={canvas} commands={commands} />}
-      </>
-    );
+    return plain ? null : <App view={shown} canvas={canvas} commands={commands} />;
   }
 
-  function onKey(input: string, modifiers: Modifiers): void {
-    // What is pasted is text for a field, never keys.
-    if (input === '[200~') pasting = true;
-    else if (input === '[201~') pasting = false;
-    else if (mouseReport(input)) point(input);
-    else if (pasting) prompt.paste(pastedText(input, modifiers));
-    else for (const name of keyNames(input, modifiers)) press(name);
+  /** What is pasted is text for a field, never keys; the mouse is heard only where that is wanted. */
+  function onInput(events: readonly InputEvent[]): void {
+    try {
+      for (const event of events) {
+        if (event.type === 'key') press(event.name);
+        else if (event.type === 'paste') prompt.paste(event.text);
+        else if (options.mouse) pointed(event.event);
+      }
+    } catch (error) {
+      ended.reject(error);
+    }
     pacer.pressed();
-  }
-
-  function point(report: string): void {
-    const event = mouseReport(report)?.event;
-    if (event) pointed(event);
   }
 
   function press(name: string): void {
@@ -265,7 +249,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
       render(frame(shown), {
         stdout: screen.output,
         stdin: io.stdin,
-        // Frames come whole and at once: the pacer decides when, the screen what of them is written.
+        // Ink reads nothing: what it takes for keys can end the program. Frames come whole and at once: the pacer decides when, the screen what of them is written.
         debug: true,
         exitOnCtrlC: false,
         patchConsole: false,
@@ -285,8 +269,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     pacer.stop();
     feed.stop();
     ink?.unmount();
-    await letGoOf(io.stdin);
-    turns.end();
+    await turns.end();
     await kept.settle();
     await session.close();
   }
@@ -297,16 +280,6 @@ const noticeMs = 10_000;
 
 /** Narrow enough that the detail is not beside the list; what is longer than the rows is read on with PgDn. */
 const plainSize = { columns: 100, rows: 60 };
-
-/**
- * Stops reading, so that what is typed from now on is the shell's. A stream that had `readable` listeners, as Ink's
- * was, stops only when it is paused while it flows; it may flow a tick after the last of them has gone.
- */
-async function letGoOf(stdin: NodeJS.ReadStream): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  stdin.resume();
-  stdin.pause();
-}
 
 interface Deferred<T> {
   readonly promise: Promise<T>;

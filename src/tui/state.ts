@@ -26,7 +26,7 @@ export type Overlay =
   | { readonly type: 'compare'; readonly before: Compared; readonly after: Compared };
 
 /** What a field's text is for. */
-export type Purpose = 'filter' | 'search' | 'target' | 'break' | 'trigger';
+export type Purpose = 'filter' | 'search' | 'target' | 'break' | 'stop-next' | 'trigger';
 
 /** What the keyboard belongs to in place of the keys. */
 export type Prompt =
@@ -38,6 +38,14 @@ export type Prompt =
       readonly before: string;
     }
   | { readonly type: 'palette'; readonly field: Field; readonly row: number }
+  /** The reply to a stopped request: first its status, then, once that is there, its body. */
+  | {
+      readonly type: 'reply';
+      readonly seq: Seq;
+      readonly status: number | undefined;
+      readonly field: Field;
+      readonly row: number;
+    }
   | { readonly type: 'menu'; readonly menu: 'copy' | 'export' };
 
 /** How things are, as the feed last saw them: what keys can do hangs on it. */
@@ -219,7 +227,7 @@ function toggled(marks: readonly Seq[], seq: Seq): readonly Seq[] {
 
 function written(prompt: Prompt | undefined, field: Field): Prompt | undefined {
   if (prompt?.type === 'field') return { ...prompt, field };
-  return prompt?.type === 'palette' ? { ...prompt, field, row: 0 } : prompt;
+  return prompt?.type === 'palette' || prompt?.type === 'reply' ? { ...prompt, field, row: 0 } : prompt;
 }
 
 /** A field that takes the keyboard, with this text in it. */

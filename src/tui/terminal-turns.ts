@@ -1,4 +1,6 @@
+import { isInForeground, isKnownInBackground } from './process-tree.ts';
 import type { Screen } from './screen.ts';
+import type { TerminalInput } from './terminal-input.ts';
 
 /** Whose turn it is at the terminal: ours, the shell's after Ctrl-Z, or a program's that we started. */
 export interface TerminalTurns {
@@ -8,15 +10,14 @@ export interface TerminalTurns {
   suspend(): boolean;
   /** Lends the terminal to a program until that has ended. */
   lend<T>(program: () => Promise<T>): Promise<T>;
-  /** Gives the terminal back for good. */
-  end(): void;
+  /** Gives the terminal back for good, at once; resolves when nothing is read from it any more. */
+  end(): Promise<void>;
 }
 
 export interface TurnsOptions {
   readonly stdin: NodeJS.ReadStream;
+  readonly input: TerminalInput;
   readonly screen: Screen;
-  /** Begins or ends to read keys; resolves when nothing is read any more. */
-  readonly hear: (on: boolean) => Promise<void>;
   /** The terminal was taken again: it may have another size, and shows something else. */
   readonly resumed: () => void;
 }
@@ -24,39 +25,71 @@ export interface TurnsOptions {
 /** Long enough for a process to be stopped after it was told to. */
 const stopMs = 100;
 
-export function createTurns({ stdin, screen, hear, resumed }: TurnsOptions): TerminalTurns {
+/** How often a process in the background looks whether it is still there: `fg` does not tell one that runs. */
+const lookMs = 500;
+
+/**
+ * In the background (`bg` after Ctrl-Z) the terminal is the shell's: whoever reads it or sets its modes is stopped by
+ * the system, and a process that is stopped captures nothing and hears no signal. So it is neither read nor set there.
+ */
+export function createTurns({ stdin, input, screen, resumed }: TurnsOptions): TerminalTurns {
   let over = false;
   let lent = false;
+  /** Whether Node thinks that the terminal is in raw mode; a shell may have set others meanwhile. */
+  let isRaw = false;
+  let looking: NodeJS.Timeout | undefined;
 
   /** Raw mode first: a key pressed before it would be the terminal's, not ours. */
   function take(): void {
+    // Node does nothing where it thinks that the mode is set already.
+    if (isRaw) stdin.setRawMode(false);
     stdin.setRawMode(true);
+    isRaw = true;
     screen.enter();
+    input.start();
     if (!process.listeners('SIGTSTP').includes(suspend)) process.on('SIGTSTP', suspend);
   }
 
-  function giveBack(): void {
+  /** The modes and the screen are as they were when this returns; it resolves when nothing is read any more. */
+  function giveBack(): Promise<void> {
+    const stopped = input.stop();
     screen.leave();
-    stdin.setRawMode(false);
+    if (isRaw && !isKnownInBackground()) {
+      stdin.setRawMode(false);
+      isRaw = false;
+    }
     process.off('SIGTSTP', suspend);
+    return stopped;
   }
 
   /** Taken again after `fg`, or soon where no shell could stop us. */
   function suspend(): void {
-    giveBack();
-    // To the whole group, as the terminal does it: npx waits beside us, and the shell waits for npx.
-    process.kill(0, 'SIGTSTP');
-    // The stop comes a moment after the call; time does not pass while it lasts.
-    setTimeout(resume, stopMs).unref();
+    giveBack().then(() => {
+      if (over) return;
+      // To the whole group, as the terminal does it: npx waits beside us, and the shell waits for npx.
+      process.kill(0, 'SIGTSTP');
+      // The stop comes a moment after the call; time does not pass while it lasts.
+      setTimeout(resume, stopMs).unref();
+    });
   }
 
-  function resume(): void {
+  /** Takes the terminal again as soon as it is ours. */
+  async function resume(): Promise<void> {
+    const isAllowed = await isInForeground();
+    clearTimeout(looking);
     if (over || lent) return;
-    take();
-    resumed();
+    if (isAllowed) {
+      take();
+      resumed();
+      return;
+    }
+    void giveBack();
+    looking = setTimeout(resume, lookMs);
+    looking.unref();
   }
 
-  process.on('SIGCONT', resume);
+  const onContinue = () => void resume();
+  process.on('SIGCONT', onContinue);
   return {
     take,
     suspend() {
@@ -68,21 +101,18 @@ export function createTurns({ stdin, screen, hear, resumed }: TurnsOptions): Ter
       lent = true;
       try {
         // Two that read one terminal would share what is typed between them.
-        await hear(false);
-        giveBack();
+        await giveBack();
         return await program();
       } finally {
         lent = false;
-        if (!over) {
-          await hear(true);
-          resume();
-        }
+        if (!over) await resume();
       }
     },
     end() {
       over = true;
-      process.off('SIGCONT', resume);
-      giveBack();
+      clearTimeout(looking);
+      process.off('SIGCONT', onContinue);
+      return giveBack();
     },
   };
 }

@@ -201,14 +201,19 @@ describe('the breakpoint', () => {
     await all.terminal.waitFor(/breakpoint set: the next request that matches path:\/stop\* is stopped/);
     expect((await all.send('/passes')).status).toBe(200);
     const answer = all.send('/stop');
-    await all.terminal.waitFor(/‖ POST \/stop {2}its sender has waited/);
+    await all.terminal.waitFor(/‖ POST \/stop {2}stopped at the breakpoint {2}its sender has waited/);
     return { ...all, answer };
   }
 
   test('stops a request, runs a clock, and lets it go', async () => {
     const { terminal, answer, target } = await stopped();
     await terminal.waitFor(/its sender has waited 1(\.0)? s/);
-    terminal.write('\r');
+    // Navigation stays navigation.
+    terminal.write('\r245\t6');
+    await terminal.waitFor(/\[(?:6 )?Story\][\s\S]*Esc back/);
+    terminal.write('\u001b');
+    await terminal.waitFor(/ a resume .* A resume all[\s\S]*Enter open/);
+    terminal.write('a');
     expect((await answer).status).toBe(200);
     expect(target.requests.map(({ url }) => url)).toEqual(['/passes', '/stop']);
     await terminal.waitFor(/breakpoint set: the next/);
@@ -216,22 +221,30 @@ describe('the breakpoint', () => {
     await terminal.waitFor((screen) => !/‖/.test(screen));
   });
 
-  test('answers the sender as is chosen', async () => {
+  test('replies to the sender as is chosen', async () => {
     const { terminal, answer, target } = await stopped();
-    terminal.write('5');
-    expect((await answer).status).toBe(500);
+    terminal.write('b50');
+    await terminal.waitFor(
+      /500 Internal Server Error[\s\S]*503 Service Unavailable[\s\S]*reply with status: 50/,
+    );
+    terminal.write('\r');
+    await terminal.waitFor(/reply 500, body \(optional\): /);
+    terminal.write('{"error":"chosen"}\r');
+    const reply = await answer;
+    expect([reply.status, reply.body.toString()]).toEqual([500, '{"error":"chosen"}']);
+    expect(reply.rawHeaders).toContain('application/json');
     expect(target.requests).toHaveLength(1);
     await terminal.waitFor(/\/stop .* not sent/);
   });
 
-  test('has it edited, and lets all pass', async () => {
+  test('has it edited, and is removed', async () => {
     const { terminal, answer, target, send } = await stopped({ VISUAL: 'sed -i s#/stop#/edited#' });
     terminal.write('e');
     expect((await answer).status).toBe(200);
     expect(target.requests[1]?.url).toBe('/edited');
     const [third, fourth] = [send('/stop/3'), send('/stop/4')];
     await terminal.waitFor(/1 more behind it/);
-    terminal.write('\u001b');
+    terminal.write('i');
     expect([(await third).status, (await fourth).status]).toEqual([200, 200]);
   });
 });

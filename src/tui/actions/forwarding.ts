@@ -1,26 +1,28 @@
 import { printable } from '../../format/printable.ts';
+import type { Seq } from '../../model/seq.ts';
 import { type Acts, type Controls, withReason } from '../controls.ts';
 import { editRequest } from '../edit-request.ts';
+import { fieldOf } from '../field.ts';
 import { fieldPrompt } from '../state.ts';
 
 type Forwards =
   | 'pause'
   | 'break'
-  | 'go-on'
-  | 'edit-go-on'
-  | 'answer-500'
-  | 'answer-400'
-  | 'answer-200'
-  | 'let-all-pass';
+  | 'resume'
+  | 'resume-all'
+  | 'edit-resume'
+  | 'reply'
+  | 'remove-breakpoint'
+  | 'stop-next';
 
 /** What becomes of requests before they are forwarded. */
 export function forwarding(controls: Controls): Acts<Forwards> {
   const { change, notice, session } = controls;
   const { breakpoint } = session;
 
-  function answer(status: number): void {
-    const short = breakpoint.stopped?.request.id.slice(0, 5);
-    if (breakpoint.answer(status)) notice(`${short}: answered ${status}, and nothing was sent on`, 'warn');
+  function remove(): void {
+    breakpoint.set(undefined);
+    notice('the breakpoint is off', 'dim');
   }
 
   return {
@@ -37,37 +39,55 @@ export function forwarding(controls: Controls): Acts<Forwards> {
       );
     },
     break() {
-      if (!breakpoint.isSet) {
-        change({ type: 'prompt', prompt: fieldPrompt('break', controls.state.filter) });
-        return;
-      }
-      breakpoint.set(undefined);
-      notice('the breakpoint is off', 'dim');
+      if (breakpoint.isSet) remove();
+      else change({ type: 'prompt', prompt: fieldPrompt('break', controls.state.filter) });
     },
-    'go-on'() {
+    resume() {
       const short = breakpoint.stopped?.request.id.slice(0, 5);
-      if (breakpoint.goOn()) notice(`${short} goes on`, 'dim');
+      if (breakpoint.goOn()) notice(`${short} resumed`, 'dim');
     },
-    'edit-go-on'() {
+    'resume-all'() {
+      const count = breakpoint.resumeAll();
+      notice(count === 1 ? '1 request resumed' : `${count} requests resumed`, 'dim');
+    },
+    'edit-resume'() {
       const { stopped } = breakpoint;
       if (!stopped) return;
       editRequest(controls, stopped.request).then((edit) => {
         if (!edit) return;
         // Its sender may have hung up while it was edited.
-        if (breakpoint.stopped !== stopped) {
-          notice(`${printable(stopped.request.id)} is not stopped any more: nothing was sent.`, 'warn');
-        } else {
+        if (breakpoint.stopped !== stopped) notice(goneText(stopped.request.id), 'warn');
+        else {
           breakpoint.goOn(edit);
-          notice(`${stopped.request.id.slice(0, 5)} goes on as edited`, 'good');
+          notice(`${stopped.request.id.slice(0, 5)} resumed as edited`, 'good');
         }
       }, controls.fail);
     },
-    'answer-500': () => answer(500),
-    'answer-400': () => answer(400),
-    'answer-200': () => answer(200),
-    'let-all-pass'() {
-      breakpoint.set(undefined);
-      notice('everything passes: the breakpoint is off', 'dim');
+    reply() {
+      const { stopped } = breakpoint;
+      if (!stopped) return;
+      const { seq } = stopped;
+      change({
+        type: 'prompt',
+        prompt: { type: 'reply', seq, status: undefined, field: fieldOf(''), row: 0 },
+      });
     },
+    'remove-breakpoint': remove,
+    'stop-next': () => change({ type: 'prompt', prompt: fieldPrompt('stop-next', '1') }),
   };
+}
+
+/** Replies to a stopped request in place of its target; it may be gone by now. */
+export function replyToStopped(
+  { session: { breakpoint }, notice, feed }: Controls,
+  { seq, status, body }: { readonly seq: Seq; readonly status: number; readonly body: string },
+): void {
+  const { stopped } = breakpoint;
+  if (stopped?.seq !== seq) notice(goneText(feed.summary(seq)?.id ?? 'The request'), 'warn');
+  else if (breakpoint.answer(status, body))
+    notice(`${stopped.request.id.slice(0, 5)}: replied ${status}, and nothing was forwarded`, 'warn');
+}
+
+function goneText(id: string): string {
+  return `${printable(id)} is not stopped any more: nothing was sent.`;
 }

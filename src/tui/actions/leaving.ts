@@ -16,7 +16,7 @@ export function leaving(
   }
 
   function quitAtOnce(): void {
-    turns.end();
+    void turns.end();
     io.quitAtOnce();
   }
 

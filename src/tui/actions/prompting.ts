@@ -3,10 +3,12 @@ import { UserError } from '../../model/errors.ts';
 import { parseFilter } from '../../model/filter.ts';
 import { parseTarget } from '../../model/target.ts';
 import { type Controls, selectedRequest, withReason } from '../controls.ts';
-import { edited, type Field, inserted } from '../field.ts';
+import { edited, type Field, fieldOf, inserted } from '../field.ts';
 import type { Action } from '../keys.ts';
 import { paletteEntries } from '../palette.ts';
+import { replyStatuses } from '../reply-statuses.ts';
 import type { Prompt, Purpose } from '../state.ts';
+import { replyToStopped } from './forwarding.ts';
 import { replaySelected, trigger } from './sending.ts';
 
 /** What has the keyboard in place of the keys. */
@@ -23,6 +25,16 @@ const moves: Readonly<Record<string, Action>> = {
   down: 'down',
   pageup: 'page-up',
   pagedown: 'page-down',
+};
+
+/** In a list that is chosen from. */
+const steps: Readonly<Record<string, number>> = {
+  down: 1,
+  up: -1,
+  tab: 1,
+  'shift-tab': -1,
+  'ctrl-n': 1,
+  'ctrl-p': -1,
 };
 
 export interface PromptingOptions {
@@ -74,6 +86,15 @@ export function prompting(controls: Controls, { run, findHere }: PromptingOption
     search() {},
     target: (text) => replaySelected(controls, { to: parseTarget(text).href }),
     trigger: (text) => trigger(controls, text),
+    'stop-next'(text) {
+      const most = Number(text.trim());
+      if (!Number.isInteger(most) || most < 1) throw new UserError('usage', 'A number from 1 is wanted.');
+      session.breakpoint.stopNext(most);
+      notice(
+        most === 1 ? 'only the next request is stopped' : `only the next ${most} requests are stopped`,
+        'warn',
+      );
+    },
     break(text) {
       session.breakpoint.set(text.trim() === '' ? () => true : parseFilter(text, { words: true }));
       change({ type: 'breaking', filter: text });
@@ -104,14 +125,6 @@ export function prompting(controls: Controls, { run, findHere }: PromptingOption
   function paletteKey(prompt: Extract<Prompt, { type: 'palette' }>, name: string): boolean {
     const entries = paletteEntries(controls.keymap, controls.commands, controls.state, prompt.field.text);
     const row = Math.min(prompt.row, entries.length - 1);
-    const steps: Readonly<Record<string, number>> = {
-      down: 1,
-      up: -1,
-      tab: 1,
-      'shift-tab': -1,
-      'ctrl-n': 1,
-      'ctrl-p': -1,
-    };
     const by = steps[name];
     if (name === 'escape') close();
     else if (by !== undefined) {
@@ -123,6 +136,27 @@ export function prompting(controls: Controls, { run, findHere }: PromptingOption
       if (entry?.type === 'action') run(entry.action);
       else if (entry) copyCommand(entry.text);
     } else return textKey(prompt.field, name);
+    return true;
+  }
+
+  function replyKey(prompt: Extract<Prompt, { type: 'reply' }>, name: string): boolean {
+    const { seq, status, field } = prompt;
+    const statuses = replyStatuses(field.text);
+    const row = Math.min(prompt.row, statuses.length - 1);
+    const by = steps[name];
+    if (name === 'escape') close();
+    else if (status !== undefined) {
+      if (name !== 'return') return textKey(field, name);
+      close();
+      replyToStopped(controls, { seq, status, body: field.text });
+    } else if (by !== undefined) {
+      const moved = (row + by + statuses.length) % Math.max(1, statuses.length);
+      change({ type: 'prompt', prompt: { ...prompt, row: moved } });
+    } else if (name === 'return') {
+      const chosen = statuses[row];
+      if (chosen === undefined) notice('A status from 200 to 599 is wanted.', 'warn');
+      else change({ type: 'prompt', prompt: { ...prompt, status: chosen, field: fieldOf(''), row: 0 } });
+    } else return textKey(field, name);
     return true;
   }
 
@@ -146,6 +180,8 @@ export function prompting(controls: Controls, { run, findHere }: PromptingOption
           return fieldKey(prompt, name);
         case 'palette':
           return paletteKey(prompt, name);
+        case 'reply':
+          return replyKey(prompt, name);
         case 'menu':
           if (controls.keymap.keyFor(name, controls.state)) return false;
           close();
@@ -158,7 +194,7 @@ export function prompting(controls: Controls, { run, findHere }: PromptingOption
     },
     paste(text) {
       const { prompt } = controls.state;
-      if (prompt?.type === 'field' || prompt?.type === 'palette') write(inserted(prompt.field, text));
+      if (prompt && prompt.type !== 'menu') write(inserted(prompt.field, text));
       else notice('What is pasted is text for a field, and there is none open: / opens the filter.', 'dim');
     },
   };
