@@ -51,14 +51,14 @@ export function forwarding(controls: Controls): Acts<Forwards> {
     'edit-go-on'() {
       const { stopped } = breakpoint;
       if (!stopped) return;
-      editRequest(controls, stopped.request).then((edit) => {
-        if (!edit) return;
+      editRequest(controls, stopped.request).then((edited) => {
+        if (!edited) return;
         // Its sender may have hung up while it was edited.
         if (breakpoint.stopped !== stopped) {
           notice(`${printable(stopped.request.id)} is not stopped any more: nothing was sent.`, 'warn');
         } else {
-          breakpoint.goOn(edit);
-          notice(`${stopped.request.id.slice(0, 5)} goes on as edited`, 'good');
+          breakpoint.goOn(edited.edit);
+          notice(`${stopped.request.id.slice(0, 5)} goes on ${edited.how}`, 'good');
         }
       }, controls.fail);
     },
