@@ -1,7 +1,7 @@
 import { row } from '../row.ts';
-import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
+import { strongest } from '../schemes/strongest.ts';
 import { token } from '../schemes/token.ts';
 import { unsigned } from '../schemes/unsigned.ts';
 
@@ -89,8 +89,7 @@ export const code = [
     detect: ['header:X-Buildkite-Event'],
     event: '{header:X-Buildkite-Event}',
     deliveryId: '{header:X-Buildkite-Request}',
-    scheme: choice(
-      [{ when: 'header:X-Buildkite-Token', scheme: token({ at: 'header:X-Buildkite-Token' }) }],
+    scheme: strongest([
       hmac({
         at: 'header:X-Buildkite-Signature',
         envelope: { fields: ',', signature: 'signature', timestamp: 'timestamp' },
@@ -98,7 +97,8 @@ export const code = [
         message: '{timestamp}.{body}',
         clock: { unit: 's', tolerance: 300 },
       }),
-    ),
+      token({ at: 'header:X-Buildkite-Token' }),
+    ]),
     source: 'https://buildkite.com/docs/apis/webhooks/pipelines',
   }),
   row({

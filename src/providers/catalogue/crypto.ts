@@ -2,10 +2,10 @@ import type { Reading } from '../incoming.ts';
 import { keysAt } from '../key-source.ts';
 import { at } from '../place.ts';
 import { row } from '../row.ts';
-import { choice } from '../schemes/choice.ts';
 import { detachedJws } from '../schemes/detached-jws.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
+import { strongest } from '../schemes/strongest.ts';
 import { askTheVendor } from '../schemes/unsigned.ts';
 
 /** Names in order at every level, as NOWPayments signs. */
@@ -79,23 +79,18 @@ export const crypto = [
     detect: ['header:Fireblocks-Webhook-Signature', 'header:Fireblocks-Signature'],
     event: ['{json:eventType}', '{json:type}'],
     deliveryId: '{json:id}',
-    scheme: choice(
-      [
-        {
-          when: ['header:Fireblocks-Signature', '!header:Fireblocks-Webhook-Signature'],
-          scheme: publicKeySignature({
-            algorithm: 'rsa-sha512',
-            at: 'header:Fireblocks-Signature',
-            encoding: 'base64',
-          }),
-        },
-      ],
+    scheme: strongest([
       detachedJws({
         at: 'header:Fireblocks-Webhook-Signature',
         algorithm: 'RS512',
         keys: keysAt('https://keys.fireblocks.io/.well-known/jwks.json'),
       }),
-    ),
+      publicKeySignature({
+        algorithm: 'rsa-sha512',
+        at: 'header:Fireblocks-Signature',
+        encoding: 'base64',
+      }),
+    ]),
     source: 'https://developers.fireblocks.com/docs/validating-webhooks',
   }),
   row({

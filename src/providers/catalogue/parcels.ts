@@ -21,7 +21,11 @@ export const parcels = [
     event: ['{json:event_type}', '{json:kind}'],
     deliveryId: ['{json:event_id}', '{json:id}'],
     freshIdAt: ['json:event_id'],
-    scheme: hmac({ at: 'header:X-Uber-Signature', encoding: 'hex' }),
+    scheme: hmac({
+      at: 'header:X-Uber-Signature',
+      encoding: 'hex',
+      legacy: [{ at: 'header:X-Postmates-Signature', encoding: 'hex' }],
+    }),
     source: 'https://developer.uber.com/docs/eats/guides/webhooks',
   }),
   row({
