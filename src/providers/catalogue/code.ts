@@ -1,3 +1,4 @@
+import { emptyAnswer } from '../answers.ts';
 import { row } from '../row.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
@@ -30,6 +31,12 @@ export const code = [
     scheme: hmac({ at: 'header:X-Hub-Signature', ...sha256 }),
     answerLimitMs: 10_000,
     retries: 'none',
+    handshake: {
+      called: 'diagnostics:ping',
+      answer: (reading) =>
+        reading.header('X-Event-Key')[0] === 'diagnostics:ping' ? emptyAnswer(200) : undefined,
+      unsignedOnly: true,
+    },
     source: 'https://confluence.atlassian.com/bitbucketserver/manage-webhooks-938025878.html',
   }),
   row({

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
+import { jsonAnswer } from '../answers.ts';
 import type { Reading } from '../incoming.ts';
 import { keysAt } from '../key-source.ts';
-import { at } from '../place.ts';
+import { at, valueAt } from '../place.ts';
 import { row } from '../row.ts';
 import { detachedJws } from '../schemes/detached-jws.ts';
 import { hmac } from '../schemes/hmac.ts';
@@ -104,7 +106,7 @@ export const crypto = [
   row({
     name: 'ebay',
     title: 'eBay',
-    detect: ['header:X-EBAY-SIGNATURE'],
+    detect: ['header:X-EBAY-SIGNATURE', ['method=GET', 'query:challenge_code']],
     event: '{json:metadata.topic}',
     deliveryId: '{json:notification.notificationId}',
     scheme: publicKeySignature({
@@ -124,6 +126,18 @@ export const crypto = [
       },
     }),
     note: 'its public key comes from the API, by key id: give it as secret',
+    handshake: {
+      called: 'challenge_code',
+      answer(reading, { options: { verifyToken, endpoint = reading.url.replace(/[?#].*$/s, '') } }) {
+        const code = valueAt(reading, 'query:challenge_code');
+        if (reading.method !== 'GET' || code === undefined || verifyToken === undefined) return undefined;
+        if (!/^[\w.+/=-]{1,256}$/.test(code)) return undefined;
+        const challengeResponse = createHash('sha256')
+          .update(code + verifyToken + endpoint)
+          .digest('hex');
+        return jsonAnswer({ challengeResponse });
+      },
+    },
     source: 'https://github.com/eBay/event-notification-nodejs-sdk',
     evidence: 'vector',
   }),

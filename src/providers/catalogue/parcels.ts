@@ -128,6 +128,7 @@ export const parcels = [
     event: ['{json:triggerName}', '{json:triggerId}'],
     scheme: hmac({ at: 'header:X-Onfleet-Signature', algorithm: 'sha512', encoding: 'hex', key: 'hex' }),
     handshake: {
+      anonymous: true,
       called: 'check',
       answer(reading) {
         const check = valueAt(reading, 'query:check');
