@@ -3,7 +3,7 @@ import type { Facts } from '../model/facts.ts';
 import { matchesGlob } from '../model/filter.ts';
 import type { Reply } from '../model/reply.ts';
 import { type CapturedRequest, urlOf } from '../model/request.ts';
-import { type Incoming, type Reading, readingOf } from './incoming.ts';
+import { type Incoming, type Reading, readingOf, withFormJson } from './incoming.ts';
 import type { Provider } from './provider.ts';
 import { createRecogniser } from './recognise.ts';
 import type { Context } from './scheme.ts';
@@ -212,10 +212,11 @@ function obstacleTo({ state, body }: CapturedRequest): Verdict | undefined {
 }
 
 function factsOf(provider: Provider | undefined, reading: Reading, { result, reason }: Verdict): Facts {
+  const facts = provider && withFormJson(reading);
   return {
     provider: provider?.name ?? null,
-    event: (provider && firstFilled(reading, provider.event)) ?? null,
-    deliveryId: (provider && firstFilled(reading, provider.deliveryId)) ?? null,
+    event: (facts && firstFilled(facts, provider.event)) ?? null,
+    deliveryId: (facts && firstFilled(facts, provider.deliveryId)) ?? null,
     verification: { result, reason },
     answerLimitMs: provider?.answerLimitMs ?? null,
   };

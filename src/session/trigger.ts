@@ -5,7 +5,7 @@ import { type HeaderList, headerValue, withoutFraming, withoutHeader } from '../
 import { type CapturedRequest, calledBy, requestTargetOf } from '../model/request.ts';
 import { type Assessor, incomingOf } from '../providers/assess.ts';
 import { withFreshId } from '../providers/fresh-id.ts';
-import { type Incoming, readingOf } from '../providers/incoming.ts';
+import { type Incoming, readingOf, withFormJson } from '../providers/incoming.ts';
 import { valueAt, withoutValueAt, withValueAt } from '../providers/place.ts';
 import type { Provider } from '../providers/provider.ts';
 import { freshAt, type SampleRequest, sampleBody } from '../providers/samples/sample.ts';
@@ -86,7 +86,7 @@ export function readyToSend(
       ? withoutProof(addressed, provider)
       : signedBy(provider, addressed, assessor, now, key);
   const signed = { ...made, url: origin + requestTargetOf(made.url) };
-  const reading = readingOf(signed);
+  const reading = withFormJson(readingOf(signed));
   return {
     request: signed,
     event: provider && firstFilled(reading, provider.event),
