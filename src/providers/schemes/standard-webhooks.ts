@@ -8,7 +8,7 @@ import { valueAt, valuesAt, withValueAt } from '../place.ts';
 import { ed25519PrivateKey, ed25519PublicKey } from '../public-key.ts';
 import type { Context, Scheme } from '../scheme.ts';
 import { filledBytes } from '../template.ts';
-import { invalid, unchecked, type Verdict, valid } from '../verdict.ts';
+import { invalid, noSignature, unchecked, type Verdict, valid } from '../verdict.ts';
 
 export interface StandardWebhooks {
   /** `webhook` or `svix`: what the three headers begin with. */
@@ -81,8 +81,7 @@ export function standardWebhooks({
         .join(' ')
         .split(' ')
         .filter((each) => /^v1a?,/.test(each));
-      if ((valueAt(reading, at) ?? '') === '')
-        return unchecked('no-signature', `there is no ${prefix}-signature`);
+      if ((valueAt(reading, at) ?? '') === '') return noSignature(`there is no ${prefix}-signature`);
       for (const place of [at, idAt, clock.at!]) {
         const { length } = valuesAt(reading, place);
         if (length === 0) return invalid('malformed', `there is no ${place.replace(':', ' ')}`);
