@@ -30,7 +30,8 @@ export async function drafted(
 ): Promise<Draft> {
   const { fromRecorded, fromSample } = await import('../session/trigger.ts');
   const [name, event] = args;
-  const url = await addressOf(options, io);
+  // What is wrong with the request is said before whether there is anybody to send it to.
+  const path = pathOf(options);
   const provider = name === undefined ? undefined : known.named(name);
   if (options.from !== undefined) {
     if (event !== undefined)
@@ -40,6 +41,7 @@ export async function drafted(
       if (!record) throw new UserError('not-found', `The request ${options.from} was deleted a moment ago.`);
       const recorded = known.providers.find((each) => each.name === record.facts.provider);
       const who = provider ?? recorded;
+      const url = await addressOf(path, options, io);
       const goesWhereItCame = options.to === undefined && options.path === undefined;
       const joined = goesWhereItCame ? below(url, record.request, io) : { url };
       if ('fault' in joined)
@@ -55,6 +57,7 @@ export async function drafted(
     );
   }
   if (event === undefined && options.body !== undefined) {
+    const url = await addressOf(path, options, io);
     return { provider, request: { method: 'POST', url, headers: [], body: new Uint8Array(0) } };
   }
   const samples = await knownSamples(provider.name);
@@ -62,7 +65,7 @@ export async function drafted(
   if (!sample) {
     throw noSuchEvent(provider, event, Object.keys(samples));
   }
-  return { provider, request: fromSample(sample, url, Date.now()) };
+  return { provider, request: fromSample(sample, await addressOf(path, options, io), Date.now()) };
 }
 
 /** The address of a recorded request below that of a listener, whose own path token is not the request's. */
@@ -84,18 +87,21 @@ function noSuchEvent({ name, title }: Provider, event: string | undefined, event
   );
 }
 
-async function addressOf(options: TriggerInvocation['options'], io: Io): Promise<string> {
+function pathOf(options: TriggerInvocation['options']): string {
   // What a request line can't hold is written as a browser would.
-  const path = (options.path ?? '').replace(/[^\x21-\x7e]+/g, encodeURIComponent);
-  if (path !== '' && !path.startsWith('/')) {
-    throw new UserError('usage', `--path: ${JSON.stringify(path)} does not begin with a slash.`);
+  const path = (options.path ?? '/').replace(/[^\x21-\x7e]+/g, encodeURIComponent);
+  if (path.startsWith('/')) return path;
+  throw new UserError('usage', `--path: ${JSON.stringify(path)} does not begin with a slash.`);
+}
+
+/** The address that is called, and signed. A base path is called as it is, without a slash at its end. */
+async function addressOf(path: string, options: TriggerInvocation['options'], io: Io): Promise<string> {
+  if (options.to === undefined) {
+    const { urls } = await runningListener(options, io);
+    return (urls.publicUrl ?? urls.localUrl) + path;
   }
-  if (options.to !== undefined) {
-    const { href } = parseTarget(options.to);
-    return path === '' ? href : href.replace(/\/$/, '') + path;
-  }
-  const { urls } = await runningListener(options, io);
-  return (urls.publicUrl ?? urls.localUrl) + (path === '' ? '/' : path);
+  const { origin, basePath } = parseTarget(options.to);
+  return origin + basePath + (basePath === '' ? path : path.replace(/^\/(?=$|[?#])/, ''));
 }
 
 /** A request with what the options want another. */

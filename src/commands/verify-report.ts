@@ -37,7 +37,9 @@ export function reportText(report: Report, { id, knowsUrl }: Known, { stdout, en
     ...(facts.provider === null ? [] : [senderText(facts)]),
     ...(id === null ? [] : [paint('dim', id)]),
   ].join('  ');
-  const below = finding ? [finding.message, ...finding.hint.split('\n')] : adviceOn(report, knowsUrl);
+  const below = finding
+    ? [finding.message, ...finding.hint.split('\n'), ...(finding.details ?? [])]
+    : adviceOn(report, knowsUrl);
   return `${head}\n${below.map((line) => `  ${printable(line)}\n`).join('')}`;
 }
 

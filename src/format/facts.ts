@@ -1,4 +1,4 @@
-import type { Facts, Verification } from '../model/facts.ts';
+import { type Facts, unsignedMark, type Verification } from '../model/facts.ts';
 import type { RequestSummary } from '../model/request.ts';
 import type { Tone } from './paint.ts';
 import { printable } from './printable.ts';
@@ -15,7 +15,7 @@ export interface SignatureText {
   readonly tone: Tone;
 }
 
-/** A verification in words: `genuine`, or why it is not, or `unchecked`. */
+/** A verification in words: `genuine`, or why it is not, or `unsigned`, or `unchecked`. */
 export function signatureText({ result, reason }: Verification): SignatureText {
   switch (result) {
     case 'valid':
@@ -23,7 +23,7 @@ export function signatureText({ result, reason }: Verification): SignatureText {
     case 'invalid':
       return { mark: 'bad', text: printable(reason ?? 'not genuine'), tone: 'bad' };
     case 'unchecked':
-      return { mark: 'none', text: 'unchecked', tone: 'dim' };
+      return { mark: 'none', text: isUnsigned(reason) ? unsignedMark : 'unchecked', tone: 'dim' };
   }
 }
 
@@ -31,7 +31,13 @@ export function signatureText({ result, reason }: Verification): SignatureText {
 export function verdictText(verification: Verification, bad = 'not genuine'): string {
   const { mark, text } = signatureText(verification);
   if (mark === 'ok') return text;
-  return mark === 'bad' ? `${bad}: ${text}` : `${text}: ${printable(verification.reason ?? '')}`;
+  if (mark === 'bad') return `${bad}: ${text}`;
+  const reason = printable(verification.reason ?? '');
+  return isUnsigned(reason) ? reason : `${text}: ${reason}`;
+}
+
+function isUnsigned(reason: string | null): boolean {
+  return reason?.startsWith(`${unsignedMark}:`) ?? false;
 }
 
 /** That the target took longer than the provider waits, in words; undefined where it did not. */

@@ -10,6 +10,9 @@ export interface Verification {
   readonly reason: string | null;
 }
 
+/** What the reason of a request that came without any signature begins with. */
+export const unsignedMark = 'unsigned';
+
 /** What is read from a request and not part of it: it can be computed again. */
 export interface Facts {
   /** The name of the provider that sent it, or null where none is recognised. */

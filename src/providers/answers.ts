@@ -1,5 +1,6 @@
 import { bodyOf, emptyBody } from '../model/body.ts';
 import type { Reply } from '../model/reply.ts';
+import type { Reading } from './incoming.ts';
 
 /** The listener's answer to a handshake, as text. */
 export function textAnswer(text: string): Reply {
@@ -23,4 +24,9 @@ function answer(status: number, type: string, text: string): Reply {
     body: bodyOf(Buffer.from(text, 'utf8')),
     by: 'listener',
   };
+}
+
+/** The answer to the HEAD by which a vendor looks whether an address is there. */
+export function headAnswer({ method }: Pick<Reading, 'method'>): Reply | undefined {
+  return method === 'HEAD' ? emptyAnswer(200) : undefined;
 }

@@ -3,7 +3,7 @@ import type { Facts } from '../model/facts.ts';
 import { matchesGlob } from '../model/filter.ts';
 import type { Reply } from '../model/reply.ts';
 import { type CapturedRequest, urlOf } from '../model/request.ts';
-import { type Incoming, type Reading, readingOf } from './incoming.ts';
+import { type Incoming, type Reading, readingOf, withFormJson } from './incoming.ts';
 import type { Provider } from './provider.ts';
 import { createRecogniser } from './recognise.ts';
 import type { Context } from './scheme.ts';
@@ -90,6 +90,36 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
     return { who: provider, verdict };
   }
 
+  const isConfigured = ({ name }: Provider) =>
+    settings.secrets?.has(name) === true || settings.options?.has(name) === true;
+  const anonymous = providers.filter((each) => each.handshake?.anonymous && isConfigured(each));
+
+  /** Some vendors share a call that does not say which of them it is: what is configured of any of them counts. */
+  function ownHandshake(
+    provider: Provider,
+    reading: Reading,
+    verdict: Verdict,
+    now: number,
+  ): Reply | undefined {
+    const { handshake } = provider;
+    if (!handshake || (handshake.unsignedOnly && verdict.result === 'valid')) return undefined;
+    const sharing = providers.filter(
+      (each) => each.handshake === handshake && settings.options?.has(each.name),
+    );
+    const answers = (sharing.length === 0 ? [provider] : sharing).map((each) =>
+      handshakeAnswer(each, reading, contextOf(each, now)),
+    );
+    return answers.find((answer) => answer !== undefined && answer.status < 400) ?? answers[0];
+  }
+
+  function anonymousHandshake(reading: Reading, now: number): Reply | undefined {
+    for (const each of anonymous) {
+      const answer = handshakeAnswer(each, reading, contextOf(each, now));
+      if (answer) return answer;
+    }
+    return undefined;
+  }
+
   function assessment(
     provider: Provider | undefined,
     reading: Reading,
@@ -101,20 +131,25 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
       reading,
       verdict,
       facts: factsOf(provider, reading, verdict),
-      handshake: () => provider && handshakeAnswer(provider, reading, contextOf(provider, now)),
+      handshake: () =>
+        provider ? ownHandshake(provider, reading, verdict, now) : anonymousHandshake(reading, now),
       missingForHandshake() {
-        if (!provider) return undefined;
+        if (!provider?.handshake) return undefined;
         const context = contextOf(provider, now);
         const { secrets, options } = context;
-        // A handshake is what would be answered with a secret, or once the user agrees.
-        if (
-          secrets.length === 0 &&
-          handshakeAnswer(provider, reading, { ...context, secrets: ['any|one'] })
-        ) {
+        const isAnsweredWith = (change: Partial<Context>) => {
+          const reply = handshakeAnswer(provider, reading, { ...context, ...change });
+          return reply !== undefined && reply.status < 400;
+        };
+        // A handshake is what would be answered with a secret, a token, or once the user agrees.
+        if (secrets.length === 0 && isAnsweredWith({ secrets: ['any|one'] })) {
           return `its secret: --secret ${provider.name}=env:NAME`;
         }
-        const agreed = { ...context, options: { ...options, confirmSns: 'yes' } };
-        return handshakeAnswer(provider, reading, agreed) ? '--confirm-sns' : undefined;
+        const words = options['verifyToken'] === undefined ? wordsIn(reading) : [];
+        if (words.some((verifyToken) => isAnsweredWith({ options: { ...options, verifyToken } }))) {
+          return `its token: --option ${provider.name}.verifyToken=…`;
+        }
+        return isAnsweredWith({ options: { ...options, confirmSns: 'yes' } }) ? '--confirm-sns' : undefined;
       },
     };
   }
@@ -140,6 +175,11 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
       }
     },
   };
+}
+
+/** Every value of the query: one of them may be the word that was agreed on. */
+function wordsIn(reading: Reading): readonly string[] {
+  return [...(reading.address()?.searchParams.values() ?? [])].slice(0, 8);
 }
 
 function handshakeAnswer({ handshake }: Provider, reading: Reading, context: Context): Reply | undefined {
@@ -172,10 +212,11 @@ function obstacleTo({ state, body }: CapturedRequest): Verdict | undefined {
 }
 
 function factsOf(provider: Provider | undefined, reading: Reading, { result, reason }: Verdict): Facts {
+  const facts = provider && withFormJson(reading);
   return {
     provider: provider?.name ?? null,
-    event: (provider && firstFilled(reading, provider.event)) ?? null,
-    deliveryId: (provider && firstFilled(reading, provider.deliveryId)) ?? null,
+    event: (facts && firstFilled(facts, provider.event)) ?? null,
+    deliveryId: (facts && firstFilled(facts, provider.deliveryId)) ?? null,
     verification: { result, reason },
     answerLimitMs: provider?.answerLimitMs ?? null,
   };

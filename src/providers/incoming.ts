@@ -1,5 +1,6 @@
 import { type HeaderList, headerValues } from '../model/headers.ts';
 import { boundaryOf, multipartFields } from '../model/multipart.ts';
+import { unpackedBody } from './unpacked-body.ts';
 
 /** What of a request a provider can be known by and a signature can cover. */
 export interface Incoming {
@@ -16,7 +17,7 @@ export interface Incoming {
 /** A request with what was read from it once. Nothing here throws: what can't be read is undefined. */
 export interface Reading extends Incoming {
   header(name: string): readonly string[];
-  /** The value of the body as JSON, if it is JSON and no larger than 1 MB. */
+  /** The value of the body as JSON, if it is JSON and no larger than 1 MB; a compressed one is unpacked. */
   json(): unknown;
   /** The fields of a form, URL-encoded or multipart, decoded as HTML forms are; files are left out. */
   form(): URLSearchParams | undefined;
@@ -33,8 +34,11 @@ const nothing: readonly string[] = [];
 export function readingOf(request: Incoming): Reading {
   const headers = once(() => headerMap(request.headers));
   const isParsed = (request.bodySize ?? 0) <= largestParsedBytes;
-  const json = once(() => (isParsed ? parsedJson(request.body) : undefined));
-  const form = once(() => (isParsed ? parsedForm(request) : undefined));
+  const plain = once(() =>
+    isParsed ? unpackedBody(request.body, request.headers, largestParsedBytes) : undefined,
+  );
+  const json = once(() => parsedJson(plain()));
+  const form = once(() => parsedForm(request.headers, plain));
   const address = once(() => URL.parse(request.url) ?? undefined);
   return {
     method: request.method,
@@ -50,6 +54,29 @@ export function readingOf(request: Incoming): Reading {
   };
 }
 
+/** The same, whose JSON is that in the form where the body is one: in its field `payload`, or in the only field. */
+export function withFormJson(reading: Reading): Reading {
+  const form = reading.json() === undefined ? reading.form() : undefined;
+  if (!form) return reading;
+  const fields = [...form];
+  const text = form.get('payload') ?? (fields.length === 1 ? fields[0]![1] : undefined);
+  if (text === undefined) return reading;
+  const json = once(() => parsedJson(Buffer.from(text)));
+  const { method, url, headers, header, address } = reading;
+  return {
+    method,
+    url,
+    headers,
+    get body() {
+      return reading.body;
+    },
+    header,
+    json,
+    form: reading.form,
+    address,
+  };
+}
+
 function headerMap(list: HeaderList): Map<string, string[]> {
   const headers = new Map<string, string[]>();
   for (const [name, value] of list) {
@@ -61,7 +88,8 @@ function headerMap(list: HeaderList): Map<string, string[]> {
   return headers;
 }
 
-function parsedJson(body: Uint8Array): unknown {
+function parsedJson(body: Uint8Array | undefined): unknown {
+  if (!body) return undefined;
   // A JSON text begins with a brace or a bracket here; whatever else would be parsed in vain.
   const first = body.find((byte) => byte > 0x20);
   if ((first !== 0x7b && first !== 0x5b) || body.length > largestParsedBytes) return undefined;
@@ -72,13 +100,13 @@ function parsedJson(body: Uint8Array): unknown {
   }
 }
 
-function parsedForm(request: Incoming): URLSearchParams | undefined {
-  const type = headerValues(request.headers, 'content-type')[0] ?? '';
+function parsedForm(headers: HeaderList, plain: () => Uint8Array | undefined): URLSearchParams | undefined {
+  const type = headerValues(headers, 'content-type')[0] ?? '';
   const boundary = boundaryOf(type);
   const isEncoded = /^application\/x-www-form-urlencoded/i.test(type);
   if (!isEncoded && boundary === undefined) return undefined;
-  const { body } = request;
-  if (body.length > largestParsedBytes) return undefined;
+  const body = plain();
+  if (!body || body.length > largestParsedBytes) return undefined;
   if (boundary === undefined) return new URLSearchParams(utf8(body));
   const form = new URLSearchParams();
   for (const { name, start, end } of multipartFields(body, boundary)) {

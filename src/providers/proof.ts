@@ -3,7 +3,7 @@ import { type Envelope, opened, type Proof, sealed } from './envelope.ts';
 import type { Incoming, Reading } from './incoming.ts';
 import { readingOf } from './incoming.ts';
 import { type Place, placeText, valueAt, valuesAt, withValueAt } from './place.ts';
-import { invalid, unchecked, type Verdict } from './verdict.ts';
+import { invalid, noSignature, type Verdict } from './verdict.ts';
 
 /** Where signatures stand, and how. */
 export interface ProofPlace {
@@ -29,8 +29,7 @@ export function placesWithProof(reading: Reading, { at, orAt = [] }: ProofPlace)
 /** The signatures of a request with their timestamps, or what is wrong with how they came. */
 export function proofsIn(reading: Reading, where: ProofPlace): readonly Proof[] | Verdict {
   const places = placesWithProof(reading, where);
-  if (places.length === 0)
-    return unchecked('no-signature', `there is no signature in ${placeText(where.at)}`);
+  if (places.length === 0) return noSignature(`there is no signature in ${placeText(where.at)}`);
   const clockAt = where.clock?.at;
   for (const place of clockAt === undefined ? places : [...places, clockAt]) {
     if (valuesAt(reading, place).length > 1 && !(where.mayRepeat && place !== clockAt)) {

@@ -49,4 +49,8 @@ export interface Handshake {
   readonly called: string;
   /** The answer, if this request is one; undefined for any other. Never throws. */
   answer(reading: Reading, context: Context): Reply | undefined;
+  /** Nothing in the call tells who sends it, such as a HEAD: answered where this provider is configured. */
+  readonly anonymous?: boolean;
+  /** Any 2xx will do, so that one that is signed and valid goes on like every other request. */
+  readonly unsignedOnly?: boolean;
 }

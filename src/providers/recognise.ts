@@ -1,6 +1,7 @@
 import type { Reading } from './incoming.ts';
 import type { Provider } from './provider.ts';
 import { type Clue, type ReadTrait, readTrait } from './trait.ts';
+import { unsignedTraits } from './unsigned-traits.ts';
 
 /** Tells providers by what they send. */
 export interface Recogniser {
@@ -20,15 +21,13 @@ interface Candidate {
 
 /** Reads the traits of all providers once; a request is then compared with those alone of which it has a clue. */
 export function createRecogniser(providers: readonly Provider[]): Recogniser {
-  const byClue = new Map<Clue['kind'], Map<string, Candidate[]>>();
-  const withoutClue: Candidate[] = [];
+  const byTraits = createIndex(providers, ({ detect }) => detect);
+  const withoutSignature = createIndex(providers, ({ name }) =>
+    Object.hasOwn(unsignedTraits, name) ? unsignedTraits[name]! : [],
+  );
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
   const families = new Map<string, Provider[]>();
-  for (const [rank, provider] of providers.entries()) {
-    for (const trait of provider.detect.map(readTrait)) {
-      const candidates = trait.clue ? under(byClue, trait.clue) : withoutClue;
-      candidates.push({ rank, provider, trait });
-    }
+  for (const provider of providers) {
     if (provider.family !== undefined) {
       families.set(provider.family, [...(families.get(provider.family) ?? []), provider]);
     }
@@ -38,19 +37,35 @@ export function createRecogniser(providers: readonly Provider[]): Recogniser {
     providers,
     named: (name) => byName.get(name),
     membersOf: ({ name }) => families.get(name) ?? [],
-    recognise(reading) {
-      let best: Candidate | undefined;
-      const lookAt = (candidates: readonly Candidate[] | undefined) => {
-        if (!candidates) return;
-        for (const candidate of candidates) {
-          if (best && candidate.rank >= best.rank) return;
-          if (candidate.trait.isIn(reading)) best = candidate;
-        }
-      };
-      lookAt(withoutClue);
-      forEachClue(reading, (kind, name) => lookAt(byClue.get(kind)?.get(name)));
-      return best?.provider;
-    },
+    recognise: (reading) => byTraits(reading) ?? withoutSignature(reading),
+  };
+}
+
+/** Finds the first provider of the list that has one of its traits in a request. */
+function createIndex(
+  providers: readonly Provider[],
+  traitsOf: (provider: Provider) => Provider['detect'],
+): (reading: Reading) => Provider | undefined {
+  const byClue = new Map<Clue['kind'], Map<string, Candidate[]>>();
+  const withoutClue: Candidate[] = [];
+  for (const [rank, provider] of providers.entries()) {
+    for (const trait of traitsOf(provider).map(readTrait)) {
+      const candidates = trait.clue ? under(byClue, trait.clue) : withoutClue;
+      candidates.push({ rank, provider, trait });
+    }
+  }
+  return (reading) => {
+    let best: Candidate | undefined;
+    const lookAt = (candidates: readonly Candidate[] | undefined) => {
+      if (!candidates) return;
+      for (const candidate of candidates) {
+        if (best && candidate.rank >= best.rank) return;
+        if (candidate.trait.isIn(reading)) best = candidate;
+      }
+    };
+    lookAt(withoutClue);
+    forEachClue(reading, (kind, name) => lookAt(byClue.get(kind)?.get(name)));
+    return best?.provider;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Verification } from '../model/facts.ts';
+import { unsignedMark, type Verification } from '../model/facts.ts';
 
 /** Why a verification ended as it did, for programs. */
 export type VerdictCode =
@@ -31,6 +31,11 @@ export function valid(secretIndex?: number): Verdict {
 
 export function invalid(code: VerdictCode, reason: string): Verdict {
   return { result: 'invalid', reason, code };
+}
+
+/** Nothing proves who sent it; `missing`: what is not there, in the middle of a sentence. */
+export function noSignature(missing: string): Verdict {
+  return unchecked('no-signature', `${unsignedMark}: ${missing}`);
 }
 
 export function unchecked(code: VerdictCode, reason: string): Verdict {

@@ -46,7 +46,7 @@ export function createByHand({
   targets,
   url,
   signal,
-}: ByHandOptions): Pick<Session, 'replay' | 'trigger' | 'verify'> {
+}: ByHandOptions): Pick<Session, 'replay' | 'signEdit' | 'trigger' | 'verify'> {
   async function known(): Promise<Assessor> {
     const assessor = await knowing();
     if (assessor) return assessor;
@@ -62,6 +62,16 @@ export function createByHand({
       const { resigned } = await import('./resign.ts');
       const signed = resigned({ ...chosen.request, ...edit }, await known(), Date.now());
       return pipeline.replay(chosen, where, signed);
+    },
+    async signEdit(ref, edit) {
+      const seq = store.resolve(ref);
+      const request = store.request(seq);
+      const where = target?.href ?? store.latestTarget(seq);
+      if (!request || (where !== undefined && where !== target?.href && !targets().has(where))) {
+        return undefined;
+      }
+      const { signedEdit } = await import('./resign.ts');
+      return signedEdit(request, edit, await known(), Date.now());
     },
     async trigger(name, event) {
       const { fromSample, readyToSend, sendTriggered } = await import('./trigger.ts');

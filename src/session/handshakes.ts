@@ -16,9 +16,11 @@ export function createHandshakes({ inFront, emit }: HandshakesOptions) {
   const told = new Set<string>();
   return (assessment: Assessment, hasTarget: boolean): Reply | undefined => {
     const { provider } = assessment;
-    if (!provider?.handshake || (hasTarget && !inFront)) return undefined;
+    if (hasTarget && !inFront) return undefined;
     const reply = assessment.handshake();
-    const missing = reply || told.has(provider.name) ? undefined : assessment.missingForHandshake();
+    const isTurnedDown = reply === undefined || reply.status >= 400;
+    if (!isTurnedDown || !provider?.handshake || told.has(provider.name)) return reply;
+    const missing = assessment.missingForHandshake();
     if (missing !== undefined) {
       told.add(provider.name);
       const { title, handshake } = provider;

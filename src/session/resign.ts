@@ -5,8 +5,10 @@ import { type CapturedRequest, requestTargetOf } from '../model/request.ts';
 import { pathOfTarget } from '../model/request-target.ts';
 import { type Assessor, incomingOf, largestVerifiedBytes } from '../providers/assess.ts';
 import { withFreshId } from '../providers/fresh-id.ts';
+import { readingOf } from '../providers/incoming.ts';
+import { valuesAt } from '../providers/place.ts';
 import type { Provider } from '../providers/provider.ts';
-import { signedBy } from './signing.ts';
+import { obstacleToSigning, signedBy } from './signing.ts';
 
 export interface ResignOptions {
   /** Who sends it, where that is not to be found out. */
@@ -51,4 +53,35 @@ export function resigned(
     headers: signed.headers,
     body: signed.body === incoming.body ? request.body : bodyOf(signed.body),
   };
+}
+
+/**
+ * An edit of a recorded request with a signature made at `now`; undefined where it is to be sent as it was edited: no
+ * secret is configured, the request was not signed, the user wrote a signature, or it can't be signed.
+ */
+export function signedEdit(
+  request: CapturedRequest,
+  edit: SentRequest,
+  assessor: Assessor,
+  now: number,
+): SentRequest | undefined {
+  const { provider } = assessor.assess(request, now);
+  // A shared token is right for any bytes.
+  if (!provider || provider.scheme.proofIsSecret) return undefined;
+  const edited = { ...request, ...edit };
+  const [before, after] = [request, edited].map((each) => proofOf(each, provider));
+  if (before === '' || before !== after) return undefined;
+  if (obstacleToSigning(provider, assessor.contextOf(provider, now).secrets)) return undefined;
+  try {
+    return resigned(edited, assessor, now, { provider });
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** What proves the sender of a request, as text; empty: nothing does. */
+function proofOf(request: CapturedRequest, { scheme }: Provider): string {
+  const reading = readingOf(incomingOf(request));
+  return scheme.proof.flatMap((place) => valuesAt(reading, place)).join('\n');
 }

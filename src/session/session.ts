@@ -46,6 +46,11 @@ export interface Session {
    */
   replay(ref: string, options?: ReplayOptions): Promise<Attempt>;
   /**
+   * An edit of a recorded request, signed anew with the configured secret of its provider; undefined where it stays as
+   * it was edited: there is no such secret, the request was not signed, or the session does not forward to its target.
+   */
+  signEdit(ref: string, edit: SentRequest): Promise<SentRequest | undefined>;
+  /**
    * Sends an event as its provider would, signed if its secret is configured, to the public URL, or to the local one
    * where there is none. Resolves when it is answered; rejects with a UserError if there is no such sample.
    */

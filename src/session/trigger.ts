@@ -2,10 +2,10 @@ import { sendOnce } from '../deliver/send-once.ts';
 import type { Outcome } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { type HeaderList, headerValue, withoutFraming, withoutHeader } from '../model/headers.ts';
-import { type CapturedRequest, calledBy } from '../model/request.ts';
+import { type CapturedRequest, calledBy, requestTargetOf } from '../model/request.ts';
 import { type Assessor, incomingOf } from '../providers/assess.ts';
 import { withFreshId } from '../providers/fresh-id.ts';
-import { type Incoming, readingOf } from '../providers/incoming.ts';
+import { type Incoming, readingOf, withFormJson } from '../providers/incoming.ts';
 import { valueAt, withoutValueAt, withValueAt } from '../providers/place.ts';
 import type { Provider } from '../providers/provider.ts';
 import { freshAt, type SampleRequest, sampleBody } from '../providers/samples/sample.ts';
@@ -73,17 +73,20 @@ export function readyToSend(
     unsigned,
   }: { readonly now: number; readonly key?: string | undefined; readonly unsigned: boolean },
 ): Triggered {
-  const addressed = { ...request, headers: withHost(request.headers, request.url) };
+  const { origin, requestTarget } = calledBy(request.url);
+  const headers = withHost(request.headers, request.url);
+  const addressed = { ...request, url: signedOrigin(headers, origin) + requestTarget, headers };
   const obstacle =
     provider && !unsigned
       ? obstacleToSigning(provider, assessor.contextOf(provider, now).secrets, key)
       : undefined;
-  const signed = !provider
+  const made = !provider
     ? addressed
     : unsigned || obstacle
       ? withoutProof(addressed, provider)
       : signedBy(provider, addressed, assessor, now, key);
-  const reading = readingOf(signed);
+  const signed = { ...made, url: origin + requestTargetOf(made.url) };
+  const reading = withFormJson(readingOf(signed));
   return {
     request: signed,
     event: provider && firstFilled(reading, provider.event),
@@ -97,6 +100,12 @@ function withoutProof(request: Incoming, { scheme }: Provider): Incoming {
   return scheme.proof
     .filter((place) => valueAt(readingOf(request), place) !== undefined)
     .reduce(withoutValueAt, request);
+}
+
+/** Scheme and host as whoever is called sees them: by the Host that is sent. */
+function signedOrigin(headers: HeaderList, origin: string): string {
+  const called = `${origin.slice(0, origin.indexOf('//') + 2)}${headerValue(headers, 'host') ?? ''}`;
+  return URL.parse(called)?.pathname === '/' ? called : origin;
 }
 
 function withHost(headers: HeaderList, url: string): HeaderList {

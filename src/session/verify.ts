@@ -3,8 +3,9 @@ import type { Facts } from '../model/facts.ts';
 import type { CapturedRequest, RequestRecord } from '../model/request.ts';
 import { type Assessment, type Assessor, incomingOf } from '../providers/assess.ts';
 import { appAdvice } from '../providers/doctor/app-advice.ts';
-import { diagnose } from '../providers/doctor/diagnose.ts';
+import { diagnose, outOfTimeFinding } from '../providers/doctor/diagnose.ts';
 import type { Finding } from '../providers/doctor/finding.ts';
+import { readingOf } from '../providers/incoming.ts';
 import type { Provider } from '../providers/provider.ts';
 import { unchecked, type Verdict } from '../providers/verdict.ts';
 
@@ -51,10 +52,7 @@ function explained(
   assessor: Assessor,
   { url, now, attempts }: VerifyOptions,
 ): Finding | undefined {
-  if (verdict.result === 'valid') {
-    const answer = attempts?.findLast(({ outcome }) => outcome.response)?.outcome.response;
-    return answer && appAdvice(answer.status, answer.headers);
-  }
+  if (verdict.result === 'valid') return responseFinding(request, provider, attempts ?? []);
   return diagnose(
     {
       provider,
@@ -64,6 +62,25 @@ function explained(
     },
     verdict,
   );
+}
+
+/**
+ * What a refusal by the target says of a request that is valid. Only responses to exactly the recorded bytes count, not
+ * those to an edit or to a new signature; nor those to a copy that was sent when its time had passed.
+ */
+function responseFinding(
+  request: CapturedRequest,
+  { scheme }: Provider,
+  attempts: RequestRecord['attempts'],
+): Finding | undefined {
+  const signedAt = scheme.signedAt?.(readingOf(incomingOf(request)));
+  const { toleranceMs } = scheme;
+  const lastMoment = signedAt === undefined || toleranceMs === undefined ? undefined : signedAt + toleranceMs;
+  const exact = attempts.filter(({ sent, outcome }) => sent === undefined && outcome.response !== undefined);
+  const inTime = exact.findLast(({ startedAt }) => lastMoment === undefined || startedAt <= lastMoment);
+  const { response } = (inTime ?? exact.at(-1))?.outcome ?? {};
+  const advice = response && appAdvice(response.status, response.headers);
+  return advice && !inTime ? outOfTimeFinding('too-old') : advice;
 }
 
 /** The same with what had to be fetched; why not, where that failed. */

@@ -5,6 +5,7 @@ import { aHistory, type HistoryOptions } from '../../test/support/a-history.ts';
 import { anAnswered, aRequest } from '../../test/support/builders.ts';
 import { temporaryFolder } from '../../test/support/folders.ts';
 import { type RunningOptions, running } from '../../test/support/running-tui.ts';
+import type { SentRequest } from '../model/attempt.ts';
 import { createKeymap } from './keymap.ts';
 
 async function started(options: RunningOptions = {}, history: HistoryOptions = { target: '3000' }) {
@@ -112,6 +113,14 @@ describe('sending', () => {
     await shows(/replayed h2n8w, signed anew,: 200|signed anew/);
     expect(calls).toEqual(['replay h2n8waaaaaaa http://localhost:4000/base', 'replay h2n8waaaaaaa resign']);
     await end();
+  });
+
+  test('edited and signed anew, and says so', async () => {
+    const made = await started({ env: { EDITOR: 'sed -i s#/second#/edited#' } });
+    Object.assign(made.session, { signEdit: async (_ref: string, edit: SentRequest) => edit });
+    made.press('e');
+    await made.shows(/replayed h2n8w as edited, signed anew: 200 in 6 ms/);
+    await made.end();
   });
 
   test('edited in the editor; what was not changed is not sent, what can not be read is kept', async () => {

@@ -51,6 +51,21 @@ test('the overview has the request line, the facts, and the attempts with what t
   ]);
 });
 
+test('a finding with more to it shows its hint and where the rest is', () => {
+  const finding = {
+    cause: 'app-parses-first',
+    message: 'It parsed.',
+    hint: 'Verify the raw body.',
+    details: ['Express: raw', 'Django: body'],
+  };
+  const lines = text(overviewHead(record({ id: 'k7m2qaaaaaaa' }), 200, finding));
+  expect(lines.slice(3, 5)).toEqual([
+    '          Verify the raw body.',
+    '          How, for each framework: webhook-cli verify k7m2qaaaaaaa',
+  ]);
+  expect(lines.join('\n')).not.toContain('Django');
+});
+
 test("the doctor's finding stands under the facts, with what mends it", () => {
   const finding = {
     message: 'Signed with another secret\u001b[2J.',

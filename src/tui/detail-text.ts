@@ -33,7 +33,7 @@ export function* overviewHead(
   }));
   const linesOf = (first: boolean) =>
     facts.filter(({ isFirst }) => isFirst === first).flatMap(({ lines }) => lines);
-  const verdict = [...linesOf(true), ...(finding ? findingLines(finding, columns) : [])];
+  const verdict = [...linesOf(true), ...(finding ? findingLines(finding, request.id, columns) : [])];
   yield [['strong', requestLineText(request)]];
   if (columns >= narrow) yield [];
   yield* verdict;
@@ -56,12 +56,17 @@ function* hanging([name, ...value]: StyledLine, columns: number): Generator<Styl
 }
 
 /** What the doctor says of the signature: what is wrong, and how to mend it. */
-function* findingLines({ message, hint }: Finding, columns: number): Generator<StyledLine> {
+function* findingLines(
+  { message, hint, details }: Finding,
+  id: string,
+  columns: number,
+): Generator<StyledLine> {
   const indent = columns < narrow ? 0 : kindColumns;
   const inLines = (text: string) =>
     text.split('\n').flatMap((line) => wrapWords(printable(line), Math.max(10, columns - indent)));
   for (const line of inLines(message)) yield [['warn', ' '.repeat(indent) + line]];
-  for (const line of inLines(hint)) yield [['plain', ' '.repeat(indent) + line]];
+  const more = details ? [`How, for each framework: webhook-cli verify ${id}`] : [];
+  for (const line of [hint, ...more].flatMap(inLines)) yield [['plain', ' '.repeat(indent) + line]];
 }
 
 const kindColumns = 10;

@@ -147,6 +147,10 @@ describe('trigger', () => {
     expect(await refused('stripe', '--to', '3000')).toMatch(
       /^2 .*Which event of Stripe\?[\s\S]*charge\.refunded/,
     );
+    expect(await refused('strype', 'charge.succeeded')).toMatch(/^2 .*strype[\s\S]*stripe/);
+    expect(await refused('stripe', 'charge.suceeded')).toMatch(/^2 .*no sample[\s\S]*charge\.succeeded/);
+    expect(await refused('stripe')).toMatch(/^2 .*Which event of Stripe/);
+    expect(await refused('stripe', 'charge.succeeded', '--path', 'x')).toMatch(/^2 .*does not begin/);
     expect(await refused('stripe', 'charge.succeeded')).toMatch(/^2 .*No listen is running[\s\S]*--to/);
     expect(await refused('--to', '3000')).toMatch(/^2 .*Who is to send it/);
     expect(await refused('stripe', 'charge.succeeded', '--to', '3000', '--set', 'x')).toMatch(
@@ -231,4 +235,55 @@ test('--edit lets the editor change what is sent, before it is signed', async ()
     env,
   });
   expect([piped.code, piped.stderr]).toEqual([2, expect.stringContaining('--edit needs a terminal')]);
+});
+
+describe('the address that is signed is the address that is called', () => {
+  const secrets = {
+    WEBHOOK_CLI_SECRET_TWILIO: 'token',
+    WEBHOOK_CLI_SECRET_SQUARE: 'key',
+    WEBHOOK_CLI_SECRET_HUBSPOT: 'secret',
+    WEBHOOK_CLI_SECRET_TRELLO: 'word',
+  };
+  /** Arguments, with PORT for the port of the listener. */
+  const cases: Readonly<Record<string, readonly string[]>> = {
+    'a port': ['twilio', 'message.received', '--to', 'PORT'],
+    'a port, another vendor': ['square', 'payment.created', '--to', 'PORT'],
+    'a port, with the method': ['hubspot', 'contact.creation', '--to', 'PORT'],
+    'a port, after the body': ['trello', '--body', '-', '--to', 'PORT'],
+    'an address with a slash': ['twilio', 'message.received', '--to', 'http://localhost:PORT/'],
+    'a base path': ['square', 'payment.created', '--to', 'PORT/api/hooks'],
+    'a base path with a slash': ['square', 'payment.created', '--to', 'PORT/api/hooks/'],
+    'a base path and the root': ['twilio', 'message.received', '--to', 'PORT/api', '--path', '/'],
+    'a base path and a query': ['twilio', 'message.received', '--to', 'PORT/api', '--path', '/?x=1'],
+    'upper case': ['hubspot', 'contact.creation', '--to', 'http://LOCALHOST:PORT/Hooks'],
+    'an IP address': ['twilio', 'message.received', '--to', 'http://127.0.0.1:PORT'],
+    'a path and a query': ['square', 'payment.created', '--to', 'PORT', '--path', '/a/../b?c=%20d'],
+    'a path beyond ASCII': ['twilio', 'message.received', '--to', 'PORT', '--path', '/caf\u00e9'],
+    'a fragment': ['square', 'payment.created', '--to', 'PORT', '--path', '/a#b'],
+    'another Host': ['hubspot', 'contact.creation', '--to', 'PORT', '-H', 'Host: example.test'],
+    'the running listen': ['twilio', 'message.received'],
+  };
+
+  test('for every form of it', async () => {
+    const { home, port } = await startListen([], { env: secrets });
+    for (const [name, args] of Object.entries(cases)) {
+      const { code, stderr } = await runCli(
+        ['trigger', ...args.map((each) => each.replace('PORT', String(port)))],
+        { home, env: secrets, stdin: '{"action":{"type":"x","id":"1"}}' },
+      );
+      expect([name, code, stderr]).toEqual([name, 0, '']);
+      expect(await shown(home), name).toMatchObject({ verification: { result: 'valid', reason: null } });
+    }
+  });
+
+  test('a base path is called as it is', async () => {
+    const target = await aTarget();
+    const home = await temporaryHome();
+    for (const path of [[], ['--path', '/'], ['--path', '/?x=1'], ['--path', '/y']]) {
+      await runCli(['trigger', 'github', 'push', '--unsigned', '--to', `${target.port}/api`, ...path], {
+        home,
+      });
+    }
+    expect(target.requests.map(({ url }) => url)).toEqual(['/api', '/api', '/api?x=1', '/api/y']);
+  });
 });

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -190,6 +191,37 @@ test('a request is edited in $EDITOR and sent; the recorded one is what it was',
   await terminal.waitFor(/\/after/);
   terminal.write('q');
   expect((await terminal.exit).code).toBe(0);
+});
+
+test('an edit of a signed request is signed anew, and a refusal of it says nothing of the original', async () => {
+  const secret = 'whsec_a';
+  const valid: boolean[] = [];
+  const body = '{"id":"evt_1","object":"event","type":"charge.succeeded"}';
+  const signature = (text: string, t: string) =>
+    createHmac('sha256', secret).update(`${t}.${text}`).digest('hex');
+  const target = await startTarget({
+    answer(request, response) {
+      const [, t = '', v1 = ''] =
+        /^t=(\d+),v1=(\w+)$/.exec(
+          request.rawHeaders[request.rawHeaders.indexOf('Stripe-Signature') + 1] ?? '',
+        ) ?? [];
+      valid.push(signature(request.body.toString(), t) === v1);
+      response.writeHead(valid.length === 1 ? 200 : 400).end();
+    },
+  });
+  onTestFinished(() => target.close());
+  const env = { EDITOR: 'sed -i s#charge.succeeded#charge.failed#', WEBHOOK_CLI_SECRET_STRIPE: secret };
+  const terminal = openTui({ home: await temporaryHome(), args: [String(target.port)], env });
+  const url = await listeningAt(terminal);
+  const t = String(Math.floor(Date.now() / 1000));
+  await sendTo(`${url}/hook`, { body, headers: { 'Stripe-Signature': `t=${t},v1=${signature(body, t)}` } });
+  await terminal.waitFor(/\/hook .* 200 /);
+  terminal.write('e');
+  await terminal.waitFor(/replayed \w{5} as edited, signed anew: 400/);
+  terminal.write('\r');
+  const overview = await terminal.waitFor(/replay .* edited/);
+  expect(overview).not.toMatch(/bytes are genuine/);
+  expect(valid).toEqual([true, true]);
 });
 
 describe('the breakpoint', () => {

@@ -96,6 +96,9 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         emit({ type: 'attempt', seq, request: store.request(seq)!, attempt, recorded: true });
         return attempt;
       },
+      async signEdit() {
+        return undefined;
+      },
       async trigger(provider, event) {
         calls.push(`trigger ${provider} ${event}`);
         if (event === 'none') throw new UserError('not-found', `There is no sample ${event}.`);

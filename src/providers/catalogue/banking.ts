@@ -1,3 +1,5 @@
+import { emptyAnswer, headAnswer } from '../answers.ts';
+import { at } from '../place.ts';
 import { row } from '../row.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
@@ -82,6 +84,12 @@ export const banking = [
       at: 'header:X-Signature-SHA256',
       encoding: 'base64',
     }),
+    handshake: {
+      called: 'X-Test-Notification',
+      answer: (reading) =>
+        reading.header('X-Test-Notification')[0] === 'true' ? emptyAnswer(200) : undefined,
+      unsignedOnly: true,
+    },
     source: 'https://docs.wise.com/guides/developer/webhooks/event-handling',
     evidence: 'vector',
   }),
@@ -96,6 +104,14 @@ export const banking = [
       encoding: 'base64',
     }),
     note: 'its public key comes from the API, by X-Circle-Key-Id: give it as secret',
+    handshake: {
+      called: 'HEAD and webhooks.test',
+      answer: (reading) =>
+        headAnswer(reading) ??
+        (at(reading.json(), 'notificationType') === 'webhooks.test' ? emptyAnswer(200) : undefined),
+      anonymous: true,
+      unsignedOnly: true,
+    },
     source: 'https://developers.circle.com/w3s/webhook-notification-flows',
   }),
   row({

@@ -39,7 +39,20 @@ export const billing = [
     event: '{form:event}',
     deliveryId: ['{header:X-Chargify-Webhook-Id}', '{form:id}'],
     freshIdAt: ['header:X-Chargify-Webhook-Id'],
-    scheme: hmac({ at: 'header:X-Chargify-Webhook-Signature-Hmac-Sha-256', encoding: 'hex' }),
+    scheme: hmac({
+      at: 'header:X-Chargify-Webhook-Signature-Hmac-Sha-256',
+      encoding: 'hex',
+      legacy: [
+        {
+          at: 'header:X-Chargify-Webhook-Signature',
+          hash: true,
+          algorithm: 'md5',
+          encoding: 'hex',
+          message: '{secret}{body}',
+          renewOnly: true,
+        },
+      ],
+    }),
     source: 'https://docs.maxio.com/hc/en-us/articles/24294865804301-Webhooks',
   }),
   row({

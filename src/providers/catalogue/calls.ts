@@ -1,12 +1,21 @@
 import type { Reading } from '../incoming.ts';
 import { valueAt } from '../place.ts';
 import { row } from '../row.ts';
-import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
+import { strongest } from '../schemes/strongest.ts';
 import { token } from '../schemes/token.ts';
+
+const openPhone = hmac({
+  at: 'header:openphone-signature',
+  envelope: { parts: ';', head: ['hmac', '1'] },
+  encoding: 'base64',
+  message: '{timestamp}.{body}',
+  key: 'base64',
+  clock: { unit: 'ms' },
+});
 
 /** Address without query, as Plivo signs it. */
 function baseOf(reading: Reading): string {
@@ -38,17 +47,7 @@ export const calls = [
     detect: ['header:openphone-signature'],
     event: '{json:type}',
     deliveryId: '{json:id}',
-    scheme: choice(
-      [{ when: 'header:webhook-signature', scheme: standardWebhooks({ prefix: 'webhook' }) }],
-      hmac({
-        at: 'header:openphone-signature',
-        envelope: { parts: ';', head: ['hmac', '1'] },
-        encoding: 'base64',
-        message: '{timestamp}.{body}',
-        key: 'base64',
-        clock: { unit: 'ms' },
-      }),
-    ),
+    scheme: strongest([standardWebhooks({ prefix: 'webhook' }), openPhone], openPhone),
     source: 'https://support.quo.com/core-concepts/integrations/webhooks',
   }),
   row({
@@ -71,23 +70,7 @@ export const calls = [
     detect: ['header:X-Plivo-Signature-V3', 'header:X-Plivo-Signature-V2'],
     event: ['{form:Event}', '{form:CallStatus}', '{form:Status}', '{form:Type}'],
     deliveryId: ['{form:CallUUID}', '{form:MessageUUID}'],
-    scheme: choice(
-      [
-        {
-          when: ['header:X-Plivo-Signature-V2', '!header:X-Plivo-Signature-V3'],
-          scheme: hmac({
-            at: 'header:X-Plivo-Signature-V2',
-            encoding: 'base64',
-            signsUrl: true,
-            message: (reading) => [
-              Buffer.from(
-                baseOf(reading) + (valueAt(reading, 'header:X-Plivo-Signature-V2-Nonce') ?? ''),
-                'utf8',
-              ),
-            ],
-          }),
-        },
-      ],
+    scheme: strongest([
       hmac({
         at: 'header:X-Plivo-Signature-V3',
         orAt: ['header:X-Plivo-Signature-MA-V3'],
@@ -96,7 +79,18 @@ export const calls = [
         signsUrl: true,
         message: (reading) => [Buffer.from(plivoText(reading), 'utf8')],
       }),
-    ),
+      hmac({
+        at: 'header:X-Plivo-Signature-V2',
+        encoding: 'base64',
+        signsUrl: true,
+        message: (reading) => [
+          Buffer.from(
+            baseOf(reading) + (valueAt(reading, 'header:X-Plivo-Signature-V2-Nonce') ?? ''),
+            'utf8',
+          ),
+        ],
+      }),
+    ]),
     note: 'V2 (messages) signs the address alone',
     source: 'https://www.plivo.com/docs/voice/concepts/signature-validation',
     evidence: 'vector',

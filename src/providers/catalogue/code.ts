@@ -1,7 +1,8 @@
+import { emptyAnswer } from '../answers.ts';
 import { row } from '../row.ts';
-import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
+import { strongest } from '../schemes/strongest.ts';
 import { token } from '../schemes/token.ts';
 import { unsigned } from '../schemes/unsigned.ts';
 
@@ -30,6 +31,12 @@ export const code = [
     scheme: hmac({ at: 'header:X-Hub-Signature', ...sha256 }),
     answerLimitMs: 10_000,
     retries: 'none',
+    handshake: {
+      called: 'diagnostics:ping',
+      answer: (reading) =>
+        reading.header('X-Event-Key')[0] === 'diagnostics:ping' ? emptyAnswer(200) : undefined,
+      unsignedOnly: true,
+    },
     source: 'https://confluence.atlassian.com/bitbucketserver/manage-webhooks-938025878.html',
   }),
   row({
@@ -89,8 +96,7 @@ export const code = [
     detect: ['header:X-Buildkite-Event'],
     event: '{header:X-Buildkite-Event}',
     deliveryId: '{header:X-Buildkite-Request}',
-    scheme: choice(
-      [{ when: 'header:X-Buildkite-Token', scheme: token({ at: 'header:X-Buildkite-Token' }) }],
+    scheme: strongest([
       hmac({
         at: 'header:X-Buildkite-Signature',
         envelope: { fields: ',', signature: 'signature', timestamp: 'timestamp' },
@@ -98,7 +104,8 @@ export const code = [
         message: '{timestamp}.{body}',
         clock: { unit: 's', tolerance: 300 },
       }),
-    ),
+      token({ at: 'header:X-Buildkite-Token' }),
+    ]),
     source: 'https://buildkite.com/docs/apis/webhooks/pipelines',
   }),
   row({

@@ -1,3 +1,4 @@
+import { emptyAnswer } from '../answers.ts';
 import { row } from '../row.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
@@ -25,12 +26,22 @@ export const commerce = [
   row({
     name: 'woocommerce',
     title: 'WooCommerce',
-    detect: ['header:X-WC-Webhook-Topic', 'header:X-WC-Webhook-Signature'],
+    detect: ['header:X-WC-Webhook-Topic', 'header:X-WC-Webhook-Signature', ['form:webhook_id', '!body=*&*']],
     event: '{header:X-WC-Webhook-Topic}',
     deliveryId: '{header:X-WC-Webhook-Delivery-ID}',
     scheme: hmac({ at: 'header:X-WC-Webhook-Signature', encoding: 'base64' }),
     answerLimitMs: 60_000,
     retries: 'none',
+    handshake: {
+      called: 'ping',
+      answer(reading) {
+        const fields = [...(reading.form() ?? [])];
+        const [name, id = ''] = fields[0] ?? [];
+        const isPing = reading.method === 'POST' && fields.length === 1 && name === 'webhook_id';
+        return isPing && /^\d+$/.test(id) ? emptyAnswer(200) : undefined;
+      },
+      unsignedOnly: true,
+    },
     source:
       'https://github.com/woocommerce/woocommerce/blob/trunk/plugins/woocommerce/includes/class-wc-webhook.php',
   }),

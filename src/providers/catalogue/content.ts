@@ -125,6 +125,7 @@ export const content = [
       },
     }),
     handshake: {
+      anonymous: true,
       called: 'challenge',
       answer(reading) {
         const challenge = valueAt(reading, 'query:challenge');

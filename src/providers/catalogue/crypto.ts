@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
+import { jsonAnswer } from '../answers.ts';
 import type { Reading } from '../incoming.ts';
 import { keysAt } from '../key-source.ts';
-import { at } from '../place.ts';
+import { at, valueAt } from '../place.ts';
 import { row } from '../row.ts';
-import { choice } from '../schemes/choice.ts';
 import { detachedJws } from '../schemes/detached-jws.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
+import { strongest } from '../schemes/strongest.ts';
 import { askTheVendor } from '../schemes/unsigned.ts';
 
 /** Names in order at every level, as NOWPayments signs. */
@@ -79,23 +81,18 @@ export const crypto = [
     detect: ['header:Fireblocks-Webhook-Signature', 'header:Fireblocks-Signature'],
     event: ['{json:eventType}', '{json:type}'],
     deliveryId: '{json:id}',
-    scheme: choice(
-      [
-        {
-          when: ['header:Fireblocks-Signature', '!header:Fireblocks-Webhook-Signature'],
-          scheme: publicKeySignature({
-            algorithm: 'rsa-sha512',
-            at: 'header:Fireblocks-Signature',
-            encoding: 'base64',
-          }),
-        },
-      ],
+    scheme: strongest([
       detachedJws({
         at: 'header:Fireblocks-Webhook-Signature',
         algorithm: 'RS512',
         keys: keysAt('https://keys.fireblocks.io/.well-known/jwks.json'),
       }),
-    ),
+      publicKeySignature({
+        algorithm: 'rsa-sha512',
+        at: 'header:Fireblocks-Signature',
+        encoding: 'base64',
+      }),
+    ]),
     source: 'https://developers.fireblocks.com/docs/validating-webhooks',
   }),
   row({
@@ -109,7 +106,7 @@ export const crypto = [
   row({
     name: 'ebay',
     title: 'eBay',
-    detect: ['header:X-EBAY-SIGNATURE'],
+    detect: ['header:X-EBAY-SIGNATURE', ['method=GET', 'query:challenge_code']],
     event: '{json:metadata.topic}',
     deliveryId: '{json:notification.notificationId}',
     scheme: publicKeySignature({
@@ -129,6 +126,18 @@ export const crypto = [
       },
     }),
     note: 'its public key comes from the API, by key id: give it as secret',
+    handshake: {
+      called: 'challenge_code',
+      answer(reading, { options: { verifyToken, endpoint = reading.url.replace(/[?#].*$/s, '') } }) {
+        const code = valueAt(reading, 'query:challenge_code');
+        if (reading.method !== 'GET' || code === undefined || verifyToken === undefined) return undefined;
+        if (!/^[\w.+/=-]{1,256}$/.test(code)) return undefined;
+        const challengeResponse = createHash('sha256')
+          .update(code + verifyToken + endpoint)
+          .digest('hex');
+        return jsonAnswer({ challengeResponse });
+      },
+    },
     source: 'https://github.com/eBay/event-notification-nodejs-sdk',
     evidence: 'vector',
   }),

@@ -1,3 +1,4 @@
+import { headAnswer } from '../answers.ts';
 import { row } from '../row.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
@@ -33,6 +34,7 @@ export const forms = [
     deliveryId: '{json:event_id}',
     scheme: hmac({ at: 'header:Sm-Signature', algorithm: 'sha1', encoding: 'base64' }),
     note: 'the secret is the client id, &, and the client secret',
+    handshake: { called: 'HEAD', answer: headAnswer, anonymous: true },
     source: 'https://github.com/SurveyMonkey/public_api_docs',
   }),
   row({

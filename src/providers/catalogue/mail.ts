@@ -1,4 +1,4 @@
-import { textAnswer } from '../answers.ts';
+import { emptyAnswer, headAnswer, textAnswer } from '../answers.ts';
 import { valueAt } from '../place.ts';
 import { row } from '../row.ts';
 import { basicAuth } from '../schemes/basic-auth.ts';
@@ -83,6 +83,14 @@ export const mail = [
         return [Buffer.from(reading.url + fields.flat().join(''), 'utf8')];
       },
     }),
+    handshake: {
+      called: 'HEAD and a list without events',
+      answer: (reading) =>
+        headAnswer(reading) ??
+        (reading.form()?.get('mandrill_events') === '[]' ? emptyAnswer(200) : undefined),
+      anonymous: true,
+      unsignedOnly: true,
+    },
     source: 'https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/',
   }),
   row({
@@ -126,6 +134,12 @@ export const mail = [
     event: ['{json:0.msys.message_event.type}', '{json:0.msys.track_event.type}'],
     deliveryId: '{header:X-MessageSystems-Batch-ID}',
     scheme: basicAuth(),
+    handshake: {
+      called: 'a batch without events',
+      answer: (reading) =>
+        JSON.stringify(reading.json()) === '[{"msys":{}}]' ? emptyAnswer(200) : undefined,
+      unsignedOnly: true,
+    },
     source: 'https://developers.sparkpost.com/api/webhooks/',
     evidence: 'unconfirmed',
   }),
@@ -137,6 +151,7 @@ export const mail = [
     scheme: hmac({ at: 'header:X-Nylas-Signature', encoding: 'hex' }),
     note: 'its call to set up is known by a path that is configured for it',
     handshake: {
+      anonymous: true,
       called: 'challenge',
       answer(reading) {
         const challenge = valueAt(reading, 'query:challenge');

@@ -2,12 +2,20 @@ import { emptyAnswer, textAnswer } from '../answers.ts';
 import { keysAt } from '../key-source.ts';
 import { valueAt } from '../place.ts';
 import { row } from '../row.ts';
-import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
+import { strongest } from '../schemes/strongest.ts';
 import { token } from '../schemes/token.ts';
 import { verifyTokenFits } from '../vendors/meta.ts';
+
+const ikSignature = hmac({
+  at: 'header:x-ik-signature',
+  envelope: { fields: ',', signature: 'v1', timestamp: 't' },
+  encoding: 'hex',
+  message: '{timestamp}.{body}',
+  clock: { unit: 'ms' },
+});
 
 /** Pictures, films and what machines make. */
 export const media = [
@@ -73,16 +81,7 @@ export const media = [
     title: 'ImageKit',
     event: '{json:type}',
     deliveryId: '{json:id}',
-    scheme: choice(
-      [{ when: 'header:webhook-signature', scheme: standardWebhooks({ prefix: 'webhook' }) }],
-      hmac({
-        at: 'header:x-ik-signature',
-        envelope: { fields: ',', signature: 'v1', timestamp: 't' },
-        encoding: 'hex',
-        message: '{timestamp}.{body}',
-        clock: { unit: 'ms' },
-      }),
-    ),
+    scheme: strongest([standardWebhooks({ prefix: 'webhook' }), ikSignature], ikSignature),
     detect: ['header:x-ik-signature'],
     source: 'https://imagekit.io/docs/webhooks',
   }),

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { jsonAnswer } from '../answers.ts';
+import { emptyAnswer, jsonAnswer } from '../answers.ts';
 import type { Reading } from '../incoming.ts';
 import { at } from '../place.ts';
 import { row } from '../row.ts';
@@ -57,6 +57,11 @@ export const messaging = [
     event: '{json:event}',
     deliveryId: '{json:message_token}',
     scheme: hmac({ at: 'header:X-Viber-Content-Signature', encoding: 'hex' }),
+    handshake: {
+      called: 'webhook',
+      answer: (reading) => (at(reading.json(), 'event') === 'webhook' ? emptyAnswer(200) : undefined),
+      unsignedOnly: true,
+    },
     source: 'https://developers.viber.com/docs/api/rest-bot-api/',
   }),
   row({

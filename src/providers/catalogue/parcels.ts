@@ -21,7 +21,11 @@ export const parcels = [
     event: ['{json:event_type}', '{json:kind}'],
     deliveryId: ['{json:event_id}', '{json:id}'],
     freshIdAt: ['json:event_id'],
-    scheme: hmac({ at: 'header:X-Uber-Signature', encoding: 'hex' }),
+    scheme: hmac({
+      at: 'header:X-Uber-Signature',
+      encoding: 'hex',
+      legacy: [{ at: 'header:X-Postmates-Signature', encoding: 'hex' }],
+    }),
     source: 'https://developer.uber.com/docs/eats/guides/webhooks',
   }),
   row({
@@ -124,6 +128,7 @@ export const parcels = [
     event: ['{json:triggerName}', '{json:triggerId}'],
     scheme: hmac({ at: 'header:X-Onfleet-Signature', algorithm: 'sha512', encoding: 'hex', key: 'hex' }),
     handshake: {
+      anonymous: true,
       called: 'check',
       answer(reading) {
         const check = valueAt(reading, 'query:check');

@@ -1,9 +1,11 @@
 import type { KeyForm } from '../key.ts';
 import type { Provider, Trait } from '../provider.ts';
 import { type Row, row } from '../row.ts';
-import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
+import { strongest } from '../schemes/strongest.ts';
+
+const creemSignature = hmac({ at: 'header:creem-signature', encoding: 'hex' });
 
 type Member = Omit<Row, 'scheme' | 'detect' | 'family'> & {
   /** What its requests have besides the family's headers; none: it is not told from the others. */
@@ -189,10 +191,7 @@ export const standardWebhooksFamily = [
     detect: ['header:creem-signature'],
     event: ['{json:type}', '{json:eventType}'],
     deliveryId: ['{header:webhook-id}', '{json:id}'],
-    scheme: choice(
-      [{ when: signatureAt, scheme: standardWebhooks({ prefix: 'webhook' }) }],
-      hmac({ at: 'header:creem-signature', encoding: 'hex' }),
-    ),
+    scheme: strongest([standardWebhooks({ prefix: 'webhook' }), creemSignature], creemSignature),
     source: 'https://docs.creem.io/code/webhooks',
   }),
 ];

@@ -1,4 +1,4 @@
-import { textAnswer } from '../answers.ts';
+import { headAnswer, textAnswer } from '../answers.ts';
 import { row } from '../row.ts';
 import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
@@ -61,6 +61,7 @@ export const support = [
       algorithm: 'sha1',
       encoding: 'hex',
     }),
+    handshake: { called: 'HEAD', answer: headAnswer, anonymous: true },
     source: 'https://developers.intercom.com/docs/references/webhooks/webhook-models',
   }),
   row({

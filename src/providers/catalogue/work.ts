@@ -1,4 +1,4 @@
-import { emptyAnswer, jsonAnswer } from '../answers.ts';
+import { emptyAnswer, headAnswer, jsonAnswer } from '../answers.ts';
 import { at } from '../place.ts';
 import { row } from '../row.ts';
 import { hmac } from '../schemes/hmac.ts';
@@ -52,6 +52,7 @@ export const work = [
       encoding: 'base64',
       message: '{body}{url}',
     }),
+    handshake: { called: 'HEAD', answer: headAnswer, anonymous: true },
     source: 'https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/',
   }),
   row({

@@ -62,16 +62,21 @@ const frameworks: readonly Framework[] = [
 ];
 
 /**
- * What a 400, 401 or 403 of a target means for a request whose signature holds here; undefined for other answers.
- * Names the line for the framework that the answer gives away, else those of all.
+ * What a 400, 401 or 403 of a target means for a request whose signature is valid here; undefined for other responses.
+ * The hint names at most one framework: the one that the response gives away. Where none is, `details` has a line for
+ * each.
  */
 export function appAdvice(status: number, headers: HeaderList): Finding | undefined {
   if (status !== 400 && status !== 401 && status !== 403) return undefined;
-  const behind = frameworks.filter(({ isBehind }) => isBehind(headers));
-  const lines = (behind.length > 0 ? behind : frameworks).map(({ name, advice }) => `${name}: ${advice}`);
+  const behind = frameworks.find(({ isBehind }) => isBehind(headers));
   return {
     cause: 'app-parses-first',
     message: `The bytes are genuine, and your app answered ${status}: it probably parsed the body before verifying, or has another secret.`,
-    hint: `Verify the raw body. ${lines.join('\n')}`,
+    hint: behind ? `Verify the raw body. ${lineOf(behind)}` : 'Verify the raw body.',
+    ...(behind ? {} : { details: frameworks.map(lineOf) }),
   };
+}
+
+function lineOf({ name, advice }: Framework): string {
+  return `${name}: ${advice}`;
 }

@@ -47,7 +47,8 @@ function* suspicions({ provider, request, context, otherSecrets }: Patient): Gen
   yield* bodySuspicions(request);
 }
 
-function outOfTimeFinding(code: 'too-old' | 'in-the-future'): Finding {
+/** Says what to do about a signature that is genuine and out of time. */
+export function outOfTimeFinding(code: 'too-old' | 'in-the-future'): Finding {
   if (code === 'in-the-future') {
     return {
       cause: 'clock',

@@ -8,6 +8,8 @@ export interface Finding {
   readonly message: string;
   /** What to do about it. */
   readonly hint: string;
+  /** More of the hint, a line each, where there is room for it. */
+  readonly details?: readonly string[];
 }
 
 /** One explanation: with these instead, the signature would hold if it is the right one. */

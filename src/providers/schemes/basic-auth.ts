@@ -1,7 +1,7 @@
 import { sameText } from '../constant-time.ts';
 import { valuesAt, withValueAt } from '../place.ts';
 import type { Scheme } from '../scheme.ts';
-import { invalid, unchecked, valid } from '../verdict.ts';
+import { invalid, noSignature, unchecked, valid } from '../verdict.ts';
 
 const at = 'header:Authorization';
 
@@ -17,7 +17,7 @@ export function basicAuth(): Scheme {
     verify(reading, { secrets }) {
       const values = valuesAt(reading, at);
       const [value] = values;
-      if (value === undefined || value === '') return unchecked('no-signature', 'there is no Authorization');
+      if (value === undefined || value === '') return noSignature('there is no Authorization');
       if (values.length > 1) return invalid('doubled', 'Authorization came twice');
       if (!/^basic /i.test(value)) return invalid('malformed', 'Authorization is not Basic');
       if (secrets.length === 0) return unchecked('no-secret', 'no user:password is configured');

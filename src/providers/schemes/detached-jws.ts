@@ -12,7 +12,7 @@ import {
 import { fetchingFrom, type KeySource, keyTexts, withoutKey } from '../key-source.ts';
 import { type Place, placeText, valueAt, valuesAt, withValueAt } from '../place.ts';
 import type { Context, Scheme } from '../scheme.ts';
-import { invalid, unchecked, type Verdict, valid } from '../verdict.ts';
+import { invalid, noSignature, unchecked, type Verdict, valid } from '../verdict.ts';
 
 /** A JWS whose payload is left out and stands elsewhere in the request (RFC 7515, appendix F; RFC 7797). */
 export interface DetachedJws {
@@ -46,7 +46,7 @@ export function detachedJws(how: DetachedJws): Scheme {
 function verified(reading: Reading, how: DetachedJws, context: Context): Verdict {
   const values = valuesAt(reading, how.at);
   const [value = ''] = values;
-  if (value === '') return unchecked('no-signature', `there is no signature in ${placeText(how.at)}`);
+  if (value === '') return noSignature(`there is no signature in ${placeText(how.at)}`);
   if (values.length > 1) return invalid('doubled', `${placeText(how.at)} came twice`);
   const token = jwsParts(value);
   if (!token?.signedText.endsWith('.'))

@@ -25,8 +25,13 @@ export interface Hmac extends Omit<ProofPlace, 'needsTimestamp'> {
   readonly key?: KeyForm | ((secret: string) => Uint8Array | undefined);
   /** A function as message covers the address. */
   readonly signsUrl?: boolean;
-  /** Other ways that count as well: an older header, or another form of the message or key. */
+  /**
+   * Other ways, the strongest first: an older header, which counts only where none before it came, or another form of
+   * the message or key at the same place. Signing renews each header that came.
+   */
   readonly legacy?: readonly Hmac[];
+  /** Never accepted, because it is too weak or in another vendor's header; renewed where it came. */
+  readonly renewOnly?: boolean;
 }
 
 export type Message = Template | ((reading: Reading, named: Named) => readonly Uint8Array[] | undefined);
@@ -51,7 +56,7 @@ export function hmac(how: Hmac): Scheme {
     signsWith: 'secret',
     signedAt: (reading) => signedAtOf(reading, ways.find((way) => isIn(reading, way)) ?? ways[0]!),
     verify: (reading, context) => verified(reading, ways, context),
-    sign: (request, context) => signed(request, ways[0]!, context),
+    sign: (request, context) => signed(request, ways, context),
   };
 }
 
@@ -61,11 +66,12 @@ function isIn(reading: Reading, way: Way): boolean {
   return placesWithProof(reading, way).length > 0;
 }
 
-/** The verdict of the first way that holds, else of the first that the request is in. */
+/** The verdict of the first way that holds at the strongest place where a signature came, else of the first there. */
 function verified(reading: Reading, ways: readonly Way[], context: Context): Verdict {
-  const present = ways.filter((way) => isIn(reading, way));
+  const accepted = ways.filter(({ renewOnly }) => !renewOnly);
+  const strongest = accepted.find((way) => isIn(reading, way)) ?? accepted[0]!;
   let first: Verdict | undefined;
-  for (const way of present.length === 0 ? ways.slice(0, 1) : present) {
+  for (const way of accepted.filter(({ at }) => at === strongest.at)) {
     const verdict = verifiedWay(reading, way, context);
     // Told of its age, a signature has held.
     if (verdict.result === 'valid' || verdict.code === 'too-old' || verdict.code === 'in-the-future') {
@@ -116,11 +122,32 @@ function macOf(reading: Reading, how: Hmac, named: Named): string | undefined {
   return encoded(mac.digest(), how.encoding);
 }
 
-function signed(request: Incoming, way: Way, { secrets: [secret = ''], now }: Context): Incoming {
-  const { clock } = way;
+/** Each signature that came is renewed; where none did, the strongest that fits the body is made. */
+function signed(request: Incoming, ways: readonly Way[], context: Context): Incoming {
+  const reading = readingOf(request);
+  const present = ways.filter((way) => isIn(reading, way));
+  const firstAt = (way: Way, index: number) => present.findIndex(({ at }) => at === way.at) === index;
+  const made = present.filter(firstAt);
+  const fitting = made.length > 0 ? made : [ways.find((way) => fits(reading, way)) ?? ways[0]!];
+  return fitting.reduce((signing, way) => signedWay(signing, way, context), request);
+}
+
+function fits(reading: Reading, { at }: Way): boolean {
+  if (at.startsWith('json:')) return reading.json() !== undefined;
+  return !at.startsWith('form:') || reading.form() !== undefined;
+}
+
+function signedWay(request: Incoming, way: Way, { secrets, now }: Context): Incoming {
+  const { clock, at, orAt = [] } = way;
   const timestamp = timestampOf(now, clock?.unit ?? 's');
   const dated = clock?.at === undefined ? request : withValueAt(request, clock.at, timestamp);
-  const mac = macOf(readingOf(dated), way, { timestamp, secret });
-  if (mac === undefined) throw new UserError('secret-missing', `The secret is not ${formText(way)}.`);
-  return withProof(dated, way, mac, timestamp);
+  const places = [at, ...orAt];
+  const present = placesWithProof(readingOf(dated), way);
+  return (present.length === 0 ? [at] : present).reduce((signing, place) => {
+    // Several places are one for each key.
+    const secret = secrets[places.indexOf(place)] ?? secrets[0] ?? '';
+    const mac = macOf(readingOf(signing), way, { timestamp, secret });
+    if (mac === undefined) throw new UserError('secret-missing', `The secret is not ${formText(way)}.`);
+    return withProof(signing, { ...way, at: place }, mac, timestamp);
+  }, dated);
 }

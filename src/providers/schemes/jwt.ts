@@ -8,7 +8,7 @@ import { fetchingFrom, type KeySource, keyTexts, withoutKey } from '../key-sourc
 import { type Place, placeText, valueAt, valuesAt, withValueAt } from '../place.ts';
 import { publicKeys } from '../public-key.ts';
 import type { Context, Scheme } from '../scheme.ts';
-import { invalid, unchecked, type Verdict, valid } from '../verdict.ts';
+import { invalid, noSignature, unchecked, type Verdict, valid } from '../verdict.ts';
 
 /** A JSON Web Token (RFC 7519) that comes with the request, and what its claims bind. */
 export interface Jwt {
@@ -69,7 +69,7 @@ export function tokenIn(
 
 function verified(reading: Reading, how: Jwt, context: Context): Verdict {
   const values = valuesAt(reading, how.at);
-  if ((values[0] ?? '') === '') return unchecked('no-signature', `there is no token in ${placeText(how.at)}`);
+  if ((values[0] ?? '') === '') return noSignature(`there is no token in ${placeText(how.at)}`);
   if (values.length > 1) return invalid('doubled', `${placeText(how.at)} came twice`);
   const token = tokenIn(reading, how);
   if (!token?.payload) return invalid('malformed', `${placeText(how.at)} is not a JWT`);

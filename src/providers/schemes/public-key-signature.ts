@@ -5,7 +5,7 @@ import { bytesOf, type Encoding, encoded } from '../encoding.ts';
 import { type Incoming, type Reading, readingOf } from '../incoming.ts';
 import { fetchingFrom, type KeySource, keyTexts, withoutKey } from '../key-source.ts';
 import { withValueAt } from '../place.ts';
-import { type ProofPlace, proofsIn, signedAtOf, withProof } from '../proof.ts';
+import { type ProofPlace, placesWithProof, proofsIn, signedAtOf, withProof } from '../proof.ts';
 import { ed25519PrivateKey, ed25519PublicKey, privateKey, publicKeys } from '../public-key.ts';
 import type { Context, Scheme } from '../scheme.ts';
 import { filledBytes, type Template } from '../template.ts';
@@ -97,13 +97,18 @@ function holds(way: Way, message: Uint8Array, key: KeyObject, signature: Uint8Ar
   }
 }
 
-function signed(request: Incoming, way: Way, { secrets: [secret = ''], now }: Context): Incoming {
-  const key = way.algorithm === 'ed25519' ? ed25519PrivateKey(secret) : privateKey(secret);
-  if (!key) throw new UserError('secret-missing', `The secret is no private key for ${kindOf(way)}.`);
+function signed(request: Incoming, way: Way, { secrets, now }: Context): Incoming {
   const timestamp = timestampOf(now, way.clock?.unit ?? 's');
   const dated = way.clock?.at === undefined ? request : withValueAt(request, way.clock.at, timestamp);
-  const message = messageOf(readingOf(dated), way, timestamp);
-  if (!message) throw new UserError('failed', 'The request lacks what its signature covers.');
-  const signature = encoded(signBytes(digestOf(way), message, key), way.encoding);
-  return withProof(dated, way, signature, timestamp);
+  const places = [way.at, ...(way.orAt ?? [])];
+  const present = placesWithProof(readingOf(dated), way);
+  return (present.length === 0 ? [way.at] : present).reduce((signing, place) => {
+    const secret = secrets[places.indexOf(place)] ?? secrets[0] ?? '';
+    const key = way.algorithm === 'ed25519' ? ed25519PrivateKey(secret) : privateKey(secret);
+    if (!key) throw new UserError('secret-missing', `The secret is no private key for ${kindOf(way)}.`);
+    const message = messageOf(readingOf(signing), way, timestamp);
+    if (!message) throw new UserError('failed', 'The request lacks what its signature covers.');
+    const signature = encoded(signBytes(digestOf(way), message, key), way.encoding);
+    return withProof(signing, { ...way, at: place }, signature, timestamp);
+  }, dated);
 }

@@ -8,20 +8,29 @@ import { valueAt, valuesAt, withValueAt } from '../place.ts';
 import { ed25519PrivateKey, ed25519PublicKey } from '../public-key.ts';
 import type { Context, Scheme } from '../scheme.ts';
 import { filledBytes } from '../template.ts';
-import { invalid, unchecked, type Verdict, valid } from '../verdict.ts';
+import { invalid, noSignature, unchecked, type Verdict, valid } from '../verdict.ts';
 
 export interface StandardWebhooks {
   /** `webhook` or `svix`: what the three headers begin with. */
   readonly prefix: string;
   /** How the secret is read; base64 after `whsec_` unless given. */
   readonly key?: KeyForm | ((secret: string) => Uint8Array | undefined);
+  /** Signs its own three headers alone. */
+  readonly isTwin?: boolean;
 }
+
+/** Senders may give both sets of headers, of which signing renews both. */
+const twins: Readonly<Record<string, string>> = { svix: 'webhook', webhook: 'svix' };
 
 /**
  * Standard Webhooks: `{id}.{timestamp}.{body}`, HMAC-SHA256 as `v1,…` or Ed25519 as `v1a,…`, several at once
  * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
  */
-export function standardWebhooks({ prefix, key = 'base64 after whsec_' }: StandardWebhooks): Scheme {
+export function standardWebhooks({
+  prefix,
+  key = 'base64 after whsec_',
+  isTwin = false,
+}: StandardWebhooks): Scheme {
   const at = `header:${prefix}-signature`;
   const idAt = `header:${prefix}-id`;
   const clock: Clock = { at: `header:${prefix}-timestamp`, unit: 's', tolerance: 300 };
@@ -45,6 +54,18 @@ export function standardWebhooks({ prefix, key = 'base64 after whsec_' }: Standa
     return `v1,${mac.digest('base64')}`;
   }
 
+  function signedAlone(request: Incoming, { secrets: [secret = ''], now }: Context): Incoming {
+    const dated = withValueAt(request, clock.at!, timestampOf(now, clock.unit));
+    const privateKey = secret.startsWith('whsk_') ? ed25519PrivateKey(secret) : undefined;
+    if (privateKey) {
+      const bytes = signBytes(null, Buffer.concat(signedParts(dated)), privateKey);
+      return withValueAt(dated, at, `v1a,${bytes.toString('base64')}`);
+    }
+    const bytes = keyOf(secret);
+    if (!bytes) throw new UserError('secret-missing', 'The secret is not base64 after whsec_.');
+    return withValueAt(dated, at, macOf(dated, bytes));
+  }
+
   return {
     kind: 'Standard Webhooks (HMAC-SHA256, Ed25519)',
     needs: 'secret',
@@ -60,8 +81,7 @@ export function standardWebhooks({ prefix, key = 'base64 after whsec_' }: Standa
         .join(' ')
         .split(' ')
         .filter((each) => /^v1a?,/.test(each));
-      if ((valueAt(reading, at) ?? '') === '')
-        return unchecked('no-signature', `there is no ${prefix}-signature`);
+      if ((valueAt(reading, at) ?? '') === '') return noSignature(`there is no ${prefix}-signature`);
       for (const place of [at, idAt, clock.at!]) {
         const { length } = valuesAt(reading, place);
         if (length === 0) return invalid('malformed', `there is no ${place.replace(':', ' ')}`);
@@ -80,16 +100,11 @@ export function standardWebhooks({ prefix, key = 'base64 after whsec_' }: Standa
       if (!usable) return unchecked('bad-secret', 'the secret is no key for any of the signatures');
       return invalid('mismatch', 'the signature does not match');
     },
-    sign(request, { secrets: [secret = ''], now }) {
-      const dated = withValueAt(request, clock.at!, timestampOf(now, clock.unit));
-      const privateKey = secret.startsWith('whsk_') ? ed25519PrivateKey(secret) : undefined;
-      if (privateKey) {
-        const bytes = signBytes(null, Buffer.concat(signedParts(dated)), privateKey);
-        return withValueAt(dated, at, `v1a,${bytes.toString('base64')}`);
-      }
-      const bytes = keyOf(secret);
-      if (!bytes) throw new UserError('secret-missing', 'The secret is not base64 after whsec_.');
-      return withValueAt(dated, at, macOf(dated, bytes));
+    sign(request, context) {
+      const signed = signedAlone(request, context);
+      const twin = isTwin ? undefined : twins[prefix];
+      if (twin === undefined || readingOf(signed).header(`${twin}-signature`).length === 0) return signed;
+      return standardWebhooks({ prefix: twin, key, isTwin: true }).sign!(signed, context);
     },
   };
 }

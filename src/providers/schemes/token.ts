@@ -2,7 +2,7 @@ import { sameText } from '../constant-time.ts';
 import { readingOf } from '../incoming.ts';
 import { type Place, placeText, valuesAt, withValueAt } from '../place.ts';
 import type { Context, Scheme } from '../scheme.ts';
-import { invalid, unchecked, valid } from '../verdict.ts';
+import { invalid, noSignature, unchecked, valid } from '../verdict.ts';
 
 export interface Token {
   readonly at: Place;
@@ -33,7 +33,7 @@ export function token({ at, prefix = '', all = false, orOption }: Token): Scheme
       const values = valuesAt(reading, place);
       const [value] = values;
       if (value === undefined || value === '') {
-        return unchecked('no-signature', `there is no token in ${placeText(place)}`);
+        return noSignature(`there is no token in ${placeText(place)}`);
       }
       if (!all && values.length > 1) return invalid('doubled', `${placeText(place)} came twice`);
       if (secrets.length === 0) return unchecked('no-secret', 'no token is configured');

@@ -3,7 +3,7 @@ import { jwsHolds, jwsParts } from '../jws.ts';
 import { valueAt, valuesAt } from '../place.ts';
 import { row } from '../row.ts';
 import type { Scheme } from '../scheme.ts';
-import { invalid, unchecked, type Verdict, valid } from '../verdict.ts';
+import { invalid, noSignature, unchecked, type Verdict, valid } from '../verdict.ts';
 
 const at = 'json:signedPayload';
 
@@ -46,7 +46,7 @@ const scheme: Scheme = {
   },
   verify(reading, { secrets }): Verdict {
     const [text = ''] = valuesAt(reading, at);
-    if (text === '') return unchecked('no-signature', 'there is no signedPayload');
+    if (text === '') return noSignature('there is no signedPayload');
     const token = jwsParts(text);
     const chain = token && chainOf(token.header);
     if (!token?.payload || !chain?.length || token.header.alg !== 'ES256') {

@@ -5,7 +5,7 @@ import { sameText } from '../constant-time.ts';
 import { valueAt, valuesAt, withValueAt } from '../place.ts';
 import { row } from '../row.ts';
 import type { Scheme } from '../scheme.ts';
-import { invalid, unchecked, valid } from '../verdict.ts';
+import { invalid, noSignature, unchecked, valid } from '../verdict.ts';
 
 const at = 'form:bt_signature';
 const payloadAt = 'form:bt_payload';
@@ -30,7 +30,7 @@ const scheme: Scheme = {
     const signatures = valuesAt(reading, at);
     const [signature = ''] = signatures;
     const payload = valueAt(reading, payloadAt);
-    if (signature === '') return unchecked('no-signature', 'there is no bt_signature');
+    if (signature === '') return noSignature('there is no bt_signature');
     if (signatures.length > 1) return invalid('doubled', 'bt_signature came twice');
     if (payload === undefined) return invalid('malformed', 'there is no bt_payload');
     const pairs = signature.split('&').map((pair) => pairOf(pair));

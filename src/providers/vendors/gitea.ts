@@ -1,11 +1,25 @@
 import { row } from '../row.ts';
-import { hmac, type Message } from '../schemes/hmac.ts';
+import { type Hmac, hmac, type Message } from '../schemes/hmac.ts';
 
 /** Unlike GitHub, the payload is signed also where it comes in a form. */
 const payload: Message = (reading) => {
   const field = reading.form()?.get('payload');
   return [field === undefined || field === null ? reading.body : Buffer.from(field, 'utf8')];
 };
+
+const hex = { encoding: 'hex', message: payload } as const;
+
+const gogsWay = { ...hex, at: 'header:X-Gogs-Signature' } as const;
+const giteaWay = { ...hex, at: 'header:X-Gitea-Signature' } as const;
+
+/** Headers of other vendors that Gitea sends as well, and Forgejo with Gitea's own. */
+const alsoSent: readonly Hmac[] = [
+  gogsWay,
+  { ...hex, at: 'header:X-Hub-Signature-256', envelope: { prefix: 'sha256=' } },
+  { ...hex, at: 'header:X-Hub-Signature', envelope: { prefix: 'sha1=' }, algorithm: 'sha1' },
+];
+
+const renewed = (ways: readonly Hmac[]) => ways.map((way) => ({ ...way, renewOnly: true }));
 
 /** Each sends the headers of those after it as well. */
 export const forgejo = row({
@@ -14,7 +28,11 @@ export const forgejo = row({
   detect: ['header:X-Forgejo-Event'],
   event: ['{header:X-Forgejo-Event-Type}', '{header:X-Forgejo-Event}'],
   deliveryId: '{header:X-Forgejo-Delivery}',
-  scheme: hmac({ at: 'header:X-Forgejo-Signature', encoding: 'hex', message: payload }),
+  scheme: hmac({
+    ...hex,
+    at: 'header:X-Forgejo-Signature',
+    legacy: renewed([giteaWay, ...alsoSent]),
+  }),
   source: 'https://codeberg.org/forgejo/forgejo/src/branch/forgejo/services/webhook/shared/payloader.go',
 });
 
@@ -24,7 +42,7 @@ export const gitea = row({
   detect: ['header:X-Gitea-Event'],
   event: ['{header:X-Gitea-Event-Type}', '{header:X-Gitea-Event}'],
   deliveryId: '{header:X-Gitea-Delivery}',
-  scheme: hmac({ at: 'header:X-Gitea-Signature', encoding: 'hex', message: payload }),
+  scheme: hmac({ ...giteaWay, legacy: renewed(alsoSent) }),
   source: 'https://github.com/go-gitea/gitea/blob/main/services/webhook/deliver.go',
 });
 
@@ -34,7 +52,7 @@ export const gogs = row({
   detect: ['header:X-Gogs-Event'],
   event: '{header:X-Gogs-Event}',
   deliveryId: '{header:X-Gogs-Delivery}',
-  scheme: hmac({ at: 'header:X-Gogs-Signature', encoding: 'hex', message: payload }),
+  scheme: hmac(gogsWay),
   answerLimitMs: 15_000,
   source: 'https://github.com/gogs/gogs/blob/main/internal/database/webhook.go',
 });

@@ -1,7 +1,9 @@
 import { row } from '../row.ts';
-import { choice } from '../schemes/choice.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
+import { strongest } from '../schemes/strongest.ts';
 import { token } from '../schemes/token.ts';
+
+const secretToken = token({ at: 'header:X-Gitlab-Token' });
 
 /**
  * `webhook-id` and `webhook-timestamp` come with every delivery; only `webhook-signature` says that there is a signing
@@ -14,10 +16,7 @@ export const gitlab = row({
   event: ['{json:object_kind}', '{json:event_name}', '{header:X-Gitlab-Event}'],
   deliveryId: ['{header:webhook-id}', '{header:Idempotency-Key}', '{header:X-Gitlab-Event-UUID}'],
   freshIdAt: ['header:webhook-id', 'header:Idempotency-Key', 'header:X-Gitlab-Event-UUID'],
-  scheme: choice(
-    [{ when: 'header:webhook-signature', scheme: standardWebhooks({ prefix: 'webhook' }) }],
-    token({ at: 'header:X-Gitlab-Token' }),
-  ),
+  scheme: strongest([standardWebhooks({ prefix: 'webhook' }), secretToken], secretToken),
   answerLimitMs: 10_000,
   source: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
 });

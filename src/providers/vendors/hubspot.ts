@@ -1,6 +1,7 @@
 import { row } from '../row.ts';
 import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
+import { strongest } from '../schemes/strongest.ts';
 
 /** What the page asks to decode in the address before it is signed; the official library leaves it as it is. */
 function decodedAddress(url: string): string {
@@ -22,17 +23,7 @@ export const hubspot = row({
   detect: ['header:X-HubSpot-Signature-v3', 'header:X-HubSpot-Signature'],
   event: ['{json:0.subscriptionType}', '{json:subscriptionType}'],
   deliveryId: ['{json:0.eventId}', '{json:callbackId}'],
-  scheme: choice(
-    [
-      {
-        when: ['!header:X-HubSpot-Signature-v3', 'header:X-HubSpot-Signature-Version=v2'],
-        scheme: hmac({ ...old, message: '{secret}{method}{url}{body}' }),
-      },
-      {
-        when: ['!header:X-HubSpot-Signature-v3', 'header:X-HubSpot-Signature'],
-        scheme: hmac({ ...old, message: '{secret}{body}' }),
-      },
-    ],
+  scheme: strongest([
     hmac({
       ...v3,
       message: '{method}{url}{body}{timestamp}',
@@ -47,7 +38,16 @@ export const hubspot = row({
         },
       ],
     }),
-  ),
+    choice(
+      [
+        {
+          when: 'header:X-HubSpot-Signature-Version=v2',
+          scheme: hmac({ ...old, message: '{secret}{method}{url}{body}' }),
+        },
+      ],
+      hmac({ ...old, message: '{secret}{body}' }),
+    ),
+  ]),
   source:
     'https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation',
   evidence: 'vector',

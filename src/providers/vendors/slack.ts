@@ -1,5 +1,5 @@
-import { textAnswer } from '../answers.ts';
-import { at } from '../place.ts';
+import { emptyAnswer, textAnswer } from '../answers.ts';
+import { at, valueAt } from '../place.ts';
 import type { Provider } from '../provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 
@@ -7,7 +7,12 @@ import { hmac } from '../schemes/hmac.ts';
 export const slack: Provider = {
   name: 'slack',
   title: 'Slack',
-  detect: ['header:X-Slack-Signature', 'header:X-Slack-Request-Timestamp'],
+  detect: [
+    'header:X-Slack-Signature',
+    'header:X-Slack-Request-Timestamp',
+    'query:ssl_check=1',
+    'form:ssl_check=1',
+  ],
   event: ['{json:event.type}', '{json:type}', '{form:command}', '{form:payload>type}'],
   deliveryId: ['{json:event_id}', '{form:trigger_id}'],
   scheme: hmac({
@@ -18,8 +23,12 @@ export const slack: Provider = {
     clock: { at: 'header:X-Slack-Request-Timestamp', unit: 's', tolerance: 300, futurePasses: true },
   }),
   handshake: {
-    called: 'url_verification',
+    called: 'url_verification and ssl_check',
     answer(reading) {
+      // Slack looks at the certificate of a slash command's address.
+      if (['query:ssl_check', 'form:ssl_check'].some((place) => valueAt(reading, place) === '1')) {
+        return emptyAnswer(200);
+      }
       const json = reading.json();
       if (at(json, 'type') !== 'url_verification') return undefined;
       const challenge = at(json, 'challenge');

@@ -53,13 +53,13 @@ export function forwarding(controls: Controls): Acts<Forwards> {
     'edit-resume'() {
       const { stopped } = breakpoint;
       if (!stopped) return;
-      editRequest(controls, stopped.request).then((edit) => {
-        if (!edit) return;
+      editRequest(controls, stopped.request).then((edited) => {
+        if (!edited) return;
         // Its sender may have hung up while it was edited.
         if (breakpoint.stopped !== stopped) notice(goneText(stopped.request.id), 'warn');
         else {
-          breakpoint.goOn(edit);
-          notice(`${stopped.request.id.slice(0, 5)} resumed as edited`, 'good');
+          breakpoint.goOn(edited.edit);
+          notice(`${stopped.request.id.slice(0, 5)} resumed ${edited.how}`, 'good');
         }
       }, controls.fail);
     },

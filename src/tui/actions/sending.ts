@@ -28,8 +28,8 @@ export function sending(controls: Controls): Acts<Sends> {
       const request = selected && controls.store.request(selected.seq);
       if (!selected || !request) return;
       change({ type: 'following', on: false });
-      editRequest(controls, request).then((edit) => {
-        if (edit) replay(controls, selected, { edit });
+      editRequest(controls, request).then((edited) => {
+        if (edited) replay(controls, selected, { edit: edited.edit }, edited.how);
       }, controls.fail);
     },
     'resign-replay': () => replaySelected(controls, { resign: true }),
@@ -44,11 +44,16 @@ export function replaySelected(controls: Controls, options: ReplayOptions = {}):
   if (request) replay(controls, request, options);
 }
 
-function replay(controls: Controls, { id, refusal }: RequestSummary, options: ReplayOptions): void {
+function replay(
+  controls: Controls,
+  { id, refusal }: RequestSummary,
+  options: ReplayOptions,
+  how = options.resign ? 'signed anew' : '',
+): void {
   const { change, notice, session } = controls;
   const short = id.slice(0, 5);
   const where = options.to === undefined ? '' : ` to ${printable(options.to)}`;
-  const what = `${short}${options.edit ? ' as edited' : ''}${options.resign ? ' signed anew' : ''}${where}`;
+  const what = `${short}${how === '' ? '' : ` ${how}`}${where}`;
   // Nothing but a replay by hand sends it, so whoever does is told.
   const anyway = refusal === null ? '' : ` (refused when it arrived: ${printable(refusal)})`;
   change({ type: 'following', on: false });
