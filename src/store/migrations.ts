@@ -155,6 +155,9 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   `,
   `
+  -- Path tokens are kept in the user's state folder: what stands here counts for nothing any more.
+  DELETE FROM tokens;
+
   -- refusal: why a request must not be delivered. handled_by: what answered it in place of a target.
   ALTER TABLE requests ADD COLUMN refusal TEXT;
   ALTER TABLE requests ADD COLUMN handled_by TEXT;
