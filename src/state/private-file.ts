@@ -14,12 +14,15 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
+/** What opening a file says that is not there for this user, or is a link. */
+const absent: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'EPERM']);
+
 /** Larger state files are not ours. */
 const maxBytes = 4 * 1024 * 1024;
 
 /**
- * The text of a file in the state folder; undefined where there is none, or where another user owns it or could have
- * written it. Throws the file system's error otherwise.
+ * The text of a file in the state folder; undefined where there is none that this user can read, or where another user
+ * owns it or could have written it. Throws the file system's error otherwise.
  */
 export function readPrivate(file: string): string | undefined {
   let fd: number;
@@ -27,7 +30,7 @@ export function readPrivate(file: string): string | undefined {
     fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
+    if (code !== undefined && absent.has(code)) return undefined;
     throw error;
   }
   try {
