@@ -453,6 +453,10 @@ describe('forwarding', () => {
 
   test('only the next few are stopped', async () => {
     const { press, shows, session, stops, second, end } = await started({ columns: 120 });
+    press('ipath:/none\r');
+    await shows(/the next request that matches path:\/none is stopped/);
+    press('i');
+    await shows(/the breakpoint is off/);
     press('I');
     await shows(/stop only the next: 1▏/);
     press('\u0015x\r');

@@ -72,7 +72,7 @@ type Mode =
   /** `ESC ( B` and the like: up to the final byte. */
   | { readonly type: 'designation' }
   | { readonly type: 'csi' | 'ss3'; parameters: string; readonly isC1: boolean }
-  /** Bytes after a final one: of an X10 mouse report, or of a function key of the Linux console. */
+  /** Bytes after a final one: an X10 mouse report, or a function key on the console of Linux itself */
   | { readonly type: 'trail'; readonly isMouse: boolean; readonly bytes: number[] }
   | { readonly type: 'string'; readonly read: ControlString; interruptedAt: number }
   | {

@@ -37,6 +37,8 @@ export function createTurns({ stdin, input, screen, resumed }: TurnsOptions): Te
   let lent = false;
   /** Whether Node thinks that the terminal is in raw mode; a shell may have set others meanwhile. */
   let isRaw = false;
+  /** Whether it was seen that the terminal is the shell's: setting its modes would have us stopped. */
+  let isBehind = false;
   let looking: NodeJS.Timeout | undefined;
 
   /** Raw mode first: a key pressed before it would be the terminal's, not ours. */
@@ -45,6 +47,7 @@ export function createTurns({ stdin, input, screen, resumed }: TurnsOptions): Te
     if (isRaw) stdin.setRawMode(false);
     stdin.setRawMode(true);
     isRaw = true;
+    isBehind = false;
     screen.enter();
     input.start();
     if (!process.listeners('SIGTSTP').includes(suspend)) process.on('SIGTSTP', suspend);
@@ -54,7 +57,7 @@ export function createTurns({ stdin, input, screen, resumed }: TurnsOptions): Te
   function giveBack(): Promise<void> {
     const stopped = input.stop();
     screen.leave();
-    if (isRaw && !isKnownInBackground()) {
+    if (isRaw && !isBehind && !isKnownInBackground()) {
       stdin.setRawMode(false);
       isRaw = false;
     }
@@ -83,6 +86,7 @@ export function createTurns({ stdin, input, screen, resumed }: TurnsOptions): Te
       resumed();
       return;
     }
+    isBehind = true;
     void giveBack();
     looking = setTimeout(resume, lookMs);
     looking.unref();

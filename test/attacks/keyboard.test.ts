@@ -262,6 +262,7 @@ attacks(
     await terminal.waitFor(/POST \/order[\s\S]*a resume[\s\S]*Enter open/);
     for (const read of reads) {
       terminal.write(read);
+      // Each is a read of its own.
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
     expect(reply).toBeUndefined();

@@ -89,6 +89,8 @@ export function prompting(controls: Controls, { run, findHere }: PromptingOption
     'stop-next'(text) {
       const most = Number(text.trim());
       if (!Number.isInteger(most) || most < 1) throw new UserError('usage', 'A number from 1 is wanted.');
+      // Where none is set, all requests are stopped.
+      if (!session.breakpoint.isSet) change({ type: 'breaking', filter: '' });
       session.breakpoint.stopNext(most);
       notice(
         most === 1 ? 'only the next request is stopped' : `only the next ${most} requests are stopped`,
