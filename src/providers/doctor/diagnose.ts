@@ -6,7 +6,10 @@ import type { Context } from '../scheme.ts';
 import type { Verdict } from '../verdict.ts';
 import { bodySuspicions } from './body.ts';
 import type { Finding, Suspicion } from './finding.ts';
+import { formSuspicions } from './forms.ts';
+import { hmacSuspicions } from './hmac-options.ts';
 import { secretSuspicions } from './secret.ts';
+import { secretKindFinding } from './secret-kind.ts';
 import { urlSuspicions } from './url.ts';
 
 export interface Patient {
@@ -42,23 +45,28 @@ export async function diagnoseInTurns(patient: Patient, verdict: Verdict): Promi
 /** One step for each explanation that is tried: undefined where it is not that one. */
 function* diagnosis(patient: Patient, verdict: Verdict): Generator<Finding | undefined> {
   if (verdict.code === 'too-old' || verdict.code === 'in-the-future') yield outOfTimeFinding(verdict.code);
-  if (verdict.code !== 'mismatch' && verdict.code !== 'bad-secret') return;
   const { provider, request, context } = patient;
+  const isByOptions = provider.name === 'hmac' && verdict.code === 'malformed';
+  if (verdict.code !== 'mismatch' && verdict.code !== 'bad-secret' && !isByOptions) return;
   // How old it is, is another question.
   const signedAt = provider.scheme.signedAt?.(readingOf(request)) ?? context.now;
   for (const suspicion of suspicions(patient)) {
-    const { request: other = request, secrets = context.secrets, cause, message, hint } = suspicion;
-    const { result } = provider.scheme.verify(readingOf(other), { ...context, secrets, now: signedAt });
+    const { request: other = request, secrets = context.secrets, scheme = provider.scheme } = suspicion;
+    const { result } = scheme.verify(readingOf(other), { ...context, secrets, now: signedAt });
+    const { cause, message, hint } = suspicion;
     yield result === 'valid' ? { cause, message, hint } : undefined;
   }
+  yield secretKindFinding(context.secrets, provider.scheme.needs === 'secret');
 }
 
 function* suspicions({ provider, request, context, otherSecrets }: Patient): Generator<Suspicion> {
   yield* secretSuspicions(provider, context.secrets, otherSecrets);
+  if (provider.name === 'hmac') yield* hmacSuspicions(request, context.options);
   if (provider.scheme.signsUrl) yield* urlSuspicions(request);
   // A shared token says nothing of the body.
   if (provider.scheme.proofIsSecret || request.body.length > largestTriedBytes) return;
   yield* bodySuspicions(request);
+  yield* formSuspicions(request);
 }
 
 /** Says what to do about a signature that is genuine and out of time. */
