@@ -3,7 +3,7 @@ import type { Facts } from '../model/facts.ts';
 import type { CapturedRequest, RequestRecord } from '../model/request.ts';
 import { type Assessment, type Assessor, incomingOf } from '../providers/assess.ts';
 import { appAdvice } from '../providers/doctor/app-advice.ts';
-import { diagnose, outOfTimeFinding } from '../providers/doctor/diagnose.ts';
+import { diagnoseInTurns, outOfTimeFinding } from '../providers/doctor/diagnose.ts';
 import type { Finding } from '../providers/doctor/finding.ts';
 import { readingOf } from '../providers/incoming.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -41,19 +41,19 @@ export async function verifyRequest(
   const { provider, facts, verdict } = options.network
     ? await fetched(assessed, assessor, options)
     : assessed;
-  const finding = provider && explained(request, provider, verdict, assessor, options);
+  const finding = provider && (await explained(request, provider, verdict, assessor, options));
   return { provider, facts, verdict, finding };
 }
 
-function explained(
+async function explained(
   request: CapturedRequest,
   provider: Provider,
   verdict: Verdict,
   assessor: Assessor,
   { url, now, attempts }: VerifyOptions,
-): Finding | undefined {
+): Promise<Finding | undefined> {
   if (verdict.result === 'valid') return responseFinding(request, provider, attempts ?? []);
-  return diagnose(
+  return diagnoseInTurns(
     {
       provider,
       request: incomingOf(request, url),

@@ -61,13 +61,6 @@ export function* bodySuspicions(request: Incoming): Generator<Suspicion> {
       'Somebody parsed the body and wrote it anew before it was verified, or sent a copy. Keep the raw bytes.',
     );
   }
-  const payload = formPayload(request);
-  yield* before(
-    'form-decoded',
-    'The whole form was taken, and what is signed is the decoded field `payload`.',
-    payload,
-    "Sign and verify the field's value, or have the sender use application/json.",
-  );
 }
 
 const bom = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -100,11 +93,4 @@ function unpacked(body: Uint8Array): Uint8Array | undefined {
     }
   }
   return undefined;
-}
-
-function formPayload({ body }: Incoming): Uint8Array | undefined {
-  const text = utf8(body);
-  if (!text.startsWith('payload=')) return undefined;
-  const payload = new URLSearchParams(text).get('payload');
-  return payload === null ? undefined : Buffer.from(payload);
 }

@@ -1,3 +1,4 @@
+import { createTurns } from '../../model/turns.ts';
 import type { Incoming } from '../incoming.ts';
 import { readingOf } from '../incoming.ts';
 import type { Provider } from '../provider.ts';
@@ -5,7 +6,10 @@ import type { Context } from '../scheme.ts';
 import type { Verdict } from '../verdict.ts';
 import { bodySuspicions } from './body.ts';
 import type { Finding, Suspicion } from './finding.ts';
+import { formSuspicions } from './forms.ts';
+import { hmacSuspicions } from './hmac-options.ts';
 import { secretSuspicions } from './secret.ts';
+import { secretKindFinding } from './secret-kind.ts';
 import { urlSuspicions } from './url.ts';
 
 export interface Patient {
@@ -20,31 +24,49 @@ export interface Patient {
 const largestTriedBytes = 2 * 1024 * 1024;
 
 /**
- * Names the explanation that makes an invalid signature hold; undefined where none does, as with a wrong secret:
- * nothing is guessed. Tries some dozens of forms of body, secret and address, each on its own.
+ * Names the explanation that makes an invalid signature valid; undefined where none does, as with a wrong secret:
+ * nothing is guessed. Tries forms of body, secret and address, bounded in number.
  */
-export function diagnose(
-  { provider, request, context, otherSecrets }: Patient,
-  verdict: Verdict,
-): Finding | undefined {
-  if (verdict.code === 'too-old' || verdict.code === 'in-the-future') return outOfTimeFinding(verdict.code);
-  if (verdict.code !== 'mismatch' && verdict.code !== 'bad-secret') return undefined;
-  // How old it is, is another question.
-  const signedAt = provider.scheme.signedAt?.(readingOf(request)) ?? context.now;
-  const holds = ({ request: other = request, secrets = context.secrets }: Suspicion) =>
-    provider.scheme.verify(readingOf(other), { ...context, secrets, now: signedAt }).result === 'valid';
-  for (const suspicion of suspicions({ provider, request, context, otherSecrets })) {
-    if (holds(suspicion)) return { cause: suspicion.cause, message: suspicion.message, hint: suspicion.hint };
+export function diagnose(patient: Patient, verdict: Verdict): Finding | undefined {
+  for (const finding of diagnosis(patient, verdict)) if (finding) return finding;
+  return undefined;
+}
+
+/** The same in turns of some milliseconds, so that a listener in this process goes on capturing. */
+export async function diagnoseInTurns(patient: Patient, verdict: Verdict): Promise<Finding | undefined> {
+  const turns = createTurns();
+  for (const finding of diagnosis(patient, verdict)) {
+    if (finding) return finding;
+    await turns.next();
   }
   return undefined;
 }
 
+/** One step for each explanation that is tried: undefined where it is not that one. */
+function* diagnosis(patient: Patient, verdict: Verdict): Generator<Finding | undefined> {
+  if (verdict.code === 'too-old' || verdict.code === 'in-the-future') yield outOfTimeFinding(verdict.code);
+  const { provider, request, context } = patient;
+  const isByOptions = provider.name === 'hmac' && verdict.code === 'malformed';
+  if (verdict.code !== 'mismatch' && verdict.code !== 'bad-secret' && !isByOptions) return;
+  // How old it is, is another question.
+  const signedAt = provider.scheme.signedAt?.(readingOf(request)) ?? context.now;
+  for (const suspicion of suspicions(patient)) {
+    const { request: other = request, secrets = context.secrets, scheme = provider.scheme } = suspicion;
+    const { result } = scheme.verify(readingOf(other), { ...context, secrets, now: signedAt });
+    const { cause, message, hint } = suspicion;
+    yield result === 'valid' ? { cause, message, hint } : undefined;
+  }
+  yield secretKindFinding(context.secrets, provider.scheme.needs === 'secret');
+}
+
 function* suspicions({ provider, request, context, otherSecrets }: Patient): Generator<Suspicion> {
   yield* secretSuspicions(provider, context.secrets, otherSecrets);
+  if (provider.name === 'hmac') yield* hmacSuspicions(request, context.options);
   if (provider.scheme.signsUrl) yield* urlSuspicions(request);
   // A shared token says nothing of the body.
   if (provider.scheme.proofIsSecret || request.body.length > largestTriedBytes) return;
   yield* bodySuspicions(request);
+  yield* formSuspicions(request);
 }
 
 /** Says what to do about a signature that is genuine and out of time. */

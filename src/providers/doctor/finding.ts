@@ -1,4 +1,5 @@
 import type { Incoming } from '../incoming.ts';
+import type { Scheme } from '../scheme.ts';
 
 /** Why a signature does not hold, found by trying: with this explanation it does. */
 export interface Finding {
@@ -16,4 +17,5 @@ export interface Finding {
 export interface Suspicion extends Finding {
   readonly request?: Incoming;
   readonly secrets?: readonly string[];
+  readonly scheme?: Scheme;
 }

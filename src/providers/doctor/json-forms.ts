@@ -1,73 +1,144 @@
-import { utf8 } from '../incoming.ts';
+import { type AtomStyle, atomStyles } from './json-atoms.ts';
+import { deepestIndented, type JsonLayout, jsonLayouts, laidOut } from './json-layouts.ts';
+import { type JsonTokens, jsonTokensOf, sortedTokens } from './json-tokens.ts';
 
 export interface JsonForm {
-  /** Who writes it so, for people. */
+  /** How it is written, for people. */
   readonly how: string;
   readonly text: string;
 }
 
-/** A JSON body as the usual writers would have written it; none where it is not JSON, or nested beyond the stack. */
+/** So many forms of one body are tried at most, and no more text than this is made for them. */
+export const mostForms = 12_000;
+const mostText = 48 * 1024 * 1024;
+/** For ways of escaping no more text than this is made, so that of a large body the usual ones are tried alone. */
+const mostAtomText = 2 * 1024 * 1024;
+
+/** One form that is still to be written. */
+interface Plan {
+  readonly rank: number;
+  readonly how: string;
+  write(): string;
+}
+
+/**
+ * A JSON body as other writers would have written it: every layout with every way of escaping and every line end, the
+ * usual first. Its tokens stay as they were written where only the layout differs: numbers, escapes, order of members.
+ * None where it is not JSON. Bounded in number and size.
+ */
 export function* jsonForms(body: Uint8Array): Generator<JsonForm> {
-  try {
-    yield* formsOf(JSON.parse(utf8(body)));
-  } catch (error) {
-    // Whoever sent that has not had it written anew by a usual writer.
-    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+  const json = jsonTokensOf(body);
+  if (!json) return;
+  let forms = 0;
+  let length = 0;
+  for (const { how, write } of plansFor(json).toSorted((one, other) => one.rank - other.rank)) {
+    if (forms >= mostForms || length >= mostText) return;
+    const text = write();
+    forms++;
+    length += text.length;
+    yield { how, text };
   }
 }
 
-function* formsOf(value: unknown): Generator<JsonForm> {
-  const compact = JSON.stringify(value);
-  yield { how: 'compact JSON, as JavaScript writes it', text: compact };
-  yield { how: 'compact JSON with a newline', text: `${compact}\n` };
-  for (const indent of [2, 4, '\t']) {
-    const width = typeof indent === 'number' ? `${indent} spaces` : 'tabs';
-    yield { how: `JSON indented by ${width}`, text: JSON.stringify(value, null, indent) };
-    yield {
-      how: `JSON indented by ${width}, with a newline`,
-      text: `${JSON.stringify(value, null, indent)}\n`,
-    };
+function plansFor(json: JsonTokens): Plan[] {
+  const { tokens, gaps } = json;
+  const atoms = distinctAtoms(tokens);
+  const layouts = layoutsFor(json);
+  const plans: Plan[] = [];
+  for (const { style, tokens: written } of atoms) {
+    for (const layout of layouts) plans.push(...layoutPlans(written, layout, style));
+    plans.push(...asLaidOut(written, gaps, style));
   }
-  const spaced = withSpaces(value);
-  yield { how: 'JSON with a space after commas and colons, as Python writes it', text: ascii(spaced) };
-  yield { how: 'JSON with a space after commas and colons', text: spaced };
-  yield {
-    how: 'compact JSON with escaped slashes, as PHP writes it',
-    text: ascii(compact.replaceAll('/', '\\/')),
-  };
-  yield { how: 'compact JSON with escaped slashes', text: compact.replaceAll('/', '\\/') };
-  yield { how: 'compact JSON in ASCII', text: ascii(compact) };
-  yield { how: 'compact JSON with <, > and & escaped, as Go writes it', text: escapedHtml(compact) };
-  yield { how: 'compact JSON with its keys sorted', text: JSON.stringify(sorted(value)) };
+  const sorted = sortedTokens(json);
+  if (!sorted) return plans;
+  for (const { style, tokens: written } of distinctAtoms(sorted)) {
+    for (const layout of layouts.filter(({ rank }) => rank < 2)) {
+      const how = howOf(layout.how, style, 'its keys sorted');
+      const rank = 4 + layout.rank + style.rank;
+      plans.push({ rank, how, write: () => laidOut(written, layout, '\n') });
+    }
+  }
+  return plans;
 }
 
-function withSpaces(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(withSpaces).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    return `{${Object.entries(value)
-      .map(([key, each]) => `${JSON.stringify(key)}: ${withSpaces(each)}`)
-      .join(', ')}}`;
-  }
-  return JSON.stringify(value);
-}
-
-function ascii(text: string): string {
-  return text.replace(
-    /[^\u0000-\u007f]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+function layoutPlans(tokens: readonly string[], layout: JsonLayout, style: AtomStyle): Plan[] {
+  return (layout.indent === undefined ? lineEnds.oneLine : lineEnds.lines).map(
+    ({ newline, last, rank, how }) => ({
+      rank: layout.rank + style.rank + rank,
+      how: howOf(layout.how, style, how),
+      write: () => laidOut(tokens, layout, newline) + last,
+    }),
   );
 }
 
-function escapedHtml(text: string): string {
-  return text.replace(/[<>&]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`);
+const plain = { newline: '\n', last: '', rank: 0, how: undefined };
+const lineEnds = {
+  oneLine: [
+    plain,
+    { newline: '\n', last: '\n', rank: 1, how: 'a newline at its end' },
+    { newline: '\n', last: '\r\n', rank: 3, how: 'CRLF at its end' },
+  ],
+  lines: [
+    plain,
+    { newline: '\n', last: '\n', rank: 1, how: 'a newline at its end' },
+    { newline: '\r\n', last: '', rank: 2, how: 'CRLF line ends' },
+    { newline: '\r\n', last: '\r\n', rank: 3, how: 'CRLF line ends and one at its end' },
+  ],
+} as const;
+
+/** White space as it came, with either line end. */
+function asLaidOut(tokens: readonly string[], gaps: readonly string[], style: AtomStyle): Plan[] {
+  const joined = (change: (gap: string) => string) => () =>
+    tokens.reduce((text, token, index) => text + change(gaps[index]!) + token, '');
+  const kinds = [
+    { how: undefined, rank: 0, change: (gap: string) => gap },
+    { how: 'LF line ends', rank: 1, change: (gap: string) => gap.replaceAll('\r\n', '\n') },
+    { how: 'CRLF line ends', rank: 1, change: (gap: string) => gap.replace(/\r?\n/g, '\r\n') },
+  ];
+  return kinds.flatMap(({ how, rank, change }) =>
+    ['', '\n', '\r\n'].map((last) => ({
+      rank: style.rank + rank + (last === '' ? 0 : 1),
+      how: howOf('JSON laid out as it is', style, how, last === '' ? undefined : 'a newline at its end'),
+      write: () => joined(change)() + last,
+    })),
+  );
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .map(([key, each]) => [key, sorted(each)]),
-  );
+function howOf(layout: string, { how }: AtomStyle, ...more: readonly (string | undefined)[]): string {
+  return [layout, how, ...more].filter((part) => part !== undefined && part !== '').join(', ');
+}
+
+/** The tokens in each style that makes a difference here, the usual ones alone where there is much text. */
+function distinctAtoms(tokens: readonly string[]): { style: AtomStyle; tokens: readonly string[] }[] {
+  const found = new Map<string, { style: AtomStyle; tokens: readonly string[] }>();
+  let length = 0;
+  for (const style of stylesByRank) {
+    if (length > mostAtomText) break;
+    const written = tokens.map(style.write);
+    const key = written.join('\u0000');
+    length += key.length;
+    if (!found.has(key)) found.set(key, { style, tokens: written });
+  }
+  return [...found.values()];
+}
+
+const stylesByRank = atomStyles.toSorted((one, other) => one.rank - other.rank);
+
+/** The layouts that can differ for these tokens: how empty ones are written matters where there are some. */
+function layoutsFor({ tokens, depth }: JsonTokens): readonly JsonLayout[] {
+  const isEmpty = (open: string, close: string) =>
+    tokens.some((token, index) => token === open && tokens[index + 1] === close);
+  const [objects, lists] = [isEmpty('{', '}'), isEmpty('[', ']')];
+  const found = new Map<string, JsonLayout>();
+  for (const layout of jsonLayouts) {
+    if (layout.indent !== undefined && depth > deepestIndented) continue;
+    const { indent, colon, comma, pad, flatLists, emptyObject, emptyList } = layout;
+    const key = JSON.stringify([
+      [indent ?? null, colon, comma, pad, flatLists ?? false],
+      [objects && emptyObject, lists && emptyList],
+    ]);
+    const known = found.get(key);
+    if (!known || layout.rank < known.rank) found.set(key, layout);
+  }
+  return [...found.values()];
 }

@@ -1,6 +1,7 @@
 import { decodedBase64, decodedHex } from '../key.ts';
 import type { Provider } from '../provider.ts';
 import type { Suspicion } from './finding.ts';
+import { bareSecret, withoutAssignment, withoutInvisible } from './secret-kind.ts';
 
 /** Prefixes that vendors put before their secrets, and that are a part of them at some and not at others. */
 const prefixes = ['whsec_', 'v1,whsec_', 'whpk_', 'sk_', 'Bearer ', 'hmac '];
@@ -34,6 +35,19 @@ function variantsOf(secret: string, title: string) {
   const trimmed = secret.trim();
   const bare = trimmed.replace(/^(["'])(.*)\1$/s, '$2');
   return [
+    {
+      cause: 'secret-invisible',
+      message: 'The secret has characters in it that nobody sees, such as zero-width ones.',
+      forms:
+        withoutInvisible(secret) === secret
+          ? []
+          : [withoutInvisible(secret), withoutInvisible(secret).trim()],
+    },
+    {
+      cause: 'secret-assignment',
+      message: 'The secret was given with the name of its variable, as NAME=value.',
+      forms: withoutAssignment(secret) === secret ? [] : [bareSecret(secret)],
+    },
     {
       cause: 'secret-space',
       message: 'The secret has white space or quotes around it.',

@@ -2,65 +2,173 @@ import { headerValues } from '../../model/headers.ts';
 import type { Incoming } from '../incoming.ts';
 import type { Suspicion } from './finding.ts';
 
-/** Addresses that a sender may have signed instead of the one that was called here. */
-export function* urlSuspicions(request: Incoming): Generator<Suspicion> {
-  const url = URL.parse(request.url);
-  if (!url) return;
-  const tried = new Set([request.url]);
-  for (const scheme of [url.protocol, url.protocol === 'https:' ? 'http:' : 'https:']) {
-    for (const { host, what } of hostsOf(request, url)) {
-      for (const path of pathsOf(url)) {
-        const other = `${scheme}//${host}${path.text}`;
-        if (tried.has(other)) continue;
-        tried.add(other);
-        const differs = [
-          scheme === url.protocol ? undefined : { cause: 'url-scheme', how: 'another scheme' },
-          what,
-          path.what,
-        ].filter((each) => each !== undefined);
-        yield {
-          cause: differs[0]?.cause ?? 'url-slash',
-          message: `The signed address is ${other}: ${differs.map(({ how }) => how).join(' and ')}.`,
-          hint: 'Verify with the address exactly as it is registered with the vendor: --url.',
-          request: { ...request, url: other },
-        };
-      }
-    }
-  }
-}
-
 interface Difference {
   readonly cause: string;
   readonly how: string;
 }
 
-function hostsOf(request: Incoming, url: URL): { readonly host: string; readonly what?: Difference }[] {
+/** One form of a part of the address; `what` differs from how it was called. */
+interface Part {
+  readonly text: string;
+  readonly what?: Difference;
+}
+
+/** An address taken apart by its text: nothing of it is normalised. */
+interface Address {
+  readonly scheme: string;
+  readonly credentials: string;
+  readonly host: string;
+  readonly path: string;
+  readonly query: string;
+}
+
+/** Addresses that a sender may have signed instead of the one that was called here, with fewer differences first. */
+export function* urlSuspicions(request: Incoming): Generator<Suspicion> {
+  const address = takenApart(request.url);
+  if (!address) return;
+  const tried = new Set([request.url]);
+  for (const { text, differs } of candidates(request, address)) {
+    if (tried.has(text)) continue;
+    tried.add(text);
+    yield {
+      cause: differs[0]!.cause,
+      message: `The signed address is ${text}: ${differs.map(({ how }) => how).join(' and ')}.`,
+      hint: 'Verify with the address exactly as it is registered with the vendor: --url.',
+      request: { ...request, url: text },
+    };
+  }
+}
+
+function takenApart(url: string): Address | undefined {
+  const match = /^(https?):\/\/(?:([^/?#]*)@)?([^/?#]*)([^?#]*)(\?[^#]*)?/is.exec(url);
+  if (!match) return undefined;
+  const [, scheme = '', credentials, host = '', path = '', query = ''] = match;
+  return { scheme, credentials: credentials === undefined ? '' : `${credentials}@`, host, path, query };
+}
+
+function candidates(request: Incoming, address: Address) {
+  const found: { readonly text: string; readonly differs: readonly Difference[] }[] = [];
+  for (const scheme of schemesOf(address)) {
+    for (const credentials of credentialsOf(address)) {
+      for (const host of hostsOf(request, address)) {
+        for (const path of pathsOf(address)) {
+          for (const query of queriesOf(address)) {
+            const parts = [scheme, credentials, host, path, query];
+            const differs = parts.flatMap(({ what }) => (what ? [what] : []));
+            if (differs.length === 0) continue;
+            found.push({
+              text: `${scheme.text}://${parts
+                .slice(1)
+                .map(({ text }) => text)
+                .join('')}`,
+              differs,
+            });
+          }
+        }
+      }
+    }
+  }
+  return found.sort((one, other) => one.differs.length - other.differs.length);
+}
+
+function schemesOf({ scheme }: Address): Part[] {
+  const lower = scheme.toLowerCase();
+  const other = lower === 'https' ? 'http' : 'https';
+  return [
+    { text: scheme },
+    ...(lower === scheme
+      ? []
+      : [{ text: lower, what: { cause: 'url-case', how: 'its scheme in lower case' } }]),
+    { text: other, what: { cause: 'url-scheme', how: 'another scheme' } },
+  ];
+}
+
+function credentialsOf({ credentials }: Address): Part[] {
+  if (credentials === '') return [{ text: '' }];
+  return [
+    { text: credentials },
+    { text: '', what: { cause: 'url-credentials', how: 'without user and password' } },
+  ];
+}
+
+function hostsOf(request: Incoming, { host }: Address): Part[] {
   const another = { cause: 'url-host', how: 'another host' };
   const port = { cause: 'url-port', how: 'another port' };
+  const lower = host.toLowerCase();
+  const bare = lower.replace(/:\d*$/, '');
+  const ascii = URL.parse(`http://${host}`)?.host ?? lower;
   const named = [
     ...headerValues(request.headers, 'x-forwarded-host').flatMap((value) => value.split(/,\s*/)),
     ...headerValues(request.headers, 'x-original-host'),
     ...headerValues(request.headers, 'host'),
-  ];
+  ].slice(0, 4);
   return [
-    { host: url.host },
-    { host: url.hostname, what: port },
-    ...['443', '80'].map((each) => ({ host: `${url.hostname}:${each}`, what: port })),
-    ...named.flatMap((host) => [
-      { host, what: another },
-      { host: host.replace(/:\d+$/, ''), what: another },
+    { text: host },
+    ...(lower === host ? [] : [{ text: lower, what: { cause: 'url-case', how: 'its host in lower case' } }]),
+    ...(/[^\x00-\x7f]/.test(host)
+      ? [{ text: ascii, what: { cause: 'url-encoding', how: 'its host in ASCII' } }]
+      : []),
+    ...[bare, `${bare}:443`, `${bare}:80`]
+      .filter((text) => text !== lower)
+      .map((text) => ({ text, what: port })),
+    ...named.flatMap((text) => [
+      { text, what: another },
+      { text: text.replace(/:\d+$/, ''), what: another },
     ]),
   ];
 }
 
-function pathsOf({ pathname, search }: URL): { readonly text: string; readonly what?: Difference }[] {
-  const endsInSlash = pathname.endsWith('/');
-  const other = endsInSlash ? pathname.slice(0, -1) : `${pathname}/`;
+function pathsOf({ path }: Address): Part[] {
+  const endsInSlash = path.endsWith('/');
+  const other = (text: string) => (endsInSlash ? text.slice(0, -1) : `${text}/`);
   const slash = { cause: 'url-slash', how: `${endsInSlash ? 'without' : 'with'} a slash at its end` };
-  const query = { cause: 'url-query', how: 'without the query' };
-  return [
-    { text: pathname + search },
-    { text: other + search, what: slash },
-    ...(search === '' ? [] : [{ text: pathname, what: query }]),
+  const spelled = spellings(path, 'path');
+  return [...spelled, { text: other(path), what: slash }];
+}
+
+function queriesOf({ query }: Address): Part[] {
+  if (query === '') return [{ text: '' }];
+  return [...spellings(query, 'query'), { text: '', what: { cause: 'url-query', how: 'without the query' } }];
+}
+
+/** A text as it is, percent-encoded in either case, and decoded. */
+function spellings(text: string, name: 'path' | 'query'): Part[] {
+  const encoding = (how: string) => ({ cause: 'url-encoding', how: `its ${name} ${how}` });
+  const changed: Part[] = [
+    { text: encodedBeyondAscii(text), what: encoding('percent-encoded') },
+    {
+      text: text.replace(/%[\da-f]{2}/gi, (code) => code.toUpperCase()),
+      what: encoding('with %XX in upper case'),
+    },
+    {
+      text: text.replace(/%[\da-f]{2}/gi, (code) => code.toLowerCase()),
+      what: encoding('with %xx in lower case'),
+    },
+    { text: decoded(text), what: encoding('decoded') },
+    ...(name === 'query'
+      ? [
+          { text: text.replaceAll('+', '%20'), what: encoding('with %20 for +') },
+          { text: text.replaceAll('%20', '+'), what: encoding('with + for %20') },
+        ]
+      : []),
   ];
+  return [{ text }, ...changed.filter((part) => part.text !== text)];
+}
+
+/** Bytes of latin1 text, which a captured address is, or characters of any other. */
+function encodedBeyondAscii(text: string): string {
+  const isLatin1 = /^[\x00-\xff]*$/.test(text);
+  const bytes = isLatin1 ? Buffer.from(text, 'latin1') : undefined;
+  const asUtf8 = bytes ? bytes.toString('utf8') : text;
+  return (asUtf8.includes('\ufffd') ? text : asUtf8).replace(/[^\x21-\x7e]+/g, (run) =>
+    encodeURIComponent(run.toWellFormed()),
+  );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

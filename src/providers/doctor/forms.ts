@@ -1,0 +1,165 @@
+import { type Incoming, readingOf, utf8 } from '../incoming.ts';
+import type { Suspicion } from './finding.ts';
+import { jsonForms } from './json-forms.ts';
+
+/** Forms and JSON of which one may have become the other after it was signed, in both directions. */
+export function* formSuspicions(request: Incoming): Generator<Suspicion> {
+  const body = utf8(request.body);
+  const before = (cause: string, message: string, hint: string, text: string): Suspicion => ({
+    cause,
+    message,
+    hint,
+    request: { ...request, body: Buffer.from(text) },
+  });
+  const decoded = "Sign and verify the field's value, or have the sender use application/json.";
+  for (const { name, text } of jsonFields(request, body)) {
+    yield before(
+      'form-decoded',
+      `The whole form was taken, and what is signed is the decoded field \`${name}\`.`,
+      decoded,
+      text,
+    );
+    for (const form of jsonForms(Buffer.from(text))) {
+      const message = `The whole form was taken, and what is signed is the field \`${name}\` as ${form.how}.`;
+      yield before('form-decoded', message, decoded, form.text);
+    }
+  }
+  const raw =
+    'Something between the sender and here decoded it. Whatever verifies needs the bytes as they were sent.';
+  for (const text of reencoded(body)) {
+    yield before('form-re-encoded', 'The form was decoded and encoded again.', raw, text);
+  }
+  for (const value of fieldsAsJson(body)) {
+    for (const form of jsonForms(Buffer.from(value))) {
+      yield before('json-to-form', `What is signed is ${form.how}, and it came as a form.`, raw, form.text);
+    }
+  }
+  for (const text of asForm(body))
+    yield before('form-to-json', 'What is signed is a form, and it came as JSON.', raw, text);
+}
+
+/** Fields of a form that hold JSON: `payload` first. */
+function jsonFields(request: Incoming, body: string): { readonly name: string; readonly text: string }[] {
+  const form =
+    readingOf(request).form() ?? (/^[\w.%[\]+-]+=/.test(body) ? new URLSearchParams(body) : undefined);
+  const fields = [...(form ?? [])].map(([name, text]) => ({ name, text }));
+  return fields
+    .filter(({ text }) => /^\s*[{[]/.test(text))
+    .sort((one, other) => Number(other.name === 'payload') - Number(one.name === 'payload'))
+    .slice(0, 3);
+}
+
+type Encode = (text: string) => string;
+
+const percent: Encode = (text) => encodeURIComponent(text.toWellFormed());
+const strict: Encode = (text) =>
+  percent(text).replace(/[!'()*]/g, (unit) => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** How writers of forms encode: what HTML says, JavaScript, RFC 3986, each with `+` or `%20`, in either case. */
+const encoders: readonly Encode[] = [
+  (text: string) => new URLSearchParams([['', text]]).toString().slice(1),
+  percent,
+  strict,
+].flatMap((encode) => {
+  const spaced: Encode[] = [
+    (text) => encode(text).replaceAll('%20', '+'),
+    (text) => encode(text).replaceAll('+', '%20'),
+  ];
+  return spaced.flatMap((each): Encode[] => [
+    each,
+    (text) => each(text).replace(/%[\dA-F]{2}/g, (code) => code.toLowerCase()),
+  ]);
+});
+
+function* distinct(texts: Iterable<string>, known: string): Generator<string> {
+  const seen = new Set([known]);
+  for (const text of texts) {
+    if (seen.has(text)) continue;
+    seen.add(text);
+    yield text;
+  }
+}
+
+function written(pairs: readonly (readonly [string, string])[], encode: Encode): string {
+  return pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
+}
+
+function reencoded(body: string): Iterable<string> {
+  if (!/^[^\s{[<]+=/.test(body)) return [];
+  const pairs = [...new URLSearchParams(body)];
+  return distinct(
+    encoders.map((encode) => written(pairs, encode)),
+    body,
+  );
+}
+
+/** The fields of a form as the members of an object: text, and numbers and words of JSON where they look like it. */
+function* fieldsAsJson(body: string): Generator<string> {
+  if (!/^[^\s{[<]+=/.test(body)) return;
+  const pairs = [...new URLSearchParams(body)];
+  if (pairs.length === 0 || pairs.length > 200) return;
+  const text = (typed: boolean) =>
+    `{${pairs.map(([name, value]) => `${JSON.stringify(name)}:${typed && isLiteral(value) ? value : JSON.stringify(value)}`).join(',')}}`;
+  yield* distinct([text(false), text(true)], '');
+}
+
+function isLiteral(value: string): boolean {
+  return /^(-?(0|[1-9]\d*)(\.\d+)?|true|false|null)$/.test(value);
+}
+
+/** Larger JSON is not written as a form: encoding takes long. */
+const largestEncoded = 128 * 1024;
+
+/** JSON as the field `payload` of a form, or its members as fields. */
+function asForm(body: string): Iterable<string> {
+  if (body.length > largestEncoded) return [];
+  let value: unknown;
+  let compact = '';
+  try {
+    value = JSON.parse(body);
+    compact = JSON.stringify(value);
+  } catch {
+    return [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  const texts = [...new Set([body, compact])];
+  const wrapped = ['payload', 'data', 'json'].flatMap((name) => texts.map((text) => [[name, text]] as const));
+  const members = (['brackets', 'dots'] as const).map((style) => [...pairsOf(value, '', style)]);
+  return distinct(formsOf([...wrapped, ...members.filter((pairs) => pairs.length > 0)]), body);
+}
+
+function* formsOf(lists: readonly (readonly (readonly [string, string])[])[]): Generator<string> {
+  for (const pairs of lists) {
+    for (const encode of encoders) {
+      yield written(pairs, encode);
+      // Brackets are often left as they are.
+      yield written(pairs, (text) => encode(text).replace(/%5b/gi, '[').replace(/%5d/gi, ']'));
+    }
+  }
+}
+
+const mostMembers = 500;
+
+function* pairsOf(
+  value: object,
+  path: string,
+  style: 'brackets' | 'dots',
+): Generator<readonly [string, string]> {
+  const open: { readonly at: string; readonly value: unknown }[] = [{ at: path, value }];
+  let count = 0;
+  while (open.length > 0) {
+    const { at, value: next } = open.shift()!;
+    if (++count > mostMembers) return;
+    if (typeof next !== 'object' || next === null) {
+      yield [at, next === null ? '' : String(next)];
+      continue;
+    }
+    const inside = Object.entries(next)
+      .slice(0, mostMembers)
+      .map(([name, each]) => ({
+        at: at === '' ? name : style === 'dots' ? `${at}.${name}` : `${at}[${name}]`,
+        value: each as unknown,
+      }));
+    open.unshift(...inside);
+  }
+}

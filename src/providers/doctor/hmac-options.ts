@@ -1,0 +1,103 @@
+import type { Envelope } from '../envelope.ts';
+import { type Incoming, readingOf } from '../incoming.ts';
+import { type Hmac, hmac } from '../schemes/hmac.ts';
+import type { Suspicion } from './finding.ts';
+
+type Options = Readonly<Record<string, string>>;
+
+const algorithms = ['sha256', 'sha1', 'sha512', 'sha384', 'md5'] as const;
+const encodings = ['hex', 'base64', 'base64url'] as const;
+const keys = ['text', 'base64 after whsec_', 'hex'] as const;
+
+/** Other settings of `--provider hmac` with which the signature may be valid: by what stands in its header. */
+export function* hmacSuspicions(request: Incoming, options: Options): Generator<Suspicion> {
+  const { header } = options;
+  const value = header === undefined ? undefined : readingOf(request).header(header)[0];
+  if (header === undefined || value === undefined) return;
+  for (const { envelope, prefix, messages } of shapesOf(value, options)) {
+    for (const message of messages) {
+      for (const algorithm of algorithms) {
+        for (const encoding of encodings) {
+          for (const key of keys) {
+            const at = `header:${header}`;
+            const clock = options['timestamp'] === undefined ? {} : { clock: clockOf(options['timestamp']) };
+            const way: Hmac = { at, algorithm, encoding, key, envelope, message, ...clock };
+            const found = {
+              algorithm,
+              encoding,
+              key,
+              ...(prefix !== undefined && { prefix }),
+              template: message,
+            };
+            yield { ...described(header, envelope, found, options), scheme: hmac(way) };
+          }
+        }
+      }
+    }
+  }
+}
+
+function clockOf(header: string) {
+  return { at: `header:${header}`, unit: 's' as const };
+}
+
+interface Shape {
+  readonly envelope: Envelope;
+  /** The option for it; undefined where none says so. */
+  readonly prefix: string | undefined;
+  readonly messages: readonly string[];
+}
+
+/** How a header may hold its signature: alone, after a word, or as `name=value` pairs with a timestamp. */
+function shapesOf(value: string, options: Options): Shape[] {
+  const dated = ['{timestamp}.{body}', '{timestamp}:{body}', '{timestamp}{body}', 'v0:{timestamp}:{body}'];
+  const own = options['template'] === undefined ? [] : [options['template'].replaceAll('\\n', '\n')];
+  const messages = [...own, '{body}', ...(options['timestamp'] === undefined ? [] : dated)];
+  const word = /^[\w-]{1,16}[=:,] ?(?=.)/.exec(value)?.[0];
+  const shapes = ['', ...(word === undefined ? [] : [word])].map((prefix) => ({
+    envelope: { prefix },
+    prefix,
+    messages,
+  }));
+  const pairs = /[,;]/.exec(value)?.[0];
+  const names = pairs === undefined ? [] : value.split(pairs).map((pair) => /^\s*([\w-]+)=(.*)$/.exec(pair));
+  const timestamp = names.find((pair) => /^\d{10,13}$/.test(pair?.[2] ?? ''))?.[1];
+  if (pairs === undefined || timestamp === undefined) return shapes;
+  const signatures = names.flatMap((pair) => (pair && pair[1] !== timestamp ? [pair[1]!] : []));
+  const lists = [...new Set(signatures)].slice(0, 4).map((signature) => ({
+    envelope: { fields: pairs, signature, timestamp },
+    prefix: undefined,
+    messages: [...dated, '{body}'],
+  }));
+  return [...shapes, ...lists];
+}
+
+const defaults: Options = {
+  algorithm: 'sha256',
+  encoding: 'hex',
+  key: 'text',
+  prefix: '',
+  template: '{body}',
+};
+
+/** What has to be set in another way than it is. */
+function described(header: string, envelope: Envelope, found: Options, options: Options): Suspicion {
+  const differs = Object.entries(found).filter(
+    ([name, value]) => (options[name] ?? defaults[name]) !== value,
+  );
+  if (!('prefix' in envelope)) {
+    const { algorithm, encoding, key, template: message } = found;
+    const own = { at: `header:${header}`, algorithm, encoding, key, envelope, message };
+    return {
+      cause: 'hmac-options',
+      message: `The header holds name=value pairs, and what is signed is ${message}.`,
+      hint: `No option says so; a provider of your own does: --define '${JSON.stringify({ name: 'mine', hmac: own })}'.`,
+    };
+  }
+  const settings = differs.map(([name, value]) => `${name}=${value}`);
+  return {
+    cause: 'hmac-options',
+    message: `The signature is valid with ${settings.join(', ')}.`,
+    hint: `Give ${settings.map((setting) => `--option '${setting}'`).join(' ')}.`,
+  };
+}
