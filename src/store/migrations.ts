@@ -187,6 +187,11 @@ export const migrations: readonly string[] = [
     OR (provider IS NOT NULL AND (method IN ('GET', 'OPTIONS') OR event IN (
       'url_verification', 'endpoint.url_validation', 'SubscriptionConfirmation', 'interaction.1'))))));
   `,
+  `
+  -- Failures by their names of today.
+  UPDATE attempts SET error_code = CASE error_code WHEN 'bad-answer' THEN 'bad-response' ELSE 'response-cut' END
+  WHERE error_code IN ('bad-answer', 'answer-cut');
+  `,
 ];
 
 /** Brings a file to this program's schema; throws a UserError if a newer program made it. */
