@@ -80,7 +80,10 @@ describe('a base path', () => {
   test.each([
     ['/a..b/.c?x=/../y', '/base/a..b/.c?x=/../y'],
     ['//elsewhere.example/a', '/base//elsewhere.example/a'],
-    ['/', '/base/'],
+    ['/', '/base'],
+    ['/?x=1', '/base?x=1'],
+    ['http://elsewhere.example', '/base'],
+    ['//', '/base//'],
     ['http://elsewhere.example/a?b', '/base/a?b'],
   ])('is put before %s', async (requestTarget, expected) => {
     const target = await startTarget();
