@@ -16,10 +16,11 @@ import { addressesOf, type TunnelSide } from './addresses.ts';
 import { discardRest, readArrival } from './arrival.ts';
 import { createArrivals } from './arrivals.ts';
 import { type Gate, type Refusal, refusalReply, type Visitor } from './gate.ts';
-import { tooManyReply, tooSlowReply } from './limit-replies.ts';
+import { flawReply, tooManyReply, tooSlowReply } from './limit-replies.ts';
 import type { Pace } from './pace.ts';
-import { refuseConnect, refuseUnreadable } from './refusal.ts';
+import { flawOf, refuseConnect, refuseUnreadable } from './refusal.ts';
 import { sendReply } from './send-reply.ts';
+import { declineUpgrades } from './upgrade.ts';
 
 export interface ListenerOptions {
   /** Any free port if 0. */
@@ -79,6 +80,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   const servers: Server[] = [];
   const arrivals = createArrivals(options);
   const unanswered = createCrowd<ServerResponse>();
+  const flawed = new WeakSet<Socket>();
   let idleWaiters: (() => void)[] = [];
   let accepting = true;
   let port = options.port;
@@ -126,6 +128,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       requestTimeout: 0,
       maxHeaderSize: maxHeaderBytes,
       noDelay: true,
+      // Node would answer 400 by itself and say nothing of it.
+      requireHostHeader: false,
     });
     // By default Node drops, without a word, what is beyond some thousand fields: their size is limit enough.
     server.maxHeadersCount = 0;
@@ -133,12 +137,19 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     Object.assign(server, { httpAllowHalfOpen: true });
     // Node watches the connection, not the request: it is silent, too, while a target thinks or nobody sends.
     server.setTimeout(options.bodyTimeoutMs, (socket) => arrivals.abort(socket));
-    server.on('request', (request, response) => take(request, response));
-    server.on('checkContinue', (request, response) => take(request, response, true));
+    const restoreFields = declineUpgrades(server, whenAnswered);
+    const arrive = (waitsForContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
+      restoreFields(request);
+      take(request, response, waitsForContinue);
+    };
+    server.on('request', arrive(false));
+    server.on('checkContinue', arrive(true));
     // Any other expectation is an ordinary header here: whether it can be met is the target's to say.
-    server.on('checkExpectation', (request, response) => take(request, response));
+    server.on('checkExpectation', arrive(false));
     server.on('connect', (_request, socket) => refuseConnect(socket as Socket, options.refused));
     server.on('clientError', (error, socket) => {
+      // It has its answer, and nothing more is read of it.
+      if (flawed.has(socket as Socket)) return void socket.end();
       if (options.tunnel && isUnused(error, socket as Socket)) return;
       if (!answersWholeRequest(socket as Socket)) refuseUnreadable(error, socket as Socket, options.refused);
     });
@@ -152,7 +163,27 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     return pending.length > 0;
   }
 
-  function take(request: IncomingMessage, response: ServerResponse, waitsForContinue = false): void {
+  /** Calls back when what has come on a connection is answered, or its sender is gone. */
+  function whenAnswered(socket: Socket, then: () => void): void {
+    const pending = unanswered.members().filter(({ req }) => req.socket === socket);
+    let left = pending.length;
+    if (left === 0) then();
+    for (const response of pending) {
+      response.once('close', () => {
+        left--;
+        if (left === 0) then();
+      });
+    }
+  }
+
+  function take(request: IncomingMessage, response: ServerResponse, waitsForContinue: boolean): void {
+    const flaw = flawOf(request);
+    if (flaw) {
+      flawed.add(request.socket);
+      options.refused(flaw.status, flaw.reason);
+      turnAway(request, response, flawReply(flaw));
+      return;
+    }
     const own = options.tunnel?.answerProbe(request.headers) ?? options.answerChallenge?.(request.headers);
     if (own) {
       request.resume();
