@@ -15,6 +15,7 @@ import type { Arrival } from '../model/request.ts';
 import { addressesOf, type TunnelSide } from './addresses.ts';
 import { discardRest, readArrival } from './arrival.ts';
 import { createArrivals } from './arrivals.ts';
+import { createDepartures } from './departures.ts';
 import { type Gate, type Refusal, refusalReply, type Visitor } from './gate.ts';
 import { flawReply, tooManyReply, tooSlowReply } from './limit-replies.ts';
 import type { Pace } from './pace.ts';
@@ -43,7 +44,7 @@ export interface ListenerOptions {
   /** Where a body goes as it arrives. */
   readonly openBody: () => BodySink;
   /** What becomes of a request; must not reject. For an aborted one there is nobody to send the reply to. */
-  readonly receive: (arrival: Arrival, onHangUp: OnHangUp, refusal?: Refusal) => Promise<Reply>;
+  readonly receive: (arrival: Arrival, sender: Sender, refusal?: Refusal) => Promise<Reply>;
   /** The reply to a request whose body the store could not take. */
   readonly unrecordable: (error: unknown) => Reply;
   /** Told of what is answered but can't be recorded. */
@@ -52,6 +53,13 @@ export interface ListenerOptions {
   readonly answerChallenge?: ((headers: IncomingHttpHeaders) => Reply | undefined) | undefined;
   /** Set on the port that only the tunnel knows: there forwarded addresses count. */
   readonly tunnel?: TunnelSide;
+}
+
+/** The one who waits for the reply to a request. */
+export interface Sender {
+  readonly onHangUp: OnHangUp;
+  /** Calls back if the sender was gone when its reply was sent: so many ms after the request's head had arrived. */
+  readonly onMissed: (listener: (afterMs: number) => void) => void;
 }
 
 /** Calls back once if the sender hangs up before it has its reply; returns how to listen no more. */
@@ -81,6 +89,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   const arrivals = createArrivals(options);
   const unanswered = createCrowd<ServerResponse>();
   const flawed = new WeakSet<Socket>();
+  const departures = createDepartures();
   let idleWaiters: (() => void)[] = [];
   let accepting = true;
   let port = options.port;
@@ -137,6 +146,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     Object.assign(server, { httpAllowHalfOpen: true });
     // Node watches the connection, not the request: it is silent, too, while a target thinks or nobody sends.
     server.setTimeout(options.bodyTimeoutMs, (socket) => arrivals.abort(socket));
+    server.on('connection', departures.watch);
     const restoreFields = declineUpgrades(server, whenAnswered);
     const arrive = (waitsForContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
       restoreFields(request);
@@ -220,9 +230,14 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     refusal: Refusal | undefined,
   ): void {
     let arrived = () => {};
+    let tellMissed: ((afterMs: number) => void) | undefined;
+    const started = performance.now();
     const leave = unanswered.add(response);
     const answer = (reply: Reply | undefined, wasRead: boolean) => {
-      if (reply) sendReply(response, reply, accepting && wasRead, wasRead ? undefined : request);
+      if (reply) {
+        departures.follow(response, (leftAt) => tellMissed?.(Math.max(0, leftAt - started)));
+        sendReply(response, reply, accepting && wasRead, wasRead ? undefined : request);
+      }
       leave();
       if (unanswered.size === 0) tellIdle();
     };
@@ -243,7 +258,10 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
           request.socket.off('end', listener);
         };
       };
-      options.receive(result.arrival, onHangUp, refusal).then((reply) => {
+      const onMissed = (listener: (afterMs: number) => void) => {
+        tellMissed = listener;
+      };
+      options.receive(result.arrival, { onHangUp, onMissed }, refusal).then((reply) => {
         // For an aborted one there is nobody to send it to, unless we ended it.
         if (state === 'aborted') answer(result.tooSlow ? tooSlowReply() : undefined, false);
         else answer(reply, state === 'complete');

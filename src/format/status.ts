@@ -34,6 +34,7 @@ export function statusOf(
   if (state === 'truncated') return { text: 'too large', tone: 'bad' };
   if (isHeld) return { text: 'held', tone: 'warn' };
   if (lastAttempt) return attemptStatus(lastAttempt.status, lastAttempt.errorCode);
+  if (reply.disconnectedAfterMs !== undefined) return { text: 'disconnected', tone: 'warn' };
   return reply.status === null ? { text: '…', tone: 'dim' } : httpStatus(reply.status);
 }
 

@@ -81,6 +81,10 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
     .prepare("SELECT 1 FROM attempts WHERE request = ? AND target = ? AND outcome = 'response' LIMIT 1")
     .pluck();
 
+  const forgetReply = db.prepare(
+    'UPDATE attempts SET reply_status = NULL, reply_by = NULL WHERE request = ?',
+  );
+
   function attemptOf(row: AttemptRow): Attempt {
     return {
       seq: row.seq,
@@ -153,6 +157,11 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
         );
       }
       return { ...attempt, seq, requestId, number, reply };
+    },
+
+    /** In a transaction: the sender of a request was gone before it was answered. */
+    replyMissed(request: Seq): void {
+      forgetReply.run(request);
     },
 
     /** All attempts of a request, oldest first. */

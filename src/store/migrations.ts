@@ -192,6 +192,10 @@ export const migrations: readonly string[] = [
   UPDATE attempts SET error_code = CASE error_code WHEN 'bad-answer' THEN 'bad-response' ELSE 'response-cut' END
   WHERE error_code IN ('bad-answer', 'answer-cut');
   `,
+  `
+  -- The sender hung up before its reply, so many ms after the request's head had arrived: nothing was replied then.
+  ALTER TABLE requests ADD COLUMN disconnected_after_ms REAL;
+  `,
 ];
 
 /** Brings a file to this program's schema; throws a UserError if a newer program made it. */

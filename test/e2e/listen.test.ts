@@ -191,7 +191,7 @@ describe('--json', () => {
       event: null,
       deliveryId: null,
       verification: { result: 'unchecked', reason: expect.any(String) },
-      reply: { status: null, by: null },
+      reply: { status: null, by: null, disconnectedAfterMs: null },
       owed: [{ to: `http://localhost:${target.port}`, state: 'open' }],
     });
 
