@@ -1,9 +1,15 @@
 import { bodyOf } from '../model/body.ts';
 import type { Reply } from '../model/reply.ts';
+import type { Flaw } from './refusal.ts';
 
 /** The reply to a request that comes while as many arrive as may at once: nothing of it was kept. */
 export function tooManyReply(): Reply {
   return plain(503, 'Too many requests are arriving at once. Send it again later.', [['Retry-After', '5']]);
+}
+
+/** The reply to a request that is refused for what it is. */
+export function flawReply({ status, reason }: Flaw): Reply {
+  return plain(status, reason);
 }
 
 /** The reply to a request whose body came too slowly (RFC 9110 15.5.9). */

@@ -15,11 +15,13 @@ import type { Arrival } from '../model/request.ts';
 import { addressesOf, type TunnelSide } from './addresses.ts';
 import { discardRest, readArrival } from './arrival.ts';
 import { createArrivals } from './arrivals.ts';
+import { createDepartures } from './departures.ts';
 import { type Gate, type Refusal, refusalReply, type Visitor } from './gate.ts';
-import { tooManyReply, tooSlowReply } from './limit-replies.ts';
+import { flawReply, tooManyReply, tooSlowReply } from './limit-replies.ts';
 import type { Pace } from './pace.ts';
-import { refuseConnect, refuseUnreadable } from './refusal.ts';
+import { flawOf, refuseConnect, refuseUnreadable } from './refusal.ts';
 import { sendReply } from './send-reply.ts';
+import { declineUpgrades } from './upgrade.ts';
 
 export interface ListenerOptions {
   /** Any free port if 0. */
@@ -42,7 +44,7 @@ export interface ListenerOptions {
   /** Where a body goes as it arrives. */
   readonly openBody: () => BodySink;
   /** What becomes of a request; must not reject. For an aborted one there is nobody to send the reply to. */
-  readonly receive: (arrival: Arrival, onHangUp: OnHangUp, refusal?: Refusal) => Promise<Reply>;
+  readonly receive: (arrival: Arrival, sender: Sender, refusal?: Refusal) => Promise<Reply>;
   /** The reply to a request whose body the store could not take. */
   readonly unrecordable: (error: unknown) => Reply;
   /** Told of what is answered but can't be recorded. */
@@ -51,6 +53,13 @@ export interface ListenerOptions {
   readonly answerChallenge?: ((headers: IncomingHttpHeaders) => Reply | undefined) | undefined;
   /** Set on the port that only the tunnel knows: there forwarded addresses count. */
   readonly tunnel?: TunnelSide;
+}
+
+/** The one who waits for the reply to a request. */
+export interface Sender {
+  readonly onHangUp: OnHangUp;
+  /** Calls back if the sender was gone when its reply was sent: so many ms after the request's head had arrived. */
+  readonly onMissed: (listener: (afterMs: number) => void) => void;
 }
 
 /** Calls back once if the sender hangs up before it has its reply; returns how to listen no more. */
@@ -79,6 +88,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   const servers: Server[] = [];
   const arrivals = createArrivals(options);
   const unanswered = createCrowd<ServerResponse>();
+  const flawed = new WeakSet<Socket>();
+  const departures = createDepartures();
   let idleWaiters: (() => void)[] = [];
   let accepting = true;
   let port = options.port;
@@ -126,6 +137,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       requestTimeout: 0,
       maxHeaderSize: maxHeaderBytes,
       noDelay: true,
+      // Node would answer 400 by itself and say nothing of it.
+      requireHostHeader: false,
     });
     // By default Node drops, without a word, what is beyond some thousand fields: their size is limit enough.
     server.maxHeadersCount = 0;
@@ -133,12 +146,20 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     Object.assign(server, { httpAllowHalfOpen: true });
     // Node watches the connection, not the request: it is silent, too, while a target thinks or nobody sends.
     server.setTimeout(options.bodyTimeoutMs, (socket) => arrivals.abort(socket));
-    server.on('request', (request, response) => take(request, response));
-    server.on('checkContinue', (request, response) => take(request, response, true));
+    server.on('connection', departures.watch);
+    const restoreFields = declineUpgrades(server, whenAnswered);
+    const arrive = (waitsForContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
+      restoreFields(request);
+      take(request, response, waitsForContinue);
+    };
+    server.on('request', arrive(false));
+    server.on('checkContinue', arrive(true));
     // Any other expectation is an ordinary header here: whether it can be met is the target's to say.
-    server.on('checkExpectation', (request, response) => take(request, response));
+    server.on('checkExpectation', arrive(false));
     server.on('connect', (_request, socket) => refuseConnect(socket as Socket, options.refused));
     server.on('clientError', (error, socket) => {
+      // It has its answer, and nothing more is read of it.
+      if (flawed.has(socket as Socket)) return void socket.end();
       if (options.tunnel && isUnused(error, socket as Socket)) return;
       if (!answersWholeRequest(socket as Socket)) refuseUnreadable(error, socket as Socket, options.refused);
     });
@@ -152,7 +173,27 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     return pending.length > 0;
   }
 
-  function take(request: IncomingMessage, response: ServerResponse, waitsForContinue = false): void {
+  /** Calls back when what has come on a connection is answered, or its sender is gone. */
+  function whenAnswered(socket: Socket, then: () => void): void {
+    const pending = unanswered.members().filter(({ req }) => req.socket === socket);
+    let left = pending.length;
+    if (left === 0) then();
+    for (const response of pending) {
+      response.once('close', () => {
+        left--;
+        if (left === 0) then();
+      });
+    }
+  }
+
+  function take(request: IncomingMessage, response: ServerResponse, waitsForContinue: boolean): void {
+    const flaw = flawOf(request);
+    if (flaw) {
+      flawed.add(request.socket);
+      options.refused(flaw.status, flaw.reason);
+      turnAway(request, response, flawReply(flaw));
+      return;
+    }
     const own = options.tunnel?.answerProbe(request.headers) ?? options.answerChallenge?.(request.headers);
     if (own) {
       request.resume();
@@ -189,9 +230,14 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     refusal: Refusal | undefined,
   ): void {
     let arrived = () => {};
+    let tellMissed: ((afterMs: number) => void) | undefined;
+    const started = performance.now();
     const leave = unanswered.add(response);
     const answer = (reply: Reply | undefined, wasRead: boolean) => {
-      if (reply) sendReply(response, reply, accepting && wasRead, wasRead ? undefined : request);
+      if (reply) {
+        departures.follow(response, (leftAt) => tellMissed?.(Math.max(0, leftAt - started)));
+        sendReply(response, reply, accepting && wasRead, wasRead ? undefined : request);
+      }
       leave();
       if (unanswered.size === 0) tellIdle();
     };
@@ -212,7 +258,10 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
           request.socket.off('end', listener);
         };
       };
-      options.receive(result.arrival, onHangUp, refusal).then((reply) => {
+      const onMissed = (listener: (afterMs: number) => void) => {
+        tellMissed = listener;
+      };
+      options.receive(result.arrival, { onHangUp, onMissed }, refusal).then((reply) => {
         // For an aborted one there is nobody to send it to, unless we ended it.
         if (state === 'aborted') answer(result.tooSlow ? tooSlowReply() : undefined, false);
         else answer(reply, state === 'complete');

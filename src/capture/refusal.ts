@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
 type Refused = (status: number, reason: string) => void;
@@ -7,6 +7,28 @@ type Refused = (status: number, reason: string) => void;
 export function refuseConnect(socket: Socket, refused: Refused): void {
   answer(socket, 405, 'CONNECT: this is no proxy');
   refused(405, 'CONNECT: this is no proxy');
+}
+
+/** Why a request that Node's parser could read is refused all the same, and nothing of it is kept. */
+export interface Flaw {
+  readonly status: number;
+  readonly reason: string;
+}
+
+/** What HTTP does not allow (RFC 9112 3.2), or a body in a coding that is not decoded here (6.1). */
+export function flawOf({ httpVersion, headers }: IncomingMessage): Flaw | undefined {
+  if (headers.host === undefined && httpVersion === '1.1') {
+    return { status: 400, reason: 'HTTP/1.1 without a Host header' };
+  }
+  const coding = headers['transfer-encoding'];
+  if (coding === undefined || coding === 'chunked') return undefined;
+  const other = coding.split(',').find((token) => !/^\s*(chunked|identity)?\s*$/i.test(token));
+  return other === undefined
+    ? undefined
+    : {
+        status: 501,
+        reason: `Transfer-Encoding: only chunked is supported, not ${JSON.stringify(other.trim())}`,
+      };
 }
 
 /** Answers what Node's parser could not read, or what came too slowly, and ends the connection. */

@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Outcome } from '../model/attempt.ts';
 import { type BodySink, bodyPieceBytes } from '../model/body.ts';
 import { createCrowd } from '../model/crowd.ts';
 import { flatFromHeaders, type HeaderList } from '../model/headers.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { createConnections } from './connections.ts';
 import { createExchange, type Exchange, notSendable } from './exchange.ts';
-import { tryEveryAddress } from './lookup.ts';
 import { type HostHeader, type Sendable, sendableOf } from './sendable.ts';
-import { createSlots } from './slots.ts';
 
 export interface ClientOptions {
   /** For the whole exchange, from connecting to the last byte of the answer; waiting for a connection does not count. */
@@ -44,48 +44,38 @@ export interface Client {
 /** As many connections to one target at once, unless it is said. */
 export const defaultMaxConnections = 64;
 
-/** Of a response's head and trailers; more is a failure, never cut. */
-const maxHeaderBytes = 128 * 1024;
-
 export function createClient(options: ClientOptions): Client {
   const maxConnections = options.maxConnections ?? defaultMaxConnections;
-  const slots = createSlots(maxConnections);
-  const agent = new Agent({
-    connections: maxConnections,
-    maxHeaderSize: maxHeaderBytes,
-    // The whole exchange has one clock, ours.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: {
-      timeout: options.connectTimeoutMs,
-      rejectUnauthorized: !options.insecure,
-      ...tryEveryAddress,
-    },
-    allowH2: false,
-  });
+  const connections = createConnections(maxConnections, (origin) => createConnection(origin, options));
+  /** The origins that have responded: they speak what we speak. */
+  const responded = new Set<string>();
 
   // One listener for all: a signal warns of more than ten, and each would cost a request.
   const underWay = createCrowd<Exchange>();
   options.signal.addEventListener('abort', () => {
     for (const exchange of underWay.members()) exchange.interrupt();
-    slots.letAllGo();
+    connections.letAllGo();
   });
 
-  let connections = 0;
-  agent.on('connect', () => connections++);
-
-  /** Waits for a connection, then makes one exchange. */
-  async function exchangeOnce(request: Sent, target: Target, sendable: Sendable): Promise<Exchanged> {
-    const turn = slots.take(target.origin);
-    if (turn) await turn;
-    const before = connections;
-    const outcome = await new Promise<Outcome>((resolve) => {
-      const exchange = createExchange(options, target, {
+  /** One exchange on a connection, which is left when it is over: undefined where it must be made again. */
+  function exchangeOn(
+    connection: Connection,
+    request: Sent,
+    target: Target,
+    sendable: Sendable,
+    mayRepeat: boolean,
+  ): Promise<Outcome | undefined> {
+    return new Promise((resolve) => {
+      const exchange = createExchange(options, target, connection, {
         settled(outcome) {
           left();
+          if (outcome?.type === 'response') responded.add(target.origin);
           resolve(outcome);
         },
-        over: () => slots.leave(target.origin),
+        over: () => connections.leave(target.origin, connection),
+        mayRepeat,
+        hasResponded: responded.has(target.origin),
+        requestBytes: request.body.size,
       });
       const left = underWay.add(exchange);
       if (options.signal.aborted) {
@@ -93,7 +83,7 @@ export function createClient(options: ClientOptions): Client {
         return;
       }
       try {
-        agent.dispatch(
+        connection.dispatch(
           dispatchOptions(request, target, sendable),
           exchange as unknown as Dispatcher.DispatchHandler,
         );
@@ -101,7 +91,6 @@ export function createClient(options: ClientOptions): Client {
         exchange.refuse(error);
       }
     });
-    return { outcome, isNewConnection: connections !== before };
   }
 
   return {
@@ -109,20 +98,16 @@ export function createClient(options: ClientOptions): Client {
       const token = options.pathTokenOf(request.requestTarget);
       const sendable = sendableOf(request, target, { hostHeader: options.hostHeader, marks, token });
       if ('reason' in sendable) return notSendable(sendable.reason);
-      const { outcome, isNewConnection } = await exchangeOnce(request, target, sendable);
-      // No connection was made meanwhile, so it went over one that was kept, which the target has just closed, as
-      // servers do after some seconds. On a new one it may be taken.
-      const wasStale = outcome.type === 'failed' && outcome.code === 'reset' && !isNewConnection;
-      return wasStale ? (await exchangeOnce(request, target, sendable)).outcome : outcome;
+      const taken = connections.take(target.origin);
+      const connection = taken instanceof Promise ? await taken : taken;
+      const outcome = await exchangeOn(connection, request, target, sendable, true);
+      // The target had closed the kept connection before: the same one is opened anew.
+      return outcome ?? (await exchangeOn(connection, request, target, sendable, false))!;
     },
-    close: () => agent.destroy(),
+    close: async () => {
+      await Promise.all(connections.all().map((connection) => connection.destroy()));
+    },
   };
-}
-
-interface Exchanged {
-  readonly outcome: Outcome;
-  /** Whether the client connected meanwhile. */
-  readonly isNewConnection: boolean;
 }
 
 function dispatchOptions(
@@ -145,7 +130,7 @@ function dispatchOptions(
         : inPieces
           ? Readable.from(body.stream(), { objectMode: false })
           : body.bytes(bodyPieceBytes),
-    // Otherwise the client would take it from the Host field, which names the public address.
-    ...(target.secure ? { servername: target.hostname } : {}),
+    // Otherwise the client would take it from the Host field, and connect anew whenever that is another.
+    servername: target.hostname,
   } as Dispatcher.DispatchOptions;
 }

@@ -2,7 +2,8 @@ import type { FailureCode, Outcome } from '../model/attempt.ts';
 import type { Body, BodySink } from '../model/body.ts';
 import type { HeaderList } from '../model/headers.ts';
 import type { Target } from '../model/target.ts';
-import { failureOf } from './failure.ts';
+import type { Connection, Wire } from './connection.ts';
+import { failureOf, timeoutFailure } from './failure.ts';
 
 export type Exchange = ReturnType<typeof createExchange>;
 
@@ -14,11 +15,18 @@ export interface ExchangeOptions {
 }
 
 export interface ExchangeEvents {
-  /** Once, with how it went. */
-  readonly settled: (outcome: Outcome) => void;
-  /** Once, when the connection is free for the next: that may be later. */
+  /** Once, with how it went; undefined where nothing of the request can have been read, so that it is sent again. */
+  readonly settled: (outcome: Outcome | undefined) => void;
+  /** Once, when the connection is free for the next: that may be later, and never where the request is sent again. */
   readonly over: () => void;
+  readonly mayRepeat: boolean;
+  /** Whether the target has responded before. */
+  readonly hasResponded: boolean;
+  readonly requestBytes: number;
 }
+
+/** A request this short, with its head, reaches the target in one piece: all of it is read or nothing. */
+const onePieceBytes = 8 * 1024;
 
 /**
  * Follows one exchange and settles it once. These are the client's own callbacks, called as they come off the
@@ -27,18 +35,20 @@ export interface ExchangeEvents {
 export function createExchange(
   options: ExchangeOptions,
   target: Target,
-  { settled: tell, over }: ExchangeEvents,
+  connection: Pick<Connection, 'begin' | 'wasAccepted'>,
+  { settled: tell, over, mayRepeat, hasResponded, requestBytes }: ExchangeEvents,
 ) {
   const most = options.maxResponseBytes ?? Number.POSITIVE_INFINITY;
   let settled = false;
   let cut = false;
   let abort: ((error: Error) => void) | undefined;
+  let wire: Wire | undefined;
   let head: { status: number; statusText: string; headers: HeaderList } | undefined;
   let sink: BodySink | undefined;
   let resumeReading: () => void = () => {};
   const timer = setTimeout(onTimeout, options.timeoutMs);
 
-  function settle(outcome: Outcome): void {
+  function settle(outcome: Outcome | undefined): void {
     if (settled) return;
     settled = true;
     clearTimeout(timer);
@@ -51,11 +61,17 @@ export function createExchange(
   }
 
   function onTimeout(): void {
-    const seconds = options.timeoutMs / 1000;
-    cutShort('timeout', `${target.hostname}:${target.port} did not answer within ${seconds} s`);
+    const isAccepted = connection.wasAccepted();
+    const failure = timeoutFailure(target, options.timeoutMs, {
+      wire,
+      isAccepted,
+      hasHead: !!head,
+      hasResponded,
+    });
+    cutShort(failure.code, failure.message);
   }
 
-  /** Ends the exchange before its answer is whole; what had come of it is kept. */
+  /** Ends the exchange before its response is whole; what had come of it is kept. */
   function cutShort(code: FailureCode, message: string): void {
     if (settled || cut) return;
     cut = true;
@@ -70,13 +86,25 @@ export function createExchange(
 
   function storeFailed(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    stop({ type: 'failed', code: 'store', message: `the answer could not be recorded: ${reason}` });
+    stop({ type: 'failed', code: 'store', message: `the response could not be recorded: ${reason}` });
+  }
+
+  /**
+   * Whether a request that was to go over a kept connection can't have been read by the target (RFC 9112 9.3.1): the
+   * target had ended the connection before, or the system did not take a byte of it.
+   */
+  function wasUnread(error: Error): boolean {
+    // A connection that was idle was reset before the request was written.
+    if (!wire) return (error as NodeJS.ErrnoException).syscall === 'read';
+    if (!wire.isKept || wire.received > 0 || requestBytes > onePieceBytes) return false;
+    return wire.wasEnded || (error as NodeJS.ErrnoException).syscall === 'write';
   }
 
   return {
     onConnect(abortExchange: (error?: Error) => void) {
       if (settled || cut) abortExchange(noLongerWaitedFor());
       abort = abortExchange;
+      wire = connection.begin();
     },
     onHeaders(status: number, raw: Buffer[], resume: () => void, statusText: string): boolean {
       if (status < 200) return true;
@@ -87,7 +115,7 @@ export function createExchange(
     },
     onData(chunk: Buffer): boolean {
       if (sink!.size + chunk.length > most) {
-        cutShort('answer-cut', `the response is larger than ${most} bytes`);
+        cutShort('response-cut', `the response is larger than ${most} bytes`);
         return false;
       }
       const written = sink!.write(chunk);
@@ -107,16 +135,28 @@ export function createExchange(
       } else settle({ type: 'response', response: { ...whole, body } });
     },
     onError(error: Error): void {
+      if (mayRepeat && !settled && !cut && wasUnread(error)) {
+        settle(undefined);
+        return;
+      }
       over();
       if (settled || cut) return;
-      const failure = failureOf(error, target);
-      if (head) cutShort('answer-cut', `the answer broke off: ${failure.message}`);
-      else if (isNotSendable(error)) settle(notSendable(error.message));
-      else settle({ type: 'failed', ...failure });
+      if (!head && isNotSendable(error)) {
+        settle(notSendable(error.message));
+        return;
+      }
+      const isAccepted = connection.wasAccepted();
+      const failure = failureOf(error, target, {
+        wire,
+        isAccepted,
+        hasHead: head !== undefined,
+        hasResponded,
+      });
+      cutShort(failure.code, failure.message);
     },
     /** Nobody waits for it any more. */
     interrupt(): void {
-      cutShort('interrupted', 'webhook-cli was ended before the answer came');
+      cutShort('interrupted', 'webhook-cli was ended before the response came');
     },
     /** It is not even begun: the client would not try, or (no error) nobody waits for it any more. */
     refuse(error: unknown): void {

@@ -96,13 +96,13 @@ test('a failed attempt has its error and what came of the answer', () => {
   const cut = {
     ...attempt,
     number: 0,
-    outcome: { type: 'failed', code: 'answer-cut', message: 'it broke off' },
+    outcome: { type: 'failed', code: 'response-cut', message: 'it broke off' },
   } as const;
   expect(attemptJson(cut)).toMatchObject({
     number: null,
     outcome: 'failed',
     response: null,
-    error: { code: 'answer-cut', message: 'it broke off' },
+    error: { code: 'response-cut', message: 'it broke off' },
   });
 });
 

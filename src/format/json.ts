@@ -69,7 +69,11 @@ function recordedJson(recorded: Recorded, options: JsonOptions) {
     answerLimitMs,
     refusal,
     handledBy,
-    reply: { status: reply.status, by: reply.by },
+    reply: {
+      status: reply.status,
+      by: reply.by,
+      disconnectedAfterMs: reply.disconnectedAfterMs ?? null,
+    },
     owed: owed.map(({ to, state }) => ({ to, state })),
   };
 }

@@ -92,6 +92,10 @@ export function* factLines(
       : '';
     yield fact('answered', [tone, text], ['plain', ` by the ${printable(reply.by ?? 'listener')}${share}`]);
   }
+  if (reply.disconnectedAfterMs !== undefined) {
+    const after = durationText(reply.disconnectedAfterMs);
+    yield fact('sender', ['warn', `disconnected after ${after}, before its reply`]);
+  }
   yield* withholdingLines(withholding, fact);
   for (const { to, state } of owed) {
     if (state === 'open') yield fact('waiting', ['plain', `${printable(to)} has still to get it`]);

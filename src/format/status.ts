@@ -9,7 +9,7 @@ export interface StatusText {
   readonly tone: Tone;
 }
 
-/** Why there was no answer, in at most 13 characters. */
+/** Why there was no whole response, in at most 13 characters. */
 const failureWords: Readonly<Record<FailureCode, string>> = {
   refused: 'refused',
   reset: 'hung up',
@@ -17,8 +17,8 @@ const failureWords: Readonly<Record<FailureCode, string>> = {
   'not-found': 'no such host',
   unreachable: 'unreachable',
   tls: 'TLS failed',
-  'bad-answer': 'no HTTP',
-  'answer-cut': 'cut off',
+  'bad-response': 'no HTTP',
+  'response-cut': 'cut off',
   'not-sendable': 'not sendable',
   interrupted: 'interrupted',
   withheld: 'not sent',
@@ -34,6 +34,7 @@ export function statusOf(
   if (state === 'truncated') return { text: 'too large', tone: 'bad' };
   if (isHeld) return { text: 'held', tone: 'warn' };
   if (lastAttempt) return attemptStatus(lastAttempt.status, lastAttempt.errorCode);
+  if (reply.disconnectedAfterMs !== undefined) return { text: 'disconnected', tone: 'warn' };
   return reply.status === null ? { text: '…', tone: 'dim' } : httpStatus(reply.status);
 }
 

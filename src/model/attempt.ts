@@ -14,8 +14,8 @@ export type FailureCode =
   | 'not-found'
   | 'unreachable'
   | 'tls'
-  | 'bad-answer'
-  | 'answer-cut'
+  | 'bad-response'
+  | 'response-cut'
   | 'not-sendable'
   | 'interrupted'
   | 'withheld'
@@ -37,7 +37,7 @@ export type Outcome =
       readonly type: 'failed';
       readonly code: FailureCode;
       readonly message: string;
-      /** What had come of an answer that broke off (code `answer-cut`). */
+      /** What had come of an answer that broke off (code `response-cut`). */
       readonly response?: TargetResponse;
     };
 

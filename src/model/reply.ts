@@ -15,10 +15,12 @@ export interface Reply {
 /** Who decided the reply: the target's own answer, the listener itself, or a rule of the user's. */
 export type ReplyAuthor = 'target' | 'listener' | 'rule';
 
-/** The part of a reply that is recorded; `status` is null while the sender waits. */
+/** The part of a reply that is recorded; `status` is null while the sender waits, and where it did not get one. */
 export interface ReplySummary {
   readonly status: number | null;
   readonly by: ReplyAuthor | null;
+  /** The sender hung up before its reply, so many ms after the request's head had arrived. */
+  readonly disconnectedAfterMs?: number;
 }
 
 /** What answered the sender in place of a target: a provider's handshake, a reply rule, or the user at the breakpoint. */

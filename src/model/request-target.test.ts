@@ -90,9 +90,28 @@ describe('a captured request target below an origin', () => {
   test('keeps its base path, and dots that could leave that have a fault', () => {
     const base = { origin, basePath: '/base' };
     expect(joinTarget(base, '//evil/x')).toEqual({ url: `${origin}/base//evil/x`, path: '/base//evil/x' });
-    expect(joinTarget(base, 'http://evil')).toEqual({ url: `${origin}/base/`, path: '/base/' });
+    expect(joinTarget(base, 'http://evil')).toEqual({ url: `${origin}/base`, path: '/base' });
     expect(joinTarget(base, '/a/../../admin')).toEqual({ fault: expect.stringContaining('leave /base') });
     expect(joinTarget(base, 'http://evil/%2e%2e/x')).toEqual({ fault: expect.any(String) });
+  });
+});
+
+describe('a base path', () => {
+  test.each([
+    ['/', '/api/webhook'],
+    ['/?x=1', '/api/webhook?x=1'],
+    ['/?', '/api/webhook?'],
+    ['/#f', '/api/webhook#f'],
+    ['http://evil', '/api/webhook'],
+    ['http://evil/', '/api/webhook'],
+    ['http://evil?x=1', '/api/webhook?x=1'],
+    ['//', '/api/webhook//'],
+    ['/a', '/api/webhook/a'],
+    ['/a/', '/api/webhook/a/'],
+    ['/a/?x', '/api/webhook/a/?x'],
+  ])('is called without a slash of our own: %s', (requestTarget, path) => {
+    const joined = joinTarget({ origin, basePath: '/api/webhook' }, requestTarget);
+    expect(joined).toEqual({ url: origin + path, path });
   });
 });
 

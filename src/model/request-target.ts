@@ -46,8 +46,8 @@ export function isMalformedTarget(requestTarget: string): boolean {
 }
 
 /**
- * The address of a captured request below a base, and its path there, by text alone. A path that could leave the
- * base path has a fault.
+ * The address of a captured request below a base, and its path there, by text alone: a request for `/` calls exactly the
+ * base path, without adding a slash. A path that could leave the base path has a fault.
  */
 export function joinTarget(
   { origin, basePath }: Base,
@@ -58,7 +58,8 @@ export function joinTarget(
   if (basePath !== '' && hasDotSegment(found.path)) {
     return { fault: `its path has a "." or ".." segment, which could leave ${basePath}` };
   }
-  const path = basePath + found.path;
+  const isBare = basePath !== '' && /^\/(?:[?#]|$)/.test(found.path);
+  const path = basePath + (isBare ? found.path.slice(1) : found.path);
   return { url: origin + path, path };
 }
 

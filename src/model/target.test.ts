@@ -9,6 +9,14 @@ describe('a target', () => {
     ['3000/hooks/', 'http://localhost:3000/hooks', '/hooks'],
     ['localhost:3000', 'http://localhost:3000', ''],
     ['localhost', 'http://localhost', ''],
+    ['LOCALHOST/a', 'http://localhost/a', '/a'],
+    ['app.localhost', 'http://app.localhost', ''],
+    ['app:3000', 'http://app:3000', ''],
+    ['app:3000/a', 'http://app:3000/a', '/a'],
+    ['a.b', 'http://a.b', ''],
+    ['127.0.0.1', 'http://127.0.0.1', ''],
+    ['[::1]', 'http://[::1]', ''],
+    ['http://app', 'http://app', ''],
     ['127.0.0.1:8080/a/b', 'http://127.0.0.1:8080/a/b', '/a/b'],
     ['[::1]:3000', 'http://[::1]:3000', ''],
     ['http://Example.com:80/base/', 'http://example.com/base', '/base'],
@@ -34,6 +42,17 @@ describe('a target', () => {
         expect(error).toBeInstanceOf(UserError);
         expect((error as UserError).hint).toBeTruthy();
       }
+    },
+  );
+
+  test.each(['abc', 'localhots', 'stripe', 'my-app', 'my_app', 'abc/hooks', 'a/b.c', '3000x', '-p', '70000'])(
+    '%j is a word, and a port may be meant',
+    (text) => {
+      const refused = () => parseTarget(text);
+      expect(refused).toThrow(`${JSON.stringify(text)} is not a target.`);
+      expect(refused).toThrow(
+        expect.objectContaining({ hint: expect.stringMatching(/^Did you mean a port\? /) }),
+      );
     },
   );
 

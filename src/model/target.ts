@@ -55,8 +55,14 @@ function spelledOut(text: string): string | undefined {
   if (/^:\d+(\/.*)?$/.test(text)) return portInRange(text.slice(1)) ? `http://localhost${text}` : undefined;
   if (/^https?:\/\//i.test(text)) return text;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return undefined;
+  if (isBareWord(text)) return undefined;
   if (/^(\[[0-9a-f:.]+\]|[a-z0-9_][a-z0-9._-]*)(:\d+)?(\/.*)?$/i.test(text)) return `http://${text}`;
   return undefined;
+}
+
+/** A word without dot, port or scheme, which is more likely a mistake than a host name. */
+function isBareWord(text: string): boolean {
+  return /^[a-z0-9_-]+(\/.*)?$/i.test(text) && !/^localhost(\/|$)/i.test(text);
 }
 
 function portInRange(text: string): boolean {
@@ -65,9 +71,10 @@ function portInRange(text: string): boolean {
 }
 
 function bad(text: string): UserError {
+  const question = isBareWord(text.trim()) ? 'Did you mean a port? ' : '';
   return new UserError(
     'usage',
     `${JSON.stringify(text)} is not a target.`,
-    'Give a port (3000), :3000/hooks, localhost:3000 or http://host/base.',
+    `${question}Give a port (3000), :3000/hooks, localhost:3000 or http://host/base.`,
   );
 }

@@ -29,7 +29,7 @@ describe('an outcome', () => {
   test('of this request alone has it step aside', () => {
     for (const outcome of [
       failed('timeout'),
-      failed('answer-cut'),
+      failed('response-cut'),
       failed('reset'),
       answered(500),
       answered(429),
@@ -50,7 +50,9 @@ describe('an outcome', () => {
   });
 
   test('that no later try would change is final', () => {
-    expect(judge(failed('not-sendable'))).toEqual({ type: 'failed' });
+    for (const code of ['not-sendable', 'bad-response'] as const) {
+      expect(judge(failed(code))).toEqual({ type: 'failed' });
+    }
   });
 
   test('of the last attempt allowed, or of a request too old, gives up', () => {

@@ -26,7 +26,7 @@ const longestAskedMs = 24 * 60 * 60 * 1000;
 const down: ReadonlySet<FailureCode> = new Set(['refused', 'not-found', 'unreachable']);
 
 /** No later try would end otherwise. */
-const hopeless: ReadonlySet<FailureCode> = new Set(['not-sendable']);
+const hopeless: ReadonlySet<FailureCode> = new Set(['not-sendable', 'bad-response']);
 
 /** What an outcome means for what the target is owed. */
 export type Verdict =

@@ -3,10 +3,12 @@ import type { TargetResponse } from '../model/attempt.ts';
 /** What dev servers say to a Host that they do not know, at the start of a short answer. */
 const refusals: readonly RegExp[] = [
   /Blocked request\. This host \(.{1,253}\) is not allowed/, // Vite, and what is built on it
-  /^Invalid Host header/, // webpack-dev-server
+  /^\s*Invalid host header/i, // webpack-dev-server; Starlette and FastAPI (TrustedHostMiddleware)
   /Blocked hosts?: /, // Rails, ActionDispatch::HostAuthorization
   /Invalid HTTP_HOST header|DisallowedHost/, // Django
   /Bad Request - Invalid Hostname/, // ASP.NET host filtering
+  /Host ['"].{1,253}['"] is not trusted/, // Werkzeug, Flask
+  /Untrusted Host ['"]/, // Symfony
 ];
 
 const looked = 16 * 1024;

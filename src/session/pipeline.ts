@@ -1,5 +1,5 @@
 import type { Refusal } from '../capture/gate.ts';
-import type { OnHangUp } from '../capture/listener.ts';
+import type { Sender } from '../capture/listener.ts';
 import type { Client } from '../deliver/client.ts';
 import type { Attempt, SentRequest } from '../model/attempt.ts';
 import { type Facts, noFacts } from '../model/facts.ts';
@@ -53,7 +53,7 @@ export function createPipeline(options: PipelineOptions) {
   const { store, client, mark, sessionId, name, knowing, stop, emit } = options;
 
   /** Records an arrival and does what the rules decide. Never rejects. */
-  async function receive(arrival: Arrival, onHangUp: OnHangUp, refusal?: Refusal): Promise<Reply> {
+  async function receive(arrival: Arrival, sender: Sender, refusal?: Refusal): Promise<Reply> {
     const request = captured(arrival, newId(), name);
     const { facts, decision } = judge(request, refusal, await knowing());
     const deliveries = decision.type === 'deliver' ? decision.deliveries : noDeliveries;
@@ -76,6 +76,7 @@ export function createPipeline(options: PipelineOptions) {
     } finally {
       for (const line of queued) line.joined(false);
     }
+    sender.onMissed((afterMs) => void recordMissed(seq, request, afterMs));
     emit({
       type: 'request',
       seq,
@@ -89,13 +90,23 @@ export function createPipeline(options: PipelineOptions) {
     });
     if (decision.type === 'reply' && decision.handshake) void options.shaken(decision.handshake);
     const intercepts = decision.type === 'deliver' && decision.intercept;
-    const atBreakpoint = intercepts ? stop({ seq, request, facts }, onHangUp) : undefined;
+    const atBreakpoint = intercepts ? stop({ seq, request, facts }, sender.onHangUp) : undefined;
     if (atBreakpoint) {
       const since = Date.now();
       return afterStop(await atBreakpoint, { seq, request, deliveries, since });
     }
     const answers = deliverNow(deliveries, seq, request);
     return reply ?? answers[0]!;
+  }
+
+  /** The sender was gone before it had its reply. */
+  async function recordMissed(seq: Seq, { id }: CapturedRequest, afterMs: number): Promise<void> {
+    try {
+      await store.replyMissed(seq, id, afterMs);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      emit({ type: 'warning', message: `That the sender of ${id} hung up was not recorded: ${reason}.` });
+    }
   }
 
   /** What was read of a request is let go of: it would keep the body in memory for as long as the target thinks. */

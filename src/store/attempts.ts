@@ -34,8 +34,8 @@ const failureCodes = wordsOf<FailureCode>({
   'not-found': true,
   unreachable: true,
   tls: true,
-  'bad-answer': true,
-  'answer-cut': true,
+  'bad-response': true,
+  'response-cut': true,
   'not-sendable': true,
   interrupted: true,
   withheld: true,
@@ -80,6 +80,10 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
   const response = db
     .prepare("SELECT 1 FROM attempts WHERE request = ? AND target = ? AND outcome = 'response' LIMIT 1")
     .pluck();
+
+  const forgetReply = db.prepare(
+    'UPDATE attempts SET reply_status = NULL, reply_by = NULL WHERE request = ?',
+  );
 
   function attemptOf(row: AttemptRow): Attempt {
     return {
@@ -153,6 +157,11 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
         );
       }
       return { ...attempt, seq, requestId, number, reply };
+    },
+
+    /** In a transaction: the sender of a request was gone before it was answered. */
+    replyMissed(request: Seq): void {
+      forgetReply.run(request);
     },
 
     /** All attempts of a request, oldest first. */

@@ -63,3 +63,14 @@ test('what was refused waits for no target any more', async () => {
   expect(store.held().map(({ seq }) => seq)).toEqual([2]);
   expect(store.owed(1)).toEqual([{ to, state: 'dropped' }]);
 });
+
+test.each([
+  ['bad-answer', 'bad-response'],
+  ['answer-cut', 'response-cut'],
+  ['refused', 'refused'],
+  ['timeout', 'timeout'],
+])('a failure that an older version called %s is %s', async (errorCode, code) => {
+  const store = await upgraded([{ id: 'abcdefghjkmn', attemptReplyBy: listener, errorCode }]);
+  expect(store.record(1)?.attempts).toMatchObject([{ outcome: { type: 'failed', code } }]);
+  expect(store.summary(1)?.lastAttempt?.errorCode).toBe(code);
+});

@@ -190,6 +190,15 @@ export const migrations: readonly string[] = [
     OR (provider IS NOT NULL AND (method IN ('GET', 'OPTIONS') OR event IN (
       'url_verification', 'endpoint.url_validation', 'SubscriptionConfirmation', 'interaction.1'))))));
   `,
+  `
+  -- Failures by their names of today.
+  UPDATE attempts SET error_code = CASE error_code WHEN 'bad-answer' THEN 'bad-response' ELSE 'response-cut' END
+  WHERE error_code IN ('bad-answer', 'answer-cut');
+  `,
+  `
+  -- The sender hung up before its reply, so many ms after the request's head had arrived: nothing was replied then.
+  ALTER TABLE requests ADD COLUMN disconnected_after_ms REAL;
+  `,
 ];
 
 /** Brings a file to this program's schema; throws a UserError if a newer program made it. */

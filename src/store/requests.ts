@@ -67,7 +67,7 @@ const requestColumns = `
   r.seq, r.id, s.name, r.received_at, r.ms, r.method, r.request_target, r.origin, r.http_version,
   r.remote_address, r.state, r.body_size,
   r.provider, r.event, r.delivery_id, r.verification, r.verification_reason, r.answer_limit_ms,
-  r.refusal, r.handled_by`;
+  r.refusal, r.handled_by, r.disconnected_after_ms`;
 
 const reply = (column: 'reply_status' | 'reply_by') => `
   coalesce(r.${column}, (SELECT ${column} FROM attempts
@@ -111,6 +111,9 @@ export function createRequests(
   const content = db.prepare('SELECT headers, trailers, body, body_id FROM contents WHERE request = ?');
   const highest = db.prepare('SELECT max(seq) FROM requests').pluck();
   const markHandled = db.prepare('UPDATE requests SET handled_by = ? WHERE seq = ?');
+  const markMissed = db.prepare(
+    `UPDATE requests SET reply_status = NULL, reply_by = NULL, disconnected_after_ms = ? WHERE seq = ? AND id = ?`,
+  );
   const refusalOf = db.prepare('SELECT refusal FROM requests WHERE seq = ?').pluck();
   const pages = new Map<string, Statement>();
 
@@ -181,6 +184,11 @@ export function createRequests(
     /** In a transaction: something answered a request in place of its target after it was recorded. */
     handled(seq: Seq, by: HandledBy): void {
       markHandled.run(by, seq);
+    },
+
+    /** In a transaction: the sender was gone before its reply. Whether the request is there. */
+    replyMissed(seq: Seq, id: string, afterMs: number): boolean {
+      return markMissed.run(afterMs, seq, id).changes > 0;
     },
 
     page,

@@ -2,7 +2,7 @@ import type { AttemptKind, FailureCode } from '../model/attempt.ts';
 import { type Facts, noFacts, type VerificationResult } from '../model/facts.ts';
 import { flatFromHeaders, type HeaderList, headersFromFlat } from '../model/headers.ts';
 import { type RefusalCode, refusalCodes } from '../model/refusal.ts';
-import type { HandledBy, ReplyAuthor, ReplySummary } from '../model/reply.ts';
+import { type HandledBy, noReply, type ReplyAuthor, type ReplySummary } from '../model/reply.ts';
 import type { AttemptSummary, RequestState, RequestSummary, Withholding } from '../model/request.ts';
 import {
   idCell,
@@ -42,6 +42,7 @@ export interface SummaryRow {
   readonly answer_limit_ms: number | null;
   readonly refusal: RefusalCode | null;
   readonly handled_by: HandledBy | null;
+  readonly disconnected_after_ms: number | null;
   readonly attempt_count: number;
   readonly last_kind: AttemptKind | null;
   readonly last_target: string;
@@ -102,7 +103,11 @@ export function headersFromText(text: string | null): HeaderList {
   return text === null ? [] : headersFromFlat(jsonCell(text, isTextList, 'A header field'));
 }
 
-export function replyOf(row: Pick<SummaryRow, 'reply_status' | 'reply_by'>): ReplySummary {
+export function replyOf(
+  row: Pick<SummaryRow, 'reply_status' | 'reply_by'> & Partial<Pick<SummaryRow, 'disconnected_after_ms'>>,
+): ReplySummary {
+  const disconnectedAfterMs = optionalNumberCell(row.disconnected_after_ms ?? null);
+  if (disconnectedAfterMs !== null) return { ...noReply, disconnectedAfterMs };
   return {
     status: optionalNumberCell(row.reply_status),
     by: optionalWordCell(row.reply_by, replyAuthors),

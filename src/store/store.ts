@@ -62,6 +62,8 @@ export interface Store {
     attempt: NewAttempt,
     options?: AttemptOptions,
   ): Promise<Attempt>;
+  /** Records that the sender of a request was gone before its reply: so many ms after its head had arrived. */
+  replyMissed(request: Seq, requestId: string, afterMs: number): Promise<void>;
   /** A sink for a body that arrives: large ones are written piece by piece. */
   openBody(): BodySink;
   /** Tells other processes of a run of `listen`. */
@@ -207,6 +209,10 @@ function storeOn(
       };
       return writer.write(rowBytes + inMemory, record, patienceMs);
     },
+    replyMissed: (request, requestId, afterMs) =>
+      writer.write(0, () => {
+        if (requests.replyMissed(request, requestId, afterMs)) attempts.replyMissed(request);
+      }),
     openBody: bodies.openSink,
     async openSession(facts, now = Date.now) {
       const session = await sessions.open(facts, now);

@@ -132,6 +132,7 @@ export function* answerHead(attempt: Attempt): Generator<StyledLine> {
 
 /** Why there is no attempt, in a sentence. */
 export function noAttempt({ reply, request }: RequestRecord): string {
-  const waits = reply.status === null && request.state === 'complete';
+  const isReplied = reply.status !== null || reply.disconnectedAfterMs !== undefined;
+  const waits = !isReplied && request.state === 'complete';
   return waits ? 'The target has not answered yet.' : 'It was sent to no target. r sends it.';
 }

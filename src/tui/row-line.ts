@@ -121,8 +121,8 @@ function timeTone({ facts: { answerLimitMs }, lastAttempt }: RequestSummary): To
 
 /** A `!` says in a character that the provider had stopped waiting. */
 function answerTime(request: RequestSummary): string {
-  const { state, lastAttempt, reply, isHeld } = request;
-  const waits = isHeld || (state === 'complete' && !lastAttempt && reply.status === null);
+  const { state, lastAttempt, isHeld } = request;
+  const waits = isHeld || (state === 'complete' && !lastAttempt && statusOf(request).text === '…');
   if (waits) return 'waiting';
   return durationText(timeTaken(request)) + (timeTone(request) === 'bad' ? '!' : '');
 }

@@ -443,7 +443,7 @@ describe("a target's response", () => {
     const answer = await exchangeRaw(port, head('POST / HTTP/1.1', 'Host: h', 'Content-Length: 0'));
     expect(answer.status).toBe(502);
     expect((await shown(home)).attempts[0]?.error).toMatchObject({
-      code: 'bad-answer',
+      code: 'bad-response',
       message: expect.stringContaining('larger than 128 KB'),
     });
   });

@@ -191,7 +191,7 @@ describe('--json', () => {
       event: null,
       deliveryId: null,
       verification: { result: 'unchecked', reason: expect.any(String) },
-      reply: { status: null, by: null },
+      reply: { status: null, by: null, disconnectedAfterMs: null },
       owed: [{ to: `http://localhost:${target.port}`, state: 'open' }],
     });
 
@@ -275,7 +275,7 @@ describe('a target that does not answer, where nothing is held', () => {
     onTestFinished(() => target.close());
     const { home, port } = await startListen([String(target.port), ...fail]);
     const answer = await exchangeRaw(port, post('/', ''));
-    expect([answer.status, JSON.parse(answer.body.toString()).code]).toEqual([502, 'answer-cut']);
+    expect([answer.status, JSON.parse(answer.body.toString()).code]).toEqual([502, 'response-cut']);
     expect((await shown(home)).attempts).toMatchObject([
       {
         outcome: 'failed',
@@ -287,7 +287,7 @@ describe('a target that does not answer, where nothing is held', () => {
           ],
           body: { data: 'half of it' },
         },
-        error: { code: 'answer-cut' },
+        error: { code: 'response-cut' },
       },
     ]);
   });

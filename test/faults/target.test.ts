@@ -70,7 +70,7 @@ describe('a target that', () => {
     await until(() => target.heads.length === 2);
     await until(async () => (await shown(home)).attempts.length === 2);
     expect((await shown(home)).attempts).toMatchObject([
-      { outcome: 'failed', error: { code: 'answer-cut' }, response: { body: { data: 'half of it' } } },
+      { outcome: 'failed', error: { code: 'response-cut' }, response: { body: { data: 'half of it' } } },
       { outcome: 'response', response: { body: { data: 'whole' } } },
     ]);
   });

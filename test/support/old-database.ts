@@ -18,6 +18,8 @@ export interface OldRow {
   readonly heldFor?: string;
   /** Who answered because of an attempt. */
   readonly attemptReplyBy?: string;
+  /** Why its attempt failed; `withheld` unless given. */
+  readonly errorCode?: string;
 }
 
 /** Makes a database of schema 2, as the first versions left it, with these requests. */
@@ -37,7 +39,7 @@ export function oldDatabase(file: string, rows: readonly OldRow[]): void {
   const held = db.prepare("INSERT INTO owed (request, target, state, held) VALUES (?, ?, 'open', 1)");
   const attempt = db.prepare(
     `INSERT INTO attempts (request, number, kind, target, started_at, ms, outcome, error_code, reply_status, reply_by)
-     VALUES (?, 1, 'forward', 'http://localhost:1', 1, 1, 'failed', 'withheld', 500, ?)`,
+     VALUES (?, 1, 'forward', 'http://localhost:1', 1, 1, 'failed', ?, 500, ?)`,
   );
   for (const row of rows) {
     const sessionId = session.run(row.target ?? null).lastInsertRowid;
@@ -56,7 +58,7 @@ export function oldDatabase(file: string, rows: readonly OldRow[]): void {
     ).lastInsertRowid;
     content.run(seq);
     if (row.heldFor !== undefined) held.run(seq, row.heldFor);
-    if (row.attemptReplyBy !== undefined) attempt.run(seq, row.attemptReplyBy);
+    if (row.attemptReplyBy !== undefined) attempt.run(seq, row.errorCode ?? 'withheld', row.attemptReplyBy);
   }
   db.close();
 }

@@ -1,0 +1,166 @@
+import type { Socket } from 'node:net';
+
+/** What of undici's parser of responses is used here; a parser belongs to one socket. */
+interface Parser {
+  readonly ptr: number;
+  readonly llhttp: {
+    llhttp_set_lenient_chunked_length(ptr: number, on: 0 | 1): void;
+    llhttp_set_lenient_spaces_after_chunk_size(ptr: number, on: 0 | 1): void;
+  };
+  readonly statusCode: number;
+  statusText: string;
+  contentLength: string;
+  readonly headers: readonly Buffer[];
+  execute(chunk: Buffer): void;
+  onStatus(bytes: Buffer): number;
+  onHeadersComplete(status: number, isUpgrade: boolean, keepsAlive: boolean): number;
+  onMessageComplete(): number;
+}
+
+/**
+ * Has undici's parser read what RFC 9112 6.3 allows and undici refuses: 204 and 304 with a length, the same length
+ * twice, a length beside chunks, `100 Continue`. The reason phrase becomes latin1, one character a byte.
+ * `received` is called with every piece before it is parsed.
+ */
+export function loosenParser(socket: Socket, received: (chunk: Buffer) => void): void {
+  const parser = parserOf(socket);
+  parser.llhttp.llhttp_set_lenient_chunked_length(parser.ptr, 1);
+  parser.llhttp.llhttp_set_lenient_spaces_after_chunk_size(parser.ptr, 1);
+  const { execute, onHeadersComplete, onMessageComplete } = parser;
+  const lengths = createLengthFilter();
+
+  parser.execute = (chunk) => {
+    received(chunk);
+    const bytes = lengths.filter(chunk);
+    if (bytes.length > 0 || chunk.length === 0) execute.call(parser, bytes);
+  };
+  parser.onStatus = (bytes) => {
+    parser.statusText += bytes.toString('latin1');
+    return 0;
+  };
+  parser.onHeadersComplete = (status, isUpgrade, keepsAlive) => {
+    // Of an interim response nothing is kept, and its successor may be in the same piece.
+    if (status >= 200) lengths.restore();
+    // It may be followed by a body all the same, which must not become the next response.
+    const mayHaveMore = status === 204 || status === 304;
+    const isFramed =
+      mayHaveMore && (/[1-9]/.test(parser.contentLength) || parser.headers.some(isTransferEncoding));
+    // The parser itself counts the bytes of a body; undici compares the length where it does not count.
+    parser.contentLength = '';
+    // Undici ends the connection at a 100, and passes over every other interim response.
+    return onHeadersComplete.call(parser, status === 100 ? 102 : status, isUpgrade, keepsAlive && !isFramed);
+  };
+  parser.onMessageComplete = () => {
+    if (parser.statusCode >= 200) lengths.next();
+    return onMessageComplete.call(parser);
+  };
+}
+
+function parserOf(socket: Socket): Parser {
+  const symbol = Object.getOwnPropertySymbols(socket).find(({ description }) => description === 'parser');
+  const parser = symbol && (socket as unknown as Record<symbol, Parser | undefined>)[symbol];
+  if (!parser) throw new Error('undici has no parser of this name any more');
+  return parser;
+}
+
+function isTransferEncoding(bytes: Buffer, index: number): boolean {
+  return (
+    index % 2 === 0 && bytes.length === 17 && bytes.toString('latin1').toLowerCase() === 'transfer-encoding'
+  );
+}
+
+const lengthLine = /^content-length[ \t]*:[ \t]*(\d+)[ \t]*\r?$/i;
+const lengthName = 'content-length';
+const lineFeed = 10;
+
+/** A line that may be a length is held back until it is whole, but no more of it than a length can have. */
+const mostHeldBytes = 100;
+
+/** What the next line is: a status line, a header line, or none of a head any more. */
+type Place = 'status' | 'headers' | 'body';
+
+/**
+ * Hides from the parser, which takes one Content-Length only, those that repeat the first: a letter of their name is
+ * changed, and changed back before anybody reads it.
+ */
+function createLengthFilter() {
+  let length: string | undefined;
+  let place: Place = 'status';
+  /** As much of it as has come. */
+  let statusLine = '';
+  let isInterim = false;
+  /** The beginning of a header line that has not come whole, kept back or (`isMidLine`) given to the parser. */
+  let held: Buffer | undefined;
+  let isMidLine = false;
+  let hidden: { readonly bytes: Buffer; readonly at: number; readonly letter: number }[] = [];
+
+  function look(bytes: Buffer, start: number, end: number): void {
+    if (isMidLine) {
+      isMidLine = false;
+      return;
+    }
+    const line = bytes.toString('latin1', start, end);
+    if (place === 'status') {
+      statusLine += line;
+      // Empty lines may come before a status line.
+      if (statusLine.length > 1) place = 'headers';
+      isInterim = /^HTTP\/\d\.\d 1\d\d/.test(statusLine);
+      statusLine = '';
+      return;
+    }
+    if (line === '\r' || line === '') {
+      place = isInterim ? 'status' : 'body';
+      length = undefined;
+      return;
+    }
+    const found = lengthLine.exec(line)?.[1];
+    if (found === undefined) return;
+    if (length === found) hide(bytes, start + lengthName.length - 1);
+    length ??= found;
+  }
+
+  const isBody = () => place === 'body';
+
+  function hide(bytes: Buffer, at: number): void {
+    hidden.push({ bytes, at, letter: bytes[at]! });
+    bytes[at] = 0x23; // #
+  }
+
+  return {
+    /** What the parser gets of these bytes: all of them but for a length that they break off in. */
+    filter(chunk: Buffer): Buffer {
+      if (isBody()) return chunk;
+      const bytes = held ? Buffer.concat([held, chunk]) : chunk;
+      held = undefined;
+      let start = 0;
+      for (let end = bytes.indexOf(lineFeed); end >= 0; end = bytes.indexOf(lineFeed, start)) {
+        look(bytes, start, end);
+        start = end + 1;
+        if (isBody()) return bytes;
+      }
+      if (start === bytes.length || isMidLine) return bytes;
+      const rest = bytes.subarray(start);
+      if (place === 'headers' && mayBeLength(rest)) {
+        held = Buffer.from(rest);
+        return bytes.subarray(0, start);
+      }
+      if (place === 'headers') isMidLine = true;
+      else statusLine = (statusLine + rest.toString('latin1')).slice(0, mostHeldBytes);
+      return bytes;
+    },
+    restore(): void {
+      for (const { bytes, at, letter } of hidden) bytes[at] = letter;
+      hidden = [];
+    },
+    /** Another message begins. */
+    next(): void {
+      place = 'status';
+      length = undefined;
+    },
+  };
+}
+
+function mayBeLength(line: Buffer): boolean {
+  if (line.length > mostHeldBytes) return false;
+  return lengthName.startsWith(line.toString('latin1', 0, lengthName.length).toLowerCase());
+}
