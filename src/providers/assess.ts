@@ -77,6 +77,11 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
 
   /** A family's member shows itself by its secret; without, it stays the family. */
   function verified(provider: Provider, reading: Reading, now: number): { who: Provider; verdict: Verdict } {
+    const sender = provider.isRelay ? recogniser.behindRelay(reading) : undefined;
+    if (sender) {
+      const inner = verified(sender, reading, now);
+      if (inner.verdict.result === 'valid') return inner;
+    }
     const own = provider.scheme.verify(reading, contextOf(provider, now));
     if (own.result === 'valid') return { who: provider, verdict: own };
     const members = recogniser.membersOf(provider).filter(({ name }) => settings.secrets?.has(name));

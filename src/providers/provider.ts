@@ -28,6 +28,8 @@ export interface Provider {
   readonly deliveryId: readonly Template[];
   /** Where a fresh delivery id is written by `--new-id`; the places of `deliveryId` unless given. */
   readonly freshIdAt?: readonly Place[];
+  /** It hands on what others sent, with their headers: what is proved to be of one of those counts as theirs. */
+  readonly isRelay?: boolean;
   readonly scheme: Scheme;
   /** What the listener answers to a call that sets the webhook up. */
   readonly handshake?: Handshake;

@@ -7,6 +7,8 @@ import { unsignedTraits } from './unsigned-traits.ts';
 export interface Recogniser {
   /** The first of the list that has a trait of this request, or undefined. */
   recognise(reading: Reading): Provider | undefined;
+  /** Who sent what a relay handed on: the first that has a trait and is no relay, or undefined. */
+  behindRelay(reading: Reading): Provider | undefined;
   /** The members of the family that a provider stands for, in the order of the list. */
   membersOf(provider: Provider): readonly Provider[];
   named(name: string): Provider | undefined;
@@ -22,6 +24,7 @@ interface Candidate {
 /** Reads the traits of all providers once; a request is then compared with those alone of which it has a clue. */
 export function createRecogniser(providers: readonly Provider[]): Recogniser {
   const byTraits = createIndex(providers, ({ detect }) => detect);
+  let senders: ReturnType<typeof createIndex> | undefined;
   const withoutSignature = createIndex(providers, ({ name }) =>
     Object.hasOwn(unsignedTraits, name) ? unsignedTraits[name]! : [],
   );
@@ -37,6 +40,13 @@ export function createRecogniser(providers: readonly Provider[]): Recogniser {
     providers,
     named: (name) => byName.get(name),
     membersOf: ({ name }) => families.get(name) ?? [],
+    behindRelay(reading) {
+      senders ??= createIndex(
+        providers.filter(({ isRelay }) => !isRelay),
+        ({ detect }) => detect,
+      );
+      return senders(reading);
+    },
     recognise: (reading) => byTraits(reading) ?? withoutSignature(reading),
   };
 }

@@ -355,3 +355,85 @@ describe('verify', () => {
     },
   );
 });
+
+describe('with --require-signature', () => {
+  test('calls that set a webhook up get their reply, are recorded as refused and are not delivered', async () => {
+    const target = await aTarget();
+    const { home, port } = await startListen(
+      [String(target.port), '--require-signature', '--option', 'whatsapp.verifyToken=word'],
+      { env: { WEBHOOK_CLI_SECRET_TRELLO: 't', WEBHOOK_CLI_SECRET_WOOCOMMERCE: 'w' } },
+    );
+    const form = 'webhook_id=7';
+    const hub = '/wa?hub.mode=subscribe&hub.challenge=42&hub.verify_token=';
+    const calls = [
+      head('HEAD /trello HTTP/1.1', 'Host: localhost', 'Connection: close'),
+      head(
+        'POST /woo HTTP/1.1',
+        'Host: localhost',
+        'Content-Type: application/x-www-form-urlencoded',
+        `Content-Length: ${form.length}`,
+      ) + form,
+      head('GET /slash?ssl_check=1&token=t HTTP/1.1', 'Host: localhost'),
+      head(`GET ${hub}word HTTP/1.1`, 'Host: localhost'),
+      head(`GET ${hub}other HTTP/1.1`, 'Host: localhost'),
+      head('GET /plain HTTP/1.1', 'Host: localhost'),
+    ];
+    const statuses: number[] = [];
+    for (const call of calls) statuses.push((await exchangeRaw(port, call)).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 403, 401]);
+    expect(target.requests).toEqual([]);
+    const rows = await listed(home);
+    expect(rows.map(({ refusal, handledBy }) => [refusal, handledBy]).toReversed()).toEqual([
+      ...Array.from({ length: 5 }, () => ['signature', 'handshake']),
+      ['signature', null],
+    ]);
+  });
+});
+
+test('an unsigned event is shown as its provider, and verify says what an app that refuses a valid one may do', async () => {
+  const target = await aTarget((_, response) => {
+    response.writeHead(400).end();
+  });
+  const { home, port } = await startListen([String(target.port)], { env });
+  await exchangeRaw(port, fromStripe(stripeSignature(body)));
+  const told = (await runCli(['verify', '@'], { home, env })).stdout.toString();
+  expect(told).toMatch(
+    /^✓ genuine .*\n {2}The bytes are genuine, and your app answered 400[\s\S]* {2}Express: [\s\S]* {2}Django: /,
+  );
+  const unsigned =
+    head(
+      'POST /stripe HTTP/1.1',
+      'Host: localhost',
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+    ) + body;
+  await exchangeRaw(port, unsigned);
+  const { stdout } = await runCli(['show', '@'], { home });
+  expect(stdout.toString()).toMatch(/provider +stripe\n/);
+  expect(stdout.toString()).toMatch(/signature unsigned: there is no signature in header Stripe-Signature\n/);
+});
+
+test('the doctor finds the settings of any HMAC', async () => {
+  const home = await temporaryHome();
+  await writeFile(join(home.work, 'body'), '{"a":1}');
+  const mac = createHmac('sha1', 's3').update('{"a":1}').digest('base64');
+  const args = [
+    'verify',
+    '--provider',
+    'hmac',
+    '--option',
+    'header=X-Sig',
+    '--payload',
+    'body',
+    '--secret',
+    'env:S',
+  ];
+  const wrong = await runCli([...args, '-H', `X-Sig: ${mac}`], { home, env: { S: 's3' } });
+  expect([wrong.code, wrong.stdout.toString()]).toEqual([
+    3,
+    expect.stringMatching(/valid with algorithm=sha1, encoding=base64\.\n.*--option 'algorithm=sha1'/),
+  ]);
+  const given = ['--option', 'algorithm=sha1', '--option', 'encoding=base64'];
+  const right = await runCli([...args, ...given, '-H', `X-Sig: ${mac}`], { home, env: { S: 's3' } });
+  expect(right.code).toBe(0);
+});

@@ -1,9 +1,26 @@
 import { emptyAnswer, headAnswer, textAnswer } from '../answers.ts';
+import type { Reading } from '../incoming.ts';
 import { valueAt } from '../place.ts';
 import { row } from '../row.ts';
 import { basicAuth } from '../schemes/basic-auth.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
+
+function mandrillText(reading: Reading, url: string): Uint8Array[] {
+  const fields = [...(reading.form() ?? [])].sort(([one], [other]) =>
+    one < other ? -1 : one > other ? 1 : 0,
+  );
+  return [Buffer.from(url + fields.flat().join(''), 'utf8')];
+}
+
+/** The address as it was entered: its user and password are signed, and arrive as Basic authentication (RFC 7617). */
+function withCredentials({ url, header }: Reading): string {
+  const [value = ''] = header('Authorization');
+  const encoded = /^basic +(\S+)$/i.exec(value)?.[1];
+  if (encoded === undefined || /^https?:\/\/[^/?#]*@/i.test(url)) return url;
+  const credentials = Buffer.from(encoded, 'base64').toString('utf8');
+  return url.replace(/^https?:\/\//i, (scheme) => `${scheme}${credentials}@`);
+}
 
 /** Mail. */
 export const mail = [
@@ -76,12 +93,15 @@ export const mail = [
       algorithm: 'sha1',
       encoding: 'base64',
       signsUrl: true,
-      message(reading) {
-        const fields = [...(reading.form() ?? [])].sort(([one], [other]) =>
-          one < other ? -1 : one > other ? 1 : 0,
-        );
-        return [Buffer.from(reading.url + fields.flat().join(''), 'utf8')];
-      },
+      message: (reading) => mandrillText(reading, withCredentials(reading)),
+      legacy: [
+        {
+          at: 'header:X-Mandrill-Signature',
+          algorithm: 'sha1',
+          encoding: 'base64',
+          message: (reading) => mandrillText(reading, reading.url),
+        },
+      ],
     }),
     handshake: {
       called: 'HEAD and a list without events',

@@ -6,6 +6,7 @@ export const relays = [
   row({
     name: 'hookdeck',
     title: 'Hookdeck',
+    isRelay: true,
     event: [],
     deliveryId: '{header:x-hookdeck-eventid}',
     scheme: hmac({

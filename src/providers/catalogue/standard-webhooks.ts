@@ -11,18 +11,23 @@ type Member = Omit<Row, 'scheme' | 'detect' | 'family'> & {
   /** What its requests have besides the family's headers; none: it is not told from the others. */
   readonly has?: readonly Trait[];
   readonly key?: KeyForm | ((secret: string) => Uint8Array | undefined);
+  readonly orKeys?: readonly KeyForm[];
 };
 
 const signatureAt = 'header:webhook-signature';
 
-function member({ has = [], key, ...rest }: Member): Provider {
+function member({ has = [], key, orKeys, ...rest }: Member): Provider {
   return row({
     event: '{json:type}',
     deliveryId: '{header:webhook-id}',
     ...rest,
     family: 'standard-webhooks',
     detect: has.map((trait) => [signatureAt, 'header:webhook-id', ...[trait].flat()]),
-    scheme: standardWebhooks({ prefix: 'webhook', ...(key !== undefined && { key }) }),
+    scheme: standardWebhooks({
+      prefix: 'webhook',
+      ...(key !== undefined && { key }),
+      ...(orKeys !== undefined && { orKeys }),
+    }),
   });
 }
 
@@ -90,6 +95,8 @@ export const standardWebhooksFamily = [
     name: 'polar',
     title: 'Polar',
     key: 'text',
+    orKeys: ['base64 after polar_whs_', 'base64 after whsec_'],
+    note: 'the whole secret is the key, as text; base64 after its prefix, as elsewhere, is tried too',
     source: 'https://polar.sh/docs/integrate/webhooks/delivery',
   }),
   member({

@@ -15,6 +15,8 @@ export interface StandardWebhooks {
   readonly prefix: string;
   /** How the secret is read; base64 after `whsec_` unless given. */
   readonly key?: KeyForm | ((secret: string) => Uint8Array | undefined);
+  /** Other ways of reading it that count as well. */
+  readonly orKeys?: readonly KeyForm[];
   /** Signs its own three headers alone. */
   readonly isTwin?: boolean;
 }
@@ -29,6 +31,7 @@ const twins: Readonly<Record<string, string>> = { svix: 'webhook', webhook: 'svi
 export function standardWebhooks({
   prefix,
   key = 'base64 after whsec_',
+  orKeys = [],
   isTwin = false,
 }: StandardWebhooks): Scheme {
   const at = `header:${prefix}-signature`;
@@ -44,8 +47,12 @@ export function standardWebhooks({
       const bytes = decodedBase64(signature.slice(4));
       return publicKey && bytes && verifyBytes(null, Buffer.concat(signedParts(request)), publicKey, bytes);
     }
-    const bytes = /^wh[ps]k_/.test(secret) ? undefined : keyOf(secret);
-    return bytes && sameText(signature, macOf(request, bytes));
+    if (/^wh[ps]k_/.test(secret)) return undefined;
+    const keys = [keyOf(secret), ...orKeys.map((form) => keyBytes(secret, form))];
+    const usable = keys.filter((bytes) => bytes !== undefined);
+    return usable.length === 0
+      ? undefined
+      : usable.some((bytes) => sameText(signature, macOf(request, bytes)));
   }
 
   function macOf(request: Incoming, bytes: Uint8Array): string {
@@ -104,7 +111,7 @@ export function standardWebhooks({
       const signed = signedAlone(request, context);
       const twin = isTwin ? undefined : twins[prefix];
       if (twin === undefined || readingOf(signed).header(`${twin}-signature`).length === 0) return signed;
-      return standardWebhooks({ prefix: twin, key, isTwin: true }).sign!(signed, context);
+      return standardWebhooks({ prefix: twin, key, orKeys, isTwin: true }).sign!(signed, context);
     },
   };
 }

@@ -23,7 +23,7 @@ export const slack: Provider = {
     clock: { at: 'header:X-Slack-Request-Timestamp', unit: 's', tolerance: 300, futurePasses: true },
   }),
   handshake: {
-    called: 'url_verification and ssl_check',
+    called: 'url_verification',
     answer(reading) {
       // Slack looks at the certificate of a slash command's address.
       if (['query:ssl_check', 'form:ssl_check'].some((place) => valueAt(reading, place) === '1')) {
