@@ -20,11 +20,7 @@ export function sendReply(
   // A target's answer has its own Date, or none.
   if (reply.by === 'target') response.sendDate = false;
   try {
-    response.writeHead(
-      reply.status,
-      reply.statusText ?? STATUS_CODES[reply.status] ?? '',
-      headFields(response, reply),
-    );
+    writeHead(response, reply);
   } catch (error) {
     sendReply(response, unsendable(error), keepAlive, unread);
     return;
@@ -35,6 +31,21 @@ export function sendReply(
   else if (reply.body.size <= bodyPieceBytes) response.end(reply.body.bytes(bodyPieceBytes));
   else
     pipeline(Readable.from(reply.body.stream(), { objectMode: false }), response, () => response.destroy());
+}
+
+/** A reason phrase that Node writes as it is: latin1 without control characters but the tab. */
+const plainReason = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** A target's reason phrase goes out byte for byte, also where Node refuses it. */
+function writeHead(response: ServerResponse, reply: Reply): void {
+  const reason = reply.statusText ?? STATUS_CODES[reply.status] ?? '';
+  const isPlain = plainReason.test(reason);
+  response.writeHead(reply.status, isPlain ? reason : '', headFields(response, reply));
+  if (isPlain) return;
+  // Node has put the head together and writes it with the body. A line's end can't be in a phrase that was parsed.
+  const made = response as unknown as { _header: string };
+  const statusLine = `HTTP/1.1 ${reply.status} ${reason.replace(/[\r\n]/g, ' ')}`;
+  made._header = statusLine + made._header.slice(made._header.indexOf('\r\n'));
 }
 
 /** Node puts a string behind the head and writes both at once; bytes cost a second buffer in the system call. */

@@ -138,9 +138,10 @@ async function report(
   }
   const styling = stylingFor(io.stdout, io.env);
   const what = printable([name, event, deliveryId].filter(Boolean).join(' '));
+  const why = outcome.type === 'failed' ? `  ${styling.paint('dim', printable(outcome.message))}` : '';
   await write(
     io.stdout,
-    `${outcomeText(outcome, ms, styling)}  ${what} ${styling.symbols.arrow} ${printable(request.url)}\n`,
+    `${outcomeText(outcome, ms, styling)}  ${what} ${styling.symbols.arrow} ${printable(request.url)}${why}\n`,
   );
 }
 

@@ -64,10 +64,10 @@ test('a request has exactly the fields that were promised, in their order', () =
       '"provider":null,"event":null,"deliveryId":null,' +
       '"verification":{"result":"unchecked","reason":"unknown provider"},"redeliveryOf":null,"answerLimitMs":null,' +
       '"refusal":null,"handledBy":null,' +
-      '"reply":{"status":200,"by":"target"},"owed":[{"to":"http://localhost:3000","state":"delivered"}],' +
+      '"reply":{"status":200,"by":"target","disconnectedAfterMs":null},"owed":[{"to":"http://localhost:3000","state":"delivered"}],' +
       '"attempts":[{"requestId":"k7m2qaaaaaaa","number":1,"kind":"forward","to":"http://localhost:3000",' +
       '"startedAt":"2026-11-24T16:34:35.120Z","ms":5.5,"outcome":"response","sent":null,' +
-      '"response":{"status":200,"headers":[["X-A","1"]],"trailers":[],' +
+      '"response":{"status":200,"statusText":"OK","headers":[["X-A","1"]],"trailers":[],' +
       '"body":{"encoding":"utf8","data":"ok","size":2}},"error":null}]}',
   );
 });

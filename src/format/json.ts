@@ -106,8 +106,9 @@ function sentJson({ method, requestTarget, headers, body }: SentRequest, options
   return { method, requestTarget, headers, body: bodyJson(body, options) };
 }
 
-function responseJson({ status, headers, trailers, body }: TargetResponse, options: JsonOptions) {
-  return { status, headers, trailers, body: bodyJson(body, options) };
+function responseJson(response: TargetResponse, options: JsonOptions) {
+  const { status, statusText, headers, trailers, body } = response;
+  return { status, statusText, headers, trailers, body: bodyJson(body, options) };
 }
 
 /** A body exactly: as text if it is valid UTF-8, else as base64. */

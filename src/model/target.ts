@@ -18,7 +18,8 @@ export function parseTarget(text: string): Target {
   const trimmed = text.trim();
   const spelled = spelledOut(trimmed);
   const url = spelled === undefined || !URL.canParse(spelled) ? undefined : new URL(spelled);
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') throw bad(text);
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '')
+    throw bad(trimmed);
   if (url.username || url.password) {
     throw new UserError(
       'usage',

@@ -210,7 +210,8 @@ describe('--json', () => {
       response: { status: 200, body: { encoding: 'utf8', data: 'fine', size: 4 } },
       error: null,
     });
-    expect(Object.keys(attempt['response'] as object)).toEqual(['status', 'headers', 'trailers', 'body']);
+    const responseFields = ['status', 'statusText', 'headers', 'trailers', 'body'];
+    expect(Object.keys(attempt['response'] as object)).toEqual(responseFields);
 
     const whole = await shown(home);
     expect(Object.keys(whole)).toEqual([...fields, 'attempts']);

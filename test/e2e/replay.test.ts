@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
-import { createGate, head, listed, shown, startListen } from '../support/listening.ts';
+import { createGate, freePort, head, listed, shown, startListen } from '../support/listening.ts';
 import { exchangeRaw } from '../support/raw-http.ts';
 import { startTarget, type TargetAnswer } from '../support/target.ts';
 
@@ -170,4 +170,52 @@ test('replay in an empty database is exit 1', async () => {
   const home = await temporaryHome();
   const { code, stderr } = await runCli(['replay', '@', '--to', '3000'], { home });
   expect([code, stderr]).toEqual([1, expect.stringContaining('No request is recorded yet.')]);
+});
+
+test('replay and trigger say why nothing was sent, or no response came', async () => {
+  const { port, home } = await startListen();
+  const twoHosts = 'POST /two HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: 0\r\n\r\n';
+  expect((await exchangeRaw(port, twoHosts)).status).toBe(200);
+  const free = String(await freePort());
+  const replayed = await runCli(['replay', '@', '--to', free], { home });
+  expect(replayed.stdout.toString()).toMatch(
+    /not sendable .* it has 2 Host headers, and a server accepts one only\n$/,
+  );
+  const triggered = await runCli(['trigger', 'stripe', 'charge.succeeded', '--to', free], { home });
+  expect(triggered.stdout.toString()).toMatch(/refused .* is the server on localhost:\d+ running\?\n$/);
+});
+
+test('a base path is called without a slash of our own by listen, a route, replay and trigger', async () => {
+  const target = await startTarget();
+  onTestFinished(() => target.close());
+  const to = `${target.port}/api/webhook`;
+  const got = async () => (await target.next()).url;
+  for (const args of [[to], ['--route', `method:POST => ${to}`]]) {
+    const { port, home } = await startListen(args);
+    await exchangeRaw(port, post('/'));
+    expect(await got()).toBe('/api/webhook');
+    await exchangeRaw(port, post('/?x=1'));
+    expect(await got()).toBe('/api/webhook?x=1');
+    await runCli(['replay', '@', '--to', to], { home });
+    expect(await got()).toBe('/api/webhook?x=1');
+    await runCli(['replay', '@~1', '--to', `${to}/`], { home });
+    expect(await got()).toBe('/api/webhook');
+    await runCli(['trigger', '--from', '@~1', '--to', to], { home });
+    expect(await got()).toBe('/api/webhook');
+    await runCli(['trigger', 'stripe', 'charge.succeeded', '--to', to], { home });
+    expect(await got()).toBe('/api/webhook');
+  }
+});
+
+test.each([
+  ['listen', 'abc', '--no-tunnel'],
+  ['listen', '--no-tunnel', '--route', 'path:/x => abc'],
+  ['replay', '@', '--to', 'abc'],
+])('a bare word is no target: %s %s %s', async (...args) => {
+  const { home } = await startListen();
+  const { code, stderr } = await runCli(args, { home });
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/"abc" is not a target\.[\s\S]*Did you mean a port\?/),
+  ]);
 });
