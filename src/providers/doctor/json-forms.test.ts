@@ -56,10 +56,18 @@ const hexOf = (unit: string, upper: boolean) => {
   const hex = unit.charCodeAt(0).toString(16).padStart(4, '0');
   return `\\u${upper ? hex.toUpperCase() : hex}`;
 };
+/** A writer has one case for its escapes, those of control characters too. */
+const cased = (text: string, upper: boolean) =>
+  upper
+    ? text.replace(/\\(?:u([0-9a-f]{4})|.)/gs, (whole, hex?: string) =>
+        hex ? `\\u${hex.toUpperCase()}` : whole,
+      )
+    : text;
 const ascii = (upper: boolean) => (text: string) =>
-  text.replace(/[^\u0000-\u007f]/g, (unit) => hexOf(unit, upper));
+  cased(text, upper).replace(/[^\u0000-\u007f]/g, (unit) => hexOf(unit, upper));
 const slashes = (text: string) => text.replaceAll('/', '\\/');
-const html = (upper: boolean) => (text: string) => text.replace(/[<>&]/g, (unit) => hexOf(unit, upper));
+const html = (upper: boolean) => (text: string) =>
+  cased(text, upper).replace(/[<>&]/g, (unit) => hexOf(unit, upper));
 
 const steps = [undefined, '  ', '    ', '\t', ' '];
 const escapes: Readonly<Record<string, (text: string) => string>> = {
