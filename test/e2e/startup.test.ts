@@ -48,7 +48,7 @@ async function loadedBy(...args: string[]): Promise<Set<string>> {
   return packagesLoaded(folder);
 }
 
-const driver = /^better-sqlite3/;
+const driver = /^(better-sqlite3|@photostructure\/sqlite)$/;
 const slow = ['ink', 'react', 'react-reconciler', 'yoga-layout', 'undici', 'localtunnel'];
 
 test('--version and --help load neither the SQLite driver nor Ink nor undici', async () => {
