@@ -69,7 +69,8 @@ function isTransferEncoding(bytes: Buffer, index: number): boolean {
   );
 }
 
-const lengthLine = /^content-length[ \t]*:[ \t]*(\d+)[ \t]*\r?$/i;
+/** A length, then the same in a list: `2, 2`. */
+const lengthLine = /^content-length[ \t]*:[ \t]*(\d+)((?:[ \t]*,[ \t]*\1)*)[ \t]*\r?$/i;
 const lengthName = 'content-length';
 const lineFeed = 10;
 
@@ -81,7 +82,7 @@ type Place = 'status' | 'headers' | 'body';
 
 /**
  * Hides from the parser, which takes one Content-Length only, those that repeat the first: a letter of their name is
- * changed, and changed back before anybody reads it.
+ * changed, what repeats within a list becomes spaces, and both are changed back before anybody reads them.
  */
 function createLengthFilter() {
   let length: string | undefined;
@@ -92,7 +93,7 @@ function createLengthFilter() {
   /** The beginning of a header line that has not come whole, kept back or (`isMidLine`) given to the parser. */
   let held: Buffer | undefined;
   let isMidLine = false;
-  let hidden: { readonly bytes: Buffer; readonly at: number; readonly letter: number }[] = [];
+  let hidden: { readonly bytes: Buffer; readonly at: number; readonly original: Buffer }[] = [];
 
   function look(bytes: Buffer, start: number, end: number): void {
     if (isMidLine) {
@@ -113,17 +114,19 @@ function createLengthFilter() {
       length = undefined;
       return;
     }
-    const found = lengthLine.exec(line)?.[1];
-    if (found === undefined) return;
-    if (length === found) hide(bytes, start + lengthName.length - 1);
+    const match = lengthLine.exec(line);
+    if (!match) return;
+    const [, found, repeated] = match as unknown as [string, string, string];
+    if (repeated) hide(bytes, start + line.lastIndexOf(repeated), ' '.repeat(repeated.length));
+    if (length === found) hide(bytes, start + lengthName.length - 1, '#');
     length ??= found;
   }
 
   const isBody = () => place === 'body';
 
-  function hide(bytes: Buffer, at: number): void {
-    hidden.push({ bytes, at, letter: bytes[at]! });
-    bytes[at] = 0x23; // #
+  function hide(bytes: Buffer, at: number, behind: string): void {
+    hidden.push({ bytes, at, original: Buffer.from(bytes.subarray(at, at + behind.length)) });
+    bytes.write(behind, at, 'latin1');
   }
 
   return {
@@ -149,7 +152,7 @@ function createLengthFilter() {
       return bytes;
     },
     restore(): void {
-      for (const { bytes, at, letter } of hidden) bytes[at] = letter;
+      for (const { bytes, at, original } of hidden) original.copy(bytes, at);
       hidden = [];
     },
     /** Another message begins. */

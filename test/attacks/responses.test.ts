@@ -28,6 +28,7 @@ attacks<RawResponse>(
   'what curl reads as a response reaches the sender with status, reason phrase and body',
   pick(readable, [
     'a Content-Length twice',
+    'a list of equal lengths',
     'a wrong Content-Length beside chunked',
     '204 with Content-Length',
     '304 with Content-Length',

@@ -23,6 +23,11 @@ export const readable: Readonly<Record<string, RawResponse>> = {
     bytes: crlf(ok, two, 'content-length: 2', 'X-A: 1', 'CONTENT-LENGTH:2', '', 'hi'),
     status: 200,
   },
+  'a list of equal lengths': { bytes: crlf(ok, 'Content-Length: 2, 2 ,2', '', 'hi'), status: 200 },
+  'lists of equal lengths, twice': {
+    bytes: crlf(ok, 'Content-Length: 2,2', 'Content-Length: 2, 2', '', 'hi'),
+    status: 200,
+  },
   'a Content-Length twice, after an interim response': {
     bytes: crlf('HTTP/1.1 103 Early Hints', 'Link: a', '', ok, two, two, '', 'hi'),
     status: 200,
@@ -172,7 +177,7 @@ export const unreadable: Readonly<
   'a control character in a header': { bytes: crlf(ok, 'X-A: a\x01b', two, '', 'hi'), curl: 'takes' },
   'a CR in a header': { bytes: crlf(ok, 'X-A: a\rb', two, '', 'hi'), curl: 'takes' },
   'a length with a sign': { bytes: crlf(ok, 'Content-Length: +2', '', 'hi'), curl: 'takes' },
-  'a list of lengths': { bytes: crlf(ok, 'Content-Length: 2, 2', '', 'hi'), curl: 'takes' },
+  'a list of different lengths': { bytes: crlf(ok, 'Content-Length: 2, 3', '', 'hi!'), curl: 'takes' },
   'two lengths': { bytes: crlf(ok, two, 'Content-Length: 3', '', 'hi!'), curl: 'takes' },
   'HTTP/2 in its status line': { bytes: crlf('HTTP/2 200', two, '', 'hi'), curl: 'takes' },
   'http in lower case': { bytes: crlf('http/1.1 200 OK', two, '', 'hi'), curl: 'takes' },
