@@ -2,6 +2,7 @@ import { sessionEventJson, stringifyJson } from '../format/json.ts';
 import { attemptLine, type LineRequest, requestLine } from '../format/line.ts';
 import { type MaskOptions, maskSecrets } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
+import { durationText } from '../format/time.ts';
 import type { Attempt } from '../model/attempt.ts';
 import { noFacts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
@@ -67,6 +68,7 @@ function jsonLine(context: { readonly db: string; readonly pid: number }) {
       case 'attempt':
       case 'tunnel':
         return stringifyJson(sessionEventJson(event, context));
+      case 'disconnected':
       case 'forwarding':
       case 'refused':
       case 'warning':
@@ -106,6 +108,7 @@ function textLines(io: Io, masking: MaskOptions) {
         const line = lineOf(request, attempt.reply, known.get(request.id));
         return masked(requestLine({ ...line, lastAttempt: summaryOf(attempt) }, styling));
       }
+      case 'disconnected':
       case 'forwarding':
       case 'refused':
       case 'warning':
@@ -177,6 +180,10 @@ function remarkText(event: SessionEvent, masking: MaskOptions): string | undefin
       return `webhook-cli: ${printable(event.message)}`;
     case 'refused':
       return `webhook-cli: answered ${event.status}, not recorded: ${printable(event.reason)}`;
+    case 'disconnected': {
+      const after = durationText(event.afterMs);
+      return `webhook-cli: the sender of ${event.requestId} disconnected after ${after}, before its reply`;
+    }
     case 'attempt': {
       const { outcome } = event.attempt;
       if (outcome.type !== 'failed') return undefined;
@@ -190,6 +197,9 @@ function remarkText(event: SessionEvent, masking: MaskOptions): string | undefin
 
 function remarkJson(event: SessionEvent): string | undefined {
   if (event.type === 'warning') return stringifyJson({ type: 'warning', message: event.message });
+  if (event.type === 'disconnected') {
+    return stringifyJson({ type: 'disconnected', requestId: event.requestId, afterMs: event.afterMs });
+  }
   if (event.type !== 'refused') return undefined;
   return stringifyJson({ type: 'refused', status: event.status, reason: event.reason });
 }

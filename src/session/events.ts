@@ -46,6 +46,12 @@ export type SessionEvent =
       readonly attempt: Attempt;
       readonly recorded: boolean;
     }
+  | {
+      /** It is recorded that the sender hung up before its reply, so many ms after the request's head had arrived. */
+      readonly type: 'disconnected';
+      readonly requestId: string;
+      readonly afterMs: number;
+    }
   | ({ readonly type: 'tunnel' } & TunnelStatus)
   | {
       /** Forwarding was paused or goes on; the breakpoint was set or taken off, stops a request or lets it go. */

@@ -103,6 +103,7 @@ export function createPipeline(options: PipelineOptions) {
   async function recordMissed(seq: Seq, { id }: CapturedRequest, afterMs: number): Promise<void> {
     try {
       await store.replyMissed(seq, id, afterMs);
+      emit({ type: 'disconnected', requestId: id, afterMs });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       emit({ type: 'warning', message: `That the sender of ${id} hung up was not recorded: ${reason}.` });

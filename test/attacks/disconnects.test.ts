@@ -35,7 +35,7 @@ attacks<Leaving>(
         response.end(body);
       },
     });
-    const { port, home } = await startListen([String(target.port), ...args]);
+    const { cli, port, home } = await startListen([String(target.port), ...args]);
     const connection = await connectRaw(port);
     await connection.write(post('/left', 'x'));
     await target.next();
@@ -48,7 +48,8 @@ attacks<Leaving>(
     gate.open();
     await until(async () => (await listed(home))[0]?.attempts.length === 1);
     await until(async () => (await listed(home))[0]?.reply.status === null);
-    const { reply, attempts, owed } = (await listed(home))[0]!;
+    const { id, reply, attempts, owed } = (await listed(home))[0]!;
+    await cli.waitForOutput(new RegExp(`"type":"disconnected","requestId":"${id}","afterMs":\\d`));
     expect(reply).toEqual({ status: null, by: null, disconnectedAfterMs: expect.any(Number) });
     expect(attempts).toMatchObject([{ outcome: 'response', response: { status: 200 } }]);
     expect(owed).toMatchObject([{ state: 'delivered' }]);
