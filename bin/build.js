@@ -106,6 +106,8 @@ const shared = {
   minifyWhitespace: true,
   keepNames: false,
   legalComments: 'none',
+  // Not published: tests use them to tell which source files they ran.
+  sourcemap: 'external',
   logLevel: 'warning',
 };
 
@@ -120,8 +122,6 @@ const result = await build({
     js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
   },
   metafile: true,
-  // Not published: tests use them to tell which source files they ran.
-  sourcemap: 'external',
 });
 
 // The library for programs that are CommonJS still.
