@@ -1,4 +1,5 @@
 import { isInForeground, isKnownInBackground } from './process-tree.ts';
+import { createRawMode } from './raw-mode.ts';
 import type { Screen } from './screen.ts';
 import type { TerminalInput } from './terminal-input.ts';
 
@@ -35,18 +36,14 @@ const lookMs = 500;
 export function createTurns({ stdin, input, screen, resumed }: TurnsOptions): TerminalTurns {
   let over = false;
   let lent = false;
-  /** Whether Node thinks that the terminal is in raw mode; a shell may have set others meanwhile. */
-  let isRaw = false;
+  const rawMode = createRawMode(stdin);
   /** Whether it was seen that the terminal is the shell's: setting its modes would have us stopped. */
   let isBehind = false;
   let looking: NodeJS.Timeout | undefined;
 
   /** Raw mode first: a key pressed before it would be the terminal's, not ours. */
   function take(): void {
-    // Node does nothing where it thinks that the mode is set already.
-    if (isRaw) stdin.setRawMode(false);
-    stdin.setRawMode(true);
-    isRaw = true;
+    rawMode.enter();
     isBehind = false;
     screen.enter();
     input.start();
@@ -57,10 +54,7 @@ export function createTurns({ stdin, input, screen, resumed }: TurnsOptions): Te
   function giveBack(): Promise<void> {
     const stopped = input.stop();
     screen.leave();
-    if (isRaw && !isBehind && !isKnownInBackground()) {
-      stdin.setRawMode(false);
-      isRaw = false;
-    }
+    if (!isBehind && !isKnownInBackground()) rawMode.leave();
     process.off('SIGTSTP', suspend);
     return stopped;
   }
