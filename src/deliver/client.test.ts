@@ -3,35 +3,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
+import { openClient } from '../../test/support/client.ts';
 import { startTarget } from '../../test/support/target.ts';
 import { parseTarget } from '../model/target.ts';
-import { openStore } from '../store/store.ts';
-import { type Client, type ClientOptions, createClient } from './client.ts';
 
 const cleanUps: (() => unknown)[] = [];
 
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
-
-function opened(options: Partial<ClientOptions> = {}): Client {
-  const store = openStore(':memory:');
-  const client = createClient({
-    timeoutMs: 5_000,
-    connectTimeoutMs: 1_000,
-    insecure: false,
-    hostHeader: 'keep',
-    openBody: store.openBody,
-    pathTokenOf: () => undefined,
-    signal: new AbortController().signal,
-    ...options,
-  });
-  cleanUps.push(
-    () => store.close(),
-    () => client.close(),
-  );
-  return client;
-}
 
 async function listeningOn(host: string): Promise<number | undefined> {
   const server: Server = createServer((request, response) => response.end(`host ${request.headers.host}`));
@@ -49,7 +29,7 @@ describe('localhost', () => {
   test.each(['127.0.0.1', '::1'])('is reached where the dev server listens on %s alone', async (host) => {
     const port = await listeningOn(host);
     if (port === undefined) return; // a machine without IPv6
-    const outcome = await opened().send(aRequest(), parseTarget(String(port)));
+    const outcome = await openClient().send(aRequest(), parseTarget(String(port)));
     expect(outcome).toMatchObject({ type: 'response', response: { status: 200 } });
   });
 });
@@ -68,7 +48,7 @@ describe('the Host header', () => {
         ['Host', 'public.example'],
       ],
     });
-    await opened({ hostHeader }).send(request, parseTarget(String(target.port)));
+    await openClient({ hostHeader }).send(request, parseTarget(String(target.port)));
     const { rawHeaders } = await target.next();
     const host = rawHeaders[rawHeaders.findIndex((name) => name.toLowerCase() === 'host') + 1]!;
     if (typeof expected === 'string') expect(host).toBe(expected);
@@ -88,7 +68,7 @@ describe('a base path', () => {
   ])('is put before %s', async (requestTarget, expected) => {
     const target = await startTarget();
     cleanUps.push(target.close);
-    await opened().send(aRequest({ requestTarget }), parseTarget(`localhost:${target.port}/base`));
+    await openClient().send(aRequest({ requestTarget }), parseTarget(`localhost:${target.port}/base`));
     expect((await target.next()).url).toBe(expected);
   });
 
@@ -96,12 +76,12 @@ describe('a base path', () => {
     const target = await startTarget();
     cleanUps.push(target.close);
     for (const requestTarget of ['/a/../b', '/%2e%2e/b', 'http://x/..', '/..;/b', '/..%5cb']) {
-      const outcome = await opened().send(
+      const outcome = await openClient().send(
         aRequest({ requestTarget }),
         parseTarget(`localhost:${target.port}/base`),
       );
       expect(outcome).toMatchObject({ code: 'not-sendable', message: expect.stringContaining('segment') });
-      await opened().send(aRequest({ requestTarget }), parseTarget(String(target.port)));
+      await openClient().send(aRequest({ requestTarget }), parseTarget(String(target.port)));
       expect((await target.next()).url).toBe(requestTarget);
     }
   });
@@ -119,12 +99,12 @@ test('where requests are marked, no field of the sender begins like a mark', asy
     ['X-Webhook-Cli', 'kept'],
   ] as const;
   const to = parseTarget(String(target.port));
-  await opened().send(aRequest({ headers }), to, [['webhook-cli-request-id', 'ours']]);
+  await openClient().send(aRequest({ headers }), to, [['webhook-cli-request-id', 'ours']]);
   expect((await target.next()).rawHeaders.filter((_, at) => at % 2 === 1)).toEqual(
     expect.not.arrayContaining(['forged', '9']),
   );
   expect(target.requests[0]?.rawHeaders).toEqual(expect.arrayContaining(['kept', 'ours']));
-  await opened().send(aRequest({ headers }), to);
+  await openClient().send(aRequest({ headers }), to);
   expect((await target.next()).rawHeaders).toEqual(expect.arrayContaining(['forged', '9', 'kept']));
 });
 
@@ -133,8 +113,8 @@ describe('what goes wrong is an outcome', () => {
     const free = await startTarget();
     await free.close();
     const stop = new AbortController();
-    const client = opened({ timeoutMs: 300 });
-    const stoppable = opened({ signal: stop.signal });
+    const client = openClient({ timeoutMs: 300 });
+    const stoppable = openClient({ signal: stop.signal });
     const codeOf = async (target: string, by = client) => {
       const outcome = await by.send(aRequest(), parseTarget(target));
       return outcome.type === 'failed' ? outcome.code : outcome.response.status;
@@ -169,13 +149,13 @@ describe('what goes wrong is an outcome', () => {
       },
     });
     cleanUps.push(target.close);
-    const outcome = await opened().send(aRequest(), parseTarget(String(target.port)));
+    const outcome = await openClient().send(aRequest(), parseTarget(String(target.port)));
     expect(outcome).toMatchObject({ type: 'failed', code: 'response-cut', response: { status: 200 } });
     expect(Buffer.from(outcome.response!.body.bytes(100)).toString()).toBe('half');
   });
 
   test('what no client can send', async () => {
-    const client = opened();
+    const client = openClient();
     const twoHosts = aRequest({
       headers: [
         ['Host', 'a'],

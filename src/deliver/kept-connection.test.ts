@@ -1,32 +1,13 @@
 import type { Socket } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
+import { openClient } from '../../test/support/client.ts';
 import { startRawTarget } from '../../test/support/raw-target.ts';
 import { until } from '../../test/support/until.ts';
 import { bodyOf } from '../model/body.ts';
 import { parseTarget } from '../model/target.ts';
-import { openStore } from '../store/store.ts';
-import { createClient } from './client.ts';
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
-
-function opened() {
-  const store = openStore(':memory:');
-  const client = createClient({
-    timeoutMs: 10_000,
-    connectTimeoutMs: 1_000,
-    insecure: false,
-    hostHeader: 'keep',
-    openBody: store.openBody,
-    pathTokenOf: () => undefined,
-    signal: new AbortController().signal,
-  });
-  onTestFinished(async () => {
-    await client.close();
-    await store.close();
-  });
-  return client;
-}
 
 /** A target on kept connections, to each of which it has responded once; `later` serves what comes then. */
 async function keptConnections(count: number, later: (socket: Socket) => void) {
@@ -37,7 +18,7 @@ async function keptConnections(count: number, later: (socket: Socket) => void) {
     else socket.write(ok);
     sockets.add(socket);
   });
-  const client = opened();
+  const client = openClient({ timeoutMs: 10_000 });
   const to = parseTarget(String(target.port));
   const sendAll = () => Promise.all(Array.from({ length: count }, () => client.send(aRequest(), to)));
   for (const outcome of await sendAll()) expect(outcome).toMatchObject({ type: 'response' });
@@ -108,7 +89,7 @@ test('a request is sent again once at most', async () => {
     if (number === 1) socket.write(ok);
     else socket.destroy();
   });
-  const client = opened();
+  const client = openClient({ timeoutMs: 10_000 });
   const to = parseTarget(String(target.port));
   expect(await client.send(aRequest(), to)).toMatchObject({ type: 'response' });
   for (const number of [2, 3, 4]) {

@@ -1,30 +1,11 @@
 import { execFile } from 'node:child_process';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
+import { openClient } from '../../test/support/client.ts';
 import { cut, readable, unreadable } from '../../test/support/raw-responses.ts';
 import { startRawTarget } from '../../test/support/raw-target.ts';
 import { wholeBody } from '../model/body.ts';
 import { parseTarget } from '../model/target.ts';
-import { openStore } from '../store/store.ts';
-import { createClient } from './client.ts';
-
-function opened() {
-  const store = openStore(':memory:');
-  const client = createClient({
-    timeoutMs: 5_000,
-    connectTimeoutMs: 1_000,
-    insecure: false,
-    hostHeader: 'keep',
-    openBody: store.openBody,
-    pathTokenOf: () => undefined,
-    signal: new AbortController().signal,
-  });
-  onTestFinished(async () => {
-    await client.close();
-    await store.close();
-  });
-  return client;
-}
 
 const responds = (bytes: string) => startRawTarget((socket) => socket.end(bytes, 'latin1'));
 
@@ -46,7 +27,7 @@ const fieldsOf = (bytes: string) =>
 
 describe('a response with', () => {
   test.each(Object.entries(readable))('%s is read', async (name, { bytes, status, statusText, body }) => {
-    const client = opened();
+    const client = openClient();
     const targets = [await responds(bytes), ...(bytes.length < 1_000 ? [await drips(bytes, 7)] : [])];
     for (const { port, heads } of targets) {
       const outcome = await client.send(aRequest(), parseTarget(String(port)));
@@ -65,7 +46,7 @@ describe('a response with', () => {
 
   test.each(Object.entries(unreadable))('%s is refused as no response', async (_, { bytes }) => {
     const { port, heads } = await responds(bytes);
-    const outcome = await opened().send(aRequest(), parseTarget(String(port)));
+    const outcome = await openClient().send(aRequest(), parseTarget(String(port)));
     expect(outcome).toMatchObject({ type: 'failed', code: 'bad-response' });
     expect(outcome.type === 'failed' && outcome.message).not.toMatch(/undefined|assert|\n/);
     expect(heads.length).toBe(1);
@@ -83,7 +64,7 @@ describe('a response with', () => {
 
 test.each(Object.entries(cut))('a response that breaks off %s is cut', async (_, bytes) => {
   const { port, heads } = await responds(bytes);
-  const outcome = await opened().send(aRequest(), parseTarget(String(port)));
+  const outcome = await openClient().send(aRequest(), parseTarget(String(port)));
   expect(outcome).toMatchObject({ type: 'failed', code: 'response-cut' });
   expect(heads.length).toBe(1);
 });
@@ -94,7 +75,7 @@ test('the connection of a 204 that says it has a body is not used again', async 
     socket.write('HTTP/1.1 204 No Content\r\nContent-Length: 11\r\n\r\n');
     setTimeout(() => socket.write('hello world'), 50).unref();
   });
-  const client = opened();
+  const client = openClient();
   const to = parseTarget(String(port));
   expect(await client.send(aRequest(), to)).toMatchObject({ response: { status: 204 } });
   expect(await client.send(aRequest(), to)).toMatchObject({ response: { status: 200 } });

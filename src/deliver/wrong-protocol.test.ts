@@ -7,9 +7,8 @@ import { createServer as createTls } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
 import { selfSignedCertificate } from '../../test/support/certificate.ts';
+import { openClient } from '../../test/support/client.ts';
 import { parseTarget } from '../model/target.ts';
-import { openStore } from '../store/store.ts';
-import { createClient } from './client.ts';
 
 const pair = await selfSignedCertificate();
 
@@ -143,19 +142,10 @@ const cases: Readonly<Record<string, Wrong>> = {
 
 test.each(Object.entries(cases))('%s is one plain sentence with its fix', async (_, wrong) => {
   const port = await listening(wrong.server());
-  const store = openStore(':memory:');
-  const client = createClient({
+  const client = openClient({
     timeoutMs: 600,
     connectTimeoutMs: 400,
     insecure: wrong.insecure ?? true,
-    hostHeader: 'keep',
-    openBody: store.openBody,
-    pathTokenOf: () => undefined,
-    signal: new AbortController().signal,
-  });
-  onTestFinished(async () => {
-    await client.close();
-    await store.close();
   });
   const outcome = await client.send(aRequest(), parseTarget(`${wrong.scheme}://127.0.0.1:${port}`));
   expect(outcome).toMatchObject({ type: 'failed', code: wrong.code });
@@ -177,16 +167,7 @@ test.each(['127.0.0.1', 'localhost'])(
       response.end('ok');
     });
     const port = await listening(server);
-    const client = createClient({
-      timeoutMs: 5_000,
-      connectTimeoutMs: 5_000,
-      insecure: true,
-      hostHeader: 'keep',
-      openBody: openStore(':memory:').openBody,
-      pathTokenOf: () => undefined,
-      signal: new AbortController().signal,
-    });
-    onTestFinished(() => client.close());
+    const client = openClient({ connectTimeoutMs: 5_000, insecure: true });
     for (const name of ['public.example', 'other.example']) {
       const request = aRequest({ headers: [['Host', name]] });
       expect(await client.send(request, parseTarget(`https://${host}:${port}`))).toMatchObject({
