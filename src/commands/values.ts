@@ -1,4 +1,5 @@
 import { UserError } from '../model/errors.ts';
+import { parsedJson } from '../model/json.ts';
 
 /** The kinds of value that an option takes, with what reading one gives. */
 export interface ValueTypes {
@@ -33,7 +34,7 @@ const readers: { readonly [T in ValueType]: (text: string) => ValueTypes[T] | un
   port: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
   duration: readDuration,
   size: readSize,
-  json: readJson,
+  json: parsedJson,
 };
 
 const examples: Readonly<Record<ValueType, string>> = {
@@ -59,14 +60,6 @@ function readDuration(text: string): number | undefined {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)];
   if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== text) return undefined;
   return parts.reduce((sum, [, number, unit]) => sum + Number(number) * units[unit as keyof typeof units], 0);
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `25mb`, `25MiB`, `25m` are the same here: powers of 1024. */

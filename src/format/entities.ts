@@ -1,5 +1,6 @@
 import type { Body } from '../model/body.ts';
 import type { HeaderList } from '../model/headers.ts';
+import { parsedJson } from '../model/json.ts';
 import { decodeText, unpack } from './decode.ts';
 import { formFields } from './form.ts';
 import { contentKind, isJsonLike, mediaTypeOf } from './media-type.ts';
@@ -29,7 +30,7 @@ export function entitiesOf(body: Body, headers: HeaderList): readonly Entity[] {
   const kind = bytes.length === 0 ? undefined : contentKind(bytes, type);
   if (kind !== 'json' && kind !== 'form') return [];
   const text = decodeText(bytes, type.charset);
-  const root = kind === 'json' ? parsed(text) : fieldsOf(text);
+  const root = kind === 'json' ? parsedJson(text) : fieldsOf(text);
   const narrow = new Map<string, Entity>();
   const wide = new Map<string, Entity>();
   for (const { key, path, around, value } of scalarsOf(root)) {
@@ -42,17 +43,9 @@ export function entitiesOf(body: Body, headers: HeaderList): readonly Entity[] {
   return [...entities.values()].slice(0, mostEntities);
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function fieldsOf(text: string): unknown {
   return Object.fromEntries(
-    [...formFields(text)].map(([name, value]) => [name, isJsonLike(value) ? parsed(value) : value]),
+    [...formFields(text)].map(([name, value]) => [name, isJsonLike(value) ? parsedJson(value) : value]),
   );
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from '../model/errors.ts';
 import { type HeaderList, headerValues, withoutHeader } from '../model/headers.ts';
+import { parsedJson } from '../model/json.ts';
 import { boundaryOf, multipartFields } from '../model/multipart.ts';
 import { type Incoming, type Reading, utf8 } from './incoming.ts';
 import { editedJson } from './json-edit.ts';
@@ -29,7 +30,7 @@ export function valuesAt(reading: Reading, place: Place): readonly string[] {
     case 'form': {
       const [field, path] = split(name, '>');
       const values = reading.form()?.getAll(field) ?? [];
-      return path === undefined ? values : values.flatMap((value) => textsAt(parsed(value), path));
+      return path === undefined ? values : values.flatMap((value) => textsAt(parsedJson(value), path));
     }
     case 'query':
       return reading.address()?.searchParams.getAll(name) ?? [];
@@ -173,14 +174,6 @@ function withPairs({ body }: Incoming, field: string, pair: string | undefined):
 
 /** A number stays a number. */
 function withJson(text: string, path: string, value: string): string {
-  const old = at(parsed(text), path);
+  const old = at(parsedJson(text), path);
   return editedJson(text, path, typeof old === 'number' ? Number(value) : value);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

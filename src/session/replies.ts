@@ -1,6 +1,7 @@
 import type { Outcome, TargetResponse } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import type { Verification } from '../model/facts.ts';
+import { isJson } from '../model/json.ts';
 import type { Reply } from '../model/reply.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
@@ -37,15 +38,6 @@ export function chosenReply({ id }: CapturedRequest, { status, body }: ChosenRep
 interface ChosenReply {
   readonly status: number;
   readonly body?: string;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** It has left this machine and come back too often (RFC 5842 7.2). */

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { isJson } from '../../src/model/json.ts';
 import { cliFile } from './cli.ts';
 import type { TestHome } from './home.ts';
 import { runInProcess } from './in-process.ts';
@@ -75,13 +76,4 @@ export async function walkTerminal(args: readonly string[], { home, env, cwd }: 
   await terminal.exit;
   expectSafe(terminal.raw(), ['terminal', args], true);
   return terminal.raw();
-}
-
-function isJson(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,3 +1,4 @@
+import { isJson } from '../../model/json.ts';
 import { utf8 } from '../incoming.ts';
 
 /** A JSON text as it is written: its tokens in their order, nothing of them changed. */
@@ -31,15 +32,6 @@ export function jsonTokensOf(body: Uint8Array): JsonTokens | undefined {
   }
   gaps.push(text.slice(end));
   return { tokens, gaps, depth };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Objects nested deeper than this are left in their order. */
