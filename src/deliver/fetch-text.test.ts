@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { writeWithoutEnd } from '../../test/support/endless.ts';
 import { startTarget } from '../../test/support/target.ts';
 import { fetchText } from './fetch-text.ts';
 
@@ -35,11 +36,7 @@ test('an endless response, a redirect and an endless head are not followed to th
       response.on('close', () => {
         isOpen = false;
       });
-      const more = () => {
-        while (isOpen && response.write('x'.repeat(16_384)));
-        if (isOpen) response.once('drain', more);
-      };
-      more();
+      writeWithoutEnd(response);
     },
   });
   try {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { writeWithoutEnd } from '../../test/support/endless.ts';
 import { startTarget } from '../../test/support/target.ts';
 import { probe } from './probe.ts';
 
@@ -10,11 +11,7 @@ test('a server that answers without end is another, and is not listened to for e
         isOpen = false;
       });
       response.writeHead(200);
-      const more = () => {
-        while (isOpen && response.write('x'.repeat(16_384)));
-        if (isOpen) response.once('drain', more);
-      };
-      more();
+      writeWithoutEnd(response);
     },
   });
   try {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { writeWithoutEnd } from '../../test/support/endless.ts';
 import { get } from './localtunnel-address.ts';
 
 const startServer = (status: number, body: string) =>
@@ -55,11 +56,9 @@ test('an answer without end is read for 64 KB', async () => {
   let sent = 0;
   const url = await startServing((_request, response) => {
     response.writeHead(200);
-    const more = () => {
-      while (!response.destroyed && response.write('x'.repeat(16_384))) sent += 16_384;
-      if (!response.destroyed) response.once('drain', more);
-    };
-    more();
+    writeWithoutEnd(response, (bytes) => {
+      sent += bytes;
+    });
   });
   expect(await get(url)).toEqual({
     status: 503,

@@ -20,6 +20,7 @@ import { cliFile, runCli } from '../support/cli.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
 import { startListen } from '../support/listening.ts';
 import { startLocaltunnelServer } from '../support/localtunnel-server.ts';
+import { openShell } from '../support/shell.ts';
 import { openTerminal, type TestTerminal } from '../support/terminal.ts';
 import { until } from '../support/until.ts';
 
@@ -252,16 +253,8 @@ attacks(
   },
   async (ending) => {
     const home = await temporaryHome();
-    const terminal = openTerminal({
-      command: '/bin/bash',
-      args: ['--norc', '--noprofile', '-i'],
-      cwd: home.work,
-      env: { LANG: 'C.UTF-8', ...home.env, EDITOR: 'vi -u NONE', PS1: 'shell> ' },
-      cols: 120,
-      rows: 30,
-    });
+    const terminal = await openShell({ home, env: { EDITOR: 'vi -u NONE' }, prompt: 'shell> ' });
     const edits = editsOf(home);
-    await terminal.waitFor(/shell>/);
     terminal.write(
       `'${process.execPath}' '${cliFile}' trigger stripe charge.succeeded --unsigned --edit --to 9\r`,
     );

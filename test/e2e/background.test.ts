@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { cliFile } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
 import { sendTo } from '../support/send.ts';
+import { openShell } from '../support/shell.ts';
 import { openTerminal, type TestTerminal } from '../support/terminal.ts';
 import { until } from '../support/until.ts';
 
@@ -12,16 +13,7 @@ const listen = `'${process.execPath}' '${cliFile}' listen --no-tunnel`;
 /** A shell with job control, in a terminal. */
 async function aShell() {
   const home = await temporaryHome();
-  const shell = openTerminal({
-    command: '/bin/bash',
-    args: ['--norc', '--noprofile', '-i'],
-    cwd: home.work,
-    env: { LANG: 'C.UTF-8', PS1: '$ ', ...home.env },
-    cols: 120,
-    rows: 30,
-  });
-  await shell.waitFor(/\$/);
-  return { home, shell };
+  return { home, shell: await openShell({ home }) };
 }
 
 async function addressIn(shell: TestTerminal): Promise<string> {

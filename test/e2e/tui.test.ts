@@ -5,8 +5,8 @@ import { cliFile, startCli } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
 import { startListen } from '../support/listening.ts';
 import { sendTo } from '../support/send.ts';
+import { openShell } from '../support/shell.ts';
 import { startTarget } from '../support/target.ts';
-import { openTerminal } from '../support/terminal.ts';
 import { listeningAt, openTui, type TuiOptions } from '../support/tui.ts';
 
 /** `listen` in a terminal, once it says where it listens. */
@@ -156,15 +156,7 @@ describe('the terminal is given back', () => {
 
   test('to the shell on Ctrl-Z, and taken again on fg', async () => {
     const home = await temporaryHome();
-    const shell = openTerminal({
-      command: '/bin/bash',
-      args: ['--norc', '--noprofile', '-i'],
-      cwd: home.work,
-      env: { LANG: 'C.UTF-8', PS1: '$ ', ...home.env },
-      cols: 100,
-      rows: 30,
-    });
-    await shell.waitFor(/\$/);
+    const shell = await openShell({ home, cols: 100 });
     shell.write(`${process.execPath} ${cliFile} listen --no-tunnel\r`);
     const url = await listeningAt(shell);
     await shell.waitFor(/Waiting for the first/);
