@@ -74,16 +74,16 @@ export const commonOptions = {
   json: { type: 'boolean', help: 'print JSON, one object a line where there are several' },
 } as const satisfies OptionSpecs;
 
-const name = { type: 'string', value: 'name', default: 'all', flagOnly: true } as const;
+const project = { type: 'string', value: 'name', default: 'all', flagOnly: true } as const;
 
-/** `--name` of a command that goes through requests. */
-export const onlyNamed = {
-  name: { ...name, help: 'only requests of sessions with this name' },
+/** `--project` of a command that reads the list of requests. */
+export const ofProject = {
+  project: { ...project, help: 'only requests of this project' },
 } as const satisfies OptionSpecs;
 
-/** `--name` of a command that is given refs. */
-export const lookAtNamed = {
-  name: { ...name, help: 'look only at requests of sessions with this name' },
+/** `--project` of a command that takes refs. */
+export const refsOfProject = {
+  project: { ...project, help: 'resolve refs among requests of this project only' },
 } as const satisfies OptionSpecs;
 
 /** What a command does, in sentences. */

@@ -1,14 +1,14 @@
 import { stringifyJson } from '../format/json.ts';
 import { requestTable } from '../format/line.ts';
 import type { RequestSummary } from '../model/request.ts';
-import { command, commonOptions, lookAtNamed } from './command.ts';
+import { command, commonOptions, refsOfProject } from './command.ts';
 import { confirmed, requireTerminal } from './confirm.ts';
 import { type Io, stopCode, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
 
 const options = {
   yes: { type: 'boolean', short: 'y', help: 'do not ask', flagOnly: true },
-  ...lookAtNamed,
+  ...refsOfProject,
   ...commonOptions,
 } as const;
 
@@ -21,7 +21,7 @@ export const deleteCommand = command({
   examples: ['webhook-cli delete k7m', 'webhook-cli delete @ @~1 --yes'],
   run: ({ args, options, io, flags }) =>
     withExistingStore({ options, flags, io }, async (store) => {
-      const seqs = [...new Set(args.map((ref) => store.resolve(ref, options.name)))];
+      const seqs = [...new Set(args.map((ref) => store.resolve(ref, options.project)))];
       const doomed = seqs.flatMap((seq) => store.summary(seq) ?? []);
       if (!options.yes && !(await isConfirmed(doomed, io))) {
         io.stderr.write('Nothing was deleted.\n');

@@ -4,7 +4,7 @@ import { printable } from '../format/printable.ts';
 import type { Attempt } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
-import { command, commonOptions, onlyNamed } from './command.ts';
+import { command, commonOptions, ofProject } from './command.ts';
 import { holdingOf, holdingOptions } from './holding.ts';
 import { stopCode, write } from './io.ts';
 import { databaseFile, warningsTo, withStore } from './open-store.ts';
@@ -19,7 +19,7 @@ const options = {
   },
   since: { type: 'duration', help: 'first deliver what arrived in this time, such as 10m', flagOnly: true },
   again: { type: 'boolean', help: 'send what this target has answered before, too', flagOnly: true },
-  ...onlyNamed,
+  ...ofProject,
   ...holdingOptions,
   ...sendingOptions,
   ...commonOptions,
@@ -52,7 +52,7 @@ export const forwardCommand = command({
           target,
           after,
           since,
-          name: options.name,
+          name: options.project,
           handled: options.all ?? false,
           again: options.again ?? false,
           ...sendingOf(options, io),

@@ -3,7 +3,7 @@ import { requestTable } from '../format/line.ts';
 import { type MaskOptions, maskSummary } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
 import type { Store } from '../store/store.ts';
-import { command, commonOptions, type Invocation, onlyNamed } from './command.ts';
+import { command, commonOptions, type Invocation, ofProject } from './command.ts';
 import { type Io, write } from './io.ts';
 import { maskingOf, maskingOptions } from './masking.ts';
 import { withExistingStore } from './open-store.ts';
@@ -20,7 +20,7 @@ const options = {
     untrusted: 'allowed',
   },
   since: { type: 'duration', help: 'only what arrived in this time, such as 10m', flagOnly: true },
-  ...onlyNamed,
+  ...ofProject,
   held: { type: 'boolean', help: 'only what waits for its target', flagOnly: true },
   bodies: { type: 'boolean', help: 'with --json: bodies, too', flagOnly: true },
   ...maskingOptions,
@@ -44,8 +44,13 @@ export const listCommand = command({
 
 type Options = Invocation<typeof options>['options'];
 
-function rowsOf(store: Store, { limit = 20, since, name, held }: Options) {
-  return store.page({ limit, name, held, since: since === undefined ? undefined : Date.now() - since });
+function rowsOf(store: Store, { limit = 20, since, project, held }: Options) {
+  return store.page({
+    limit,
+    name: project,
+    held,
+    since: since === undefined ? undefined : Date.now() - since,
+  });
 }
 
 async function printJson(
@@ -60,10 +65,10 @@ async function printJson(
   }
 }
 
-function whyNone(store: Store, { since, name, held }: Options): string {
+function whyNone(store: Store, { since, project, held }: Options): string {
   if (held) return 'No request is held.';
   if (store.highestSeq() === 0) return 'Nothing is recorded yet. webhook-cli listen 3000 starts capturing.';
-  const whose = name === undefined ? '' : ` of sessions named ${printable(name)}`;
+  const whose = project === undefined ? '' : ` of project ${printable(project)}`;
   return `No request${whose} is recorded${since === undefined ? '' : ' in this time'}.`;
 }
 

@@ -28,10 +28,10 @@ const options = {
     value: 'target',
     help: 'where requests go: 3000, :3000/hooks, http://host/base',
   },
-  name: {
+  project: {
     type: 'string',
     value: 'name',
-    help: 'recorded with every request, tells projects apart',
+    help: 'project name, recorded with every request',
     default: "the folder's name",
   },
   tunnel: {
@@ -152,12 +152,13 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
   const known = await configuredProviders(invocation);
   const sending = sendingOf(options, io);
   const { pathTokens } = sending;
+  const project = options.project ?? (basename(io.cwd) || 'default');
   return withStore(file, timeout, async (store) => {
     // The random path is in what is captured, and the URL with it is told once.
     const masking = sessionMasking(known.secrets, known.secretHeaders, pathTokens);
     const printer = showScreen
       ? undefined
-      : createPrinter({ json: options.json ?? false, db: file, io, masking });
+      : createPrinter({ json: options.json ?? false, db: file, project, io, masking });
     // The screen is not there yet; from now on the session tells what happens to the file.
     if (showScreen) store.onWarning(warningsTo(options, io))();
     const session = await startListening({
@@ -165,7 +166,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       tunnel: driver,
       target,
       port: options.port,
-      name: options.name ?? (basename(io.cwd) || 'default'),
+      name: project,
       maxBodyBytes: options.maxBody,
       ...sending,
       ...holdingOf(options),

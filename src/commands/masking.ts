@@ -9,7 +9,7 @@ import { secretsToMask } from './provider-secrets.ts';
 /** What a command that shows requests reads of providers: nothing of it is used but to be masked. */
 export const maskingOptions = {
   secret: { ...providerOptions.secret, untrusted: 'unused', noFlag: true },
-  define: { ...providerOptions.define, untrusted: 'unused', noFlag: true },
+  defineProvider: { ...providerOptions.defineProvider, untrusted: 'unused', noFlag: true },
 } as const satisfies OptionSpecs;
 
 type Given = Pick<Invocation<typeof maskingOptions>, 'options' | 'fromProject' | 'io'>;
@@ -19,10 +19,13 @@ export async function maskingOf({ options, fromProject, io }: Given): Promise<Ma
   const project = (fromProject['secret']?.value as readonly string[] | undefined) ?? [];
   const secrets = secretsToMask([...(options.secret ?? []), ...project], io);
   const tokens = openPathTokens(stateFolder(io.env)).all();
-  if (options.define === undefined) return { secrets: [...secrets, ...tokens] };
+  if (options.defineProvider === undefined) return { secrets: [...secrets, ...tokens] };
   const { knownWith } = await import('../providers/known.ts');
   const { secretHeaders } = await import('../providers/secret-headers.ts');
-  return { secrets: [...secrets, ...tokens], secretHeaders: secretHeaders(knownWith(options.define).own) };
+  return {
+    secrets: [...secrets, ...tokens],
+    secretHeaders: secretHeaders(knownWith(options.defineProvider).own),
+  };
 }
 
 /** What a session masks in what people see of it; path tokens that are made meanwhile, too. */

@@ -1,4 +1,4 @@
-import { sessionEventJson, stringifyJson } from '../format/json.ts';
+import { type EventContext, sessionEventJson, stringifyJson } from '../format/json.ts';
 import { attemptLine, type LineRequest, requestLine } from '../format/line.ts';
 import { type MaskOptions, maskSecrets } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
@@ -16,6 +16,8 @@ export interface PrinterOptions {
   readonly json: boolean;
   /** The database file, which the `ready` line names. */
   readonly db: string;
+  /** The project, which the `ready` line names. */
+  readonly project: string;
   readonly io: Io;
   /** What is masked in what people read. */
   readonly masking: MaskOptions;
@@ -28,9 +30,9 @@ export interface Printer {
   flush(): Promise<void>;
 }
 
-export function createPrinter({ json, db, io, masking }: PrinterOptions): Printer {
+export function createPrinter({ json, db, project, io, masking }: PrinterOptions): Printer {
   const { stdout, stderr } = io;
-  const say = json ? jsonLine({ db, pid: process.pid }) : textLines(io, masking);
+  const say = json ? jsonLine({ project, db, pid: process.pid }) : textLines(io, masking);
   let lines: string[] = [];
 
   /** One write for all that a tick brought: a system call per request is what a busy listener would feel. */
@@ -60,7 +62,7 @@ export function createPrinter({ json, db, io, masking }: PrinterOptions): Printe
   };
 }
 
-function jsonLine(context: { readonly db: string; readonly pid: number }) {
+function jsonLine(context: EventContext) {
   return (event: SessionEvent): string | undefined => {
     switch (event.type) {
       case 'ready':

@@ -13,34 +13,34 @@ export const providerOptions = {
   secret: {
     type: 'string',
     value: 'provider=env:NAME',
-    help: "a provider's signing secret, from env:NAME or file:PATH (repeatable, also for one provider)",
+    help: 'signing secret of a provider, from env:NAME or file:PATH (repeatable)',
     many: true,
     pairs: true,
     secretSource: true,
     keptApart: true,
     untrusted: 'refused',
   },
-  option: {
+  providerOption: {
     type: 'string',
-    value: 'provider.name=value',
-    help: "what a provider's scheme needs besides, such as paypal.webhookId=8AB… (repeatable)",
+    value: 'key=value',
+    help: 'set an option of a provider, such as paypal.webhookId=8AB… (repeatable)',
     many: true,
   },
-  caller: {
+  providerPath: {
     type: 'string',
     value: 'path=provider',
-    help: "who calls a path, where that can't be told by what it sends: '/hooks/clerk=clerk' (repeatable)",
+    help: "provider for a path, if it can't be detected from the request: '/hooks/clerk=clerk' (repeatable)",
     many: true,
   },
-  define: {
+  defineProvider: {
     type: 'json',
     value: 'json',
-    help: 'a provider of your own: {"name":"acme","hmac":{"at":"header:X-Acme"}} (repeatable; best in a config file)',
+    help: 'define a provider: {"name":"acme","hmac":{"at":"header:X-Acme"}} (repeatable; best in a config file)',
     many: true,
   },
   useProjectSecrets: {
     type: 'string',
-    help: "providers for which the project's secrets count in place of the user's",
+    help: "providers for which the project's secrets replace the user's",
     many: true,
     noFlag: true,
   },
@@ -75,9 +75,9 @@ export async function knownProviders(
 ): Promise<KnownProviders> {
   const { knownWith, refuseBuiltIn } = await import('../providers/known.ts');
   const { secretHeaders } = await import('../providers/secret-headers.ts');
-  const { own, all: providers, assessor } = knownWith(options.define ?? []);
+  const { own, all: providers, assessor } = knownWith(options.defineProvider ?? []);
   // Even of a trusted file: it would change what the name means to whoever reads it.
-  if (fromProject['define']) refuseBuiltIn(own, fromProject['define'].at);
+  if (fromProject['defineProvider']) refuseBuiltIn(own, fromProject['defineProvider'].at);
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
 
   function named(name: string): Provider {
@@ -106,8 +106,8 @@ export async function knownProviders(
   printWarnings(warnings, 'project-secret-ignored', options.json ?? false, io);
   const settings = {
     secrets,
-    options: schemeOptions(options.option ?? [], named, only),
-    callers: (options.caller ?? []).map((text) => caller(text, named)),
+    options: schemeOptions(options.providerOption ?? [], named, only),
+    callers: (options.providerPath ?? []).map((text) => providerPath(text, named)),
   };
   return {
     providers,
@@ -126,7 +126,13 @@ export async function knownProviders(
  */
 export async function configuredProviders(given: Given): Promise<ConfiguredProviders> {
   const { options, fromProject, io } = given;
-  const said = [options.secret, options.option, options.caller, options.define, fromProject['secret']];
+  const said = [
+    options.secret,
+    options.providerOption,
+    options.providerPath,
+    options.defineProvider,
+    fromProject['secret'],
+  ];
   const isSaid = said.some((each) => each !== undefined) || hasSecretVariable(io.env);
   return isSaid ? knownProviders(given) : { own: [], settings: {}, secrets: [], secretHeaders: new Set() };
 }
@@ -145,7 +151,7 @@ function schemeOptions(
     if (name === undefined || value === undefined || provider === undefined) {
       throw new UserError(
         'usage',
-        `--option: ${JSON.stringify(text)} is not provider.name=value.`,
+        `--provider-option: ${JSON.stringify(text)} is not provider.key=value.`,
         'Such as paypal.webhookId=8AB….',
       );
     }
@@ -156,12 +162,12 @@ function schemeOptions(
   return options;
 }
 
-function caller(text: string, named: (name: string) => Provider): Caller {
+function providerPath(text: string, named: (name: string) => Provider): Caller {
   const equals = text.lastIndexOf('=');
   if (equals < 1 || !text.startsWith('/')) {
     throw new UserError(
       'usage',
-      `--caller: ${JSON.stringify(text)} is not path=provider.`,
+      `--provider-path: ${JSON.stringify(text)} is not path=provider.`,
       "Such as '/hooks/clerk=clerk'.",
     );
   }

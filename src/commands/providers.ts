@@ -9,7 +9,7 @@ import { knownProviders, providerOptions } from './provider-options.ts';
 import { secretVariable } from './provider-secrets.ts';
 import { stylingFor } from './styling.ts';
 
-const options = { define: providerOptions.define, json: commonOptions.json } as const;
+const options = { defineProvider: providerOptions.defineProvider, json: commonOptions.json } as const;
 
 export const providersCommand = command({
   arguments: [{ name: 'name', help: 'only these, with all that is known of each', many: true }],
@@ -20,7 +20,12 @@ export const providersCommand = command({
 
 async function printProviders(invocation: Invocation<typeof options>): Promise<number> {
   const { args, options, io } = invocation;
-  const none = { secret: undefined, option: undefined, caller: undefined, useProjectSecrets: undefined };
+  const none = {
+    secret: undefined,
+    providerOption: undefined,
+    providerPath: undefined,
+    useProjectSecrets: undefined,
+  };
   const known = await knownProviders({ ...invocation, options: { ...none, ...options } });
   const { samplesOf } = await import('../providers/samples/index.ts');
   const chosen = args.length === 0 ? known.providers : args.map(known.named);
@@ -46,7 +51,7 @@ interface Row {
 }
 
 function providerJson({ provider, events }: Row) {
-  const { name, title, family, scheme, handshake, answerLimitMs, retries, evidence, note } = provider;
+  const { name, title, family, scheme, handshake, replyDeadlineMs, retries, evidence, note } = provider;
   const { source, deliverySource } = provider;
   return {
     name,
@@ -62,7 +67,7 @@ function providerJson({ provider, events }: Row) {
     toleranceMs: scheme.toleranceMs ?? null,
     triggers: events,
     handshake: handshake?.called ?? null,
-    answerLimitMs: answerLimitMs ?? null,
+    replyDeadlineMs: replyDeadlineMs ?? null,
     retries: retries ?? null,
     evidence,
     source,
@@ -166,7 +171,7 @@ function eventsText(provider: string, events: readonly string[]): string | undef
 }
 
 function description({ provider, events }: Row): string[] {
-  const { name, title, family, scheme, handshake, answerLimitMs, retries, evidence, note } = provider;
+  const { name, title, family, scheme, handshake, replyDeadlineMs, retries, evidence, note } = provider;
   const { source, deliverySource } = provider;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['family', family],
@@ -180,7 +185,7 @@ function description({ provider, events }: Row): string[] {
     ['sign', signingText[signs(provider) ?? 'none']],
     ['triggers', eventsText(name, events)],
     ['handshake', handshake?.called],
-    ['waits', answerLimitMs === undefined ? undefined : `${limitText(answerLimitMs)} for an answer`],
+    ['waits', replyDeadlineMs === undefined ? undefined : `${limitText(replyDeadlineMs)} for an answer`],
     ['retries', retries],
     ['backed by', evidenceText[evidence]],
     ['source', source],

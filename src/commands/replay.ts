@@ -9,7 +9,7 @@ import type { Seq } from '../model/seq.ts';
 import { parseTarget, type Target } from '../model/target.ts';
 import type { Replayable } from '../session/replay.ts';
 import type { Store } from '../store/store.ts';
-import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
+import { command, commonOptions, type Invocation, refsOfProject } from './command.ts';
 import { type Io, stopCode, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
 import { knownProviders, providerOptions } from './provider-options.ts';
@@ -66,7 +66,7 @@ const options = {
     flagOnly: true,
   },
   ...providerOptions,
-  ...lookAtNamed,
+  ...refsOfProject,
   ...sendingOptions,
   ...commonOptions,
 } as const;
@@ -114,7 +114,7 @@ async function replayAll(store: Store, refs: readonly string[], invocation: Give
   const to = options.to === undefined ? undefined : parseTarget(options.to);
   if (refs.length >= manyRefs) await store.indexIds();
   // A ref that names nothing is found out before anything is sent.
-  const seqs = refs.map((ref) => store.resolve(ref, options.name));
+  const seqs = refs.map((ref) => store.resolve(ref, options.project));
   const concurrency = options.concurrency ?? 1;
   if (concurrency < 1) throw new UserError('usage', '--concurrency is at least 1.');
   if (!options.resign) refuseSigningOptions(options);

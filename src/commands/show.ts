@@ -5,7 +5,7 @@ import { printableLatin1 } from '../format/printable.ts';
 import { showLines } from '../format/show.ts';
 import { UserError } from '../model/errors.ts';
 import type { RequestRecord } from '../model/request.ts';
-import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
+import { command, commonOptions, type Invocation, refsOfProject } from './command.ts';
 import { type Io, write } from './io.ts';
 import { maskingOf, maskingOptions } from './masking.ts';
 import { withExistingStore } from './open-store.ts';
@@ -25,7 +25,7 @@ const options = {
     help: 'do not mask the values of Authorization, Cookie and the like',
     flagOnly: true,
   },
-  ...lookAtNamed,
+  ...refsOfProject,
   ...maskingOptions,
   ...commonOptions,
 } as const;
@@ -53,7 +53,7 @@ export const showCommand = command({
       if (forms.length > 1) {
         throw new UserError('usage', `--${forms.join(' and --')} can't go together.`, 'Give one of them.');
       }
-      const record = store.record(store.resolve(args[0]!, options.name));
+      const record = store.record(store.resolve(args[0]!, options.project));
       if (!record) throw new UserError('not-found', `The request ${args[0]} was deleted a moment ago.`);
       await print(
         record,

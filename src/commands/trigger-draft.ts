@@ -37,7 +37,7 @@ export async function drafted(
     if (event !== undefined)
       throw new UserError('usage', 'There are both an event and --from.', 'Give one of them.');
     return withExistingStore({ options, flags, io }, async (store) => {
-      const record = store.record(store.resolve(options.from!, options.name));
+      const record = store.record(store.resolve(options.from!, options.project));
       if (!record) throw new UserError('not-found', `The request ${options.from} was deleted a moment ago.`);
       const recorded = known.providers.find((each) => each.name === record.facts.provider);
       const who = provider ?? recorded;

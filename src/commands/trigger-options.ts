@@ -1,4 +1,4 @@
-import { commonOptions, type Invocation, onlyNamed } from './command.ts';
+import { commonOptions, type Invocation, ofProject } from './command.ts';
 import { providerOptions } from './provider-options.ts';
 
 /** Options of `trigger`. */
@@ -52,7 +52,7 @@ export const triggerOptions = {
   timeout: { type: 'duration', help: 'for the whole answer', default: '30s', untrusted: 'allowed' },
   insecure: { type: 'boolean', help: "accept the target's self-signed certificate" },
   ...providerOptions,
-  ...onlyNamed,
+  ...ofProject,
   ...commonOptions,
 } as const;
 

@@ -84,7 +84,7 @@ async function notSent(
 ): Promise<number> {
   const message = `this request can't be sent by an HTTP client: ${fault}`;
   const outcome: Outcome = { type: 'failed', code: 'not-sendable', message };
-  const triggered = { request, event: undefined, deliveryId: undefined, obstacle: undefined };
+  const triggered = { request, event: undefined, eventId: undefined, obstacle: undefined };
   const { json } = invocation.options;
   if (!json) invocation.io.stderr.write(`webhook-cli: ${printable(message)}\n`);
   await report(triggered, provider, { outcome, ms: 0 }, invocation);
@@ -117,7 +117,7 @@ async function signed(
 }
 
 async function report(
-  { request, event, deliveryId }: Triggered,
+  { request, event, eventId }: Triggered,
   provider: Provider | undefined,
   { outcome, ms }: { readonly outcome: Outcome; readonly ms: number },
   { options, io }: TriggerInvocation,
@@ -128,7 +128,7 @@ async function report(
     const sent = {
       provider: name,
       event: event ?? null,
-      deliveryId: deliveryId ?? null,
+      eventId: eventId ?? null,
       url,
       ms,
       ...outcomeJson(outcome),
@@ -137,7 +137,7 @@ async function report(
     return;
   }
   const styling = stylingFor(io.stdout, io.env);
-  const what = printable([name, event, deliveryId].filter(Boolean).join(' '));
+  const what = printable([name, event, eventId].filter(Boolean).join(' '));
   const why = outcome.type === 'failed' ? `  ${styling.paint('dim', printable(outcome.message))}` : '';
   await write(
     io.stdout,

@@ -12,7 +12,7 @@ export function reportJson({ provider, facts, verdict, finding }: Report, id: st
     requestId: id,
     provider: provider?.name ?? null,
     event: facts.event,
-    deliveryId: facts.deliveryId,
+    eventId: facts.eventId,
     result: verdict.result,
     code: verdict.code,
     reason: verdict.reason,

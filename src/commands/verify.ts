@@ -6,7 +6,7 @@ import { newId } from '../model/id.ts';
 import { type CapturedRequest, calledBy, type RequestRecord } from '../model/request.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Report } from '../session/verify.ts';
-import { command, commonOptions, type Invocation, lookAtNamed } from './command.ts';
+import { command, commonOptions, type Invocation, refsOfProject } from './command.ts';
 import { headersFrom, readInput } from './given-request.ts';
 import { type Io, write } from './io.ts';
 import { withExistingStore } from './open-store.ts';
@@ -56,7 +56,7 @@ const options = {
     flagOnly: true,
   },
   ...providerOptions,
-  ...lookAtNamed,
+  ...refsOfProject,
   ...commonOptions,
 } as const;
 
@@ -68,7 +68,7 @@ export const verifyCommand = command({
   options,
   examples: [
     'webhook-cli verify @ --secret stripe=env:STRIPE_WEBHOOK_SECRET',
-    'webhook-cli verify --provider hmac --option header=X-Sig --payload body.bin',
+    'webhook-cli verify --provider hmac --provider-option header=X-Sig --payload body',
   ],
   run,
 });
@@ -108,7 +108,7 @@ async function verifyRecorded(
   const refs = args.length === 0 ? ['@'] : args;
   return withExistingStore({ options, flags, io }, async (store) => {
     const subjects = refs.map((ref) => {
-      const record = store.record(store.resolve(ref, options.name));
+      const record = store.record(store.resolve(ref, options.project));
       if (!record) throw new UserError('not-found', `The request ${ref} was deleted a moment ago.`);
       return { request: record.request, attempts: record.attempts };
     });

@@ -42,10 +42,10 @@ function isUnsigned(reason: string | null): boolean {
 
 /** That the target took longer than the provider waits, in words; undefined where it did not. */
 export function lateText({
-  facts: { answerLimitMs },
+  facts: { replyDeadlineMs },
   lastAttempt,
 }: Pick<RequestSummary, 'facts' | 'lastAttempt'>): string | undefined {
-  if (answerLimitMs === null || lastAttempt?.kind !== 'forward' || lastAttempt.ms <= answerLimitMs)
+  if (replyDeadlineMs === null || lastAttempt?.kind !== 'forward' || lastAttempt.ms <= replyDeadlineMs)
     return undefined;
-  return `over the ${limitText(answerLimitMs)} that the provider waits`;
+  return `over the ${limitText(replyDeadlineMs)} that the provider waits`;
 }

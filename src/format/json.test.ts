@@ -51,21 +51,22 @@ const record: RequestRecord = {
   facts: noFacts,
   redeliveryOf: undefined,
   ...notWithheld,
-  owed: [{ to: 'http://localhost:3000', state: 'delivered' }],
+  owed: [{ to: 'http://localhost:3000', state: 'delivered', reason: null, held: false, retryAt: null }],
   attempts: [attempt],
 };
 
 test('a request has exactly the fields that were promised, in their order', () => {
   expect(stringifyJson(requestJson(record, { bodies: true }))).toBe(
-    '{"id":"k7m2qaaaaaaa","name":"shop","receivedAt":"2026-11-24T16:34:35.120Z","ms":2,"method":"POST",' +
+    '{"id":"k7m2qaaaaaaa","project":"shop","receivedAt":"2026-11-24T16:34:35.120Z","ms":2,"method":"POST",' +
       '"url":"https://calm-fox-41.loca.lt//a/../b?x=%zz","requestTarget":"//a/../b?x=%zz","httpVersion":"1.1",' +
       '"headers":[["Host","calm-fox-41.loca.lt"],["x-a","1"],["X-A","2"]],"trailers":[],' +
       '"body":{"encoding":"base64","data":"//4A","size":3},"remoteAddress":"203.0.113.9","state":"complete",' +
-      '"provider":null,"event":null,"deliveryId":null,' +
-      '"verification":{"result":"unchecked","reason":"unknown provider"},"redeliveryOf":null,"answerLimitMs":null,' +
+      '"provider":null,"event":null,"eventId":null,' +
+      '"verification":{"result":"unchecked","reason":"unknown provider"},"redeliveryOf":null,"replyDeadlineMs":null,' +
       '"refusal":null,"handledBy":null,' +
-      '"reply":{"status":200,"by":"target","disconnectedAfterMs":null},"owed":[{"to":"http://localhost:3000","state":"delivered"}],' +
-      '"attempts":[{"requestId":"k7m2qaaaaaaa","number":1,"kind":"forward","to":"http://localhost:3000",' +
+      '"reply":{"status":200,"by":"target","disconnectedAfterMs":null},"deliveries":[{"target":"http://localhost:3000",' +
+      '"state":"delivered","reason":null,"held":false,"retryAt":null}],' +
+      '"attempts":[{"requestId":"k7m2qaaaaaaa","number":1,"kind":"forward","target":"http://localhost:3000",' +
       '"startedAt":"2026-11-24T16:34:35.120Z","ms":5.5,"outcome":"response","sent":null,' +
       '"response":{"status":200,"statusText":"OK","headers":[["X-A","1"]],"trailers":[],' +
       '"body":{"encoding":"utf8","data":"ok","size":2}},"error":null}]}',
@@ -85,7 +86,10 @@ test('a body that one line can not hold is told by its size, and what a listener
   expect(shown(64 * megabyte).data?.length).toBe(64 * megabyte);
   expect(shown(64 * megabyte + 1)).toEqual({ encoding: null, data: null, size: 64 * megabyte + 1 });
   const told = (size: number) =>
-    sessionEventJson({ ...record, type: 'request', request: large(size), owed: [] }, { db: 'a', pid: 1 }) as {
+    sessionEventJson(
+      { ...record, type: 'request', request: large(size), owed: [] },
+      { project: 'a', db: 'a', pid: 1 },
+    ) as {
       body: unknown;
     };
   expect(told(25 * megabyte).body).toMatchObject({ encoding: 'utf8' });
@@ -114,11 +118,11 @@ test('a body is text only if it is valid UTF-8, and a byte order mark is part of
 });
 
 test('events name their type first', () => {
-  const context = { db: '/tmp/a.db', pid: 42 };
+  const context = { project: 'shop', db: '/tmp/a.db', pid: 42 };
   const line = (event: Parameters<typeof sessionEventJson>[0]) =>
     stringifyJson(sessionEventJson(event, context));
   expect(line({ type: 'ready', url: null, localUrl: 'http://localhost:4000', target: null })).toBe(
-    '{"type":"ready","url":null,"localUrl":"http://localhost:4000","target":null,"db":"/tmp/a.db","pid":42}',
+    '{"type":"ready","url":null,"localUrl":"http://localhost:4000","target":null,"project":"shop","db":"/tmp/a.db","pid":42}',
   );
   expect(line({ type: 'tunnel', state: 'online', url: 'https://a.loca.lt', message: null })).toBe(
     '{"type":"tunnel","state":"online","url":"https://a.loca.lt","message":null}',

@@ -46,10 +46,10 @@ type Recorded = Pick<
 
 function recordedJson(recorded: Recorded, options: JsonOptions) {
   const { request, reply, facts, redeliveryOf, refusal, handledBy, owed } = recorded;
-  const { provider, event, deliveryId, verification, answerLimitMs } = facts;
+  const { provider, event, eventId, verification, replyDeadlineMs } = facts;
   return {
     id: request.id,
-    name: request.name,
+    project: request.name,
     receivedAt: new Date(request.receivedAt).toISOString(),
     ms: request.ms,
     method: request.method,
@@ -63,10 +63,10 @@ function recordedJson(recorded: Recorded, options: JsonOptions) {
     state: request.state,
     provider,
     event,
-    deliveryId,
+    eventId: eventId,
     verification: { result: verification.result, reason: verification.reason },
     redeliveryOf: redeliveryOf ?? null,
-    answerLimitMs,
+    replyDeadlineMs: replyDeadlineMs,
     refusal,
     handledBy,
     reply: {
@@ -74,7 +74,17 @@ function recordedJson(recorded: Recorded, options: JsonOptions) {
       by: reply.by,
       disconnectedAfterMs: reply.disconnectedAfterMs ?? null,
     },
-    owed: owed.map(({ to, state }) => ({ to, state })),
+    deliveries: owed.map(deliveryJson),
+  };
+}
+
+function deliveryJson({ to, state, reason, held, retryAt }: Owed) {
+  return {
+    target: to,
+    state,
+    reason,
+    held,
+    retryAt: retryAt === null ? null : new Date(retryAt).toISOString(),
   };
 }
 
@@ -85,7 +95,7 @@ export function attemptJson(attempt: Attempt, options: JsonOptions = { bodies: t
     requestId: attempt.requestId,
     number: attempt.number === 0 ? null : attempt.number,
     kind: attempt.kind,
-    to: attempt.to,
+    target: attempt.to,
     startedAt: new Date(attempt.startedAt).toISOString(),
     ms: attempt.ms,
     outcome: outcome.type,
@@ -158,14 +168,24 @@ export type ToldEvent =
 export interface EventContext {
   /** The database file. */
   readonly db: string;
+  /** The label recorded with its requests. */
+  readonly project: string;
   readonly pid: number;
 }
 
 /** One line of `listen --json`: the first field is `type`. */
-export function sessionEventJson(event: ToldEvent, { db, pid }: EventContext) {
+export function sessionEventJson(event: ToldEvent, { project, db, pid }: EventContext) {
   switch (event.type) {
     case 'ready':
-      return { type: event.type, url: event.url, localUrl: event.localUrl, target: event.target, db, pid };
+      return {
+        type: event.type,
+        url: event.url,
+        localUrl: event.localUrl,
+        target: event.target,
+        project,
+        db,
+        pid,
+      };
     case 'request':
       return { type: event.type, ...recordedJson(event, told) };
     case 'attempt':

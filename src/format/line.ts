@@ -141,7 +141,7 @@ function separated(request: LineRequest, options: MaskOptions): string {
     ...[
       request.facts.provider,
       request.facts.event,
-      request.facts.deliveryId,
+      request.facts.eventId,
       request.facts.verification.result,
       request.redeliveryOf,
     ].map((text) => printable(text ?? '')),

@@ -106,11 +106,11 @@ export function maskSummary<T extends Pick<RequestSummary, 'requestTarget' | 'fa
 ): T {
   if (secretSpellings(options).length === 0) return request;
   const mask = (text: string | null) => (text === null ? null : maskSecrets(text, options));
-  const { event, deliveryId } = request.facts;
+  const { event, eventId } = request.facts;
   return {
     ...request,
     requestTarget: maskSecrets(request.requestTarget, options),
-    facts: { ...request.facts, event: mask(event), deliveryId: mask(deliveryId) },
+    facts: { ...request.facts, event: mask(event), eventId: mask(eventId) },
   };
 }
 

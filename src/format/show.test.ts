@@ -32,7 +32,7 @@ const record: RequestRecord = {
   facts: noFacts,
   redeliveryOf: undefined,
   ...notWithheld,
-  owed: [{ to: 'http://localhost:4000', state: 'open' }],
+  owed: [{ to: 'http://localhost:4000', state: 'pending', reason: null, held: true, retryAt: null }],
   attempts: [
     {
       seq: 1,
@@ -138,7 +138,7 @@ test('how much of the time that its provider waits an answer took is said', () =
   const { outcome } = record.attempts[1]!;
   const answered = (ms: number): RequestRecord => ({
     ...record,
-    facts: { ...noFacts, provider: 'github', answerLimitMs: 10_000 },
+    facts: { ...noFacts, provider: 'github', replyDeadlineMs: 10_000 },
     reply: { status: 201, by: 'target' },
     attempts: [{ ...attempt!, ms, outcome }],
   });

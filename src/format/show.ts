@@ -77,18 +77,18 @@ export function* factLines(
   if (facts.provider !== null) {
     yield fact('provider', ['plain', printable(facts.provider)]);
     if (facts.event !== null) yield fact('event', ['plain', printable(facts.event)]);
-    if (facts.deliveryId !== null) {
+    if (facts.eventId !== null) {
       const again = redeliveryOf === undefined ? '' : `, redelivery of ${printable(redeliveryOf)}`;
-      yield fact('delivery', ['plain', printable(facts.deliveryId)], ['warn', again]);
+      yield fact('delivery', ['plain', printable(facts.eventId)], ['warn', again]);
     }
     yield fact('signature', [signatureText(facts.verification).tone, verdictText(facts.verification)]);
   }
   if (reply.status !== null) {
     const { text, tone } = httpStatus(reply.status);
     const live = attempts.find(({ kind }) => kind === 'forward');
-    const limit = live && reply.by === 'target' && live.ms <= (facts.answerLimitMs ?? 0);
+    const limit = live && reply.by === 'target' && live.ms <= (facts.replyDeadlineMs ?? 0);
     const share = limit
-      ? `, ${durationText(live.ms)} of the ${limitText(facts.answerLimitMs!)} ${printable(facts.provider ?? '')} waits`
+      ? `, ${durationText(live.ms)} of the ${limitText(facts.replyDeadlineMs!)} ${printable(facts.provider ?? '')} waits`
       : '';
     yield fact('answered', [tone, text], ['plain', ` by the ${printable(reply.by ?? 'listener')}${share}`]);
   }
@@ -98,11 +98,13 @@ export function* factLines(
   }
   yield* withholdingLines(withholding, fact);
   for (const { to, state } of owed) {
-    if (state === 'open') yield fact('waiting', ['plain', `${printable(to)} has still to get it`]);
+    if (state === 'pending') yield fact('waiting', ['plain', `${printable(to)} has still to get it`]);
   }
-  const late = attempts.find(({ kind, ms }) => kind === 'forward' && ms > (facts.answerLimitMs ?? Infinity));
+  const late = attempts.find(
+    ({ kind, ms }) => kind === 'forward' && ms > (facts.replyDeadlineMs ?? Infinity),
+  );
   if (late) {
-    const limit = limitText(facts.answerLimitMs!);
+    const limit = limitText(facts.replyDeadlineMs!);
     yield fact('late', [
       'warn',
       `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for an answer`,

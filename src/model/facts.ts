@@ -20,17 +20,17 @@ export interface Facts {
   /** What happened, in the provider's words, such as `charge.succeeded`. */
   readonly event: string | null;
   /** The provider's own id of the delivery or of its event: the same on every redelivery. */
-  readonly deliveryId: string | null;
+  readonly eventId: string | null;
   readonly verification: Verification;
   /** How long the provider waits for an answer, in ms, where its documentation says so. */
-  readonly answerLimitMs: number | null;
+  readonly replyDeadlineMs: number | null;
 }
 
 /** Of a request that no provider is recognised in. */
 export const noFacts: Facts = {
   provider: null,
   event: null,
-  deliveryId: null,
+  eventId: null,
   verification: { result: 'unchecked', reason: 'unknown provider' },
-  answerLimitMs: null,
+  replyDeadlineMs: null,
 };

@@ -12,8 +12,8 @@ export interface Reply {
   readonly by: ReplyAuthor;
 }
 
-/** Who decided the reply: the target's own answer, the listener itself, or a rule of the user's. */
-export type ReplyAuthor = 'target' | 'listener' | 'rule';
+/** Who decided the reply: the target, the listener, a reply rule, or the user at the breakpoint. */
+export type ReplyAuthor = 'target' | 'listener' | 'rule' | 'user';
 
 /** The part of a reply that is recorded; `status` is null while the sender waits, and where it did not get one. */
 export interface ReplySummary {

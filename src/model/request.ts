@@ -36,12 +36,25 @@ export interface CapturedRequest extends Arrival {
   readonly name: string;
 }
 
-/** Whether a target has got a request: `open` until a final outcome, `drop` or giving up closes it. */
-export type OwedState = 'open' | 'delivered' | 'failed' | 'dropped' | 'given-up';
+/**
+ * State of a delivery: `pending` until its target has responded (`delivered`), the last attempt failed for good
+ * (`failed`), it became too old (`expired`), or the user dropped it (`dropped`).
+ */
+export type OwedState = 'pending' | 'delivered' | 'failed' | 'expired' | 'dropped';
 
+/** Why a delivery ended without a response: the user dropped it, it went to another target, or a limit was reached. */
+export type DeliveryReason = 'user' | 'moved' | 'max-attempts' | 'too-old';
+
+/** One request that one target must get. */
 export interface Owed {
   readonly to: string;
   readonly state: OwedState;
+  /** Null while it is pending, once it is delivered, and where the reason was not recorded. */
+  readonly reason: DeliveryReason | null;
+  /** It is queued, and no attempt is under way. */
+  readonly held: boolean;
+  /** When it is tried next out of its order, in ms since the epoch; null: in its order. */
+  readonly retryAt: number | null;
 }
 
 /** What keeps a recorded request from being delivered by itself. */

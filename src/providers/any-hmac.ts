@@ -14,7 +14,7 @@ const scheme: Scheme = {
   verify(reading, context) {
     const { options } = context;
     if (options['header'] === undefined) {
-      return unchecked('no-option', '--option header=NAME says where the signature stands');
+      return unchecked('no-option', '--provider-option header=NAME says where the signature stands');
     }
     return customHmac(options).scheme.verify(reading, context);
   },
@@ -28,5 +28,5 @@ export const anyHmac = row({
   detect: [],
   scheme,
   source: 'https://www.rfc-editor.org/rfc/rfc2104',
-  note: `for what is not in this list: --option ${Object.keys(hmacOptions).join('=, ')}=`,
+  note: `for what is not in this list: --provider-option ${Object.keys(hmacOptions).join('=, ')}=`,
 });

@@ -152,7 +152,7 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
         }
         const words = options['verifyToken'] === undefined ? wordsIn(reading) : [];
         if (words.some((verifyToken) => isAnsweredWith({ options: { ...options, verifyToken } }))) {
-          return `its token: --option ${provider.name}.verifyToken=…`;
+          return `its token: --provider-option ${provider.name}.verifyToken=…`;
         }
         return isAnsweredWith({ options: { ...options, confirmSns: 'yes' } }) ? '--confirm-sns' : undefined;
       },
@@ -221,8 +221,8 @@ function factsOf(provider: Provider | undefined, reading: Reading, { result, rea
   return {
     provider: provider?.name ?? null,
     event: (facts && firstFilled(facts, provider.event)) ?? null,
-    deliveryId: (facts && firstFilled(facts, provider.deliveryId)) ?? null,
+    eventId: (facts && firstFilled(facts, provider.eventId)) ?? null,
     verification: { result, reason },
-    answerLimitMs: provider?.answerLimitMs ?? null,
+    replyDeadlineMs: provider?.replyDeadlineMs ?? null,
   };
 }

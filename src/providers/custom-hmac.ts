@@ -29,7 +29,7 @@ export function customHmac(options: Readonly<Record<string, string>>): Provider 
     throw new UserError(
       'usage',
       'The provider hmac needs the option header.',
-      'Such as --option header=X-Signature --option encoding=hex.',
+      'Such as --provider-option header=X-Signature --provider-option encoding=hex.',
     );
   }
   const seconds = tolerance === undefined ? undefined : Number(tolerance);

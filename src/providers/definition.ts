@@ -45,7 +45,7 @@ const encodings = [
 const units = ['s', 'ms', 'us', 'iso', 'iso without zone', 'http'] as const;
 
 /**
- * A provider from plain data, in the words that the catalogue uses: `{ name, title?, detect?, event?, deliveryId?,
+ * A provider from plain data, in the words that the catalogue uses: `{ name, title?, detect?, event?, eventId?,
  * hmac: { at, encoding?, algorithm?, envelope?, message?, key?, clock?, hash? } }`, or `publicKey`, `token`,
  * `basicAuth` or `standardWebhooks` instead of `hmac`. Throws a UserError that names the member that is wrong.
  */
@@ -57,23 +57,23 @@ export function providerFromDefinition(value: unknown): Provider {
   const where = `provider ${name}`;
   allowOnly(
     definition,
-    ['name', 'title', 'detect', 'event', 'deliveryId', 'answerLimitMs', 'note', 'source', ...schemeKinds],
+    ['name', 'title', 'detect', 'event', 'eventId', 'replyDeadlineMs', 'note', 'source', ...schemeKinds],
     where,
   );
   const kinds = schemeKinds.filter((kind) => definition[kind] !== undefined);
   if (kinds.length !== 1) throw bad(where, `needs one of ${schemeKinds.join(', ')}`);
   const scheme = schemeOf(kinds[0]!, definition[kinds[0]!], where);
-  const limit = definition.answerLimitMs;
+  const limit = definition.replyDeadlineMs;
   if (limit !== undefined && !(typeof limit === 'number' && limit > 0))
-    throw bad(where, 'has an answerLimitMs that is no number');
+    throw bad(where, 'has an replyDeadlineMs that is no number');
   return row({
     name,
     title: optionalText(definition, 'title', where) ?? name,
     scheme,
     event: templatesIn(definition, 'event', where),
-    deliveryId: templatesIn(definition, 'deliveryId', where),
+    eventId: templatesIn(definition, 'eventId', where),
     ...(definition.detect !== undefined && { detect: traitsIn(definition.detect, where) }),
-    ...(typeof limit === 'number' && { answerLimitMs: limit }),
+    ...(typeof limit === 'number' && { replyDeadlineMs: limit }),
     ...optional('note', optionalText(definition, 'note', where)),
     source: optionalText(definition, 'source', where) ?? 'your configuration',
     evidence: 'unconfirmed',

@@ -4,8 +4,8 @@ import { valueAt, withValueAt } from './place.ts';
 import type { Provider } from './provider.ts';
 
 /** The request with a delivery id that was never there before, where its provider writes one; else as it was. */
-export function withFreshId(request: Incoming, { deliveryId, freshIdAt }: Provider): Incoming {
-  const places = freshIdAt ?? deliveryId.flatMap((template) => /^\{([^{}]+)\}$/.exec(template)?.[1] ?? []);
+export function withFreshId(request: Incoming, { eventId, freshIdAt }: Provider): Incoming {
+  const places = freshIdAt ?? eventId.flatMap((template) => /^\{([^{}]+)\}$/.exec(template)?.[1] ?? []);
   const reading = readingOf(request);
   const place = places.find((each) => valueAt(reading, each) !== undefined);
   return place === undefined ? request : withValueAt(request, place, freshLike(valueAt(reading, place)!));

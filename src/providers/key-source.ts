@@ -61,7 +61,7 @@ export function keysAtConfiguredHost(hostOption: string, path: string): KeySourc
       if (text === undefined || hostIn(text) !== undefined) return;
       throw new UserError(
         'usage',
-        `--option ${hostOption}: ${JSON.stringify(text)} is not a host name.`,
+        `--provider-option ${hostOption}: ${JSON.stringify(text)} is not a host name.`,
         'Give it without path and port, such as acme.example.com.',
       );
     },

@@ -25,8 +25,8 @@ export interface Provider {
   /** The event type: the first of these that can be filled. */
   readonly event: readonly Template[];
   /** The delivery's id, the same on every redelivery: the first of these that can be filled. */
-  readonly deliveryId: readonly Template[];
-  /** Where a fresh delivery id is written by `--new-id`; the places of `deliveryId` unless given. */
+  readonly eventId: readonly Template[];
+  /** Where a fresh delivery id is written by `--new-id`; the places of `eventId` unless given. */
   readonly freshIdAt?: readonly Place[];
   /** It hands on what others sent, with their headers: what is proved to be of one of those counts as theirs. */
   readonly isRelay?: boolean;
@@ -34,7 +34,7 @@ export interface Provider {
   /** What the listener answers to a call that sets the webhook up. */
   readonly handshake?: Handshake;
   /** How long it waits for an answer, in ms, where its documentation says so. */
-  readonly answerLimitMs?: number;
+  readonly replyDeadlineMs?: number;
   /** How it tries again, in a few words, where its documentation says so. */
   readonly retries?: string;
   /** The page or file that all of this was read in. */

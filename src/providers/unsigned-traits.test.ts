@@ -60,7 +60,7 @@ test.each(Object.entries(cases))('%s', (_, [request, provider]) => {
 
 test('what came without a signature is shown as unsigned', () => {
   const { facts } = assessor.assess(aRequest({ body: stripe }), 0);
-  expect(facts).toMatchObject({ event: 'charge.succeeded', deliveryId: 'evt_1' });
+  expect(facts).toMatchObject({ event: 'charge.succeeded', eventId: 'evt_1' });
   expect(facts.verification).toEqual({
     result: 'unchecked',
     reason: 'unsigned: there is no signature in header Stripe-Signature',

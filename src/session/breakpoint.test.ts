@@ -76,9 +76,9 @@ describe('the breakpoint', () => {
     expect(await answer).toBe(500);
     expect(paths()).toEqual([]);
     const { reply, owed, attempts, refusal, handledBy } = store.record(1)!;
-    expect(reply).toEqual({ status: 500, by: 'rule' });
+    expect(reply).toEqual({ status: 500, by: 'user' });
     expect([refusal, handledBy]).toEqual([null, 'breakpoint']);
-    expect(owed[0]!.state).toBe('dropped');
+    expect(owed[0]).toMatchObject({ state: 'dropped', reason: 'user' });
     expect(attempts[0]!.outcome).toMatchObject({ code: 'withheld', message: expect.stringContaining('500') });
     expect(session.counts.failed).toBe(0);
   });

@@ -53,7 +53,7 @@ export interface Withheld {
   /** When it was stopped, in ms since the epoch. */
   readonly since: number;
   readonly message: string;
-  readonly closes: Exclude<OwedState, 'open'>;
+  readonly closes: Exclude<OwedState, 'pending'>;
   /** What the sender is answered because of it, if this is the target that it waited for. */
   readonly reply?: ReplySummary | undefined;
   /** What answered the sender in place of the target. */
@@ -100,7 +100,12 @@ export function createCourier(options: CourierOptions): Courier {
       ms: Date.now() - since,
       outcome: { type: 'failed', code: 'withheld', message },
     };
-    await record(seq, request, tried, { closes, handledBy, ...(reply ? { reply } : {}) });
+    await record(seq, request, tried, {
+      closes,
+      ...(closes === 'dropped' ? { reason: 'user' as const } : {}),
+      handledBy,
+      ...(reply ? { reply } : {}),
+    });
   }
 
   /** What is not held when the signal comes is found by whoever drains the line next. */
@@ -118,8 +123,8 @@ export function createCourier(options: CourierOptions): Courier {
 
   /** It was not deleted or dropped meanwhile. */
   function mayWait(seq: Seq): boolean {
-    const state = store.owed(seq).find(({ to }) => to === target.href)?.state ?? 'open';
-    return state === 'open' && store.summary(seq) !== undefined;
+    const state = store.owed(seq).find(({ to }) => to === target.href)?.state ?? 'pending';
+    return state === 'pending' && store.summary(seq) !== undefined;
   }
 
   /** Sends a request that has waited; its sender was answered long ago. */

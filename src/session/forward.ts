@@ -89,7 +89,7 @@ export async function forward(options: ForwardOptions): Promise<void> {
 function isDue(summary: RequestSummary, { store, target, handled, again }: ForwardOptions): boolean {
   if (summary.state !== 'complete' || summary.refusal !== null) return false;
   if (summary.handledBy !== null && !handled) return false;
-  const isOwed = store.owed(summary.seq).some(({ to, state }) => to === target.href && state === 'open');
+  const isOwed = store.owed(summary.seq).some(({ to, state }) => to === target.href && state === 'pending');
   return !isOwed && (again || !store.hasResponse(summary.seq, target.href));
 }
 

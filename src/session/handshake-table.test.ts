@@ -434,6 +434,6 @@ describe('under --require-signature', () => {
     ['ebay', '?challenge_code=code'],
   ])('%s: a token that is missing is asked for', (provider, path) => {
     const { warnings } = decided({ provider, method: 'GET', path });
-    expect(warnings).toEqual([expect.stringContaining(`--option ${provider}.verifyToken=`)]);
+    expect(warnings).toEqual([expect.stringContaining(`--provider-option ${provider}.verifyToken=`)]);
   });
 });

@@ -58,8 +58,8 @@ describe('an outcome', () => {
   test('of the last attempt allowed, or of a request too old, gives up', () => {
     const strict = createHolding({ maxAttempts: 3, giveUpAfterMs: 1_000 });
     expect(strict.judge(failed('timeout'), 2, now, now).type).toBe('later');
-    expect(strict.judge(failed('timeout'), 3, now, now)).toEqual({ type: 'given-up' });
-    expect(strict.judge(failed('refused'), 1, now - 1_000, now)).toEqual({ type: 'given-up' });
+    expect(strict.judge(failed('timeout'), 3, now, now)).toEqual({ type: 'used-up' });
+    expect(strict.judge(failed('refused'), 1, now - 1_000, now)).toEqual({ type: 'expired' });
   });
 
   test('of any failure is final where nothing is held', () => {

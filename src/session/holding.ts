@@ -36,7 +36,10 @@ export type Verdict =
   | { readonly type: 'in-line' }
   /** This request alone did not get through: it steps aside and is tried again at its own moment. */
   | { readonly type: 'later'; readonly retryAt: number }
-  | { readonly type: 'given-up' };
+  /** Tried as often as allowed. */
+  | { readonly type: 'used-up' }
+  /** Older than a request may become. */
+  | { readonly type: 'expired' };
 
 /** The rules by which requests are held. */
 export function createHolding(options: HoldingOptions) {
@@ -57,7 +60,8 @@ export function createHolding(options: HoldingOptions) {
       if (outcome.type === 'response' && !isRetried(outcome.response.status)) return { type: 'delivered' };
       if (outcome.type === 'failed' && (!holds || hopeless.has(outcome.code))) return { type: 'failed' };
       if (outcome.type === 'failed' && outcome.code === 'interrupted') return { type: 'in-line' };
-      if (attempts >= maxAttempts || now - receivedAt >= giveUpAfterMs) return { type: 'given-up' };
+      if (attempts >= maxAttempts) return { type: 'used-up' };
+      if (now - receivedAt >= giveUpAfterMs) return { type: 'expired' };
       if (outcome.type === 'failed' && down.has(outcome.code)) return { type: 'in-line' };
       return { type: 'later', retryAt: now + Math.max(backOffMs(attempts), askedMs(outcome, now)) };
     },
@@ -67,12 +71,15 @@ export function createHolding(options: HoldingOptions) {
 }
 
 /** What is written of what the target is owed, together with the attempt. */
-export function owedAfter(verdict: Verdict): Pick<AttemptOptions, 'closes' | 'holds'> {
+export function owedAfter(verdict: Verdict): Pick<AttemptOptions, 'closes' | 'reason' | 'holds'> {
   switch (verdict.type) {
     case 'delivered':
     case 'failed':
-    case 'given-up':
       return { closes: verdict.type };
+    case 'used-up':
+      return { closes: 'failed', reason: 'max-attempts' };
+    case 'expired':
+      return { closes: 'expired', reason: 'too-old' };
     case 'in-line':
       return { holds: {} };
     case 'later':

@@ -105,7 +105,7 @@ export function openLine({ store, target, deliver, isTooOld, isPaused, warn, sig
       }
       const summary = seq === undefined ? undefined : store.summary(seq);
       if (!summary || !isTooOld(summary.receivedAt, now)) return seq;
-      await store.closeOwed(summary.seq, to, 'given-up');
+      await store.closeOwed(summary.seq, to, 'expired', 'too-old');
       warn(`${summary.id} is given up: it waited for ${to} for too long.`);
     }
   }

@@ -86,7 +86,13 @@ export function createPipeline(options: PipelineOptions) {
       redeliveryOf: firstDelivery(seq, facts),
       refusal: withholding.refusal,
       handledBy: withholding.handledBy,
-      owed: owedTo.map(({ to }) => ({ to, state: 'open' as const })),
+      owed: owedTo.map(({ to, isHeld }) => ({
+        to,
+        state: 'pending',
+        reason: null,
+        held: isHeld,
+        retryAt: null,
+      })),
     });
     if (decision.type === 'reply' && decision.handshake) void options.shaken(decision.handshake);
     const intercepts = decision.type === 'deliver' && decision.intercept;
@@ -167,7 +173,7 @@ export function createPipeline(options: PipelineOptions) {
     for (const { courier, when } of deliveries) {
       if (when === 'now') continue;
       const { href } = courier.target;
-      await store.closeOwed(seq, href, 'dropped').catch((error: unknown) => {
+      await store.closeOwed(seq, href, 'dropped', 'user').catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
         emit({ type: 'warning', message: `What ${href} was to get later could not be dropped: ${reason}.` });
       });

@@ -28,11 +28,11 @@ export function notGenuineReply({ id }: CapturedRequest, { result, reason }: Ver
 export function chosenReply({ id }: CapturedRequest, { status, body }: ChosenReply): Reply {
   // The statuses have none (RFC 9110 6.4.1, 15.3.6).
   if (body === '' || status === 204 || status === 205 || status === 304) {
-    return { status, headers: [], body: bodyOf(new Uint8Array()), by: 'rule' };
+    return { status, headers: [], body: bodyOf(new Uint8Array()), by: 'user' };
   }
-  if (body === undefined) return { ...json(status, `{"id":"${id}","chosen":true}\n`), by: 'rule' };
+  if (body === undefined) return { ...json(status, `{"id":"${id}","chosen":true}\n`), by: 'user' };
   const type = isJson(body) ? 'application/json' : 'text/plain; charset=utf-8';
-  return { status, headers: [['Content-Type', type]], body: bodyOf(Buffer.from(body)), by: 'rule' };
+  return { status, headers: [['Content-Type', type]], body: bodyOf(Buffer.from(body)), by: 'user' };
 }
 
 interface ChosenReply {

@@ -40,7 +40,8 @@ export function openRetrier(store: Store, options: SendingOptions, signal: Abort
       const tried = await send(request, parseTarget(to), { client, kind: 'retry', markWith });
       const verdict = holding.judge(tried.outcome, attempts, request.receivedAt, Date.now());
       // Whoever asks for it by hand has not given up.
-      const after = verdict.type === 'given-up' ? { holds: {} } : owedAfter(verdict);
+      const after =
+        verdict.type === 'used-up' || verdict.type === 'expired' ? { holds: {} } : owedAfter(verdict);
       return { type: 'attempt', attempt: await store.addAttempt(seq, request.id, tried, after) };
     },
     close: client.close,

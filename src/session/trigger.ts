@@ -17,7 +17,7 @@ import { type Obstacle, obstacleToSigning, signedBy } from './signing.ts';
 export interface Triggered {
   readonly request: Incoming;
   readonly event: string | undefined;
-  readonly deliveryId: string | undefined;
+  readonly eventId: string | undefined;
   /** Why it has no signature although one was wanted. */
   readonly obstacle: Obstacle | undefined;
 }
@@ -90,7 +90,7 @@ export function readyToSend(
   return {
     request: signed,
     event: provider && firstFilled(reading, provider.event),
-    deliveryId: provider && firstFilled(reading, provider.deliveryId),
+    eventId: provider && firstFilled(reading, provider.eventId),
     obstacle,
   };
 }

@@ -46,7 +46,7 @@ const attemptsWithAnswers = `
   SELECT a.seq, a.request, r.id AS request_id, a.number, a.kind, a.target, a.started_at, a.ms, a.outcome, a.status,
     a.error_code, a.error_message, a.body_size, a.reply_status, a.reply_by,
     w.status_text, w.headers, w.trailers, w.body, w.body_id, w.sent, w.sent_body
-  FROM attempts a JOIN requests r ON r.seq = a.request LEFT JOIN answers w ON w.attempt = a.seq`;
+  FROM attempts a JOIN requests r ON r.seq = a.request LEFT JOIN responses w ON w.attempt = a.seq`;
 
 export type Attempts = ReturnType<typeof createAttempts>;
 
@@ -62,7 +62,7 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertAnswer = db.prepare(
-    `INSERT INTO answers (attempt, status_text, headers, trailers, body, body_id, sent, sent_body)
+    `INSERT INTO responses (attempt, status_text, headers, trailers, body, body_id, sent, sent_body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const ofRequest = db.prepare(`${attemptsWithAnswers} WHERE a.request = ? ORDER BY a.number`);

@@ -43,7 +43,7 @@ export function createBodySearch(db: Database, summary: (seq: Seq) => RequestSum
   const page = db.prepare(
     `SELECT r.seq, c.headers, CASE WHEN r.body_size <= ${mostBodyBytes} THEN c.body END AS body
      FROM requests r JOIN contents c ON c.request = r.seq JOIN sessions s ON s.id = r.session
-     WHERE r.seq < ? AND (? IS NULL OR s.name = ?) ORDER BY r.seq DESC LIMIT ${pageRows}`,
+     WHERE r.seq < ? AND (? IS NULL OR s.project = ?) ORDER BY r.seq DESC LIMIT ${pageRows}`,
   );
 
   return async function* search(options: BodySearchOptions): AsyncGenerator<BodyMatch> {

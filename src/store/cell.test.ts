@@ -98,8 +98,8 @@ test.each([
   "UPDATE contents SET headers = '{'",
   "UPDATE contents SET headers = '[1]'",
   "UPDATE contents SET headers = x'ff'",
-  "UPDATE answers SET sent = '[]'",
-  `UPDATE answers SET sent = '{"method":"A","requestTarget":"/","headers":[["a"]]}'`,
+  "UPDATE responses SET sent = '[]'",
+  `UPDATE responses SET sent = '{"method":"A","requestTarget":"/","headers":[["a"]]}'`,
   'UPDATE requests SET body_size = 9; UPDATE contents SET body = NULL, body_id = 99',
 ])('what was received is not made up where it can not be read: %s', async (sql) => {
   const { store, seq } = await changed(sql);

@@ -27,7 +27,7 @@ async function redeliveries(deliveries: readonly (VerificationResult | Delivered
       refusal,
     } = typeof delivery === 'string' ? { result: delivery } : (delivery as Delivered);
     const request = aRequest();
-    const facts = { ...noFacts, provider, deliveryId: 'd-1', verification: { result, reason: null } };
+    const facts = { ...noFacts, provider, eventId: 'd-1', verification: { result, reason: null } };
     const withholding = { refusal: refusal ?? null, handledBy: null };
     const seq = await store.add(request, { sessionId, facts, withholding });
     ids.set(request.id, seq);
@@ -96,7 +96,7 @@ test.each([true, false])(
 
 test('what an older version indexed counts by the same rule', async () => {
   const file = join(await temporaryFolder(), 'w.db');
-  const github = { provider: 'github', deliveryId: 'd-1' };
+  const github = { provider: 'github', eventId: 'd-1' };
   oldDatabase(file, [
     { id: 'abcdefghjkmn', ...github, verification: 'invalid' },
     { id: 'bbcdefghjkmn', ...github, verification: 'valid' },

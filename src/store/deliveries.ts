@@ -7,7 +7,7 @@ import type { Database } from './driver.ts';
 export interface DeliveryRow {
   readonly seq: Seq;
   readonly provider: string | null;
-  readonly delivery_id: string | null;
+  readonly event_id: string | null;
   readonly verification: VerificationResult | null;
 }
 
@@ -35,36 +35,36 @@ const counts = `(r.verification = 'valid' OR (r.verification = 'unchecked' AND ?
 
 /** Knows a delivery that was there before. The index is filled behind capture, like that of ids. */
 export function createDeliveries(db: Database): Deliveries {
-  const insert = db.prepare('INSERT OR IGNORE INTO deliveries (delivery_id, provider, seq) VALUES (?, ?, ?)');
-  const remove = db.prepare('DELETE FROM deliveries WHERE delivery_id = ? AND provider = ? AND seq = ?');
+  const insert = db.prepare('INSERT OR IGNORE INTO event_ids (event_id, provider, seq) VALUES (?, ?, ?)');
+  const remove = db.prepare('DELETE FROM event_ids WHERE event_id = ? AND provider = ? AND seq = ?');
   const indexed = db.prepare(
-    `SELECT r.id, r.seq FROM (SELECT seq FROM deliveries WHERE delivery_id = ? AND provider = ? AND seq < ?
+    `SELECT r.id, r.seq FROM (SELECT seq FROM event_ids WHERE event_id = ? AND provider = ? AND seq < ?
          ORDER BY seq LIMIT ${mostWithOneId}) d
        JOIN requests r ON r.seq = d.seq WHERE ${counts} ORDER BY d.seq LIMIT 1`,
   );
   const notIndexed = db.prepare(
     `SELECT r.id, r.seq FROM requests r
        WHERE seq > max(?, (SELECT value FROM counters WHERE name = 'ids')) AND seq < ?
-         AND delivery_id = ? AND provider = ? AND ${counts} ORDER BY seq LIMIT 1`,
+         AND event_id = ? AND provider = ? AND ${counts} ORDER BY seq LIMIT 1`,
   );
   return {
     index(rows) {
-      for (const { provider, delivery_id, seq, verification } of rows) {
+      for (const { provider, event_id, seq, verification } of rows) {
         // What is not genuine makes nothing a redelivery.
         if (verification === 'invalid') continue;
-        if (provider !== null && delivery_id !== null) insert.run(delivery_id, provider, seq);
+        if (provider !== null && event_id !== null) insert.run(event_id, provider, seq);
       }
     },
-    firstOf({ provider, delivery_id, seq, verification }) {
-      if (provider === null || delivery_id === null) return undefined;
-      const first = (indexed.get(delivery_id, provider, seq, verification) ??
-        notIndexed.get(seq - mostScanned, seq, delivery_id, provider, verification)) as
+    firstOf({ provider, event_id, seq, verification }) {
+      if (provider === null || event_id === null) return undefined;
+      const first = (indexed.get(event_id, provider, seq, verification) ??
+        notIndexed.get(seq - mostScanned, seq, event_id, provider, verification)) as
         | { readonly id: unknown; readonly seq: unknown }
         | undefined;
       return first && idCell(first.id, first.seq);
     },
-    remove({ provider, delivery_id, seq }) {
-      if (provider !== null && delivery_id !== null) remove.run(delivery_id, provider, seq);
+    remove({ provider, event_id, seq }) {
+      if (provider !== null && event_id !== null) remove.run(event_id, provider, seq);
     },
   };
 }

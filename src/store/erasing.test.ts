@@ -39,7 +39,7 @@ async function recorded(
     headers: [['X-Secret', mark('header')]],
     body: await body.end(),
   });
-  const facts = { ...noFacts, provider: 'github', deliveryId: mark('delivery') };
+  const facts = { ...noFacts, provider: 'github', eventId: mark('delivery') };
   const seq = await store.add(request, { sessionId, facts });
   await store.addAttempt(seq, request.id, anAnswered(200, mark('answer').repeat(size / 10)));
   return { seq, texts: ['path', 'header', 'body', 'delivery', 'answer'].map(mark) };

@@ -36,7 +36,7 @@ interface Found {
 export function createIds(db: Database, writer: Writer, deliveries: Deliveries): Ids {
   const indexedUpTo = db.prepare("SELECT value FROM counters WHERE name = 'ids'").pluck();
   const unindexed = db.prepare(
-    'SELECT id, seq, provider, delivery_id, verification FROM requests WHERE seq > ? ORDER BY seq LIMIT ?',
+    'SELECT id, seq, provider, event_id, verification FROM requests WHERE seq > ? ORDER BY seq LIMIT ?',
   );
   const insert = db.prepare('INSERT OR IGNORE INTO ids (id, seq) VALUES (?, ?)');
   const advance = db.prepare("UPDATE counters SET value = max(value, ?) WHERE name = 'ids'");
@@ -50,11 +50,11 @@ export function createIds(db: Database, writer: Writer, deliveries: Deliveries):
   const backOfName = db
     .prepare(
       `SELECT r.seq FROM requests r JOIN sessions s ON s.id = r.session
-       WHERE s.name = ? ORDER BY r.seq DESC LIMIT 1 OFFSET ?`,
+       WHERE s.project = ? ORDER BY r.seq DESC LIMIT 1 OFFSET ?`,
     )
     .pluck();
   const nameOf = db
-    .prepare('SELECT s.name FROM requests r JOIN sessions s ON s.id = r.session WHERE r.seq = ?')
+    .prepare('SELECT s.project FROM requests r JOIN sessions s ON s.id = r.session WHERE r.seq = ?')
     .pluck();
   let timer: NodeJS.Timeout | undefined;
   let waiting = 0;

@@ -319,13 +319,13 @@ describe('what other processes of ours do is no loss', () => {
       (file) => withDatabase(file, (db) => void db.exec(`VACUUM INTO '${file}.copy'`)),
     ],
     ['opening and closing', (file) => withDatabase(file, () => {})],
-    ['a commit', (file) => withDatabase(file, (db) => void db.exec("UPDATE sessions SET name = 'y'"))],
+    ['a commit', (file) => withDatabase(file, (db) => void db.exec("UPDATE sessions SET project = 'y'"))],
     [
       'a checkpoint that starts the log anew',
       (file) =>
         withDatabase(file, (db) => {
           db.pragma('wal_checkpoint(RESTART)');
-          db.exec("UPDATE sessions SET name = 'y'");
+          db.exec("UPDATE sessions SET project = 'y'");
         }),
     ],
     [

@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/folders.ts';
 import { type OldRow, oldDatabase } from '../../test/support/old-database.ts';
+import { openDatabase } from './driver.ts';
+import { connector } from './sqlite.ts';
 import { openStore } from './store.ts';
 
 async function upgraded(rows: readonly OldRow[]) {
@@ -61,7 +65,7 @@ test('what was refused waits for no target any more', async () => {
     { id: 'bbcdefghjkmn', status: 202, by: listener, heldFor: to },
   ]);
   expect(store.held().map(({ seq }) => seq)).toEqual([2]);
-  expect(store.owed(1)).toEqual([{ to, state: 'dropped' }]);
+  expect(store.owed(1)).toMatchObject([{ to, state: 'dropped', reason: null, held: false }]);
 });
 
 test.each([
@@ -73,4 +77,111 @@ test.each([
   const store = await upgraded([{ id: 'abcdefghjkmn', attemptReplyBy: listener, errorCode }]);
   expect(store.record(1)?.attempts).toMatchObject([{ outcome: { type: 'failed', code } }]);
   expect(store.summary(1)?.lastAttempt?.errorCode).toBe(code);
+});
+
+test.each([
+  ['open', 'pending'],
+  ['delivered', 'delivered'],
+  ['failed', 'failed'],
+  ['dropped', 'dropped'],
+  ['given-up', 'expired'],
+])('a delivery in state %s becomes %s', async (deliveryState, state) => {
+  const to = 'http://localhost:3000';
+  const store = await upgraded([
+    { id: 'abcdefghjkmn', status: 202, by: listener, heldFor: to, deliveryState },
+  ]);
+  const isPending = state === 'pending';
+  expect(store.owed(1)).toEqual([{ to, state, reason: null, held: isPending, retryAt: null }]);
+  expect(store.heldCount(to)).toBe(isPending ? 1 : 0);
+});
+
+test('an event id recorded before still marks a redelivery', async () => {
+  const row = { provider: 'stripe', eventId: 'evt_1', verification: 'valid' };
+  const store = await upgraded([
+    { id: 'abcdefghjkmn', ...row },
+    { id: 'bbcdefghjkmn', ...row },
+  ]);
+  expect(store.summary(2)).toMatchObject({ redeliveryOf: 'abcdefghjkmn', name: 'work' });
+});
+
+test('a reply at the breakpoint is by the user', async () => {
+  const store = await upgraded([{ id: 'abcdefghjkmn', attemptReplyBy: 'rule' }]);
+  expect(store.summary(1)?.reply).toEqual({ status: 500, by: 'user' });
+});
+
+describe('while another process uses the file', () => {
+  async function inUse(change: string): Promise<string> {
+    const file = join(await temporaryFolder(), 'w.db');
+    oldDatabase(file, [{ id: 'abcdefghjkmn' }]);
+    const db = connector()(file);
+    db.exec(change);
+    db.close();
+    return file;
+  }
+
+  async function otherProcess(): Promise<number> {
+    const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+    await once(child, 'spawn');
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return child.pid!;
+  }
+
+  function versionOf(file: string): unknown {
+    const db = connector()(file);
+    try {
+      return db.pragma('user_version', { simple: true });
+    } finally {
+      db.close();
+    }
+  }
+
+  test('it is not upgraded, and the error names that listen', async () => {
+    const pid = await otherProcess();
+    const file = await inUse(
+      `UPDATE sessions SET pid = ${pid}, heartbeat_at = ${Date.now()}, ended_at = NULL`,
+    );
+    expect(() => openStore(file)).toThrow(`while process ${pid} (listen, project work) is using it`);
+    expect(versionOf(file)).toBe(2);
+  });
+
+  test('the error names a process that only delivers', async () => {
+    const pid = await otherProcess();
+    const file = await inUse(`INSERT INTO claims VALUES ('http://localhost:1', ${pid}, ${Date.now()})`);
+    expect(() => openStore(file)).toThrow(`while process ${pid} is using it`);
+    expect(versionOf(file)).toBe(2);
+  });
+
+  test('one that only reads is in the way as well', async () => {
+    const file = await inUse('SELECT 1');
+    const reader = connector()(file);
+    reader.pragma('journal_mode = WAL');
+    reader.prepare('SELECT count(*) FROM requests').get();
+    expect(() => openStore(file)).toThrow('while another process is using it');
+    expect(versionOf(file)).toBe(2);
+    reader.close();
+    const store = openStore(file);
+    onTestFinished(() => store.close());
+    expect(store.summary(1)?.id).toBe('abcdefghjkmn');
+  });
+
+  test.each([
+    ['that has ended', 'UPDATE sessions SET ended_at = 2'],
+    ['that is gone', 'UPDATE sessions SET pid = 4194304, ended_at = NULL, heartbeat_at = 9e12'],
+    [
+      'whose heartbeat is old',
+      `UPDATE sessions SET pid = ${process.ppid}, ended_at = NULL, heartbeat_at = 1`,
+    ],
+  ])('a session %s is not', async (_, change) => {
+    const store = openStore(await inUse(change));
+    onTestFinished(() => store.close());
+    expect(store.summary(1)?.id).toBe('abcdefghjkmn');
+  });
+
+  test('the upgraded file is in WAL mode', async () => {
+    const file = await inUse('SELECT 1');
+    await openStore(file).close();
+    const db = openDatabase(file);
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+    db.close();
+  });
 });

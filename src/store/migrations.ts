@@ -1,5 +1,9 @@
 import { UserError } from '../model/errors.ts';
+import { isAlive } from '../model/process-id.ts';
+import { textCell } from './cell.ts';
 import type { Database } from './database.ts';
+import { staleMs } from './sessions.ts';
+import { isBusy } from './unusable.ts';
 
 /** `whk1`: by this number in its header a SQLite file says that it is a database of webhook-cli. */
 export const applicationId = 0x77686b31;
@@ -199,7 +203,33 @@ export const migrations: readonly string[] = [
   -- The sender hung up before its reply, so many ms after the request's head had arrived: nothing was replied then.
   ALTER TABLE requests ADD COLUMN disconnected_after_ms REAL;
   `,
+  `
+  -- Names of today. event_ids finds redeliveries; deliveries holds what each target must get: one request, one target.
+  ALTER TABLE deliveries RENAME TO event_ids;
+  ALTER TABLE event_ids RENAME COLUMN delivery_id TO event_id;
+  ALTER TABLE requests RENAME COLUMN delivery_id TO event_id;
+  ALTER TABLE requests RENAME COLUMN answer_limit_ms TO reply_deadline_ms;
+  ALTER TABLE sessions RENAME COLUMN name TO project;
+  ALTER TABLE answers RENAME TO responses;
+  DROP TABLE tokens;
+
+  -- state: pending, delivered, failed, expired or dropped. reason: user, moved, max-attempts or too-old, where known.
+  -- held = 0: a live attempt is under way. held = 1: queued in the order of recording; with retry_at (ms since the
+  -- epoch) it waits for that moment instead.
+  DROP INDEX owed_held;
+  ALTER TABLE owed RENAME TO deliveries;
+  ALTER TABLE deliveries ADD COLUMN reason TEXT;
+  UPDATE deliveries SET state = CASE state WHEN 'open' THEN 'pending' ELSE 'expired' END
+  WHERE state IN ('open', 'given-up');
+  CREATE INDEX deliveries_held ON deliveries (target, retry_at, request) WHERE state = 'pending' AND held = 1;
+
+  -- At the breakpoint it was the user who replied.
+  UPDATE attempts SET reply_by = 'user' WHERE reply_by = 'rule';
+  `,
 ];
+
+/** Schema versions whose migration renames or drops: the statements of a running older version would fail after it. */
+const exclusiveVersions: ReadonlySet<number> = new Set([6]);
 
 /** Brings a file to this program's schema; throws a UserError if a newer program made it. */
 export function migrate(db: Database, file: string): void {
@@ -212,12 +242,65 @@ export function migrate(db: Database, file: string): void {
     );
   }
   if (version === migrations.length) return;
+  const isExclusive = version > 0 && needsExclusive(version);
+  if (isExclusive) lockOutOthers(db, file, version);
   const upgrade = db.transaction(() => {
     // Read again under the lock: another process may have upgraded meanwhile.
     const current = db.pragma('user_version', { simple: true }) as number;
+    if (isExclusive) refuseRunning(db, file, current);
     for (const sql of migrations.slice(current)) db.exec(sql);
     db.pragma(`application_id = ${applicationId}`);
     db.pragma(`user_version = ${migrations.length}`);
   });
-  upgrade.immediate();
+  try {
+    upgrade.immediate();
+  } finally {
+    if (isExclusive) db.pragma('journal_mode = WAL');
+  }
+}
+
+function needsExclusive(version: number): boolean {
+  return migrations.slice(version).some((_, index) => exclusiveVersions.has(version + index + 1));
+}
+
+/**
+ * Leaves WAL mode, which SQLite permits to the only connection alone. Throws a UserError that names the other process
+ * where there is one; nothing is waited for.
+ */
+function lockOutOthers(db: Database, file: string, version: number): void {
+  refuseRunning(db, file, version);
+  let mode: unknown;
+  try {
+    mode = db.pragma('journal_mode = DELETE', { simple: true });
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+  }
+  if (mode !== 'delete') throw inUse(file, 'another process');
+}
+
+/** Throws a UserError if a run of `listen`, or a process that delivers, is using the file. */
+function refuseRunning(db: Database, file: string, version: number): void {
+  if (!needsExclusive(version)) return;
+  const running = db
+    .prepare(
+      `SELECT pid, name, heartbeat_at FROM sessions WHERE ended_at IS NULL
+       UNION ALL SELECT pid, NULL, heartbeat_at FROM claims`,
+    )
+    .all() as { readonly pid: number; readonly name: unknown; readonly heartbeat_at: number }[];
+  const now = Date.now();
+  for (const { pid, name, heartbeat_at } of running) {
+    if (pid === process.pid || !isAlive(pid) || now - heartbeat_at >= staleMs) continue;
+    throw inUse(
+      file,
+      name === null ? `process ${pid}` : `process ${pid} (listen, project ${textCell(name)})`,
+    );
+  }
+}
+
+function inUse(file: string, who: string): UserError {
+  return new UserError(
+    'database',
+    `${file} was made by an older webhook-cli and can't be upgraded while ${who} is using it.`,
+    'Stop that process, then try again. Nothing was changed.',
+  );
 }

@@ -1,6 +1,6 @@
-import type { Owed, OwedState } from '../model/request.ts';
+import type { DeliveryReason, Owed, OwedState } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
-import { textCell, wordCell, wordsOf } from './cell.ts';
+import { optionalNumberCell, optionalWordCell, textCell, wordCell, wordsOf } from './cell.ts';
 import type { Database } from './driver.ts';
 
 /** A request that waits for its target. */
@@ -13,63 +13,77 @@ export interface Held {
 
 /** The last stands for whatever is none of them: nothing is sent that was not asked for. */
 const owedStates = wordsOf<OwedState>({
-  open: true,
+  pending: true,
   delivered: true,
   failed: true,
-  'given-up': true,
+  expired: true,
   dropped: true,
 });
 
+const reasons = wordsOf<DeliveryReason>({ user: true, moved: true, 'max-attempts': true, 'too-old': true });
+
+interface DeliveryRow {
+  readonly target: unknown;
+  readonly state: unknown;
+  readonly reason: unknown;
+  readonly held: unknown;
+  readonly retry_at: unknown;
+}
+
 export type OwedRows = ReturnType<typeof createOwed>;
 
-/** The owed table: what each target has still to get, and how that ended. */
+/** The deliveries table: what each target must get, and how each delivery ended. */
 export function createOwed(db: Database) {
-  const insert = db.prepare("INSERT INTO owed (request, target, state, held) VALUES (?, ?, 'open', ?)");
+  const insert = db.prepare(
+    "INSERT INTO deliveries (request, target, state, held) VALUES (?, ?, 'pending', ?)",
+  );
   // What was given up, dropped or failed and then delivered all the same was delivered.
   const close = db.prepare(
-    `UPDATE owed SET state = @state, held = 0, retry_at = NULL
-     WHERE request = @request AND target = @target AND (state = 'open' OR @state = 'delivered')`,
+    `UPDATE deliveries SET state = @state, reason = @reason, held = 0, retry_at = NULL
+     WHERE request = @request AND target = @target AND (state = 'pending' OR @state = 'delivered')`,
   );
   // What was refused waits for nobody, nor what is not there, whoever asks.
   const hold = db.prepare(
-    `INSERT INTO owed (request, target, state, held, retry_at)
-     SELECT @request, @target, 'open', 1, @retryAt
+    `INSERT INTO deliveries (request, target, state, held, retry_at)
+     SELECT @request, @target, 'pending', 1, @retryAt
      WHERE EXISTS (SELECT 1 FROM requests WHERE seq = @request AND refusal IS NULL)
-     ON CONFLICT (request, target) DO UPDATE SET state = 'open', held = 1, retry_at = excluded.retry_at`,
+     ON CONFLICT (request, target) DO UPDATE SET state = 'pending', reason = NULL, held = 1, retry_at = excluded.retry_at`,
   );
   const shift = db.prepare(
-    `UPDATE owed SET retry_at = retry_at + ?
-     WHERE target = ? AND state = 'open' AND held = 1 AND retry_at IS NOT NULL`,
+    `UPDATE deliveries SET retry_at = retry_at + ?
+     WHERE target = ? AND state = 'pending' AND held = 1 AND retry_at IS NOT NULL`,
   );
-  const ofRequest = db.prepare('SELECT target, state FROM owed WHERE request = ? ORDER BY target');
-  const held = "state = 'open' AND held = 1";
+  const ofRequest = db.prepare(
+    'SELECT target, state, reason, held, retry_at FROM deliveries WHERE request = ? ORDER BY target',
+  );
+  const held = "state = 'pending' AND held = 1";
   const inLine = db
     .prepare(
-      `SELECT request FROM owed WHERE target = ? AND ${held} AND retry_at IS NULL ORDER BY request LIMIT 1`,
+      `SELECT request FROM deliveries WHERE target = ? AND ${held} AND retry_at IS NULL ORDER BY request LIMIT 1`,
     )
     .pluck();
   const due = db
     .prepare(
-      `SELECT request FROM owed WHERE target = ? AND ${held} AND retry_at <= ? ORDER BY retry_at LIMIT 1`,
+      `SELECT request FROM deliveries WHERE target = ? AND ${held} AND retry_at <= ? ORDER BY retry_at LIMIT 1`,
     )
     .pluck();
   const nextDue = db
-    .prepare(`SELECT min(retry_at) FROM owed WHERE target = ? AND ${held} AND retry_at IS NOT NULL`)
+    .prepare(`SELECT min(retry_at) FROM deliveries WHERE target = ? AND ${held} AND retry_at IS NOT NULL`)
     .pluck();
-  const count = db.prepare(`SELECT count(*) FROM owed WHERE target = ? AND ${held}`).pluck();
+  const count = db.prepare(`SELECT count(*) FROM deliveries WHERE target = ? AND ${held}`).pluck();
   const allHeld = db.prepare(
-    `SELECT request AS seq, target AS "to", retry_at FROM owed WHERE ${held}
+    `SELECT request AS seq, target AS "to", retry_at FROM deliveries WHERE ${held}
        AND NOT EXISTS (SELECT 1 FROM requests WHERE seq = request AND refusal IS NOT NULL)
      ORDER BY request`,
   );
   const unfinished = db
     .prepare(
-      `SELECT DISTINCT r.session FROM owed o JOIN requests r ON r.seq = o.request
-     WHERE o.state = 'open' AND o.held = 0 AND o.target = ?`,
+      `SELECT DISTINCT r.session FROM deliveries o JOIN requests r ON r.seq = o.request
+     WHERE o.state = 'pending' AND o.held = 0 AND o.target = ?`,
     )
     .pluck();
   const holdOfSession = db.prepare(
-    `UPDATE owed SET held = 1 WHERE state = 'open' AND held = 0 AND target = ?
+    `UPDATE deliveries SET held = 1 WHERE state = 'pending' AND held = 0 AND target = ?
      AND request IN (SELECT seq FROM requests WHERE session = ?)`,
   );
 
@@ -80,8 +94,13 @@ export function createOwed(db: Database) {
     },
 
     /** In a transaction: a target got the request, or will not. */
-    close(request: Seq, target: string, state: Exclude<OwedState, 'open'>): void {
-      close.run({ state, request, target });
+    close(
+      request: Seq,
+      target: string,
+      state: Exclude<OwedState, 'pending'>,
+      reason: DeliveryReason | null = null,
+    ): void {
+      close.run({ state, reason, request, target });
     },
 
     /** In a transaction: the request waits, in line or for a moment of its own. */
@@ -102,9 +121,12 @@ export function createOwed(db: Database) {
     },
 
     ofRequest(request: Seq): Owed[] {
-      return (ofRequest.all(request) as { target: string; state: OwedState }[]).map(({ target, state }) => ({
+      return (ofRequest.all(request) as DeliveryRow[]).map(({ target, state, reason, held, retry_at }) => ({
         to: textCell(target),
         state: wordCell(state, owedStates),
+        reason: optionalWordCell(reason, reasons),
+        held: state === 'pending' && held === 1,
+        retryAt: state === 'pending' ? optionalNumberCell(retry_at) : null,
       }));
     },
 

@@ -17,14 +17,14 @@ export function createRemoval(db: Database, { requests, attempts, bodies, ids }:
   const bodyIds = db
     .prepare(
       `SELECT body_id FROM contents WHERE request = @request AND body_id IS NOT NULL
-       UNION SELECT w.body_id FROM answers w JOIN attempts a ON a.seq = w.attempt
+       UNION SELECT w.body_id FROM responses w JOIN attempts a ON a.seq = w.attempt
        WHERE a.request = @request AND w.body_id IS NOT NULL`,
     )
     .pluck();
   const deletions = [
-    'DELETE FROM answers WHERE attempt IN (SELECT seq FROM attempts WHERE request = ?)',
+    'DELETE FROM responses WHERE attempt IN (SELECT seq FROM attempts WHERE request = ?)',
     'DELETE FROM attempts WHERE request = ?',
-    'DELETE FROM owed WHERE request = ?',
+    'DELETE FROM deliveries WHERE request = ?',
     'DELETE FROM contents WHERE request = ?',
     'DELETE FROM requests WHERE seq = ?',
   ].map((sql) => db.prepare(sql));

@@ -64,9 +64,9 @@ export interface PageOptions {
 }
 
 const requestColumns = `
-  r.seq, r.id, s.name, r.received_at, r.ms, r.method, r.request_target, r.origin, r.http_version,
+  r.seq, r.id, s.project, r.received_at, r.ms, r.method, r.request_target, r.origin, r.http_version,
   r.remote_address, r.state, r.body_size,
-  r.provider, r.event, r.delivery_id, r.verification, r.verification_reason, r.answer_limit_ms,
+  r.provider, r.event, r.event_id, r.verification, r.verification_reason, r.reply_deadline_ms,
   r.refusal, r.handled_by, r.disconnected_after_ms`;
 
 const reply = (column: 'reply_status' | 'reply_by') => `
@@ -78,7 +78,7 @@ const summaries = `
     coalesce(a.number, 0) AS attempt_count, a.kind AS last_kind, a.target AS last_target,
     a.started_at AS last_started_at, a.ms AS last_ms, a.status AS last_status,
     a.error_code AS last_error_code, a.body_size AS last_body_size,
-    EXISTS (SELECT 1 FROM owed WHERE request = r.seq AND state = 'open' AND held = 1) AS is_held
+    EXISTS (SELECT 1 FROM deliveries WHERE request = r.seq AND state = 'pending' AND held = 1) AS is_held
   FROM requests r JOIN sessions s ON s.id = r.session
   LEFT JOIN attempts a ON a.seq = (
     SELECT seq FROM attempts WHERE request = r.seq ORDER BY number DESC LIMIT 1)`;
@@ -97,7 +97,7 @@ export function createRequests(
   const insertRequest = db.prepare(
     `INSERT INTO requests (seq, id, session, received_at, ms, method, request_target, origin, http_version,
        remote_address, state, body_size, reply_status, reply_by,
-       provider, event, delivery_id, verification, verification_reason, answer_limit_ms,
+       provider, event, event_id, verification, verification_reason, reply_deadline_ms,
        refusal, handled_by)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
@@ -131,10 +131,10 @@ export function createRequests(
     };
     only('r.seq < ?', options.before);
     only('r.seq > ?', options.after);
-    only('s.name = ?', options.name);
+    only('s.project = ?', options.name);
     only('r.received_at >= ?', options.since);
     if (options.held) {
-      conditions.push("r.seq IN (SELECT request FROM owed WHERE state = 'open' AND held = 1)");
+      conditions.push("r.seq IN (SELECT request FROM deliveries WHERE state = 'pending' AND held = 1)");
     }
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const order = options.after === undefined ? 'DESC' : 'ASC';

@@ -22,7 +22,7 @@ import {
 export interface SummaryRow {
   readonly seq: number;
   readonly id: string;
-  readonly name: string;
+  readonly project: string;
   readonly received_at: number;
   readonly ms: number;
   readonly method: string;
@@ -36,10 +36,10 @@ export interface SummaryRow {
   readonly reply_by: ReplyAuthor | null;
   readonly provider: string | null;
   readonly event: string | null;
-  readonly delivery_id: string | null;
+  readonly event_id: string | null;
   readonly verification: VerificationResult | null;
   readonly verification_reason: string | null;
-  readonly answer_limit_ms: number | null;
+  readonly reply_deadline_ms: number | null;
   readonly refusal: RefusalCode | null;
   readonly handled_by: HandledBy | null;
   readonly disconnected_after_ms: number | null;
@@ -90,7 +90,7 @@ export interface AttemptRow {
 /** The words of columns; the last stands for whatever is none of them. */
 export const attemptKinds = wordsOf<AttemptKind>({ forward: true, retry: true, replay: true });
 const requestStates = wordsOf<RequestState>({ complete: true, truncated: true, aborted: true });
-const replyAuthors = wordsOf<ReplyAuthor>({ target: true, listener: true, rule: true });
+const replyAuthors = wordsOf<ReplyAuthor>({ target: true, listener: true, rule: true, user: true });
 const handlers = wordsOf<HandledBy>({ handshake: true, rule: true, breakpoint: true });
 const verificationResults = wordsOf<VerificationResult>({ valid: true, invalid: true, unchecked: true });
 
@@ -132,7 +132,7 @@ export function factsOf(row: FactsRow): Facts {
   return {
     provider: optionalTextCell(row.provider),
     event: optionalTextCell(row.event),
-    deliveryId: optionalTextCell(row.delivery_id),
+    eventId: optionalTextCell(row.event_id),
     verification:
       row.verification === null
         ? noFacts.verification
@@ -140,25 +140,25 @@ export function factsOf(row: FactsRow): Facts {
             result: wordCell(row.verification, verificationResults),
             reason: optionalTextCell(row.verification_reason),
           },
-    answerLimitMs: optionalNumberCell(row.answer_limit_ms),
+    replyDeadlineMs: optionalNumberCell(row.reply_deadline_ms),
   };
 }
 
 type FactsRow = Pick<
   SummaryRow,
-  'provider' | 'event' | 'delivery_id' | 'verification' | 'verification_reason' | 'answer_limit_ms'
+  'provider' | 'event' | 'event_id' | 'verification' | 'verification_reason' | 'reply_deadline_ms'
 >;
 
 /** Values for the columns that `factsOf` reads, in this order. */
-export function factValues({ provider, event, deliveryId, verification, answerLimitMs }: Facts) {
-  return [provider, event, deliveryId, verification.result, verification.reason, answerLimitMs] as const;
+export function factValues({ provider, event, eventId, verification, replyDeadlineMs }: Facts) {
+  return [provider, event, eventId, verification.result, verification.reason, replyDeadlineMs] as const;
 }
 
 /** What arrived, without headers and body. */
 export function arrivedOf(row: SummaryRow) {
   return {
     id: idCell(row.id, row.seq),
-    name: textCell(row.name),
+    name: textCell(row.project),
     receivedAt: momentCell(row.received_at),
     ms: numberCell(row.ms),
     method: textCell(row.method),

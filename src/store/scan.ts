@@ -21,10 +21,10 @@ export interface ScanOptions {
 /** Goes through requests by the hundred, newest first: for whoever looks for some among a million. */
 export function createScan(db: Database) {
   const rows = db.prepare(
-    `SELECT r.seq, r.method, r.request_target, r.provider, r.event, r.delivery_id, r.verification,
-       r.verification_reason, r.answer_limit_ms
+    `SELECT r.seq, r.method, r.request_target, r.provider, r.event, r.event_id, r.verification,
+       r.verification_reason, r.reply_deadline_ms
      FROM requests r
-     WHERE r.seq < @before AND (@name IS NULL OR r.session IN (SELECT id FROM sessions WHERE name = @name))
+     WHERE r.seq < @before AND (@name IS NULL OR r.session IN (SELECT id FROM sessions WHERE project = @name))
      ORDER BY r.seq DESC LIMIT @limit`,
   );
   return function scan({ before, limit, name }: ScanOptions): ScannedRequest[] {

@@ -33,7 +33,7 @@ export const staleMs = 3 * heartbeatMs;
 /** The sessions table, by which processes on one database find each other. */
 export function createSessions(db: Database, writer: Writer) {
   const insert = db.prepare(
-    `INSERT INTO sessions (name, pid, started_at, heartbeat_at, local_url, public_url, target)
+    `INSERT INTO sessions (project, pid, started_at, heartbeat_at, local_url, public_url, target)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = db.prepare(
@@ -44,7 +44,7 @@ export function createSessions(db: Database, writer: Writer) {
   const end = db.prepare('UPDATE sessions SET ended_at = ? WHERE id = ?');
   const state = db.prepare('SELECT pid, heartbeat_at, ended_at FROM sessions WHERE id = ?');
   const live = db.prepare(
-    `SELECT id, name, pid, local_url, public_url, target FROM sessions
+    `SELECT id, project, pid, local_url, public_url, target FROM sessions
      WHERE ended_at IS NULL ORDER BY id DESC`,
   );
 
@@ -91,7 +91,7 @@ export function createSessions(db: Database, writer: Writer) {
     live(): LiveSession[] {
       const rows = live.all() as {
         id: number;
-        name: string;
+        project: string;
         pid: number;
         local_url: string | null;
         public_url: string | null;
@@ -101,7 +101,7 @@ export function createSessions(db: Database, writer: Writer) {
         .filter(({ pid }) => isAlive(pid))
         .map((row) => ({
           id: row.id,
-          name: textCell(row.name),
+          name: textCell(row.project),
           pid: row.pid,
           ...present('localUrl', urlCell(row.local_url)),
           ...present('publicUrl', urlCell(row.public_url)),

@@ -151,7 +151,9 @@ describe('attempts', () => {
       sessionId,
       owedTo: [{ to: 'http://localhost:3000', isHeld: false }],
     });
-    expect(store.record(seq)!.owed).toEqual([{ to: 'http://localhost:3000', state: 'open' }]);
+    expect(store.record(seq)!.owed).toEqual([
+      { to: 'http://localhost:3000', state: 'pending', reason: null, held: false, retryAt: null },
+    ]);
     await store.addAttempt(seq, request.id, aRefused(), {
       reply: { status: 502, by: 'listener' },
       closes: 'failed',
@@ -166,7 +168,9 @@ describe('attempts', () => {
     const { response } = attempts[1]!.outcome;
     expect(response).toMatchObject({ status: 201, headers: [['X-A', 'b']] });
     expect(Buffer.from(wholeBody(response!.body)).toString()).toBe('made');
-    expect(owed).toEqual([{ to: 'http://localhost:3000', state: 'failed' }]);
+    expect(owed).toEqual([
+      { to: 'http://localhost:3000', state: 'failed', reason: null, held: false, retryAt: null },
+    ]);
     expect(reply).toEqual({ status: 502, by: 'listener' });
     expect(store.latestTarget(seq)).toBe('http://localhost:3000');
     expect(store.hasResponse(seq, 'http://localhost:3000')).toBe(true);
@@ -208,7 +212,16 @@ describe('deleting', () => {
     expect(store.record(seq)).toBeUndefined();
     expect(() => store.resolve(request.id)).toThrow(/No request/);
     const db = openDatabase(file);
-    for (const table of ['requests', 'contents', 'pieces', 'bodies', 'attempts', 'answers', 'owed', 'ids']) {
+    for (const table of [
+      'requests',
+      'contents',
+      'pieces',
+      'bodies',
+      'attempts',
+      'responses',
+      'deliveries',
+      'ids',
+    ]) {
       expect([table, db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()]).toEqual([table, 0]);
     }
     db.close();

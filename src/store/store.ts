@@ -4,7 +4,14 @@ import type { Facts } from '../model/facts.ts';
 import { isAlive } from '../model/process-id.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { HandledBy, ReplySummary } from '../model/reply.ts';
-import type { CapturedRequest, Owed, OwedState, RequestRecord, RequestSummary } from '../model/request.ts';
+import type {
+  CapturedRequest,
+  DeliveryReason,
+  Owed,
+  OwedState,
+  RequestRecord,
+  RequestSummary,
+} from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import { createAttempts } from './attempts.ts';
 import { createBodies } from './bodies.ts';
@@ -38,7 +45,9 @@ export interface AttemptOptions {
   /** What the sender was answered because of it. */
   readonly reply?: ReplySummary;
   /** How it closes what its target was owed; absent: that stays as it is. */
-  readonly closes?: Exclude<OwedState, 'open'>;
+  readonly closes?: Exclude<OwedState, 'pending'>;
+  /** Why it closes the delivery without a response. */
+  readonly reason?: DeliveryReason | undefined;
   /** The target is still owed the request, which waits: in line, or out of order for a moment (ms since the epoch). */
   readonly holds?: { readonly retryAt?: number | undefined };
   /** What answered the sender in place of the target because of it. */
@@ -115,7 +124,12 @@ export interface Store {
   /** Moves the moments of what stepped aside for a target by so many ms, as the clock was moved. */
   shiftDue(to: string, ms: number): Promise<void>;
   /** A target will not get a request, or has got it in a way that no attempt tells. */
-  closeOwed(seq: Seq, to: string, state: Exclude<OwedState, 'open'>): Promise<void>;
+  closeOwed(
+    seq: Seq,
+    to: string,
+    state: Exclude<OwedState, 'pending'>,
+    reason?: DeliveryReason,
+  ): Promise<void>;
   /** Has what sessions that are over left under way for a target wait for it. */
   holdAbandoned(to: string, now: number): Promise<void>;
   /** Takes or keeps the right to drain what a target is owed; resolves with whether this process has it. */
@@ -198,11 +212,11 @@ function storeOn(
       ids.recorded();
       return writer.write(rowBytes + inMemory, () => requests.insert(request, options));
     },
-    addAttempt(request, requestId, attempt, { reply, closes, holds, handledBy, patienceMs } = {}) {
+    addAttempt(request, requestId, attempt, { reply, closes, reason, holds, handledBy, patienceMs } = {}) {
       const answer = attempt.outcome.response?.body;
       const inMemory = answer && answer.storedId === undefined ? answer.size : 0;
       const record = () => {
-        if (closes) owed.close(request, attempt.to, closes);
+        if (closes) owed.close(request, attempt.to, closes, reason);
         if (handledBy) requests.handled(request, handledBy);
         if (holds) owed.hold(request, attempt.to, holds.retryAt);
         return attempts.insert(request, requestId, attempt, reply);
@@ -235,8 +249,8 @@ function storeOn(
     scan: createScan(db),
     searchBodies: createBodySearch(db, requests.summary),
     request: requests.read,
-    redeliveryOf: (seq, { provider, deliveryId, verification }) =>
-      deliveries.firstOf({ seq, provider, delivery_id: deliveryId, verification: verification.result }),
+    redeliveryOf: (seq, { provider, eventId, verification }) =>
+      deliveries.firstOf({ seq, provider, event_id: eventId, verification: verification.result }),
     record(seq) {
       const request = requests.read(seq);
       if (!request) return undefined;
@@ -256,7 +270,7 @@ function storeOn(
     held: owed.held,
     hold: (seq, to, retryAt) => writer.write(0, () => owed.hold(seq, to, retryAt)),
     shiftDue: (to, ms) => writer.write(0, () => owed.shift(to, ms)),
-    closeOwed: (seq, to, state) => writer.write(0, () => owed.close(seq, to, state)),
+    closeOwed: (seq, to, state, reason) => writer.write(0, () => owed.close(seq, to, state, reason)),
     holdAbandoned: (to, now) =>
       writer.write(0, () => owed.holdAbandoned(to, (session) => sessions.isOver(session, now))),
     claim: claims.claim,

@@ -24,6 +24,11 @@ export function isDamage(error: unknown): boolean {
   return /^SQLITE_(NOTADB|CORRUPT)/.test(sqliteCode(error));
 }
 
+/** Whether another connection holds a lock that is in the way. */
+export function isBusy(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(error));
+}
+
 /** SQLite's own code of an error, such as `SQLITE_FULL`; empty if it has none. */
 export function sqliteCode(error: unknown): string {
   const code = (error as { code?: unknown } | null | undefined)?.code;

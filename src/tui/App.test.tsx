@@ -80,7 +80,7 @@ test('80x24 shows the list', async () => {
 
 test('who sent what, whether it is genuine and how often it came are in the row, as far as there is room', async () => {
   const history = await watched({ target: '3000' });
-  const stripe = { provider: 'stripe', event: 'charge.succeeded', deliveryId: 'evt_1', answerLimitMs: 20 };
+  const stripe = { provider: 'stripe', event: 'charge.succeeded', eventId: 'evt_1', replyDeadlineMs: 20 };
   const genuine = { ...stripe, verification: { result: 'valid', reason: null } } as const;
   const forged = { ...stripe, verification: { result: 'invalid', reason: 'another secret' } } as const;
   const facts = { requestTarget: '/webhooks/stripe', receivedAt: at(35), body: '{"id":"evt_1"}' };
@@ -218,7 +218,7 @@ test('at the breakpoint the clock is whole and the keys come first, however narr
   history.session.breakpoint.set(() => true);
   const seq = await history.arrives(
     { requestTarget: '/webhooks/with/a/long/path' },
-    { provider: 'github', event: 'push', answerLimitMs: 10_000 },
+    { provider: 'github', event: 'push', replyDeadlineMs: 10_000 },
   );
   void history.stops(seq);
   void history.stops(seq);

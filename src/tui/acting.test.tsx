@@ -493,7 +493,7 @@ describe('forwarding', () => {
     const { press, shows, arrives, stops, end } = await started({ columns: 120 });
     press('i\r');
     await shows(/breakpoint set/);
-    const seq = await arrives({ requestTarget: '/clock' }, { provider: 'stripe', answerLimitMs: 20_000 });
+    const seq = await arrives({ requestTarget: '/clock' }, { provider: 'stripe', replyDeadlineMs: 20_000 });
     const way = stops(seq)!;
     await shows(/POST \/clock {2}stopped at the breakpoint {2}stripe waits 20 s: [▓░]{10} (19|20) s left/);
     await shows(/▓[▓░]{9} 18 s left/, 4_000);

@@ -30,10 +30,10 @@ export function breakpointLine(
   { columns, now, meant, masking = {} }: BreakpointLook,
 ): StyledLine {
   if (!stopped) return [['warn', setText(remaining, meant, columns)]];
-  const { provider, event, answerLimitMs } = stopped.facts;
+  const { provider, event, replyDeadlineMs } = stopped.facts;
   const who = provider === null ? 'its sender' : printable(provider);
   const clock = clockSpans(
-    { waitedMs: Math.max(0, now - stopped.since), limitMs: answerLimitMs, who },
+    { waitedMs: Math.max(0, now - stopped.since), limitMs: replyDeadlineMs, who },
     columns,
   );
   const what = `${requestLineText(stopped.request, masking)}${event === null ? '' : `  ${maskSecrets(printable(event), masking)}`}`;

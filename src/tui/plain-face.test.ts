@@ -43,7 +43,7 @@ test('what arrives is said once, with what is known of it', async () => {
     'Listening on http://localhost:4000 .',
     'j and k go through the requests, Enter reads one, ? tells all keys, q ends.',
   ]);
-  const stripe = { provider: 'stripe', event: 'charge.succeeded', deliveryId: 'evt_1' };
+  const stripe = { provider: 'stripe', event: 'charge.succeeded', eventId: 'evt_1' };
   const first = await arrives(
     { requestTarget: '/pay', id: 'k7m2qaaaaaaa' },
     { ...stripe, verification: { result: 'valid', reason: null } },
@@ -88,7 +88,7 @@ test("the provider's clock is said once, in words", async () => {
   onTestFinished(() => void vi.useRealTimers());
   session.breakpoint.set(() => true);
   show();
-  void stops(await arrives({ requestTarget: '/x' }, { provider: 'github', answerLimitMs: 10_000 }));
+  void stops(await arrives({ requestTarget: '/x' }, { provider: 'github', replyDeadlineMs: 10_000 }));
   const lines = show();
   expect(lines).toContain('‖ POST /x  stopped at the breakpoint  github waits 10 s: 10 s left');
   expect(lines).toContain('a resume   A resume all   e edit   b reply …   i remove it   I next N');

@@ -113,10 +113,10 @@ function whoAndWhat(
 }
 
 /** The time against what the provider waits, where that was most of it or too much. */
-function timeTone({ facts: { answerLimitMs }, lastAttempt }: RequestSummary): Tone {
-  if (answerLimitMs === null || lastAttempt?.kind !== 'forward') return 'plain';
-  if (lastAttempt.ms > answerLimitMs) return 'bad';
-  return lastAttempt.ms > answerLimitMs / 2 ? 'warn' : 'plain';
+function timeTone({ facts: { replyDeadlineMs }, lastAttempt }: RequestSummary): Tone {
+  if (replyDeadlineMs === null || lastAttempt?.kind !== 'forward') return 'plain';
+  if (lastAttempt.ms > replyDeadlineMs) return 'bad';
+  return lastAttempt.ms > replyDeadlineMs / 2 ? 'warn' : 'plain';
 }
 
 /** A `!` says in a character that the provider had stopped waiting. */

@@ -48,11 +48,11 @@ attacks<Leaving>(
     gate.open();
     await until(async () => (await listed(home))[0]?.attempts.length === 1);
     await until(async () => (await listed(home))[0]?.reply.status === null);
-    const { id, reply, attempts, owed } = (await listed(home))[0]!;
+    const { id, reply, attempts, deliveries } = (await listed(home))[0]!;
     await cli.waitForOutput(new RegExp(`"type":"disconnected","requestId":"${id}","afterMs":\\d`));
     expect(reply).toEqual({ status: null, by: null, disconnectedAfterMs: expect.any(Number) });
     expect(attempts).toMatchObject([{ outcome: 'response', response: { status: 200 } }]);
-    expect(owed).toMatchObject([{ state: 'delivered' }]);
+    expect(deliveries).toMatchObject([{ state: 'delivered' }]);
     const { stdout } = await runCli(['show', '@'], { home });
     expect(stdout.toString()).toMatch(/^sender +disconnected after .+, before its reply$/m);
     expect(stdout.toString()).not.toMatch(/^answered/m);

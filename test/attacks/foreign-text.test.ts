@@ -35,7 +35,7 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   forward: [['not a target'], ['9', '--all', '--since', '1m']],
   replay: [['@', '--to', '9'], ['@', '@~1', '--to', '9', '--json'], ['@', '--resign'], ['nothing']],
-  list: [[], ['--json'], ['--json', '--bodies'], ['--held'], ['--name', foreign]],
+  list: [[], ['--json'], ['--json', '--bodies'], ['--held'], ['--project', foreign]],
   show: [['@'], ['@~1'], ['@', '--json'], ['@', '--headers'], ['@', '--headers', '--show-secrets'], ['a']],
   verify: [['@'], ['@', '--json'], ['@', '--provider', 'stripe']],
   trigger: [
@@ -73,9 +73,9 @@ async function prepared(change: (column: Column) => string | undefined): Promise
       facts: {
         provider: 'stripe',
         event: 'e',
-        deliveryId: body,
+        eventId: body,
         verification: { result: 'invalid', reason: 'no' },
-        answerLimitMs: 10,
+        replyDeadlineMs: 10,
       },
       owedTo: [{ to: 'http://localhost:9', isHeld: true }],
     });
@@ -116,7 +116,7 @@ function columnsOf(db: ReturnType<typeof openDatabase>): Column[] {
           pk > 0 ||
           ['counters', 'ids'].includes(table) ||
           ['request', 'session', 'attempt', 'body_id', 'held'].includes(name) ||
-          (table === 'owed' && name === 'state'),
+          (table === 'deliveries' && name === 'state'),
       }),
     ),
   );
@@ -275,11 +275,11 @@ const configs: Record<string, string> = {
   'a database': `{"db": ${key}}`,
   'a broken file': `{"port": 1 ${foreign}`,
   'no object': key,
-  'a provider': `{"define": [{"name": ${key}, "hmac": {"at": "header:X"}}]}`,
-  'a title': `{"define": [{"name": "mine", "title": ${key}, "hmac": {"at": "header:X"}}]}`,
-  'a source and a note': `{"define": [{"name": "mine", "source": ${key}, "note": ${key}, "hmac": {"at": "header:X"}}]}`,
-  'a place': `{"define": [{"name": "mine", "hmac": {"at": ${key}}}]}`,
-  'an unknown member': `{"define": [{"name": "mine", ${key}: 1, "hmac": {"at": "header:X", ${key}: 2}}]}`,
+  'a provider': `{"defineProvider": [{"name": ${key}, "hmac": {"at": "header:X"}}]}`,
+  'a title': `{"defineProvider": [{"name": "mine", "title": ${key}, "hmac": {"at": "header:X"}}]}`,
+  'a source and a note': `{"defineProvider": [{"name": "mine", "source": ${key}, "note": ${key}, "hmac": {"at": "header:X"}}]}`,
+  'a place': `{"defineProvider": [{"name": "mine", "hmac": {"at": ${key}}}]}`,
+  'an unknown member': `{"defineProvider": [{"name": "mine", ${key}: 1, "hmac": {"at": "header:X", ${key}: 2}}]}`,
   'a secret': `{"secret": [${key}, "stripe=env:${key.slice(1, -1)}"]}`,
   'a nested setting': `{"commands": {${key}: {${key}: 1}, "list": {${key}: 1}}}`,
 };
@@ -420,7 +420,7 @@ attacks(
   },
   async (change) => {
     const home = await prepared((column) => (column.table === 'sessions' ? undefined : change(column)));
-    const terminal = openTui({ home, args: ['--name', 'project'], cols: 140, rows: 40 });
+    const terminal = openTui({ home, args: ['--project', 'project'], cols: 140, rows: 40 });
     await terminal.waitFor(/Overview/);
     terminal.write('\r');
     for (const [index, tab] of ['Overview', 'Headers', 'Body', 'Response', 'Attempts', 'Story'].entries()) {

@@ -88,15 +88,19 @@ attacks<{ readonly settings: unknown; readonly args: readonly string[]; readonly
       args: ['trigger', 'stripe', 'charge.succeeded'],
     },
     'a variable as the secret': {
-      settings: { db: './hooks.db', define: token('json:k'), secret: ['stripe=env:AWS_SECRET_ACCESS_KEY'] },
+      settings: {
+        db: './hooks.db',
+        defineProvider: token('json:k'),
+        secret: ['stripe=env:AWS_SECRET_ACCESS_KEY'],
+      },
       args: ['trigger', 'stripe', 'charge.succeeded'],
     },
     'the secret that the user has, by a definition': {
-      settings: { db: './hooks.db', define: token('header:X-Key') },
+      settings: { db: './hooks.db', defineProvider: token('header:X-Key') },
       args: ['trigger', 'stripe', 'charge.succeeded'],
     },
     'the secret that the user has, re-signed': {
-      settings: { db: './hooks.db', define: token('header:X-Key') },
+      settings: { db: './hooks.db', defineProvider: token('header:X-Key') },
       args: ['replay', '@', '--resign'],
     },
     'the database alone, trigger': {
@@ -113,11 +117,11 @@ attacks<{ readonly settings: unknown; readonly args: readonly string[]; readonly
       args: ['replay', '@', '--resign'],
     },
     'a database and a label': {
-      settings: { db: './hooks.db', name: 'work' },
-      args: ['trigger', 'github', 'push', '--name', 'work'],
+      settings: { db: './hooks.db', project: 'work' },
+      args: ['trigger', 'github', 'push', '--project', 'work'],
     },
     'a definition, chosen by name': {
-      settings: { define: [{ name: 'acme', token: { at: 'header:X' } }], db: './hooks.db' },
+      settings: { defineProvider: [{ name: 'acme', token: { at: 'header:X' } }], db: './hooks.db' },
       args: ['replay', '@', '--resign', '--provider', 'acme'],
     },
     'a caller': {
@@ -144,7 +148,7 @@ attacks<{ readonly file: string; readonly secret: unknown }>(
   {
     trigger: { file: 'hooks.db', secret: ['trigger', 'stripe', 'charge.succeeded'] },
     'trigger of another provider': { file: 'hooks.db', secret: ['trigger', 'github', 'push'] },
-    'trigger, by the label': { file: 'hooks.db', secret: ['trigger', 'github', 'push', '--name', 'work'] },
+    'trigger, by the label': { file: 'hooks.db', secret: ['trigger', 'github', 'push', '--project', 'work'] },
     'trigger from a recorded request': { file: 'hooks.db', secret: ['trigger', '--from', '@'] },
     'a new signature': { file: 'hooks.db', secret: ['replay', '@', '--resign'] },
     'a new signature with a new id': { file: 'hooks.db', secret: ['replay', '@', '--resign', '--new-id'] },
@@ -167,7 +171,7 @@ attacks<unknown>(
     'a tunnel server': { tunnelHost: 'http://127.0.0.1:2375' },
     'a name in the public URL': { subdomain: 'known-to-the-author' },
     'a label': { name: 'other' },
-    'a definition': { define: token('header:X') },
+    'a definition': { defineProvider: token('header:X') },
     'an option of a provider': { option: ['paypal.webhookId=1'] },
     'a caller': { caller: ['/=stripe'] },
     'no check of certificates': { insecure: true },
@@ -187,7 +191,7 @@ attacks<unknown>(
     const { cli, ready, localUrl, next } = await startListen([], { home, env: secrets });
     expect(ready).toMatchObject({ target: null });
     expect((await sendTo(`${localUrl}/`, { method: 'POST', body: 'x' })).status).toBe(200);
-    expect(await next('request')).toMatchObject({ name: 'work' });
+    expect(await next('request')).toMatchObject({ project: 'work' });
     const warnings = cli.stderr().trim().split('\n');
     expect(warnings).toHaveLength(1);
     const warned = JSON.parse(warnings[0]!) as { message: string };
@@ -305,7 +309,7 @@ attacks<(home: TestHome, file: string) => Promise<Tampered>>(
   'trust holds for one file with one content',
   {
     'one byte more': async (_home, file) => {
-      await writeFile(file, '{ "name": "trusted" } ');
+      await writeFile(file, '{ "project": "trusted" } ');
       return {};
     },
     'the same content in another folder': async (home, file) => {
@@ -317,7 +321,7 @@ attacks<(home: TestHome, file: string) => Promise<Tampered>>(
     'a folder in the place of the trusted one, with other content': async (home) => {
       await rename(home.work, join(home.folder, 'moved'));
       await mkdir(home.work);
-      await untrustedProject(home, '{ "name": "changed" }');
+      await untrustedProject(home, '{ "project": "changed" }');
       return {};
     },
     'trust that is taken back': async (home) => {
@@ -336,21 +340,21 @@ attacks<(home: TestHome, file: string) => Promise<Tampered>>(
       return {};
     },
     'the hash of the content before, in the environment': async (_home, file) => {
-      await writeFile(file, '{ "name": "changed" }');
-      return { env: trusting('{ "name": "trusted" }') };
+      await writeFile(file, '{ "project": "changed" }');
+      return { env: trusting('{ "project": "trusted" }') };
     },
     'a part of the hash in the environment': async (_home, file) => {
-      await writeFile(file, '{ "name": "changed" }');
-      const { WEBHOOK_CLI_TRUST_CONFIG: hash } = trusting('{ "name": "changed" }');
+      await writeFile(file, '{ "project": "changed" }');
+      const { WEBHOOK_CLI_TRUST_CONFIG: hash } = trusting('{ "project": "changed" }');
       return { env: { WEBHOOK_CLI_TRUST_CONFIG: hash.slice(0, 63) } };
     },
   },
   async (tamper) => {
     const home = await temporaryHome();
-    const file = await trustedProject(home, '{ "name": "trusted" }');
+    const file = await trustedProject(home, '{ "project": "trusted" }');
     const { cli, localUrl, next } = await startListen([], { home, ...(await tamper(home, file)) });
     await sendTo(localUrl, { method: 'POST', body: 'x' });
-    expect(await next('request')).toMatchObject({ name: 'work' });
+    expect(await next('request')).toMatchObject({ project: 'work' });
     expect(cli.stderr()).toContain('untrusted-config');
   },
 );
@@ -391,15 +395,15 @@ attacks<{ readonly make: (file: string) => Promise<void>; readonly says: RegExp 
       says: /larger than 1 MB/,
     },
     '10,000 levels of lists': {
-      make: (file) => writeFile(file, `{ "define": ${'['.repeat(10_000)}${']'.repeat(10_000)} }`),
+      make: (file) => writeFile(file, `{ "defineProvider": ${'['.repeat(10_000)}${']'.repeat(10_000)} }`),
       says: /nested over 64 levels/,
     },
     '10,000 levels of objects, never closed': {
-      make: (file) => writeFile(file, '{ "define": '.repeat(10_000)),
+      make: (file) => writeFile(file, '{ "defineProvider": '.repeat(10_000)),
       says: /nested over 64 levels/,
     },
     '65 levels': {
-      make: (file) => writeFile(file, `{ "define": ${'['.repeat(65)}${']'.repeat(65)} }`),
+      make: (file) => writeFile(file, `{ "defineProvider": ${'['.repeat(65)}${']'.repeat(65)} }`),
       says: /nested over 64 levels/,
     },
     'bytes that are no text': { make: (file) => writeFile(file, Buffer.alloc(4096, 0xff)), says: /:1:1: / },
@@ -489,7 +493,7 @@ attacks<readonly string[]>(
   ),
   async ([name]) => {
     const home = await temporaryHome();
-    const file = await trustedProject(home, { define: [{ name, token: { at: 'header:X' } }] });
+    const file = await trustedProject(home, { defineProvider: [{ name, token: { at: 'header:X' } }] });
     for (const args of [['listen', '--no-tunnel'], ['providers'], ['trigger', name!], ['verify', '@']]) {
       const { code, stderr } = await runCli(args, { home });
       expect([args, code, stderr]).toEqual([

@@ -140,7 +140,7 @@ const refusedAtTheDoor: Record<string, Refused> = {
     refusal: 'signature',
   },
   'a handshake with a wrong word': {
-    listen: ['--option', 'meta.verifyToken=right'],
+    listen: ['--provider-option', 'meta.verifyToken=right'],
     bytes: head(
       'GET /evil?hub.mode=subscribe&hub.challenge=1&hub.verify_token=wrong HTTP/1.1',
       'Host: localhost',
@@ -215,7 +215,7 @@ attacks('a request that listen refused', refusedAtTheDoor, async (attack) => {
   await send(port, attack);
   const earlier = attack.before === undefined ? [] : ['/first'];
   await isRecorded(home, earlier.length + 1);
-  expect(await shown(home)).toMatchObject({ refusal: attack.refusal, owed: [] });
+  expect(await shown(home)).toMatchObject({ refusal: attack.refusal, deliveries: [] });
   const printed = await cli.waitForLine(({ type, refusal }) => type === 'request' && refusal !== null);
   expect(printed['refusal']).toBe(attack.refusal);
   const { id } = await shown(home);
@@ -263,7 +263,9 @@ async function isNotDrained(
 ): Promise<void> {
   inspect(home, (db) =>
     db
-      .prepare("INSERT INTO owed (request, target, state, held) SELECT seq, ?, 'open', 1 FROM requests")
+      .prepare(
+        "INSERT INTO deliveries (request, target, state, held) SELECT seq, ?, 'pending', 1 FROM requests",
+      )
       .run(`http://localhost:${target.port}`),
   );
   const refusedOnes = (await listed(home)).filter(({ refusal }) => refusal !== null);
@@ -274,8 +276,8 @@ async function isNotDrained(
   await until(() => paths(target).includes('/later'));
   await until(async () => (await listed(home, '--held')).length === 0);
   for (const { id } of refusedOnes) {
-    const { owed } = await shown(home, id);
-    expect(owed.map(({ state }) => state)).toEqual(['dropped']);
+    const { deliveries } = await shown(home, id);
+    expect(deliveries.map(({ state }) => state)).toEqual(['dropped']);
   }
   expect(paths(target).filter((path) => path.startsWith('/evil'))).toEqual([]);
 }

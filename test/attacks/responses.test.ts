@@ -103,7 +103,7 @@ attacks<{ readonly bytes: string }>(
     const [, bad] = await listed(home);
     expect(bad).toMatchObject({
       attempts: [{ error: { code: 'bad-response' } }],
-      owed: [{ state: 'failed' }],
+      deliveries: [{ state: 'failed' }],
     });
     expect(target.heads.length).toBe(2);
   },
@@ -123,7 +123,7 @@ attacks<string>(
     await connection.write(post('/cut'));
     expect((await connection.read()).status).toBe(202);
     connection.destroy();
-    await until(async () => (await listed(home))[0]?.owed[0]?.state === 'delivered');
+    await until(async () => (await listed(home))[0]?.deliveries[0]?.state === 'delivered');
     expect((await shown(home)).attempts).toMatchObject([
       { kind: 'forward', error: { code: 'response-cut' } },
       { kind: 'retry', outcome: 'response' },

@@ -117,7 +117,7 @@ attacks<string>(
     expect(await shown(home)).toMatchObject({
       refusal: 'malformed',
       reply: { status: 400, by: 'listener' },
-      owed: [],
+      deliveries: [],
       attempts: [],
     });
     for (const command of [
@@ -198,7 +198,12 @@ attacks<string>(
       const { home, port, cli } = await startListen(args);
       const answer = await exchangeRaw(port, post(requestTarget));
       expect([args, answer.status]).toEqual([args, 400]);
-      expect(await shown(home)).toMatchObject({ requestTarget, refusal: 'path', attempts: [], owed: [] });
+      expect(await shown(home)).toMatchObject({
+        requestTarget,
+        refusal: 'path',
+        attempts: [],
+        deliveries: [],
+      });
       const replayed = await runCli(['replay', '@', '--to', `${target.port}/base`, '--json'], { home });
       expect(replayed.code).toBe(1);
       expect(replayed.stdout.toString()).toContain('"not-sendable"');

@@ -57,7 +57,7 @@ export async function startListen(program, home, { args = [], nodeArgs = [], env
   const stderr = join(home.folder, 'stderr');
   const running = startProgram(
     process.execPath,
-    [...nodeArgs, program, 'listen', ...args, '--no-tunnel', '--name', 'bench'],
+    [...nodeArgs, program, 'listen', ...args, '--no-tunnel', '--project', 'bench'],
     { stdout, stderr, cwd: home.folder, env: { ...home.env, ...env } },
   );
   for (let tries = 0; tries < 1_000; tries++) {

@@ -18,7 +18,7 @@ const startMs = 10_000;
  */
 export async function startScreen(product, home, options = {}) {
   const port = await freePort();
-  const args = [product, 'listen', '--no-tunnel', '--port', String(port), '--name', 'bench'];
+  const args = [product, 'listen', '--no-tunnel', '--port', String(port), '--project', 'bench'];
   const began = performance.now();
   const terminal = inTerminal(args, home, options);
   try {

@@ -81,7 +81,7 @@ describe('who may not come in is answered, counted and told, not recorded', () =
     );
     expect(await send(url)).toBe(403);
     expect(await listed(home)).toMatchObject([
-      { reply: { status: 403, by: 'listener' }, owed: [], attempts: [] },
+      { reply: { status: 403, by: 'listener' }, deliveries: [], attempts: [] },
     ]);
     expect(target.requests).toHaveLength(0);
   });
@@ -101,7 +101,7 @@ describe('--path-token', () => {
       '--path-token',
       '--tunnel-host',
       server.url,
-      '--name',
+      '--project',
       'shop',
     ];
     const cli = await startCli(args, { home });
@@ -126,7 +126,7 @@ describe('--path-token', () => {
     cli.signal('SIGINT');
     await cli.exit;
 
-    const again = await startCli(['listen', '--no-tunnel', '--path-token', '--name', 'shop'], { home });
+    const again = await startCli(['listen', '--no-tunnel', '--path-token', '--project', 'shop'], { home });
     const [, localUrl] = await again.waitForOutput(/^(http:\S+)\n/);
     expect(localUrl).toMatch(new RegExp(`/${token}$`));
     await fetch(`${localUrl}/printed`, { method: 'POST' });
@@ -136,7 +136,7 @@ describe('--path-token', () => {
 
     const terminal = openTerminal({
       command: process.execPath,
-      args: [cliFile, 'listen', '--no-tunnel', '--path-token', '--name', 'shop'],
+      args: [cliFile, 'listen', '--no-tunnel', '--path-token', '--project', 'shop'],
       cwd: home.work,
       env: home.env,
       cols: 140,

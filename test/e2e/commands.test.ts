@@ -116,14 +116,14 @@ describe('refs', () => {
     );
   });
 
-  test('--name looks only at requests of sessions with this name', async () => {
+  test('--project looks only at requests of sessions with this name', async () => {
     const home = await temporaryHome();
     await record(home, [aRequest({ id: 'kaa000000001', name: 'shop' })], 'shop');
     await record(home, [aRequest({ id: 'kaa000000002', name: 'blog' })], 'blog');
-    const { stdout } = await runCli(['show', '@', '--name', 'shop', '--json'], { home });
-    expect(JSON.parse(stdout.toString())).toMatchObject({ id: 'kaa000000001', name: 'shop' });
-    expect((await listed(home, '--name', 'blog')).map(({ id }) => id)).toEqual(['kaa000000002']);
-    const none = await runCli(['show', '@', '--name', 'none'], { home });
+    const { stdout } = await runCli(['show', '@', '--project', 'shop', '--json'], { home });
+    expect(JSON.parse(stdout.toString())).toMatchObject({ id: 'kaa000000001', project: 'shop' });
+    expect((await listed(home, '--project', 'blog')).map(({ id }) => id)).toEqual(['kaa000000002']);
+    const none = await runCli(['show', '@', '--project', 'none'], { home });
     expect([none.code, none.stderr]).toEqual([
       1,
       expect.stringContaining('No request named none is recorded yet.'),
@@ -138,9 +138,9 @@ describe('list', () => {
     expect([code, stdout.toString()]).toEqual([0, '']);
     expect(stderr).toBe('Nothing is recorded yet. webhook-cli listen 3000 starts capturing.\n');
     await record(home, [aRequest()]);
-    const filtered = await runCli(['list', '--name', 'other', '--since', '1m'], { home });
-    expect(filtered.stderr).toBe('No request of sessions named other is recorded in this time.\n');
-    expect((await runCli(['list', '--json', '--name', 'other'], { home })).stderr).toBe('');
+    const filtered = await runCli(['list', '--project', 'other', '--since', '1m'], { home });
+    expect(filtered.stderr).toBe('No request of project other is recorded in this time.\n');
+    expect((await runCli(['list', '--json', '--project', 'other'], { home })).stderr).toBe('');
   });
 
   test('prints newest first, separated by tabs, so many as were asked for', async () => {

@@ -46,7 +46,7 @@ describe('precedence', () => {
     const sub = join(home.work, 'sub');
     await mkdir(sub);
     await trustedProject(home, '{ "forwardTo": "3001" }');
-    await writeFile(join(sub, 'webhook-cli.jsonc'), '{ "name": "nearer" }');
+    await writeFile(join(sub, 'webhook-cli.jsonc'), '{ "project": "nearer" }');
     expect(await targetOf(home, [], { cwd: sub })).toBe(null);
   });
 
@@ -69,7 +69,7 @@ describe('precedence', () => {
 
 describe('an error', () => {
   test.each([
-    ['{\n  "port": 4000\n  "name": "x"\n}', /:3:3: /, null],
+    ['{\n  "port": 4000\n  "project": "x"\n}', /:3:3: /, null],
     ['[]', /:1:1: a config file is one object/, null],
     ['', /:1:1: /, null],
     ['{\n  "prot": 4000\n}', /:2:3: there is no setting "prot"\.$/, 'Did you mean "port"?'],

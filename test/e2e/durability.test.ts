@@ -107,7 +107,7 @@ describe('nothing is acknowledged before it is recorded', () => {
     const delivered = db
       .prepare(
         `SELECT r.request_target FROM requests r JOIN attempts a ON a.request = r.seq
-         JOIN owed o ON o.request = r.seq WHERE a.reply_status = 200 AND o.state = 'delivered'`,
+         JOIN deliveries o ON o.request = r.seq WHERE a.reply_status = 200 AND o.state = 'delivered'`,
       )
       .pluck()
       .all() as string[];

@@ -37,7 +37,7 @@ describe('forward', () => {
     expect(paths(second)).toEqual(['/after']);
     expect(paths(first)).toEqual(['/before', '/after']);
     const record = await shown(home);
-    expect(record.attempts.map(({ kind, to }) => [kind, to])).toEqual([
+    expect(record.attempts.map(({ kind, target }) => [kind, target])).toEqual([
       ['forward', `http://localhost:${first.port}`],
       ['forward', `http://localhost:${second.port}`],
     ]);
@@ -104,11 +104,11 @@ describe('forward', () => {
     expect(paths(target)).toEqual(['/1', '/2', '/3', '/other']);
   });
 
-  test('sends complete requests only, and only of sessions with --name', async () => {
+  test('sends complete requests only, and only of sessions with --project', async () => {
     const target = await aTarget();
-    const shop = await startListen(['--name', 'shop', '--max-body', '1kb']);
-    const blog = await startListen(['--name', 'blog'], { home: shop.home });
-    await startForward(shop.home, target, '--name', 'shop');
+    const shop = await startListen(['--project', 'shop', '--max-body', '1kb']);
+    const blog = await startListen(['--project', 'blog'], { home: shop.home });
+    await startForward(shop.home, target, '--project', 'shop');
     await exchangeRaw(blog.port, post('/blog'));
     await exchangeRaw(shop.port, post('/large', 'x'.repeat(2_000)));
     await exchangeRaw(shop.port, post('/shop'));

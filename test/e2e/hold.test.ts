@@ -29,7 +29,11 @@ describe('a target that is down', () => {
       error: { code: 'refused' },
     });
     expect(await listed(home, '--held')).toMatchObject([
-      { requestTarget: '/3', owed: [{ to: `http://localhost:${port}`, state: 'open' }], attempts: [] },
+      {
+        requestTarget: '/3',
+        deliveries: [{ target: `http://localhost:${port}`, state: 'pending' }],
+        attempts: [],
+      },
       { requestTarget: '/2' },
       { requestTarget: '/1', reply: { status: 202, by: 'listener' } },
     ]);
@@ -54,7 +58,7 @@ describe('a target that is down', () => {
     const { startCli } = await import('../support/cli.ts');
     await startCli(['forward', String(port)], { home });
     expect((await back.next()).url).toBe('/kept');
-    await expect.poll(async () => (await shown(home)).owed).toMatchObject([{ state: 'delivered' }]);
+    await expect.poll(async () => (await shown(home)).deliveries).toMatchObject([{ state: 'delivered' }]);
   });
 });
 
@@ -80,7 +84,7 @@ describe('retry and drop', () => {
       { kind: 'retry', outcome: 'response' },
     ]);
     expect(paths(back)).toEqual(['/1', '/2']);
-    expect((await listed(home)).map(({ owed }) => owed[0]!.state)).toEqual([
+    expect((await listed(home)).map(({ deliveries }) => deliveries[0]!.state)).toEqual([
       'dropped',
       'delivered',
       'delivered',
@@ -155,6 +159,6 @@ describe('routes and marks', () => {
     expect((await exchangeRaw(port, head(5))).status).toBe(200);
     expect((await exchangeRaw(port, head(6))).status).toBe(508);
     expect(target.requests).toHaveLength(1);
-    expect(await shown(home)).toMatchObject({ reply: { status: 508, by: 'listener' }, owed: [] });
+    expect(await shown(home)).toMatchObject({ reply: { status: 508, by: 'listener' }, deliveries: [] });
   });
 });

@@ -37,7 +37,7 @@ test('what random requests, answers and providers say never reaches a terminal, 
   }
   await store.close();
 
-  const terminal = openTui({ home, args: ['--name', 'project'], cols: 140, rows: 40 });
+  const terminal = openTui({ home, args: ['--project', 'project'], cols: 140, rows: 40 });
   await terminal.waitFor((shown) => shown.includes(ids.at(-1)!) && tabs.every((tab) => shown.includes(tab)));
   terminal.write('\r');
   for (const id of ids.toReversed()) {

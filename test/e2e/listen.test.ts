@@ -126,8 +126,8 @@ describe('without a terminal', () => {
 describe('--json', () => {
   test('prints lines of the documented shapes, their fields in the documented order', async () => {
     const target = await startAnsweringTarget('fine');
-    const { cli, home, ready, port, next } = await startListen([String(target.port), '--name', 'shop']);
-    expect(Object.keys(ready)).toEqual(['type', 'url', 'localUrl', 'target', 'db', 'pid']);
+    const { cli, home, ready, port, next } = await startListen([String(target.port), '--project', 'shop']);
+    expect(Object.keys(ready)).toEqual(['type', 'url', 'localUrl', 'target', 'project', 'db', 'pid']);
     expect(ready).toMatchObject({
       url: null,
       localUrl: `http://localhost:${port}`,
@@ -144,7 +144,7 @@ describe('--json', () => {
     const fields = [
       ...[
         'id',
-        'name',
+        'project',
         'receivedAt',
         'ms',
         'method',
@@ -160,19 +160,19 @@ describe('--json', () => {
         'state',
         'provider',
         'event',
-        'deliveryId',
+        'eventId',
         'verification',
         'redeliveryOf',
-        'answerLimitMs',
+        'replyDeadlineMs',
         'refusal',
         'handledBy',
         'reply',
-        'owed',
+        'deliveries',
       ],
     ];
     expect(Object.keys(request)).toEqual(['type', ...fields]);
     expect(request).toMatchObject({
-      name: 'shop',
+      project: 'shop',
       receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       ms: expect.any(Number),
       method: 'POST',
@@ -189,22 +189,22 @@ describe('--json', () => {
       state: 'complete',
       provider: null,
       event: null,
-      deliveryId: null,
+      eventId: null,
       verification: { result: 'unchecked', reason: expect.any(String) },
       reply: { status: null, by: null, disconnectedAfterMs: null },
-      owed: [{ to: `http://localhost:${target.port}`, state: 'open' }],
+      deliveries: [{ target: `http://localhost:${target.port}`, state: 'pending' }],
     });
 
     const attempt = await next('attempt');
     const attemptFields = [
-      ...['requestId', 'number', 'kind', 'to', 'startedAt', 'ms', 'outcome', 'sent', 'response', 'error'],
+      ...['requestId', 'number', 'kind', 'target', 'startedAt', 'ms', 'outcome', 'sent', 'response', 'error'],
     ];
     expect(Object.keys(attempt)).toEqual(['type', ...attemptFields]);
     expect(attempt).toMatchObject({
       requestId: request['id'],
       number: 1,
       kind: 'forward',
-      to: `http://localhost:${target.port}`,
+      target: `http://localhost:${target.port}`,
       outcome: 'response',
       sent: null,
       response: { status: 200, body: { encoding: 'utf8', data: 'fine', size: 4 } },
@@ -216,7 +216,10 @@ describe('--json', () => {
     const whole = await shown(home);
     expect(Object.keys(whole)).toEqual([...fields, 'attempts']);
     expect(whole.attempts.map(Object.keys)).toEqual([attemptFields]);
-    expect(whole).toMatchObject({ reply: { status: 200, by: 'target' }, owed: [{ state: 'delivered' }] });
+    expect(whole).toMatchObject({
+      reply: { status: 200, by: 'target' },
+      deliveries: [{ state: 'delivered' }],
+    });
     const [row] = await listed(home);
     expect(Object.keys(row!)).toEqual([...fields, 'attempts']);
     expect(row!.body).toEqual({ encoding: null, data: null, size: 3 });
@@ -228,7 +231,11 @@ describe('--json', () => {
     const answer = await exchangeRaw(port, post('/', '{}'));
     expect([answer.status, answer.headers[0]]).toEqual([200, ['Content-Type', 'application/json']]);
     const { id } = JSON.parse(answer.body.toString()) as { id: string };
-    expect(await shown(home, id)).toMatchObject({ id, reply: { status: 200, by: 'listener' }, owed: [] });
+    expect(await shown(home, id)).toMatchObject({
+      id,
+      reply: { status: 200, by: 'listener' },
+      deliveries: [],
+    });
   });
 });
 
@@ -252,7 +259,7 @@ describe('a target that does not answer, where nothing is held', () => {
     });
     expect(await shown(home)).toMatchObject({
       reply: { status: 502, by: 'listener' },
-      owed: [{ state: 'failed' }],
+      deliveries: [{ state: 'failed' }],
     });
   });
 
@@ -325,7 +332,10 @@ describe('a sender', () => {
       outcome: 'response',
       response: { body: { data: 'late' } },
     });
-    expect(await shown(home, '@~1')).toMatchObject({ state: 'complete', owed: [{ state: 'delivered' }] });
+    expect(await shown(home, '@~1')).toMatchObject({
+      state: 'complete',
+      deliveries: [{ state: 'delivered' }],
+    });
   });
 
   test('that breaks off half-way is recorded as aborted and not forwarded', async () => {
@@ -338,7 +348,7 @@ describe('a sender', () => {
       state: 'aborted',
       body: { data: 'half' },
       reply: { status: null, by: null },
-      owed: [],
+      deliveries: [],
     });
     await exchangeRaw(port, post('/whole', ''));
     expect(target.requests.map(({ url }) => url)).toEqual(['/whole']);
@@ -480,7 +490,7 @@ describe('a body over --max-body', () => {
       state: 'truncated',
       body: { size: 1024, data: 'a'.repeat(1024) },
       reply: { status: 413, by: 'listener' },
-      owed: [],
+      deliveries: [],
     });
     expect((await exchangeRaw(port, post('/fits', 'b'.repeat(1024)))).status).toBe(200);
     expect(target.requests.map(({ url }) => url)).toEqual(['/fits']);
@@ -530,12 +540,12 @@ describe('options', () => {
     });
   });
 
-  test('--port: the port that was asked for, and --name', async () => {
+  test('--port: the port that was asked for, and --project', async () => {
     const wanted = await freePort();
-    const { home, port } = await startListen(['-p', String(wanted), '--name', 'my project']);
+    const { home, port } = await startListen(['-p', String(wanted), '--project', 'my project']);
     expect(port).toBe(wanted);
     await exchangeRaw(port, post('/', ''));
-    expect((await shown(home)).name).toBe('my project');
+    expect((await shown(home)).project).toBe('my project');
   });
 
   test('--host-header: as received, the target’s own, or a name', async () => {
@@ -619,7 +629,7 @@ describe('ending', () => {
       });
       expect(rows.find(({ requestTarget }) => requestTarget === '/in-flight')).toMatchObject({
         reply: { status: 202, by: 'listener' },
-        owed: [{ state: 'open' }],
+        deliveries: [{ state: 'pending' }],
         attempts: [{ outcome: 'failed', error: { code: 'interrupted' } }],
       });
     });

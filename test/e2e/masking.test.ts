@@ -15,7 +15,10 @@ async function recorded(): Promise<TestHome> {
   const home = await temporaryHome();
   const folder = join(home.folder, 'config', 'webhook-cli');
   await mkdir(folder, { recursive: true });
-  const config = { define: [{ name: 'acme', token: { at: 'header:X-Acme' } }], secret: { acme: 'env:ACME' } };
+  const config = {
+    defineProvider: [{ name: 'acme', token: { at: 'header:X-Acme' } }],
+    secret: { acme: 'env:ACME' },
+  };
   await writeFile(join(folder, 'config.jsonc'), JSON.stringify(config));
   const { cli, localUrl } = await startListen([], { home, env });
   await sendTo(`${localUrl}/hooks?key=${encodeURIComponent(secret)}`, {

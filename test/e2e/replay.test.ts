@@ -59,7 +59,9 @@ describe('replay', () => {
       [1, 'forward', 'response'],
       [2, 'replay', 'response'],
     ]);
-    expect(record.owed).toEqual([{ to: `http://localhost:${target.port}`, state: 'delivered' }]);
+    expect(record.deliveries).toMatchObject([
+      { target: `http://localhost:${target.port}`, state: 'delivered' },
+    ]);
   });
 
   test('--to sends it elsewhere, with a base path before its own; --json prints the whole attempt', async () => {
@@ -71,19 +73,19 @@ describe('replay', () => {
     expect(code).toBe(0);
     const attempt = JSON.parse(stdout.toString());
     expect(Object.keys(attempt)).toEqual([
-      ...['requestId', 'number', 'kind', 'to', 'startedAt', 'ms', 'outcome', 'sent', 'response', 'error'],
+      ...['requestId', 'number', 'kind', 'target', 'startedAt', 'ms', 'outcome', 'sent', 'response', 'error'],
     ]);
     expect(attempt).toMatchObject({
       number: 1,
       kind: 'replay',
-      to: `${target.url}/base`,
+      target: `${target.url}/base`,
       outcome: 'response',
       response: { status: 418, body: { encoding: 'utf8', data: 'teapot', size: 6 } },
     });
     expect(await target.next()).toMatchObject({ method: 'POST', url: '/base/x?y' });
     // A replay is no delivery: the next one needs --to as well.
     expect((await runCli(['replay', '@'], { home })).code).toBe(2);
-    expect(await shown(home)).toMatchObject({ owed: [], attempts: [{ number: 1 }] });
+    expect(await shown(home)).toMatchObject({ deliveries: [], attempts: [{ number: 1 }] });
   });
 
   test('--fail: a status of 400 or more is exit 1; a target that is not there always is', async () => {

@@ -228,7 +228,7 @@ describe('when the tunnel server', () => {
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(await shown(home)).toMatchObject({
       reply: { status: 202, by: 'listener' },
-      owed: [{ state: 'open' }],
+      deliveries: [{ state: 'pending' }],
       attempts: [{ error: { code: 'interrupted' } }],
     });
     expect(await cli.waitForLine(({ state }) => state === 'closed')).toMatchObject({ type: 'tunnel' });

@@ -50,7 +50,7 @@ describe('what arrives is known and verified', () => {
     expect(first).toMatchObject({
       provider: 'stripe',
       event: 'charge.succeeded',
-      deliveryId: 'evt_1',
+      eventId: 'evt_1',
       verification: { result: 'valid', reason: null },
       redeliveryOf: null,
     });
@@ -90,7 +90,11 @@ describe('what arrives is known and verified', () => {
     expect(forged.body.toString()).toContain('The signature is invalid: the signature does not match.');
     expect(unknown.body.toString()).toContain('unknown provider');
     expect(target.requests.map(({ url }) => url)).toEqual(['/stripe']);
-    const replies = (await listed(home)).map(({ reply, owed }) => [reply.status, reply.by, owed.length]);
+    const replies = (await listed(home)).map(({ reply, deliveries }) => [
+      reply.status,
+      reply.by,
+      deliveries.length,
+    ]);
     expect(replies).toEqual([
       [401, 'listener', 0],
       [401, 'listener', 0],
@@ -122,7 +126,7 @@ describe('what arrives is known and verified', () => {
   });
 
   test('a caller that nothing gives away is told by its path', async () => {
-    const { port, next } = await startListen(['--caller', '/in/*=github'], {
+    const { port, next } = await startListen(['--provider-path', '/in/*=github'], {
       env: { WEBHOOK_CLI_SECRET_GITHUB: 'x' },
     });
     await exchangeRaw(port, `${head('POST /in/a HTTP/1.1', 'Host: localhost', 'Content-Length: 2')}{}`);
@@ -215,7 +219,7 @@ describe('verify', () => {
         requestId: null,
         provider: 'github',
         event: null,
-        deliveryId: null,
+        eventId: null,
         result: 'valid',
         code: 'holds',
         reason: null,
@@ -235,7 +239,7 @@ describe('verify', () => {
 
   test('--url without a path is the root of its host', async () => {
     const home = await temporaryHome();
-    const args = ['--payload', '-', '--url', 'https://example.com', '--caller', '/=github', '--json'];
+    const args = ['--payload', '-', '--url', 'https://example.com', '--provider-path', '/=github', '--json'];
     const { stdout } = await runCli(['verify', ...args], { home, stdin: '{}' });
     expect(JSON.parse(stdout.toString())).toMatchObject({ provider: 'github', code: 'no-signature' });
   });
@@ -255,7 +259,7 @@ describe('verify', () => {
     const what = ['--payload', '-', '-H', `X-Acme: v1 ${mac}`, '--secret', 'env:S'];
     const run = (...args: string[]) =>
       runCli(['verify', ...what, ...args], { home, env: { S: 'secret' }, stdin: body });
-    const option = (text: string) => ['--option', text];
+    const option = (text: string) => ['--provider-option', text];
     const described = [
       'header=X-Acme',
       'algorithm=sha512',
@@ -274,7 +278,7 @@ describe('verify', () => {
       envelope: 'v1 ',
       message: 'acme:{body}',
     };
-    await trustedProject(home, { define: [{ name: 'acme', event: '{json:type}', hmac }] });
+    await trustedProject(home, { defineProvider: [{ name: 'acme', event: '{json:type}', hmac }] });
     const { code, stdout } = await run('--provider', 'acme', '--json');
     expect([code, JSON.parse(stdout.toString())]).toEqual([
       0,
@@ -291,7 +295,7 @@ describe('verify', () => {
   test('your definition stands for one of the catalogue, two of one name are refused', async () => {
     const home = await temporaryHome();
     const define = (title: string) => [
-      '--define',
+      '--define-provider',
       JSON.stringify({ name: 'stripe', title, hmac: { at: 'header:X' } }),
     ];
     const own = await runCli(['providers', 'stripe', ...define('Mine')], { home });
@@ -322,7 +326,7 @@ describe('verify', () => {
     expect(rows.find(({ name }) => name === 'slack')).toMatchObject({
       signs: 'secret',
       handshake: 'url_verification',
-      answerLimitMs: 3000,
+      replyDeadlineMs: 3000,
       secretVariable: 'WEBHOOK_CLI_SECRET_SLACK',
     });
     const one = (await runCli(['providers', 'discord'], { home })).stdout.toString();
@@ -360,7 +364,7 @@ describe('with --require-signature', () => {
   test('calls that set a webhook up get their reply, are recorded as refused and are not delivered', async () => {
     const target = await aTarget();
     const { home, port } = await startListen(
-      [String(target.port), '--require-signature', '--option', 'whatsapp.verifyToken=word'],
+      [String(target.port), '--require-signature', '--provider-option', 'whatsapp.verifyToken=word'],
       { env: { WEBHOOK_CLI_SECRET_TRELLO: 't', WEBHOOK_CLI_SECRET_WOOCOMMERCE: 'w' } },
     );
     const form = 'webhook_id=7';
@@ -421,7 +425,7 @@ test('the doctor finds the settings of any HMAC', async () => {
     'verify',
     '--provider',
     'hmac',
-    '--option',
+    '--provider-option',
     'header=X-Sig',
     '--payload',
     'body',
@@ -431,9 +435,11 @@ test('the doctor finds the settings of any HMAC', async () => {
   const wrong = await runCli([...args, '-H', `X-Sig: ${mac}`], { home, env: { S: 's3' } });
   expect([wrong.code, wrong.stdout.toString()]).toEqual([
     3,
-    expect.stringMatching(/valid with algorithm=sha1, encoding=base64\.\n.*--option 'algorithm=sha1'/),
+    expect.stringMatching(
+      /valid with algorithm=sha1, encoding=base64\.\n.*--provider-option 'algorithm=sha1'/,
+    ),
   ]);
-  const given = ['--option', 'algorithm=sha1', '--option', 'encoding=base64'];
+  const given = ['--provider-option', 'algorithm=sha1', '--provider-option', 'encoding=base64'];
   const right = await runCli([...args, ...given, '-H', `X-Sig: ${mac}`], { home, env: { S: 's3' } });
   expect(right.code).toBe(0);
 });

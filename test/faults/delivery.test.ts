@@ -109,7 +109,7 @@ test(`${rounds} rounds of a target that comes and goes and a listener that is ki
   await sender.stop();
 
   const db = openDatabase(home.db);
-  const held = db.prepare("SELECT count(*) FROM owed WHERE state = 'open'").pluck();
+  const held = db.prepare("SELECT count(*) FROM deliveries WHERE state = 'pending'").pluck();
   await expect.poll(() => held.get(), { timeout: 60_000, interval: 100 }).toBe(0);
   const steppedAside = new Set(
     db

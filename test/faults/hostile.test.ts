@@ -152,7 +152,7 @@ describe('a body made to do harm', () => {
       expect(exact.stdout.equals(Buffer.from(body))).toBe(true);
       expect(exact.most).toBeLessThan(250 * megabyte);
 
-      const terminal = openTui({ home, args: ['--name', 'work'] });
+      const terminal = openTui({ home, args: ['--project', 'work'] });
       await terminal.waitFor(/\/hostile/);
       terminal.write('\r3');
       await terminal.waitFor(/\[(3 )?Body\]/, seconds * 1000);

@@ -93,7 +93,7 @@ describe('a database that another process keeps locked', () => {
     await cli.waitForOutput(/was not recorded/);
     locked.release();
     await until(() => target.requests.length === 2);
-    await until(async () => (await shown(home)).owed[0]?.state === 'delivered');
+    await until(async () => (await shown(home)).deliveries[0]?.state === 'delivered');
   });
 });
 
@@ -285,8 +285,8 @@ function countAttempts(home: TestHome): number {
 }
 
 test('two listeners on one database record at full speed: nothing is lost, nothing is refused', async () => {
-  const first = await startListen(['--name', 'one']);
-  const second = await startListen(['--name', 'two'], { home: first.home });
+  const first = await startListen(['--project', 'one']);
+  const second = await startListen(['--project', 'two'], { home: first.home });
   const [one, two] = await Promise.all([
     sendMany(`${first.localUrl}/one`, 4_000, { body: 'x'.repeat(2_000) }),
     sendMany(`${second.localUrl}/two`, 4_000, { body: 'y'.repeat(2_000) }),

@@ -33,12 +33,12 @@ describe('a target that', () => {
     expect((await sendTo(`${localUrl}/after`)).status).toBe(200);
     await until(async () => (await listed(home, '--held')).length === 0);
     expect(target.requests.filter(({ url }) => url === '/silent').length).toBe(2);
-    const { attempts, owed } = await shown(home, '@~2');
+    const { attempts, deliveries } = await shown(home, '@~2');
     expect(attempts).toMatchObject([
       { kind: 'forward', outcome: 'failed', error: { code: 'timeout' } },
       { kind: 'retry', outcome: 'response' },
     ]);
-    expect(owed).toMatchObject([{ state: 'delivered' }]);
+    expect(deliveries).toMatchObject([{ state: 'delivered' }]);
   });
 
   test('has a full queue of connections and accepts none: held after --connect-timeout', async () => {
@@ -179,7 +179,7 @@ describe('a target that', () => {
     await until(() => times.length === 2);
     expect(times[1]! - times[0]!).toBeGreaterThan(2_900);
     expect(times[1]! - times[0]!).toBeLessThan(6_000);
-    await until(async () => (await shown(home, '@~1')).owed[0]?.state === 'delivered');
+    await until(async () => (await shown(home, '@~1')).deliveries[0]?.state === 'delivered');
   });
 });
 

@@ -144,7 +144,7 @@ export const factsAToL: readonly SignedFact[] = [
     encoding: 'hex',
     at: 'BTCPay-Sig',
     form: 'sha256=<sig>',
-    json: { deliveryId: 'd', type: 'InvoiceSettled' },
+    json: { eventId: 'd', type: 'InvoiceSettled' },
   },
   {
     name: 'buildkite',

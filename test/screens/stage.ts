@@ -108,7 +108,7 @@ export async function setStage(): Promise<Stage> {
           server.url,
           '--subdomain',
           'calm',
-          '--name',
+          '--project',
           'shop',
           ...given,
         ],

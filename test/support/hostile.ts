@@ -111,12 +111,12 @@ export const hostileRequest: fc.Arbitrary<CapturedRequest> = fc
 export const hostileFacts: fc.Arbitrary<Facts> = fc.record({
   provider: fc.option(hostileText),
   event: fc.option(hostileText),
-  deliveryId: fc.option(hostileText),
+  eventId: fc.option(hostileText),
   verification: fc.record({
     result: fc.constantFrom('valid', 'invalid', 'unchecked'),
     reason: fc.option(hostileText),
   }),
-  answerLimitMs: fc.option(fc.nat()),
+  replyDeadlineMs: fc.option(fc.nat()),
 });
 
 /** What a target answers that plays tricks, too. */

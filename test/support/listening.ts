@@ -80,7 +80,7 @@ interface ShownBody {
 /** A request as `--json` shows it. */
 export interface ShownRequest {
   readonly id: string;
-  readonly name: string;
+  readonly project: string;
   readonly method: string;
   readonly url: string;
   readonly requestTarget: string;
@@ -93,11 +93,11 @@ export interface ShownRequest {
   readonly handledBy: string | null;
   readonly redeliveryOf: string | null;
   readonly reply: { readonly status: number | null; readonly by: string | null };
-  readonly owed: readonly { readonly to: string; readonly state: string }[];
+  readonly deliveries: readonly { readonly target: string; readonly state: string }[];
   readonly attempts: readonly {
     readonly number: number;
     readonly kind: string;
-    readonly to: string;
+    readonly target: string;
     readonly outcome: string;
     readonly response: null | { readonly status: number; readonly body: ShownBody };
     readonly error: null | { readonly code: string; readonly message: string };

@@ -10,12 +10,14 @@ export interface OldRow {
   readonly method?: string;
   readonly provider?: string | null;
   readonly event?: string | null;
-  readonly deliveryId?: string | null;
+  readonly eventId?: string | null;
   readonly verification?: string | null;
   /** The target of its session. */
   readonly target?: string | null;
   /** Recorded as waiting for this target. */
   readonly heldFor?: string;
+  /** State of the delivery to `heldFor`; `open` unless given. */
+  readonly deliveryState?: string;
   /** Who answered because of an attempt. */
   readonly attemptReplyBy?: string;
   /** Why its attempt failed; `withheld` unless given. */
@@ -36,7 +38,7 @@ export function oldDatabase(file: string, rows: readonly OldRow[]): void {
      VALUES (?, ?, 1790000000000, 1, ?, ?, 'http://localhost:4000', '1.1', '127.0.0.1', ?, 0, ?, ?, ?, ?, ?, ?)`,
   );
   const content = db.prepare('INSERT INTO contents (request, headers) VALUES (?, \'["Host","localhost"]\')');
-  const held = db.prepare("INSERT INTO owed (request, target, state, held) VALUES (?, ?, 'open', 1)");
+  const held = db.prepare('INSERT INTO owed (request, target, state, held) VALUES (?, ?, ?, ?)');
   const attempt = db.prepare(
     `INSERT INTO attempts (request, number, kind, target, started_at, ms, outcome, error_code, reply_status, reply_by)
      VALUES (?, 1, 'forward', 'http://localhost:1', 1, 1, 'failed', ?, 500, ?)`,
@@ -53,11 +55,14 @@ export function oldDatabase(file: string, rows: readonly OldRow[]): void {
       row.by ?? null,
       row.provider ?? null,
       row.event ?? null,
-      row.deliveryId ?? null,
+      row.eventId ?? null,
       row.verification === undefined ? 'unchecked' : row.verification,
     ).lastInsertRowid;
     content.run(seq);
-    if (row.heldFor !== undefined) held.run(seq, row.heldFor);
+    if (row.heldFor !== undefined) {
+      const state = row.deliveryState ?? 'open';
+      held.run(seq, row.heldFor, state, state === 'open' ? 1 : 0);
+    }
     if (row.attemptReplyBy !== undefined) attempt.run(seq, row.errorCode ?? 'withheld', row.attemptReplyBy);
   }
   db.close();

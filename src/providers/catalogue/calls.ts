@@ -46,7 +46,7 @@ export const calls = [
     title: 'Quo (OpenPhone)',
     detect: ['header:openphone-signature'],
     event: '{json:type}',
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: strongest([standardWebhooks({ prefix: 'webhook' }), openPhone], openPhone),
     source: 'https://support.quo.com/core-concepts/integrations/webhooks',
   }),
@@ -54,7 +54,7 @@ export const calls = [
     name: 'telnyx',
     title: 'Telnyx',
     event: '{json:data.event_type}',
-    deliveryId: '{json:data.id}',
+    eventId: '{json:data.id}',
     scheme: publicKeySignature({
       algorithm: 'ed25519',
       at: 'header:telnyx-signature-ed25519',
@@ -69,7 +69,7 @@ export const calls = [
     title: 'Plivo',
     detect: ['header:X-Plivo-Signature-V3', 'header:X-Plivo-Signature-V2'],
     event: ['{form:Event}', '{form:CallStatus}', '{form:Status}', '{form:Type}'],
-    deliveryId: ['{form:CallUUID}', '{form:MessageUUID}'],
+    eventId: ['{form:CallUUID}', '{form:MessageUUID}'],
     scheme: strongest([
       hmac({
         at: 'header:X-Plivo-Signature-V3',
@@ -119,7 +119,7 @@ export const calls = [
       ['header:messagebird-signature', 'header:messagebird-request-timestamp', 'json:service', 'json:event'],
     ],
     event: '{json:service}.{json:event}',
-    deliveryId: '{json:payload.id}.{json:event}',
+    eventId: '{json:payload.id}.{json:event}',
     freshIdAt: ['json:payload.id'],
     scheme: hmac({
       at: 'header:messagebird-signature',
@@ -138,7 +138,7 @@ export const calls = [
       ['header:Authorization=Bearer ey*.*.*', 'json:conversation_uuid'],
     ],
     event: ['{json:message_type}', '{json:status}'],
-    deliveryId: [
+    eventId: [
       '{json:message_uuid}.{json:status}',
       '{json:message_uuid}',
       '{json:uuid}.{json:status}',
@@ -162,7 +162,7 @@ export const calls = [
       ['form:sig', 'form:msisdn', 'form:messageId'],
     ],
     event: ['{query:status}', '{form:status}'],
-    deliveryId: ['{query:messageId}', '{form:messageId}'],
+    eventId: ['{query:messageId}', '{form:messageId}'],
     scheme: hmac({
       hash: true,
       algorithm: 'md5',
@@ -187,7 +187,7 @@ export const calls = [
     name: 'sinch',
     title: 'Sinch',
     event: ['{json:trigger}', '{json:event.type}'],
-    deliveryId: ['{json:message.id}', '{json:event.id}'],
+    eventId: ['{json:message.id}', '{json:event.id}'],
     scheme: hmac({
       at: 'header:x-sinch-webhook-signature',
       encoding: 'base64',
@@ -201,7 +201,7 @@ export const calls = [
     title: 'LiveKit',
     detect: ['header:Content-Type=application/webhook+json*'],
     event: '{json:event}',
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: jwt({
       at: 'header:Authorization',
       algorithms: ['HS256'],
@@ -219,7 +219,7 @@ export const calls = [
       ['json:message.type', 'json:message.call.id', 'json:message.call.assistantId'],
     ],
     event: '{json:message.type}',
-    deliveryId: '{json:message.call.id}.{json:message.type}.{json:message.timestamp}',
+    eventId: '{json:message.call.id}.{json:message.type}.{json:message.timestamp}',
     freshIdAt: ['json:message.call.id'],
     scheme: token({ at: 'header:x-vapi-secret', orOption: 'header' }),
     source: 'https://docs.vapi.ai/server-url/server-authentication',
@@ -228,7 +228,7 @@ export const calls = [
     name: 'retell',
     title: 'Retell AI',
     event: '{json:event}',
-    deliveryId: '{json:call.call_id}.{json:event}',
+    eventId: '{json:call.call_id}.{json:event}',
     freshIdAt: ['json:call.call_id'],
     scheme: hmac({
       at: 'header:x-retell-signature',

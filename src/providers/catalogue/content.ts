@@ -12,7 +12,7 @@ export const content = [
     name: 'sanity',
     title: 'Sanity',
     event: '{header:sanity-operation}',
-    deliveryId: ['{header:idempotency-key}', '{header:sanity-transaction-id}'],
+    eventId: ['{header:idempotency-key}', '{header:sanity-transaction-id}'],
     freshIdAt: ['header:idempotency-key'],
     scheme: hmac({
       at: 'header:sanity-webhook-signature',
@@ -108,7 +108,7 @@ export const content = [
     name: 'adobe-io-events',
     title: 'Adobe I/O Events',
     event: ['{json:type}', '{json:event.@type}'],
-    deliveryId: ['{header:x-adobe-delivery-id}', '{json:event_id}'],
+    eventId: ['{header:x-adobe-delivery-id}', '{json:event_id}'],
     freshIdAt: ['header:x-adobe-delivery-id'],
     scheme: publicKeySignature({
       algorithm: 'rsa-sha256',
@@ -139,7 +139,7 @@ export const content = [
     name: 'firecrawl',
     title: 'Firecrawl',
     event: '{json:type}',
-    deliveryId: [],
+    eventId: [],
     scheme: hmac({ at: 'header:X-Firecrawl-Signature', ...sha256 }),
     source: 'https://docs.firecrawl.dev/webhooks/security',
   }),

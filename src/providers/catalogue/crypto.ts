@@ -32,7 +32,7 @@ export const crypto = [
     name: 'alchemy',
     title: 'Alchemy',
     event: '{json:type}',
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: hmac({ at: 'header:X-Alchemy-Signature', encoding: 'hex' }),
     source: 'https://www.alchemy.com/docs/reference/notify-api-quickstart',
   }),
@@ -40,7 +40,7 @@ export const crypto = [
     name: 'quicknode',
     title: 'QuickNode',
     detect: ['header:X-QN-Signature'],
-    deliveryId: '{header:X-QN-Nonce}',
+    eventId: '{header:X-QN-Nonce}',
     scheme: hmac({
       at: 'header:X-QN-Signature',
       encoding: 'hex',
@@ -55,7 +55,7 @@ export const crypto = [
     name: 'nowpayments',
     title: 'NOWPayments',
     event: '{json:payment_status}',
-    deliveryId: '{json:payment_id}.{json:payment_status}',
+    eventId: '{json:payment_id}.{json:payment_status}',
     freshIdAt: ['json:payment_id'],
     scheme: hmac({
       at: 'header:x-nowpayments-sig',
@@ -70,7 +70,7 @@ export const crypto = [
     name: 'btcpay',
     title: 'BTCPay Server',
     event: '{json:type}',
-    deliveryId: ['{json:originalDeliveryId}', '{json:deliveryId}'],
+    eventId: ['{json:originalDeliveryId}', '{json:deliveryId}'],
     freshIdAt: ['json:deliveryId'],
     scheme: hmac({ at: 'header:BTCPay-Sig', envelope: { prefix: 'sha256=' }, encoding: 'hex' }),
     source: 'https://docs.btcpayserver.org/API/Greenfield/v1/#tag/Webhooks',
@@ -80,7 +80,7 @@ export const crypto = [
     title: 'Fireblocks',
     detect: ['header:Fireblocks-Webhook-Signature', 'header:Fireblocks-Signature'],
     event: ['{json:eventType}', '{json:type}'],
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: strongest([
       detachedJws({
         at: 'header:Fireblocks-Webhook-Signature',
@@ -108,7 +108,7 @@ export const crypto = [
     title: 'eBay',
     detect: ['header:X-EBAY-SIGNATURE', ['method=GET', 'query:challenge_code']],
     event: '{json:metadata.topic}',
-    deliveryId: '{json:notification.notificationId}',
+    eventId: '{json:notification.notificationId}',
     scheme: publicKeySignature({
       algorithm: 'ecdsa-sha1',
       at: 'header:X-EBAY-SIGNATURE',

@@ -74,7 +74,7 @@ export const devices = [
     name: 'whoop',
     title: 'WHOOP',
     event: '{json:type}',
-    deliveryId: '{json:trace_id}',
+    eventId: '{json:trace_id}',
     scheme: hmac({
       at: 'header:X-WHOOP-Signature',
       encoding: 'base64',

@@ -10,7 +10,7 @@ export const documents = [
     title: 'DocuSign',
     detect: ['header:X-DocuSign-Signature-1'],
     event: '{json:event}',
-    deliveryId: '{json:data.envelopeId}.{json:generatedDateTime}',
+    eventId: '{json:data.envelopeId}.{json:generatedDateTime}',
     freshIdAt: ['json:data.envelopeId'],
     scheme: hmac({
       at: 'header:X-DocuSign-Signature-1',
@@ -24,7 +24,7 @@ export const documents = [
     name: 'adobe-sign',
     title: 'Adobe Acrobat Sign',
     event: '{json:event}',
-    deliveryId: '{json:webhookNotificationId}',
+    eventId: '{json:webhookNotificationId}',
     scheme: token({ at: 'header:X-AdobeSign-ClientId' }),
     handshake: {
       called: 'X-AdobeSign-ClientId',
@@ -43,7 +43,7 @@ export const documents = [
     title: 'PandaDoc',
     detect: [['query:signature', 'json:0.event', 'json:0.data.id']],
     event: '{json:0.event}',
-    deliveryId: '{json:0.data.id}.{json:0.event}',
+    eventId: '{json:0.data.id}.{json:0.event}',
     freshIdAt: ['json:0.data.id'],
     scheme: hmac({ at: 'query:signature', encoding: 'hex' }),
     source: 'https://developers.pandadoc.com/reference/webhooks-verification',
@@ -54,7 +54,7 @@ export const documents = [
     detect: ['header:BOX-SIGNATURE-PRIMARY', 'header:BOX-DELIVERY-ID'],
     event: '{json:trigger}',
     // The header's id is another on every retry.
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: hmac({
       at: 'header:BOX-SIGNATURE-PRIMARY',
       orAt: ['header:BOX-SIGNATURE-SECONDARY'],
@@ -62,7 +62,7 @@ export const documents = [
       message: '{body}{timestamp}',
       clock: { at: 'header:BOX-DELIVERY-TIMESTAMP', unit: 'iso', tolerance: 600 },
     }),
-    answerLimitMs: 30_000,
+    replyDeadlineMs: 30_000,
     retries: 'up to 12 times over 2 hours',
     source: 'https://developer.box.com/guides/webhooks/v2/signatures-v2/',
     deliverySource: 'https://developer.box.com/guides/webhooks/v2',

@@ -18,7 +18,7 @@ export const identity = [
       ['json:a0tenant', 'json:type'],
     ],
     event: ['{json:0.data.type}', '{json:data.type}', '{json:type}'],
-    deliveryId: ['{json:0.log_id}', '{json:log_id}', '{json:id}'],
+    eventId: ['{json:0.log_id}', '{json:log_id}', '{json:id}'],
     freshIdAt: ['json:log_id'],
     scheme: token({ at: 'header:Authorization' }),
     source: 'https://auth0.com/docs/customize/log-streams/custom-log-streams',
@@ -27,7 +27,7 @@ export const identity = [
     name: 'workos',
     title: 'WorkOS',
     event: '{json:event}',
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: hmac({
       at: 'header:WorkOS-Signature',
       envelope: { fields: ', ', signature: 'v1', timestamp: 't' },
@@ -42,7 +42,7 @@ export const identity = [
     name: 'fusionauth',
     title: 'FusionAuth',
     event: '{json:event.type}',
-    deliveryId: '{json:event.id}',
+    eventId: '{json:event.id}',
     scheme: jwt({
       at: 'header:X-FusionAuth-Signature-JWT',
       algorithms: ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
@@ -75,7 +75,7 @@ export const identity = [
     name: 'persona',
     title: 'Persona',
     event: '{json:data.attributes.name}',
-    deliveryId: '{json:data.id}',
+    eventId: '{json:data.id}',
     scheme: hmac({
       at: 'header:Persona-Signature',
       envelope: { fields: ',', signature: 'v1', timestamp: 't', groups: ' ' },
@@ -90,7 +90,7 @@ export const identity = [
     name: 'sumsub',
     title: 'Sumsub',
     event: '{json:type}',
-    deliveryId: '{json:correlationId}.{json:type}',
+    eventId: '{json:correlationId}.{json:type}',
     freshIdAt: ['json:correlationId'],
     scheme: choice(
       [
@@ -115,7 +115,7 @@ export const identity = [
       ['header:x-hmac-signature', 'header:vrf-auth-client'],
     ],
     event: ['{json:action}', '{json:status}'],
-    deliveryId: ['{json:attemptId}.{json:action}', '{json:attemptId}'],
+    eventId: ['{json:attemptId}.{json:action}', '{json:attemptId}'],
     freshIdAt: ['json:attemptId'],
     scheme: hmac({ at: 'header:x-hmac-signature', encoding: 'hex' }),
     source: 'https://devdocs.veriff.com/docs/hmac-authentication-and-endpoint-security',
@@ -132,7 +132,7 @@ export const identity = [
     name: 'pinwheel',
     title: 'Pinwheel',
     event: '{json:event}',
-    deliveryId: '{json:event_id}',
+    eventId: '{json:event_id}',
     scheme: hmac({
       at: 'header:X-Pinwheel-Signature',
       envelope: { prefix: 'v2=' },
@@ -150,7 +150,7 @@ export const identity = [
       ['json:message.message_id', 'json:subscription=projects/*'],
     ],
     event: ['{json:message.attributes.eventType}'],
-    deliveryId: ['{json:message.messageId}', '{json:message.message_id}'],
+    eventId: ['{json:message.messageId}', '{json:message.message_id}'],
     freshIdAt: ['json:message.messageId'],
     scheme: jwt({
       at: 'header:Authorization',

@@ -21,7 +21,7 @@ export const marketing = [
     title: 'Brevo',
     detect: [['json:event', 'json:message-id', 'json:ts_event']],
     event: '{json:event}',
-    deliveryId: '{json:message-id}.{json:event}.{json:ts_event}',
+    eventId: '{json:message-id}.{json:event}.{json:ts_event}',
     freshIdAt: ['json:message-id'],
     scheme: token({ at: 'header:Authorization', prefix: 'Bearer ', orOption: 'header' }),
     source: 'https://developers.brevo.com/docs/how-to-use-webhooks',
@@ -43,7 +43,7 @@ export const marketing = [
     title: 'Klaviyo',
     detect: ['header:Klaviyo-Signature'],
     event: '{json:data.0.topic}',
-    deliveryId: '{json:data.0.external_id}',
+    eventId: '{json:data.0.external_id}',
     scheme: hmac({
       at: 'header:Klaviyo-Signature',
       encoding: 'hex',
@@ -56,7 +56,7 @@ export const marketing = [
     name: 'customer-io',
     title: 'Customer.io',
     event: '{json:object_type}.{json:metric}',
-    deliveryId: '{json:event_id}',
+    eventId: '{json:event_id}',
     scheme: hmac({
       at: 'header:X-CIO-Signature',
       encoding: 'hex',
@@ -69,7 +69,7 @@ export const marketing = [
     name: 'knock',
     title: 'Knock',
     event: '{json:type}',
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: hmac({
       at: 'header:X-Knock-Signature',
       envelope: { fields: ',', signature: 's', timestamp: 't' },
@@ -83,7 +83,7 @@ export const marketing = [
     name: 'courier',
     title: 'Courier',
     event: '{json:type}',
-    deliveryId: '{json:data.id}.{json:type}',
+    eventId: '{json:data.id}.{json:type}',
     freshIdAt: ['json:data.id'],
     scheme: hmac({
       at: 'header:courier-signature',

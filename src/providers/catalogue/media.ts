@@ -23,7 +23,7 @@ export const media = [
     name: 'mux',
     title: 'Mux',
     event: '{json:type}',
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: hmac({
       at: 'header:Mux-Signature',
       envelope: { fields: ',', signature: 'v1', timestamp: 't' },
@@ -38,7 +38,7 @@ export const media = [
     name: 'cloudinary',
     title: 'Cloudinary',
     event: '{json:notification_type}',
-    deliveryId: '{json:request_id}',
+    eventId: '{json:request_id}',
     scheme: hmac({
       hash: true,
       algorithm: 'sha1',
@@ -65,7 +65,7 @@ export const media = [
     title: 'Cloudflare Stream',
     detect: ['header:Webhook-Signature=time=*'],
     event: 'video.{json:status.state}',
-    deliveryId: '{json:uid}.{json:status.state}',
+    eventId: '{json:uid}.{json:status.state}',
     freshIdAt: ['json:uid'],
     scheme: hmac({
       at: 'header:Webhook-Signature',
@@ -80,7 +80,7 @@ export const media = [
     name: 'imagekit',
     title: 'ImageKit',
     event: '{json:type}',
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: strongest([standardWebhooks({ prefix: 'webhook' }), ikSignature], ikSignature),
     detect: ['header:x-ik-signature'],
     source: 'https://imagekit.io/docs/webhooks',
@@ -89,7 +89,7 @@ export const media = [
     name: 'elevenlabs',
     title: 'ElevenLabs',
     event: '{json:type}',
-    deliveryId: '{json:data.conversation_id}',
+    eventId: '{json:data.conversation_id}',
     scheme: hmac({
       at: 'header:ElevenLabs-Signature',
       envelope: { fields: ',', signature: 'v0', timestamp: 't' },
@@ -103,7 +103,7 @@ export const media = [
     name: 'fal',
     title: 'fal.ai',
     event: '{json:status}',
-    deliveryId: '{header:X-Fal-Webhook-Request-Id}',
+    eventId: '{header:X-Fal-Webhook-Request-Id}',
     scheme: publicKeySignature({
       algorithm: 'ed25519',
       at: 'header:X-Fal-Webhook-Signature',
@@ -118,7 +118,7 @@ export const media = [
   row({
     name: 'deepgram',
     title: 'Deepgram',
-    deliveryId: '{json:metadata.request_id}',
+    eventId: '{json:metadata.request_id}',
     scheme: token({ at: 'header:dg-token' }),
     source: 'https://developers.deepgram.com/docs/callback',
   }),
@@ -126,7 +126,7 @@ export const media = [
     name: 'kick',
     title: 'Kick',
     event: '{header:Kick-Event-Type}',
-    deliveryId: '{header:Kick-Event-Message-Id}',
+    eventId: '{header:Kick-Event-Message-Id}',
     detect: ['header:Kick-Event-Signature', 'header:Kick-Event-Type'],
     scheme: publicKeySignature({
       algorithm: 'rsa-sha256',

@@ -19,7 +19,7 @@ export const parcels = [
     name: 'uber',
     title: 'Uber',
     event: ['{json:event_type}', '{json:kind}'],
-    deliveryId: ['{json:event_id}', '{json:id}'],
+    eventId: ['{json:event_id}', '{json:id}'],
     freshIdAt: ['json:event_id'],
     scheme: hmac({
       at: 'header:X-Uber-Signature',
@@ -42,7 +42,7 @@ export const parcels = [
     title: 'EasyPost',
     detect: ['header:X-Hmac-Signature=hmac-sha256-hex=*'],
     event: '{json:description}',
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: hmac({
       at: 'header:X-Hmac-Signature',
       envelope: { prefix: 'hmac-sha256-hex=' },
@@ -56,7 +56,7 @@ export const parcels = [
     name: 'aftership',
     title: 'AfterShip',
     event: '{json:event}',
-    deliveryId: '{json:event_id}',
+    eventId: '{json:event_id}',
     scheme: hmac({ at: 'header:aftership-hmac-sha256', encoding: 'base64' }),
     source: 'https://www.aftership.com/docs/tracking/webhook/webhook-signature',
   }),
@@ -87,7 +87,7 @@ export const parcels = [
     name: 'lob',
     title: 'Lob',
     event: '{json:event_type.id}',
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: hmac({
       at: 'header:Lob-Signature',
       encoding: 'hex',
@@ -100,7 +100,7 @@ export const parcels = [
     name: 'smartcar',
     title: 'Smartcar',
     event: ['{json:eventType}', '{json:eventName}'],
-    deliveryId: '{json:eventId}',
+    eventId: '{json:eventId}',
     scheme: hmac({ at: 'header:SC-Signature', encoding: 'hex' }),
     detect: [
       'header:SC-Signature',

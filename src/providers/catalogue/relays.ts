@@ -8,7 +8,7 @@ export const relays = [
     title: 'Hookdeck',
     isRelay: true,
     event: [],
-    deliveryId: '{header:x-hookdeck-eventid}',
+    eventId: '{header:x-hookdeck-eventid}',
     scheme: hmac({
       at: 'header:x-hookdeck-signature',
       orAt: ['header:x-hookdeck-signature-2'],
@@ -20,7 +20,7 @@ export const relays = [
     name: 'dub',
     title: 'Dub',
     event: '{json:event}',
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: hmac({ at: 'header:Dub-Signature', encoding: 'hex' }),
     source: 'https://dub.co/docs/concepts/webhooks/verify-webhook-requests',
   }),

@@ -22,7 +22,7 @@ export const support = [
     title: 'Front',
     detect: ['header:X-Front-Signature', 'header:X-Front-Challenge'],
     event: '{json:type}',
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: choice(
       [
         {
@@ -54,7 +54,7 @@ export const support = [
       ['header:X-Hub-Signature=sha1=*', 'header:User-Agent=intercom-*'],
     ],
     event: '{json:topic}',
-    deliveryId: '{json:id}',
+    eventId: '{json:id}',
     scheme: hmac({
       at: 'header:X-Hub-Signature',
       envelope: { prefix: 'sha1=' },
@@ -69,7 +69,7 @@ export const support = [
     title: 'Zendesk',
     detect: ['header:X-Zendesk-Webhook-Signature', 'header:X-Zendesk-Webhook-Id'],
     event: '{json:type}',
-    deliveryId: '{header:X-Zendesk-Webhook-Invocation-Id}',
+    eventId: '{header:X-Zendesk-Webhook-Invocation-Id}',
     scheme: hmac({
       at: 'header:X-Zendesk-Webhook-Signature',
       encoding: 'base64',

@@ -11,7 +11,7 @@ const scheme = standardWebhooks({ prefix: 'svix' });
 
 /** Svix delivers for all of them. */
 const delivery = {
-  answerLimitMs: 15_000,
+  replyDeadlineMs: 15_000,
   retries: '7 times over 28 hours: after 5 s, 5 and 30 minutes, 2, 5, 10 and 10 hours',
   deliverySource: 'https://docs.svix.com/retries',
 } as const;
@@ -19,7 +19,7 @@ const delivery = {
 function member({ has = [], ...rest }: Member): Provider {
   return row({
     event: '{json:type}',
-    deliveryId: '{header:svix-id}',
+    eventId: '{header:svix-id}',
     ...rest,
     family: 'svix',
     ...delivery,
@@ -75,7 +75,7 @@ export const svixFamily = [
     title: 'Svix',
     detect: [['header:svix-signature', 'header:svix-id']],
     event: ['{json:type}', '{json:event_type}'],
-    deliveryId: '{header:svix-id}',
+    eventId: '{header:svix-id}',
     ...delivery,
     scheme,
     source: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',

@@ -91,13 +91,13 @@ function described(header: string, envelope: Envelope, found: Options, options: 
     return {
       cause: 'hmac-options',
       message: `The header holds name=value pairs, and what is signed is ${message}.`,
-      hint: `No option says so; a provider of your own does: --define '${JSON.stringify({ name: 'mine', hmac: own })}'.`,
+      hint: `No option says so; a provider of your own does: --define-provider '${JSON.stringify({ name: 'mine', hmac: own })}'.`,
     };
   }
   const settings = differs.map(([name, value]) => `${name}=${value}`);
   return {
     cause: 'hmac-options',
     message: `The signature is valid with ${settings.join(', ')}.`,
-    hint: `Give ${settings.map((setting) => `--option '${setting}'`).join(' ')}.`,
+    hint: `Give ${settings.map((setting) => `--provider-option '${setting}'`).join(' ')}.`,
   };
 }

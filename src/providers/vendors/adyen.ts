@@ -55,7 +55,7 @@ const scheme: Scheme = {
 };
 
 const delivery = {
-  answerLimitMs: 10_000,
+  replyDeadlineMs: 10_000,
   retries: '3 times, then with growing gaps for up to 30 days',
   deliverySource: 'https://docs.adyen.com/development-resources/webhooks/troubleshoot',
 } as const;
@@ -65,7 +65,7 @@ export const adyen = row({
   title: 'Adyen (payments)',
   detect: ['json:notificationItems.0.NotificationRequestItem.eventCode'],
   event: '{json:notificationItems.0.NotificationRequestItem.eventCode}',
-  deliveryId:
+  eventId:
     '{json:notificationItems.0.NotificationRequestItem.pspReference}.{json:notificationItems.0.NotificationRequestItem.eventCode}',
   freshIdAt: ['json:notificationItems.0.NotificationRequestItem.pspReference'],
   scheme,

@@ -17,7 +17,7 @@ export const asana = row({
       return secret === undefined ? undefined : emptyAnswer(200, [[secretHeader, secret]]);
     },
   },
-  answerLimitMs: 10_000,
+  replyDeadlineMs: 10_000,
   retries: 'with growing gaps for up to 24 hours',
   note: 'its secret comes once, as X-Hook-Secret of the handshake: show --raw of that request has it',
   source: 'https://developers.asana.com/docs/webhooks-guide',

@@ -83,7 +83,7 @@ export const awsSns = row({
   title: 'AWS SNS',
   detect: ['header:x-amz-sns-message-type', ['json:TopicArn', 'json:SigningCertURL', 'json:MessageId']],
   event: ['{header:x-amz-sns-message-type}', '{json:Type}'],
-  deliveryId: ['{header:x-amz-sns-message-id}', '{json:MessageId}'],
+  eventId: ['{header:x-amz-sns-message-id}', '{json:MessageId}'],
   scheme,
   handshake: {
     called: 'SubscriptionConfirmation',

@@ -26,7 +26,7 @@ export const eventGrid = row({
   title: 'Azure Event Grid',
   detect: ['header:aeg-event-type', 'header:aeg-subscription-name', `${originAt}=eventgrid.azure.net`],
   event: ['{json:0.eventType}', '{header:ce-type}', '{json:type}'],
-  deliveryId: ['{json:0.id}', '{header:ce-id}', '{json:id}'],
+  eventId: ['{json:0.id}', '{header:ce-id}', '{json:id}'],
   scheme: unsigned('Event Grid does not sign: give its subscription a secret query parameter or header'),
   handshake: {
     called: 'SubscriptionValidation',
@@ -50,7 +50,7 @@ export const cloudEvents = row({
     ['method=OPTIONS', originAt],
   ],
   event: ['{header:ce-type}', '{json:type}', '{json:0.type}'],
-  deliveryId: ['{header:ce-id}', '{json:id}', '{json:0.id}'],
+  eventId: ['{header:ce-id}', '{json:id}', '{json:0.id}'],
   scheme: unsigned('CloudEvents has no signature of its own'),
   handshake,
   source: 'https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md',

@@ -25,7 +25,7 @@ export const contentful = row({
   title: 'Contentful',
   detect: ['header:X-Contentful-Topic', 'header:x-contentful-signature'],
   event: '{header:X-Contentful-Topic}',
-  deliveryId: '{header:X-Contentful-Idempotency-Key}',
+  eventId: '{header:X-Contentful-Idempotency-Key}',
   scheme: hmac({
     at: 'header:x-contentful-signature',
     encoding: 'hex',

@@ -16,7 +16,7 @@ export const discord = row({
   title: 'Discord',
   detect: ['header:X-Signature-Ed25519'],
   event: ['{json:event.type}', 'interaction.{json:type}'],
-  deliveryId: '{json:id}',
+  eventId: '{json:id}',
   scheme,
   handshake: {
     called: 'ping',
@@ -30,7 +30,7 @@ export const discord = row({
       return type === 1 ? jsonAnswer({ type: 1 }) : emptyAnswer(204);
     },
   },
-  answerLimitMs: 3000,
+  replyDeadlineMs: 3000,
   source: 'https://docs.discord.com/developers/interactions/overview',
   evidence: 'sdk',
 });

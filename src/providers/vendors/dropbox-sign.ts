@@ -10,7 +10,7 @@ export const dropboxSign = row({
   title: 'Dropbox Sign',
   detect: [[`${eventAt}.event_hash`, `${eventAt}.event_type`]],
   event: `{${eventAt}.event_type}`,
-  deliveryId: `{${eventAt}.event_hash}`,
+  eventId: `{${eventAt}.event_hash}`,
   scheme: hmac({
     at: `${eventAt}.event_hash`,
     encoding: 'hex',

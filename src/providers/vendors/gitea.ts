@@ -27,7 +27,7 @@ export const forgejo = row({
   title: 'Forgejo',
   detect: ['header:X-Forgejo-Event'],
   event: ['{header:X-Forgejo-Event-Type}', '{header:X-Forgejo-Event}'],
-  deliveryId: '{header:X-Forgejo-Delivery}',
+  eventId: '{header:X-Forgejo-Delivery}',
   scheme: hmac({
     ...hex,
     at: 'header:X-Forgejo-Signature',
@@ -41,7 +41,7 @@ export const gitea = row({
   title: 'Gitea',
   detect: ['header:X-Gitea-Event'],
   event: ['{header:X-Gitea-Event-Type}', '{header:X-Gitea-Event}'],
-  deliveryId: '{header:X-Gitea-Delivery}',
+  eventId: '{header:X-Gitea-Delivery}',
   scheme: hmac({ ...giteaWay, legacy: renewed(alsoSent) }),
   source: 'https://github.com/go-gitea/gitea/blob/main/services/webhook/deliver.go',
 });
@@ -51,8 +51,8 @@ export const gogs = row({
   title: 'Gogs',
   detect: ['header:X-Gogs-Event'],
   event: '{header:X-Gogs-Event}',
-  deliveryId: '{header:X-Gogs-Delivery}',
+  eventId: '{header:X-Gogs-Delivery}',
   scheme: hmac(gogsWay),
-  answerLimitMs: 15_000,
+  replyDeadlineMs: 15_000,
   source: 'https://github.com/gogs/gogs/blob/main/internal/database/webhook.go',
 });

@@ -7,7 +7,7 @@ export const github: Provider = {
   title: 'GitHub',
   detect: ['header:X-GitHub-Event'],
   event: ['{header:X-GitHub-Event}.{json:action}', '{header:X-GitHub-Event}'],
-  deliveryId: ['{header:X-GitHub-Delivery}'],
+  eventId: ['{header:X-GitHub-Delivery}'],
   scheme: hmac({
     at: 'header:X-Hub-Signature-256',
     envelope: { prefix: 'sha256=' },
@@ -16,7 +16,7 @@ export const github: Provider = {
       { at: 'header:X-Hub-Signature', envelope: { prefix: 'sha1=' }, encoding: 'hex', algorithm: 'sha1' },
     ],
   }),
-  answerLimitMs: 10_000,
+  replyDeadlineMs: 10_000,
   retries: 'none by itself',
   source: 'https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries',
   evidence: 'vector',

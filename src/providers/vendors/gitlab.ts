@@ -14,9 +14,9 @@ export const gitlab = row({
   title: 'GitLab',
   detect: ['header:X-Gitlab-Event', 'header:X-Gitlab-Token'],
   event: ['{json:object_kind}', '{json:event_name}', '{header:X-Gitlab-Event}'],
-  deliveryId: ['{header:webhook-id}', '{header:Idempotency-Key}', '{header:X-Gitlab-Event-UUID}'],
+  eventId: ['{header:webhook-id}', '{header:Idempotency-Key}', '{header:X-Gitlab-Event-UUID}'],
   freshIdAt: ['header:webhook-id', 'header:Idempotency-Key', 'header:X-Gitlab-Event-UUID'],
   scheme: strongest([standardWebhooks({ prefix: 'webhook' }), secretToken], secretToken),
-  answerLimitMs: 10_000,
+  replyDeadlineMs: 10_000,
   source: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
 });

@@ -22,7 +22,7 @@ export const hubspot = row({
   title: 'HubSpot',
   detect: ['header:X-HubSpot-Signature-v3', 'header:X-HubSpot-Signature'],
   event: ['{json:0.subscriptionType}', '{json:subscriptionType}'],
-  deliveryId: ['{json:0.eventId}', '{json:callbackId}'],
+  eventId: ['{json:0.eventId}', '{json:callbackId}'],
   scheme: strongest([
     hmac({
       ...v3,

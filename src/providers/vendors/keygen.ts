@@ -32,7 +32,7 @@ export const keygen = row({
   name: 'keygen',
   title: 'Keygen',
   event: '{json:data.attributes.event}',
-  deliveryId: '{json:data.id}',
+  eventId: '{json:data.id}',
   scheme: publicKeySignature({
     algorithm: 'ed25519',
     at,

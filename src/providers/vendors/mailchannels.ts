@@ -77,7 +77,7 @@ export const mailchannels = row({
   title: 'MailChannels',
   detect: [['header:Signature-Input', 'header:Signature', 'header:Content-Digest']],
   event: '{json:0.event}',
-  deliveryId: ['{json:0.request_id}', '{json:0.smtp_id}'],
+  eventId: ['{json:0.request_id}', '{json:0.smtp_id}'],
   scheme,
   note: 'its public key comes from the API, by key id: give it as secret',
   source: 'https://docs.mailchannels.net/email-api/advanced/webhooks/',

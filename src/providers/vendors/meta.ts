@@ -40,7 +40,7 @@ export const whatsapp = row({
   title: 'WhatsApp',
   detect: ['json:object=whatsapp_business_account'],
   event: '{json:entry.0.changes.0.field}',
-  deliveryId: [
+  eventId: [
     '{json:entry.0.changes.0.value.messages.0.id}',
     '{json:entry.0.changes.0.value.statuses.0.id}.{json:entry.0.changes.0.value.statuses.0.status}',
   ],
@@ -55,7 +55,7 @@ export const instagram = row({
   title: 'Instagram',
   detect: [['json:object=instagram', 'json:entry.0.id']],
   event: ['{json:entry.0.changes.0.field}', '{json:object}'],
-  deliveryId: '{json:entry.0.messaging.0.message.mid}',
+  eventId: '{json:entry.0.messaging.0.message.mid}',
   scheme,
   handshake,
   source,
@@ -69,7 +69,7 @@ export const meta = row({
     ['method=GET', 'query:hub.mode', 'query:hub.challenge', 'query:hub.verify_token', '!query:hub.topic'],
   ],
   event: ['{json:object}.{json:entry.0.changes.0.field}', '{json:object}'],
-  deliveryId: '{json:entry.0.messaging.0.message.mid}',
+  eventId: '{json:entry.0.messaging.0.message.mid}',
   scheme,
   handshake,
   source,

@@ -13,7 +13,7 @@ export const microsoftGraph = row({
     ['method=POST', 'query:validationToken'],
   ],
   event: ['{json:value.0.lifecycleEvent}', '{json:value.0.changeType}'],
-  deliveryId: '{json:value.0.id}',
+  eventId: '{json:value.0.id}',
   scheme: token({ at: 'json:value.*.clientState', all: true }),
   handshake: {
     called: 'validationToken',
@@ -22,7 +22,7 @@ export const microsoftGraph = row({
       return challenge === undefined ? undefined : textAnswer(challenge);
     },
   },
-  answerLimitMs: 10_000,
+  replyDeadlineMs: 10_000,
   retries: 'with growing gaps for up to 4 hours',
   source: 'https://learn.microsoft.com/graph/change-notifications-delivery-webhooks',
   note: 'the JWTs in validationTokens and encrypted content are not checked',

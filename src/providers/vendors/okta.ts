@@ -9,7 +9,7 @@ export const okta = row({
   title: 'Okta',
   detect: ['json:eventType=com.okta.*', `header:${challengeHeader}`],
   event: ['{json:data.events.0.eventType}', '{json:eventType}'],
-  deliveryId: '{json:eventId}',
+  eventId: '{json:eventId}',
   scheme: token({ at: 'header:Authorization', orOption: 'header' }),
   handshake: {
     called: 'one-time verification',

@@ -23,7 +23,7 @@ export const paddleClassic = row({
   title: 'Paddle Classic',
   detect: [['form:p_signature', 'form:alert_name']],
   event: '{form:alert_name}',
-  deliveryId: '{form:alert_id}',
+  eventId: '{form:alert_id}',
   scheme: publicKeySignature({ algorithm: 'rsa-sha1', at, encoding: 'base64', message: serialized }),
   source: 'https://developer.paddle.com/classic/webhooks/verifying-webhooks',
 });

@@ -14,7 +14,7 @@ export const slack: Provider = {
     'form:ssl_check=1',
   ],
   event: ['{json:event.type}', '{json:type}', '{form:command}', '{form:payload>type}'],
-  deliveryId: ['{json:event_id}', '{form:trigger_id}'],
+  eventId: ['{json:event_id}', '{form:trigger_id}'],
   scheme: hmac({
     at: 'header:X-Slack-Signature',
     envelope: { prefix: 'v0=' },
@@ -35,7 +35,7 @@ export const slack: Provider = {
       return typeof challenge === 'string' ? textAnswer(challenge) : undefined;
     },
   },
-  answerLimitMs: 3_000,
+  replyDeadlineMs: 3_000,
   retries: '3 times: at once, after 1 minute, after 5 minutes',
   source: 'https://docs.slack.dev/apis/events-api',
   evidence: 'vector',

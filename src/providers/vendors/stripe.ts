@@ -7,7 +7,7 @@ export const stripe: Provider = {
   title: 'Stripe',
   detect: ['header:Stripe-Signature=*t=*'],
   event: ['{json:type}'],
-  deliveryId: ['{json:id}'],
+  eventId: ['{json:id}'],
   scheme: hmac({
     at: 'header:Stripe-Signature',
     envelope: { fields: ',', signature: 'v1', timestamp: 't' },

@@ -35,7 +35,7 @@ export const truelayer = row({
   name: 'truelayer',
   title: 'TrueLayer',
   event: '{json:type}',
-  deliveryId: '{json:event_id}',
+  eventId: '{json:event_id}',
   scheme: detachedJws({
     at,
     algorithm: 'ES512',

@@ -99,7 +99,7 @@ export const twilio = row({
     'message.{form:SmsStatus}',
   ],
   // A message and a call have one id through all their states.
-  deliveryId: [
+  eventId: [
     '{header:I-Twilio-Idempotency-Token}',
     '{form:RecordingSid}.{form:RecordingStatus}',
     '{form:MessageSid}.{form:MessageStatus}',
@@ -115,7 +115,7 @@ export const twilio = row({
     'json:0.id',
   ],
   scheme: withDigest,
-  answerLimitMs: 15_000,
+  replyDeadlineMs: 15_000,
   retries: 'once, if it can not connect',
   source: 'https://www.twilio.com/docs/usage/security',
   deliverySource: 'https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides',

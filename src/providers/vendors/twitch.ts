@@ -18,7 +18,7 @@ export const twitch = row({
   title: 'Twitch EventSub',
   detect: [typeAt, 'header:Twitch-Eventsub-Message-Signature'],
   event: '{header:Twitch-Eventsub-Subscription-Type}',
-  deliveryId: '{header:Twitch-Eventsub-Message-Id}',
+  eventId: '{header:Twitch-Eventsub-Message-Id}',
   scheme,
   handshake: {
     called: 'webhook_callback_verification',

@@ -10,7 +10,7 @@ export const x = row({
   title: 'X (Twitter)',
   detect: ['header:x-twitter-webhooks-signature', ['method=GET', 'query:crc_token']],
   event: '{json:data.event_type}',
-  deliveryId: '{json:data.event_uuid}',
+  eventId: '{json:data.event_uuid}',
   scheme: hmac({
     at: 'header:x-twitter-webhooks-signature',
     envelope: { prefix: 'sha256=' },
@@ -25,6 +25,6 @@ export const x = row({
       return mac === undefined ? undefined : jsonAnswer({ response_token: `sha256=${mac}` });
     },
   },
-  answerLimitMs: 10_000,
+  replyDeadlineMs: 10_000,
   source: 'https://docs.x.com/x-api/webhooks/introduction',
 });

@@ -23,7 +23,7 @@ export const xero = row({
       return emptyAnswer(scheme.verify(reading, context).result === 'valid' ? 200 : 401);
     },
   },
-  answerLimitMs: 5000,
+  replyDeadlineMs: 5000,
   retries: 'less and less often for up to 24 hours',
   deliverySource: 'https://developer.xero.com/documentation/webhooks/configuring-your-server',
   source: 'https://developer.xero.com/documentation/guides/webhooks/overview/',

@@ -27,7 +27,7 @@ export const zoom = row({
       return encryptedToken === undefined ? undefined : jsonAnswer({ plainToken, encryptedToken });
     },
   },
-  answerLimitMs: 3000,
+  replyDeadlineMs: 3000,
   retries: '3 times: after 5, 25 and 85 minutes',
   source: 'https://developers.zoom.us/docs/api/webhooks/',
 });
