@@ -31,9 +31,9 @@ export {
   createAssessor,
   type ProviderSettings,
 } from './providers/assess.ts';
+export type { Provider } from './providers/core/provider.ts';
 export type { Finding } from './providers/doctor/finding.ts';
 export { providers } from './providers/index.ts';
-export type { Provider } from './providers/provider.ts';
 export type { Breakpoint, Stopped } from './session/breakpoint.ts';
 export type { SessionEvent, SessionListener, TunnelState, TunnelStatus } from './session/events.ts';
 export { listen } from './session/listen.ts';

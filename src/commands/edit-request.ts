@@ -3,7 +3,7 @@ import { bodyOf, wholeBody } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
 import { calledBy } from '../model/request.ts';
 import { joinTarget } from '../model/request-target.ts';
-import type { Incoming } from '../providers/incoming.ts';
+import type { Incoming } from '../providers/request/parsed-request.ts';
 import type { Io } from './io.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import type { Assessor, Caller, ProviderSettings } from '../providers/assess.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider } from '../providers/core/provider.ts';
 import type { Invocation } from './command.ts';
 import type { OptionSpecs, OptionValues } from './option.ts';
 import { hasSecretVariable, readSecrets } from './provider-secrets.ts';
@@ -73,8 +73,8 @@ export async function knownProviders(
   { options, flags, fromProject, io }: Given,
   only?: string,
 ): Promise<KnownProviders> {
-  const { knownWith, refuseBuiltIn } = await import('../providers/known.ts');
-  const { secretHeaders } = await import('../providers/secret-headers.ts');
+  const { knownWith, refuseBuiltIn } = await import('../providers/catalogue-set.ts');
+  const { secretHeaders } = await import('../providers/core/secret-headers.ts');
   const { own, all: providers, assessor } = knownWith(options.defineProvider ?? []);
   // Even of a trusted file: it would change what the name means to whoever reads it.
   if (fromProject['defineProvider']) refuseBuiltIn(own, fromProject['defineProvider'].at);

@@ -1,5 +1,5 @@
 import { UserError } from '../model/errors.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider } from '../providers/core/provider.ts';
 import type { Io } from './io.ts';
 import { readSecret } from './secrets.ts';
 

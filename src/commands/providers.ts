@@ -2,7 +2,7 @@ import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { limitText } from '../format/time.ts';
 import { padded, textWidth } from '../format/width.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider } from '../providers/core/provider.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
 import { type Io, write } from './io.ts';
 import { knownProviders, providerOptions } from './provider-options.ts';

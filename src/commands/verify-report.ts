@@ -1,6 +1,6 @@
 import { senderText, signatureText, verdictText } from '../format/facts.ts';
 import { printable } from '../format/printable.ts';
-import type { Verdict } from '../providers/verdict.ts';
+import type { Verdict } from '../providers/core/verdict.ts';
 import type { Report } from '../session/verify.ts';
 import type { Io } from './io.ts';
 import { secretVariable } from './provider-secrets.ts';

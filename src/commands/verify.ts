@@ -4,7 +4,7 @@ import { bodyOf } from '../model/body.ts';
 import { exitCodes, UserError } from '../model/errors.ts';
 import { newId } from '../model/id.ts';
 import { type CapturedRequest, calledBy, type RequestRecord } from '../model/request.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider } from '../providers/core/provider.ts';
 import type { Report } from '../session/verify.ts';
 import { command, commonOptions, type Invocation, refsOfProject } from './command.ts';
 import { headersFrom, readInput } from './given-request.ts';
@@ -68,7 +68,7 @@ export const verifyCommand = command({
   options,
   examples: [
     'webhook-cli verify @ --secret stripe=env:STRIPE_WEBHOOK_SECRET',
-    'webhook-cli verify --provider hmac --provider-option header=X-Sig --payload body',
+    'webhook-cli verify @ --provider hmac --provider-option header=X-Signature',
   ],
   run,
 });

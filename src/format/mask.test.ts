@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { HeaderList } from '../model/headers.ts';
+import { knownWith } from '../providers/catalogue-set.ts';
+import { secretHeaders } from '../providers/core/secret-headers.ts';
 import { providers } from '../providers/index.ts';
-import { knownWith } from '../providers/known.ts';
-import { secretHeaders } from '../providers/secret-headers.ts';
 import { maskHeaders, maskSecrets } from './mask.ts';
 
 const headers: HeaderList = [

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
 import type { HeaderList } from '../model/headers.ts';
 import { createAssessor } from './assess.ts';
-import { type Incoming, readingOf } from './incoming.ts';
 import { providers } from './index.ts';
+import { type Incoming, readingOf } from './request/parsed-request.ts';
 
 const now = 1_790_000_000_000;
 const t = String(now / 1000);

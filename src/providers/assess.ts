@@ -3,12 +3,12 @@ import type { Facts } from '../model/facts.ts';
 import { matchesGlob } from '../model/filter.ts';
 import type { Reply } from '../model/reply.ts';
 import { type CapturedRequest, urlOf } from '../model/request.ts';
-import { type Incoming, type Reading, readingOf, withFormJson } from './incoming.ts';
-import type { Provider } from './provider.ts';
-import { createRecogniser } from './recognise.ts';
-import type { Context } from './scheme.ts';
-import { firstFilled } from './template.ts';
-import { unchecked, type Verdict } from './verdict.ts';
+import type { Provider } from './core/provider.ts';
+import { createRecogniser } from './core/provider-index.ts';
+import type { Context } from './core/scheme.ts';
+import { unchecked, type Verdict } from './core/verdict.ts';
+import { type Incoming, type Reading, readingOf, withFormJson } from './request/parsed-request.ts';
+import { firstFilled } from './request/template.ts';
 
 /** What the user has said of providers. */
 export interface ProviderSettings {

@@ -6,10 +6,10 @@ import { bodyTokenCases, jwtCases } from '../../test/providers/jwt-cases.ts';
 import { ownWayCases } from '../../test/providers/own-way-cases.ts';
 import { caseOf, type SignedCase } from '../../test/providers/signed-fact.ts';
 import { tokenCases } from '../../test/providers/token-cases.ts';
-import { type Incoming, readingOf } from './incoming.ts';
+import { createRecogniser } from './core/provider-index.ts';
+import type { Verdict } from './core/verdict.ts';
 import { providers } from './index.ts';
-import { createRecogniser } from './recognise.ts';
-import type { Verdict } from './verdict.ts';
+import { type Incoming, readingOf } from './request/parsed-request.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 const recogniser = createRecogniser(providers);

@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { pem, testKeys } from '../../test/providers/signed-fact.ts';
 import { wholeBody } from '../model/body.ts';
-import { type Incoming, readingOf } from './incoming.ts';
+import { createRecogniser } from './core/provider-index.ts';
+import type { Context } from './core/scheme.ts';
 import { providers } from './index.ts';
-import { createRecogniser } from './recognise.ts';
-import type { Context } from './scheme.ts';
+import { type Incoming, readingOf } from './request/parsed-request.ts';
 import { snsConfirmUrl } from './vendors/aws-sns.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');

@@ -1,4 +1,3 @@
-import { anyHmac } from './any-hmac.ts';
 import { banking } from './catalogue/banking.ts';
 import { billing } from './catalogue/billing.ts';
 import { calendars } from './catalogue/calendars.ts';
@@ -26,7 +25,8 @@ import { standardWebhooksAlone, standardWebhooksFamily } from './catalogue/stand
 import { support } from './catalogue/support.ts';
 import { svixFamily } from './catalogue/svix.ts';
 import { work } from './catalogue/work.ts';
-import type { Provider } from './provider.ts';
+import type { Provider } from './core/provider.ts';
+import { anyHmac } from './custom/hmac-by-options.ts';
 import { adyen, adyenPlatform } from './vendors/adyen.ts';
 import { appleAppStore } from './vendors/apple-app-store.ts';
 import { asana } from './vendors/asana.ts';

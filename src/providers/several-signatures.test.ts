@@ -1,8 +1,8 @@
 import { createHash, createHmac, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { HeaderList } from '../model/headers.ts';
-import { type Incoming, readingOf } from './incoming.ts';
 import { providers } from './index.ts';
+import { type Incoming, readingOf } from './request/parsed-request.ts';
 
 const now = 1_790_000_000_000;
 const t = String(now / 1000);

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { signedJwt } from '../../test/providers/jwt-cases.ts';
 import { ownWayCases } from '../../test/providers/own-way-cases.ts';
 import { pem, testKeys } from '../../test/providers/signed-fact.ts';
-import { type Incoming, readingOf } from './incoming.ts';
+import type { Context } from './core/scheme.ts';
 import { providers } from './index.ts';
-import { publicKeys } from './public-key.ts';
-import type { Context } from './scheme.ts';
+import { type Incoming, readingOf } from './request/parsed-request.ts';
+import { publicKeys } from './signature/public-key.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 const byName = new Map(providers.map((provider) => [provider.name, provider]));

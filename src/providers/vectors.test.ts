@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Vector, vectors } from '../../test/providers/vectors.ts';
-import { type Incoming, readingOf } from './incoming.ts';
 import { providers } from './index.ts';
+import { type Incoming, readingOf } from './request/parsed-request.ts';
 
 const byName = new Map(providers.map((provider) => [provider.name, provider]));
 

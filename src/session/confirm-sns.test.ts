@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readingOf } from '../providers/incoming.ts';
+import { readingOf } from '../providers/request/parsed-request.ts';
 import { confirmSns } from './confirm-sns.ts';
 
 function confirmation(SubscribeURL: string, Type = 'SubscriptionConfirmation') {

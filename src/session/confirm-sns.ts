@@ -1,5 +1,5 @@
 import { fetchText } from '../deliver/fetch-text.ts';
-import type { Reading } from '../providers/incoming.ts';
+import type { Reading } from '../providers/request/parsed-request.ts';
 import { snsConfirmUrl } from '../providers/vendors/aws-sns.ts';
 import type { SessionEvent } from './events.ts';
 

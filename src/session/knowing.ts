@@ -14,7 +14,7 @@ export function createKnowing(options: ListenOptions): Knowing {
 
   async function load(): Promise<Assessor | undefined> {
     try {
-      const { assessorWith } = await import('../providers/known.ts');
+      const { assessorWith } = await import('../providers/catalogue-set.ts');
       assessor = assessorWith(options.providers ?? [], settingsOf(options));
     } catch {
       // There may be no file descriptor left for it now: what arrives is recorded all the same.

@@ -1,6 +1,6 @@
 import type { GateOptions } from '../capture/gate.ts';
 import type { ProviderSettings } from '../providers/assess.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider } from '../providers/core/provider.ts';
 import type { Store } from '../store/store.ts';
 import type { DriverSettings, TunnelDriver } from '../tunnels/tunnel.ts';
 import type { SessionListener } from './events.ts';

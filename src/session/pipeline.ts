@@ -9,7 +9,7 @@ import { type Arrival, type CapturedRequest, captured, notWithheld } from '../mo
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { Assessor } from '../providers/assess.ts';
-import type { Reading } from '../providers/incoming.ts';
+import type { Reading } from '../providers/request/parsed-request.ts';
 import { type Store, StoreFailure } from '../store/store.ts';
 import type { createBreakpoint, Way } from './breakpoint.ts';
 import type { Courier } from './courier.ts';

@@ -4,10 +4,10 @@ import { UserError } from '../model/errors.ts';
 import { type CapturedRequest, requestTargetOf } from '../model/request.ts';
 import { pathOfTarget } from '../model/request-target.ts';
 import { type Assessor, incomingOf, largestVerifiedBytes } from '../providers/assess.ts';
-import { withFreshId } from '../providers/fresh-id.ts';
-import { readingOf } from '../providers/incoming.ts';
-import { valuesAt } from '../providers/place.ts';
-import type { Provider } from '../providers/provider.ts';
+import { withFreshId } from '../providers/core/fresh-id.ts';
+import type { Provider } from '../providers/core/provider.ts';
+import { valuesAt } from '../providers/request/locator.ts';
+import { readingOf } from '../providers/request/parsed-request.ts';
 import { obstacleToSigning, signedBy } from './signing.ts';
 
 export interface ResignOptions {

@@ -6,7 +6,7 @@ import type { HandledBy, Reply } from '../model/reply.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import { hasDotSegment, isMalformedTarget } from '../model/request-target.ts';
 import type { Assessment } from '../providers/assess.ts';
-import type { Reading } from '../providers/incoming.ts';
+import type { Reading } from '../providers/request/parsed-request.ts';
 import type { Courier } from './courier.ts';
 import type { createHandshakes } from './handshakes.ts';
 import {

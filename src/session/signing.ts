@@ -1,7 +1,7 @@
 import { UserError } from '../model/errors.ts';
 import type { Assessor } from '../providers/assess.ts';
-import type { Incoming } from '../providers/incoming.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider } from '../providers/core/provider.ts';
+import type { Incoming } from '../providers/request/parsed-request.ts';
 
 /** Why nothing can be signed, in the middle of a sentence. */
 export interface Obstacle {

@@ -1,7 +1,7 @@
 import type { Seq } from '../model/seq.ts';
 import { incomingOf } from '../providers/assess.ts';
-import { readingOf } from '../providers/incoming.ts';
 import { providers } from '../providers/index.ts';
+import { readingOf } from '../providers/request/parsed-request.ts';
 import type { Store } from '../store/store.ts';
 
 export interface TooOld {

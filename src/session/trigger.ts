@@ -4,13 +4,13 @@ import { bodyOf } from '../model/body.ts';
 import { type HeaderList, headerValue, withoutFraming, withoutHeader } from '../model/headers.ts';
 import { type CapturedRequest, calledBy, requestTargetOf } from '../model/request.ts';
 import { type Assessor, incomingOf } from '../providers/assess.ts';
-import { withFreshId } from '../providers/fresh-id.ts';
-import { type Incoming, readingOf, withFormJson } from '../providers/incoming.ts';
-import { valueAt, withoutValueAt, withValueAt } from '../providers/place.ts';
-import type { Provider } from '../providers/provider.ts';
+import { withFreshId } from '../providers/core/fresh-id.ts';
+import type { Provider } from '../providers/core/provider.ts';
+import { valueAt, withoutValueAt, withValueAt } from '../providers/request/locator.ts';
+import { type Incoming, readingOf, withFormJson } from '../providers/request/parsed-request.ts';
+import { firstFilled } from '../providers/request/template.ts';
 import { freshAt, type SampleRequest, sampleBody } from '../providers/samples/sample.ts';
 import { withSetting } from '../providers/samples/set-value.ts';
-import { firstFilled } from '../providers/template.ts';
 import { type Obstacle, obstacleToSigning, signedBy } from './signing.ts';
 
 /** A request that is yet to be sent, as its provider would send it. */

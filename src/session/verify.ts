@@ -2,12 +2,12 @@ import { fetchText } from '../deliver/fetch-text.ts';
 import type { Facts } from '../model/facts.ts';
 import type { CapturedRequest, RequestRecord } from '../model/request.ts';
 import { type Assessment, type Assessor, incomingOf } from '../providers/assess.ts';
+import type { Provider } from '../providers/core/provider.ts';
+import { unchecked, type Verdict } from '../providers/core/verdict.ts';
 import { appAdvice } from '../providers/doctor/app-advice.ts';
 import { diagnoseInTurns, outOfTimeFinding } from '../providers/doctor/diagnose.ts';
 import type { Finding } from '../providers/doctor/finding.ts';
-import { readingOf } from '../providers/incoming.ts';
-import type { Provider } from '../providers/provider.ts';
-import { unchecked, type Verdict } from '../providers/verdict.ts';
+import { readingOf } from '../providers/request/parsed-request.ts';
 
 /** All that is to be said of a request's signature. */
 export interface Report {

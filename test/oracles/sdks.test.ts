@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { CapturedRequest } from '../../src/model/request.ts';
 import { createAssessor, incomingOf } from '../../src/providers/assess.ts';
-import type { Incoming } from '../../src/providers/incoming.ts';
-import { readingOf } from '../../src/providers/incoming.ts';
+import type { Provider } from '../../src/providers/core/provider.ts';
 import { providers } from '../../src/providers/index.ts';
-import type { Provider } from '../../src/providers/provider.ts';
+import type { Incoming } from '../../src/providers/request/parsed-request.ts';
+import { readingOf } from '../../src/providers/request/parsed-request.ts';
 import { samplesOf } from '../../src/providers/samples/index.ts';
 import { freshAt, sampleBody } from '../../src/providers/samples/sample.ts';
 import { aRequest } from '../support/builders.ts';

@@ -1,5 +1,5 @@
 import { createHmac, sign, verify } from 'node:crypto';
-import type { Incoming } from '../../src/providers/incoming.ts';
+import type { Incoming } from '../../src/providers/request/parsed-request.ts';
 import { address, headerOf, type SignedCase, testKeys } from './signed-fact.ts';
 
 interface Member {

@@ -1,6 +1,6 @@
 import { createHash, createHmac, sign, verify } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Incoming } from '../../src/providers/incoming.ts';
+import type { Incoming } from '../../src/providers/request/parsed-request.ts';
 import { selfSignedCertificate } from '../support/certificate.ts';
 import { address, headerOf, pem, type SignedCase, testKeys } from './signed-fact.ts';
 

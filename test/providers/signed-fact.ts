@@ -1,5 +1,5 @@
 import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import type { Incoming } from '../../src/providers/incoming.ts';
+import type { Incoming } from '../../src/providers/request/parsed-request.ts';
 
 /**
  * How a vendor signs, in the words of its documentation. Signatures made from it are what the rows of the catalogue

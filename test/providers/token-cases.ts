@@ -1,4 +1,4 @@
-import type { Incoming } from '../../src/providers/incoming.ts';
+import type { Incoming } from '../../src/providers/request/parsed-request.ts';
 import { address, headerOf, type SignedCase } from './signed-fact.ts';
 
 interface Shared {

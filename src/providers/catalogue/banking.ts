@@ -1,6 +1,6 @@
-import { emptyAnswer, headAnswer } from '../answers.ts';
-import { at } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer, headAnswer } from '../core/handshake-replies.ts';
+import { at } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';

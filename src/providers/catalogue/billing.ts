@@ -1,4 +1,4 @@
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
 import { basicAuth } from '../schemes/basic-auth.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';

@@ -1,5 +1,5 @@
-import { emptyAnswer } from '../answers.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer } from '../core/handshake-replies.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 import { strongest } from '../schemes/strongest.ts';

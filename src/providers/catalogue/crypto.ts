@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { jsonAnswer } from '../answers.ts';
-import type { Reading } from '../incoming.ts';
-import { keysAt } from '../key-source.ts';
-import { at, valueAt } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { jsonAnswer } from '../core/handshake-replies.ts';
+import { at, valueAt } from '../request/locator.ts';
+import type { Reading } from '../request/parsed-request.ts';
 import { detachedJws } from '../schemes/detached-jws.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 import { strongest } from '../schemes/strongest.ts';
 import { askTheVendor } from '../schemes/unsigned.ts';
+import { keysAt } from '../signature/key-source.ts';
 
 /** Names in order at every level, as NOWPayments signs. */
 function sortedJson(reading: Reading): readonly Uint8Array[] | undefined {

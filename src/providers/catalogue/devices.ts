@@ -1,6 +1,6 @@
-import { emptyAnswer, jsonAnswer } from '../answers.ts';
-import { valueAt } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer, jsonAnswer } from '../core/handshake-replies.ts';
+import { valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { unsigned } from '../schemes/unsigned.ts';
 import { verifyTokenFits } from '../vendors/meta.ts';

@@ -1,5 +1,5 @@
-import { headAnswer } from '../answers.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { headAnswer } from '../core/handshake-replies.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
 import { unsigned } from '../schemes/unsigned.ts';

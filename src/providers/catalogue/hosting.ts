@@ -1,4 +1,4 @@
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
 import { token } from '../schemes/token.ts';

@@ -1,9 +1,9 @@
-import { keysAt, keysAtConfiguredHost } from '../key-source.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
 import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
 import { token } from '../schemes/token.ts';
+import { keysAt, keysAtConfiguredHost } from '../signature/key-source.ts';
 
 const digest = 'header:X-Payload-Digest';
 

@@ -1,7 +1,7 @@
-import { emptyAnswer, headAnswer, textAnswer } from '../answers.ts';
-import type { Reading } from '../incoming.ts';
-import { valueAt } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer, headAnswer, textAnswer } from '../core/handshake-replies.ts';
+import { valueAt } from '../request/locator.ts';
+import type { Reading } from '../request/parsed-request.ts';
 import { basicAuth } from '../schemes/basic-auth.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';

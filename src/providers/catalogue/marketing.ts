@@ -1,9 +1,9 @@
-import { keysAt } from '../key-source.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
 import { detachedJws } from '../schemes/detached-jws.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
 import { unsigned } from '../schemes/unsigned.ts';
+import { keysAt } from '../signature/key-source.ts';
 
 /** Campaigns and notices. */
 export const marketing = [

@@ -1,12 +1,12 @@
-import { emptyAnswer, textAnswer } from '../answers.ts';
-import { keysAt } from '../key-source.ts';
-import { valueAt } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer, textAnswer } from '../core/handshake-replies.ts';
+import { valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 import { strongest } from '../schemes/strongest.ts';
 import { token } from '../schemes/token.ts';
+import { keysAt } from '../signature/key-source.ts';
 import { verifyTokenFits } from '../vendors/meta.ts';
 
 const ikSignature = hmac({

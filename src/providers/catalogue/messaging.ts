@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
-import { emptyAnswer, jsonAnswer } from '../answers.ts';
-import type { Reading } from '../incoming.ts';
-import { at } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer, jsonAnswer } from '../core/handshake-replies.ts';
+import { at } from '../request/locator.ts';
+import type { Reading } from '../request/parsed-request.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
 

@@ -1,11 +1,11 @@
-import { jsonAnswer, textAnswer } from '../answers.ts';
-import { challengeMac } from '../challenge-mac.ts';
-import { keysAt } from '../key-source.ts';
-import { at, valueAt } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { jsonAnswer, textAnswer } from '../core/handshake-replies.ts';
+import { at, valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 import { token } from '../schemes/token.ts';
+import { challengeMac } from '../signature/challenge-mac.ts';
+import { keysAt } from '../signature/key-source.ts';
 
 const stripeLike = {
   envelope: { fields: ',', signature: 'v1', timestamp: 't' },

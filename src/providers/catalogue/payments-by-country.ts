@@ -1,5 +1,5 @@
-import { valueAt } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
 

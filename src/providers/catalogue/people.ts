@@ -1,10 +1,10 @@
-import { emptyAnswer, jsonAnswer } from '../answers.ts';
-import { challengeMac } from '../challenge-mac.ts';
-import { valueAt } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer, jsonAnswer } from '../core/handshake-replies.ts';
+import { valueAt } from '../request/locator.ts';
 import { basicAuth } from '../schemes/basic-auth.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { unsigned } from '../schemes/unsigned.ts';
+import { challengeMac } from '../signature/challenge-mac.ts';
 
 const sha256 = { envelope: { prefix: 'sha256=' }, encoding: 'hex' } as const;
 

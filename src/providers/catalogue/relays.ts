@@ -1,4 +1,4 @@
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 /** Who hands on the requests of others, or sends through others, with all their headers: they are looked for first. */

@@ -1,9 +1,9 @@
-import type { KeyForm } from '../key.ts';
-import type { Provider, Trait } from '../provider.ts';
-import { type Row, row } from '../row.ts';
+import { type Row, row } from '../core/define-provider.ts';
+import type { Provider, Trait } from '../core/provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 import { strongest } from '../schemes/strongest.ts';
+import type { KeyForm } from '../signature/key.ts';
 
 const creemSignature = hmac({ at: 'header:creem-signature', encoding: 'hex' });
 

@@ -1,5 +1,5 @@
-import { headAnswer, textAnswer } from '../answers.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { headAnswer, textAnswer } from '../core/handshake-replies.ts';
 import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
 

@@ -1,5 +1,5 @@
-import type { Provider, Trait } from '../provider.ts';
-import { type Row, row } from '../row.ts';
+import { type Row, row } from '../core/define-provider.ts';
+import type { Provider, Trait } from '../core/provider.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 
 type Member = Omit<Row, 'scheme' | 'detect' | 'family'> & {

@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
-import { type Incoming, utf8 } from '../incoming.ts';
+import { type Incoming, utf8 } from '../request/parsed-request.ts';
 import type { Suspicion } from './finding.ts';
 import { jsonForms } from './json-forms.ts';
 

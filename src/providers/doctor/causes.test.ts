@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { HeaderList } from '../../model/headers.ts';
-import { anyHmac } from '../any-hmac.ts';
-import { type Incoming, readingOf } from '../incoming.ts';
+import type { Provider } from '../core/provider.ts';
+import { anyHmac } from '../custom/hmac-by-options.ts';
 import { providers } from '../index.ts';
-import type { Provider } from '../provider.ts';
+import { type Incoming, readingOf } from '../request/parsed-request.ts';
 import { github } from '../vendors/github.ts';
 import { diagnose } from './diagnose.ts';
 

@@ -1,9 +1,9 @@
 import { createTurns } from '../../model/turns.ts';
-import type { Incoming } from '../incoming.ts';
-import { readingOf } from '../incoming.ts';
-import type { Provider } from '../provider.ts';
-import type { Context } from '../scheme.ts';
-import type { Verdict } from '../verdict.ts';
+import type { Provider } from '../core/provider.ts';
+import type { Context } from '../core/scheme.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { Incoming } from '../request/parsed-request.ts';
+import { readingOf } from '../request/parsed-request.ts';
 import { bodySuspicions } from './body.ts';
 import type { Finding, Suspicion } from './finding.ts';
 import { formSuspicions } from './forms.ts';

@@ -1,5 +1,5 @@
-import type { Incoming } from '../incoming.ts';
-import type { Scheme } from '../scheme.ts';
+import type { Scheme } from '../core/scheme.ts';
+import type { Incoming } from '../request/parsed-request.ts';
 
 /** Why a signature does not hold, found by trying: with this explanation it does. */
 export interface Finding {

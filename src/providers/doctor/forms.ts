@@ -1,4 +1,4 @@
-import { type Incoming, readingOf, utf8 } from '../incoming.ts';
+import { type Incoming, readingOf, utf8 } from '../request/parsed-request.ts';
 import type { Suspicion } from './finding.ts';
 import { jsonForms } from './json-forms.ts';
 

@@ -1,6 +1,6 @@
-import type { Envelope } from '../envelope.ts';
-import { type Incoming, readingOf } from '../incoming.ts';
+import { type Incoming, readingOf } from '../request/parsed-request.ts';
 import { type Hmac, hmac } from '../schemes/hmac.ts';
+import type { Envelope } from '../signature/signature-format.ts';
 import type { Suspicion } from './finding.ts';
 
 type Options = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readingOf } from '../incoming.ts';
+import { readingOf } from '../request/parsed-request.ts';
 import { sampleProviders, samplesOf } from '../samples/index.ts';
 import { freshAt, sampleBody } from '../samples/sample.ts';
 import { github } from '../vendors/github.ts';

@@ -1,5 +1,5 @@
 import { isJson } from '../../model/json.ts';
-import { utf8 } from '../incoming.ts';
+import { utf8 } from '../request/parsed-request.ts';
 
 /** A JSON text as it is written: its tokens in their order, nothing of them changed. */
 export interface JsonTokens {

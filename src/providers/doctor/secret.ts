@@ -1,5 +1,5 @@
-import { decodedBase64, decodedHex } from '../key.ts';
-import type { Provider } from '../provider.ts';
+import type { Provider } from '../core/provider.ts';
+import { decodedBase64, decodedHex } from '../signature/key.ts';
 import type { Suspicion } from './finding.ts';
 import { bareSecret, withoutAssignment, withoutInvisible } from './secret-kind.ts';
 

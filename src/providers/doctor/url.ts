@@ -1,5 +1,5 @@
 import { headerValues } from '../../model/headers.ts';
-import type { Incoming } from '../incoming.ts';
+import type { Incoming } from '../request/parsed-request.ts';
 import type { Suspicion } from './finding.ts';
 
 interface Difference {

@@ -1,7 +1,7 @@
 import { UserError } from '../../model/errors.ts';
-import { type Incoming, readingOf, utf8 } from '../incoming.ts';
-import { editedJson } from '../json-edit.ts';
-import { withValueAt } from '../place.ts';
+import { editedJson } from '../request/json-edit.ts';
+import { withValueAt } from '../request/locator.ts';
+import { type Incoming, readingOf, utf8 } from '../request/parsed-request.ts';
 
 /**
  * A request with one value of its body set, `data.object.amount=500` in JSON, `Body=hi` in a form; the rest stays as

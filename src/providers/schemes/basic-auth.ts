@@ -1,7 +1,7 @@
-import { sameText } from '../constant-time.ts';
-import { valuesAt, withValueAt } from '../place.ts';
-import type { Scheme } from '../scheme.ts';
-import { invalid, noSignature, unchecked, valid } from '../verdict.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { invalid, noSignature, unchecked, valid } from '../core/verdict.ts';
+import { valuesAt, withValueAt } from '../request/locator.ts';
+import { sameText } from '../signature/constant-time.ts';
 
 const at = 'header:Authorization';
 

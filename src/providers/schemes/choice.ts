@@ -1,7 +1,7 @@
-import { type Incoming, type Reading, readingOf } from '../incoming.ts';
-import type { Trait } from '../provider.ts';
-import type { Scheme } from '../scheme.ts';
-import { readTrait } from '../trait.ts';
+import { readTrait } from '../core/matcher.ts';
+import type { Trait } from '../core/provider.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { type Incoming, type Reading, readingOf } from '../request/parsed-request.ts';
 
 /** A scheme for the requests that have a trait. */
 export interface Choice {

@@ -1,5 +1,8 @@
 import { UserError } from '../../model/errors.ts';
-import { type Incoming, type Reading, readingOf } from '../incoming.ts';
+import type { Context, Scheme } from '../core/scheme.ts';
+import { invalid, noSignature, unchecked, type Verdict, valid } from '../core/verdict.ts';
+import { type Place, placeText, valueAt, valuesAt, withValueAt } from '../request/locator.ts';
+import { type Incoming, type Reading, readingOf } from '../request/parsed-request.ts';
 import {
   type JwsAlgorithm,
   type JwsToken,
@@ -8,11 +11,8 @@ import {
   jwsParts,
   jwsSignature,
   keyKind,
-} from '../jws.ts';
-import { fetchingFrom, type KeySource, keyTexts, withoutKey } from '../key-source.ts';
-import { type Place, placeText, valueAt, valuesAt, withValueAt } from '../place.ts';
-import type { Context, Scheme } from '../scheme.ts';
-import { invalid, noSignature, unchecked, type Verdict, valid } from '../verdict.ts';
+} from '../signature/jws.ts';
+import { fetchingFrom, type KeySource, keyTexts, withoutKey } from '../signature/key-source.ts';
 
 /** A JWS whose payload is left out and stands elsewhere in the request (RFC 7515, appendix F; RFC 7797). */
 export interface DetachedJws {

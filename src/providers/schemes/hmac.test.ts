@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { readingOf } from '../incoming.ts';
+import { readingOf } from '../request/parsed-request.ts';
 import { stripe } from '../vendors/stripe.ts';
 
 const secret = 'whsec_test';

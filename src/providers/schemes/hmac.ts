@@ -1,15 +1,21 @@
 import { createHash, createHmac } from 'node:crypto';
 import { UserError } from '../../model/errors.ts';
-import { outOfTime, timestampOf } from '../clock.ts';
-import { sameText } from '../constant-time.ts';
-import { type Encoding, encoded, sameEncoded } from '../encoding.ts';
-import { type Incoming, type Reading, readingOf } from '../incoming.ts';
-import { type KeyForm, keyBytes } from '../key.ts';
-import { withValueAt } from '../place.ts';
-import { type ProofPlace, placesWithProof, proofsIn, signedAtOf, withProof } from '../proof.ts';
-import type { Context, Scheme } from '../scheme.ts';
-import { filledBytes, type Template } from '../template.ts';
-import { invalid, unchecked, type Verdict, valid } from '../verdict.ts';
+import type { Context, Scheme } from '../core/scheme.ts';
+import { invalid, unchecked, type Verdict, valid } from '../core/verdict.ts';
+import { withValueAt } from '../request/locator.ts';
+import { type Incoming, type Reading, readingOf } from '../request/parsed-request.ts';
+import { filledBytes, type Template } from '../request/template.ts';
+import { sameText } from '../signature/constant-time.ts';
+import { type Encoding, encoded, sameEncoded } from '../signature/encoding.ts';
+import {
+  type ProofPlace,
+  placesWithProof,
+  proofsIn,
+  signedAtOf,
+  withProof,
+} from '../signature/extract-signatures.ts';
+import { type KeyForm, keyBytes } from '../signature/key.ts';
+import { outOfTime, timestampOf } from '../signature/timestamp-policy.ts';
 
 /** A vendor's own way with HMAC, or with a plain hash over text that the secret is a part of. */
 export interface Hmac extends Omit<ProofPlace, 'needsTimestamp'> {

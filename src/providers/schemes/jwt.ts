@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../model/errors.ts';
-import { type Clock, outOfTime } from '../clock.ts';
-import { type Encoding, encoded, sameEncoded } from '../encoding.ts';
-import { type Incoming, type Reading, readingOf } from '../incoming.ts';
-import { type JwsAlgorithm, type JwsToken, jwsHolds, jwsParts, jwsSigned, keyKind } from '../jws.ts';
-import { fetchingFrom, type KeySource, keyTexts, withoutKey } from '../key-source.ts';
-import { type Place, placeText, valueAt, valuesAt, withValueAt } from '../place.ts';
-import { publicKeys } from '../public-key.ts';
-import type { Context, Scheme } from '../scheme.ts';
-import { invalid, noSignature, unchecked, type Verdict, valid } from '../verdict.ts';
+import type { Context, Scheme } from '../core/scheme.ts';
+import { invalid, noSignature, unchecked, type Verdict, valid } from '../core/verdict.ts';
+import { type Place, placeText, valueAt, valuesAt, withValueAt } from '../request/locator.ts';
+import { type Incoming, type Reading, readingOf } from '../request/parsed-request.ts';
+import { type Encoding, encoded, sameEncoded } from '../signature/encoding.ts';
+import {
+  type JwsAlgorithm,
+  type JwsToken,
+  jwsHolds,
+  jwsParts,
+  jwsSigned,
+  keyKind,
+} from '../signature/jws.ts';
+import { fetchingFrom, type KeySource, keyTexts, withoutKey } from '../signature/key-source.ts';
+import { publicKeys } from '../signature/public-key.ts';
+import { type Clock, outOfTime } from '../signature/timestamp-policy.ts';
 
 /** A JSON Web Token (RFC 7519) that comes with the request, and what its claims bind. */
 export interface Jwt {

@@ -1,15 +1,21 @@
 import { type KeyObject, sign as signBytes, verify as verifyBytes } from 'node:crypto';
 import { UserError } from '../../model/errors.ts';
-import { outOfTime, timestampOf } from '../clock.ts';
-import { bytesOf, type Encoding, encoded } from '../encoding.ts';
-import { type Incoming, type Reading, readingOf } from '../incoming.ts';
-import { fetchingFrom, type KeySource, keyTexts, withoutKey } from '../key-source.ts';
-import { withValueAt } from '../place.ts';
-import { type ProofPlace, placesWithProof, proofsIn, signedAtOf, withProof } from '../proof.ts';
-import { ed25519PrivateKey, ed25519PublicKey, privateKey, publicKeys } from '../public-key.ts';
-import type { Context, Scheme } from '../scheme.ts';
-import { filledBytes, type Template } from '../template.ts';
-import { invalid, unchecked, type Verdict, valid } from '../verdict.ts';
+import type { Context, Scheme } from '../core/scheme.ts';
+import { invalid, unchecked, type Verdict, valid } from '../core/verdict.ts';
+import { withValueAt } from '../request/locator.ts';
+import { type Incoming, type Reading, readingOf } from '../request/parsed-request.ts';
+import { filledBytes, type Template } from '../request/template.ts';
+import { bytesOf, type Encoding, encoded } from '../signature/encoding.ts';
+import {
+  type ProofPlace,
+  placesWithProof,
+  proofsIn,
+  signedAtOf,
+  withProof,
+} from '../signature/extract-signatures.ts';
+import { fetchingFrom, type KeySource, keyTexts, withoutKey } from '../signature/key-source.ts';
+import { ed25519PrivateKey, ed25519PublicKey, privateKey, publicKeys } from '../signature/public-key.ts';
+import { outOfTime, timestampOf } from '../signature/timestamp-policy.ts';
 
 /** A vendor's own way with Ed25519, RSA (PKCS #1 v1.5) or ECDSA (DER). */
 export interface PublicKeySignature extends Omit<ProofPlace, 'needsTimestamp'> {

@@ -1,14 +1,14 @@
 import { createHmac, sign as signBytes, verify as verifyBytes } from 'node:crypto';
 import { UserError } from '../../model/errors.ts';
-import { type Clock, outOfTime, timestampOf } from '../clock.ts';
-import { sameText } from '../constant-time.ts';
-import { type Incoming, readingOf } from '../incoming.ts';
-import { decodedBase64, type KeyForm, keyBytes } from '../key.ts';
-import { valueAt, valuesAt, withValueAt } from '../place.ts';
-import { ed25519PrivateKey, ed25519PublicKey } from '../public-key.ts';
-import type { Context, Scheme } from '../scheme.ts';
-import { filledBytes } from '../template.ts';
-import { invalid, noSignature, unchecked, type Verdict, valid } from '../verdict.ts';
+import type { Context, Scheme } from '../core/scheme.ts';
+import { invalid, noSignature, unchecked, type Verdict, valid } from '../core/verdict.ts';
+import { valueAt, valuesAt, withValueAt } from '../request/locator.ts';
+import { type Incoming, readingOf } from '../request/parsed-request.ts';
+import { filledBytes } from '../request/template.ts';
+import { sameText } from '../signature/constant-time.ts';
+import { decodedBase64, type KeyForm, keyBytes } from '../signature/key.ts';
+import { ed25519PrivateKey, ed25519PublicKey } from '../signature/public-key.ts';
+import { type Clock, outOfTime, timestampOf } from '../signature/timestamp-policy.ts';
 
 export interface StandardWebhooks {
   /** `webhook` or `svix`: what the three headers begin with. */

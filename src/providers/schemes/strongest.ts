@@ -1,7 +1,7 @@
 import { UserError } from '../../model/errors.ts';
-import { type Incoming, type Reading, readingOf } from '../incoming.ts';
-import { valueAt, withoutValueAt } from '../place.ts';
-import type { Context, Scheme } from '../scheme.ts';
+import type { Context, Scheme } from '../core/scheme.ts';
+import { valueAt, withoutValueAt } from '../request/locator.ts';
+import { type Incoming, type Reading, readingOf } from '../request/parsed-request.ts';
 
 /**
  * One vendor that sends several signatures at once, the strongest first: the strongest that came decides, so that a weak

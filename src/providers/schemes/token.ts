@@ -1,8 +1,8 @@
-import { sameText } from '../constant-time.ts';
-import { readingOf } from '../incoming.ts';
-import { type Place, placeText, valuesAt, withValueAt } from '../place.ts';
-import type { Context, Scheme } from '../scheme.ts';
-import { invalid, noSignature, unchecked, valid } from '../verdict.ts';
+import type { Context, Scheme } from '../core/scheme.ts';
+import { invalid, noSignature, unchecked, valid } from '../core/verdict.ts';
+import { type Place, placeText, valuesAt, withValueAt } from '../request/locator.ts';
+import { readingOf } from '../request/parsed-request.ts';
+import { sameText } from '../signature/constant-time.ts';
 
 export interface Token {
   readonly at: Place;

@@ -1,5 +1,5 @@
-import type { Scheme } from '../scheme.ts';
-import { unchecked } from '../verdict.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { unchecked } from '../core/verdict.ts';
 
 /** Nothing in the request proves who sent it; `because` says what one can do instead. */
 export function unsigned(because: string): Scheme {

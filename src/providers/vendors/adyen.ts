@@ -1,10 +1,10 @@
-import type { Incoming, Reading } from '../incoming.ts';
-import { readingOf } from '../incoming.ts';
-import { at } from '../place.ts';
-import { row } from '../row.ts';
-import type { Scheme } from '../scheme.ts';
+import { row } from '../core/define-provider.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { valid } from '../core/verdict.ts';
+import { at } from '../request/locator.ts';
+import type { Incoming, Reading } from '../request/parsed-request.ts';
+import { readingOf } from '../request/parsed-request.ts';
 import { hmac } from '../schemes/hmac.ts';
-import { valid } from '../verdict.ts';
 
 const signedFields = [
   'pspReference',

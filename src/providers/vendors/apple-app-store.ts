@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { jwsHolds, jwsParts } from '../jws.ts';
-import { valueAt, valuesAt } from '../place.ts';
-import { row } from '../row.ts';
-import type { Scheme } from '../scheme.ts';
-import { invalid, noSignature, unchecked, type Verdict, valid } from '../verdict.ts';
+import { row } from '../core/define-provider.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { invalid, noSignature, unchecked, type Verdict, valid } from '../core/verdict.ts';
+import { valueAt, valuesAt } from '../request/locator.ts';
+import { jwsHolds, jwsParts } from '../signature/jws.ts';
 
 const at = 'json:signedPayload';
 

@@ -1,5 +1,5 @@
-import { emptyAnswer } from '../answers.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer } from '../core/handshake-replies.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 const secretHeader = 'X-Hook-Secret';

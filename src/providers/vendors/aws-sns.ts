@@ -1,11 +1,11 @@
-import { emptyAnswer } from '../answers.ts';
-import type { Reading } from '../incoming.ts';
-import { type KeySource, keysOption } from '../key-source.ts';
-import { valueAt } from '../place.ts';
-import { row } from '../row.ts';
-import type { Scheme } from '../scheme.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer } from '../core/handshake-replies.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { invalid } from '../core/verdict.ts';
+import { valueAt } from '../request/locator.ts';
+import type { Reading } from '../request/parsed-request.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
-import { invalid } from '../verdict.ts';
+import { type KeySource, keysOption } from '../signature/key-source.ts';
 
 const notification = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'];
 const confirmation = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];

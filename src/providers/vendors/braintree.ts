@@ -1,11 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import { UserError } from '../../model/errors.ts';
-import { textAnswer } from '../answers.ts';
-import { sameText } from '../constant-time.ts';
-import { valueAt, valuesAt, withValueAt } from '../place.ts';
-import { row } from '../row.ts';
-import type { Scheme } from '../scheme.ts';
-import { invalid, noSignature, unchecked, valid } from '../verdict.ts';
+import { row } from '../core/define-provider.ts';
+import { textAnswer } from '../core/handshake-replies.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { invalid, noSignature, unchecked, valid } from '../core/verdict.ts';
+import { valueAt, valuesAt, withValueAt } from '../request/locator.ts';
+import { sameText } from '../signature/constant-time.ts';
 
 const at = 'form:bt_signature';
 const payloadAt = 'form:bt_payload';

@@ -1,8 +1,8 @@
-import { emptyAnswer, jsonAnswer } from '../answers.ts';
-import type { Reading } from '../incoming.ts';
-import { at, valueAt } from '../place.ts';
-import type { Handshake } from '../provider.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer, jsonAnswer } from '../core/handshake-replies.ts';
+import type { Handshake } from '../core/provider.ts';
+import { at, valueAt } from '../request/locator.ts';
+import type { Reading } from '../request/parsed-request.ts';
 import { unsigned } from '../schemes/unsigned.ts';
 
 const originAt = 'header:WebHook-Request-Origin';

@@ -1,6 +1,6 @@
-import { emptyAnswer, jsonAnswer } from '../answers.ts';
-import { at } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer, jsonAnswer } from '../core/handshake-replies.ts';
+import { at } from '../request/locator.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 
 const scheme = publicKeySignature({

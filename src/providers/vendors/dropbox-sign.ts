@@ -1,5 +1,5 @@
-import { textAnswer } from '../answers.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { textAnswer } from '../core/handshake-replies.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 const eventAt = 'form:json>event';

@@ -1,6 +1,6 @@
-import { textAnswer } from '../answers.ts';
-import { valueAt } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { textAnswer } from '../core/handshake-replies.ts';
+import { valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 export const dropbox = row({

@@ -1,4 +1,4 @@
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
 import { type Hmac, hmac, type Message } from '../schemes/hmac.ts';
 
 /** Unlike GitHub, the payload is signed also where it comes in a form. */

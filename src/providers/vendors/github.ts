@@ -1,4 +1,4 @@
-import type { Provider } from '../provider.ts';
+import type { Provider } from '../core/provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 /** The raw body is signed, also where it is a form. Redeliveries keep their id. */

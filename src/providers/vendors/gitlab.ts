@@ -1,4 +1,4 @@
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 import { strongest } from '../schemes/strongest.ts';
 import { token } from '../schemes/token.ts';

@@ -1,4 +1,4 @@
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
 import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { strongest } from '../schemes/strongest.ts';

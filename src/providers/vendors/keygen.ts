@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Proof } from '../envelope.ts';
-import type { Reading } from '../incoming.ts';
-import { valueAt } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { valueAt } from '../request/locator.ts';
+import type { Reading } from '../request/parsed-request.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
+import type { Proof } from '../signature/signature-format.ts';
 
 const at = 'header:Keygen-Signature';
 

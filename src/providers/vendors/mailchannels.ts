@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Proof } from '../envelope.ts';
-import type { Reading } from '../incoming.ts';
-import { valueAt, withValueAt } from '../place.ts';
-import { row } from '../row.ts';
-import type { Scheme } from '../scheme.ts';
+import { row } from '../core/define-provider.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { invalid } from '../core/verdict.ts';
+import { valueAt, withValueAt } from '../request/locator.ts';
+import type { Reading } from '../request/parsed-request.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
-import { invalid } from '../verdict.ts';
+import type { Proof } from '../signature/signature-format.ts';
 
 const inputAt = 'header:Signature-Input';
 const digestAt = 'header:Content-Digest';

@@ -1,9 +1,9 @@
-import { emptyAnswer, textAnswer } from '../answers.ts';
-import type { Reading } from '../incoming.ts';
-import { valueAt } from '../place.ts';
-import type { Handshake } from '../provider.ts';
-import { row } from '../row.ts';
-import type { Context } from '../scheme.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer, textAnswer } from '../core/handshake-replies.ts';
+import type { Handshake } from '../core/provider.ts';
+import type { Context } from '../core/scheme.ts';
+import { valueAt } from '../request/locator.ts';
+import type { Reading } from '../request/parsed-request.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 const source = 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started';

@@ -1,5 +1,5 @@
-import { jsonAnswer } from '../answers.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { jsonAnswer } from '../core/handshake-replies.ts';
 import { token } from '../schemes/token.ts';
 
 const challengeHeader = 'X-Okta-Verification-Challenge';

@@ -1,5 +1,5 @@
-import type { Reading } from '../incoming.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import type { Reading } from '../request/parsed-request.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 
 const at = 'form:p_signature';

@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
-import type { Reading } from '../incoming.ts';
-import { type KeySource, keysOption } from '../key-source.ts';
-import { valueAt } from '../place.ts';
-import { row } from '../row.ts';
-import type { Scheme } from '../scheme.ts';
+import { row } from '../core/define-provider.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { invalid, unchecked } from '../core/verdict.ts';
+import { valueAt } from '../request/locator.ts';
+import type { Reading } from '../request/parsed-request.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 import { askTheVendor } from '../schemes/unsigned.ts';
-import { invalid, unchecked } from '../verdict.ts';
+import { type KeySource, keysOption } from '../signature/key-source.ts';
 
 const certificateUrlAt = 'header:PAYPAL-CERT-URL';
 

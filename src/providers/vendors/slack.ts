@@ -1,6 +1,6 @@
-import { emptyAnswer, textAnswer } from '../answers.ts';
-import { at, valueAt } from '../place.ts';
-import type { Provider } from '../provider.ts';
+import { emptyAnswer, textAnswer } from '../core/handshake-replies.ts';
+import type { Provider } from '../core/provider.ts';
+import { at, valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 /** https://docs.slack.dev/authentication/verifying-requests-from-slack */

@@ -1,4 +1,4 @@
-import type { Provider } from '../provider.ts';
+import type { Provider } from '../core/provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 /** Signatures of `{t}.{body}`, one for each secret while a secret is rolled; `whsec_` is a part of the secret. */

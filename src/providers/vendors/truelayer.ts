@@ -1,9 +1,9 @@
-import type { Reading } from '../incoming.ts';
-import { jwsParts } from '../jws.ts';
-import { type KeySource, keysOption } from '../key-source.ts';
-import { valueAt } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { valueAt } from '../request/locator.ts';
+import type { Reading } from '../request/parsed-request.ts';
 import { detachedJws } from '../schemes/detached-jws.ts';
+import { jwsParts } from '../signature/jws.ts';
+import { type KeySource, keysOption } from '../signature/key-source.ts';
 
 const at = 'header:Tl-Signature';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { sameText } from '../constant-time.ts';
-import type { Incoming, Reading } from '../incoming.ts';
-import { valueAt, withValueAt } from '../place.ts';
-import { row } from '../row.ts';
-import type { Scheme } from '../scheme.ts';
+import { row } from '../core/define-provider.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { invalid } from '../core/verdict.ts';
+import { valueAt, withValueAt } from '../request/locator.ts';
+import type { Incoming, Reading } from '../request/parsed-request.ts';
 import { hmac, type Message } from '../schemes/hmac.ts';
-import { invalid } from '../verdict.ts';
+import { sameText } from '../signature/constant-time.ts';
 
 /** A form is signed field by field behind the address; any other body by its digest, which is in the address. */
 function signedText(url: (url: string) => string | undefined): Message {

@@ -1,6 +1,6 @@
-import { textAnswer } from '../answers.ts';
-import { at, valueAt } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { textAnswer } from '../core/handshake-replies.ts';
+import { at, valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 const typeAt = 'header:Twitch-Eventsub-Message-Type';

@@ -1,8 +1,8 @@
-import { jsonAnswer } from '../answers.ts';
-import { challengeMac } from '../challenge-mac.ts';
-import { valueAt } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { jsonAnswer } from '../core/handshake-replies.ts';
+import { valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
+import { challengeMac } from '../signature/challenge-mac.ts';
 
 /** Base64 behind a prefix that elsewhere stands for hex. */
 export const x = row({

@@ -1,6 +1,6 @@
-import { emptyAnswer } from '../answers.ts';
-import { at } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { emptyAnswer } from '../core/handshake-replies.ts';
+import { at } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 /** The key looks like base64 and is used as text. */

@@ -1,8 +1,8 @@
-import { jsonAnswer } from '../answers.ts';
-import { challengeMac } from '../challenge-mac.ts';
-import { at } from '../place.ts';
-import { row } from '../row.ts';
+import { row } from '../core/define-provider.ts';
+import { jsonAnswer } from '../core/handshake-replies.ts';
+import { at } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
+import { challengeMac } from '../signature/challenge-mac.ts';
 
 export const zoom = row({
   name: 'zoom',

@@ -1,9 +1,9 @@
-import { type Clock, momentOf } from './clock.ts';
-import { type Envelope, opened, type Proof, sealed } from './envelope.ts';
-import type { Incoming, Reading } from './incoming.ts';
-import { readingOf } from './incoming.ts';
-import { type Place, placeText, valueAt, valuesAt, withValueAt } from './place.ts';
-import { invalid, noSignature, type Verdict } from './verdict.ts';
+import { invalid, noSignature, type Verdict } from '../core/verdict.ts';
+import { type Place, placeText, valueAt, valuesAt, withValueAt } from '../request/locator.ts';
+import type { Incoming, Reading } from '../request/parsed-request.ts';
+import { readingOf } from '../request/parsed-request.ts';
+import { type Envelope, opened, type Proof, sealed } from './signature-format.ts';
+import { type Clock, momentOf } from './timestamp-policy.ts';
 
 /** Where signatures stand, and how. */
 export interface ProofPlace {

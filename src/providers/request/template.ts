@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Reading } from './incoming.ts';
-import { type Place, valueAt } from './place.ts';
+import { type Place, valueAt } from './locator.ts';
+import type { Reading } from './parsed-request.ts';
 
 /** Text with places in braces, such as `{header:X-GitHub-Event}.{json:action}`. */
 export type Template = string;

@@ -1,6 +1,6 @@
-import type { Place } from './place.ts';
+import type { Place } from '../request/locator.ts';
+import type { Template } from '../request/template.ts';
 import type { Provider } from './provider.ts';
-import type { Template } from './template.ts';
 
 /** A provider of the catalogue: what it does not say has the usual value. */
 export interface Row extends Omit<Provider, 'detect' | 'event' | 'eventId' | 'evidence'> {

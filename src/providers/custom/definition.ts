@@ -1,3 +1,16 @@
+import { row } from '../core/define-provider.ts';
+import type { Provider, Trait } from '../core/provider.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { isPlace } from '../request/locator.ts';
+import { templatePlaces } from '../request/template.ts';
+import { basicAuth } from '../schemes/basic-auth.ts';
+import { type Hmac, hmac } from '../schemes/hmac.ts';
+import { type PublicKeySignature, publicKeySignature } from '../schemes/public-key-signature.ts';
+import { standardWebhooks } from '../schemes/standard-webhooks.ts';
+import { token } from '../schemes/token.ts';
+import type { Encoding } from '../signature/encoding.ts';
+import type { KeyForm } from '../signature/key.ts';
+import type { Envelope } from '../signature/signature-format.ts';
 import {
   allowOnly,
   bad,
@@ -9,19 +22,6 @@ import {
   textIn,
   textsOf,
 } from './definition-members.ts';
-import type { Encoding } from './encoding.ts';
-import type { Envelope } from './envelope.ts';
-import type { KeyForm } from './key.ts';
-import { isPlace } from './place.ts';
-import type { Provider, Trait } from './provider.ts';
-import { row } from './row.ts';
-import type { Scheme } from './scheme.ts';
-import { basicAuth } from './schemes/basic-auth.ts';
-import { type Hmac, hmac } from './schemes/hmac.ts';
-import { type PublicKeySignature, publicKeySignature } from './schemes/public-key-signature.ts';
-import { standardWebhooks } from './schemes/standard-webhooks.ts';
-import { token } from './schemes/token.ts';
-import { templatePlaces } from './template.ts';
 
 const schemeKinds = ['hmac', 'publicKey', 'token', 'basicAuth', 'standardWebhooks'] as const;
 const algorithms = ['sha1', 'sha256', 'sha384', 'sha512', 'md5'] as const;

@@ -1,8 +1,8 @@
 import { UserError } from '../model/errors.ts';
 import { type Assessor, createAssessor, type ProviderSettings } from './assess.ts';
-import { providerFromDefinition } from './definition.ts';
+import type { Provider } from './core/provider.ts';
+import { providerFromDefinition } from './custom/definition.ts';
 import { providers } from './index.ts';
-import type { Provider } from './provider.ts';
 
 /** The providers that a command knows. */
 export interface Known {

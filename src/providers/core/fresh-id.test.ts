@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { github } from '../vendors/github.ts';
+import { stripe } from '../vendors/stripe.ts';
 import { freshLike, withFreshId } from './fresh-id.ts';
-import { github } from './vendors/github.ts';
-import { stripe } from './vendors/stripe.ts';
 
 test('another id has the same shape and is another', () => {
   const uuid = '72d3162e-cc78-11e3-81ab-4c9367dc0958';

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { aRequest } from '../../test/support/builders.ts';
-import { signatureText, verdictText } from '../format/facts.ts';
-import { createAssessor } from './assess.ts';
-import { providers } from './index.ts';
-import { samplesOf } from './samples/index.ts';
-import { freshAt, sampleBody } from './samples/sample.ts';
-import { unsignedTraits } from './unsigned-traits.ts';
+import { aRequest } from '../../../test/support/builders.ts';
+import { signatureText, verdictText } from '../../format/facts.ts';
+import { createAssessor } from '../assess.ts';
+import { providers } from '../index.ts';
+import { samplesOf } from '../samples/index.ts';
+import { freshAt, sampleBody } from '../samples/sample.ts';
+import { unsignedTraits } from './unsigned-matchers.ts';
 
 const assessor = createAssessor(providers, { secrets: new Map([['stripe', ['whsec_a']]]) });
 const agent = (value: string) => [['User-Agent', value]] as const;

@@ -1,7 +1,7 @@
-import { UserError } from '../model/errors.ts';
-import type { Reading } from './incoming.ts';
-import type { Context, Fetchable, Scheme } from './scheme.ts';
-import { unchecked, type Verdict } from './verdict.ts';
+import { UserError } from '../../model/errors.ts';
+import type { Context, Fetchable, Scheme } from '../core/scheme.ts';
+import { unchecked, type Verdict } from '../core/verdict.ts';
+import type { Reading } from '../request/parsed-request.ts';
 
 /** Where a vendor publishes its keys or certificates. */
 export interface KeySource {

@@ -1,7 +1,7 @@
-import type { Reading } from './incoming.ts';
+import type { Reading } from '../request/parsed-request.ts';
+import { type Clue, type ReadTrait, readTrait } from './matcher.ts';
 import type { Provider } from './provider.ts';
-import { type Clue, type ReadTrait, readTrait } from './trait.ts';
-import { unsignedTraits } from './unsigned-traits.ts';
+import { unsignedTraits } from './unsigned-matchers.ts';
 
 /** Tells providers by what they send. */
 export interface Recogniser {

@@ -1,5 +1,5 @@
 import { applyEdits, modify } from 'jsonc-parser';
-import { UserError } from '../model/errors.ts';
+import { UserError } from '../../model/errors.ts';
 
 /**
  * The JSON text with the value below a path such as `data.items.0.id` set, or taken out for undefined; the rest stays

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { utf8 } from './incoming.ts';
-import { withoutValueAt, withValueAt } from './place.ts';
+import { withoutValueAt, withValueAt } from './locator.ts';
+import { utf8 } from './parsed-request.ts';
 
 function form(text: string) {
   return {

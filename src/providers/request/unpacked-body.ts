@@ -1,5 +1,5 @@
 import * as zlib from 'node:zlib';
-import { type HeaderList, headerValues } from '../model/headers.ts';
+import { type HeaderList, headerValues } from '../../model/headers.ts';
 
 type Unpack = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
-import { assessorWith, knownWith } from './known.ts';
+import { assessorWith, knownWith } from './catalogue-set.ts';
 
 const definition = { name: 'github', event: '{json:kind}', hmac: { at: 'header:X-Mine' } };
 

@@ -1,6 +1,9 @@
-import { UserError } from '../model/errors.ts';
+import { UserError } from '../../model/errors.ts';
+import { row } from '../core/define-provider.ts';
+import type { Provider } from '../core/provider.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { unchecked } from '../core/verdict.ts';
 import { providerFromDefinition } from './definition.ts';
-import type { Provider } from './provider.ts';
 
 /** The options of `hmac`, for people. */
 export const hmacOptions = {
@@ -66,3 +69,31 @@ function asOption(error: UserError): UserError {
   const hints = Object.entries(hmacOptions).map(([name, meaning]) => `${name}: ${meaning}`);
   return new UserError('usage', `The options of hmac: ${what}`, hints.join('; '), { cause: error });
 }
+
+const scheme: Scheme = {
+  kind: 'HMAC by options',
+  needs: 'secret',
+  options: ['header'],
+  checkOptions: (options) => void customHmac(options),
+  proof: [],
+  signsUrl: true,
+  signsWith: 'secret',
+  verify(reading, context) {
+    const { options } = context;
+    if (options['header'] === undefined) {
+      return unchecked('no-option', '--provider-option header=NAME says where the signature stands');
+    }
+    return customHmac(options).scheme.verify(reading, context);
+  },
+  sign: (request, context) => customHmac(context.options).scheme.sign!(request, context),
+};
+
+/** Whatever is signed by HMAC and is nobody's that is known: options describe it. */
+export const anyHmac = row({
+  name: 'hmac',
+  title: 'Any HMAC',
+  detect: [],
+  scheme,
+  source: 'https://www.rfc-editor.org/rfc/rfc2104',
+  note: `for what is not in this list: --provider-option ${Object.keys(hmacOptions).join('=, ')}=`,
+});

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Incoming, readingOf } from './incoming.ts';
-import { valueAt, withValueAt } from './place.ts';
+import { valueAt, withValueAt } from '../request/locator.ts';
+import { type Incoming, readingOf } from '../request/parsed-request.ts';
 import type { Provider } from './provider.ts';
 
 /** The request with a delivery id that was never there before, where its provider writes one; else as it was. */

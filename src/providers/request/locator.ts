@@ -1,9 +1,9 @@
-import { UserError } from '../model/errors.ts';
-import { type HeaderList, headerValues, withoutHeader } from '../model/headers.ts';
-import { parsedJson } from '../model/json.ts';
-import { boundaryOf, multipartFields } from '../model/multipart.ts';
-import { type Incoming, type Reading, utf8 } from './incoming.ts';
+import { UserError } from '../../model/errors.ts';
+import { type HeaderList, headerValues, withoutHeader } from '../../model/headers.ts';
+import { parsedJson } from '../../model/json.ts';
+import { boundaryOf, multipartFields } from '../../model/multipart.ts';
 import { editedJson } from './json-edit.ts';
+import { type Incoming, type Reading, utf8 } from './parsed-request.ts';
 
 /**
  * Where something stands in a request: `header:X-Name`, `json:data.items.0.id` (`*` for each item of a list),

@@ -1,4 +1,4 @@
-import { UserError } from '../model/errors.ts';
+import { UserError } from '../../model/errors.ts';
 
 /** An object of the configuration. */
 export type Members = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
-import type { Reply } from '../model/reply.ts';
-import type { Reading } from './incoming.ts';
-import type { Place } from './place.ts';
+import type { Reply } from '../../model/reply.ts';
+import type { Place } from '../request/locator.ts';
+import type { Reading } from '../request/parsed-request.ts';
+import type { Template } from '../request/template.ts';
 import type { Context, Scheme } from './scheme.ts';
-import type { Template } from './template.ts';
 
 /**
  * A trait of a request: `header:X-Name` (it is there), `header:X-Name=t=*` (its value, `*` for any run of

@@ -1,6 +1,6 @@
-import { globMatcher } from '../model/filter.ts';
-import type { Reading } from './incoming.ts';
-import { valuesAt } from './place.ts';
+import { globMatcher } from '../../model/filter.ts';
+import { valuesAt } from '../request/locator.ts';
+import type { Reading } from '../request/parsed-request.ts';
 import type { Trait } from './provider.ts';
 
 interface Condition {

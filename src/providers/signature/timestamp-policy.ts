@@ -1,5 +1,5 @@
-import type { Place } from './place.ts';
-import { invalid, type Verdict } from './verdict.ts';
+import { invalid, type Verdict } from '../core/verdict.ts';
+import type { Place } from '../request/locator.ts';
 
 /** When a vendor says that it signed, and how old that may be. */
 export interface Clock {

@@ -1,6 +1,6 @@
-import { bodyOf, emptyBody } from '../model/body.ts';
-import type { Reply } from '../model/reply.ts';
-import type { Reading } from './incoming.ts';
+import { bodyOf, emptyBody } from '../../model/body.ts';
+import type { Reply } from '../../model/reply.ts';
+import type { Reading } from '../request/parsed-request.ts';
 
 /** The listener's answer to a handshake, as text. */
 export function textAnswer(text: string): Reply {

@@ -1,5 +1,5 @@
-import type { Incoming, Reading } from './incoming.ts';
-import type { Place } from './place.ts';
+import type { Place } from '../request/locator.ts';
+import type { Incoming, Reading } from '../request/parsed-request.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a scheme is given besides the request. */

@@ -1,5 +1,5 @@
-import { type HeaderList, headerValues } from '../model/headers.ts';
-import { boundaryOf, multipartFields } from '../model/multipart.ts';
+import { type HeaderList, headerValues } from '../../model/headers.ts';
+import { boundaryOf, multipartFields } from '../../model/multipart.ts';
 import { unpackedBody } from './unpacked-body.ts';
 
 /** What of a request a provider can be known by and a signature can cover. */

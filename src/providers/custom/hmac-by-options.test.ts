@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { anyHmac } from './any-hmac.ts';
-import { readingOf } from './incoming.ts';
+import { readingOf } from '../request/parsed-request.ts';
+import { anyHmac } from './hmac-by-options.ts';
 
 test('options alone describe it, and without them it says which it needs', () => {
   const body = Buffer.from('{"id":"1"}');

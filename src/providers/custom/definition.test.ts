@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { customHmac } from './custom-hmac.ts';
+import type { Provider } from '../core/provider.ts';
+import { createRecogniser } from '../core/provider-index.ts';
+import { readingOf } from '../request/parsed-request.ts';
+import { firstFilled } from '../request/template.ts';
 import { providerFromDefinition } from './definition.ts';
-import { readingOf } from './incoming.ts';
-import type { Provider } from './provider.ts';
-import { createRecogniser } from './recognise.ts';
-import { firstFilled } from './template.ts';
+import { customHmac } from './hmac-by-options.ts';
 
 const now = 1_767_225_600_000;
 const body = Buffer.from('{"kind":"made","n":1}');
