@@ -3,8 +3,10 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
-/** Read what the other tests ran, so they come after them, in a run of their own. */
+/** Read the source and the docs alone: npm run test:house takes seconds. */
 const house = ['test/architecture.test.ts', 'test/docs.test.ts'];
+/** Reads the traces of the unit and whole tests, so it runs after them. */
+const traces = 'test/every-file-runs.test.ts';
 
 export default defineConfig({
   define: { __VERSION__: JSON.stringify(version) },
@@ -26,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...house, 'test/faults/**', 'test/attacks/**'],
+          exclude: [...house, traces, 'test/faults/**', 'test/attacks/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup: 'test/support/traces.ts',
@@ -45,6 +47,7 @@ export default defineConfig({
       // Draws the pictures of the README: npm run screens.
       { extends: true, test: { name: 'screens', include: ['test/screens/**/*.screen.ts'] } },
       { extends: true, test: { name: 'house', include: house, testTimeout: 60_000 } },
+      { extends: true, test: { name: 'traces', include: [traces], testTimeout: 60_000 } },
     ],
     exclude: [...configDefaults.exclude, 'test/.cache/**'],
   },

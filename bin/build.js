@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Bundles src into dist: every package but the SQLite driver goes in, heavy ones into chunks of their own.
-import { execFileSync } from 'node:child_process';
+import * as childProcess from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -18,7 +18,7 @@ rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 
 const entryPoints = {
-  cli: 'src/cli.ts',
+  main: 'src/main.ts',
   index: 'src/index.ts',
   'localtunnel-worker': 'src/tunnels/localtunnel-worker.ts',
 };
@@ -45,9 +45,11 @@ const builtins = {
 
 function builtinModule(path) {
   const get = `process.getBuiltinModule(${JSON.stringify(path)})`;
-  // Commander loads it for subcommands in files of their own, which there are none of here. Ours is spawn alone.
-  if (path === 'node:child_process')
-    return `module.exports = new Proxy({ spawn: undefined }, { get: (_, name) => ${get}[name] })`;
+  // Commander imports it for subcommands in files of their own: it is loaded when something in it is first used.
+  if (path === 'node:child_process') {
+    const names = Object.fromEntries(Object.keys(childProcess).map((name) => [name, null]));
+    return `module.exports = new Proxy(${JSON.stringify(names)}, { get: (_, name) => ${get}[name] })`;
+  }
   return `module.exports = ${get}`;
 }
 
@@ -81,6 +83,17 @@ const devtools = {
   },
 };
 
+/** Ink's layout engine fetches its own data: URL where it can, which loads a second undici, Node's own. */
+const layoutEngine = {
+  name: 'layout engine',
+  setup({ onLoad }) {
+    onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
+      contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`,
+      loader: 'js',
+    }));
+  },
+};
+
 const shared = {
   absWorkingDir: root,
   bundle: true,
@@ -88,7 +101,7 @@ const shared = {
   target: 'node20.18',
   mainFields: ['module', 'main'],
   external: ['better-sqlite3', '@photostructure/sqlite'],
-  plugins: [builtins, examples, devtools],
+  plugins: [builtins, examples, devtools, layoutEngine],
   alias: {
     // localtunnel needs one GET, not the axios it pins, and no debug output.
     axios: join(root, 'src/tunnels/localtunnel-address.ts'),
@@ -98,8 +111,6 @@ const shared = {
   define: {
     'process.env.NODE_ENV': '"production"',
     'process.env.DEV': '"false"',
-    // Ink's layout engine fetches its own data: URL where it can, which loads a second undici, Node's own.
-    fetch: 'undefined',
     __VERSION__: JSON.stringify(version),
   },
   minifySyntax: true,
@@ -138,7 +149,7 @@ await build({
 
 writeFileSync(join(fresh, 'meta.json'), JSON.stringify(result.metafile).replaceAll('"dist.new/', '"dist/'));
 writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(result.metafile.inputs)));
-execFileSync(
+childProcess.execFileSync(
   process.execPath,
   [
     join(root, 'node_modules/typescript/bin/tsc'),

@@ -3,7 +3,6 @@ import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { projectRoot } from './support/folders.ts';
-import { sourcesThatRan } from './support/traces.ts';
 
 type Kind = 'static' | 'types' | 'await';
 
@@ -48,13 +47,15 @@ function resolved(file: string, specifier: string): string {
   return specifier.replace(/^((?:@[^/]+\/)?[^/]+).*$/, '$1');
 }
 
-/** `store/writer.ts` belongs to `store`; a file at the top is a module of its own. */
-function moduleOf(path: string): string {
+/** `store/writer.ts` belongs to the room `store`; a file at the top is a room of its own. */
+function roomOf(path: string): string {
   return path.split('/')[0]!;
 }
 
 function tableAfter(heading: string): string[][] {
-  const rows = readme.slice(readme.indexOf(heading)).match(/(?:^\|.*\|\n)+/m)![0];
+  const start = readme.indexOf(heading);
+  if (start < 0) throw new Error(`src/README.md has no ${heading}`);
+  const rows = readme.slice(start).match(/(?:^\|.*\|\n)+/m)![0];
   return rows
     .trim()
     .split('\n')
@@ -67,10 +68,12 @@ function tableAfter(heading: string): string[][] {
     );
 }
 
-/** module → module → the kinds of import that are allowed. */
-function allowedArrows(): Map<string, Map<string, ReadonlySet<Kind>>> {
-  const arrows = new Map<string, Map<string, ReadonlySet<Kind>>>();
-  for (const [name = '', cell = ''] of tableAfter('## Arrows')) {
+type Arrows = Map<string, Map<string, ReadonlySet<Kind>>>;
+
+/** room → room → the kinds of import that are allowed, from the table below a heading. */
+function allowedArrows(heading: string): Arrows {
+  const arrows: Arrows = new Map();
+  for (const [name = '', cell = ''] of tableAfter(heading)) {
     const targets = new Map<string, ReadonlySet<Kind>>();
     for (const [, target, words] of cell.matchAll(/`([^`]+)`(?: \(([^)]*)\))?/g)) {
       const kinds =
@@ -84,45 +87,75 @@ function allowedArrows(): Map<string, Map<string, ReadonlySet<Kind>>> {
   return arrows;
 }
 
-const isFile = (path: string) => files.includes(path);
+const known = new Set(files);
+const isFile = (path: string) => known.has(path);
 
-describe('the arrow table of src/README.md', () => {
-  const arrows = allowedArrows();
+/** Every way that leads from a node back to it, as text. */
+function cyclesOf(edges: readonly (readonly [string, readonly string[]])[]): string[] {
+  const next = new Map(edges);
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (node: string, path: readonly string[]) => {
+    if (path.includes(node)) cycles.push([...path.slice(path.indexOf(node)), node].join(' → '));
+    if (done.has(node) || path.includes(node)) return;
+    for (const each of next.get(node) ?? []) visit(each, [...path, node]);
+    done.add(node);
+  };
+  for (const [node] of edges) visit(node, []);
+  return cycles;
+}
 
-  test('names every module', () => {
-    const modules = new Set(files.map(moduleOf));
-    expect([...arrows.keys()].sort()).toEqual([...modules].sort());
+/** A table of arrows in src/README.md and the room of each file that it is about; undefined: it is not in it. */
+interface ArrowTable {
+  readonly heading: string;
+  readonly roomOf: (path: string) => string | undefined;
+}
+
+const rooms: readonly ArrowTable[] = [
+  { heading: '## Arrows', roomOf },
+  ...[...readme.matchAll(/^### Inside `([\w-]+)`$/gm)].map(([heading, room]) => ({
+    heading,
+    roomOf: (path: string) => (path.startsWith(`${room}/`) ? path.split('/')[1] : undefined),
+  })),
+];
+
+describe.each(rooms)('the table of arrows: $heading', ({ heading, roomOf }) => {
+  const arrows = allowedArrows(heading);
+  const between = imports.flatMap(({ from, to, kind }) => {
+    const [a, b] = [roomOf(from), roomOf(to)];
+    return isFile(to) && a !== undefined && b !== undefined && a !== b ? [{ from, to, kind, a, b }] : [];
   });
 
-  test('allows every import between modules', () => {
-    const wrong = imports
-      .filter(({ from, to }) => isFile(to) && moduleOf(from) !== moduleOf(to))
-      .filter(({ from, to, kind }) => !arrows.get(moduleOf(from))?.get(moduleOf(to))?.has(kind))
+  test('names every room', () => {
+    const named = new Set(files.map(roomOf).filter((room) => room !== undefined));
+    expect([...arrows.keys()].sort()).toEqual([...named].sort());
+  });
+
+  test('allows every import between rooms', () => {
+    const wrong = between
+      .filter(({ a, b, kind }) => !arrows.get(a)?.get(b)?.has(kind))
       .map(({ from, to, kind }) => `${from} → ${to} (${kind})`);
     expect(wrong).toEqual([]);
   });
 
-  test('is as short as it can be: every arrow is used', () => {
-    const used = new Set(imports.map(({ from, to }) => `${moduleOf(from)} → ${moduleOf(to)}`));
+  test('has no arrow that is not used', () => {
+    const used = new Set(between.map(({ a, b }) => `${a} → ${b}`));
     const unused = [...arrows].flatMap(([from, targets]) =>
       [...targets.keys()].map((to) => `${from} → ${to}`).filter((arrow) => !used.has(arrow)),
     );
     expect(unused).toEqual([]);
   });
 
+  test('has no arrow back: no room imports itself through others', () => {
+    expect(cyclesOf([...arrows].map(([from, targets]) => [from, [...targets.keys()]]))).toEqual([]);
+  });
+});
+
+describe('imports', () => {
   test('no file imports itself through others', () => {
-    const edges = new Map<string, string[]>();
-    for (const { from, to } of imports) if (isFile(to)) edges.set(from, [...(edges.get(from) ?? []), to]);
-    const done = new Set<string>();
-    const cycles: string[] = [];
-    const visit = (file: string, path: readonly string[]) => {
-      if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
-      if (done.has(file) || path.includes(file)) return;
-      for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
-      done.add(file);
-    };
-    for (const file of files) visit(file, []);
-    expect(cycles).toEqual([]);
+    const edges = new Map<string, string[]>(files.map((file) => [file, []]));
+    for (const { from, to } of imports) if (isFile(to)) edges.get(from)!.push(to);
+    expect(cyclesOf([...edges])).toEqual([]);
   });
 
   test('every import of ours is of a file that is there', () => {
@@ -159,12 +192,12 @@ describe('the doors of packages', () => {
 
   test('the HTTP server of Node is opened in capture alone', () => {
     const servers = files.filter((file) => /\bcreateServer\b/.test(readFileSync(join(source, file), 'utf8')));
-    expect(servers.map(moduleOf)).toEqual(servers.map(() => 'capture'));
+    expect(servers.map(roomOf)).toEqual(servers.map(() => 'capture'));
   });
 
-  test('nothing below cli.ts ends the process, prints past its io or reads the environment', () => {
+  test('nothing below main.ts ends the process, prints past its io or reads the environment', () => {
     const wrong = files
-      .filter((file) => file !== 'cli.ts')
+      .filter((file) => file !== 'main.ts')
       .filter((file) =>
         /\bprocess\.(exit|exitCode|env|argv|stdout|stderr|stdin|cwd)\b|\bconsole\./.test(
           readFileSync(join(source, file), 'utf8'),
@@ -180,11 +213,11 @@ describe('the ways to the terminal', () => {
 
   test('commands write through guarded streams: the raw one is for the UI and for bytes that were asked for', () => {
     expect(using(/\brawStdout\b/, () => true)).toEqual([
+      'cli/guarded-io.ts',
+      'cli/io.ts',
+      'cli/write-bytes.ts',
       'commands/edit-request.ts',
-      'commands/guarded-io.ts',
-      'commands/io.ts',
-      'commands/screen.ts',
-      'commands/write-bytes.ts',
+      'commands/options/tui.ts',
     ]);
   });
 
@@ -193,8 +226,8 @@ describe('the ways to the terminal', () => {
     expect(writers).toEqual(['tui/editor.ts', 'tui/plain-face.ts', 'tui/plain-screen.ts', 'tui/screen.ts']);
   });
 
-  test('nothing but cli.ts names a stream of the process', () => {
-    expect(using(/NodeJS\.WriteStream/, (file) => file.startsWith('commands/'))).toEqual(['commands/io.ts']);
+  test('nothing but main.ts names a stream of the process', () => {
+    expect(using(/NodeJS\.WriteStream/, (file) => /^(cli|commands)\//.test(file))).toEqual(['cli/io.ts']);
   });
 });
 
@@ -213,23 +246,12 @@ describe('names', () => {
   });
 });
 
-describe('every source file', () => {
-  test('has a function that some test runs, unless it holds types or data alone', () => {
-    const ran = sourcesThatRan();
-    const untested = files
-      .map((file) => `src/${file}`)
-      .filter((file) => !ran.has(file))
-      .filter((file) => /=>|\bfunction\b/.test(withoutTypes(readFileSync(join(projectRoot, file), 'utf8'))));
-    expect(untested).toEqual([]);
+describe('the top level', () => {
+  const allowed = ['.ci', '.git', '.gitignore', 'CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'biome.json'];
+  const tools = ['dist', 'node_modules', 'package-lock.json', 'package.json', 'src', 'test'];
+
+  test('has nothing that a tool does not demand: no test leaves a file there', () => {
+    const expected = new Set([...allowed, ...tools, 'tsconfig.json', 'vitest.config.ts']);
+    expect(readdirSync(projectRoot).filter((name) => !expected.has(name))).toEqual([]);
   });
 });
-
-/** The text without interfaces, type aliases and comments, whose arrows are no functions. */
-function withoutTypes(text: string): string {
-  return text
-    .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/\/\/.*$/gm, '')
-    .replace(/^export (?:interface|type) [\s\S]*?^\}/gm, '')
-    .replace(/^(?:export )?type [\s\S]*?;$/gm, '')
-    .replace(/^interface [\s\S]*?^\}/gm, '');
-}

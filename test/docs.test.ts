@@ -69,7 +69,7 @@ describe('src/README.md', () => {
 
   test('names files that are there', () => {
     const named = [...readme.matchAll(/`((?:[\w-]+\/)*[\w-]+\.tsx?)`/g)].map(([, path]) => path!);
-    const folders = ['', 'src/', 'src/commands/', 'src/tui/'];
+    const folders = ['', 'src/', 'src/cli/', 'src/commands/', 'src/providers/', 'src/session/', 'src/tui/'];
     const missing = named.filter(
       (path) => !folders.some((folder) => existsSync(join(projectRoot, folder + path))),
     );

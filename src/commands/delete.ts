@@ -1,10 +1,10 @@
+import { command, commonOptions, refsOfProject } from '../cli/command.ts';
+import { confirmed, requireTerminal } from '../cli/confirm.ts';
+import { type Io, stopCode, write } from '../cli/io.ts';
+import { withExistingStore } from '../cli/open-store.ts';
 import { stringifyJson } from '../format/json.ts';
 import { requestTable } from '../format/line.ts';
 import type { RequestSummary } from '../model/request.ts';
-import { command, commonOptions, refsOfProject } from './command.ts';
-import { confirmed, requireTerminal } from './confirm.ts';
-import { type Io, stopCode, write } from './io.ts';
-import { withExistingStore } from './open-store.ts';
 
 const options = {
   yes: { type: 'boolean', short: 'y', help: 'do not ask', flagOnly: true },

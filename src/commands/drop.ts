@@ -1,7 +1,7 @@
+import { command, commonOptions } from '../cli/command.ts';
+import { write } from '../cli/io.ts';
+import { withExistingStore } from '../cli/open-store.ts';
 import { stringifyJson } from '../format/json.ts';
-import { command, commonOptions } from './command.ts';
-import { write } from './io.ts';
-import { withExistingStore } from './open-store.ts';
 import { heldNamed } from './retry.ts';
 
 const options = {

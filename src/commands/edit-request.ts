@@ -1,10 +1,10 @@
+import type { Io } from '../cli/io.ts';
 import { editableRequest, readEdited } from '../format/editable.ts';
 import { bodyOf, wholeBody } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
 import { calledBy } from '../model/request.ts';
 import { joinTarget } from '../model/request-target.ts';
 import type { Incoming } from '../providers/request/parsed-request.ts';
-import type { Io } from './io.ts';
 
 /**
  * Has the user edit a request in $VISUAL or $EDITOR; resolves with what it has become, with undefined where it was

@@ -1,15 +1,15 @@
+import { command, commonOptions, ofProject } from '../cli/command.ts';
+import { stopCode, write } from '../cli/io.ts';
+import { databaseFile, warningsTo, withStore } from '../cli/open-store.ts';
+import { stylingFor } from '../cli/output-style.ts';
 import { attemptJson, stringifyJson } from '../format/json.ts';
 import { attemptLine } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
 import type { Attempt } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
-import { command, commonOptions, ofProject } from './command.ts';
-import { holdingOf, holdingOptions } from './holding.ts';
-import { stopCode, write } from './io.ts';
-import { databaseFile, warningsTo, withStore } from './open-store.ts';
-import { sendingOf, sendingOptions } from './sending.ts';
-import { stylingFor } from './styling.ts';
+import { sendingOf, sendingOptions } from './options/client.ts';
+import { holdingOf, holdingOptions } from './options/retry-policy.ts';
 
 const options = {
   all: {

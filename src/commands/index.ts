@@ -1,4 +1,4 @@
-import type { CommandEntry, LoadedCommand } from './command.ts';
+import { type CommandEntry, type LoadedCommand, loadCommand } from '../cli/command.ts';
 
 /** Every command, in the order of help. A new one is a file and an entry here. */
 export const commands: readonly CommandEntry[] = [
@@ -68,11 +68,6 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./config.ts')).configCommand,
   },
 ];
-
-/** A command with its declaration. */
-export async function loadCommand({ name, summary, load }: CommandEntry): Promise<LoadedCommand> {
-  return { name, summary, ...(await load()) };
-}
 
 /** All commands with their declarations: for what concerns every option. */
 export async function loadCommands(): Promise<LoadedCommand[]> {

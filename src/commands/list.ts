@@ -1,13 +1,13 @@
+import { command, commonOptions, type Invocation, ofProject } from '../cli/command.ts';
+import { type Io, write } from '../cli/io.ts';
+import { withExistingStore } from '../cli/open-store.ts';
+import { stylingFor } from '../cli/output-style.ts';
 import { requestJson, stringifyJson } from '../format/json.ts';
 import { requestTable } from '../format/line.ts';
 import { type MaskOptions, maskSummary } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
 import type { Store } from '../store/store.ts';
-import { command, commonOptions, type Invocation, ofProject } from './command.ts';
-import { type Io, write } from './io.ts';
-import { maskingOf, maskingOptions } from './masking.ts';
-import { withExistingStore } from './open-store.ts';
-import { stylingFor } from './styling.ts';
+import { maskingOf, maskingOptions } from './options/masking.ts';
 
 const options = {
   limit: {

@@ -1,23 +1,23 @@
 import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
+import { command, commonOptions, type Invocation } from '../cli/command.ts';
+import { type Io, stopCode } from '../cli/io.ts';
+import { databaseFile, warningsTo, withStore } from '../cli/open-store.ts';
+import { stateFolder } from '../cli/paths.ts';
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import type { Session } from '../session/session.ts';
 import { moveAsideIfBroken } from '../store/store.ts';
 import { findTunnelDriver } from '../tunnels/index.ts';
-import { admissionOf, admissionOptions } from './admission.ts';
-import { command, commonOptions, type Invocation } from './command.ts';
-import { holdingOf, holdingOptions } from './holding.ts';
-import { type Io, stopCode } from './io.ts';
-import { sessionMasking } from './masking.ts';
-import { databaseFile, warningsTo, withStore } from './open-store.ts';
-import { stateFolder } from './paths.ts';
+import { admissionOf, admissionOptions } from './options/access-control.ts';
+import { sendingOf, sendingOptions } from './options/client.ts';
+import { sessionMasking } from './options/masking.ts';
+import { configuredProviders, providerOptions } from './options/providers.ts';
+import { holdingOf, holdingOptions } from './options/retry-policy.ts';
+import { screenFor, screenOptions } from './options/tui.ts';
+import { tunnelSettings } from './options/tunnel.ts';
 import { createPrinter } from './print-session.ts';
-import { configuredProviders, providerOptions } from './provider-options.ts';
-import { screenFor, screenOptions } from './screen.ts';
-import { sendingOf, sendingOptions } from './sending.ts';
-import { tunnelSettings } from './tunnel-options.ts';
 import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
 const options = {

@@ -1,3 +1,6 @@
+import type { Io } from '../cli/io.ts';
+import { write } from '../cli/io.ts';
+import { stylingFor } from '../cli/output-style.ts';
 import { type EventContext, sessionEventJson, stringifyJson } from '../format/json.ts';
 import { attemptLine, type LineRequest, requestLine } from '../format/line.ts';
 import { type MaskOptions, maskSecrets } from '../format/mask.ts';
@@ -8,9 +11,6 @@ import { noFacts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import type { AttemptSummary, CapturedRequest } from '../model/request.ts';
 import type { SessionEvent } from '../session/events.ts';
-import type { Io } from './io.ts';
-import { write } from './io.ts';
-import { stylingFor } from './styling.ts';
 
 export interface PrinterOptions {
   readonly json: boolean;

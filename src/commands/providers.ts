@@ -1,13 +1,13 @@
+import { command, commonOptions, type Invocation } from '../cli/command.ts';
+import { type Io, write } from '../cli/io.ts';
+import { stylingFor } from '../cli/output-style.ts';
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { limitText } from '../format/time.ts';
 import { padded, textWidth } from '../format/width.ts';
 import type { Provider } from '../providers/core/provider.ts';
-import { command, commonOptions, type Invocation } from './command.ts';
-import { type Io, write } from './io.ts';
-import { knownProviders, providerOptions } from './provider-options.ts';
-import { secretVariable } from './provider-secrets.ts';
-import { stylingFor } from './styling.ts';
+import { secretVariable } from './options/provider-secrets.ts';
+import { knownProviders, providerOptions } from './options/providers.ts';
 
 const options = { defineProvider: providerOptions.defineProvider, json: commonOptions.json } as const;
 

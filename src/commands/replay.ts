@@ -1,3 +1,9 @@
+import { command, commonOptions, type Invocation, refsOfProject } from '../cli/command.ts';
+import { type Io, stopCode, write } from '../cli/io.ts';
+import { withExistingStore } from '../cli/open-store.ts';
+import { stylingFor } from '../cli/output-style.ts';
+import { readLines } from '../cli/read-stdin.ts';
+import { readSecret } from '../cli/secrets.ts';
 import { attemptJson, stringifyJson } from '../format/json.ts';
 import { attemptLine } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
@@ -9,15 +15,9 @@ import type { Seq } from '../model/seq.ts';
 import { parseTarget, type Target } from '../model/target.ts';
 import type { Replayable } from '../session/replay.ts';
 import type { Store } from '../store/store.ts';
-import { command, commonOptions, type Invocation, refsOfProject } from './command.ts';
-import { type Io, stopCode, write } from './io.ts';
-import { withExistingStore } from './open-store.ts';
-import { knownProviders, providerOptions } from './provider-options.ts';
-import { readLines } from './read-stdin.ts';
+import { sendingOf, sendingOptions } from './options/client.ts';
+import { knownProviders, providerOptions } from './options/providers.ts';
 import { runningListener } from './running-listener.ts';
-import { readSecret } from './secrets.ts';
-import { sendingOf, sendingOptions } from './sending.ts';
-import { stylingFor } from './styling.ts';
 
 const options = {
   to: {

@@ -1,13 +1,13 @@
+import { command, commonOptions, type Invocation } from '../cli/command.ts';
+import { type Io, stopCode, write } from '../cli/io.ts';
+import { withExistingStore } from '../cli/open-store.ts';
+import { stylingFor } from '../cli/output-style.ts';
 import { attemptJson, stringifyJson } from '../format/json.ts';
 import { attemptLine } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import type { Held, Store } from '../store/store.ts';
-import { command, commonOptions, type Invocation } from './command.ts';
-import { type Io, stopCode, write } from './io.ts';
-import { withExistingStore } from './open-store.ts';
-import { sendingOf, sendingOptions } from './sending.ts';
-import { stylingFor } from './styling.ts';
+import { sendingOf, sendingOptions } from './options/client.ts';
 
 const options = {
   all: { type: 'boolean', help: 'everything that is held, oldest first', flagOnly: true },

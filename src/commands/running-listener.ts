@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Io } from '../cli/io.ts';
+import { stateFolder } from '../cli/paths.ts';
 import { printable } from '../format/printable.ts';
 import type { RunningListener } from '../session/running-listener.ts';
-import type { Io } from './io.ts';
-import { stateFolder } from './paths.ts';
 
 /**
  * The running `listen` that a command without a target means; names it on stderr where it is of another folder. `db`:

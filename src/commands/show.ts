@@ -1,3 +1,8 @@
+import { command, commonOptions, type Invocation, refsOfProject } from '../cli/command.ts';
+import { type Io, write } from '../cli/io.ts';
+import { withExistingStore } from '../cli/open-store.ts';
+import { stylingFor } from '../cli/output-style.ts';
+import { writeBytes } from '../cli/write-bytes.ts';
 import { rawRequest } from '../format/http.ts';
 import { requestJson, stringifyJson } from '../format/json.ts';
 import { type MaskOptions, maskHeaders } from '../format/mask.ts';
@@ -5,12 +10,7 @@ import { printableLatin1 } from '../format/printable.ts';
 import { showLines } from '../format/show.ts';
 import { UserError } from '../model/errors.ts';
 import type { RequestRecord } from '../model/request.ts';
-import { command, commonOptions, type Invocation, refsOfProject } from './command.ts';
-import { type Io, write } from './io.ts';
-import { maskingOf, maskingOptions } from './masking.ts';
-import { withExistingStore } from './open-store.ts';
-import { stylingFor } from './styling.ts';
-import { writeBytes } from './write-bytes.ts';
+import { maskingOf, maskingOptions } from './options/masking.ts';
 
 const options = {
   body: { type: 'boolean', help: 'write the body, byte for byte', flagOnly: true },

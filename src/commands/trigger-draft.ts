@@ -1,3 +1,7 @@
+import { mostSimilar } from '../cli/did-you-mean.ts';
+import type { Io } from '../cli/io.ts';
+import { withExistingStore } from '../cli/open-store.ts';
+import { stateFolder } from '../cli/paths.ts';
 import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import { withoutToken } from '../model/path-token.ts';
@@ -7,14 +11,10 @@ import { parseTarget } from '../model/target.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import type { Incoming } from '../providers/request/parsed-request.ts';
 import { openPathTokens } from '../state/path-tokens.ts';
-import { headersFrom, readInput } from './given-request.ts';
-import type { Io } from './io.ts';
-import { withExistingStore } from './open-store.ts';
-import { stateFolder } from './paths.ts';
-import type { KnownProviders } from './provider-options.ts';
+import type { KnownProviders } from './options/providers.ts';
+import type { TriggerInvocation } from './options/trigger.ts';
+import { headersFrom, readInput } from './request-input.ts';
 import { runningListener } from './running-listener.ts';
-import { mostSimilar } from './similar.ts';
-import type { TriggerInvocation } from './trigger-options.ts';
 
 export interface Draft {
   readonly provider: Provider | undefined;

@@ -1,3 +1,8 @@
+import { command } from '../cli/command.ts';
+import { type Io, stopCode, write } from '../cli/io.ts';
+import { stylingFor } from '../cli/output-style.ts';
+import { readSecret } from '../cli/secrets.ts';
+import { writeBytes } from '../cli/write-bytes.ts';
 import { rawRequest } from '../format/http.ts';
 import { outcomeJson, stringifyJson } from '../format/json.ts';
 import { outcomeText } from '../format/line.ts';
@@ -10,15 +15,10 @@ import { calledBy } from '../model/request.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import type { Incoming } from '../providers/request/parsed-request.ts';
 import type { Triggered } from '../session/trigger.ts';
-import { command } from './command.ts';
 import { editedRequest } from './edit-request.ts';
-import { type Io, stopCode, write } from './io.ts';
-import { type KnownProviders, knownProviders } from './provider-options.ts';
-import { readSecret } from './secrets.ts';
-import { stylingFor } from './styling.ts';
+import { type KnownProviders, knownProviders } from './options/providers.ts';
+import { type TriggerInvocation, triggerOptions } from './options/trigger.ts';
 import { changedBy, drafted, knownSamples } from './trigger-draft.ts';
-import { type TriggerInvocation, triggerOptions } from './trigger-options.ts';
-import { writeBytes } from './write-bytes.ts';
 
 export const triggerCommand = command({
   arguments: [

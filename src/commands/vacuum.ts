@@ -1,8 +1,8 @@
+import { command, commonOptions } from '../cli/command.ts';
+import { write } from '../cli/io.ts';
+import { withExistingStore } from '../cli/open-store.ts';
 import { stringifyJson } from '../format/json.ts';
 import { sizeText } from '../format/size.ts';
-import { command, commonOptions } from './command.ts';
-import { write } from './io.ts';
-import { withExistingStore } from './open-store.ts';
 
 export const vacuumCommand = command({
   arguments: [],

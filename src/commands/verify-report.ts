@@ -1,10 +1,10 @@
+import type { Io } from '../cli/io.ts';
+import { stylingFor } from '../cli/output-style.ts';
 import { senderText, signatureText, verdictText } from '../format/facts.ts';
 import { printable } from '../format/printable.ts';
 import type { Verdict } from '../providers/core/verdict.ts';
 import type { Report } from '../session/verify.ts';
-import type { Io } from './io.ts';
-import { secretVariable } from './provider-secrets.ts';
-import { stylingFor } from './styling.ts';
+import { secretVariable } from './options/provider-secrets.ts';
 
 /** What `verify --json` prints of one request; `id`: null for one that is not recorded. */
 export function reportJson({ provider, facts, verdict, finding }: Report, id: string | null) {

@@ -1,3 +1,6 @@
+import { command, commonOptions, type Invocation, refsOfProject } from '../cli/command.ts';
+import { type Io, write } from '../cli/io.ts';
+import { withExistingStore } from '../cli/open-store.ts';
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { bodyOf } from '../model/body.ts';
@@ -6,11 +9,8 @@ import { newId } from '../model/id.ts';
 import { type CapturedRequest, calledBy, type RequestRecord } from '../model/request.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import type { Report } from '../session/verify.ts';
-import { command, commonOptions, type Invocation, refsOfProject } from './command.ts';
-import { headersFrom, readInput } from './given-request.ts';
-import { type Io, write } from './io.ts';
-import { withExistingStore } from './open-store.ts';
-import { type KnownProviders, knownProviders, providerOptions } from './provider-options.ts';
+import { type KnownProviders, knownProviders, providerOptions } from './options/providers.ts';
+import { headersFrom, readInput } from './request-input.ts';
 import { reportJson, reportText } from './verify-report.ts';
 
 const options = {

@@ -1,6 +1,6 @@
 import { isAlive } from '../model/process-id.ts';
 import type { Database } from './driver.ts';
-import { staleMs } from './sessions.ts';
+import { staleMs } from './heartbeat.ts';
 import type { Writer } from './writer.ts';
 
 /** A heartbeat is worth writing again when it is this old. */

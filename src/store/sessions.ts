@@ -1,6 +1,7 @@
 import { isAlive } from '../model/process-id.ts';
 import { textCell, urlCell } from './cell.ts';
 import type { Database } from './driver.ts';
+import { heartbeatMs, staleMs } from './heartbeat.ts';
 import type { Writer } from './writer.ts';
 
 export interface SessionFacts {
@@ -24,11 +25,6 @@ export interface LiveSession extends SessionFacts {
   readonly id: number;
   readonly pid: number;
 }
-
-const heartbeatMs = 10_000;
-
-/** So old a heartbeat means that its process is gone, whatever runs under its id now. */
-export const staleMs = 3 * heartbeatMs;
 
 /** The sessions table, by which processes on one database find each other. */
 export function createSessions(db: Database, writer: Writer) {

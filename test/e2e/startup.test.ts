@@ -23,7 +23,7 @@ async function packagesLoaded(folder: string): Promise<Set<string>> {
   for (const file of await readdir(folder)) {
     const { result } = JSON.parse(await readFile(join(folder, file), 'utf8')) as Coverage;
     const scripts = result.filter(({ url }) => url.startsWith('file:')).map(({ url }) => fileURLToPath(url));
-    expect(scripts.map((script) => basename(script))).toContain('cli.js');
+    expect(scripts.map((script) => basename(script))).toContain('main.js');
     for (const script of scripts) {
       const inputs = Object.keys(meta.outputs[relative(projectRoot, script)]?.inputs ?? {});
       for (const source of [script, ...inputs]) {

@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
-import { main } from '../../src/cli.ts';
-import type { ProcessIo } from '../../src/commands/io.ts';
+import type { ProcessIo } from '../../src/cli/io.ts';
+import { main } from '../../src/main.ts';
 import type { CliOptions } from './cli.ts';
 import type { TestHome } from './home.ts';
 

@@ -1,5 +1,5 @@
-import { descriptionOf, type LoadedCommand } from '../../src/commands/command.ts';
-import { flagOf, flagsOf, type OptionSpec } from '../../src/commands/option.ts';
+import { descriptionOf, type LoadedCommand } from '../../src/cli/command.ts';
+import { flagOf, flagsOf, type OptionSpec } from '../../src/cli/option.ts';
 import { groupTitles, keys } from '../../src/tui/keys.ts';
 
 /** The part of the README between two markers, markers included; undefined if they are not there. */

@@ -1,7 +1,7 @@
-import { UserError } from '../model/errors.ts';
-import { driverSettings, tunnelDrivers } from '../tunnels/index.ts';
-import type { DriverSettings, TunnelDriver } from '../tunnels/tunnel.ts';
-import { mostSimilar } from './similar.ts';
+import { mostSimilar } from '../../cli/did-you-mean.ts';
+import { UserError } from '../../model/errors.ts';
+import { driverSettings, tunnelDrivers } from '../../tunnels/index.ts';
+import type { DriverSettings, TunnelDriver } from '../../tunnels/tunnel.ts';
 
 /**
  * What `--tunnel-option driver.name=value` says of the driver in use; what is said of the others is checked as well.

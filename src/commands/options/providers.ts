@@ -1,12 +1,12 @@
-import { printable } from '../format/printable.ts';
-import { UserError } from '../model/errors.ts';
-import type { Assessor, Caller, ProviderSettings } from '../providers/assess.ts';
-import type { Provider } from '../providers/core/provider.ts';
-import type { Invocation } from './command.ts';
-import type { OptionSpecs, OptionValues } from './option.ts';
+import type { Invocation } from '../../cli/command.ts';
+import { mostSimilar } from '../../cli/did-you-mean.ts';
+import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
+import { printWarnings } from '../../cli/warnings.ts';
+import { printable } from '../../format/printable.ts';
+import { UserError } from '../../model/errors.ts';
+import type { Assessor, Caller, ProviderSettings } from '../../providers/assess.ts';
+import type { Provider } from '../../providers/core/provider.ts';
 import { hasSecretVariable, readSecrets } from './provider-secrets.ts';
-import { mostSimilar } from './similar.ts';
-import { printWarnings } from './warnings.ts';
 
 /** Options of every command that verifies or signs. */
 export const providerOptions = {
@@ -73,8 +73,8 @@ export async function knownProviders(
   { options, flags, fromProject, io }: Given,
   only?: string,
 ): Promise<KnownProviders> {
-  const { knownWith, refuseBuiltIn } = await import('../providers/catalogue-set.ts');
-  const { secretHeaders } = await import('../providers/core/secret-headers.ts');
+  const { knownWith, refuseBuiltIn } = await import('../../providers/catalogue-set.ts');
+  const { secretHeaders } = await import('../../providers/core/secret-headers.ts');
   const { own, all: providers, assessor } = knownWith(options.defineProvider ?? []);
   // Even of a trusted file: it would change what the name means to whoever reads it.
   if (fromProject['defineProvider']) refuseBuiltIn(own, fromProject['defineProvider'].at);

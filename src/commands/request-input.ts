@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { Io } from '../cli/io.ts';
+import { readAll } from '../cli/read-stdin.ts';
 import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import type { HeaderList } from '../model/headers.ts';
-import type { Io } from './io.ts';
-import { readAll } from './read-stdin.ts';
 
 /** Headers as `--header 'Name: value'` gives them. Throws a UserError for a line that is none. */
 export function headersFrom(lines: readonly string[]): HeaderList {

@@ -1,8 +1,8 @@
-import { UserError } from '../model/errors.ts';
-import type { Keymap } from '../tui/keymap.ts';
-import type { TuiOptions } from '../tui/run.tsx';
-import { type Io, wantsScreen } from './io.ts';
-import type { OptionSpecs, OptionValues } from './option.ts';
+import { type Io, wantsScreen } from '../../cli/io.ts';
+import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
+import { UserError } from '../../model/errors.ts';
+import type { Keymap } from '../../tui/keymap.ts';
+import type { TuiOptions } from '../../tui/run.tsx';
 
 /** Options of the terminal UI. */
 export const screenOptions = {
@@ -56,11 +56,11 @@ export async function screenFor(
   const asked = options.tui === true || options.plainTui === true;
   if (options.tui === false || !wantsScreen(io, asked)) return undefined;
   // `listen &`, or below `timeout`: the terminal would stop us as soon as we took it.
-  const { isInForeground } = await import('../tui/process-tree.ts');
+  const { isInForeground } = await import('../../tui/process-tree.ts');
   if (!(await isInForeground())) return undefined;
   const keymap = options.keys && (await keymapOf(options.keys));
   return async (shown) => {
-    const { runTui } = await import('../tui/run.tsx');
+    const { runTui } = await import('../../tui/run.tsx');
     const plain = options.plainTui ?? io.env['INK_SCREEN_READER'] === 'true';
     // The UI writes control sequences of its own, and lets none through that it did not make.
     const terminal = { ...shown.io, stdout: shown.io.rawStdout };
@@ -70,7 +70,7 @@ export async function screenFor(
 
 /** The keys as the user has them; a UserError says what makes no sense in them. */
 async function keymapOf(pairs: readonly string[]): Promise<Keymap> {
-  const { createKeymap } = await import('../tui/keymap.ts');
+  const { createKeymap } = await import('../../tui/keymap.ts');
   return createKeymap(
     Object.fromEntries(
       pairs.map((pair) => {

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../model/errors.ts';
+import { mostSimilar } from './did-you-mean.ts';
 import type { OptionSpec, OptionSpecs } from './option.ts';
-import { mostSimilar } from './similar.ts';
 
 /** One setting as it stands in a config file. */
 export interface Setting {

@@ -1,4 +1,4 @@
-import type { ProcessIo, Stop } from './commands/io.ts';
+import type { ProcessIo, Stop } from './cli/io.ts';
 import { exitCodes } from './model/errors.ts';
 
 declare const __VERSION__: string;
@@ -10,13 +10,14 @@ export async function main(argv: readonly string[], processIo: ProcessIo): Promi
     processIo.stdout.write(`${__VERSION__}\n`);
     return exitCodes.done;
   }
-  const { guardedIo } = await import('./commands/guarded-io.ts');
+  const { guardedIo } = await import('./cli/guarded-io.ts');
   const io = guardedIo(processIo);
   try {
-    const { runCommandLine } = await import('./commands/program.ts');
-    return await runCommandLine(argv, __VERSION__, io);
+    const { runCommandLine } = await import('./cli/program.ts');
+    const { commands } = await import('./commands/index.ts');
+    return await runCommandLine(argv, { version: __VERSION__, commands, io });
   } catch (error) {
-    const { printError } = await import('./commands/print-error.ts');
+    const { printError } = await import('./cli/print-error.ts');
     return printError(error, argv, io);
   }
 }
@@ -85,8 +86,8 @@ function workingFolder(): string {
  * tell the terminal anything. It is printed last, when a UI has given the terminal back.
  */
 async function catchBugs(argv: readonly string[], processIo: ProcessIo): Promise<void> {
-  const { printError } = await import('./commands/print-error.ts');
-  const { guardedIo } = await import('./commands/guarded-io.ts');
+  const { printError } = await import('./cli/print-error.ts');
+  const { guardedIo } = await import('./cli/guarded-io.ts');
   const io = guardedIo(processIo);
   process.once('uncaughtException', (error) => {
     process.once('exit', () => printError(error, argv, io));

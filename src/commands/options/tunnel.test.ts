@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { localtunnel } from '../tunnels/localtunnel.ts';
-import { tunnelSettings } from './tunnel-options.ts';
+import { localtunnel } from '../../tunnels/localtunnel.ts';
+import { tunnelSettings } from './tunnel.ts';
 
 test('the settings of the driver in use, the last one counts', () => {
   const given = ['localtunnel.trustForwarded=no', 'localtunnel.trustForwarded=yes'];

@@ -1,6 +1,6 @@
-import { UserError } from '../model/errors.ts';
-import type { HoldingOptions } from '../session/holding.ts';
-import type { OptionSpecs, OptionValues } from './option.ts';
+import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
+import { UserError } from '../../model/errors.ts';
+import type { HoldingOptions } from '../../session/holding.ts';
 
 /** Options of every command that delivers requests for as long as it runs. */
 export const holdingOptions = {

@@ -1,15 +1,31 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { UserError } from '../model/errors.ts';
-import { type ArgumentSpec, type CommandSpec, descriptionOf, type LoadedCommand } from './command.ts';
-import { commands, loadCommand, loadCommands } from './index.ts';
+import {
+  type ArgumentSpec,
+  type CommandEntry,
+  type CommandSpec,
+  descriptionOf,
+  type LoadedCommand,
+  loadCommand,
+} from './command.ts';
+import { mostSimilar } from './did-you-mean.ts';
 import type { Io } from './io.ts';
 import { flagOf, flagsOf, type OptionSpec, type OptionSpecs, type OptionValues } from './option.ts';
 import { knownSettings, type Settings, settle } from './settings.ts';
-import { mostSimilar } from './similar.ts';
 import { printWarnings } from './warnings.ts';
 
+export interface ProgramOptions {
+  readonly version: string;
+  /** Every command, in the order of help. */
+  readonly commands: readonly CommandEntry[];
+  readonly io: Io;
+}
+
 /** Parses the command line and runs the command that it names; resolves with the exit code. */
-export async function runCommandLine(argv: readonly string[], version: string, io: Io): Promise<number> {
+export async function runCommandLine(
+  argv: readonly string[],
+  { version, commands, io }: ProgramOptions,
+): Promise<number> {
   let exitCode = 0;
   const program = new Command('webhook-cli')
     .description('Receive webhooks on localhost: recorded, shown, forwarded, replayed.')
@@ -43,7 +59,7 @@ export async function runCommandLine(argv: readonly string[], version: string, i
       const { removeLeftCopies } = await import('../tui/edit-folder.ts');
       await removeLeftCopies(io.env);
       const given = givenFlags(sub, spec);
-      const known = async () => knownSettings(await loadCommands());
+      const known = async () => knownSettings(await Promise.all(commands.map(loadCommand)));
       const { values, ...rest } = await settle(spec, given, io, known);
       printWarnings(rest.warnings, 'untrusted-config', values['json'] === true, io);
       const options = values as OptionValues<OptionSpecs>;
@@ -57,7 +73,7 @@ export async function runCommandLine(argv: readonly string[], version: string, i
     return 0;
   }
   const [first, topic] = argv;
-  if (first === 'help' && topic !== undefined && !topic.startsWith('-')) refuseUnknown(topic);
+  if (first === 'help' && topic !== undefined && !topic.startsWith('-')) refuseUnknown(topic, commands);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
@@ -78,7 +94,7 @@ function usageError({ message }: CommanderError, command: string | undefined): U
   return new UserError('usage', sentence, suggestion ?? help);
 }
 
-function refuseUnknown(topic: string): void {
+function refuseUnknown(topic: string, commands: readonly CommandEntry[]): void {
   const names = [...commands.map(({ name }) => name), 'help'];
   if (names.includes(topic)) return;
   const close = mostSimilar(topic, names);

@@ -1,7 +1,7 @@
-import { UserError } from '../model/errors.ts';
-import type { Provider } from '../providers/core/provider.ts';
-import type { Io } from './io.ts';
-import { readSecret } from './secrets.ts';
+import type { Io } from '../../cli/io.ts';
+import { readSecret } from '../../cli/secrets.ts';
+import { UserError } from '../../model/errors.ts';
+import type { Provider } from '../../providers/core/provider.ts';
 
 /** Where secrets are named, the user's apart from the project's. */
 export interface SecretSources {

@@ -1,9 +1,9 @@
-import { UserError } from '../model/errors.ts';
-import type { HostHeader, SendingOptions } from '../session/sending.ts';
-import { openPathTokens, type PathTokens } from '../state/path-tokens.ts';
-import type { Io } from './io.ts';
-import type { OptionSpecs, OptionValues } from './option.ts';
-import { stateFolder } from './paths.ts';
+import type { Io } from '../../cli/io.ts';
+import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
+import { stateFolder } from '../../cli/paths.ts';
+import { UserError } from '../../model/errors.ts';
+import type { HostHeader, SendingOptions } from '../../session/sending.ts';
+import { openPathTokens, type PathTokens } from '../../state/path-tokens.ts';
 
 /** Options of every command that sends requests to a target. */
 export const sendingOptions = {

@@ -1,7 +1,7 @@
-import { UserError } from '../model/errors.ts';
-import type { Io } from './io.ts';
-import type { OptionSpecs, OptionValues } from './option.ts';
-import { readSecret } from './secrets.ts';
+import type { Io } from '../../cli/io.ts';
+import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
+import { readSecret } from '../../cli/secrets.ts';
+import { UserError } from '../../model/errors.ts';
 
 /** Options that say who may come in. */
 export const admissionOptions = {

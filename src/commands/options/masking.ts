@@ -1,10 +1,10 @@
-import type { MaskOptions } from '../format/mask.ts';
-import { openPathTokens, type PathTokens } from '../state/path-tokens.ts';
-import type { Invocation } from './command.ts';
-import type { OptionSpecs } from './option.ts';
-import { stateFolder } from './paths.ts';
-import { providerOptions } from './provider-options.ts';
+import type { Invocation } from '../../cli/command.ts';
+import type { OptionSpecs } from '../../cli/option.ts';
+import { stateFolder } from '../../cli/paths.ts';
+import type { MaskOptions } from '../../format/mask.ts';
+import { openPathTokens, type PathTokens } from '../../state/path-tokens.ts';
 import { secretsToMask } from './provider-secrets.ts';
+import { providerOptions } from './providers.ts';
 
 /** What a command that shows requests reads of providers: nothing of it is used but to be masked. */
 export const maskingOptions = {
@@ -20,8 +20,8 @@ export async function maskingOf({ options, fromProject, io }: Given): Promise<Ma
   const secrets = secretsToMask([...(options.secret ?? []), ...project], io);
   const tokens = openPathTokens(stateFolder(io.env)).all();
   if (options.defineProvider === undefined) return { secrets: [...secrets, ...tokens] };
-  const { knownWith } = await import('../providers/catalogue-set.ts');
-  const { secretHeaders } = await import('../providers/core/secret-headers.ts');
+  const { knownWith } = await import('../../providers/catalogue-set.ts');
+  const { secretHeaders } = await import('../../providers/core/secret-headers.ts');
   return {
     secrets: [...secrets, ...tokens],
     secretHeaders: secretHeaders(knownWith(options.defineProvider).own),

@@ -91,3 +91,8 @@ export function descriptionOf({ summary, notes }: Pick<LoadedCommand, 'summary' 
   const sentence = `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
   return notes === undefined ? sentence : `${sentence} ${notes}`;
 }
+
+/** A command with its declaration. */
+export async function loadCommand({ name, summary, load }: CommandEntry): Promise<LoadedCommand> {
+  return { name, summary, ...(await load()) };
+}

@@ -1,5 +1,5 @@
-import { commonOptions, type Invocation, ofProject } from './command.ts';
-import { providerOptions } from './provider-options.ts';
+import { commonOptions, type Invocation, ofProject } from '../../cli/command.ts';
+import { providerOptions } from './providers.ts';
 
 /** Options of `trigger`. */
 export const triggerOptions = {

@@ -1,0 +1,5 @@
+/** How often a process that uses the database says that it is alive. */
+export const heartbeatMs = 10_000;
+
+/** A heartbeat this old means that its process is gone, whatever runs under its id now. */
+export const staleMs = 3 * heartbeatMs;
