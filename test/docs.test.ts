@@ -43,18 +43,15 @@ describe('the README', () => {
 
   test('shows commands that exist, with flags that exist', () => {
     const known = new Map(commands.map(({ name, options }) => [name, new Set(Object.keys(options))]));
-    const wrong = [...readme.matchAll(/^(?:npx )?webhook-cli (\w+)([^\n#|>]*)/gm)].filter(
-      ([, name, rest]) => {
-        const flags = [...rest!.matchAll(/--([a-z-]+)/g)].map(([, flag]) => flag!.replace(/^no-/, ''));
-        const names = known.get(name!);
-        return (
-          !names ||
-          flags.some(
-            (flag) => !names.has(flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())),
-          )
-        );
-      },
-    );
+    const shell = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text]) => text).join('');
+    const wrong = [...shell.matchAll(/^(?:npx )?webhook-cli (\w+)([^\n#|>]*)/gm)].filter(([, name, rest]) => {
+      const flags = [...rest!.matchAll(/--([a-z-]+)/g)].map(([, flag]) => flag!.replace(/^no-/, ''));
+      const names = known.get(name!);
+      return (
+        !names ||
+        flags.some((flag) => !names.has(flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())))
+      );
+    });
     expect(wrong.map(([line]) => line)).toEqual([]);
   });
 

@@ -67,11 +67,11 @@ export const commonOptions = {
   db: {
     type: 'file',
     value: 'file',
-    help: 'the database',
+    help: 'database file',
     default: 'in $XDG_DATA_HOME/webhook-cli',
     untrusted: 'refused',
   },
-  json: { type: 'boolean', help: 'print JSON, one object a line where there are several' },
+  json: { type: 'boolean', help: 'print JSON, one object per line' },
 } as const satisfies OptionSpecs;
 
 const project = { type: 'string', value: 'name', default: 'all', flagOnly: true } as const;
@@ -86,7 +86,7 @@ export const refsOfProject = {
   project: { ...project, help: 'resolve refs among requests of this project only' },
 } as const satisfies OptionSpecs;
 
-/** What a command does, in sentences. */
+/** The description of a command, in sentences. */
 export function descriptionOf({ summary, notes }: Pick<LoadedCommand, 'summary' | 'notes'>): string {
   const sentence = `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
   return notes === undefined ? sentence : `${sentence} ${notes}`;

@@ -14,7 +14,7 @@ import { UserError } from '../model/errors.ts';
 import { mostSimilar } from './did-you-mean.ts';
 import type { OptionSpec, OptionSpecs } from './option.ts';
 
-/** One setting as it stands in a config file. */
+/** One setting from a config file. */
 export interface Setting {
   readonly value: unknown;
   /** `file:line:column: name`, for errors. */
@@ -59,7 +59,10 @@ export async function readConfigFile(path: string, known: KnownSettings): Promis
     throw new UserError('config', `${at(path, text, first.offset)}: ${printParseErrorCode(first.error)}.`);
   }
   if (tree?.type !== 'object') {
-    throw new UserError('config', `${path}:1:1: a config file is one object, such as { "port": 4000 }.`);
+    throw new UserError(
+      'config',
+      `${path}:1:1: a config file must contain one object, such as { "port": 4000 }.`,
+    );
   }
   const file = realpathSync(path);
   const folder = dirname(file);
@@ -90,13 +93,16 @@ export async function readConfigFile(path: string, known: KnownSettings): Promis
 
   function readCommands(node: Node, place: string): void {
     if (node.type !== 'object') {
-      throw new UserError('config', `${place}: commands is an object, such as { "list": { "limit": 50 } }.`);
+      throw new UserError(
+        'config',
+        `${place}: commands must be an object, such as { "list": { "limit": 50 } }.`,
+      );
     }
     settingsIn(node, 'commands.', (command, place, value) => {
       const options = known.get(command);
       if (!options) throw unknownCommand(command, place, known);
       if (value.type !== 'object') {
-        throw new UserError('config', `${place}: commands.${command} is an object of settings.`);
+        throw new UserError('config', `${place}: commands.${command} must be an object of settings.`);
       }
       const only = new Map([[command, options]]);
       const names = namesOf(only, ({ flagOnly, commandKey }) => !flagOnly || commandKey === true);
@@ -133,7 +139,7 @@ function readBytes(path: string): Buffer {
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('config', `${path} can't be read: ${reason}.`);
+    throw new UserError('config', `Cannot read ${path}: ${reason}.`);
   }
 }
 
@@ -154,7 +160,7 @@ async function refuseDeep(path: string, text: string): Promise<void> {
     else if (first === '}' || first === ']') depth--;
     if (depth > maxDepth) {
       const place = at(path, text, scanner.getTokenOffset());
-      throw new UserError('config', `${place}: the file is nested over ${maxDepth} levels deep.`);
+      throw new UserError('config', `${place}: the file is nested more than ${maxDepth} levels deep.`);
     }
   }
 }
@@ -168,8 +174,8 @@ function unknownName(name: string, place: string, names: ReadonlySet<string>, co
   const close = mostSimilar(name, names);
   return new UserError(
     'config',
-    `${place}: there is no setting ${JSON.stringify(name)}${command === undefined ? '' : ` of ${command}`}.`,
-    close ? `Did you mean ${JSON.stringify(close)}?` : `There are: ${[...names].sort().join(', ')}.`,
+    `${place}: unknown setting ${JSON.stringify(name)}${command === undefined ? '' : ` of ${command}`}.`,
+    close ? `Did you mean ${JSON.stringify(close)}?` : `Available: ${[...names].sort().join(', ')}.`,
   );
 }
 
@@ -177,7 +183,7 @@ function unknownCommand(name: string, place: string, known: KnownSettings): User
   const close = mostSimilar(name, known.keys());
   return new UserError(
     'config',
-    `${place}: there is no command ${JSON.stringify(name)}.`,
-    close ? `Did you mean ${JSON.stringify(close)}?` : `There are: ${[...known.keys()].join(', ')}.`,
+    `${place}: unknown command ${JSON.stringify(name)}.`,
+    close ? `Did you mean ${JSON.stringify(close)}?` : `Available: ${[...known.keys()].join(', ')}.`,
   );
 }

@@ -4,8 +4,8 @@ import { UserError } from '../model/errors.ts';
 import type { Io } from './io.ts';
 
 /**
- * Asks a yes-or-no question on the terminal; anything but yes is no. Throws a UserError where there is no terminal:
- * `command` names who asks.
+ * Asks a yes-or-no question on the terminal; anything but yes is no. Throws a UserError that names `command` if there
+ * is no terminal.
  */
 export async function confirmed(question: string, command: string, io: Io): Promise<boolean> {
   requireTerminal(command, io);
@@ -25,8 +25,12 @@ export async function confirmed(question: string, command: string, io: Io): Prom
   }
 }
 
-/** Throws a UserError where nobody can be asked. */
+/** Throws a UserError without a terminal. */
 export function requireTerminal(command: string, { stdin, stderr }: Io): void {
   if (stdin.isTTY && stderr.isTTY) return;
-  throw new UserError('usage', `${command} asks first, and there is no terminal to ask on.`, 'Give --yes.');
+  throw new UserError(
+    'usage',
+    `${command} asks for confirmation, and there is no terminal.`,
+    'Use --yes to skip it.',
+  );
 }

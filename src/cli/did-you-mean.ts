@@ -1,4 +1,4 @@
-/** The candidate that a mistyped word was most likely meant to be, or undefined if none is close. */
+/** The candidate closest to a mistyped word, or undefined if none is close. */
 export function mostSimilar(word: string, candidates: Iterable<string>): string | undefined {
   const typed = plain(word);
   let best: string | undefined;
@@ -17,7 +17,7 @@ function plain(word: string): string {
   return word.slice(0, 60).replace(/[-_]/g, '').toLowerCase();
 }
 
-/** How many letters have to be added, left out, replaced or swapped with the next (optimal string alignment). */
+/** Edit distance: insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
 function editsBetween(from: string, to: string): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, at) => at)];
   for (let i = 1; i <= from.length; i++) {

@@ -1,22 +1,22 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 
 /**
- * Where commands write text: whatever a terminal would obey in it is made visible before it gets there, so that no
- * command can forget it. Lines, tabs and our own colours are kept.
+ * Output of commands. Control sequences in the text are made visible, so that no command can forget it; lines, tabs and
+ * our own colours are kept.
  */
 export interface TextStream {
   readonly isTTY: boolean;
   /** The terminal's width. */
   readonly columns: number;
-  /** Nobody reads any more. */
+  /** The reader is gone. */
   readonly destroyed: boolean;
-  /** False: the reader is slower, and `drain` says when it has caught up. */
+  /** False if the reader is slower: `drain` is emitted when it has caught up. */
   write(text: string): boolean;
   once(event: 'drain' | 'close', listener: () => void): void;
   off(event: 'drain' | 'close', listener: () => void): void;
 }
 
-/** What the process gives a command, streams as they are. */
+/** The process's own streams, environment and signals. */
 export interface ProcessIo {
   readonly stdin: NodeJS.ReadStream | ReadStream;
   readonly stdout: NodeJS.WriteStream | WriteStream;
@@ -25,46 +25,46 @@ export interface ProcessIo {
   readonly cwd: string;
   /** Aborted by a signal, with a `Stop` as the reason. */
   readonly signal: AbortSignal;
-  /** Ends the process now, as the signal would: for the one who presses Ctrl-C twice. */
+  /** Ends the process at once, as the signal would: for a second Ctrl-C. */
   readonly quitAtOnce: () => void;
 }
 
-/** All of the outside world that a command touches. */
+/** Everything outside the program that a command uses. */
 export interface Io extends Omit<ProcessIo, 'stdout' | 'stderr'> {
   readonly stdout: TextStream;
   readonly stderr: TextStream;
-  /** Stdout without that guard: for the terminal UI, which guards its own frames, and for bytes asked for as such. */
+  /** Unguarded stdout: for the terminal UI, which guards its own frames, and for exact bytes. */
   readonly rawStdout: NodeJS.WriteStream | WriteStream;
 }
 
-/** Why a command has to end. */
+/** Reason that a command must end. */
 export interface Stop {
   readonly exitCode: number;
 }
 
-/** Whether colour may be written to a stream: a terminal, and nobody said no. */
+/** Colour may be written to the stream: it is a terminal, and NO_COLOR is not set. */
 export function wantsColour(stream: Pick<TextStream, 'isTTY'>, env: Io['env']): boolean {
   if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') return true;
   return Boolean(stream.isTTY) && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }
 
-/** Whether a terminal UI makes sense: somebody looks and can press keys. `asked`: they want it in CI, too. */
+/** A terminal UI can be shown: stdin and stdout are terminals. In CI only if `asked` for. */
 export function wantsScreen({ stdin, stdout, env }: Io, asked: boolean): boolean {
   return Boolean(stdin.isTTY) && Boolean(stdout.isTTY) && env['TERM'] !== 'dumb' && (asked || !env['CI']);
 }
 
-/** The code that the process ends with after a signal. */
+/** Exit code after a signal. */
 export function stopCode(signal: AbortSignal): number {
   return (signal.reason as Stop | undefined)?.exitCode ?? 130;
 }
 
-/** Writes text and waits while the reader is slower. Resolves, too, when nobody reads any more. */
+/** Writes text and waits for a slower reader. Also resolves if the reader is gone. */
 export async function write(stream: TextStream, text: string): Promise<void> {
   if (stream.destroyed || stream.write(text)) return;
   await drained(stream);
 }
 
-/** Resolves when the reader of a stream has caught up, or is gone. */
+/** Resolves when the reader has caught up or is gone. */
 export async function drained(stream: Pick<TextStream, 'once' | 'off'>): Promise<void> {
   await new Promise<void>((resolve) => {
     const done = () => {

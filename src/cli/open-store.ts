@@ -6,14 +6,14 @@ import type { Io } from './io.ts';
 import { defaultDatabase } from './paths.ts';
 import { printWarnings } from './warnings.ts';
 
-/** The database that --db or its default names. */
+/** The database file: --db or the default. */
 export function databaseFile(db: string | undefined, io: Io): string {
   return db ?? defaultDatabase(io.env);
 }
 
 /**
- * Opens the store, gives it to `use`, and closes it whatever happens. What goes wrong in the file is told with its name.
- * `warn` gets what the user should know of the file.
+ * Opens the store, passes it to `use` and always closes it. Database errors name the file; `warn` gets warnings about
+ * the file.
  */
 export async function withStore<T>(
   file: string,
@@ -40,7 +40,7 @@ export function warningsTo(
   return (message) => printWarnings([message], 'database', json ?? false, io);
 }
 
-/** The same for a command that reads: a database named with --db has to be there, or the name is a slip. */
+/** Opens the store for a command that only reads: a database given with --db must exist. */
 export async function withExistingStore<T>(
   { options, flags, io }: Pick<Invocation<typeof commonOptions>, 'options' | 'flags' | 'io'>,
   use: (store: Store) => Promise<T>,
@@ -49,8 +49,8 @@ export async function withExistingStore<T>(
   if (flags.has('db') && !existsSync(file)) {
     throw new UserError(
       'not-found',
-      `There is no database ${file}.`,
-      'Check --db, or leave it out for the usual one.',
+      `Database ${file} does not exist.`,
+      'Check --db, or omit it to use the default database.',
     );
   }
   return withStore(file, {}, use, warningsTo(options, io));

@@ -1,15 +1,15 @@
 import type { ValueType, ValueTypes } from './values.ts';
 
-/** One option: declared once, and from that come flag, environment variable, config key, help and README. */
+/** One option, declared once: flag, environment variable, config key, help and README come from it. */
 export interface OptionSpec {
   readonly type: ValueType;
   readonly short?: string;
-  /** What stands for the value in help, such as `port`. */
+  /** Placeholder for the value in help, such as `port`. */
   readonly value?: string;
   readonly help: string;
   /** The default as help shows it; the code that uses the option applies it. */
   readonly default?: string;
-  /** There is `--no-NAME`, too, which sets it to false. */
+  /** `--no-NAME` sets it to false. */
   readonly negatable?: boolean;
   /** Help of `--no-NAME`. */
   readonly negatedHelp?: string;
@@ -21,23 +21,23 @@ export interface OptionSpec {
   readonly untrusted?: 'allowed' | 'lower' | 'higher' | 'refused' | 'unused';
   /** A project's value is given to the command beside the user's (`Invocation.fromProject`), never in its place. */
   readonly keptApart?: boolean;
-  /** Holds `env:NAME` or `file:PATH`, perhaps behind a name. */
+  /** Contains `env:NAME` or `file:PATH`, possibly after a name. */
   readonly secretSource?: boolean;
   /** May be given more than once; a list in a config file, lines in the environment. */
   readonly many?: boolean;
   /** A list of `name=value`, for which a config file may have an object. */
   readonly pairs?: boolean;
-  /** Not a setting to be kept: flags only. */
+  /** Not a setting: flags only. */
   readonly flagOnly?: boolean;
   /** With `flagOnly`: a config file may set it for its command alone, `commands.<name>.key`. */
   readonly commandKey?: boolean;
-  /** Has no flag: a variable or a config file sets it. */
+  /** No flag: set by a variable or a config file. */
   readonly noFlag?: boolean;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-/** The values of a command's options; what nobody set is undefined. `--no-NAME` makes it false. */
+/** The values of a command's options, undefined if not set. `--no-NAME` makes a value false. */
 export type OptionValues<O extends OptionSpecs> = {
   readonly [K in keyof O]:
     | (O[K]['many'] extends true ? readonly ValueTypes[O[K]['type']][] : ValueTypes[O[K]['type']])

@@ -3,7 +3,7 @@ import { asciiSymbols, isUtf8Locale, type Symbols, unicodeSymbols } from '../for
 import type { Io, TextStream } from './io.ts';
 import { wantsColour } from './io.ts';
 
-/** How lines for people look on a stream: colours and symbols only where it shows them. */
+/** Colours and symbols for a stream that shows them. */
 export function stylingFor(
   stream: Pick<TextStream, 'isTTY'>,
   env: Io['env'],

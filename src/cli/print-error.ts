@@ -4,9 +4,9 @@ import { exitCodeOf, exitCodes, UserError } from '../model/errors.ts';
 import type { Io } from './io.ts';
 import { variableOf } from './settings.ts';
 
-const where = 'npm bugs webhook-cli tells where to report it.';
+const where = 'Run npm bugs webhook-cli to report it.';
 
-/** Says what failed, why, and how to mend it, as JSON if that was asked for; returns the exit code. */
+/** Prints an error with its hint, as JSON with --json; returns the exit code. */
 export function printError(error: unknown, argv: readonly string[], io: Io): number {
   const asJson = argv.includes('--json') || /^(true|1|yes|on)$/i.test(io.env[variableOf('json')] ?? '');
   if (!(error instanceof UserError)) {
@@ -26,5 +26,5 @@ function json(code: string, message: string, hint: string | undefined): string {
 }
 
 function bug(stack: string): string {
-  return `webhook-cli: this is a bug in webhook-cli. Nothing that was recorded is lost.\n${printableLines(stack).join('\n  ')}\n${where}\n`;
+  return `webhook-cli: this is a bug in webhook-cli. No recorded request is lost.\n${printableLines(stack).join('\n  ')}\n${where}\n`;
 }

@@ -28,7 +28,7 @@ export async function runCommandLine(
 ): Promise<number> {
   let exitCode = 0;
   const program = new Command('webhook-cli')
-    .description('Receive webhooks on localhost: recorded, shown, forwarded, replayed.')
+    .description('Receive webhooks on localhost: record, show, forward and replay them.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
@@ -38,7 +38,7 @@ export async function runCommandLine(
       // What commander refuses becomes a UserError below, which is printed like every other.
       outputError: () => {},
     })
-    .addHelpText('after', `\nThe main job:\n  webhook-cli listen 3000\n`)
+    .addHelpText('after', `\nExample:\n  webhook-cli listen 3000\n`)
     .exitOverride();
   for (const entry of commands) {
     const sub = program.command(entry.name).summary(entry.summary).helpOption('-h, --help', 'print help');
@@ -90,7 +90,7 @@ function usageError({ message }: CommanderError, command: string | undefined): U
   const [, what = '', suggestion] =
     /^(?:error: )?(.*?)(?:\n\((Did you mean [^\n]*)\))?$/s.exec(message) ?? [];
   const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1).replace(/\.$/, '')}.`;
-  const help = `webhook-cli ${command === undefined ? '--help' : `${command} --help`} shows what there is.`;
+  const help = `Run webhook-cli ${command === undefined ? '--help' : `${command} --help`} for help.`;
   return new UserError('usage', sentence, suggestion ?? help);
 }
 
@@ -101,7 +101,7 @@ function refuseUnknown(topic: string, commands: readonly CommandEntry[]): void {
   throw new UserError(
     'usage',
     `Unknown command '${topic}'.`,
-    close === undefined ? 'webhook-cli --help shows what there is.' : `Did you mean ${close}?`,
+    close === undefined ? 'Run webhook-cli --help to list all commands.' : `Did you mean ${close}?`,
   );
 }
 
@@ -120,14 +120,14 @@ function commanderOptions(name: string, spec: OptionSpec): Option[] {
   return options;
 }
 
-/** What stood on the command line, as text: types and other sources come after. */
+/** Options given on the command line, as text. */
 function givenFlags(sub: Command, spec: CommandSpec): Settings {
   const given: Record<string, string | boolean | readonly string[]> = {};
   for (const name of Object.keys(spec.options)) {
     if (sub.getOptionValueSource(name) !== 'cli') continue;
     const value: unknown = sub.getOptionValue(name);
     if (typeof value !== 'string' && typeof value !== 'boolean' && !Array.isArray(value)) {
-      throw new UserError('usage', `${flagOf(name)} is given in a way that makes no sense.`);
+      throw new UserError('usage', `Invalid value for ${flagOf(name)}.`);
     }
     given[name] = value;
   }

@@ -15,13 +15,13 @@ export interface ConfigFiles {
   readonly user: ConfigFile | undefined;
 }
 
-/** A project's config file. It comes with a checkout, so it is somebody else's until the user trusts it. */
+/** A project's config file. It comes with a checkout, so it is untrusted until the user trusts it. */
 export type ProjectFile =
   | { readonly type: 'read'; readonly config: ConfigFile; readonly trusted: boolean }
   /** Others can write it. `why` ends a sentence. */
   | { readonly type: 'unsafe'; readonly path: string; readonly why: string };
 
-/** The project file of the working folder, or undefined; throws a UserError where it can't be read. */
+/** The project file of the working folder, or undefined. Throws a UserError if it cannot be read. */
 export async function readProjectFile(
   { cwd, env }: Pick<Io, 'cwd' | 'env'>,
   known: () => Promise<KnownSettings>,
@@ -34,7 +34,7 @@ export async function readProjectFile(
   return { type: 'read', config, trusted: trusts(config, env) };
 }
 
-/** In CI, where nobody can be asked, the hash is in the environment. */
+/** In CI, the environment holds the hash of the trusted file. */
 function trusts({ file, sha256 }: ConfigFile, env: Io['env']): boolean {
   const pinned = env['WEBHOOK_CLI_TRUST_CONFIG'];
   return pinned?.trim().toLowerCase() === sha256 || isTrusted(stateFolder(env), { file, sha256 });
@@ -48,7 +48,7 @@ function findUpwards(folder: string): string | undefined {
   }
 }
 
-/** A file that another user owns, or could replace, says nothing about the project. */
+/** Another user could have written the file: why, to end a sentence; undefined if none could. */
 function whyUnsafe(path: string): string | undefined {
   const uid = process.getuid?.();
   if (uid === undefined) return undefined;

@@ -3,8 +3,8 @@ import { UserError } from '../model/errors.ts';
 import type { Io } from './io.ts';
 
 /**
- * A secret from where `source` says it is: `env:NAME` or `file:PATH` (without the newline at its end). Throws a
- * UserError (exit code 4) if it is not there; a secret itself is never taken from the command line, which others see.
+ * Reads a secret from `env:NAME` or `file:PATH` (without a final newline). Throws a UserError (exit code 4) if it is
+ * missing. A secret is never taken from the command line itself, which other users can see.
  */
 export function readSecret(source: string, flag: string, { env }: Io): string {
   const [, kind, name = ''] = /^(env|file):(.+)$/s.exec(source) ?? [];
@@ -13,8 +13,8 @@ export function readSecret(source: string, flag: string, { env }: Io): string {
     if (value) return value;
     throw new UserError(
       'secret-missing',
-      `${flag}: the variable ${name} is not set.`,
-      'Set it, or give another source: env:NAME or file:PATH.',
+      `${flag}: environment variable ${name} is not set.`,
+      'Set it, or use another source: env:NAME or file:PATH.',
     );
   }
   if (kind === 'file') {
@@ -23,7 +23,7 @@ export function readSecret(source: string, flag: string, { env }: Io): string {
       if (value !== '') return value;
     } catch (error) {
       const reason = error instanceof Error ? `: ${error.message}` : '';
-      throw new UserError('secret-missing', `${flag}: ${name} can't be read${reason}.`, undefined, {
+      throw new UserError('secret-missing', `${flag}: cannot read ${name}${reason}.`, undefined, {
         cause: error,
       });
     }
@@ -31,7 +31,7 @@ export function readSecret(source: string, flag: string, { env }: Io): string {
   }
   throw new UserError(
     'usage',
-    `${flag} does not take the secret itself, which everybody on this machine could see.`,
-    'Say where it is: env:NAME or file:PATH.',
+    `${flag} does not accept the secret itself: other users of this machine could see it.`,
+    'Use env:NAME or file:PATH.',
   );
 }

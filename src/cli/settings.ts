@@ -15,20 +15,20 @@ import { userConfigFile } from './paths.ts';
 import { type ConfigFiles, type ProjectFile, readProjectFile } from './project-file.ts';
 import { readValue } from './values.ts';
 
-/** Values of options before they are read: text, true and false, or texts of what may be given more than once. */
+/** Values of options before parsing: text, true or false, or several texts for a repeatable option. */
 export type Settings = Readonly<Record<string, string | boolean | readonly string[]>>;
 
 export interface Settled {
   /** The value of every option; undefined where nothing sets it. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** What the project file set, of that what counts or is kept apart. */
+  /** Settings from the project file that apply, or are kept apart. */
   readonly fromProject: Readonly<Record<string, ProjectValue>>;
-  /** What the user should know, in sentences. */
+  /** Warnings for the user, in sentences. */
   readonly warnings: readonly string[];
   readonly files: ConfigFiles;
 }
 
-/** A value before it is read, and where it stood. `folder`: where relative paths in it start. */
+/** A value before parsing, and where it was found. Relative paths start at `folder`. */
 interface Found {
   readonly value: unknown;
   readonly at: string;
@@ -40,14 +40,14 @@ export function variableOf(name: string): string {
   return `WEBHOOK_CLI_${flagOf(name).slice(2).replaceAll('-', '_').toUpperCase()}`;
 }
 
-/** The options of all commands, since one file serves them all. */
+/** The options of all commands: one file serves them all. */
 export function knownSettings(commands: readonly LoadedCommand[]): KnownSettings {
   return new Map(commands.map(({ name, options }) => [name, options]));
 }
 
 /**
- * The value of every option of a command: flag > environment > project file > user file. Throws a UserError that says
- * where a bad value stood, or that the project file sets something that it may set only once it is trusted.
+ * The value of every option of a command: flag > environment > project file > user file. Throws a UserError that names
+ * the place of an invalid value, or a setting of an untrusted project file that the command must not ignore.
  */
 export async function settle(
   command: LoadedCommand,
@@ -79,7 +79,7 @@ export async function settle(
   return { values, fromProject, warnings: warningsOf(project, ignored), files: { project, user } };
 }
 
-/** Whether a value counts although nobody trusts the file that it stands in; throws a UserError where it must not be passed over. */
+/** A setting of an untrusted file may apply. Throws a UserError for one that must not be ignored. */
 function mayCount(name: string, option: OptionSpec, proposed: Found, own: Found | undefined): boolean {
   switch (option.untrusted) {
     case 'allowed':
@@ -97,7 +97,7 @@ function mayCount(name: string, option: OptionSpec, proposed: Found, own: Found 
       throw new UserError(
         'config',
         `${proposed.at} is set by a project file that you have not trusted.`,
-        'Review the file with webhook-cli config trust --show and trust it with webhook-cli config trust, ' +
+        'Review and trust the file with webhook-cli config trust, ' +
           `or set ${flagOf(name)} or ${variableOf(name)}.`,
       );
     default:
@@ -106,7 +106,7 @@ function mayCount(name: string, option: OptionSpec, proposed: Found, own: Found 
 }
 
 function warningsOf(project: ProjectFile | undefined, ignored: readonly string[]): string[] {
-  if (project?.type === 'unsafe') return [`${project.path} is not read: ${project.why}.`];
+  if (project?.type === 'unsafe') return [`${project.path} is ignored: ${project.why}.`];
   if (project === undefined || ignored.length === 0) return [];
   const which = ignored.length === 1 ? 'this setting is' : 'these settings are';
   return [
@@ -154,7 +154,7 @@ function read(option: OptionSpec, { value, at, folder }: Found): unknown {
   return option.many ? [one] : one;
 }
 
-/** A relative path in a config file starts at the file's folder, wherever the command is called. */
+/** Resolves a path in a config file against the file's folder. */
 function withFolder(value: unknown, { type, secretSource }: OptionSpec, folder: string | undefined): unknown {
   if (folder === undefined || typeof value !== 'string') return value;
   if (type === 'file') return resolve(folder, value);
@@ -173,5 +173,5 @@ function readOne(option: OptionSpec, value: unknown, at: string): unknown {
   if (typeof value === 'boolean' && option.type === 'boolean') return value;
   if (typeof value === 'string' || typeof value === 'number')
     return readValue(option.type, String(value), at);
-  throw new UserError('config', `${at}: ${JSON.stringify(value)} is no value for this setting.`);
+  throw new UserError('config', `${at}: ${JSON.stringify(value)} is not a valid value for this setting.`);
 }

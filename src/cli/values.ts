@@ -1,7 +1,7 @@
 import { UserError } from '../model/errors.ts';
 import { parsedJson } from '../model/json.ts';
 
-/** The kinds of value that an option takes, with what reading one gives. */
+/** Types of option values, and the type of each when parsed. */
 export interface ValueTypes {
   string: string;
   /** A path; in a config file relative to that. */
@@ -13,7 +13,7 @@ export interface ValueTypes {
   duration: number;
   /** Bytes. */
   size: number;
-  /** Any JSON: as itself in a config file, as text elsewhere. */
+  /** JSON: a value in a config file, text elsewhere. */
   json: unknown;
 }
 
@@ -48,21 +48,21 @@ const examples: Readonly<Record<ValueType, string>> = {
   json: 'JSON',
 };
 
-/** Reads a value; throws a UserError that names `where` it stood. */
+/** Parses a value. Throws a UserError that names `where` it was found. */
 export function readValue<T extends ValueType>(type: T, text: string, where: string): ValueTypes[T] {
   const value = readers[type](text) as ValueTypes[T] | undefined;
   if (value !== undefined) return value;
   throw new UserError('usage', `${where}: ${JSON.stringify(text)} is not ${examples[type]}.`);
 }
 
-/** `1h30m` in milliseconds; a number without a unit is refused, because nobody knows which was meant. */
+/** `1h30m` in milliseconds. A number without a unit is rejected as ambiguous. */
 function readDuration(text: string): number | undefined {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)];
   if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== text) return undefined;
   return parts.reduce((sum, [, number, unit]) => sum + Number(number) * units[unit as keyof typeof units], 0);
 }
 
-/** `25mb`, `25MiB`, `25m` are the same here: powers of 1024. */
+/** Bytes; `25mb`, `25MiB` and `25m` are the same: powers of 1024. */
 function readSize(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(?:([kmg])(?:i?b)?|b)?$/i.exec(text);
   return match ? Math.floor(Number(match[1]) * sizes[(match[2] ?? '').toLowerCase()]!) : undefined;

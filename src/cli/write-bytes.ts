@@ -2,8 +2,8 @@ import { printableLines } from '../format/printable.ts';
 import { drained, type Io, write } from './io.ts';
 
 /**
- * Writes captured bytes: exact into a file or a pipe, made visible on a terminal, which would obey what a stranger
- * sent; `exact`: as they are there, too, because the user asked for that.
+ * Writes captured bytes: exactly to a file or pipe, with control characters made visible on a terminal, which would
+ * obey them. `exact`: exactly to a terminal as well.
  */
 export async function writeBytes(
   pieces: Iterable<Uint8Array>,

@@ -14,10 +14,10 @@ import { trust, untrust } from '../state/trust.ts';
 const options = {
   show: {
     type: 'boolean',
-    help: 'with trust: only print what the file sets and its SHA-256',
+    help: 'with trust: only print the settings and the SHA-256 of the file',
     flagOnly: true,
   },
-  yes: { type: 'boolean', short: 'y', help: 'with trust: do not ask', flagOnly: true },
+  yes: { type: 'boolean', short: 'y', help: 'with trust: skip the confirmation', flagOnly: true },
   json: commonOptions.json,
 } as const;
 
@@ -30,7 +30,7 @@ const actions: Readonly<Record<string, (given: Given) => Promise<number>>> = {
 };
 
 export const configCommand = command({
-  arguments: [{ name: 'action', help: 'list (the default), trust or untrust' }],
+  arguments: [{ name: 'action', help: 'list (default), trust or untrust' }],
   options,
   examples: [
     'webhook-cli config               list the config files and their settings',
@@ -39,7 +39,7 @@ export const configCommand = command({
     'webhook-cli config trust --show  print its settings and SHA-256',
   ],
   notes:
-    'A project file comes with a checkout: without trust it sets only what can do no harm. ' +
+    'A project file comes with a checkout: until you trust it, it can set only harmless options. ' +
     'In CI, set WEBHOOK_CLI_TRUST_CONFIG to the SHA-256 of the file.',
   run(invocation) {
     const [name = 'list', ...others] = invocation.args;
@@ -47,7 +47,7 @@ export const configCommand = command({
     if (!action || others.length > 0) throw noSuchAction(name, others);
     const { show, yes } = invocation.options;
     if (name !== 'trust' && (show || yes)) {
-      throw new UserError('usage', `--${show ? 'show' : 'yes'} goes with config trust only.`);
+      throw new UserError('usage', `--${show ? 'show' : 'yes'} requires config trust.`);
     }
     return action(invocation);
   },
@@ -59,7 +59,7 @@ function noSuchAction(name: string, others: readonly string[]): UserError {
   const all = 'The actions are list, trust and untrust.';
   return new UserError(
     'usage',
-    `config has no action ${JSON.stringify(name)}.`,
+    `Unknown action ${JSON.stringify(name)}.`,
     close ? `Did you mean ${close}?` : all,
   );
 }
@@ -77,7 +77,7 @@ async function listFiles({ options, io, files }: Given): Promise<number> {
       await write(io.stdout, `${linesOf(config, trusted ? '' : ' (not trusted)').join('\n')}\n`);
     }
   }
-  if (found.length === 0) io.stderr.write('webhook-cli: no config file is in use.\n');
+  if (found.length === 0) io.stderr.write('webhook-cli: no config file found.\n');
   return 0;
 }
 
@@ -109,9 +109,9 @@ async function untrustProject({ io, files }: Given): Promise<number> {
 function projectFile({ project }: Given['files']) {
   if (project?.type === 'read') return project;
   if (!project) {
-    throw new UserError('usage', `There is no ${projectConfigName} in this folder or above it.`);
+    throw new UserError('usage', `No ${projectConfigName} in this folder or its parents.`);
   }
-  throw new UserError('failed', `${project.path} can't be trusted: ${project.why}.`);
+  throw new UserError('failed', `${project.path} cannot be trusted: ${project.why}.`);
 }
 
 function stored<T>(act: () => T): T {
@@ -119,7 +119,7 @@ function stored<T>(act: () => T): T {
     return act();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('failed', `The state folder can't be written: ${reason}.`);
+    throw new UserError('failed', `Cannot write to the state folder: ${reason}.`);
   }
 }
 

@@ -13,18 +13,20 @@ const options = {
 } as const;
 
 export const deleteCommand = command({
-  arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', required: true, many: true }],
+  arguments: [
+    { name: 'ref', help: 'request ids or prefixes, @ for the latest, @~1', required: true, many: true },
+  ],
   options,
   notes:
-    'What they took up in the file is overwritten. It does not reach backups, snapshots and copies of the file, ' +
-    'nor blocks that a disk keeps after they were freed.',
+    'Their data is overwritten in the database file. Backups, snapshots and copies of the file are not changed, ' +
+    'nor are blocks that a disk keeps after they were freed.',
   examples: ['webhook-cli delete k7m', 'webhook-cli delete @ @~1 --yes'],
   run: ({ args, options, io, flags }) =>
     withExistingStore({ options, flags, io }, async (store) => {
       const seqs = [...new Set(args.map((ref) => store.resolve(ref, options.project)))];
       const doomed = seqs.flatMap((seq) => store.summary(seq) ?? []);
       if (!options.yes && !(await isConfirmed(doomed, io))) {
-        io.stderr.write('Nothing was deleted.\n');
+        io.stderr.write('Nothing deleted.\n');
         return io.signal.aborted ? stopCode(io.signal) : 1;
       }
       const deleted = await store.delete(seqs);
@@ -39,5 +41,5 @@ async function isConfirmed(doomed: readonly RequestSummary[], io: Io): Promise<b
   requireTerminal('delete', io);
   const lines = requestTable(doomed, { columns: io.stderr.columns, now: Date.now() });
   io.stderr.write(`${lines.join('\n')}\n`);
-  return confirmed('Delete for good?', 'delete', io);
+  return confirmed('Delete permanently?', 'delete', io);
 }

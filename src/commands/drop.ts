@@ -5,12 +5,12 @@ import { stringifyJson } from '../format/json.ts';
 import { heldNamed } from './retry.ts';
 
 const options = {
-  all: { type: 'boolean', help: 'everything that is held', flagOnly: true },
+  all: { type: 'boolean', help: 'drop all held requests', flagOnly: true },
   ...commonOptions,
 } as const;
 
 export const dropCommand = command({
-  arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', many: true }],
+  arguments: [{ name: 'ref', help: 'request ids or prefixes, @ for the latest, @~1', many: true }],
   options,
   examples: ['webhook-cli drop k7m', 'webhook-cli drop --all'],
   run: ({ args, options, io, flags }) =>

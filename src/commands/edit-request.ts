@@ -12,11 +12,7 @@ import type { Incoming } from '../providers/request/parsed-request.ts';
  */
 export async function editedRequest(request: Incoming, io: Io): Promise<Incoming | undefined> {
   if (!io.stdin.isTTY) {
-    throw new UserError(
-      'usage',
-      '--edit needs a terminal.',
-      'In a script, change it with --set, -H or --body.',
-    );
+    throw new UserError('usage', '--edit requires a terminal.', 'In a script, use --set, -H or --body.');
   }
   const { editCopy } = await import('../tui/edit-copy.ts');
   const { editFile } = await import('../tui/editor.ts');
@@ -32,6 +28,6 @@ export async function editedRequest(request: Incoming, io: Io): Promise<Incoming
   if (edited.type !== 'changed') return edited.type === 'unchanged' ? request : undefined;
   const { method, requestTarget: path, headers, body } = edited.value;
   const joined = joinTarget({ origin, basePath: '' }, path);
-  if ('fault' in joined) throw new UserError('failed', `The edited request can't be sent: ${joined.fault}.`);
+  if ('fault' in joined) throw new UserError('failed', `Cannot send the edited request: ${joined.fault}.`);
   return { method, url: joined.url, headers, body: wholeBody(body) };
 }

@@ -14,11 +14,19 @@ import { holdingOf, holdingOptions } from './options/retry-policy.ts';
 const options = {
   all: {
     type: 'boolean',
-    help: 'first deliver everything that is recorded, oldest first, handshakes included; never what was refused',
+    help: 'first forward all recorded requests, oldest first, handshakes included; never refused ones',
     flagOnly: true,
   },
-  since: { type: 'duration', help: 'first deliver what arrived in this time, such as 10m', flagOnly: true },
-  again: { type: 'boolean', help: 'send what this target has answered before, too', flagOnly: true },
+  since: {
+    type: 'duration',
+    help: 'first forward requests received within this time, such as 10m',
+    flagOnly: true,
+  },
+  again: {
+    type: 'boolean',
+    help: 'also send requests that this target has already responded to',
+    flagOnly: true,
+  },
   ...ofProject,
   ...holdingOptions,
   ...sendingOptions,
@@ -26,12 +34,12 @@ const options = {
 } as const;
 
 export const forwardCommand = command({
-  arguments: [{ name: 'target', help: '3000, :3000/hooks, http://host/base', required: true }],
+  arguments: [{ name: 'target', help: 'target: 3000, :3000/hooks, http://host/base', required: true }],
   options,
   examples: ['webhook-cli forward 4000', 'webhook-cli forward 4000 --since 10m'],
   run: async ({ args, options, io }) => {
     if (options.all && options.since !== undefined) {
-      throw new UserError('usage', "--all and --since can't go together.", 'Give one of them.');
+      throw new UserError('usage', '--all cannot be combined with --since.', 'Use one of them.');
     }
     const target = parseTarget(args[0]!);
     const { forward } = await import('../session/forward.ts');
@@ -46,7 +54,7 @@ export const forwardCommand = command({
         // Before it is said that it forwards: what is recorded after that must not be missed.
         const after = options.all || options.since !== undefined ? 0 : store.highestSeq();
         const since = options.since === undefined ? undefined : Date.now() - options.since;
-        if (!options.json) stderr.write(`webhook-cli: forwarding to ${target.href}. Ctrl-C ends it.\n`);
+        if (!options.json) stderr.write(`webhook-cli: forwarding to ${target.href}. Press Ctrl-C to stop.\n`);
         await forward({
           store,
           target,

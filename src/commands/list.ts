@@ -13,16 +13,16 @@ const options = {
   limit: {
     type: 'count',
     short: 'n',
-    help: 'how many at most',
+    help: 'maximum number of requests to list',
     default: '20',
     flagOnly: true,
     commandKey: true,
     untrusted: 'allowed',
   },
-  since: { type: 'duration', help: 'only what arrived in this time, such as 10m', flagOnly: true },
+  since: { type: 'duration', help: 'only requests received within this time, such as 10m', flagOnly: true },
   ...ofProject,
-  held: { type: 'boolean', help: 'only what waits for its target', flagOnly: true },
-  bodies: { type: 'boolean', help: 'with --json: bodies, too', flagOnly: true },
+  held: { type: 'boolean', help: 'only held requests', flagOnly: true },
+  bodies: { type: 'boolean', help: 'with --json: include bodies', flagOnly: true },
   ...maskingOptions,
   ...commonOptions,
 } as const;
@@ -66,10 +66,11 @@ async function printJson(
 }
 
 function whyNone(store: Store, { since, project, held }: Options): string {
-  if (held) return 'No request is held.';
-  if (store.highestSeq() === 0) return 'Nothing is recorded yet. webhook-cli listen 3000 starts capturing.';
-  const whose = project === undefined ? '' : ` of project ${printable(project)}`;
-  return `No request${whose} is recorded${since === undefined ? '' : ' in this time'}.`;
+  if (held) return 'No requests are held.';
+  if (store.highestSeq() === 0)
+    return 'No requests recorded yet. Run webhook-cli listen 3000 to receive some.';
+  const whose = project === undefined ? '' : ` in project ${printable(project)}`;
+  return `No requests${whose}${since === undefined ? '' : ' in this time'}.`;
 }
 
 async function printTable(rows: ReturnType<Store['page']>, masking: MaskOptions, io: Io): Promise<void> {

@@ -26,7 +26,7 @@ const options = {
     type: 'string',
     short: 'f',
     value: 'target',
-    help: 'where requests go: 3000, :3000/hooks, http://host/base',
+    help: 'forward requests to this target: 3000, :3000/hooks, http://host/base',
   },
   project: {
     type: 'string',
@@ -37,73 +37,73 @@ const options = {
   tunnel: {
     type: 'string',
     value: 'name',
-    help: 'the way to a public URL: localtunnel or none',
+    help: 'tunnel driver: localtunnel or none',
     default: 'localtunnel',
     negatable: true,
-    negatedHelp: 'no public URL: requests reach the local one only',
+    negatedHelp: 'do not open a tunnel: requests reach the local URL only',
   },
-  subdomain: { type: 'string', short: 's', value: 'name', help: 'the name wished for in the public URL' },
-  tunnelHost: { type: 'string', value: 'url', help: 'your own localtunnel server' },
+  subdomain: { type: 'string', short: 's', value: 'name', help: 'requested subdomain of the public URL' },
+  tunnelHost: { type: 'string', value: 'url', help: 'localtunnel server to use' },
   tunnelOption: {
     type: 'string',
     value: 'key=value',
     help: 'set an option of a tunnel driver, such as localtunnel.trustForwarded=yes (repeatable)',
     many: true,
   },
-  requireTunnel: { type: 'boolean', help: 'exit with 5 where there is no tunnel within 10 s' },
+  requireTunnel: { type: 'boolean', help: 'exit with code 5 if the tunnel is not online within 10 s' },
   route: {
     type: 'string',
     value: 'filter => targets',
-    help: "where requests go that a filter means, such as 'path:/stripe/* => 3000' (repeatable)",
+    help: "forward requests matching a filter to other targets, such as 'path:/stripe/* => 3000' (repeatable)",
     many: true,
   },
   maxBody: {
     type: 'size',
-    help: 'larger bodies are cut, recorded and answered 413',
+    help: 'largest body to accept; larger ones are cut, recorded and rejected with 413',
     default: '25mb',
     untrusted: 'lower',
   },
   headTimeout: {
     type: 'duration',
-    help: 'how long a sender may take for the head of a request',
+    help: 'time limit for receiving the head of a request',
     default: '60s',
     untrusted: 'allowed',
   },
   bodyTimeout: {
     type: 'duration',
-    help: 'how long a sender may be silent within a body',
+    help: 'time limit for each pause within a body',
     default: '30s',
     untrusted: 'allowed',
   },
   dbTimeout: {
     type: 'duration',
-    help: 'how long a write waits for a locked database',
+    help: 'time limit for waiting for a locked database',
     default: '5s',
     untrusted: 'allowed',
   },
   minRate: {
     type: 'size',
-    help: 'end a body that brings fewer bytes a second on average, after its first 10 s; 0: no limit',
+    help: 'reject a body slower than this many bytes per second, after its first 10 s; 0: no limit',
     default: '100',
     untrusted: 'higher',
   },
   repair: {
     type: 'boolean',
-    help: 'move a damaged database aside, delete nothing of it, and start a new one',
+    help: 'move a damaged database aside and start a new one',
   },
   urlFile: { type: 'string', value: 'file', help: 'write the public URL to this file', flagOnly: true },
   ...screenOptions,
   handshake: {
     type: 'boolean',
-    help: 'answer the calls with which providers set a webhook up, also where there is a target to do it',
+    help: 'answer provider verification handshakes even when there is a target',
   },
   confirmSns: {
     type: 'boolean',
-    help: 'confirm subscriptions of AWS SNS, towards amazonaws.com alone',
+    help: 'confirm AWS SNS subscriptions (calls amazonaws.com only)',
   },
   requireSignature: {
     type: 'boolean',
-    help: 'forward only what is known to be genuine; the rest is recorded and answered 401',
+    help: 'forward only requests with a valid signature; reject the rest with 401',
     untrusted: 'refused',
   },
   ...providerOptions,
@@ -114,11 +114,11 @@ const options = {
 } as const;
 
 export const listenCommand = command({
-  arguments: [{ name: 'target', help: 'where requests go, the same as --forward-to' }],
+  arguments: [{ name: 'target', help: 'forward requests to this target, same as --forward-to' }],
   options,
   examples: [
     'webhook-cli listen 3000                     forward to localhost:3000',
-    'webhook-cli listen                          record only, answer 200',
+    'webhook-cli listen                          record only, reply 200',
     'webhook-cli listen 3000 --no-tunnel --json  for scripts',
   ],
   run,
@@ -128,18 +128,14 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
   const { options, args, flags, io } = invocation;
   const target = args[0] ?? options.forwardTo;
   if (args[0] !== undefined && flags.has('forwardTo') && args[0] !== options.forwardTo) {
-    throw new UserError(
-      'usage',
-      'There are two targets: the argument and --forward-to.',
-      'Give one of them.',
-    );
+    throw new UserError('usage', 'Two targets are given: an argument and --forward-to.', 'Use one of them.');
   }
   const driver = options.tunnel === false ? undefined : findTunnelDriver(options.tunnel ?? 'localtunnel');
   if (options.requireTunnel && !driver) {
     throw new UserError(
       'usage',
-      'A tunnel is required and switched off at once.',
-      'Leave out --require-tunnel or --no-tunnel.',
+      '--require-tunnel cannot be combined with --no-tunnel.',
+      'Remove --require-tunnel or --no-tunnel.',
     );
   }
   const driverOptions = tunnelSettings(options.tunnelOption ?? [], driver);
@@ -214,7 +210,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
 function repair(file: string, json: boolean, { stderr }: Io): void {
   const moved = moveAsideIfBroken(file, Date.now());
   if (!moved) return;
-  const message = `The database was damaged (${moved.reason}). It lies in ${moved.to} now; a new one is at ${file}.`;
+  const message = `The database was damaged (${moved.reason}). It was moved to ${moved.to}; a new one is at ${file}.`;
   stderr.write(
     json ? `${stringifyJson({ type: 'warning', message })}\n` : `webhook-cli: ${printable(message)}\n`,
   );

@@ -174,17 +174,17 @@ function remarkText(event: SessionEvent, masking: MaskOptions): string | undefin
   switch (event.type) {
     case 'ready': {
       const to = event.target === null ? 'recording only' : `forwarding to ${event.target}`;
-      return printable(`webhook-cli: listening on ${event.localUrl}, ${to}. Ctrl-C ends it.`);
+      return printable(`webhook-cli: listening on ${event.localUrl}, ${to}. Press Ctrl-C to stop.`);
     }
     case 'tunnel':
       return event.message === null ? undefined : `webhook-cli: ${printable(event.message)}`;
     case 'warning':
       return `webhook-cli: ${printable(event.message)}`;
     case 'refused':
-      return `webhook-cli: answered ${event.status}, not recorded: ${printable(event.reason)}`;
+      return `webhook-cli: replied ${event.status}, not recorded: ${printable(event.reason)}`;
     case 'disconnected': {
       const after = durationText(event.afterMs);
-      return `webhook-cli: the sender of ${event.requestId} disconnected after ${after}, before its reply`;
+      return `webhook-cli: the sender of ${event.requestId} disconnected after ${after}, before the reply`;
     }
     case 'attempt': {
       const { outcome } = event.attempt;

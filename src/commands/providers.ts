@@ -12,7 +12,7 @@ import { knownProviders, providerOptions } from './options/providers.ts';
 const options = { defineProvider: providerOptions.defineProvider, json: commonOptions.json } as const;
 
 export const providersCommand = command({
-  arguments: [{ name: 'name', help: 'only these, with all that is known of each', many: true }],
+  arguments: [{ name: 'name', help: 'show details of these providers only', many: true }],
   options,
   examples: ['webhook-cli providers', 'webhook-cli providers stripe slack', 'webhook-cli providers --json'],
   run: printProviders,
@@ -89,13 +89,13 @@ function signs({ scheme }: Provider): 'secret' | 'own key' | null {
 const evidenceText = {
   vector: 'published vector',
   sdk: "vendor's SDK",
-  text: "vendor's text",
+  text: "vendor's documentation",
   unconfirmed: 'not confirmed',
 } as const;
 
 const signingText = {
-  secret: 'yes, with its secret',
-  'own key': 'with a test key of your own (--key)',
+  secret: 'yes, with the secret',
+  'own key': 'with a test key (--key)',
   none: 'no',
 } as const;
 
@@ -112,7 +112,7 @@ const headings = [
   'SOURCE',
 ] as const;
 
-/** Longer schemes and sources are cut: all of it is told by `providers NAME` and without a terminal. */
+/** Longer schemes and sources are cut on a terminal; `providers NAME` shows all of them. */
 const widest = { SCHEME: 24, SOURCE: 64 } as const;
 
 function table(rows: readonly Row[], { stdout, env }: Io): string[] {
@@ -143,7 +143,7 @@ function table(rows: readonly Row[], { stdout, env }: Io): string[] {
     paint('dim', line(headings)),
     ...cells.map((row) => line([...row.slice(0, -1), row.at(-1)!.replace(/^https:\/\//, '')])),
     '',
-    `${rows.length} providers. webhook-cli providers NAME tells all of one${isCut ? ', a wider terminal more of all' : ''}.`,
+    `${rows.length} providers. Run webhook-cli providers NAME for details${isCut ? '; a wider terminal shows more' : ''}.`,
   ];
 }
 
@@ -178,14 +178,14 @@ function description({ provider, events }: Row): string[] {
     ['scheme', scheme.kind],
     [
       'needs',
-      scheme.needs === 'nothing' ? 'nothing: it does not sign' : `${scheme.needs} (${secretVariable(name)})`,
+      scheme.needs === 'nothing' ? 'nothing: does not sign' : `${scheme.needs} (${secretVariable(name)})`,
     ],
     ['options', scheme.options?.join(', ')],
     ['time limit', scheme.toleranceMs === undefined ? undefined : limitText(scheme.toleranceMs)],
     ['sign', signingText[signs(provider) ?? 'none']],
     ['triggers', eventsText(name, events)],
     ['handshake', handshake?.called],
-    ['waits', replyDeadlineMs === undefined ? undefined : `${limitText(replyDeadlineMs)} for an answer`],
+    ['waits', replyDeadlineMs === undefined ? undefined : `${limitText(replyDeadlineMs)} for a reply`],
     ['retries', retries],
     ['backed by', evidenceText[evidence]],
     ['source', source],

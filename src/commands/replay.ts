@@ -24,44 +24,45 @@ const options = {
     type: 'string',
     short: 't',
     value: 'target',
-    help: 'where to',
+    help: 'send to this target: 3000, :3000/hooks, http://host/base',
     default: 'the target it was last forwarded to',
     flagOnly: true,
   },
-  fail: { type: 'boolean', help: 'exit with 1 on a status of 400 or more, too', flagOnly: true },
+  fail: { type: 'boolean', help: 'exit with code 1 on a response status of 400 or more', flagOnly: true },
   concurrency: {
     type: 'count',
     short: 'c',
-    help: 'how many at once',
+    help: 'number of requests in parallel',
     default: '1, in order',
     flagOnly: true,
   },
   resign: {
     type: 'boolean',
-    help: 'sign it anew, as its provider would now: a fresh timestamp and signature',
+    help: 'sign again with a fresh timestamp, as the provider would now',
     flagOnly: true,
   },
   newId: {
     type: 'boolean',
-    help: 'with --resign: a fresh delivery id, so that it is no redelivery',
+    help: 'with --resign: use a new event id, so that it is not a redelivery',
     flagOnly: true,
   },
   key: {
     type: 'string',
     value: 'env:NAME',
-    help: 'with --resign: a private test key of your own, where the vendor alone has the real one',
+    help: 'with --resign: private test key, for providers whose real key only they have',
     flagOnly: true,
   },
   provider: {
     type: 'string',
     value: 'name',
-    help: 'with --resign: who sends it, where that is not to be found out',
+    help: 'with --resign: provider to sign as',
+    default: 'detected',
     flagOnly: true,
   },
   url: {
     type: 'string',
     value: 'url',
-    help: 'with --resign: the address that is signed',
+    help: 'with --resign: URL to sign',
     default: 'the one that was called',
     flagOnly: true,
   },
@@ -78,7 +79,7 @@ export const replayCommand = command({
   arguments: [
     {
       name: 'ref',
-      help: 'ids, their first characters, @, @~1; - reads them from stdin',
+      help: 'request ids or prefixes, @ for the latest, @~1; - reads them from stdin',
       required: true,
       many: true,
     },
@@ -99,24 +100,24 @@ export const replayCommand = command({
     }),
 });
 
-/** So many answers may wait to be recorded while others are sent. */
+/** Attempts that may wait to be recorded while others are sent. */
 const unrecordedInAll = 128;
 
-/** From so many on, indexing all ids costs less than looking for each. */
+/** From this many refs on, indexing all ids costs less than finding each one. */
 const manyRefs = 50;
 
 async function replayAll(store: Store, refs: readonly string[], invocation: Given): Promise<number> {
   const { options, io } = invocation;
   if (refs.length === 0) {
-    throw new UserError('usage', 'There is nothing to replay: no ref came from stdin.');
+    throw new UserError('usage', 'Nothing to replay: stdin has no refs.');
   }
   const { openReplayer, replayableAt } = await import('../session/replay.ts');
   const to = options.to === undefined ? undefined : parseTarget(options.to);
   if (refs.length >= manyRefs) await store.indexIds();
-  // A ref that names nothing is found out before anything is sent.
+  // An unknown ref is an error before anything is sent.
   const seqs = refs.map((ref) => store.resolve(ref, options.project));
   const concurrency = options.concurrency ?? 1;
-  if (concurrency < 1) throw new UserError('usage', '--concurrency is at least 1.');
+  if (concurrency < 1) throw new UserError('usage', '--concurrency must be at least 1.');
   if (!options.resign) refuseSigningOptions(options);
   const edit = options.resign ? await resigner(invocation) : undefined;
   warnOfRefused(store, seqs, io);
@@ -129,7 +130,7 @@ async function replayAll(store: Store, refs: readonly string[], invocation: Give
   let next = 0;
   let worst = 0;
 
-  /** Nothing more is sent once it is known that it could not be recorded. */
+  /** Nothing more is sent once an attempt could not be recorded. */
   async function told(recorded: Promise<Attempt>): Promise<void> {
     try {
       const attempt = await recorded;
@@ -163,8 +164,8 @@ async function replayAll(store: Store, refs: readonly string[], invocation: Give
 }
 
 /**
- * Where a request goes without --to: where it went before. With a new signature only to a target of a listen that runs:
- * what stands in a database may be anybody's.
+ * The target of a request without --to: the one it was last forwarded to. A new signature goes only to a target of a
+ * running listen, because anybody may have written a target into the database.
  */
 async function defaultTargets(
   store: Store,
@@ -180,26 +181,26 @@ async function defaultTargets(
     if (href !== null) return parseTarget(href);
     throw new UserError(
       'usage',
-      `The listen that is running forwards ${replayable.request.id} nowhere, so there is no target to replay it to.`,
-      'Name one with --to, such as --to 3000.',
+      `The running listen does not forward ${replayable.request.id}, so there is no target to replay it to.`,
+      'Use --to, such as --to 3000.',
     );
   };
 }
 
-/** They would be without effect. */
+/** Throws a UserError for options that have no effect without --resign. */
 function refuseSigningOptions({ newId, key, provider, url }: Options): void {
   const given = { '--new-id': newId, '--key': key, '--provider': provider, '--url': url };
   for (const [flag, value] of Object.entries(given)) {
     if (value === undefined || value === false) continue;
     throw new UserError(
       'usage',
-      `${flag} goes with --resign alone.`,
-      'Without it, a request is sent as it was recorded.',
+      `${flag} requires --resign.`,
+      'Without --resign, a request is sent as it was recorded.',
     );
   }
 }
 
-/** What is sent in place of a request: the same, signed now. */
+/** Signs a request again, as of now. */
 async function resigner(invocation: Given): Promise<(request: CapturedRequest) => SentRequest> {
   const { options, io } = invocation;
   const { newId, url } = options;
@@ -211,7 +212,7 @@ async function resigner(invocation: Given): Promise<(request: CapturedRequest) =
   return (request) => resigned(request, assessor, Date.now(), { provider, newId, key, url });
 }
 
-/** Says which of these were refused when they arrived: a replay by hand sends them all the same. */
+/** Warns about requests that were refused when they arrived: a replay sends them anyway. */
 function warnOfRefused(store: Store, seqs: readonly Seq[], { stderr }: Io): void {
   const refused = [...new Set(seqs)].flatMap((seq) => {
     const refusal = store.refusal(seq);
@@ -227,7 +228,7 @@ function warnOfRefused(store: Store, seqs: readonly Seq[], { stderr }: Io): void
   stderr.write(`webhook-cli: ${what}\n`);
 }
 
-/** Says that the verifier of a target will find some of these too old. */
+/** Warns about requests whose signature the target will find too old. */
 async function warnOfOld(store: Store, seqs: readonly Seq[], { stderr }: Io): Promise<void> {
   const known = seqs.flatMap((seq) => {
     const provider = store.facts(seq)?.provider ?? null;
@@ -240,15 +241,15 @@ async function warnOfOld(store: Store, seqs: readonly Seq[], { stderr }: Io): Pr
   const { count, provider, toleranceMs } = old;
   const which = seqs.length === 1 ? 'It was' : `${count} of ${seqs.length} were`;
   stderr.write(
-    `webhook-cli: ${which} signed longer ago than the ${limitText(toleranceMs)} that ${printable(provider)} allows, ` +
-      'so a verifier refuses that. --resign signs anew.\n',
+    `webhook-cli: ${which} signed longer ago than the ${limitText(toleranceMs)} that ${printable(provider)} allows: ` +
+      'the signature will be rejected as too old. Use --resign to sign again.\n',
   );
 }
 
-/** The first failure, and how many there were besides. */
+/** The first failure and the number of others. */
 function notRecorded([first, ...others]: readonly unknown[]): unknown {
   if (!(first instanceof UserError) || others.length === 0) return first;
-  const more = `${others.length} more were sent, too, and not recorded.`;
+  const more = `${others.length} more were sent but not recorded.`;
   return new UserError(first.code, `${first.message} ${more}`, first.hint, { cause: first });
 }
 

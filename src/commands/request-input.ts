@@ -5,7 +5,7 @@ import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import type { HeaderList } from '../model/headers.ts';
 
-/** Headers as `--header 'Name: value'` gives them. Throws a UserError for a line that is none. */
+/** Headers from `--header 'Name: value'`. Throws a UserError for an invalid one. */
 export function headersFrom(lines: readonly string[]): HeaderList {
   return lines.map((line) => {
     const colon = line.indexOf(':');
@@ -13,19 +13,22 @@ export function headersFrom(lines: readonly string[]): HeaderList {
       throw new UserError(
         'usage',
         `--header: ${printable(JSON.stringify(line))} has no colon.`,
-        "Such as 'X-Name: value'.",
+        "Example: --header 'X-Name: value'.",
       );
     }
     const name = line.slice(0, colon).trim();
     const value = line.slice(colon + 1).trim();
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
-      throw new UserError('usage', `--header: ${printable(JSON.stringify(name))} is no name of a header.`);
+      throw new UserError(
+        'usage',
+        `--header: ${printable(JSON.stringify(name))} is not a valid header name.`,
+      );
     }
     // RFC 9110 5.5
     if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
       throw new UserError(
         'usage',
-        `--header: the value of ${name} has a line break or another control character.`,
+        `--header: the value of ${name} contains a line break or another control character.`,
       );
     }
     // As on the wire: a character a byte.
@@ -40,6 +43,6 @@ export async function readInput(file: string, flag: string, io: Io): Promise<Uin
     return readFileSync(file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('failed', `${flag}: ${file} can't be read: ${reason}.`);
+    throw new UserError('failed', `${flag}: cannot read ${file}: ${reason}.`);
   }
 }

@@ -10,7 +10,7 @@ import type { Held, Store } from '../store/store.ts';
 import { sendingOf, sendingOptions } from './options/client.ts';
 
 const options = {
-  all: { type: 'boolean', help: 'everything that is held, oldest first', flagOnly: true },
+  all: { type: 'boolean', help: 'retry all held requests, oldest first', flagOnly: true },
   ...sendingOptions,
   ...commonOptions,
 } as const;
@@ -18,17 +18,17 @@ const options = {
 type Options = Invocation<typeof options>['options'];
 
 export const retryCommand = command({
-  arguments: [{ name: 'ref', help: 'ids, their first characters, @, @~1', many: true }],
+  arguments: [{ name: 'ref', help: 'request ids or prefixes, @ for the latest, @~1', many: true }],
   options,
   examples: ['webhook-cli retry k7m', 'webhook-cli retry --all'],
   run: ({ args, options, io, flags }) =>
     withExistingStore({ options, flags, io }, async (store) => {
-      const held = await heldNamed(args, options.all ?? false, store, '; replay sends the others again');
+      const held = await heldNamed(args, options.all ?? false, store, ' Use replay for the others.');
       return retryAll(held, store, options, io);
     }),
 });
 
-/** What waits of the requests that the arguments name, or all of it. Throws a UserError if none of them does. */
+/** The held requests among the refs, or all held ones. Throws a UserError if none of the refs is held. */
 export async function heldNamed(
   refs: readonly string[],
   all: boolean,
@@ -38,7 +38,7 @@ export async function heldNamed(
   if (all === refs.length > 0) {
     throw new UserError(
       'usage',
-      all ? '--all and ids can’t go together.' : 'No request is named.',
+      all ? '--all cannot be combined with ids.' : 'No request is given.',
       'Give ids, or --all.',
     );
   }
@@ -53,8 +53,8 @@ export async function heldNamed(
   }
   throw new UserError(
     'failed',
-    'None of these is held.',
-    `webhook-cli list --held shows what is${otherwise}.`,
+    'None of these requests is held.',
+    `Run webhook-cli list --held to see which are.${otherwise}`,
   );
 }
 
@@ -69,7 +69,7 @@ async function retryAll(held: readonly Held[], store: Store, options: Options, i
       const retried = await retrier.retry(one);
       if (retried.type === 'left-to') {
         io.stderr.write(
-          `webhook-cli: ${printable(one.to)} gets it from the webhook-cli that runs as process ${retried.pid}.\n`,
+          `webhook-cli: process ${retried.pid} delivers to ${printable(one.to)} and retries it now.\n`,
         );
         continue;
       }

@@ -13,16 +13,16 @@ import type { RequestRecord } from '../model/request.ts';
 import { maskingOf, maskingOptions } from './options/masking.ts';
 
 const options = {
-  body: { type: 'boolean', help: 'write the body, byte for byte', flagOnly: true },
-  headers: { type: 'boolean', help: 'print the headers only', flagOnly: true },
+  body: { type: 'boolean', help: 'print the body, byte for byte', flagOnly: true },
+  headers: { type: 'boolean', help: 'print only the headers', flagOnly: true },
   raw: {
     type: 'boolean',
-    help: 'write the request as an HTTP/1.1 message that can be sent again',
+    help: 'print the request as an HTTP/1.1 message, ready to send',
     flagOnly: true,
   },
   showSecrets: {
     type: 'boolean',
-    help: 'do not mask the values of Authorization, Cookie and the like',
+    help: 'do not mask credentials such as Authorization and Cookie',
     flagOnly: true,
   },
   ...refsOfProject,
@@ -36,7 +36,7 @@ export const showCommand = command({
   arguments: [
     {
       name: 'ref',
-      help: 'an id, its first characters, @ for the latest, @~1 for the one before',
+      help: 'request id or prefix, @ for the latest, @~1 for the one before',
       required: true,
     },
   ],
@@ -51,10 +51,10 @@ export const showCommand = command({
       const { args, options, io } = invocation;
       const forms = (['body', 'headers', 'raw', 'json'] as const).filter((form) => options[form]);
       if (forms.length > 1) {
-        throw new UserError('usage', `--${forms.join(' and --')} can't go together.`, 'Give one of them.');
+        throw new UserError('usage', `--${forms.join(' and --')} cannot be combined.`, 'Use one of them.');
       }
       const record = store.record(store.resolve(args[0]!, options.project));
-      if (!record) throw new UserError('not-found', `The request ${args[0]} was deleted a moment ago.`);
+      if (!record) throw new UserError('not-found', `Request ${args[0]} was just deleted.`);
       await print(
         record,
         options,
@@ -81,7 +81,7 @@ async function print(record: RequestRecord, options: Options, masking: MaskOptio
   }
 }
 
-/** Lines as they are made: a body may have two million, and a system call each would take minutes. */
+/** Writes lines in blocks: a body may have two million, and a system call for each would take minutes. */
 async function writeLines(lines: Iterable<string>, { stdout }: Io): Promise<void> {
   let text = '';
   for (const line of lines) {

@@ -35,10 +35,10 @@ export async function drafted(
   const provider = name === undefined ? undefined : known.named(name);
   if (options.from !== undefined) {
     if (event !== undefined)
-      throw new UserError('usage', 'There are both an event and --from.', 'Give one of them.');
+      throw new UserError('usage', 'An event cannot be combined with --from.', 'Use one of them.');
     return withExistingStore({ options, flags, io }, async (store) => {
       const record = store.record(store.resolve(options.from!, options.project));
-      if (!record) throw new UserError('not-found', `The request ${options.from} was deleted a moment ago.`);
+      if (!record) throw new UserError('not-found', `Request ${options.from} was just deleted.`);
       const recorded = known.providers.find((each) => each.name === record.facts.provider);
       const who = provider ?? recorded;
       const url = await addressOf(path, options, io);
@@ -52,8 +52,8 @@ export async function drafted(
   if (!provider) {
     throw new UserError(
       'usage',
-      'Who is to send it?',
-      'Such as trigger stripe charge.succeeded; trigger --list shows all.',
+      'No provider given.',
+      'Example: webhook-cli trigger stripe charge.succeeded. Run webhook-cli trigger --list to see all events.',
     );
   }
   if (event === undefined && options.body !== undefined) {
@@ -77,12 +77,15 @@ function below(url: string, request: CapturedRequest, { env }: Pick<Io, 'env'>) 
 
 function noSuchEvent({ name, title }: Provider, event: string | undefined, events: readonly string[]) {
   const close = event === undefined ? undefined : mostSimilar(event, events);
-  const all = events.length > 12 ? `trigger --list ${name} shows all.` : `There are ${events.join(', ')}.`;
+  const all =
+    events.length > 12
+      ? `Run webhook-cli trigger --list ${name} to see all.`
+      : `Available: ${events.join(', ')}.`;
   return new UserError(
     'usage',
     event === undefined
-      ? `Which event of ${title}?`
-      : `There is no sample of ${title}'s event ${printable(JSON.stringify(event))}.`,
+      ? `No event given for ${title}.`
+      : `No sample for ${title} event ${printable(JSON.stringify(event))}.`,
     close === undefined ? all : `Did you mean ${close}? ${all}`,
   );
 }
@@ -91,7 +94,7 @@ function pathOf(options: TriggerInvocation['options']): string {
   // What a request line can't hold is written as a browser would.
   const path = (options.path ?? '/').replace(/[^\x21-\x7e]+/g, encodeURIComponent);
   if (path.startsWith('/')) return path;
-  throw new UserError('usage', `--path: ${JSON.stringify(path)} does not begin with a slash.`);
+  throw new UserError('usage', `--path: ${JSON.stringify(path)} does not start with a slash.`);
 }
 
 /** The address that is called, and signed. A base path is called as it is, without a slash at its end. */
@@ -125,7 +128,7 @@ export async function knownSamples(provider: string) {
   if (samples) return samples;
   throw new UserError(
     'usage',
-    `There are no samples of ${printable(JSON.stringify(provider))}.`,
-    `There are those of ${sampleProviders.join(', ')}; any other: trigger ${provider} --body file, or --from a recorded one.`,
+    `No samples for ${printable(JSON.stringify(provider))}.`,
+    `Available: ${sampleProviders.join(', ')}. For any other provider, use --body FILE, or --from REF to start from a recorded request.`,
   );
 }

@@ -22,8 +22,8 @@ import { changedBy, drafted, knownSamples } from './trigger-draft.ts';
 
 export const triggerCommand = command({
   arguments: [
-    { name: 'provider', help: 'who seems to send it' },
-    { name: 'event', help: 'which event, such as charge.succeeded' },
+    { name: 'provider', help: 'provider to send as' },
+    { name: 'event', help: 'event to send, such as charge.succeeded' },
   ],
   options: triggerOptions,
   examples: [
@@ -51,7 +51,7 @@ async function listEvents({ args, options, io }: TriggerInvocation): Promise<num
 async function trigger(invocation: TriggerInvocation): Promise<number> {
   const { args, options, io } = invocation;
   if (options.raw && !options.dryRun) {
-    throw new UserError('usage', '--raw goes with --dry-run.', 'Without it, the request is sent.');
+    throw new UserError('usage', '--raw requires --dry-run.', 'Without --dry-run, the request is sent.');
   }
   const known = await knownProviders(invocation, args[0]);
   const { provider, request, fault } = await drafted(invocation, known);
@@ -60,7 +60,7 @@ async function trigger(invocation: TriggerInvocation): Promise<number> {
   const changed = options.edit ? await editedRequest(draft, io) : draft;
   if (io.signal.aborted) return stopCode(io.signal);
   if (!changed) {
-    io.stderr.write('webhook-cli: it was emptied, so nothing is sent.\n');
+    io.stderr.write('webhook-cli: the file is empty, so nothing is sent.\n');
     return 0;
   }
   const triggered = await signed(changed, provider, known, invocation);
@@ -82,7 +82,7 @@ async function notSent(
   fault: string,
   invocation: TriggerInvocation,
 ): Promise<number> {
-  const message = `this request can't be sent by an HTTP client: ${fault}`;
+  const message = `an HTTP client cannot send this request: ${fault}`;
   const outcome: Outcome = { type: 'failed', code: 'not-sendable', message };
   const triggered = { request, event: undefined, eventId: undefined, obstacle: undefined };
   const { json } = invocation.options;
@@ -109,9 +109,7 @@ async function signed(
   // Who never signs is not expected to.
   if (triggered.obstacle && provider?.scheme.needs !== 'nothing') {
     const { why, mend } = triggered.obstacle;
-    io.stderr.write(
-      `webhook-cli: without a signature: ${printable([`${why}.`, mend].filter(Boolean).join(' '))}\n`,
-    );
+    io.stderr.write(`webhook-cli: not signed: ${printable([`${why}.`, mend].filter(Boolean).join(' '))}\n`);
   }
   return triggered;
 }

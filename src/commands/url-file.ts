@@ -71,8 +71,8 @@ function attempt(file: string, act: () => void): void {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
       'failed',
-      `The URL can't be written to ${file}: ${reason}.`,
-      'Name a file in a folder that you can write to.',
+      `Cannot write the URL to ${file}: ${reason}.`,
+      'Use a file in a folder that you can write to.',
     );
   }
 }

@@ -9,8 +9,8 @@ export const vacuumCommand = command({
   options: commonOptions,
   examples: ['webhook-cli vacuum', 'webhook-cli vacuum --db hooks.db --json'],
   notes:
-    'Requests that arrive meanwhile wait. Free space as large as the database is needed. ' +
-    'It does not reach backups, snapshots and copies of the file, nor blocks that a disk keeps after they were freed.',
+    'Requests that arrive meanwhile wait. It needs as much free space as the database is large. ' +
+    'Backups, snapshots and copies of the file are not changed, nor are blocks that a disk keeps after they were freed.',
   run: ({ options, io, flags }) =>
     withExistingStore({ options, flags, io }, async (store) => {
       const { before, after } = await store.vacuum();

@@ -6,7 +6,7 @@ import type { Verdict } from '../providers/core/verdict.ts';
 import type { Report } from '../session/verify.ts';
 import { secretVariable } from './options/provider-secrets.ts';
 
-/** What `verify --json` prints of one request; `id`: null for one that is not recorded. */
+/** One request as `verify --json` prints it; `id` is null if it is not recorded. */
 export function reportJson({ provider, facts, verdict, finding }: Report, id: string | null) {
   return {
     requestId: id,
@@ -22,11 +22,11 @@ export function reportJson({ provider, facts, verdict, finding }: Report, id: st
 
 interface Known {
   readonly id: string | null;
-  /** Whether the address is known that the sender called. */
+  /** The URL that the sender called is known. */
   readonly knowsUrl: boolean;
 }
 
-/** The verdict on a line, and below it what explains it, or what to do. */
+/** The verdict on one line, followed by its explanation and what to do. */
 export function reportText(report: Report, { id, knowsUrl }: Known, { stdout, env }: Io): string {
   const { facts, verdict, finding } = report;
   const { paint, symbols } = stylingFor(stdout, env);
@@ -51,16 +51,16 @@ function isOutOfTime({ code }: Verdict): boolean {
 /** What to do where nothing was found that explains it. */
 function adviceOn({ provider, verdict }: Report, knowsUrl: boolean): string[] {
   if (verdict.code === 'unknown-provider')
-    return ['Name it with --provider; webhook-cli providers lists all.'];
+    return ['Use --provider to name it. Run webhook-cli providers to list all.'];
   if (!provider) return [];
   const { name, title, scheme } = provider;
   if (verdict.code === 'no-secret') {
-    return [`Give it with --secret ${name}=env:NAME, ${name}=file:PATH or in ${secretVariable(name)}.`];
+    return [`Set it with --secret ${name}=env:NAME, --secret ${name}=file:PATH or ${secretVariable(name)}.`];
   }
   if (verdict.code !== 'mismatch') return [];
   return scheme.signsUrl && !knowsUrl && name !== 'hmac'
-    ? [`${title} signs the address that it called, too: say which with --url.`]
+    ? [`${title} also signs the URL that it called: set it with --url.`]
     : [
-        'No change of body, address or secret that was tried makes it hold: it is another secret, or another text.',
+        'No known change of the body, URL or secret explains it: either the secret or the signed text is a different one.',
       ];
 }

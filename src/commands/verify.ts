@@ -17,20 +17,21 @@ const options = {
   provider: {
     type: 'string',
     value: 'name',
-    help: 'who sent it, where that is not to be found out',
+    help: 'provider to verify as',
+    default: 'detected',
     flagOnly: true,
   },
   payload: {
     type: 'string',
     value: 'file',
-    help: 'verify the body in this file (- is stdin), nothing recorded',
+    help: 'verify the body in this file (- is stdin) instead of a recorded request',
     flagOnly: true,
   },
   header: {
     type: 'string',
     short: 'H',
     value: 'name: value',
-    help: 'with --payload: a header it came with (repeatable)',
+    help: 'with --payload: a header of the request (repeatable)',
     many: true,
     flagOnly: true,
   },
@@ -38,20 +39,20 @@ const options = {
     type: 'string',
     short: 'X',
     value: 'method',
-    help: 'with --payload: the method',
+    help: 'with --payload: method of the request',
     default: 'POST',
     flagOnly: true,
   },
   url: {
     type: 'string',
     value: 'url',
-    help: 'the address that the sender called, for schemes that sign it',
+    help: 'set the URL that the sender called, for providers that sign it',
     flagOnly: true,
   },
   at: {
     type: 'string',
     value: 'time',
-    help: 'as of this moment, for schemes with a time limit',
+    help: 'verify as of this time, for signatures with a time limit',
     default: 'when it arrived, or now',
     flagOnly: true,
   },
@@ -64,7 +65,7 @@ type Given = Invocation<typeof options>;
 type Options = Given['options'];
 
 export const verifyCommand = command({
-  arguments: [{ name: 'ref', help: 'ids, their first characters, @ for the latest', many: true }],
+  arguments: [{ name: 'ref', help: 'request ids or prefixes, @ for the latest', many: true }],
   options,
   examples: [
     'webhook-cli verify @ --secret stripe=env:STRIPE_WEBHOOK_SECRET',
@@ -80,13 +81,13 @@ async function run(invocation: Given): Promise<number> {
   if (options.url !== undefined && !URL.canParse(options.url)) {
     throw new UserError(
       'usage',
-      `--url: ${printable(JSON.stringify(options.url))} is no address.`,
-      'Such as https://example.com/hooks, as it is registered with the vendor.',
+      `--url: ${printable(JSON.stringify(options.url))} is not a valid URL.`,
+      'Example: https://example.com/hooks, as registered with the provider.',
     );
   }
   if (options.payload === undefined) return verifyRecorded(invocation, known, provider);
   if (args.length > 0) {
-    throw new UserError('usage', 'There are both a ref and --payload.', 'Give one of them.');
+    throw new UserError('usage', 'A ref cannot be combined with --payload.', 'Use one of them.');
   }
   const request = await requestFrom(options, options.payload, io);
   return verifyAll([{ request }], invocation, known, provider);
@@ -101,7 +102,7 @@ async function verifyRecorded(
   if (options.header || options.method !== undefined) {
     throw new UserError(
       'usage',
-      '--header and --method go with --payload alone.',
+      '--header and --method require --payload.',
       'A recorded request has its own.',
     );
   }
@@ -109,7 +110,7 @@ async function verifyRecorded(
   return withExistingStore({ options, flags, io }, async (store) => {
     const subjects = refs.map((ref) => {
       const record = store.record(store.resolve(ref, options.project));
-      if (!record) throw new UserError('not-found', `The request ${ref} was deleted a moment ago.`);
+      if (!record) throw new UserError('not-found', `Request ${ref} was just deleted.`);
       return { request: record.request, attempts: record.attempts };
     });
     return verifyAll(subjects, invocation, known, provider);
@@ -118,7 +119,7 @@ async function verifyRecorded(
 
 interface Subject {
   readonly request: CapturedRequest;
-  /** What became of it; absent for one that is not recorded. */
+  /** Its attempts; absent if it is not recorded. */
   readonly attempts?: RequestRecord['attempts'];
 }
 
@@ -166,8 +167,8 @@ function momentOf(text: string): number {
   if (!Number.isNaN(moment)) return moment;
   throw new UserError(
     'usage',
-    `--at: ${JSON.stringify(text)} is no moment.`,
-    'Such as 2026-01-31T10:00:00Z.',
+    `--at: ${JSON.stringify(text)} is not a valid time.`,
+    'Example: 2026-01-31T10:00:00Z.',
   );
 }
 

@@ -346,7 +346,7 @@ describe('what is deleted', () => {
     for (const command of ['delete', 'vacuum']) {
       const { stdout } = await runCli([command, '--help']);
       expect(stdout.toString().replace(/\s+/g, ' ')).toMatch(
-        /backups, snapshots and copies of the file.*disk/,
+        /Backups, snapshots and copies of the file.*disk/,
       );
     }
   });

@@ -161,7 +161,7 @@ const withoutNotice = (screen: string) =>
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Nothing was sent, replied, deleted or ended; and Ctrl-C ends it. */
+/** Nothing was sent, replied, deleted or ended; and Press Ctrl-C to stop. */
 async function staysAndEnds(tui: Awaited<ReturnType<typeof inPlace>>): Promise<void> {
   await turn();
   expect(tui.ended()).toBeUndefined();

@@ -82,7 +82,7 @@ attacks<{ readonly settings: unknown; readonly args: readonly string[]; readonly
     'the chain: a database, a definition, a file as the secret': {
       settings: {
         db: './hooks.db',
-        define: token('json:k'),
+        defineProvider: token('json:k'),
         secret: ['file:~/id_ed25519', 'stripe=file:../id_ed25519'],
       },
       args: ['trigger', 'stripe', 'charge.succeeded'],
@@ -125,7 +125,7 @@ attacks<{ readonly settings: unknown; readonly args: readonly string[]; readonly
       args: ['replay', '@', '--resign', '--provider', 'acme'],
     },
     'a caller': {
-      settings: { caller: ['/=github'], db: './hooks.db' },
+      settings: { providerPath: ['/=github'], db: './hooks.db' },
       args: ['replay', '@', '--resign'],
     },
     'a password': {
@@ -170,10 +170,10 @@ attacks<unknown>(
     'a route': { route: ['method:POST => 127.0.0.1:2375'] },
     'a tunnel server': { tunnelHost: 'http://127.0.0.1:2375' },
     'a name in the public URL': { subdomain: 'known-to-the-author' },
-    'a label': { name: 'other' },
+    'a label': { project: 'other' },
     'a definition': { defineProvider: token('header:X') },
-    'an option of a provider': { option: ['paypal.webhookId=1'] },
-    'a caller': { caller: ['/=stripe'] },
+    'an option of a provider': { providerOption: ['paypal.webhookId=1'] },
+    'a caller': { providerPath: ['/=stripe'] },
     'no check of certificates': { insecure: true },
     'a Host header': { hostHeader: 'evil.example' },
     'handshakes and confirmations': { handshake: true, confirmSns: true },
@@ -396,15 +396,15 @@ attacks<{ readonly make: (file: string) => Promise<void>; readonly says: RegExp 
     },
     '10,000 levels of lists': {
       make: (file) => writeFile(file, `{ "defineProvider": ${'['.repeat(10_000)}${']'.repeat(10_000)} }`),
-      says: /nested over 64 levels/,
+      says: /nested more than 64 levels/,
     },
     '10,000 levels of objects, never closed': {
       make: (file) => writeFile(file, '{ "defineProvider": '.repeat(10_000)),
-      says: /nested over 64 levels/,
+      says: /nested more than 64 levels/,
     },
     '65 levels': {
       make: (file) => writeFile(file, `{ "defineProvider": ${'['.repeat(65)}${']'.repeat(65)} }`),
-      says: /nested over 64 levels/,
+      says: /nested more than 64 levels/,
     },
     'bytes that are no text': { make: (file) => writeFile(file, Buffer.alloc(4096, 0xff)), says: /:1:1: / },
   },
@@ -435,21 +435,21 @@ attacks<{
         await chown(file, 12_345, 12_345);
         return undefined;
       },
-      says: /not read: another user owns it/,
+      says: /is ignored: another user owns it/,
     },
     'its folder is open to every user': {
       make: async (home) => {
         await chmod(home.work, 0o777);
         return undefined;
       },
-      says: /not read: every user can write to its folder/,
+      says: /is ignored: every user can write to its folder/,
     },
     'its folder is open like /tmp': {
       make: async (home) => {
         await chmod(home.work, 0o1777);
         return undefined;
       },
-      says: /not read: every user can write to its folder/,
+      says: /is ignored: every user can write to its folder/,
     },
     'a link to it is in an open folder': {
       make: async (home, file) => {
@@ -459,7 +459,7 @@ attacks<{
         await symlink(file, join(open, 'webhook-cli.jsonc'));
         return open;
       },
-      says: /not read: every user can write to its folder/,
+      says: /is ignored: every user can write to its folder/,
     },
     'a link of another user leads to it': {
       make: async (home, file) => {
@@ -469,7 +469,7 @@ attacks<{
         execFileSync('chown', ['-h', '12345', join(sub, 'webhook-cli.jsonc')]);
         return sub;
       },
-      says: /not read: another user owns it/,
+      says: /is ignored: another user owns it/,
     },
   },
   async ({ make, says }) => {
@@ -499,7 +499,7 @@ attacks<readonly string[]>(
       expect([args, code, stderr]).toEqual([
         args,
         2,
-        expect.stringContaining(`${file}:1:2: define: a project file can't define ${name}`),
+        expect.stringContaining(`${file}:1:2: defineProvider: a project file can't define ${name}`),
       ]);
     }
   },

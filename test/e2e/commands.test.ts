@@ -49,9 +49,9 @@ describe('what is mistyped', () => {
   test.each([
     [['lisst'], "Unknown command 'lisst'.", 'Did you mean list?'],
     [['help', 'shwo'], "Unknown command 'shwo'.", 'Did you mean show?'],
-    [['frobnicate'], "Unknown command 'frobnicate'.", 'webhook-cli --help shows what there is.'],
+    [['frobnicate'], "Unknown command 'frobnicate'.", 'Run webhook-cli --help for help.'],
     [['list', '--limt', '3'], "Unknown option '--limt'.", 'Did you mean --limit?'],
-    [['show'], "Missing required argument 'ref'.", 'webhook-cli show --help shows what there is.'],
+    [['show'], "Missing required argument 'ref'.", 'Run webhook-cli show --help for help.'],
     [['listen', '--json', '--port'], "Option '-p, --port <port>' argument missing.", expect.any(String)],
     [['list', 'k7m'], "Too many arguments for 'list'. Expected 0 arguments but got 1.", expect.any(String)],
     [['list', '-n', 'ten'], '--limit: "ten" is not a whole number, such as 20.', null],
@@ -61,8 +61,8 @@ describe('what is mistyped', () => {
     [['listen', 'ftp://x'], '"ftp://x" is not a target.', expect.stringContaining('localhost:3000')],
     [
       ['listen', '3000', '-f', '4000'],
-      'There are two targets: the argument and --forward-to.',
-      'Give one of them.',
+      'Two targets are given: an argument and --forward-to.',
+      'Use one of them.',
     ],
     [['listen', '--tunnel', 'foo'], 'There is no tunnel "foo".', 'There are: localtunnel, none.'],
     [
@@ -73,10 +73,10 @@ describe('what is mistyped', () => {
     [['listen', '--tunnel-host', 'foo'], '"foo" is not the URL of a tunnel server.', expect.any(String)],
     [
       ['forward', '3000', '--all', '--since', '1m'],
-      "--all and --since can't go together.",
-      'Give one of them.',
+      '--all cannot be combined with --since.',
+      'Use one of them.',
     ],
-    [['show', '@', '--raw', '--json'], "--raw and --json can't go together.", 'Give one of them.'],
+    [['show', '@', '--raw', '--json'], '--raw and --json cannot be combined.', 'Use one of them.'],
     [['show', 'zz'], '"zz" does not name a request.', expect.stringContaining('3 characters')],
   ])('%j: exit 2, said on stderr, in JSON with --json', async (args, message, hint) => {
     const home = await temporaryHome();
@@ -136,10 +136,10 @@ describe('list', () => {
     const home = await temporaryHome();
     const { code, stdout, stderr } = await runCli(['list'], { home });
     expect([code, stdout.toString()]).toEqual([0, '']);
-    expect(stderr).toBe('Nothing is recorded yet. webhook-cli listen 3000 starts capturing.\n');
+    expect(stderr).toBe('No requests recorded yet. Run webhook-cli listen 3000 to receive some.\n');
     await record(home, [aRequest()]);
     const filtered = await runCli(['list', '--project', 'other', '--since', '1m'], { home });
-    expect(filtered.stderr).toBe('No request of project other is recorded in this time.\n');
+    expect(filtered.stderr).toBe('No requests in project other in this time.\n');
     expect((await runCli(['list', '--json', '--project', 'other'], { home })).stderr).toBe('');
   });
 
@@ -298,7 +298,7 @@ describe('delete', () => {
     const home = await temporaryHome();
     await record(home, two);
     const refused = await runCli(['delete', '@'], { home });
-    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('Give --yes.')]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('Use --yes')]);
     expect(await listed(home)).toHaveLength(2);
     const done = await runCli(['delete', '@', 'mbb', '--yes'], { home });
     expect([done.code, done.stdout.toString(), done.stderr]).toEqual([0, '', 'Deleted mbb000000002.\n']);
@@ -325,7 +325,7 @@ describe('delete', () => {
         cwd: home.work,
         env: home.env,
       });
-      await terminal.waitFor(/kaa000000001[\s\S]*Delete for good\? \[y\/N\] $|\[y\/N\]/);
+      await terminal.waitFor(/kaa000000001[\s\S]*Delete permanently\? \[y\/N\] $|\[y\/N\]/);
       expect(terminal.screen()).toContain('kaa000000001');
       terminal.write(answer);
       return (await terminal.exit).code;
@@ -377,11 +377,7 @@ describe('the database', () => {
     ]) {
       const file = `${home.folder}/typo/x.db`;
       const { code, stderr } = await runCli([...args, '--db', file], { home });
-      expect([args, code, stderr]).toEqual([
-        args,
-        1,
-        expect.stringContaining(`There is no database ${file}`),
-      ]);
+      expect([args, code, stderr]).toEqual([args, 1, expect.stringContaining(`Database ${file}`)]);
       await expect(stat(file)).rejects.toThrow();
     }
   });
@@ -391,7 +387,7 @@ describe('the database', () => {
       const home = await temporaryHome();
       const results = await Promise.all(Array.from({ length: 6 }, () => runCli(['list'], { home })));
       for (const { code, stderr } of results)
-        expect([code, stderr]).toEqual([0, expect.stringMatching(/^Nothing/)]);
+        expect([code, stderr]).toEqual([0, expect.stringMatching(/^No requests/)]);
     }
   });
 

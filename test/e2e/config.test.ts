@@ -70,16 +70,16 @@ describe('precedence', () => {
 describe('an error', () => {
   test.each([
     ['{\n  "port": 4000\n  "project": "x"\n}', /:3:3: /, null],
-    ['[]', /:1:1: a config file is one object/, null],
+    ['[]', /:1:1: a config file must contain one object/, null],
     ['', /:1:1: /, null],
-    ['{\n  "prot": 4000\n}', /:2:3: there is no setting "prot"\.$/, 'Did you mean "port"?'],
-    ['{ "max-body": "1mb" }', /:1:3: there is no setting "max-body"\.$/, 'Did you mean "maxBody"?'],
-    ['{ "colour": true }', /:1:3: there is no setting "colour"\.$/, expect.stringContaining('maxBody')],
+    ['{\n  "prot": 4000\n}', /:2:3: unknown setting "prot"\.$/, 'Did you mean "port"?'],
+    ['{ "max-body": "1mb" }', /:1:3: unknown setting "max-body"\.$/, 'Did you mean "maxBody"?'],
+    ['{ "colour": true }', /:1:3: unknown setting "colour"\.$/, expect.stringContaining('maxBody')],
     ['{ "port": "many" }', /:1:3: port: "many" is not a port/, null],
-    ['{ "port": [1] }', /:1:3: port: \[1\] is no value for this setting\.$/, null],
+    ['{ "port": [1] }', /:1:3: port: \[1\] is not a valid value for this setting\.$/, null],
     ['{ "timeout": 30 }', /:1:3: timeout: "30" is not a duration/, null],
     ['{ "requireTunnel": "maybe" }', /:1:3: requireTunnel: "maybe" is not true or false/, null],
-    ['{ "limit": 5 }', /:1:3: there is no setting "limit"\.$/, expect.any(String)],
+    ['{ "limit": 5 }', /:1:3: unknown setting "limit"\.$/, expect.any(String)],
   ])('in a file names file, line and column: %s', async (text, message, hint) => {
     const home = await temporaryHome();
     const files = [await userFile(home, text)];
@@ -118,7 +118,7 @@ describe('an error', () => {
     const { code, stderr } = await runCli(['list'], { home });
     expect([code, stderr]).toEqual([
       2,
-      expect.stringMatching(/^webhook-cli: \/.*webhook-cli\.jsonc can't be read: .*\.\n/),
+      expect.stringMatching(/^webhook-cli: Cannot read .*webhook-cli\.jsonc: .*\.\n/),
     ]);
   });
 });
@@ -181,11 +181,11 @@ describe('settings of one command', () => {
   });
 
   test.each([
-    ['{ "commands": [] }', /:1:3: commands is an object/],
-    ['{ "commands": { "lisen": {} } }', /:1:17: there is no command "lisen"[\s\S]*"listen"/],
-    ['{ "commands": { "list": 5 } }', /:1:17: commands\.list is an object/],
-    ['{ "commands": { "list": { "limt": 5 } } }', /:1:27: there is no setting "limt" of list[\s\S]*"limit"/],
-    ['{ "commands": { "list": { "forwardTo": "1" } } }', /:1:27: there is no setting "forwardTo" of list/],
+    ['{ "commands": [] }', /:1:3: commands must be an object/],
+    ['{ "commands": { "lisen": {} } }', /:1:17: unknown command "lisen"[\s\S]*"listen"/],
+    ['{ "commands": { "list": 5 } }', /:1:17: commands\.list must be an object/],
+    ['{ "commands": { "list": { "limt": 5 } } }', /:1:27: unknown setting "limt" of list[\s\S]*"limit"/],
+    ['{ "commands": { "list": { "forwardTo": "1" } } }', /:1:27: unknown setting "forwardTo" of list/],
     [
       '{ "commands": { "list": { "limit": "x" } } }',
       /:1:27: commands\.list\.limit: "x" is not a whole number/,
@@ -210,7 +210,7 @@ describe('config', () => {
     expect([asked.code, asked.stdout.toString(), asked.stderr]).toEqual([
       2,
       printed,
-      expect.stringContaining('Give --yes'),
+      expect.stringContaining('Use --yes'),
     ]);
     const shown = await runCli(['config', 'trust', '--show'], { home });
     expect([shown.code, shown.stdout.toString(), shown.stderr]).toEqual([0, printed, '']);
@@ -253,10 +253,10 @@ describe('config', () => {
       const { code, stderr } = await runCli(['config', ...args], { home });
       return `${code} ${stderr}`;
     };
-    expect(await said()).toBe('0 webhook-cli: no config file is in use.\n');
-    expect(await said('trust')).toMatch(/^2 .*There is no webhook-cli\.jsonc in this folder or above it/);
-    expect(await said('untrust')).toMatch(/^2 .*There is no webhook-cli\.jsonc/);
-    expect(await said('trsut')).toMatch(/^2 .*has no action "trsut"[\s\S]*Did you mean trust\?/);
+    expect(await said()).toBe('0 webhook-cli: no config file found.\n');
+    expect(await said('trust')).toMatch(/^2 .*No webhook-cli\.jsonc in this folder or its parents/);
+    expect(await said('untrust')).toMatch(/^2 .*No webhook-cli\.jsonc/);
+    expect(await said('trsut')).toMatch(/^2 .*Unknown action "trsut"[\s\S]*Did you mean trust\?/);
     expect(await said('untrust', '--yes')).toMatch(/^2 .*--yes goes with config trust/);
     expect(await said('trust', 'x')).toMatch(/^2 /);
   });

@@ -27,7 +27,7 @@ describe('forward', () => {
     await exchangeRaw(port, post('/before'));
     const cli = await startForward(home, second);
     expect(cli.stderr()).toBe(
-      `webhook-cli: forwarding to http://localhost:${second.port}. Ctrl-C ends it.\n`,
+      `webhook-cli: forwarding to http://localhost:${second.port}. Press Ctrl-C to stop.\n`,
     );
     await exchangeRaw(port, post('/after', 'body'));
     expect(await second.next()).toMatchObject({ url: '/after', body: Buffer.from('body') });

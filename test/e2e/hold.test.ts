@@ -91,7 +91,10 @@ describe('retry and drop', () => {
     ]);
 
     const nothing = await runCli(['retry', '@'], { home });
-    expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringContaining('None of these is held')]);
+    expect([nothing.code, nothing.stderr]).toEqual([
+      1,
+      expect.stringContaining('None of these requests is held'),
+    ]);
     for (const args of [['retry'], ['drop'], ['drop', '@', '--all']]) {
       expect([args, (await runCli(args, { home })).code]).toEqual([args, 2]);
     }
@@ -108,7 +111,7 @@ describe('retry and drop', () => {
     const { stderr, code } = await runCli(['retry', '--all'], { home });
     expect([code, stderr]).toEqual([
       0,
-      expect.stringMatching(/gets it from the webhook-cli that runs as process \d+/),
+      expect.stringMatching(/process \d+ delivers to .* and retries it now/),
     ]);
     await expect.poll(() => paths(target)).toEqual(['/later', '/later']);
   });

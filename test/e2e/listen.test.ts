@@ -44,7 +44,7 @@ describe('without a terminal', () => {
       /^\d\d:\d\d:\d\d\S* {2}✓ 200 {2}POST \/hooks\/a\?b=c {2}.* {2}5 B {2}[a-z0-9]{12}$/,
     );
     expect(rest).toEqual([]);
-    expect(cli.stderr()).toBe(`webhook-cli: listening on ${url}, recording only. Ctrl-C ends it.\n`);
+    expect(cli.stderr()).toBe(`webhook-cli: listening on ${url}, recording only. Press Ctrl-C to stop.\n`);
   });
 
   test('a line is printed for each request when its outcome is known', async () => {

@@ -142,15 +142,15 @@ describe('trigger', () => {
       return `${code} ${stderr}`;
     };
     expect(await refused('stripe', 'charge.suceeded', '--to', '3000')).toMatch(
-      /^2 .*no sample[\s\S]*Did you mean charge\.succeeded/,
+      /^2 .*No sample[\s\S]*Did you mean charge\.succeeded/,
     );
     expect(await refused('stripe', '--to', '3000')).toMatch(
-      /^2 .*Which event of Stripe\?[\s\S]*charge\.refunded/,
+      /^2 .*No event given for Stripe\.[\s\S]*charge\.refunded/,
     );
     expect(await refused('strype', 'charge.succeeded')).toMatch(/^2 .*strype[\s\S]*stripe/);
-    expect(await refused('stripe', 'charge.suceeded')).toMatch(/^2 .*no sample[\s\S]*charge\.succeeded/);
-    expect(await refused('stripe')).toMatch(/^2 .*Which event of Stripe/);
-    expect(await refused('stripe', 'charge.succeeded', '--path', 'x')).toMatch(/^2 .*does not begin/);
+    expect(await refused('stripe', 'charge.suceeded')).toMatch(/^2 .*No sample[\s\S]*charge\.succeeded/);
+    expect(await refused('stripe')).toMatch(/^2 .*No event given for Stripe/);
+    expect(await refused('stripe', 'charge.succeeded', '--path', 'x')).toMatch(/^2 .*does not start/);
     expect(await refused('stripe', 'charge.succeeded')).toMatch(/^2 .*No listen is running[\s\S]*--to/);
     expect(await refused('--to', '3000')).toMatch(/^2 .*Who is to send it/);
     expect(await refused('stripe', 'charge.succeeded', '--to', '3000', '--set', 'x')).toMatch(
@@ -205,7 +205,7 @@ describe('replay', () => {
     );
 
     const alone = await runCli(['replay', '@', '--new-id'], { home, env });
-    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--new-id goes with --resign')]);
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--new-id requires --resign')]);
     const missing = await runCli(['replay', '@', '--resign'], { home });
     expect([missing.code, missing.stderr]).toEqual([
       4,
@@ -234,7 +234,7 @@ test('--edit lets the editor change what is sent, before it is signed', async ()
     home,
     env,
   });
-  expect([piped.code, piped.stderr]).toEqual([2, expect.stringContaining('--edit needs a terminal')]);
+  expect([piped.code, piped.stderr]).toEqual([2, expect.stringContaining('--edit requires a terminal')]);
 });
 
 describe('the address that is signed is the address that is called', () => {

@@ -32,7 +32,8 @@ function commandTable(spec: LoadedCommand): string {
     .filter(([, option]) => !option.noFlag)
     .map(([name, option]) => optionRow(name, option));
   return [
-    `### \`${[spec.name, ...args].join(' ')}\``,
+    '<details>',
+    `<summary><code>${escaped([spec.name, ...args].join(' '))}</code>: ${spec.summary}</summary>`,
     '',
     descriptionOf(spec),
     '',
@@ -40,14 +41,21 @@ function commandTable(spec: LoadedCommand): string {
     '|---|---|---|',
     ...rows,
     '',
+    '</details>',
+    '',
   ].join('\n');
+}
+
+/** Text for HTML. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function optionRow(name: string, option: OptionSpec): string {
   const no = option.negatable ? `, \`${flagOf(name).replace('--', '--no-')}\`` : '';
   const open = /^(allowed|lower|higher)$/.test(option.untrusted ?? '') ? ' *(any project)*' : '';
-  const escaped = (text: string) => text.replaceAll('|', '\\|');
-  return `| \`${escaped(flagsOf(name, option))}\`${no} | ${escaped(option.help)}${open} | ${option.default ?? ''} |`;
+  const inCell = (text: string) => text.replaceAll('|', '\\|');
+  return `| \`${inCell(flagsOf(name, option))}\`${no} | ${inCell(option.help)}${open} | ${option.default ?? ''} |`;
 }
 
 /** Every key of the terminal UI, in its group. */

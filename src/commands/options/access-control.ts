@@ -3,40 +3,40 @@ import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
 import { readSecret } from '../../cli/secrets.ts';
 import { UserError } from '../../model/errors.ts';
 
-/** Options that say who may come in. */
+/** Options that restrict who may send requests. */
 export const admissionOptions = {
   basicAuth: {
     type: 'string',
     value: 'user:env:NAME',
-    help: 'take only what has this user and the password from env:NAME or file:PATH',
+    help: 'require this user and the password from env:NAME or file:PATH',
     secretSource: true,
     untrusted: 'refused',
   },
   allowIp: {
     type: 'string',
     value: 'network',
-    help: 'take only what comes from here (repeatable)',
+    help: 'accept requests from this address or network only (repeatable)',
     many: true,
     untrusted: 'refused',
   },
   pathToken: {
     type: 'boolean',
-    help: 'accept only requests below a random path, made once for this folder',
+    help: 'accept requests below a random path only; it is generated once per folder',
     untrusted: 'refused',
   },
   maxRate: {
     type: 'count',
     value: 'number',
-    help: 'requests a second from one address, the rest is answered 429',
+    help: 'requests per second allowed from one address; more are rejected with 429',
     untrusted: 'refused',
   },
-  recordRefused: { type: 'boolean', help: 'record those, too, who may not come in' },
+  recordRefused: { type: 'boolean', help: 'also record requests that are rejected' },
 } as const satisfies OptionSpecs;
 
-/** What the options say; throws a UserError for what makes no sense and for a secret that is not there. */
+/** Access control for a session. Throws a UserError for an invalid value or a missing secret. */
 export function admissionOf(options: OptionValues<typeof admissionOptions>, io: Io) {
   const { basicAuth, allowIp, pathToken, maxRate, recordRefused } = options;
-  if (maxRate === 0) throw new UserError('usage', '--max-rate is at least 1.');
+  if (maxRate === 0) throw new UserError('usage', '--max-rate must be at least 1.');
   return {
     basicAuth: basicAuth === undefined ? undefined : credentials(basicAuth, io),
     allowIp,
@@ -50,11 +50,7 @@ function credentials(text: string, io: Io): { readonly user: string; readonly pa
   const colon = text.indexOf(':');
   const user = text.slice(0, colon);
   if (colon < 1) {
-    throw new UserError(
-      'usage',
-      '--basic-auth has no user name.',
-      'Give it as user:env:NAME or user:file:PATH.',
-    );
+    throw new UserError('usage', '--basic-auth has no user name.', 'Use user:env:NAME or user:file:PATH.');
   }
   return { user, password: readSecret(text.slice(colon + 1), '--basic-auth', io) };
 }

@@ -7,36 +7,41 @@ import { openPathTokens, type PathTokens } from '../../state/path-tokens.ts';
 
 /** Options of every command that sends requests to a target. */
 export const sendingOptions = {
-  timeout: { type: 'duration', help: "for the target's whole answer", default: '30s', untrusted: 'allowed' },
+  timeout: {
+    type: 'duration',
+    help: "time limit for the target's whole response",
+    default: '30s',
+    untrusted: 'allowed',
+  },
   maxConnections: {
     type: 'count',
     value: 'number',
-    help: 'connections to one target at once; further requests wait their turn, which does not count against --timeout',
+    help: 'connections to one target at a time; waiting for one does not count against --timeout',
     default: '64',
     untrusted: 'lower',
   },
   connectTimeout: {
     type: 'duration',
-    help: 'for connecting to the target alone',
+    help: 'time limit for connecting to the target',
     default: '5s',
     untrusted: 'allowed',
   },
-  mark: { type: 'boolean', help: "tell the target the request's id and the attempt's number in two headers" },
+  mark: { type: 'boolean', help: 'add webhook-cli-request-id and webhook-cli-attempt headers' },
   hostHeader: {
     type: 'string',
     value: 'rewrite|name',
-    help: 'the Host that the target sees: its own (rewrite) or a name, for dev servers that refuse others',
+    help: 'set the Host header for the target: its own (rewrite), or a name',
     default: 'as received',
   },
   insecure: { type: 'boolean', help: "accept the target's self-signed certificate" },
 } as const satisfies OptionSpecs;
 
-/** What the options say. */
+/** Client options for a session. Throws a UserError for an invalid value. */
 export function sendingOf(
   options: OptionValues<typeof sendingOptions>,
   { env }: Pick<Io, 'env'>,
 ): SendingOptions & { readonly pathTokens: PathTokens } {
-  if (options.maxConnections === 0) throw new UserError('usage', '--max-connections is at least 1.');
+  if (options.maxConnections === 0) throw new UserError('usage', '--max-connections must be at least 1.');
   return {
     maxConnections: options.maxConnections,
     timeoutMs: options.timeout,

@@ -47,17 +47,17 @@ export const providerOptions = {
 } as const satisfies OptionSpecs;
 
 export interface KnownProviders {
-  /** The user's own first, then the catalogue. */
+  /** The user's own providers first, then the catalogue. */
   readonly providers: readonly Provider[];
   readonly own: readonly Provider[];
   readonly settings: ProviderSettings;
-  /** Knows them, and what the user has said of them. */
+  /** An assessor with these providers and settings. */
   assessor(): Assessor;
-  /** Secrets with the provider they are for, to be masked where people look. */
+  /** Configured secrets, masked wherever people look. */
   readonly secrets: readonly string[];
-  /** Headers, in lower case, in which the user's own providers send their secret. */
+  /** Lower-case names of headers in which the user's own providers send their secret. */
   readonly secretHeaders: ReadonlySet<string>;
-  /** The provider with this name; throws a UserError that names the nearest one if there is none. */
+  /** The provider with this name. Throws a UserError that suggests the closest name. */
   named(name: string): Provider;
 }
 
@@ -66,8 +66,8 @@ interface Given extends Pick<Invocation<typeof providerOptions>, 'flags' | 'from
 }
 
 /**
- * The providers and what the user has said of them: in options, or as `WEBHOOK_CLI_SECRET_NAME`. `only`: the one that
- * this command is about, so that its name may be left out. Throws a UserError for what makes no sense or is not there.
+ * The providers with their settings from options and `WEBHOOK_CLI_SECRET_NAME`. `only`: the provider that the command
+ * is about, whose name may be omitted. Throws a UserError for an invalid setting or a missing secret.
  */
 export async function knownProviders(
   { options, flags, fromProject, io }: Given,
@@ -86,8 +86,8 @@ export async function knownProviders(
     const close = mostSimilar(name, byName.keys());
     throw new UserError(
       'usage',
-      `There is no provider ${printable(JSON.stringify(name))}.`,
-      close ? `Did you mean ${close}?` : 'webhook-cli providers shows all there are.',
+      `Unknown provider ${printable(JSON.stringify(name))}.`,
+      close ? `Did you mean ${close}?` : 'Run webhook-cli providers to list all.',
     );
   }
 
@@ -121,8 +121,7 @@ export async function knownProviders(
 }
 
 /**
- * The same for a command that can do without the catalogue as long as nothing is said of providers: it is not read
- * then.
+ * Like `knownProviders`, but skips loading the catalogue if no provider option is set.
  */
 export async function configuredProviders(given: Given): Promise<ConfiguredProviders> {
   const { options, fromProject, io } = given;
@@ -152,7 +151,7 @@ function schemeOptions(
       throw new UserError(
         'usage',
         `--provider-option: ${JSON.stringify(text)} is not provider.key=value.`,
-        'Such as paypal.webhookId=8AB….',
+        'Example: --provider-option paypal.webhookId=8AB….',
       );
     }
     options.set(provider, { ...options.get(provider), [name]: value });
@@ -168,7 +167,7 @@ function providerPath(text: string, named: (name: string) => Provider): Caller {
     throw new UserError(
       'usage',
       `--provider-path: ${JSON.stringify(text)} is not path=provider.`,
-      "Such as '/hooks/clerk=clerk'.",
+      "Example: --provider-path '/hooks/clerk=clerk'.",
     );
   }
   return { path: text.slice(0, equals), provider: named(text.slice(equals + 1)).name };

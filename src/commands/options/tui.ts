@@ -11,44 +11,44 @@ export const screenOptions = {
     help: 'show the terminal UI',
     default: 'on a terminal, but not in CI',
     negatable: true,
-    negatedHelp: 'print a line for each request instead',
+    negatedHelp: 'print a line per request instead',
     untrusted: 'allowed',
   },
   keys: {
     type: 'string',
     value: 'action=key',
-    help: 'a key of the terminal UI, such as replay=ctrl-r (repeatable; in a config file: "keys": { "replay": "ctrl-r" })',
+    help: 'set a key of the terminal UI, such as replay=ctrl-r (repeatable)',
     many: true,
     pairs: true,
     untrusted: 'allowed',
   },
   mouse: {
     type: 'boolean',
-    help: 'the wheel scrolls and a click selects in the terminal UI',
+    help: 'use the mouse in the terminal UI: wheel scrolls, click selects',
     untrusted: 'allowed',
   },
   plainTui: {
     type: 'boolean',
-    help: 'a terminal UI of lines one below the other, for screen readers',
+    help: 'show a line-by-line terminal UI, for screen readers',
     default: 'with INK_SCREEN_READER=true',
     untrusted: 'allowed',
   },
   ascii: {
     type: 'boolean',
-    help: 'no characters but ASCII in the terminal UI',
-    default: 'where the locale is not UTF-8',
+    help: 'use ASCII characters only in the terminal UI',
+    default: 'if the locale is not UTF-8',
     untrusted: 'allowed',
   },
 } as const satisfies OptionSpecs;
 
-/** Shows a session until its user has seen enough; resolves with the exit code. */
+/** Shows a session in the terminal UI until the user quits; resolves with the exit code. */
 export type ShowScreen = (
   options: Pick<TuiOptions, 'session' | 'store' | 'masking' | 'pathTokenOf' | 'warnings' | 'commands'> & {
     readonly io: Io;
   },
 ) => Promise<number>;
 
-/** The terminal UI that is wanted; undefined: none, as in the background of a terminal. A UserError says what makes no sense in the keys. */
+/** The terminal UI to show; undefined if there is none, as in the background. Throws a UserError for an invalid key. */
 export async function screenFor(
   options: OptionValues<typeof screenOptions>,
   io: Io,
@@ -68,7 +68,7 @@ export async function screenFor(
   };
 }
 
-/** The keys as the user has them; a UserError says what makes no sense in them. */
+/** The user's key bindings. Throws a UserError for an invalid one. */
 async function keymapOf(pairs: readonly string[]): Promise<Keymap> {
   const { createKeymap } = await import('../../tui/keymap.ts');
   return createKeymap(
@@ -78,7 +78,8 @@ async function keymapOf(pairs: readonly string[]): Promise<Keymap> {
         if (at < 1)
           throw new UserError(
             'usage',
-            `--keys ${pair}: an action and its key are wanted, such as replay=ctrl-r.`,
+            `--keys: ${JSON.stringify(pair)} is not action=key.`,
+            'Example: --keys replay=ctrl-r.',
           );
         return [pair.slice(0, at), pair.slice(at + 1)];
       }),

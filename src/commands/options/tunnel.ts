@@ -4,8 +4,8 @@ import { driverSettings, tunnelDrivers } from '../../tunnels/index.ts';
 import type { DriverSettings, TunnelDriver } from '../../tunnels/tunnel.ts';
 
 /**
- * What `--tunnel-option driver.name=value` says of the driver in use; what is said of the others is checked as well.
- * The last value counts. Throws a UserError for a driver, an option or a value that there is not.
+ * Settings of the driver in use, from `--tunnel-option driver.key=value`. Those of other drivers are checked as well;
+ * the last value wins. Throws a UserError for an unknown driver, option or value.
  */
 export function tunnelSettings(
   given: readonly string[],
@@ -17,7 +17,7 @@ export function tunnelSettings(
     if (driverName === undefined || name === undefined || value === undefined) {
       throw new UserError(
         'usage',
-        `--tunnel-option: ${JSON.stringify(text)} is not driver.name=value.`,
+        `--tunnel-option: ${JSON.stringify(text)} is not driver.key=value.`,
         'Example: --tunnel-option localtunnel.trustForwarded=yes.',
       );
     }
@@ -35,12 +35,12 @@ function namedDriver(name: string): TunnelDriver {
   const names = tunnelDrivers.map((candidate) => candidate.name);
   throw new UserError(
     'usage',
-    `--tunnel-option: there is no tunnel ${JSON.stringify(name)}.`,
+    `--tunnel-option: unknown tunnel driver ${JSON.stringify(name)}.`,
     hint(mostSimilar(name, names), names),
   );
 }
 
-/** Here rather than in the driver, because only the command line makes suggestions. */
+/** Here and not in the driver: suggestions are the command line's. */
 function refuseUnknownOption({ name: driver, options = [] }: TunnelDriver, name: string): void {
   const names = options.map((option) => option.name);
   if (names.includes(name)) return;
@@ -53,5 +53,5 @@ function refuseUnknownOption({ name: driver, options = [] }: TunnelDriver, name:
 
 function hint(close: string | undefined, all: readonly string[]): string {
   if (close !== undefined) return `Did you mean ${close}?`;
-  return all.length === 0 ? 'It has none.' : `Available: ${all.join(', ')}.`;
+  return all.length === 0 ? 'It has no options.' : `Available: ${all.join(', ')}.`;
 }
