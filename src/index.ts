@@ -11,7 +11,9 @@ export type {
   TargetResponse,
 } from './model/attempt.ts';
 export type { Body } from './model/body.ts';
+export type { Clock } from './model/clock.ts';
 export { type ErrorCode, UserError } from './model/errors.ts';
+export type { SessionEvent, SessionListener, TunnelState, TunnelStatus } from './model/events.ts';
 export type { Facts, Verification, VerificationResult } from './model/facts.ts';
 export type { Header, HeaderList } from './model/headers.ts';
 export type { RefusalCode } from './model/refusal.ts';
@@ -34,8 +36,7 @@ export {
 export type { Provider } from './providers/core/provider.ts';
 export type { Finding } from './providers/doctor/finding.ts';
 export { providers } from './providers/index.ts';
-export type { Breakpoint, Stopped } from './session/breakpoint.ts';
-export type { SessionEvent, SessionListener, TunnelState, TunnelStatus } from './session/events.ts';
+export type { Breakpoint, InterceptedRequest } from './session/breakpoint.ts';
 export { listen } from './session/listen.ts';
 export type { ListenOptions } from './session/listen-options.ts';
 export type { ReplayOptions, Session } from './session/session.ts';

@@ -111,11 +111,17 @@ interface ArrowTable {
   readonly roomOf: (path: string) => string | undefined;
 }
 
+/** `session/delivery/queue.ts` lies in `delivery`; the files of a room itself are `*`. */
+function folderIn(path: string): string {
+  const [, folder, ...rest] = path.split('/');
+  return rest.length > 0 ? folder! : '*';
+}
+
 const rooms: readonly ArrowTable[] = [
   { heading: '## Arrows', roomOf },
   ...[...readme.matchAll(/^### Inside `([\w-]+)`$/gm)].map(([heading, room]) => ({
     heading,
-    roomOf: (path: string) => (path.startsWith(`${room}/`) ? path.split('/')[1] : undefined),
+    roomOf: (path: string) => (path.startsWith(`${room}/`) ? folderIn(path) : undefined),
   })),
 ];
 

@@ -42,7 +42,7 @@ export const forwardCommand = command({
       throw new UserError('usage', '--all cannot be combined with --since.', 'Use one of them.');
     }
     const target = parseTarget(args[0]!);
-    const { forward } = await import('../session/forward.ts');
+    const { forward } = await import('../session/delivery/forward.ts');
     const { stdout, stderr, env, signal } = io;
     const styling = stylingFor(stdout, env);
     const lineOf = (attempt: Attempt) =>

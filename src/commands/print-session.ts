@@ -7,10 +7,10 @@ import { type MaskOptions, maskSecrets } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
 import { durationText } from '../format/time.ts';
 import type { Attempt } from '../model/attempt.ts';
+import type { SessionEvent } from '../model/events.ts';
 import { noFacts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import type { AttemptSummary, CapturedRequest } from '../model/request.ts';
-import type { SessionEvent } from '../session/events.ts';
 
 export interface PrinterOptions {
   readonly json: boolean;

@@ -13,7 +13,7 @@ import { UserError } from '../model/errors.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import { parseTarget, type Target } from '../model/target.ts';
-import type { Replayable } from '../session/replay.ts';
+import type { Replayable } from '../session/delivery/replay.ts';
 import type { Store } from '../store/store.ts';
 import { sendingOf, sendingOptions } from './options/client.ts';
 import { knownProviders, providerOptions } from './options/providers.ts';
@@ -111,7 +111,7 @@ async function replayAll(store: Store, refs: readonly string[], invocation: Give
   if (refs.length === 0) {
     throw new UserError('usage', 'Nothing to replay: stdin has no refs.');
   }
-  const { openReplayer, replayableAt } = await import('../session/replay.ts');
+  const { openReplayer, replayableAt } = await import('../session/delivery/replay.ts');
   const to = options.to === undefined ? undefined : parseTarget(options.to);
   if (refs.length >= manyRefs) await store.indexIds();
   // An unknown ref is an error before anything is sent.
@@ -172,7 +172,7 @@ async function defaultTargets(
   isWanted: boolean,
   { options, io }: Given,
 ): Promise<(replayable: Replayable) => Target> {
-  const { replayTarget } = await import('../session/replay.ts');
+  const { replayTarget } = await import('../session/delivery/replay.ts');
   if (!options.resign || !isWanted) return (replayable) => replayTarget(store, replayable);
   const { urls } = await runningListener(options, io);
   return (replayable) => {
@@ -235,8 +235,8 @@ async function warnOfOld(store: Store, seqs: readonly Seq[], { stderr }: Io): Pr
     return provider === null ? [] : [{ seq, provider }];
   });
   if (known.length === 0) return;
-  const { tooOldNow } = await import('../session/too-old.ts');
-  const old = tooOldNow(store, known, Date.now());
+  const { expiredSignatures } = await import('../session/expired-signatures.ts');
+  const old = expiredSignatures(store, known, Date.now());
   if (!old) return;
   const { count, provider, toleranceMs } = old;
   const which = seqs.length === 1 ? 'It was' : `${count} of ${seqs.length} were`;

@@ -42,7 +42,7 @@ export async function heldNamed(
       'Give ids, or --all.',
     );
   }
-  const { heldOf, refusedBefore } = await import('../session/retry.ts');
+  const { heldOf, refusedBefore } = await import('../session/delivery/retry.ts');
   if (all) return heldOf(store);
   const seqs = refs.map((ref) => store.resolve(ref));
   const held = heldOf(store, seqs);
@@ -59,7 +59,7 @@ export async function heldNamed(
 }
 
 async function retryAll(held: readonly Held[], store: Store, options: Options, io: Io): Promise<number> {
-  const { openRetrier } = await import('../session/retry.ts');
+  const { openRetrier } = await import('../session/delivery/retry.ts');
   const retrier = openRetrier(store, sendingOf(options, io), io.signal);
   const styling = stylingFor(io.stdout, io.env);
   let worst = 0;

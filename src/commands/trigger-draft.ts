@@ -113,8 +113,8 @@ export async function changedBy(
   options: TriggerInvocation['options'],
   io: Io,
 ): Promise<Incoming> {
-  const { changed } = await import('../session/trigger.ts');
-  return changed(request, {
+  const { withChanges } = await import('../session/trigger.ts');
+  return withChanges(request, {
     body: options.body === undefined ? undefined : await readInput(options.body, '--body', io),
     settings: options.set ?? [],
     headers: headersFrom(options.header ?? []),

@@ -5,20 +5,20 @@ import { addressSourceOf } from './address-source.ts';
 const open = () => Promise.reject(new Error('not opened here'));
 const allowIp = ['203.0.113.7'];
 
-test('a driver that says nothing of addresses is not trusted with a list of them', () => {
+test('rejects a list of addresses for a driver that is not trusted with them', () => {
   const plain: TunnelDriver = { name: 'plain', open };
   expect(addressSourceOf({ tunnel: plain })).toBe('none');
   expect(() => addressSourceOf({ tunnel: plain, allowIp })).toThrow(/plain does not pass them on/);
   expect(addressSourceOf({ tunnel: undefined, allowIp })).toBe('none');
 });
 
-test('one that sets a header is', () => {
+test('accepts it for a driver that sets a header', () => {
   const source = { header: 'X-Real-Client' };
   const tunnel: TunnelDriver = { name: 'good', open, addressSource: () => source };
   expect(addressSourceOf({ tunnel, allowIp })).toBe(source);
 });
 
-test('one that the user vouches for is, and only with a value that it has', () => {
+test('accepts it for a driver that the user trusts, with a valid value only', () => {
   const tunnel: TunnelDriver = {
     name: 'asked',
     options: [{ name: 'trustForwarded', values: ['no', 'yes'], help: 'it adds the address' }],
@@ -28,7 +28,7 @@ test('one that the user vouches for is, and only with a value that it has', () =
   const asked = (tunnelSettings: Record<string, string>) =>
     addressSourceOf({ tunnel, tunnelSettings, allowIp });
   expect(asked({ trustForwarded: 'yes' })).toBe('x-forwarded-for');
-  expect(() => asked({})).toThrow(/can't be checked/);
+  expect(() => asked({})).toThrow(/cannot be checked/);
   expect(() => asked({ trustForwarded: 'maybe' })).toThrow(/can't be "maybe"/);
   expect(() => asked({ trusted: 'yes' })).toThrow(/has no option "trusted"/);
 });

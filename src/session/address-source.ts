@@ -4,8 +4,8 @@ import { driverSettings } from '../tunnels/index.ts';
 import type { ListenOptions } from './listen-options.ts';
 
 /**
- * Where requests that come through the session's tunnel tell who sent them. Throws a UserError where a list of
- * addresses is to be kept and the tunnel can't be trusted with them: it would let everybody in, or nobody.
+ * The place of the sender's address in requests that come through the session's tunnel. Throws a UserError if senders
+ * are to be checked by address and the tunnel cannot be trusted with it: that would let everyone in, or no one.
  */
 export function addressSourceOf({
   tunnel,
@@ -19,9 +19,9 @@ export function addressSourceOf({
   const trust = tunnel.options?.find(({ name }) => name === 'trustForwarded');
   throw new UserError(
     'usage',
-    `Sender addresses can't be checked (--allow-ip): ${tunnel.name} does not pass them on in a way that can be trusted.`,
+    `Sender addresses cannot be checked (--allow-ip): ${tunnel.name} does not pass them on in a way that can be trusted.`,
     trust
-      ? `Use --no-tunnel, or --path-token in its place. If ${trust.help}, say so: --tunnel-option ${tunnel.name}.trustForwarded=yes.`
-      : 'Use --no-tunnel, another tunnel, or --path-token in its place.',
+      ? `Use --no-tunnel, or --path-token instead. If ${trust.help}, set --tunnel-option ${tunnel.name}.trustForwarded=yes.`
+      : 'Use --no-tunnel, another tunnel, or --path-token instead.',
   );
 }

@@ -1,10 +1,12 @@
 import { realpathSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '../model/clock.ts';
+import type { SessionEvent } from '../model/events.ts';
 import type { Reply } from '../model/reply.ts';
 import { announceSession } from '../state/announced-sessions.ts';
-import type { SessionEvent } from './events.ts';
-import { answerChallenge, challengeHeader, type SessionUrls } from './identity.ts';
+import { challengeHeader, challengeReply, type SessionUrls } from './identity.ts';
 
+/** The session to announce. */
 export interface AnnouncementOptions {
   /** The user's state folder; undefined: the session is not announced. */
   readonly stateFolder: string | undefined;
@@ -13,39 +15,47 @@ export interface AnnouncementOptions {
   readonly folder: string;
   /** The database file. */
   readonly db: string;
-  readonly urls: () => SessionUrls;
   readonly emit: (event: SessionEvent) => void;
+  readonly clock: Clock;
 }
 
-/** Tells the other commands of the same user of a session, and proves to them that it is the one. */
-export function createAnnouncement(options: AnnouncementOptions) {
-  const { stateFolder, project, folder, db, urls, emit } = options;
-  let announced: ReturnType<typeof announceSession> | undefined;
+/** Makes a session known to the other commands of its user, and proves to them that it is the one. */
+export interface Announcement {
+  /** Announces the session's port and, to those who can ask, its URLs. A failure is a warning: the session goes on. */
+  announce(port: number, urls: () => SessionUrls): void;
+  /** The reply to another command's challenge; undefined for any other request. */
+  reply(headers: IncomingHttpHeaders): Reply | undefined;
+  withdraw(): void;
+}
+
+/** Creates the announcement of a session that has no port yet. */
+export function createAnnouncement(options: AnnouncementOptions): Announcement {
+  const { stateFolder, project, folder, db, emit, clock } = options;
+  let announced: { readonly key: string; readonly urls: () => SessionUrls; withdraw(): void } | undefined;
   return {
-    /** Where that fails, a warning says so: the session captures all the same. */
-    announce(port: number): void {
+    announce(port, urls) {
       if (stateFolder === undefined) return;
       try {
-        const facts = { port, project, folder, db: realpathSync(db), startedAt: Date.now() };
-        announced = announceSession(stateFolder, facts);
+        const facts = { port, project, folder, db: realpathSync(db), startedAt: clock.now() };
+        announced = { ...announceSession(stateFolder, facts), urls };
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         emit({ type: 'warning', message: `Other commands will not find this listener: ${reason}.` });
       }
     },
 
-    answer(headers: IncomingHttpHeaders): Reply | undefined {
+    reply(headers) {
       const challenge = headers[challengeHeader];
       return challenge === undefined || !announced
         ? undefined
-        : answerChallenge(announced.key, challenge, urls);
+        : challengeReply(announced.key, challenge, announced.urls);
     },
 
-    withdraw(): void {
+    withdraw() {
       try {
         announced?.withdraw();
       } catch {
-        // Its process is gone soon, and what it leaves is removed by whoever looks next.
+        // Its process ends soon, and the next command that looks removes what it leaves.
       }
     },
   };

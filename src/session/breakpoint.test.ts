@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createManualClock } from '../../test/support/manual-clock.ts';
 import { startTarget } from '../../test/support/target.ts';
 import { bodyOf } from '../model/body.ts';
 import { parseFilter } from '../model/filter.ts';
@@ -19,9 +20,9 @@ async function started(options: Partial<ListenOptions> = {}) {
     const init = { method: 'POST', body: path, ...(signal ? { signal } : {}) };
     return (await fetch(session.localUrl + path, init)).status;
   };
-  const stops = () => expect.poll(() => session.breakpoint.stopped).toBeDefined();
+  const intercepts = () => expect.poll(() => session.breakpoint.stopped, { timeout: 8_000 }).toBeDefined();
   const paths = () => target.requests.map(({ url }) => url);
-  return { target, store, session, post, stops, paths };
+  return { target, store, session, post, intercepts, paths };
 }
 
 const edit = {
@@ -32,33 +33,33 @@ const edit = {
 } as const;
 
 describe('the breakpoint', () => {
-  test('stops what the filter means while the sender waits, one after the other, and lets the rest pass', async () => {
-    const { session, post, stops, paths } = await started();
+  test('intercepts requests that match, one after the other, and lets others pass', async () => {
+    const { session, post, intercepts, paths } = await started();
     session.breakpoint.set(parseFilter('path:/stop*'));
     const first = post('/stop/1');
-    await stops();
+    await intercepts();
     const second = post('/stop/2');
     await expect.poll(() => session.breakpoint.waiting).toBe(1);
     expect(await post('/other')).toBe(200);
     expect(paths()).toEqual(['/other']);
     expect(session.breakpoint.stopped?.request.requestTarget).toBe('/stop/1');
-    session.breakpoint.goOn();
+    session.breakpoint.resume();
     expect(await first).toBe(200);
     expect(session.breakpoint.stopped?.request.requestTarget).toBe('/stop/2');
     session.breakpoint.set(undefined);
     expect(await second).toBe(200);
     expect(session.breakpoint.isSet).toBe(false);
     expect(paths()).toEqual(['/other', '/stop/1', '/stop/2']);
-    expect(session.breakpoint.goOn()).toBe(false);
+    expect(session.breakpoint.resume()).toBe(false);
   });
 
-  test('forwards an edit and records what was sent; the request stays as it came', async () => {
-    const { session, store, target, post, stops } = await started();
+  test('resumes with an edit, which is recorded with the attempt', async () => {
+    const { session, store, target, post, intercepts } = await started();
     session.breakpoint.set(parseFilter('method:POST'));
-    const answer = post('/original');
-    await stops();
-    session.breakpoint.goOn(edit);
-    expect(await answer).toBe(200);
+    const response = post('/original');
+    await intercepts();
+    session.breakpoint.resume(edit);
+    expect(await response).toBe(200);
     const got = target.requests[0]!;
     expect([got.method, got.url, got.body.toString()]).toEqual(['PUT', '/edited', 'new']);
     const { request, attempts } = store.record(1)!;
@@ -67,30 +68,30 @@ describe('the breakpoint', () => {
     expect(Buffer.from(attempts[0]!.sent!.body.bytes(9)).toString()).toBe('new');
   });
 
-  test('answers the sender as chosen and sends nothing on; that is recorded', async () => {
-    const { session, store, post, stops, paths } = await started();
+  test('replies to the sender in place of the target, which is recorded', async () => {
+    const { session, store, post, intercepts, paths } = await started();
     session.breakpoint.set(parseFilter('method:POST'));
-    const answer = post('/x');
-    await stops();
-    session.breakpoint.answer(500);
-    expect(await answer).toBe(500);
+    const response = post('/x');
+    await intercepts();
+    session.breakpoint.reply(500);
+    expect(await response).toBe(500);
     expect(paths()).toEqual([]);
     const { reply, owed, attempts, refusal, handledBy } = store.record(1)!;
     expect(reply).toEqual({ status: 500, by: 'user' });
     expect([refusal, handledBy]).toEqual([null, 'breakpoint']);
-    expect(owed[0]).toMatchObject({ state: 'dropped', reason: 'user' });
+    expect(owed[0]!.state).toBe('dropped');
     expect(attempts[0]!.outcome).toMatchObject({ code: 'withheld', message: expect.stringContaining('500') });
     expect(session.counts.failed).toBe(0);
   });
 
-  test('replies with a body of the user, its type by what it is, and with none where the status has none', async () => {
+  test('replies with the body of the user, unless the status has none', async () => {
     const { session, paths } = await started();
     session.breakpoint.set(parseFilter('method:POST'));
     const reply = async (status: number, body?: string) => {
-      const answer = fetch(`${session.localUrl}/x`, { method: 'POST' });
+      const response = fetch(`${session.localUrl}/x`, { method: 'POST' });
       await expect.poll(() => session.breakpoint.stopped).toBeDefined();
-      expect(session.breakpoint.answer(status, body)).toBe(true);
-      const got = await answer;
+      expect(session.breakpoint.reply(status, body)).toBe(true);
+      const got = await response;
       return [got.status, got.headers.get('content-type'), await got.text()];
     };
     expect(await reply(418, '{"error":"é"}')).toEqual([418, 'application/json', '{"error":"é"}']);
@@ -99,10 +100,10 @@ describe('the breakpoint', () => {
     expect(await reply(204, 'ignored')).toEqual([204, null, '']);
     expect(await reply(304)).toEqual([304, null, '']);
     expect(paths()).toEqual([]);
-    expect(session.breakpoint.answer(200)).toBe(false);
+    expect(session.breakpoint.reply(200)).toBe(false);
   });
 
-  test('resumes all that is stopped and stays, or stops only the next few', async () => {
+  test('resumes all requests and stays set, or intercepts only the next few', async () => {
     const { session, post, paths } = await started();
     session.breakpoint.set(parseFilter('path:/stop*'));
     const all = ['/stop/1', '/stop/2', '/stop/3'].map((path) => post(path));
@@ -132,51 +133,54 @@ describe('the breakpoint', () => {
     expect(await seventh).toBe(200);
   });
 
-  test('a reply drops what waits for another target of the route, too', async () => {
+  test('a reply also drops deliveries queued for other targets', async () => {
     const up = await startTarget();
     onTestFinished(() => up.close());
     const routes = [`path:/* => ${up.port}, http://localhost:1`];
-    const { session, store, post, stops } = await started({ target: undefined, routes });
+    const { session, store, post, intercepts } = await started({ target: undefined, routes });
     expect(await post('/down')).toBe(200);
     await expect.poll(() => session.counts.held).toBe(1);
     session.breakpoint.set(parseFilter('path:/x'));
-    const answer = post('/x');
-    await stops();
-    session.breakpoint.answer(400);
-    expect(await answer).toBe(400);
+    const response = post('/x');
+    await intercepts();
+    session.breakpoint.reply(400);
+    expect(await response).toBe(400);
     await expect.poll(() => store.owed(2).map(({ state }) => state)).toEqual(['dropped', 'dropped']);
   });
 
-  test('ends when the sender hangs up, which is recorded', async () => {
-    const { session, store, post, stops } = await started();
+  test('ends when the sender disconnects, which is recorded', async () => {
+    const { session, store, post, intercepts } = await started();
     session.breakpoint.set(parseFilter('method:POST'));
-    const hangUp = new AbortController();
-    const answer = post('/x', hangUp.signal).catch(() => 'gone');
-    await stops();
-    hangUp.abort();
-    expect(await answer).toBe('gone');
+    const disconnect = new AbortController();
+    const response = post('/x', disconnect.signal).catch(() => 'gone');
+    await intercepts();
+    disconnect.abort();
+    expect(await response).toBe('gone');
     await expect.poll(() => session.breakpoint.stopped).toBeUndefined();
     await expect.poll(() => store.record(1)!.attempts.length).toBe(1);
     expect(store.record(1)!.attempts[0]!.outcome).toMatchObject({
-      message: expect.stringContaining('hung up'),
+      message: expect.stringContaining('disconnected'),
     });
     expect(store.record(1)!.owed[0]!.state).toBe('failed');
   });
 
-  test('holds what is stopped for the next session when this one is closed', async () => {
-    const { session, store, post, stops, paths } = await started();
+  test('holds intercepted requests for the next session when this one closes', async () => {
+    const clock = createManualClock(Date.now());
+    const { session, store, post, intercepts, paths } = await started({ clock });
     session.breakpoint.set(parseFilter('method:POST'));
-    const answer = post('/x');
-    await stops();
-    await session.close();
-    expect(await answer).toBe(202);
+    const response = post('/x');
+    await intercepts();
+    const closed = session.close();
+    await clock.advance(1_000);
+    await closed;
+    expect(await response).toBe(202);
     expect(store.summary(1)?.isHeld).toBe(true);
     expect(paths()).toEqual([]);
   });
 });
 
 describe('pausing', () => {
-  test('has what arrives wait in line, and delivers it in order', async () => {
+  test('queues requests and delivers them in order when resumed', async () => {
     const { session, store, post, paths } = await started();
     session.pause();
     for (const path of ['/1', '/2', '/3']) expect(await post(path)).toBe(202);
@@ -190,7 +194,7 @@ describe('pausing', () => {
     expect(store.record(1)!.attempts[0]!.kind).toBe('retry');
   });
 
-  test('says so where nothing can be held', async () => {
+  test('is refused if nothing can be held', async () => {
     const { session } = await started({ whenDown: 'fail' });
     expect(() => session.pause()).toThrow(/--when-down fail/);
     const { session: recording } = await started({ target: undefined });
@@ -198,7 +202,7 @@ describe('pausing', () => {
   });
 });
 
-test('a replay can be edited, and the original is what it was', async () => {
+test('replays an edit and leaves the original unchanged', async () => {
   const { session, store, target, post } = await started();
   await post('/original');
   const attempt = await session.replay('@', { edit });

@@ -1,133 +1,152 @@
 import type { OnHangUp } from '../capture/listener.ts';
 import type { SentRequest } from '../model/attempt.ts';
+import { type Clock, systemClock } from '../model/clock.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Filter } from '../model/filter.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 
-/** A request whose sender waits while the user looks at it. */
-export interface Stopped {
+/** A request whose sender waits until the user resumes it or replies. */
+export interface InterceptedRequest {
   readonly seq: Seq;
   readonly request: CapturedRequest;
   readonly facts: Facts;
-  /** Since when, in ms since the epoch. */
+  /** The moment of its interception, in ms since the epoch. */
   readonly since: number;
 }
 
-/** Stops requests that a filter means before they are forwarded, one after the other, while their senders wait. */
+/** Intercepts requests that match a filter before they are forwarded, while their senders wait. */
 export interface Breakpoint {
-  /** Whether requests are stopped. */
+  /** True while requests are intercepted. */
   readonly isSet: boolean;
-  /** How many more it stops before it removes itself; undefined: any number. */
+  /** The number of requests to intercept before it removes itself; undefined: no limit. */
   readonly remaining: number | undefined;
-  /** The one that was stopped first. */
-  readonly stopped: Stopped | undefined;
-  /** How many are stopped behind it. */
+  /** The oldest intercepted request: the one that `resume` and `reply` act on. */
+  readonly stopped: InterceptedRequest | undefined;
+  /** The number of intercepted requests behind it. */
   readonly waiting: number;
   /**
-   * Stops what the filter means from now on, only the next `most` of it if that is given; undefined: nothing any more,
-   * and what is stopped goes on.
+   * Intercepts the requests that match from now on, only the next `most` of them if that is given. Undefined removes
+   * the breakpoint and resumes all intercepted requests.
    */
   set(filter: Filter | undefined, most?: number): void;
-  /** Stops only the next `most` requests from now on: of what the breakpoint stops, or of all if it is not set. */
+  /** Intercepts only the next `most` requests: those that match the current filter, or any if there is none. */
   stopNext(most: number): void;
-  /** Forwards the stopped request, in its place `edit` if that is given. False if there is none. */
-  goOn(edit?: SentRequest): boolean;
-  /** Forwards all that is stopped now; the breakpoint stays. How many there were. */
+  /** Forwards the oldest intercepted request, or `edit` in its place. False if there is none. */
+  resume(edit?: SentRequest): boolean;
+  /** Forwards all intercepted requests and keeps the breakpoint; returns their number. */
   resumeAll(): number;
   /**
-   * Replies to its sender with this status, and with this body in place of ours; no target gets it. False if there is
-   * none.
+   * Replies to the sender of the oldest intercepted request with this status, and with this body in place of ours; no
+   * target gets the request. False if there is none.
    */
-  answer(status: number, body?: string): boolean;
+  reply(status: number, body?: string): boolean;
 }
 
-/** What becomes of a request that was stopped. */
-export type Way =
-  | { readonly type: 'on'; readonly edit?: SentRequest | undefined }
-  | { readonly type: 'answered'; readonly status: number; readonly body?: string }
-  | { readonly type: 'left' };
+/** The end of an interception: the user resumed the request or replied, or its sender disconnected. */
+export type BreakpointAction =
+  | { readonly type: 'resume'; readonly edit?: SentRequest | undefined }
+  | { readonly type: 'reply'; readonly status: number; readonly body?: string }
+  | { readonly type: 'disconnected' };
 
-interface Waiting extends Stopped {
-  readonly letGo: (way: Way) => void;
+/**
+ * Intercepts a request if the breakpoint matches it, and resolves with what the user or the sender did; undefined if it
+ * does not match.
+ */
+export type Intercept = (
+  found: Omit<InterceptedRequest, 'since'>,
+  onDisconnect: OnHangUp,
+) => Promise<BreakpointAction> | undefined;
+
+interface Waiting extends InterceptedRequest {
+  readonly end: (action: BreakpointAction) => void;
 }
 
-/** `changed` is called when the breakpoint is set or taken off, stops a request or lets it go. */
-export function createBreakpoint(changed: () => void) {
-  let filter: Filter | undefined;
-  let remaining: number | undefined;
-  const waiting: Waiting[] = [];
+interface BreakpointState {
+  filter: Filter | undefined;
+  remaining: number | undefined;
+  /** Oldest first. */
+  readonly waiting: Waiting[];
+  readonly changed: () => void;
+  readonly clock: Clock;
+}
 
-  function letGo(way: Way): boolean {
-    const first = waiting[0];
-    first?.letGo(way);
-    return first !== undefined;
-  }
-
-  function letAllGo(): number {
-    const count = waiting.length;
-    while (letGo({ type: 'on' }));
-    return count;
-  }
-
-  /** The last one that was asked for removes the breakpoint, and stays stopped itself. */
-  function countDown(): void {
-    if (remaining === undefined) return;
-    remaining--;
-    if (remaining > 0) return;
-    filter = undefined;
-    remaining = undefined;
-  }
-
+/** Creates a breakpoint, not set. `changed` is called when it is set or removed, and intercepts or ends a request. */
+export function createBreakpoint(
+  changed: () => void,
+  clock: Clock = systemClock,
+): { readonly breakpoint: Breakpoint; readonly intercept: Intercept } {
+  const state: BreakpointState = { filter: undefined, remaining: undefined, waiting: [], changed, clock };
   const breakpoint: Breakpoint = {
     get isSet() {
-      return filter !== undefined;
+      return state.filter !== undefined;
     },
     get remaining() {
-      return remaining;
+      return state.remaining;
     },
     get stopped() {
-      return waiting[0];
+      return state.waiting[0];
     },
     get waiting() {
-      return Math.max(0, waiting.length - 1);
+      return Math.max(0, state.waiting.length - 1);
     },
-    set(wanted, most) {
-      filter = wanted;
-      remaining = wanted && most;
-      if (!wanted) letAllGo();
-      changed();
-    },
-    stopNext(most) {
-      breakpoint.set(filter ?? (() => true), most);
-    },
-    goOn: (edit) => letGo({ type: 'on', edit }),
-    resumeAll: letAllGo,
-    answer: (status, body) => letGo({ type: 'answered', status, ...(body === undefined ? {} : { body }) }),
+    set: (filter, most) => set(state, filter, most),
+    stopNext: (most) => set(state, state.filter ?? (() => true), most),
+    resume: (edit) => endOldest(state, { type: 'resume', edit }),
+    resumeAll: () => resumeAll(state),
+    reply: (status, body) =>
+      endOldest(state, { type: 'reply', status, ...(body === undefined ? {} : { body }) }),
   };
+  return { breakpoint, intercept: (found, onDisconnect) => intercept(state, found, onDisconnect) };
+}
 
-  return {
-    breakpoint,
+function set(state: BreakpointState, filter: Filter | undefined, most: number | undefined): void {
+  state.filter = filter;
+  state.remaining = filter && most;
+  if (!filter) resumeAll(state);
+  state.changed();
+}
 
-    /** Resolves with what becomes of a request, when the user or its sender has decided; undefined: it is not stopped. */
-    stop(found: Omit<Stopped, 'since'>, onHangUp: OnHangUp): Promise<Way> | undefined {
-      if (!filter?.({ ...found.request, facts: found.facts })) return undefined;
-      countDown();
-      return new Promise((resolve) => {
-        const stopListening = onHangUp(() => one.letGo({ type: 'left' }));
-        const one: Waiting = {
-          ...found,
-          since: Date.now(),
-          letGo(way) {
-            waiting.splice(waiting.indexOf(one), 1);
-            stopListening();
-            resolve(way);
-            changed();
-          },
-        };
-        waiting.push(one);
-        changed();
-      });
-    },
-  };
+function endOldest({ waiting: [oldest] }: BreakpointState, action: BreakpointAction): boolean {
+  oldest?.end(action);
+  return oldest !== undefined;
+}
+
+function resumeAll(state: BreakpointState): number {
+  const count = state.waiting.length;
+  while (endOldest(state, { type: 'resume' }));
+  return count;
+}
+
+function intercept(
+  state: BreakpointState,
+  found: Omit<InterceptedRequest, 'since'>,
+  onDisconnect: OnHangUp,
+): Promise<BreakpointAction> | undefined {
+  if (!state.filter?.({ ...found.request, facts: found.facts })) return undefined;
+  countDown(state);
+  return new Promise((resolve) => {
+    const stopListening = onDisconnect(() => one.end({ type: 'disconnected' }));
+    const one: Waiting = {
+      ...found,
+      since: state.clock.now(),
+      end(action) {
+        state.waiting.splice(state.waiting.indexOf(one), 1);
+        stopListening();
+        resolve(action);
+        state.changed();
+      },
+    };
+    state.waiting.push(one);
+    state.changed();
+  });
+}
+
+/** The last request of a limited number removes the breakpoint, and stays intercepted itself. */
+function countDown(state: BreakpointState): void {
+  if (state.remaining === undefined) return;
+  state.remaining--;
+  if (state.remaining > 0) return;
+  state.filter = undefined;
+  state.remaining = undefined;
 }

@@ -26,7 +26,7 @@ async function confirmed(
 
 const url = 'https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=abc';
 
-test('the address that SNS names is called once, and what came of it is told', async () => {
+test('calls the URL of a confirmation once, and reports the result', async () => {
   expect(await confirmed(confirmation(url))).toEqual({
     called: [url],
     told: ['The SNS subscription is confirmed at sns.eu-west-1.amazonaws.com.'],
@@ -44,6 +44,6 @@ test.each([
   expect(await confirmed(confirmation(address))).toEqual({ called: [], told: [] });
 });
 
-test('only a confirmation is one', async () => {
+test('ignores other messages of SNS', async () => {
   expect((await confirmed(confirmation(url, 'Notification'))).called).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import { fetchText } from '../deliver/fetch-text.ts';
+import type { SessionEvent } from '../model/events.ts';
 import type { Reading } from '../providers/request/parsed-request.ts';
 import { snsConfirmUrl } from '../providers/vendors/aws-sns.ts';
-import type { SessionEvent } from './events.ts';
 
+/** The parts of a session that confirm a subscription. */
 export interface ConfirmOptions {
   readonly emit: (event: SessionEvent) => void;
   readonly signal: AbortSignal;
@@ -10,7 +11,7 @@ export interface ConfirmOptions {
   readonly get?: typeof fetchText;
 }
 
-/** Confirms a subscription of AWS SNS: calls the address that a request names, if it is one of SNS, and tells what came of it. */
+/** Confirms a subscription of AWS SNS: calls the URL in a request, if it is one of SNS, and emits a warning with the result. */
 export async function confirmSns(
   reading: Reading,
   { emit, signal, get = fetchText }: ConfirmOptions,

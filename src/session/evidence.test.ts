@@ -26,14 +26,14 @@ function stripeHeader(body: string, at = now): string {
 }
 
 const body = '{"id":"evt_1","object":"event","type":"charge.succeeded"}';
-const genuine = aRequest({ body, headers: [['Stripe-Signature', stripeHeader(body)]] });
-const edited: SentRequest = { ...genuine, body: bodyOf(Buffer.from('{}')) };
+const original = aRequest({ body, headers: [['Stripe-Signature', stripeHeader(body)]] });
+const edited: SentRequest = { ...original, body: bodyOf(Buffer.from('{}')) };
 
 function attempts(...made: readonly NewAttempt[]): readonly Attempt[] {
   return made.map((each, index) => ({
     ...each,
     seq: index + 1,
-    requestId: genuine.id,
+    requestId: original.id,
     number: index + 1,
     reply: noReply,
   }));
@@ -48,7 +48,7 @@ const cases: Readonly<Record<string, readonly [attempts: readonly NewAttempt[], 
     'a refused edit': [[sent(200), sent(400, { kind: 'replay', sent: edited })], undefined],
     'a refused edit alone': [[sent(401, { kind: 'replay', sent: edited })], undefined],
     'a refused edit at the breakpoint': [[sent(400, { sent: edited })], undefined],
-    'a refused new signature': [[sent(200), sent(403, { kind: 'replay', sent: genuine })], undefined],
+    'a refused new signature': [[sent(200), sent(403, { kind: 'replay', sent: original })], undefined],
     'an accepted edit after a refused forward': [
       [sent(400), sent(200, { kind: 'replay', sent: edited })],
       'app-parses-first',
@@ -71,7 +71,7 @@ const cases: Readonly<Record<string, readonly [attempts: readonly NewAttempt[], 
   };
 
 test.each(Object.entries(cases))('evidence about the original: %s', async (_, [made, cause]) => {
-  const { verdict, finding } = await verifyRequest(genuine, assessor, { now, attempts: attempts(...made) });
+  const { verdict, finding } = await verifyRequest(original, assessor, { now, attempts: attempts(...made) });
   expect(verdict.result).toBe('valid');
   expect(finding?.cause).toBe(cause);
 });
@@ -84,15 +84,15 @@ const github = (text: string): HeaderList => [
 
 /** What was captured, what the user made of it, and whether that is signed anew. */
 const edits = {
-  'a body': [genuine, { body: '{"id":"evt_2","object":"event"}' }, true],
-  'a path that is not signed': [genuine, { requestTarget: '/other' }, true],
+  'a body': [original, { body: '{"id":"evt_2","object":"event"}' }, true],
+  'a path that is not signed': [original, { requestTarget: '/other' }, true],
   'another vendor': [aRequest({ body: '{}', headers: github('{}') }), { body: '{"a":1}' }, true],
   'a signature that the user wrote': [
-    genuine,
+    original,
     { body: '{}', headers: [['Stripe-Signature', 't=1,v1=00']] },
     false,
   ],
-  'a signature that the user took out': [genuine, { body: '{}', headers: [] }, false],
+  'a signature that the user took out': [original, { body: '{}', headers: [] }, false],
   'a request without signature': [
     aRequest({ body: '{}', headers: github('{}').slice(0, 2) }),
     { body: '{"a":1}' },
@@ -117,7 +117,7 @@ const edits = {
   ],
 } as const;
 
-test.each(Object.entries(edits))('an edit is signed anew where that is possible: %s', (_, each) => {
+test.each(Object.entries(edits))('signs an edit again if possible: %s', (_, each) => {
   const [request, change, wanted] = each;
   const made = {
     ...request,

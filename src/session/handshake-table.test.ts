@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { pem, testKeys } from '../../test/providers/signed-fact.ts';
 import { aRequest } from '../../test/support/builders.ts';
 import { wholeBody } from '../model/body.ts';
+import type { SessionEvent } from '../model/events.ts';
 import type { HeaderList } from '../model/headers.ts';
 import { assessorWith } from '../providers/catalogue-set.ts';
 import { providers } from '../providers/index.ts';
 import { readingOf } from '../providers/request/parsed-request.ts';
-import type { Courier } from './courier.ts';
-import type { SessionEvent } from './events.ts';
-import { createHandshakes } from './handshakes.ts';
+import type { TargetDelivery } from './delivery/target-delivery.ts';
+import { createHandshakeReplier } from './handshakes.ts';
 import { decide } from './rules.ts';
 
 const receivedAt = 1_790_000_000_000;
@@ -351,10 +351,11 @@ function decided(call: Partial<Call> & Pick<Call, 'provider'>) {
     if (event.type === 'warning') warnings.push(event.message);
   };
   const decision = decide(
-    { request, facts: assessment.facts, assessment, refusal: undefined },
+    request,
+    { facts: assessment.facts, assessment, refusal: undefined },
     {
-      couriersFor: () => [{ line: undefined } as unknown as Courier],
-      handshakes: createHandshakes({ inFront: true, emit }),
+      deliveriesFor: () => [{ hasBacklog: () => false } as unknown as TargetDelivery],
+      handshakes: createHandshakeReplier({ inFront: true, emit }),
       requireSignature: true,
     },
   );
@@ -363,7 +364,7 @@ function decided(call: Partial<Call> & Pick<Call, 'provider'>) {
 
 describe('under --require-signature', () => {
   test.each(calls.map((call, index) => [`${index} ${call.provider}`, call] as const))(
-    '%s gets the reply that sets it up, and its call is not delivered',
+    '%s gets its reply, and its request is not delivered',
     (_, call) => {
       const { decision } = decided(call);
       if (decision.type !== 'reply') throw new Error('It was delivered.');
@@ -383,7 +384,7 @@ describe('under --require-signature', () => {
   });
 
   test.each<[string, Partial<Call> & Pick<Call, 'provider'>]>([
-    ['a HEAD where nobody who sends one is configured', { provider: 'github', method: 'HEAD' }],
+    ['a HEAD without a provider that sends one', { provider: 'github', method: 'HEAD' }],
     ['a form with more than the id', { provider: 'woocommerce', headers: [form], body: 'webhook_id=7&x=1' }],
     [
       'events of Mandrill',
@@ -409,7 +410,7 @@ describe('under --require-signature', () => {
       'an event of Viber',
       { provider: 'viber', headers: [['X-Viber-Content-Signature', '00']], body: '{"event":"message"}' },
     ],
-  ])('%s is no handshake', (_, call) => {
+  ])('%s is not a handshake', (_, call) => {
     const { decision } = decided(call);
     expect(decision).toMatchObject({
       type: 'reply',
@@ -419,7 +420,7 @@ describe('under --require-signature', () => {
     });
   });
 
-  test('a signed test event of those who take any 2xx goes on to the target', () => {
+  test('delivers a signed test event of a provider that accepts any 2xx', () => {
     const body = '{"event":"webhook","timestamp":1}';
     const { decision } = decided({
       provider: 'viber',
@@ -432,7 +433,7 @@ describe('under --require-signature', () => {
   test.each([
     ['fitbit', '?verify=code'],
     ['ebay', '?challenge_code=code'],
-  ])('%s: a token that is missing is asked for', (provider, path) => {
+  ])('%s: warns of a missing token', (provider, path) => {
     const { warnings } = decided({ provider, method: 'GET', path });
     expect(warnings).toEqual([expect.stringContaining(`--provider-option ${provider}.verifyToken=`)]);
   });

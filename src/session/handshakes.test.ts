@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
+import type { SessionEvent } from '../model/events.ts';
 import { createAssessor } from '../providers/assess.ts';
 import { providers } from '../providers/index.ts';
-import type { SessionEvent } from './events.ts';
-import { createHandshakes } from './handshakes.ts';
+import { createHandshakeReplier } from './handshakes.ts';
 
 const crc = aRequest({ method: 'GET', requestTarget: '/x?crc_token=abc' });
 const subscription = aRequest({
@@ -19,31 +19,31 @@ function handshakes(secrets: Readonly<Record<string, string>> = {}, inFront = fa
   const entries = Object.entries(secrets).map(([name, secret]) => [name, [secret]] as const);
   const assessor = createAssessor(providers, { secrets: new Map(entries) });
   const emit = (event: SessionEvent) => event.type === 'warning' && told.push(event.message);
-  const reply = createHandshakes({ inFront, emit });
+  const reply = createHandshakeReplier({ inFront, emit });
   const statusOf = (request: typeof crc, hasTarget = false) =>
     reply(assessor.assess(request, 0), hasTarget)?.status;
   return { told, statusOf };
 }
 
-test('what an answer takes is told, once for each provider', () => {
+test('warns once for each provider about what its reply needs', () => {
   const { told, statusOf } = handshakes();
   expect([crc, crc, subscription, subscription].map((call) => statusOf(call))).toEqual(
     Array(4).fill(undefined),
   );
   expect(told).toEqual([
-    'X (Twitter) asks for its handshake (CRC), which takes its secret: --secret x=env:NAME.',
-    'AWS SNS asks for its handshake (SubscriptionConfirmation), which takes --confirm-sns.',
+    'Cannot reply to the X (Twitter) handshake (CRC) without its secret: --secret x=env:NAME.',
+    'Cannot reply to the AWS SNS handshake (SubscriptionConfirmation) without --confirm-sns.',
   ]);
 });
 
-test('it is answered where nothing is missing, and left to a target unless it is to be answered in front', () => {
+test('replies if nothing is missing, and leaves it to a target unless it is in front', () => {
   const alone = handshakes({ x: 'secret' });
   expect([alone.statusOf(crc), alone.statusOf(crc, true), alone.told]).toEqual([200, undefined, []]);
   expect(handshakes({ x: 'secret' }, true).statusOf(crc, true)).toBe(200);
   expect(handshakes().statusOf(crc, true)).toBeUndefined();
 });
 
-test('an event is told of nothing, nor is a challenge that could be a message', () => {
+test('ignores events, and challenges that could be a message', () => {
   const { told, statusOf } = handshakes();
   const event = aRequest({
     headers: [['x-twitter-webhooks-signature', 'sha256=x']],

@@ -1,33 +1,35 @@
+import type { SessionEvent } from '../model/events.ts';
 import type { Reply } from '../model/reply.ts';
 import type { Assessment } from '../providers/assess.ts';
-import type { SessionEvent } from './events.ts';
 
-export interface HandshakesOptions {
-  /** Answer them also where there is a target to do it. */
+/** Options of replying to handshakes. */
+export interface HandshakeOptions {
+  /** Also reply to handshakes that a target could reply to. */
   readonly inFront: boolean;
   readonly emit: (event: SessionEvent) => void;
 }
 
+/** The listener's reply to a handshake; undefined for any other request, and if a target is to reply. */
+export type HandshakeReplier = (assessment: Assessment, hasTarget: boolean) => Reply | undefined;
+
 /**
- * The listener's replies to calls that set webhooks up: undefined for any other call, and where a target is to answer.
- * Says once for each provider what is missing for an answer that can't be given.
+ * Creates the listener's replies to handshakes, by which providers verify a webhook's URL. Warns once for each provider
+ * if a setting is missing for its reply.
  */
-export function createHandshakes({ inFront, emit }: HandshakesOptions) {
-  const told = new Set<string>();
-  return (assessment: Assessment, hasTarget: boolean): Reply | undefined => {
+export function createHandshakeReplier({ inFront, emit }: HandshakeOptions): HandshakeReplier {
+  const warned = new Set<string>();
+  return (assessment, hasTarget) => {
     const { provider } = assessment;
     if (hasTarget && !inFront) return undefined;
     const reply = assessment.handshake();
-    const isTurnedDown = reply === undefined || reply.status >= 400;
-    if (!isTurnedDown || !provider?.handshake || told.has(provider.name)) return reply;
+    const isRejected = reply === undefined || reply.status >= 400;
+    if (!isRejected || !provider?.handshake || warned.has(provider.name)) return reply;
     const missing = assessment.missingForHandshake();
     if (missing !== undefined) {
-      told.add(provider.name);
+      warned.add(provider.name);
       const { title, handshake } = provider;
-      emit({
-        type: 'warning',
-        message: `${title} asks for its handshake (${handshake.called}), which takes ${missing}.`,
-      });
+      const message = `Cannot reply to the ${title} handshake (${handshake.called}) without ${missing}.`;
+      emit({ type: 'warning', message });
     }
     return reply;
   };

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/folders.ts';
+import { createManualClock } from '../../test/support/manual-clock.ts';
 import { startTarget, type TestTarget } from '../../test/support/target.ts';
+import type { SessionEvent } from '../model/events.ts';
 import { openStore, type Store } from '../store/store.ts';
-import type { SessionEvent } from './events.ts';
 import { listen } from './listen.ts';
 import type { ListenOptions } from './listen-options.ts';
 import type { Session } from './session.ts';
@@ -21,9 +22,10 @@ function openedStore(file = ':memory:'): Store {
 
 async function started(store: Store, options: Partial<ListenOptions>) {
   const events: SessionEvent[] = [];
-  const session = await listen({ store, ...options, onEvent: (event) => events.push(event) });
+  const clock = createManualClock(Date.now());
+  const session = await listen({ store, clock, ...options, onEvent: (event) => events.push(event) });
   cleanUps.push(() => session.close());
-  return { session, events };
+  return { session, events, clock };
 }
 
 async function target(port = 0, answer?: TestTarget['answer']): Promise<TestTarget> {
@@ -48,14 +50,14 @@ async function post(session: Session, path: string): Promise<number> {
 const paths = (at: TestTarget) => at.requests.map(({ url }) => url);
 
 describe('a target that is down', () => {
-  test('gets what came meanwhile when it is back, oldest first, and then new requests at once', async () => {
+  test('gets held requests in order when it is back, and then new ones at once', async () => {
     const store = openedStore();
     const port = await freePort();
-    const { session } = await started(store, { target: String(port) });
+    const { session, clock } = await started(store, { target: String(port) });
     for (let number = 0; number < 20; number++) expect(await post(session, `/${number}`)).toBe(202);
     expect(store.heldCount(`http://localhost:${port}`)).toBe(20);
     const back = await target(port);
-    await expect.poll(() => back.requests.length, { timeout: 8_000 }).toBe(20);
+    await clock.runUntil(() => back.requests.length === 20);
     expect(paths(back)).toEqual(Array.from({ length: 20 }, (_, number) => `/${number}`));
     await expect.poll(() => store.heldCount(`http://localhost:${port}`)).toBe(0);
     expect(await post(session, '/live')).toBe(200);
@@ -68,33 +70,35 @@ describe('a target that is down', () => {
     expect(record.reply).toEqual({ status: 202, by: 'listener' });
   });
 
-  test('keeps its requests over the end of a session, and a session on the same target goes on with them', async () => {
+  test('gets requests that an earlier session held', async () => {
     const file = `${await temporaryFolder()}/w.db`;
     const port = await freePort();
     const first = await started(openedStore(file), { target: String(port) });
     await post(first.session, '/kept');
     await first.session.close();
     const back = await target(port);
-    await started(openedStore(file), { target: String(port) });
-    expect((await back.next()).url).toBe('/kept');
+    const { clock } = await started(openedStore(file), { target: String(port) });
+    await clock.runUntil(() => back.requests.length > 0);
+    expect(paths(back)).toEqual(['/kept']);
   });
 
-  test('is not waited for longer than was said: the request is given up, shown, and kept', async () => {
+  test('a held request is given up when it is too old, with a warning, and kept', async () => {
     const store = openedStore();
     const port = await freePort();
-    const { session, events } = await started(store, { target: String(port), giveUpAfterMs: 400 });
+    const options = { target: String(port), giveUpAfterMs: 400 };
+    const { session, events, clock } = await started(store, options);
     expect(await post(session, '/old')).toBe(202);
-    await expect.poll(() => store.record(1)!.owed[0]!.state, { timeout: 8_000 }).toBe('expired');
+    await clock.runUntil(() => store.record(1)!.owed[0]!.state === 'expired');
     expect(events).toContainEqual({
       type: 'warning',
-      message: expect.stringMatching(/is given up: it waited for/),
+      message: expect.stringMatching(/is given up: it was held for/),
     });
     const back = await target(port);
     expect(await post(session, '/new')).toBe(200);
     expect(paths(back)).toEqual(['/new']);
   });
 
-  test('fails at once where that was asked for', async () => {
+  test('fails at once with whenDown: fail', async () => {
     const store = openedStore();
     const port = await freePort();
     const { session } = await started(store, { target: String(port), whenDown: 'fail' });
@@ -103,35 +107,37 @@ describe('a target that is down', () => {
   });
 });
 
-describe('a request that does not get through by itself', () => {
-  test('steps aside: the others pass, and it is tried again at its own moment', async () => {
+describe('a request that fails alone', () => {
+  test('is retried at its own moment, and others pass it', async () => {
     const store = openedStore();
     let broken = true;
     const at = await target(0, (request, response) => {
       if (request.url === '/poison' && broken) response.socket!.destroy();
       else response.end('ok');
     });
-    const { session } = await started(store, { target: String(at.port) });
+    const { session, clock } = await started(store, { target: String(at.port) });
     expect(await post(session, '/poison')).toBe(202);
     expect(await post(session, '/next')).toBe(200);
     broken = false;
-    await expect.poll(() => paths(at), { timeout: 8_000 }).toEqual(['/poison', '/next', '/poison']);
+    await clock.runUntil(() => at.requests.length > 2);
+    expect(paths(at)).toEqual(['/poison', '/next', '/poison']);
     await expect.poll(() => store.record(1)!.owed[0]!.state).toBe('delivered');
   });
 
-  test('is held for answers that count as none, and given up after the attempts that are allowed', async () => {
+  test('is held for responses to retry, and given up after maxAttempts', async () => {
     const store = openedStore();
     const at = await target(0, (_request, response) => void response.writeHead(500).end());
-    const { session } = await started(store, { target: String(at.port), retryOn: ['5xx'], maxAttempts: 2 });
+    const options = { target: String(at.port), retryOn: ['5xx'], maxAttempts: 2 };
+    const { session, clock } = await started(store, options);
     expect(await post(session, '/')).toBe(202);
-    await expect.poll(() => store.record(1)!.owed[0]!.state, { timeout: 8_000 }).toBe('failed');
+    await clock.runUntil(() => store.record(1)!.owed[0]!.state === 'failed');
     expect(store.record(1)!.attempts).toHaveLength(2);
     expect(at.requests).toHaveLength(2);
   });
 });
 
 describe('routes', () => {
-  test('lead to the targets of the first that means the request; the first target answers', async () => {
+  test('the first that matches chooses the targets; the first target decides the reply', async () => {
     const store = openedStore();
     const [stripe, copy, rest] = [
       await target(0, (_request, response) => void response.writeHead(201).end('stripe')),
@@ -151,7 +157,7 @@ describe('routes', () => {
     expect(rest.requests).toHaveLength(1);
   });
 
-  test('that mean no request leave it recorded', async () => {
+  test('a request that none matches is only recorded', async () => {
     const store = openedStore();
     const at = await target();
     const { session } = await started(store, { routes: [`path:/a => ${at.port}`] });
@@ -170,7 +176,7 @@ describe('routes', () => {
   });
 });
 
-test('a session that can not start leaves nothing behind that delivers', async () => {
+test('a session that cannot start leaves no session and no claim behind', async () => {
   const store = openedStore();
   const port = await freePort();
   const options = { store, target: String(port), allowIp: ['nowhere'] };

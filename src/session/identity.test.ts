@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { wholeBody } from '../model/body.ts';
-import { answerChallenge, createChallenge, provenUrls } from './identity.ts';
+import { challengeReply, createChallenge, provenUrls } from './identity.ts';
 
 const key = 'ab'.repeat(32);
 const urls = {
@@ -11,11 +11,11 @@ const urls = {
 };
 
 function answered(header: unknown, by = key): string | undefined {
-  const reply = answerChallenge(by, header, () => urls);
+  const reply = challengeReply(by, header, () => urls);
   return reply && Buffer.from(wholeBody(reply.body)).toString();
 }
 
-test('a session proves its addresses to whoever has its key', () => {
+test('proves the URLs of a session to whoever has its key', () => {
   const { nonce, header } = createChallenge(key);
   const body = answered(header)!;
   expect(provenUrls(key, nonce, body)).toEqual(urls);
@@ -26,7 +26,7 @@ test('a session proves its addresses to whoever has its key', () => {
   expect(provenUrls(key, nonce, 'null')).toBeUndefined();
 });
 
-test('a challenge by somebody without the key is not answered', () => {
+test('does not reply to a challenge without the key', () => {
   const { header } = createChallenge(key);
   for (const forged of [
     undefined,

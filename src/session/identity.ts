@@ -2,38 +2,38 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { bodyOf } from '../model/body.ts';
 import type { Reply } from '../model/reply.ts';
 
-/** The header in which another command of the same user asks a listener who it is. */
+/** The header in which another command of the same user asks a listener for its identity. */
 export const challengeHeader = 'webhook-cli-challenge';
 
-/** The addresses of a running session, as it tells them itself. */
+/** The URLs of a running session, as it reports them itself. */
 export interface SessionUrls {
-  /** With the path token, if there is one. */
+  /** Includes the path token, if there is one. */
   readonly localUrl: string;
-  /** The same; null while there is no tunnel. */
+  /** Includes the path token; null while there is no tunnel. */
   readonly publicUrl: string | null;
-  /** Where it forwards what no route matches. */
+  /** The target of requests that no route matches. */
   readonly defaultTarget: string | null;
   /** Every target that it forwards to. */
   readonly targets: readonly string[];
 }
 
-/** A new challenge: a random text and the proof that the asker has the session's key, too. */
+/** Creates a challenge: a random nonce, and the proof that the asker has the session's key. */
 export function createChallenge(key: string): { readonly nonce: string; readonly header: string } {
   const nonce = randomBytes(32).toString('hex');
   return { nonce, header: `${nonce}.${proofOf(key, `asks ${nonce}`)}` };
 }
 
 /**
- * The reply to a challenge: the session's addresses with HMAC-SHA256(key, challenge and addresses). Undefined for every
- * other request, and for a challenge by somebody who has no key: the addresses may hold a path token.
+ * The reply to a challenge: the session's URLs with HMAC-SHA256(key, nonce and URLs). Undefined for any other request,
+ * and for a challenge without the key: the URLs may include a path token.
  */
-export function answerChallenge(key: string, header: unknown, urls: () => SessionUrls): Reply | undefined {
+export function challengeReply(key: string, header: unknown, urls: () => SessionUrls): Reply | undefined {
   const [, nonce, proof] =
     /^([0-9a-f]{64})\.([0-9a-f]{64})$/.exec(typeof header === 'string' ? header : '') ?? [];
   if (nonce === undefined || proof === undefined) return undefined;
   if (!isEqual(proof, proofOf(key, `asks ${nonce}`))) return undefined;
-  const told = JSON.stringify(urls());
-  const body = JSON.stringify({ urls: told, proof: proofOf(key, `answers ${nonce} ${told}`) });
+  const text = JSON.stringify(urls());
+  const body = JSON.stringify({ urls: text, proof: proofOf(key, `answers ${nonce} ${text}`) });
   return {
     status: 200,
     headers: [['Content-Type', 'application/json']],
@@ -42,7 +42,7 @@ export function answerChallenge(key: string, header: unknown, urls: () => Sessio
   };
 }
 
-/** The addresses in a reply to a challenge; undefined where it does not prove that it comes from the session. */
+/** The URLs in a reply to a challenge; undefined unless it proves that it comes from the session. */
 export function provenUrls(key: string, nonce: string, body: string): SessionUrls | undefined {
   try {
     const { urls, proof } = JSON.parse(body) as { urls?: unknown; proof?: unknown };

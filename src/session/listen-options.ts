@@ -1,63 +1,71 @@
 import type { GateOptions } from '../capture/gate.ts';
+import type { TimeSources } from '../model/clock.ts';
+import type { SessionListener } from '../model/events.ts';
 import type { ProviderSettings } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import type { Store } from '../store/store.ts';
 import type { DriverSettings, TunnelDriver } from '../tunnels/tunnel.ts';
-import type { SessionListener } from './events.ts';
-import type { HoldingOptions } from './holding.ts';
-import type { SendingOptions } from './sending.ts';
+import type { TargetClientOptions } from './delivery/client-options.ts';
+import type { RetryOptions } from './delivery/retry-policy.ts';
 import type { KeeperTiming } from './tunnel-keeper.ts';
 
-/** All that can be said to `listen`; only the store has to be. */
-export interface ListenOptions extends SendingOptions, HoldingOptions, Omit<GateOptions, 'pathToken'> {
+/** Options of `listen`; only the store is required. */
+export interface ListenOptions
+  extends TargetClientOptions,
+    RetryOptions,
+    TimeSources,
+    Omit<GateOptions, 'pathToken'> {
   readonly store: Store;
-  /** The way to a public URL; none: requests reach the local URL only. */
+  /** The driver of the tunnel to a public URL; none: requests reach the local URL only. */
   readonly tunnel?: TunnelDriver | undefined;
-  /** Where requests go: `3000`, `localhost:3000/base` …; none: they are recorded and answered 200. */
+  /** The target to forward to: `3000`, `localhost:3000/base` …; none: requests are recorded, and their senders get 200. */
   readonly target?: string | undefined;
-  /** `path:/stripe/* => 3000, 4000`: where requests go that a filter means. The first route that does decides. */
+  /** `path:/stripe/* => 3000, 4000`: targets of the requests that match a filter. The first route that matches decides. */
   readonly routes?: readonly string[] | undefined;
   /** The local port; any free one unless given. */
   readonly port?: number | undefined;
-  /** Tells projects on one database apart; `default` unless given. */
+  /** The session's name, recorded with every request; `default` unless given. */
   readonly name?: string | undefined;
-  /** Bodies over this many bytes are recorded as truncated and answered 413; 25 MB unless given. */
+  /** Maximum body size in bytes; larger bodies are recorded as truncated, and their senders get 413. 25 MB unless given. */
   readonly maxBodyBytes?: number | undefined;
-  /** Only requests below a random path are taken, which is made once for `folder` and kept. The public URL has it. */
+  /** Accept only requests below a random path, which is made once for `folder`, stored, and part of the public URL. */
   readonly pathToken?: boolean | undefined;
   /** The real path of the project's folder: path tokens belong to it. */
   readonly folder?: string | undefined;
-  /** Where the session is announced to the other commands of its user; nowhere unless given. */
+  /** The folder in which the session is announced to the user's other commands; it is not announced unless given. */
   readonly stateFolder?: string | undefined;
-  /** Record those, too, who may not come in. */
+  /** Also record requests that access control rejects. */
   readonly recordRefused?: boolean | undefined;
-  /** How long a sender may take for the head of a request; 60 s unless given. */
+  /** Time limit for the head of a request in ms; 60 s unless given. */
   readonly headTimeoutMs?: number | undefined;
-  /** How long a sender may be silent within a body; 30 s unless given. */
+  /** Time limit for a pause within a body in ms; 30 s unless given. */
   readonly bodyTimeoutMs?: number | undefined;
-  /** Bytes a second that a body has to bring on average, after its first 10 s; 100 unless given, 0 for no limit. */
+  /** Minimum average rate of a body in bytes per second, after its first 10 s; 100 unless given, 0 for no limit. */
   readonly minRate?: number | undefined;
-  /** Requests that may arrive at once; 256 unless given. The next one is answered 503. */
+  /** Maximum number of requests that arrive at once; 256 unless given. The sender of the next one gets 503. */
   readonly mostArriving?: number | undefined;
-  /** Providers known besides our own, asked before them. */
+  /** The user's own providers, matched before the built-in ones. */
   readonly providers?: readonly Provider[] | undefined;
-  /** Secrets of providers, and what their schemes need besides. */
+  /** Secrets of providers, and other settings of their schemes. */
   readonly providerSettings?: ProviderSettings | undefined;
-  /** Answer the handshakes of providers also where there is a target. */
+  /** Reply to providers' handshakes even if there is a target. */
   readonly handshake?: boolean | undefined;
-  /** Confirm subscriptions of AWS SNS by the address that they name, if that is one of amazonaws.com. */
+  /** Confirm subscriptions of AWS SNS by calling the URL that they contain, if it is one of amazonaws.com. */
   readonly confirmSns?: boolean | undefined;
-  /** Answer 401 to all that is not known to be genuine, and forward none of it. */
+  /** Forward only requests with a valid signature; the senders of all others get 401. */
   readonly requireSignature?: boolean | undefined;
+  /** The requested subdomain of the public URL. */
   readonly subdomain?: string | undefined;
+  /** The tunnel server; the driver's default unless given. */
   readonly tunnelHost?: string | undefined;
   /** Options of the tunnel's driver, by name. */
   readonly tunnelSettings?: DriverSettings | undefined;
-  /** Reject with code `unavailable` where there is no tunnel within 10 s. */
+  /** Reject with code `unavailable` if there is no tunnel within 10 s. */
   readonly requireTunnel?: boolean | undefined;
-  /** Called before anything can happen, so that no event is missed. */
+  /** Subscribed before anything can happen, so that no event is missed. */
   readonly onEvent?: SessionListener | undefined;
-  /** Ends the start-up. */
+  /** Aborts the start. */
   readonly signal?: AbortSignal | undefined;
+  /** The waits of the tunnel keeper. */
   readonly tunnelTiming?: Partial<KeeperTiming> | undefined;
 }

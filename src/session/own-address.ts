@@ -1,7 +1,7 @@
 import { UserError } from '../model/errors.ts';
 import { isLoopback, type Target } from '../model/target.ts';
 
-/** Throws a UserError for a target that is the listener itself: it would forward to itself for ever. */
+/** Throws a UserError if a target is the listener's own port: it would forward to itself endlessly. */
 export function refuseOwnPort(target: Target, port: number): void {
   if (!isLoopback(target) || target.port !== port) return;
   throw new UserError(
@@ -11,7 +11,7 @@ export function refuseOwnPort(target: Target, port: number): void {
   );
 }
 
-/** The same, by way of the tunnel. */
+/** Throws a UserError if a target is the listener's own public URL. */
 export function refuseOwnUrl(target: Target, url: string): void {
   if (target.origin !== new URL(url).origin) return;
   throw new UserError(

@@ -1,213 +1,261 @@
 import type { Refusal } from '../capture/gate.ts';
 import type { Sender } from '../capture/listener.ts';
-import type { Client } from '../deliver/client.ts';
-import type { Attempt, SentRequest } from '../model/attempt.ts';
+import type { SentRequest } from '../model/attempt.ts';
+import type { Clock } from '../model/clock.ts';
+import type { SessionEvent } from '../model/events.ts';
 import { type Facts, noFacts } from '../model/facts.ts';
 import { newId } from '../model/id.ts';
-import { noReply, type Reply } from '../model/reply.ts';
-import { type Arrival, type CapturedRequest, captured, notWithheld } from '../model/request.ts';
+import { noReply, type Reply, type ReplySummary } from '../model/reply.ts';
+import {
+  type Arrival,
+  type CapturedRequest,
+  captured,
+  notWithheld,
+  type Withholding,
+} from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
-import type { Target } from '../model/target.ts';
 import type { Assessor } from '../providers/assess.ts';
+import type { AssessorLoader } from '../providers/lazy-assessor.ts';
 import type { Reading } from '../providers/request/parsed-request.ts';
 import { type Store, StoreFailure } from '../store/store.ts';
-import type { createBreakpoint, Way } from './breakpoint.ts';
-import type { Courier } from './courier.ts';
-import type { SessionEvent } from './events.ts';
-import type { Knowing } from './knowing.ts';
-import type { Replayable } from './replay.ts';
-import { chosenReply, heldReply, recordedReply, storeFailureReply } from './replies.ts';
-import { type Decision, decide, type PlannedDelivery, type RuleOptions } from './rules.ts';
-import { send } from './send.ts';
+import type { BreakpointAction, Intercept } from './breakpoint.ts';
+import { chosenReply, heldReply, recordedReply, storeFailureReply } from './delivery/replies.ts';
+import type { TargetDelivery } from './delivery/target-delivery.ts';
+import { type Decision, decide, type PlannedDelivery, type Rules } from './rules.ts';
 
-export interface PipelineOptions extends RuleOptions {
+/** The parts of a session that a request passes. */
+export interface PipelineContext {
   readonly store: Store;
-  readonly client: Client;
-  /** Tell the target the request's id and the number of the attempt. */
-  readonly mark: boolean;
   readonly sessionId: number;
+  /** The session's name, recorded with every request. */
   readonly name: string;
-  /** Who sent a request, and whether it is genuine. */
-  readonly knowing: Knowing;
-  /** Called with a handshake that was answered, once it is recorded. */
-  readonly shaken: (reading: Reading) => Promise<void>;
-  /** Stops a request before it is forwarded, where the user wants that. */
-  readonly stop: ReturnType<typeof createBreakpoint>['stop'];
+  readonly loadAssessor: AssessorLoader;
+  readonly rules: Rules;
+  readonly intercept: Intercept;
+  /** Called with a handshake that got its reply, once it is recorded. */
+  readonly onHandshakeAnswered: (handshake: Reading) => Promise<void>;
   readonly emit: (event: SessionEvent) => void;
+  readonly clock: Clock;
 }
 
-const noDeliveries: readonly PlannedDelivery[] = [];
-
-interface Judged {
+/** A request that is decided on and not yet recorded. */
+interface DecidedRequest {
+  readonly request: CapturedRequest;
   readonly facts: Facts;
   readonly decision: Decision;
+  /** The reply, unless it takes a target's response to know it. */
+  readonly reply: Reply | undefined;
+  readonly replySummary: ReplySummary;
 }
 
-interface Intercepted extends Replayable {
-  readonly deliveries: readonly PlannedDelivery[];
-  readonly since: number;
+interface RecordedRequest extends DecidedRequest {
+  readonly seq: Seq;
 }
 
-/** The life of one request: classified, decided on, recorded, told of, carried out. */
-export function createPipeline(options: PipelineOptions) {
-  const { store, client, mark, sessionId, name, knowing, stop, emit } = options;
+/**
+ * The life of one request: received → classified → decided on → recorded → emitted → carried out. Resolves with the
+ * reply to its sender; never rejects.
+ */
+export async function receive(
+  context: PipelineContext,
+  arrival: Arrival,
+  sender: Sender,
+  refusal?: Refusal,
+): Promise<Reply> {
+  const request = captured(arrival, newId(), context.name);
+  const decided = classifyAndDecide(context, request, refusal, await context.loadAssessor());
+  let seq: Seq;
+  try {
+    seq = await record(context, decided);
+  } catch (error) {
+    // The sender keeps the request and tries again.
+    return unrecordable(context, error);
+  }
+  const recorded = { ...decided, seq };
+  sender.onMissed((afterMs) => void recordDisconnect(context, recorded, afterMs));
+  announce(context, recorded);
+  return carryOut(context, recorded, sender);
+}
 
-  /** Records an arrival and does what the rules decide. Never rejects. */
-  async function receive(arrival: Arrival, sender: Sender, refusal?: Refusal): Promise<Reply> {
-    const request = captured(arrival, newId(), name);
-    const { facts, decision } = judge(request, refusal, await knowing());
-    const deliveries = decision.type === 'deliver' ? decision.deliveries : noDeliveries;
-    const reply = knownReply(decision, request);
-    const summary = reply && arrival.state !== 'aborted' ? { status: reply.status, by: reply.by } : noReply;
-    const withholding = decision.type === 'reply' ? decision : notWithheld;
-    const owedTo = deliveries.map(({ courier, when }) => ({
-      to: courier.target.href,
-      isHeld: when === 'queued',
-    }));
-    const queued = deliveries.flatMap(({ courier, when }) =>
-      when === 'queued' && courier.line ? [courier.line] : [],
-    );
-    let seq: Seq;
-    for (const line of queued) line.joining();
-    try {
-      seq = await store.add(request, { sessionId, reply: summary, facts, withholding, owedTo });
-    } catch (error) {
-      return unrecordable(error);
-    } finally {
-      for (const line of queued) line.joined(false);
-    }
-    sender.onMissed((afterMs) => void recordMissed(seq, request, afterMs));
-    emit({
-      type: 'request',
-      seq,
-      request,
-      reply: summary,
-      facts,
-      redeliveryOf: firstDelivery(seq, facts),
-      refusal: withholding.refusal,
-      handledBy: withholding.handledBy,
-      owed: owedTo.map(({ to, isHeld }) => ({
-        to,
-        state: 'pending',
-        reason: null,
-        held: isHeld,
-        retryAt: null,
-      })),
+/**
+ * Classifies a request and decides on it. A function of its own, so that the parsed request is released: it would keep
+ * the body in memory for as long as the target takes.
+ */
+function classifyAndDecide(
+  { rules }: PipelineContext,
+  request: CapturedRequest,
+  refusal: Refusal | undefined,
+  assessor: Assessor | undefined,
+): DecidedRequest {
+  const assessment = assessor?.assess(request, request.receivedAt);
+  const facts = assessment?.facts ?? noFacts;
+  const decision = decide(request, { facts, assessment, refusal }, rules);
+  const reply = decision.type === 'reply' ? decision.reply : replyIfQueued(decision.deliveries, request);
+  // The sender of an aborted request gets none.
+  const isSent = reply !== undefined && request.state !== 'aborted';
+  const replySummary = isSent ? { status: reply.status, by: reply.by } : noReply;
+  return { request, facts, decision, reply, replySummary };
+}
+
+/** Held for the first target, the request has its reply before it is delivered. */
+function replyIfQueued([first]: readonly PlannedDelivery[], request: CapturedRequest): Reply | undefined {
+  return first?.when === 'queued' ? heldReply(request) : undefined;
+}
+
+/** Writes the request with its pending deliveries; rejects if the store fails. */
+function record({ store, sessionId }: PipelineContext, decided: DecidedRequest): Promise<Seq> {
+  const { request, facts, decision, replySummary: reply } = decided;
+  const deliveries = deliveriesOf(decision);
+  const owedTo = deliveries.map(({ delivery, when }) => ({
+    to: delivery.target.href,
+    isHeld: when === 'queued',
+  }));
+  const recording = store.add(request, {
+    sessionId,
+    reply,
+    facts,
+    withholding: withholdingOf(decision),
+    owedTo,
+  });
+  for (const { delivery, when } of deliveries) if (when === 'queued') delivery.enqueue(recording);
+  return recording;
+}
+
+function announce({ store, emit }: PipelineContext, recorded: RecordedRequest): void {
+  const { seq, request, facts, decision, replySummary: reply } = recorded;
+  emit({
+    type: 'request',
+    seq,
+    request,
+    reply,
+    facts,
+    redeliveryOf: firstDelivery(store, seq, facts),
+    refusal: withholdingOf(decision).refusal,
+    handledBy: withholdingOf(decision).handledBy,
+    owed: deliveriesOf(decision).map(({ delivery, when }) => ({
+      to: delivery.target.href,
+      state: 'pending' as const,
+      reason: null,
+      held: when === 'queued',
+      retryAt: null,
+    })),
+  });
+}
+
+/** Does what was decided; resolves with the reply to the sender. */
+async function carryOut(context: PipelineContext, recorded: RecordedRequest, sender: Sender): Promise<Reply> {
+  const { seq, request, facts, decision, reply } = recorded;
+  if (decision.type === 'reply') {
+    if (decision.handshake) void context.onHandshakeAnswered(decision.handshake);
+    return decision.reply;
+  }
+  const interception = decision.intercept
+    ? context.intercept({ seq, request, facts }, sender.onHangUp)
+    : undefined;
+  if (!interception) {
+    const replies = deliverNow(recorded);
+    return reply ?? replies[0]!;
+  }
+  const since = context.clock.now();
+  return afterBreakpoint(context, recorded, await interception, since);
+}
+
+/** Starts the deliveries that are due now; the replies that they mean, the sender's first if it waits for one. */
+function deliverNow({ seq, request, decision }: RecordedRequest, edit?: SentRequest): Promise<Reply>[] {
+  const first = deliveriesOf(decision)[0]?.delivery;
+  return dueNow(decision).map((delivery) =>
+    delivery.deliver({ seq, request, senderWaits: delivery === first, edit }),
+  );
+}
+
+/** Carries on with an intercepted request as its user or its sender wants. */
+async function afterBreakpoint(
+  context: PipelineContext,
+  recorded: RecordedRequest,
+  action: BreakpointAction,
+  since: number,
+): Promise<Reply> {
+  if (action.type === 'resume') return deliverNow(recorded, action.edit)[0]!;
+  const { seq, request, decision } = recorded;
+  const isReply = action.type === 'reply';
+  const reply = isReply ? chosenReply(request, action) : recordedReply(request);
+  const why = isReply ? `replied ${action.status}, not forwarded` : 'its sender disconnected';
+  if (isReply) void dropQueued(context, recorded);
+  await Promise.all(
+    dueNow(decision).map((delivery, index) =>
+      delivery.withhold(seq, request, {
+        since,
+        message: `intercepted at the breakpoint: ${why}`,
+        closes: isReply ? 'dropped' : 'failed',
+        reply: isReply && index === 0 ? { status: reply.status, by: reply.by } : undefined,
+        handledBy: isReply ? 'breakpoint' : undefined,
+      }),
+    ),
+  );
+  return reply;
+}
+
+/** A reply by the user also drops the request for the targets that it is queued for. */
+async function dropQueued(
+  { store, emit }: PipelineContext,
+  { seq, request, decision }: RecordedRequest,
+): Promise<void> {
+  for (const { delivery, when } of deliveriesOf(decision)) {
+    if (when === 'now') continue;
+    const { href } = delivery.target;
+    await store.closeOwed(seq, href, 'dropped', 'user').catch((error: unknown) => {
+      const message = `${request.id} could not be dropped for ${href}: ${reasonOf(error)}.`;
+      emit({ type: 'warning', message });
     });
-    if (decision.type === 'reply' && decision.handshake) void options.shaken(decision.handshake);
-    const intercepts = decision.type === 'deliver' && decision.intercept;
-    const atBreakpoint = intercepts ? stop({ seq, request, facts }, sender.onHangUp) : undefined;
-    if (atBreakpoint) {
-      const since = Date.now();
-      return afterStop(await atBreakpoint, { seq, request, deliveries, since });
-    }
-    const answers = deliverNow(deliveries, seq, request);
-    return reply ?? answers[0]!;
   }
-
-  /** The sender was gone before it had its reply. */
-  async function recordMissed(seq: Seq, { id }: CapturedRequest, afterMs: number): Promise<void> {
-    try {
-      await store.replyMissed(seq, id, afterMs);
-      emit({ type: 'disconnected', requestId: id, afterMs });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      emit({ type: 'warning', message: `That the sender of ${id} hung up was not recorded: ${reason}.` });
-    }
-  }
-
-  /** What was read of a request is let go of: it would keep the body in memory for as long as the target thinks. */
-  function judge(
-    request: CapturedRequest,
-    refusal: Refusal | undefined,
-    assessor: Assessor | undefined,
-  ): Judged {
-    const assessment = assessor?.assess(request, request.receivedAt);
-    const facts = assessment?.facts ?? noFacts;
-    return { facts, decision: decide({ request, facts, assessment, refusal }, options) };
-  }
-
-  /** Starts the deliveries that are due now; the replies that they lead to, the sender's first where it waits. */
-  function deliverNow(
-    deliveries: readonly PlannedDelivery[],
-    seq: Seq,
-    request: CapturedRequest,
-    edit?: SentRequest,
-  ): Promise<Reply>[] {
-    const firstCourier = deliveries[0]?.courier;
-    return dueNow(deliveries).map((courier) => courier.forward(seq, request, courier === firstCourier, edit));
-  }
-
-  function firstDelivery(seq: Seq, facts: Facts): string | undefined {
-    try {
-      return store.redeliveryOf(seq, facts);
-    } catch {
-      // The request is recorded; that it came before can be seen when the database can be read again.
-      return undefined;
-    }
-  }
-
-  /** What the user decided at the breakpoint, or the sender by hanging up. */
-  async function afterStop(way: Way, { seq, request, deliveries, since }: Intercepted): Promise<Reply> {
-    if (way.type === 'on') return deliverNow(deliveries, seq, request, way.edit)[0]!;
-    const chosen = way.type === 'answered';
-    const reply = chosen ? chosenReply(request, way) : recordedReply(request);
-    const why = chosen ? `answered ${way.status}, and nothing was sent on` : 'its sender hung up';
-    if (chosen) void dropQueued(deliveries, seq);
-    await Promise.all(
-      dueNow(deliveries).map((courier, index) =>
-        courier.withhold(seq, request, {
-          since,
-          message: `stopped at the breakpoint: ${why}`,
-          closes: chosen ? 'dropped' : 'failed',
-          reply: chosen && index === 0 ? { status: reply.status, by: reply.by } : undefined,
-          handledBy: chosen ? 'breakpoint' : undefined,
-        }),
-      ),
-    );
-    return reply;
-  }
-
-  /** No target gets what the user answered, nor those for which it waits. */
-  async function dropQueued(deliveries: readonly PlannedDelivery[], seq: Seq): Promise<void> {
-    for (const { courier, when } of deliveries) {
-      if (when === 'now') continue;
-      const { href } = courier.target;
-      await store.closeOwed(seq, href, 'dropped', 'user').catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        emit({ type: 'warning', message: `What ${href} was to get later could not be dropped: ${reason}.` });
-      });
-    }
-  }
-
-  /** Sends a recorded request again. */
-  async function replay({ seq, request }: Replayable, to: Target, edit?: SentRequest): Promise<Attempt> {
-    const markWith = mark ? store.attemptCount(seq, to.href) + 1 : undefined;
-    const tried = await send(request, to, { client, kind: 'replay', markWith, edit });
-    const attempt = await store.addAttempt(seq, request.id, tried);
-    emit({ type: 'attempt', seq, request, attempt, recorded: true });
-    return attempt;
-  }
-
-  /** The reply where the store failed: the sender keeps the request and tries again. */
-  function unrecordable(error: unknown): Reply {
-    const reason = error instanceof StoreFailure ? error.message : String(error);
-    emit({
-      type: 'warning',
-      message: `A request was refused with 503, because it could not be recorded: ${reason}.`,
-    });
-    return storeFailureReply();
-  }
-
-  return { receive, replay, unrecordable };
 }
 
-/** The reply where it does not take a target's response to know it. */
-function knownReply(decision: Decision, request: CapturedRequest): Reply | undefined {
-  if (decision.type === 'reply') return decision.reply;
-  return decision.deliveries[0]!.when === 'queued' ? heldReply(request) : undefined;
+/** The sender had disconnected before its reply. */
+async function recordDisconnect(
+  { store, emit }: PipelineContext,
+  { seq, request: { id } }: RecordedRequest,
+  afterMs: number,
+): Promise<void> {
+  try {
+    await store.replyMissed(seq, id, afterMs);
+    emit({ type: 'disconnected', requestId: id, afterMs });
+  } catch (error) {
+    const message = `The disconnect of the sender of ${id} was not recorded: ${reasonOf(error)}.`;
+    emit({ type: 'warning', message });
+  }
 }
 
-function dueNow(deliveries: readonly PlannedDelivery[]): Courier[] {
-  return deliveries.flatMap(({ courier, when }) => (when === 'now' ? [courier] : []));
+function firstDelivery(store: Store, seq: Seq, facts: Facts): string | undefined {
+  try {
+    return store.redeliveryOf(seq, facts);
+  } catch {
+    // The request is recorded; an earlier delivery shows when the database can be read again.
+    return undefined;
+  }
+}
+
+/** The reply to a request that the store could not take, with a warning to the user. */
+export function unrecordable({ emit }: Pick<PipelineContext, 'emit'>, error: unknown): Reply {
+  const reason = error instanceof StoreFailure ? error.message : String(error);
+  emit({
+    type: 'warning',
+    message: `A request was refused with 503, because it could not be recorded: ${reason}.`,
+  });
+  return storeFailureReply();
+}
+
+function withholdingOf(decision: Decision): Withholding {
+  return decision.type === 'reply' ? decision : notWithheld;
+}
+
+function deliveriesOf(decision: Decision): readonly PlannedDelivery[] {
+  return decision.type === 'deliver' ? decision.deliveries : [];
+}
+
+function dueNow(decision: Decision): TargetDelivery[] {
+  return deliveriesOf(decision).flatMap(({ delivery, when }) => (when === 'now' ? [delivery] : []));
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

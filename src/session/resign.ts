@@ -10,20 +10,21 @@ import { valuesAt } from '../providers/request/locator.ts';
 import { readingOf } from '../providers/request/parsed-request.ts';
 import { obstacleToSigning, signedBy } from './signing.ts';
 
+/** Options of signing a recorded request again. */
 export interface ResignOptions {
-  /** Who sends it, where that is not to be found out. */
+  /** The provider to sign as; detected unless given. */
   readonly provider?: Provider | undefined;
-  /** Give it a delivery id of its own, so that it is no redelivery. */
+  /** Give the request a new delivery id, so that it is not a redelivery. */
   readonly newId?: boolean | undefined;
-  /** A private key of one's own, for schemes whose key the vendor alone has. */
+  /** A private test key, for schemes whose own key only the provider has. */
   readonly key?: string | undefined;
-  /** The address that is signed, where it is not the one that was called. */
+  /** The URL to sign; the one that was called unless given. */
   readonly url?: string | undefined;
 }
 
 /**
- * A recorded request as its provider would send it now: signed at `now`, with the secret that is configured.
- * Throws a UserError where no provider is known, its scheme can't sign, or the secret is not there.
+ * Signs a recorded request again, as its provider would at `now`, with the configured secret. Throws a UserError if no
+ * provider is known, its scheme cannot sign, or the secret is missing.
  */
 export function resigned(
   request: CapturedRequest,
@@ -35,15 +36,15 @@ export function resigned(
   if (!provider) {
     throw new UserError(
       'failed',
-      `${request.id} can't be signed: no provider is known for it.`,
+      `${request.id} cannot be signed: its provider is not known.`,
       'Name one with --provider.',
     );
   }
   if (request.body.size > largestVerifiedBytes) {
-    throw new UserError('failed', `${request.id} can't be signed: its body is larger than 25 MB.`);
+    throw new UserError('failed', `${request.id} cannot be signed: its body is larger than 25 MB.`);
   }
   const target = pathOfTarget(request.requestTarget);
-  if ('fault' in target) throw new UserError('failed', `${request.id} can't be sent: ${target.fault}.`);
+  if ('fault' in target) throw new UserError('failed', `${request.id} cannot be sent: ${target.fault}.`);
   const incoming = incomingOf(request, options.url);
   const fresh = options.newId ? withFreshId(incoming, provider) : incoming;
   const signed = signedBy(provider, fresh, assessor, now, options.key);
@@ -56,8 +57,8 @@ export function resigned(
 }
 
 /**
- * An edit of a recorded request with a signature made at `now`; undefined where it is to be sent as it was edited: no
- * secret is configured, the request was not signed, the user wrote a signature, or it can't be signed.
+ * Signs an edit of a recorded request at `now`. Undefined if the edit is to be sent as it is: no secret is configured,
+ * the request was not signed, the user edited the signature, or it cannot be signed.
  */
 export function signedEdit(
   request: CapturedRequest,
@@ -66,7 +67,7 @@ export function signedEdit(
   now: number,
 ): SentRequest | undefined {
   const { provider } = assessor.assess(request, now);
-  // A shared token is right for any bytes.
+  // A shared token is valid for any bytes.
   if (!provider || provider.scheme.proofIsSecret) return undefined;
   const edited = { ...request, ...edit };
   const [before, after] = [request, edited].map((each) => proofOf(each, provider));
@@ -80,7 +81,7 @@ export function signedEdit(
   }
 }
 
-/** What proves the sender of a request, as text; empty: nothing does. */
+/** The signature of a request as text; empty if it has none. */
 function proofOf(request: CapturedRequest, { scheme }: Provider): string {
   const reading = readingOf(incomingOf(request));
   return scheme.proof.flatMap((place) => valuesAt(reading, place)).join('\n');

@@ -12,11 +12,11 @@ test.each([
   ['header.path:/x => 3000', false],
   ['header.x-name:"path:/stripe" => 3000', false],
   ['provider:stripe => 3000', false],
-])('%s goes by the path: %s', (text, expected) => {
+])('%s matches by path: %s', (text, expected) => {
   expect(parseRoute(text).byPath).toBe(expected);
 });
 
-test('the first route that means a request decides, by the path without the token', () => {
+test('the first route that matches decides, by the path without the token', () => {
   const routes = ['path:/stripe/* => 3000', 'method:POST => 4000'].map(parseRoute);
   const found = (requestTarget: string, token?: string) => {
     const [target] = routeFor(aRequest({ requestTarget }), routes, token)?.targets ?? [];

@@ -3,15 +3,15 @@ import { type Filter, type Filterable, namesField, parseFilter } from '../model/
 import { withoutToken } from '../model/path-token.ts';
 import { parseTarget, type Target } from '../model/target.ts';
 
-/** Where requests go that a filter means: to every target, the first of which answers the sender. */
+/** Forwards requests that match a filter to targets, the first of which decides the reply. */
 export interface Route {
   readonly filter: Filter;
   readonly targets: readonly Target[];
-  /** Whether the filter looks at the path. */
+  /** True if the filter looks at the path. */
   readonly byPath: boolean;
 }
 
-/** Reads `path:/stripe/* => 3000, 4000`; throws a UserError that says what is wrong with it. */
+/** Parses `path:/stripe/* => 3000, 4000`; throws a UserError for a route that is not valid. */
 export function parseRoute(text: string): Route {
   const arrow = text.lastIndexOf('=>');
   if (arrow < 0) {
@@ -32,7 +32,7 @@ export function parseRoute(text: string): Route {
   return { filter: parseFilter(filter), targets, byPath: namesField(filter, 'path') };
 }
 
-/** The targets of the first route whose filter means the request, else the default target, else none. */
+/** The targets of the first route that matches the request, else the default target, else none. */
 export function targetsFor(
   request: Filterable,
   routes: readonly Route[],
@@ -43,7 +43,7 @@ export function targetsFor(
   return route?.targets ?? (defaultTarget ? [defaultTarget] : []);
 }
 
-/** The first route whose filter means a request. A filter sees the path that the target will see, without `token`. */
+/** The first route that matches a request. Filters see the path that the target will see, without `token`. */
 export function routeFor(
   request: Filterable,
   routes: readonly Route[],

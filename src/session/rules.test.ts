@@ -4,32 +4,33 @@ import { type Facts, noFacts } from '../model/facts.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import { createAssessor } from '../providers/assess.ts';
 import { providers } from '../providers/index.ts';
-import type { Courier } from './courier.ts';
-import { createHandshakes } from './handshakes.ts';
-import { type Decision, decide, type RuleOptions, type Subject } from './rules.ts';
+import type { TargetDelivery } from './delivery/target-delivery.ts';
+import { createHandshakeReplier } from './handshakes.ts';
+import { type Classified, type Decision, decide, type Rules } from './rules.ts';
 
 const assessor = createAssessor(providers, { secrets: new Map([['x', ['secret']]]) });
 
-function courier(backlog = false): Courier {
-  return { line: { hasBacklog: () => backlog } } as unknown as Courier;
+function aDelivery(backlog = false): TargetDelivery {
+  return { hasBacklog: () => backlog } as unknown as TargetDelivery;
 }
 
 function decided(
   facts: Partial<Parameters<typeof aRequest>[0]> = {},
   {
-    targets = [courier()],
+    targets = [aDelivery()],
     ...options
-  }: Partial<RuleOptions & { targets: readonly Courier[]; inFront: boolean }> = {},
-  subject: Partial<Subject> = {},
+  }: Partial<Rules & { targets: readonly TargetDelivery[]; inFront: boolean }> = {},
+  subject: Partial<Classified> = {},
 ): Decision {
   const request: CapturedRequest = aRequest(facts);
   const assessment = assessor.assess(request, request.receivedAt);
   return decide(
-    { request, facts: assessment.facts, assessment, refusal: undefined, ...subject },
+    request,
+    { facts: assessment.facts, assessment, refusal: undefined, ...subject },
     {
-      couriersFor: () => targets,
+      deliveriesFor: () => targets,
       isRoutedByPath: options.isRoutedByPath,
-      handshakes: createHandshakes({ inFront: options.inFront ?? false, emit: () => {} }),
+      handshakes: createHandshakeReplier({ inFront: options.inFront ?? false, emit: () => {} }),
       requireSignature: options.requireSignature ?? false,
     },
   );
@@ -46,7 +47,7 @@ const looping = { headers: [['webhook-cli-hops', '6']] } as const;
 const crc = { method: 'GET', requestTarget: '/x?crc_token=abc' } as const;
 
 describe('refusals', () => {
-  test('come before everything else, in their order', () => {
+  test('come first, in their order', () => {
     expect(brief(decided({ state: 'aborted', ...looping }, {}, { refusal: gate }))).toEqual([
       403,
       'ip',
@@ -57,7 +58,7 @@ describe('refusals', () => {
     expect(brief(decided({ ...looping, ...crc }, { targets: [] }))).toEqual([508, 'loop', null]);
   });
 
-  test('for want of a signature concern what is not valid, with and without a target', () => {
+  test('apply to requests without a valid signature, with and without a target', () => {
     const options = { requireSignature: true };
     expect(brief(decided({}, options))).toEqual([401, 'signature', null]);
     expect(brief(decided({}, { ...options, targets: [] }))).toEqual([401, 'signature', null]);
@@ -67,9 +68,10 @@ describe('refusals', () => {
 });
 
 describe('request targets', () => {
-  const below = (basePath: string) => ({ target: { basePath }, line: undefined }) as unknown as Courier;
+  const below = (basePath: string) =>
+    ({ target: { basePath }, hasBacklog: () => false }) as unknown as TargetDelivery;
 
-  test('that are malformed are refused, with and without a target', () => {
+  test('are refused if they are malformed', () => {
     for (const requestTarget of ['//[::1', 'http://[', '//:99999/', 'http://host:99999/x']) {
       expect(brief(decided({ requestTarget }))).toEqual([400, 'malformed', null]);
       expect(brief(decided({ requestTarget }, { targets: [] }))).toEqual([400, 'malformed', null]);
@@ -78,7 +80,7 @@ describe('request targets', () => {
       expect(brief(decided({ requestTarget }))).toEqual([['now'], true]);
   });
 
-  test('with a dot segment are refused where a base path or a path decides', () => {
+  test('with a dot segment are refused if a base path or a path decides', () => {
     for (const requestTarget of ['/a/../b', '/%2e/b', '/..;/b', '/..%2fb', 'http://x/..']) {
       expect(brief(decided({ requestTarget }, { targets: [below('/base')] }))).toEqual([400, 'path', null]);
       expect(brief(decided({ requestTarget }, { targets: [below(''), below('/base')] }))).toEqual([
@@ -98,19 +100,19 @@ describe('request targets', () => {
 });
 
 describe('handshakes', () => {
-  test('are answered where no target does it, and handled by that', () => {
+  test('get a reply if there is no target, or if the listener is in front', () => {
     expect(brief(decided(crc, { targets: [] }))).toEqual([200, null, 'handshake']);
     expect(brief(decided(crc, { inFront: true }))).toEqual([200, null, 'handshake']);
     expect(brief(decided(crc))).toEqual([['now'], true]);
   });
 
-  test('are refused, too, where only what is valid is delivered', () => {
+  test('are refused if a signature is required', () => {
     const decision = decided(crc, { inFront: true, requireSignature: true });
     expect(brief(decision)).toEqual([200, 'signature', 'handshake']);
     expect(decision).toHaveProperty('handshake');
   });
 
-  test('that are turned down are refused', () => {
+  test('are refused if they are rejected', () => {
     const meta = { method: 'GET', requestTarget: '/?hub.mode=subscribe&hub.challenge=1&hub.verify_token=no' };
     const strict = createAssessor(providers, { options: new Map([['meta', { verifyToken: 'yes' }]]) });
     const request = aRequest(meta);
@@ -120,12 +122,18 @@ describe('handshakes', () => {
 });
 
 describe('deliveries', () => {
-  test('are none without a target: the request is recorded and may be delivered later', () => {
+  test('are none without a target', () => {
     expect(brief(decided({}, { targets: [] }))).toEqual([200, null, null]);
   });
 
-  test('are queued behind a backlog, each target for itself, and the breakpoint is asked where the first is not', () => {
-    expect(brief(decided({}, { targets: [courier(), courier(true)] }))).toEqual([['now', 'queued'], true]);
-    expect(brief(decided({}, { targets: [courier(true), courier()] }))).toEqual([['queued', 'now'], false]);
+  test('are queued behind a backlog, for each target by itself, and intercepted unless the first is', () => {
+    expect(brief(decided({}, { targets: [aDelivery(), aDelivery(true)] }))).toEqual([
+      ['now', 'queued'],
+      true,
+    ]);
+    expect(brief(decided({}, { targets: [aDelivery(true), aDelivery()] }))).toEqual([
+      ['queued', 'now'],
+      false,
+    ]);
   });
 });

@@ -7,167 +7,160 @@ import type { CapturedRequest } from '../model/request.ts';
 import { hasDotSegment, isMalformedTarget } from '../model/request-target.ts';
 import type { Assessment } from '../providers/assess.ts';
 import type { Reading } from '../providers/request/parsed-request.ts';
-import type { Courier } from './courier.ts';
-import type { createHandshakes } from './handshakes.ts';
 import {
-  circleReply,
   dotSegmentReply,
+  loopReply,
   malformedReply,
-  notGenuineReply,
   recordedReply,
+  signatureRequiredReply,
   tooLargeReply,
-} from './replies.ts';
+} from './delivery/replies.ts';
+import type { TargetDelivery } from './delivery/target-delivery.ts';
+import type { HandshakeReplier } from './handshakes.ts';
 
-/** What becomes of a request: the listener replies by itself, or targets get it. */
+/** The listener replies by itself, or targets get the request. */
 export type Decision =
   | {
       readonly type: 'reply';
       readonly reply: Reply;
-      /** Why it must not be delivered, now or later; null: it may be. */
+      /** The reason why it must not be delivered, now or later; null: it may be. */
       readonly refusal: RefusalCode | null;
       readonly handledBy: HandledBy | null;
-      /** What was read of a handshake that was answered. */
+      /** The parsed request, if it is a handshake that gets its reply. */
       readonly handshake?: Reading | undefined;
     }
   | {
       readonly type: 'deliver';
-      /** At least one; the first one's decides the reply. */
+      /** At least one; the first one decides the reply. */
       readonly deliveries: readonly PlannedDelivery[];
-      /** Ask the breakpoint before what is due now is delivered: the sender still waits for its reply. */
+      /** Ask the breakpoint before the deliveries that are due now: the sender still waits for its reply. */
       readonly intercept: boolean;
     };
 
+/** The decision that the listener replies by itself. */
 export type ReplyDecision = Extract<Decision, { type: 'reply' }>;
 
+/** One target that gets the request. */
 export interface PlannedDelivery {
-  readonly courier: Courier;
+  readonly delivery: TargetDelivery;
   /** `queued`: other requests wait for this target, or forwarding is paused. */
   readonly when: 'now' | 'queued';
 }
 
-/** What the rules look at. */
-export interface Subject {
-  readonly request: CapturedRequest;
+/** The facts that rules decide by, besides the request. */
+export interface Classified {
   readonly facts: Facts;
-  /** Undefined where the catalogue of providers could not be read. */
+  /** Undefined while the catalogue of providers cannot be read. */
   readonly assessment: Assessment | undefined;
-  /** Why it was turned away at the gate; undefined: it was not. */
+  /** The reason why the request was turned away before its body was read, if it was. */
   readonly refusal: Refusal | undefined;
 }
 
-interface RoutedSubject extends Subject {
-  readonly couriers: readonly Courier[];
-}
-
-/** What a session's options mean for the rules. */
-export interface RuleOptions {
+/** The session's settings that rules apply. */
+export interface Rules {
   /** The targets that routes choose for a request; none: it is only recorded. */
-  readonly couriersFor: (request: CapturedRequest, facts: Facts) => readonly Courier[];
-  /** Whether the route that chose the targets goes by the path. */
+  readonly deliveriesFor: (request: CapturedRequest, facts: Facts) => readonly TargetDelivery[];
+  /** True if the route that chose the targets matches by path. */
   readonly isRoutedByPath?: ((request: CapturedRequest, facts: Facts) => boolean) | undefined;
-  /** The listener's reply to a call that sets a webhook up, where it is the one to answer. */
-  readonly handshakes: ReturnType<typeof createHandshakes>;
-  /** Deliver only what is verified. */
+  readonly handshakes: HandshakeReplier;
+  /** Deliver only requests with a valid signature. */
   readonly requireSignature: boolean;
 }
 
-type Rule<S extends Subject> = (subject: S, options: RuleOptions) => Decision | undefined;
-
-/** Asked before routes choose the targets: what goes nowhere, whoever sent it. */
-const beforeRouting: readonly Rule<Subject>[] = [refused, aborted, tooLarge, malformed, loop];
-
-/** Asked once the targets are known. */
-const afterRouting: readonly Rule<RoutedSubject>[] = [dotSegment, handshake, requireSignature, recordOnly];
-
-/** Decides what becomes of a request: the first rule that applies, else its targets get it. */
-export function decide(subject: Subject, options: RuleOptions): Decision {
-  const early = first(beforeRouting, subject, options);
-  if (early) return early;
-  const couriers = options.couriersFor(subject.request, subject.facts);
-  return first(afterRouting, { ...subject, couriers }, options) ?? deliver(couriers);
+interface Subject extends Classified {
+  readonly request: CapturedRequest;
 }
 
-function first<S extends Subject>(
-  rules: readonly Rule<S>[],
-  subject: S,
-  options: RuleOptions,
-): Decision | undefined {
-  for (const rule of rules) {
-    const decision = rule(subject, options);
+interface RoutedSubject extends Subject {
+  readonly deliveries: readonly TargetDelivery[];
+}
+
+type Rule<S extends Subject> = (subject: S, rules: Rules) => Decision | undefined;
+
+/** Applied before routes choose the targets: these requests go nowhere. */
+const beforeRouting: readonly Rule<Subject>[] = [refused, aborted, tooLarge, malformed, loop];
+
+/** Applied once the targets are known. */
+const afterRouting: readonly Rule<RoutedSubject>[] = [dotSegment, handshake, requireSignature, recordOnly];
+
+/** Decides by the first rule that applies; if none does, the targets get the request. */
+export function decide(request: CapturedRequest, classified: Classified, rules: Rules): Decision {
+  const subject = { ...classified, request };
+  const early = first(beforeRouting, subject, rules);
+  if (early) return early;
+  const deliveries = rules.deliveriesFor(request, classified.facts);
+  return first(afterRouting, { ...subject, deliveries }, rules) ?? deliver(deliveries);
+}
+
+function first<S extends Subject>(list: readonly Rule<S>[], subject: S, rules: Rules): Decision | undefined {
+  for (const rule of list) {
+    const decision = rule(subject, rules);
     if (decision) return decision;
   }
   return undefined;
 }
 
 function refused({ refusal }: Subject): Decision | undefined {
-  return refusal && refusedWith(refusal.code, refusalReply(refusal));
+  return refusal && refuse(refusal.code, refusalReply(refusal));
 }
 
 /** Nobody waits for the reply any more. */
 function aborted({ request }: Subject): Decision | undefined {
-  return request.state === 'aborted' ? refusedWith('aborted', recordedReply(request)) : undefined;
+  return request.state === 'aborted' ? refuse('aborted', recordedReply(request)) : undefined;
 }
 
 function tooLarge({ request }: Subject): Decision | undefined {
-  return request.state === 'truncated' ? refusedWith('too-large', tooLargeReply(request)) : undefined;
+  return request.state === 'truncated' ? refuse('too-large', tooLargeReply(request)) : undefined;
 }
 
-/** A request target that is neither a path nor an address that there can be. */
+/** The request target is neither a path nor a valid URL. */
 function malformed({ request }: Subject): Decision | undefined {
-  return isMalformedTarget(request.requestTarget)
-    ? refusedWith('malformed', malformedReply(request))
-    : undefined;
+  return isMalformedTarget(request.requestTarget) ? refuse('malformed', malformedReply(request)) : undefined;
 }
 
 function loop({ request }: Subject): Decision | undefined {
-  return hopsOf(request.headers) > mostHops ? refusedWith('loop', circleReply(request)) : undefined;
+  return hopsOf(request.headers) > mostHops ? refuse('loop', loopReply(request)) : undefined;
 }
 
-/** A path that could lead out of the base path, or past the route, that its target was chosen with. */
+/** A path that could lead out of the base path, or past the route, that its target was chosen by. */
 function dotSegment(
-  { request, facts, couriers }: RoutedSubject,
-  { isRoutedByPath }: RuleOptions,
+  { request, facts, deliveries }: RoutedSubject,
+  { isRoutedByPath }: Rules,
 ): Decision | undefined {
   if (!hasDotSegment(request.requestTarget)) return undefined;
-  const hasBasePath = couriers.some(({ target }) => target.basePath !== '');
+  const hasBasePath = deliveries.some(({ target }) => target.basePath !== '');
   if (!hasBasePath && !isRoutedByPath?.(request, facts)) return undefined;
-  return refusedWith('path', dotSegmentReply(request));
+  return refuse('path', dotSegmentReply(request));
 }
 
-/** A handshake of someone who is not verified where that is required, or was turned down, is refused like any request. */
-function handshake(
-  { facts, assessment, couriers }: RoutedSubject,
-  options: RuleOptions,
-): Decision | undefined {
-  const reply = assessment && options.handshakes(assessment, couriers.length > 0);
+/** A handshake that is rejected, or not valid although a signature is required, is refused like any request. */
+function handshake({ facts, assessment, deliveries }: RoutedSubject, rules: Rules): Decision | undefined {
+  const reply = assessment && rules.handshakes(assessment, deliveries.length > 0);
   if (!reply) return undefined;
-  const unproven = options.requireSignature && facts.verification.result !== 'valid';
-  const refusal = unproven || reply.status >= 400 ? 'signature' : null;
+  const isUnproven = rules.requireSignature && facts.verification.result !== 'valid';
+  const refusal = isUnproven || reply.status >= 400 ? 'signature' : null;
   return { type: 'reply', reply, refusal, handledBy: 'handshake', handshake: assessment.reading };
 }
 
-function requireSignature(
-  { request, facts }: RoutedSubject,
-  { requireSignature }: RuleOptions,
-): Decision | undefined {
-  if (!requireSignature || facts.verification.result === 'valid') return undefined;
-  return refusedWith('signature', notGenuineReply(request, facts.verification));
+function requireSignature({ request, facts }: RoutedSubject, rules: Rules): Decision | undefined {
+  if (!rules.requireSignature || facts.verification.result === 'valid') return undefined;
+  return refuse('signature', signatureRequiredReply(request, facts.verification));
 }
 
-function recordOnly({ request, couriers }: RoutedSubject): Decision | undefined {
-  if (couriers.length > 0) return undefined;
+function recordOnly({ request, deliveries }: RoutedSubject): Decision | undefined {
+  if (deliveries.length > 0) return undefined;
   return { type: 'reply', reply: recordedReply(request), refusal: null, handledBy: null };
 }
 
-/** A target with a backlog, or all of them while forwarding is paused, get the request in its turn. */
-function deliver(couriers: readonly Courier[]): Decision {
-  const deliveries = couriers.map((courier) => ({
-    courier,
-    when: courier.line?.hasBacklog() ? ('queued' as const) : ('now' as const),
+/** A target with a backlog, or every target while forwarding is paused, gets the request in its turn. */
+function deliver(targets: readonly TargetDelivery[]): Decision {
+  const deliveries = targets.map((delivery) => ({
+    delivery,
+    when: delivery.hasBacklog() ? ('queued' as const) : ('now' as const),
   }));
   return { type: 'deliver', deliveries, intercept: deliveries[0]!.when === 'now' };
 }
 
-function refusedWith(refusal: RefusalCode, reply: Reply): ReplyDecision {
+function refuse(refusal: RefusalCode, reply: Reply): ReplyDecision {
   return { type: 'reply', reply, refusal, handledBy: null };
 }

@@ -4,14 +4,15 @@ import { UserError } from '../model/errors.ts';
 import { type AnnouncedSession, announcedSessions } from '../state/announced-sessions.ts';
 import { challengeHeader, createChallenge, provenUrls, type SessionUrls } from './identity.ts';
 
-/** A `listen` of this user that runs and has proved it. */
+/** A running `listen` of this user that has proved its identity. */
 export interface RunningListener {
   readonly urls: SessionUrls;
   readonly session: AnnouncedSession;
 }
 
+/** Selects a running listener. */
 export interface WantedListener {
-  /** The user's state folder, where sessions are announced. */
+  /** The user's state folder, in which sessions are announced. */
   readonly stateFolder: string;
   /** The real path of the working folder: its own listener comes first. */
   readonly folder: string;
@@ -22,12 +23,12 @@ export interface WantedListener {
   readonly signal: AbortSignal;
 }
 
-/** A listener on this machine replies at once, or is busy. */
+/** Time limit for a reply by a listener on this machine. */
 const challengeMs = 3_000;
 
 /**
- * The running listener that a command without a target means: the one of its own folder, else the newest. Only what
- * the listener proves counts, nothing that stands in a database. Rejects with a UserError where there is none.
+ * Finds the running listener for a command that names no target: the one of its own folder, else the newest. Only URLs
+ * that the listener proves count, none from a database. Rejects with a UserError if there is none.
  */
 export async function findRunningListener(wanted: WantedListener): Promise<RunningListener> {
   const { stateFolder, folder, db, project, signal } = wanted;
@@ -42,8 +43,8 @@ export async function findRunningListener(wanted: WantedListener): Promise<Runni
   }
   throw new UserError(
     'usage',
-    `No listen${project === undefined ? '' : ` named ${project}`} is running, so there is nowhere to send it.`,
-    'Start webhook-cli listen 3000, or say where with --to http://localhost:3000/webhooks.',
+    `No listen${project === undefined ? '' : ` named ${project}`} is running, so there is no listener to send to.`,
+    'Start webhook-cli listen 3000, or name a URL with --to http://localhost:3000/webhooks.',
   );
 }
 

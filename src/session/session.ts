@@ -1,34 +1,35 @@
 import type { Attempt, Outcome, SentRequest } from '../model/attempt.ts';
+import type { SessionListener, TunnelStatus } from '../model/events.ts';
 import type { Target } from '../model/target.ts';
 import type { Breakpoint } from './breakpoint.ts';
-import type { SessionListener, TunnelStatus } from './events.ts';
 import type { Report } from './verify.ts';
 
+/** Options of a replay. */
 export interface ReplayOptions {
   /** The session's target unless given. */
   readonly to?: string | undefined;
   /** Sent in place of the request, which itself is never changed; recorded with the attempt. */
   readonly edit?: SentRequest | undefined;
-  /** Sign it anew, with the secret of its provider; recorded with the attempt, too. */
+  /** Sign the request again with its provider's configured secret; recorded with the attempt. */
   readonly resign?: boolean | undefined;
 }
 
-/** One run of `listen`: a listener, its tunnel, and what becomes of what arrives. */
+/** One run of `listen`: a listener, its tunnel, and the deliveries of the requests that arrive. */
 export interface Session {
   readonly name: string;
-  /** The public URL now, or null. */
+  /** The current public URL, or null. */
   readonly url: string | null;
   readonly localUrl: string;
   readonly target: Target | undefined;
-  /** Whether anything is forwarded: to the target, or by routes. */
+  /** True if requests are forwarded: to the target, or by routes. */
   readonly forwards: boolean;
   readonly tunnel: TunnelStatus;
   /**
-   * Resolves when the tunnel is online or has had its 10 s. Rejects with a UserError (code `unavailable`) where a
-   * tunnel was required and did not come, and with the signal's reason where the start was aborted.
+   * Resolves when the tunnel is online or has had its 10 s. Rejects with a UserError (code `unavailable`) if a
+   * required tunnel did not come, and with the signal's reason if the start was aborted.
    */
   readonly ready: Promise<void>;
-  /** Requests recorded, attempts that got no answer, and messages refused, since it began; what is held for its targets. */
+  /** Requests recorded, attempts failed and messages refused since the start; deliveries held for its targets. */
   readonly counts: {
     readonly received: number;
     readonly failed: number;
@@ -36,32 +37,32 @@ export interface Session {
     readonly held: number;
   };
   /**
-   * Calls `listener` with every event from now on; returns how to stop. What a listener throws is an uncaught
-   * exception; the request goes its way all the same.
+   * Calls `listener` with every event from now on; returns how to unsubscribe. An error that it throws is rethrown as
+   * an uncaught exception and does not stop the request.
    */
   subscribe(listener: SessionListener): () => void;
   /**
    * Sends a recorded request again, to the session's target unless `to` is given. Resolves when the attempt is
-   * recorded; rejects with a UserError if there is no such request, no target, or it never arrived whole.
+   * recorded; rejects with a UserError if there is no such request or no target, or if it never arrived whole.
    */
   replay(ref: string, options?: ReplayOptions): Promise<Attempt>;
   /**
-   * An edit of a recorded request, signed anew with the configured secret of its provider; undefined where it stays as
-   * it was edited: there is no such secret, the request was not signed, or the session does not forward to its target.
+   * Signs an edit of a recorded request with its provider's configured secret. Undefined if the edit is to be sent as it
+   * is: there is no such secret, the request was not signed, or the session does not forward to its target.
    */
   signEdit(ref: string, edit: SentRequest): Promise<SentRequest | undefined>;
   /**
-   * Sends an event as its provider would, signed if its secret is configured, to the public URL, or to the local one
-   * where there is none. Resolves when it is answered; rejects with a UserError if there is no such sample.
+   * Sends a sample event as its provider would, signed if its secret is configured, to the public URL, or to the local
+   * one if there is none. Resolves with the outcome; rejects with a UserError if there is no such sample.
    */
   trigger(provider: string, event: string): Promise<Outcome>;
-  /** Verifies a recorded request anew and says what explains the outcome; rejects with a UserError if there is none. */
+  /** Verifies a recorded request again and explains the result; rejects with a UserError if there is no such request. */
   verify(ref: string): Promise<Report>;
-  /** Whether forwarding is paused: what arrives waits in line, and its sender is answered 202. */
+  /** True while forwarding is paused: requests are queued, and their senders get 202. */
   readonly paused: boolean;
-  /** Throws a UserError where nothing can be held (`whenDown: 'fail'`) or there is nowhere to forward to. */
+  /** Pauses forwarding. Throws a UserError if requests cannot be held (`whenDown: 'fail'`) or there is no target. */
   pause(): void;
-  /** What waits is delivered, the oldest first. */
+  /** Resumes forwarding: queued requests are delivered, oldest first. */
   resume(): void;
   readonly breakpoint: Breakpoint;
   /** Stops accepting, gives what is in flight a second, closes the tunnel. Safe to call twice. */

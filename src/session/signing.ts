@@ -3,14 +3,15 @@ import type { Assessor } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import type { Incoming } from '../providers/request/parsed-request.ts';
 
-/** Why nothing can be signed, in the middle of a sentence. */
+/** A reason why a request cannot be signed. */
 export interface Obstacle {
+  /** The reason, to be used within a sentence. */
   readonly why: string;
-  /** What to give, in a sentence; undefined where nothing would help. */
+  /** The option to give, in a sentence; undefined if none would help. */
   readonly mend: string | undefined;
 }
 
-/** What keeps requests of a provider from being signed; undefined: nothing does. `key`: a private key of one's own. */
+/** The reason why requests of a provider cannot be signed; undefined if they can. `key` is a private test key. */
 export function obstacleToSigning(
   { name, title, scheme }: Provider,
   secrets: readonly string[],
@@ -18,12 +19,12 @@ export function obstacleToSigning(
 ): Obstacle | undefined {
   if (scheme.needs === 'nothing') return { why: `${title} does not sign its requests`, mend: undefined };
   if (!scheme.sign) {
-    return { why: `requests of ${title} can't be signed here (${scheme.kind})`, mend: undefined };
+    return { why: `requests of ${title} cannot be signed here (${scheme.kind})`, mend: undefined };
   }
   if (scheme.signsWith === 'key') {
     if (key !== undefined) return undefined;
     return {
-      why: `${title} alone has the private key that its requests are signed with (${scheme.kind})`,
+      why: `only ${title} has the private key that its requests are signed with (${scheme.kind})`,
       mend: 'Sign with a test key of your own, --key env:NAME or file:PATH, and give your app its public half.',
     };
   }
@@ -34,7 +35,7 @@ export function obstacleToSigning(
   };
 }
 
-/** A request with a signature made at `now`; throws a UserError that says what is missing. */
+/** Signs a request at `now`; throws a UserError that names what is missing. */
 export function signedBy(
   provider: Provider,
   request: Incoming,

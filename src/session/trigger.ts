@@ -13,16 +13,16 @@ import { freshAt, type SampleRequest, sampleBody } from '../providers/samples/sa
 import { withSetting } from '../providers/samples/set-value.ts';
 import { type Obstacle, obstacleToSigning, signedBy } from './signing.ts';
 
-/** A request that is yet to be sent, as its provider would send it. */
+/** A request that is ready to send, as its provider would send it. */
 export interface Triggered {
   readonly request: Incoming;
   readonly event: string | undefined;
   readonly eventId: string | undefined;
-  /** Why it has no signature although one was wanted. */
+  /** The reason why it has no signature, if one was wanted. */
   readonly obstacle: Obstacle | undefined;
 }
 
-/** A request made from a sample, for an address, not signed yet. */
+/** Makes an unsigned request to a URL from a sample. */
 export function fromSample(
   sample: (fresh: ReturnType<typeof freshAt>) => SampleRequest,
   url: string,
@@ -32,7 +32,7 @@ export function fromSample(
   return { method: made.method ?? 'POST', url, headers: made.headers, body: sampleBody(made) };
 }
 
-/** A recorded request as a template: the same with a delivery id of its own, for another address. */
+/** Makes an unsigned request to a URL from a recorded one, with a new delivery id. */
 export function fromRecorded(
   request: CapturedRequest,
   provider: Provider | undefined,
@@ -43,25 +43,25 @@ export function fromRecorded(
   return provider ? withFreshId(rehosted, provider) : rehosted;
 }
 
-/** What the user wants another. */
-export interface Changes {
-  /** In place of the whole body. */
+/** Changes that the user makes to a draft. */
+export interface DraftChanges {
+  /** Replaces the whole body. */
   readonly body: Uint8Array | undefined;
-  /** Values of the body, as `path=value`. */
+  /** Values to set in the body, as `path=value`. */
   readonly settings: readonly string[];
   readonly headers: HeaderList;
 }
 
-/** A request with what the user wants another; throws a UserError for a setting that can't be made. */
-export function changed(request: Incoming, { body, settings, headers }: Changes): Incoming {
+/** Applies the user's changes to a request; throws a UserError for a value that cannot be set. */
+export function withChanges(request: Incoming, { body, settings, headers }: DraftChanges): Incoming {
   const start = body === undefined ? request : { ...request, body };
   const set = settings.reduce(withSetting, start);
   return headers.reduce((made, [name, value]) => withValueAt(made, `header:${name}`, value), set);
 }
 
 /**
- * The request with Host and signature: the bytes that a provider would send at `now`. It has no signature where nothing
- * can sign it, or where it is to be `unsigned`. Throws a UserError if the secret is no key for its scheme.
+ * Adds Host and signature: the result is what a provider would send at `now`. It has no signature if it cannot be signed
+ * or is to be `unsigned`. Throws a UserError if the secret is not a key of the scheme.
  */
 export function readyToSend(
   request: Incoming,
@@ -95,14 +95,14 @@ export function readyToSend(
   };
 }
 
-/** The request without the signature of a template, which is of other bytes or of another time. */
+/** Removes the signature of a template: it is of other bytes or of another time. */
 function withoutProof(request: Incoming, { scheme }: Provider): Incoming {
   return scheme.proof
     .filter((place) => valueAt(readingOf(request), place) !== undefined)
     .reduce(withoutValueAt, request);
 }
 
-/** Scheme and host as whoever is called sees them: by the Host that is sent. */
+/** Scheme and host as the receiver sees them: by the Host that is sent. */
 function signedOrigin(headers: HeaderList, origin: string): string {
   const called = `${origin.slice(0, origin.indexOf('//') + 2)}${headerValue(headers, 'host') ?? ''}`;
   return URL.parse(called)?.pathname === '/' ? called : origin;
@@ -116,7 +116,7 @@ function withHost(headers: HeaderList, url: string): HeaderList {
   return [...host, ...kept, ...typed];
 }
 
-/** Sends it for real. Never rejects. */
+/** Sends a triggered request. Never rejects. */
 export function sendTriggered(
   { method, url, headers, body }: Incoming,
   options: {

@@ -9,29 +9,30 @@ import { diagnoseInTurns, outOfTimeFinding } from '../providers/doctor/diagnose.
 import type { Finding } from '../providers/doctor/finding.ts';
 import { readingOf } from '../providers/request/parsed-request.ts';
 
-/** All that is to be said of a request's signature. */
+/** The verification of a request's signature, with an explanation. */
 export interface Report {
   readonly provider: Provider | undefined;
   readonly facts: Facts;
   readonly verdict: Verdict;
-  /** What explains it: why it does not hold, or why the target did not take it although it does. */
+  /** The explanation: why it is not valid, or why the target rejected it although it is. */
   readonly finding: Finding | undefined;
 }
 
+/** Options of verifying a request again. */
 export interface VerifyOptions {
-  /** Who sent it, where that is not to be found out. */
+  /** The provider to verify as; detected unless given. */
   readonly provider?: Provider | undefined;
-  /** The address that the sender called, where it is not the one that was seen here. */
+  /** The URL that the sender called, if it is not the one that was seen here. */
   readonly url?: string | undefined;
-  /** As of this moment, in ms since the epoch. */
+  /** The time of the verification, in ms since the epoch. */
   readonly now: number;
-  /** What became of it: how its target answered is a part of the finding. */
+  /** The attempts to deliver the request: the target's responses are part of the finding. */
   readonly attempts?: RequestRecord['attempts'] | undefined;
-  /** May fetch what the scheme needs, such as a certificate, from the vendor alone; absent: it stays unchecked. */
+  /** Allows to fetch what the scheme needs, such as a certificate, from the provider; absent: the result is unchecked. */
   readonly network?: AbortSignal | undefined;
 }
 
-/** Verifies a request anew and looks for what explains the outcome. Never rejects. */
+/** Verifies a request again and looks for an explanation of the result. Never rejects. */
 export async function verifyRequest(
   request: CapturedRequest,
   assessor: Assessor,
@@ -65,8 +66,8 @@ async function explained(
 }
 
 /**
- * What a refusal by the target says of a request that is valid. Only responses to exactly the recorded bytes count, not
- * those to an edit or to a new signature; nor those to a copy that was sent when its time had passed.
+ * The finding of a rejection by the target of a request that is valid. Only responses to exactly the recorded bytes
+ * count, not those to an edit or a new signature, nor those to a copy that was sent after the signature had expired.
  */
 function responseFinding(
   request: CapturedRequest,
@@ -83,7 +84,7 @@ function responseFinding(
   return advice && !inTime ? outOfTimeFinding('too-old') : advice;
 }
 
-/** The same with what had to be fetched; why not, where that failed. */
+/** The assessment with what had to be fetched, or with the reason why that failed. */
 async function fetched(
   assessed: Assessment,
   assessor: Assessor,

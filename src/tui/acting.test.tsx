@@ -354,7 +354,7 @@ describe('forwarding', () => {
       /^ {3}a resume {3}A resume all {3}e edit and resume {3}b reply without forwarding … {3}i remove it {3}I stop only the next N$/m,
     );
     press('a');
-    expect(await ways[0]).toEqual({ type: 'on', edit: undefined });
+    expect(await ways[0]).toEqual({ type: 'resume', edit: undefined });
     await shows(/h2n8w resumed/);
     press('b');
     await shows(/>200 OK[\s\S]*reply with status: ▏/);
@@ -363,13 +363,13 @@ describe('forwarding', () => {
     press('\u001b[B\r');
     await shows(/reply 401, body \(optional\): ▏/);
     press('\r');
-    expect(await ways[1]).toEqual({ type: 'answered', status: 401, body: '' });
+    expect(await ways[1]).toEqual({ type: 'reply', status: 401, body: '' });
     await shows(/h2n8w: replied 401, and nothing was forwarded/);
     press('b418\r');
     await shows(/reply 418, body \(optional\): ▏/);
     press(paste('{"short":\n"stout"}'));
     press('\r');
-    expect(await ways[2]).toEqual({ type: 'answered', status: 418, body: '{"short": "stout"}' });
+    expect(await ways[2]).toEqual({ type: 'reply', status: 418, body: '{"short": "stout"}' });
     press('b999');
     await shows(/A status from 200 to 599\./);
     press('\r');
@@ -377,20 +377,20 @@ describe('forwarding', () => {
     press('\u001b');
     await shows(/3 more behind it[\s\S]*a resume/);
     press('e');
-    expect(await ways[3]).toMatchObject({ type: 'on', edit: { requestTarget: '/edited' } });
+    expect(await ways[3]).toMatchObject({ type: 'resume', edit: { requestTarget: '/edited' } });
     await shows(/resumed as edited/);
     press('A');
     expect(await Promise.all([ways[4], ways[5], ways[6]])).toEqual([
-      { type: 'on' },
-      { type: 'on' },
-      { type: 'on' },
+      { type: 'resume' },
+      { type: 'resume' },
+      { type: 'resume' },
     ]);
     await shows(/3 requests resumed/);
     expect(session.breakpoint.isSet).toBe(true);
     const last = stops(second);
     await shows(/stopped at the breakpoint/);
     press('i');
-    expect(await last).toEqual({ type: 'on' });
+    expect(await last).toEqual({ type: 'resume' });
     await shows(/the breakpoint is off/);
     expect(session.breakpoint.isSet).toBe(false);
     expect(screen()).not.toContain('‖');
@@ -430,7 +430,7 @@ describe('forwarding', () => {
     expect(session.breakpoint.stopped?.seq).toBe(third);
     expect(session.breakpoint.isSet).toBe(true);
     press('a');
-    expect(await way).toEqual({ type: 'on', edit: undefined });
+    expect(await way).toEqual({ type: 'resume', edit: undefined });
     expect(calls).toEqual([]);
     expect(screen()).toContain('/third');
     await end();
@@ -468,7 +468,7 @@ describe('forwarding', () => {
     expect(session.breakpoint.isSet).toBe(false);
     await shows(/‖ PUT \/second {2}1 more behind it/);
     press('i');
-    expect(await Promise.all(ways)).toEqual([{ type: 'on' }, { type: 'on' }]);
+    expect(await Promise.all(ways)).toEqual([{ type: 'resume' }, { type: 'resume' }]);
     await end();
   });
 
@@ -479,7 +479,7 @@ describe('forwarding', () => {
     await shows(/1 more behind it/);
     press('b500\r');
     await shows(/reply 500, body/);
-    session.breakpoint.goOn();
+    session.breakpoint.resume();
     await one;
     press('\r');
     await shows(/h2n8waaaaaaa is not stopped any more: nothing was sent/);
@@ -500,7 +500,7 @@ describe('forwarding', () => {
     press('b\r');
     await shows(/reply 200, body/);
     press('\r');
-    expect(await way).toEqual({ type: 'answered', status: 200, body: '' });
+    expect(await way).toEqual({ type: 'reply', status: 200, body: '' });
     await end();
   });
 

@@ -1,8 +1,8 @@
 import type { Place } from '../format/document/document.ts';
 import type { StyledLine } from '../format/styled.ts';
+import type { SessionEvent } from '../model/events.ts';
 import type { RequestRecord, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
-import type { SessionEvent } from '../session/events.ts';
 import type { Session } from '../session/session.ts';
 import { arrivalMinutes, createArrivals } from './arrivals.ts';
 import { createDetailReader, type DetailFacts } from './detail-view.ts';

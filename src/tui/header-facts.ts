@@ -2,7 +2,7 @@ import type { MaskOptions } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
 import type { StyledLine } from '../format/styled.ts';
 import { cut, wrapWords } from '../format/width.ts';
-import type { TunnelStatus } from '../session/events.ts';
+import type { TunnelStatus } from '../model/events.ts';
 import type { Session } from '../session/session.ts';
 import { breakpointLine, stopKeysLine } from './breakpoint-line.ts';
 import { type Keymap, stopKeys } from './keymap.ts';

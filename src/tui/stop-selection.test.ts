@@ -6,13 +6,13 @@ import { createStopSelection } from './stop-selection.ts';
 
 /** A list with these requests, the newest first, and a breakpoint that stops some of them. */
 function aList(seqs: readonly number[]) {
-  const { breakpoint, stop } = createBreakpoint(() => {});
+  const { breakpoint, intercept } = createBreakpoint(() => {});
   breakpoint.set(() => true);
   const selection = createStopSelection({ breakpoint });
   const page = ({ before = Number.MAX_SAFE_INTEGER }: { readonly before?: number }) =>
     seqs.filter((seq) => seq < before).map((seq) => ({ seq }) as RequestSummary);
   const stops = (seq: number) =>
-    void stop({ seq, request: {}, facts: {} } as Parameters<typeof stop>[0], () => () => {});
+    void intercept({ seq, request: {}, facts: {} } as Parameters<typeof intercept>[0], () => () => {});
   const shown = (state: State) => selection.selected(state, page, 10);
   return { breakpoint, stops, shown };
 }
@@ -29,10 +29,10 @@ test('the stopped request is selected once, and the list follows again when it i
   // The user may go elsewhere.
   const elsewhere = { ...stopped, selected: 1 };
   expect(shown(elsewhere)).toBe(elsewhere);
-  breakpoint.goOn();
+  breakpoint.resume();
   const next = shown(elsewhere);
   expect(next.selected).toBe(4);
-  breakpoint.goOn();
+  breakpoint.resume();
   expect(shown(next)).toMatchObject({ selected: 4, following: true });
 });
 
@@ -40,7 +40,7 @@ test('who went elsewhere stays there', () => {
   const { breakpoint, stops, shown } = aList([3, 2, 1]);
   stops(3);
   const elsewhere = { ...shown(reading), selected: 1 };
-  breakpoint.goOn();
+  breakpoint.resume();
   expect(shown(elsewhere)).toMatchObject({ selected: 1, following: false });
 });
 

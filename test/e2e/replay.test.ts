@@ -138,7 +138,7 @@ describe('replay', () => {
     const { code, stderr } = await runCli(['replay', '@', '--to', '3000'], { home });
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/can't be replayed: .*size limit.*\n.*--max-body/),
+      expect.stringMatching(/cannot be replayed: .*size limit.*\n.*--max-body/),
     ]);
     expect((await shown(home)).attempts).toEqual([]);
   });

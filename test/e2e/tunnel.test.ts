@@ -297,7 +297,7 @@ describe('a tunnel driver of one’s own', () => {
     const first = session.url;
     carries = false;
     await expect.poll(inOrder, { timeout: 5_000 }).toEqual(['online', 'unreachable', 'online']);
-    expect(states[1]!.message).toMatch(/answers 404/);
+    expect(states[1]!.message).toMatch(/responds 404/);
     expect([opened, closed]).toEqual([2, [1]]);
     expect(session.url).not.toBe(first);
     expect(states.at(-1)).toMatchObject({

@@ -1,12 +1,12 @@
 import { onTestFinished } from 'vitest';
 import type { NewAttempt } from '../../src/model/attempt.ts';
 import { UserError } from '../../src/model/errors.ts';
+import type { SessionEvent, SessionListener, TunnelStatus } from '../../src/model/events.ts';
 import { type Facts, noFacts } from '../../src/model/facts.ts';
 import { notWithheld } from '../../src/model/request.ts';
 import type { Seq } from '../../src/model/seq.ts';
 import { parseTarget } from '../../src/model/target.ts';
-import { createBreakpoint, type Way } from '../../src/session/breakpoint.ts';
-import type { SessionEvent, SessionListener, TunnelStatus } from '../../src/session/events.ts';
+import { type BreakpointAction, createBreakpoint } from '../../src/session/breakpoint.ts';
 import type { Session } from '../../src/session/session.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { anAnswered, aRequest } from './builders.ts';
@@ -23,7 +23,7 @@ export interface TestHistory {
   attempted(seq: Seq, attempt?: NewAttempt): Promise<void>;
   emit(event: SessionEvent): void;
   /** Stops a request at the session's breakpoint, as the pipeline does; resolves with what becomes of it. */
-  stops(seq: Seq): Promise<Way> | undefined;
+  stops(seq: Seq): Promise<BreakpointAction> | undefined;
 }
 
 export interface HistoryOptions {
@@ -48,7 +48,7 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
   };
 
   let paused = false;
-  const { breakpoint, stop } = createBreakpoint(() => emit({ type: 'forwarding', paused }));
+  const { breakpoint, intercept } = createBreakpoint(() => emit({ type: 'forwarding', paused }));
 
   const history: TestHistory = {
     store,
@@ -112,7 +112,7 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
       },
     },
     stops: (seq) =>
-      stop({ seq, request: store.request(seq)!, facts: store.summary(seq)!.facts }, () => () => {}),
+      intercept({ seq, request: store.request(seq)!, facts: store.summary(seq)!.facts }, () => () => {}),
     async arrives(facts = {}, read = {}) {
       const name = facts.name ?? 'project';
       const session = sessions.get(name) ?? (await store.openSession({ name }));

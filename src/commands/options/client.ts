@@ -2,7 +2,7 @@ import type { Io } from '../../cli/io.ts';
 import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
 import { stateFolder } from '../../cli/paths.ts';
 import { UserError } from '../../model/errors.ts';
-import type { HostHeader, SendingOptions } from '../../session/sending.ts';
+import type { HostHeader, TargetClientOptions } from '../../session/delivery/client-options.ts';
 import { openPathTokens, type PathTokens } from '../../state/path-tokens.ts';
 
 /** Options of every command that sends requests to a target. */
@@ -40,7 +40,7 @@ export const sendingOptions = {
 export function sendingOf(
   options: OptionValues<typeof sendingOptions>,
   { env }: Pick<Io, 'env'>,
-): SendingOptions & { readonly pathTokens: PathTokens } {
+): TargetClientOptions & { readonly pathTokens: PathTokens } {
   if (options.maxConnections === 0) throw new UserError('usage', '--max-connections must be at least 1.');
   return {
     maxConnections: options.maxConnections,

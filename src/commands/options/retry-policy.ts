@@ -1,6 +1,6 @@
 import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
 import { UserError } from '../../model/errors.ts';
-import type { HoldingOptions } from '../../session/holding.ts';
+import type { RetryOptions } from '../../session/delivery/retry-policy.ts';
 
 /** Options of every command that delivers requests for as long as it runs. */
 export const holdingOptions = {
@@ -26,7 +26,7 @@ export const holdingOptions = {
 } as const satisfies OptionSpecs;
 
 /** Retry policy for a session. Throws a UserError for an invalid value. */
-export function holdingOf(options: OptionValues<typeof holdingOptions>): HoldingOptions {
+export function holdingOf(options: OptionValues<typeof holdingOptions>): RetryOptions {
   const { whenDown, retryOn, maxAttempts, giveUpAfter } = options;
   if (whenDown !== undefined && whenDown !== 'hold' && whenDown !== 'fail') {
     throw new UserError('usage', `--when-down: ${JSON.stringify(whenDown)} is neither hold nor fail.`);

@@ -44,7 +44,7 @@ export function forwarding(controls: Controls): Acts<Forwards> {
     },
     resume() {
       const short = breakpoint.stopped?.request.id.slice(0, 5);
-      if (breakpoint.goOn()) notice(`${short} resumed`, 'dim');
+      if (breakpoint.resume()) notice(`${short} resumed`, 'dim');
     },
     'resume-all'() {
       const count = breakpoint.resumeAll();
@@ -58,7 +58,7 @@ export function forwarding(controls: Controls): Acts<Forwards> {
         // Its sender may have hung up while it was edited.
         if (breakpoint.stopped !== stopped) notice(goneText(stopped.request.id), 'warn');
         else {
-          breakpoint.goOn(edited.edit);
+          breakpoint.resume(edited.edit);
           notice(`${stopped.request.id.slice(0, 5)} resumed ${edited.how}`, 'good');
         }
       }, controls.fail);
@@ -84,7 +84,7 @@ export function replyToStopped(
 ): void {
   const { stopped } = breakpoint;
   if (stopped?.seq !== seq) notice(goneText(feed.summary(seq)?.id ?? 'The request'), 'warn');
-  else if (breakpoint.answer(status, body))
+  else if (breakpoint.reply(status, body))
     notice(`${stopped.request.id.slice(0, 5)}: replied ${status}, and nothing was forwarded`, 'warn');
 }
 

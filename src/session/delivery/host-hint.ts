@@ -1,6 +1,6 @@
-import type { TargetResponse } from '../model/attempt.ts';
+import type { TargetResponse } from '../../model/attempt.ts';
 
-/** What dev servers say to a Host that they do not know, at the start of a short answer. */
+/** Responses of dev servers to a Host that they do not accept, at the start of a short body. */
 const refusals: readonly RegExp[] = [
   /Blocked request\. This host \(.{1,253}\) is not allowed/, // Vite, and what is built on it
   /^\s*Invalid host header/i, // webpack-dev-server; Starlette and FastAPI (TrustedHostMiddleware)
@@ -11,13 +11,13 @@ const refusals: readonly RegExp[] = [
   /Untrusted Host ['"]/, // Symfony
 ];
 
-const looked = 16 * 1024;
+const searchedBytes = 16 * 1024;
 
-/** Which flag helps, if a target refused a request because of its Host header; undefined if it did not. */
+/** Advice for a target that refused a request because of its Host header; undefined for any other response. */
 export function hostHint({ status, body }: TargetResponse): string | undefined {
-  // Old webpack-dev-servers refuse with 200; a real answer that short does not start like this.
+  // Old webpack-dev-servers refuse with 200; no other response that short starts like this.
   if (status < 400 && body.size > 100) return undefined;
-  const text = Buffer.from(body.bytes(looked)).toString('latin1');
+  const text = Buffer.from(body.bytes(searchedBytes)).toString('latin1');
   if (!refusals.some((refusal) => refusal.test(text))) return undefined;
-  return 'The target refuses requests for a host name that is not its own: start with --host-header rewrite.';
+  return 'The target refuses requests for a host name other than its own. Use --host-header rewrite.';
 }

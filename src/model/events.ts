@@ -1,23 +1,24 @@
-import type { Attempt } from '../model/attempt.ts';
-import type { Facts } from '../model/facts.ts';
-import type { ReplySummary } from '../model/reply.ts';
-import type { CapturedRequest, Owed, Withholding } from '../model/request.ts';
-import type { Seq } from '../model/seq.ts';
+import type { Attempt } from './attempt.ts';
+import type { Facts } from './facts.ts';
+import type { ReplySummary } from './reply.ts';
+import type { CapturedRequest, Owed, Withholding } from './request.ts';
+import type { Seq } from './seq.ts';
 
-/** `online`: requests arrive. `unreachable`: there is no tunnel now, or it carries nothing; it is being reopened. */
+/** `online`: requests arrive. `unreachable`: there is no tunnel, or it carries nothing; it is being reopened. */
 export type TunnelState = 'connecting' | 'online' | 'unreachable' | 'closed';
 
+/** The state of a session's tunnel. */
 export interface TunnelStatus {
   readonly state: TunnelState;
   /** The public URL, or null while there has been none. */
   readonly url: string | null;
   /** What the user has to know or do, in a sentence. */
   readonly message: string | null;
-  /** Milliseconds that a request to the public URL takes until it is here, where that was measured. */
+  /** Milliseconds from the public URL to this machine, if measured. */
   readonly latencyMs: number | null;
 }
 
-/** What a session tells, in the order in which it happens. Headers and bodies are as they were: hostile text. */
+/** An event of a session, emitted in the order in which things happen. Headers and bodies are hostile text. */
 export type SessionEvent =
   | {
       /** Once: the port is bound, and the tunnel is online or has had its 10 s. */
@@ -31,10 +32,10 @@ export type SessionEvent =
       readonly type: 'request';
       readonly seq: Seq;
       readonly request: CapturedRequest;
-      /** The reply where it is known already, else nulls. */
+      /** The reply if it is known already, else nulls. */
       readonly reply: ReplySummary;
       readonly facts: Facts;
-      /** The id of the first request with this delivery id, where this one is not the first. */
+      /** The id of the first request with this delivery id, if this is not the first. */
       readonly redeliveryOf: string | undefined;
       readonly owed: readonly Owed[];
     } & Withholding)
@@ -47,27 +48,28 @@ export type SessionEvent =
       readonly recorded: boolean;
     }
   | {
-      /** It is recorded that the sender hung up before its reply, so many ms after the request's head had arrived. */
+      /** It is recorded that the sender disconnected before its reply, in ms after the request's head had arrived. */
       readonly type: 'disconnected';
       readonly requestId: string;
       readonly afterMs: number;
     }
   | ({ readonly type: 'tunnel' } & TunnelStatus)
   | {
-      /** Forwarding was paused or goes on; the breakpoint was set or taken off, stops a request or lets it go. */
+      /** Forwarding was paused or resumed; the breakpoint was set or removed, intercepted or released a request. */
       readonly type: 'forwarding';
       readonly paused: boolean;
     }
   | {
-      /** Something that is answered but not recorded: an unknown method, CONNECT, a message that is no HTTP. */
+      /** A message that got a reply but is not recorded: an unknown method, CONNECT, or not HTTP. */
       readonly type: 'refused';
       readonly status: number;
       readonly reason: string;
     }
   | {
-      /** The user should know: a request could not be recorded, an answer was not recorded, and why. */
+      /** A problem the user should know of, such as a request that could not be recorded. */
       readonly type: 'warning';
       readonly message: string;
     };
 
+/** Receives the events of a session. */
 export type SessionListener = (event: SessionEvent) => void;

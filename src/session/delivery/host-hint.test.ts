@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { bodyOf } from '../model/body.ts';
+import { bodyOf } from '../../model/body.ts';
 import { hostHint } from './host-hint.ts';
 
-const answer = (status: number, text: string) =>
+const hintFor = (status: number, text: string) =>
   hostHint({ status, statusText: '', headers: [], trailers: [], body: bodyOf(Buffer.from(text)) });
 
 test.each([
@@ -16,8 +16,8 @@ test.each([
   [403, '<h1>Blocked hosts: calm-fox.loca.lt</h1>'],
   [400, "DisallowedHost at /\nInvalid HTTP_HOST header: 'calm-fox.loca.lt'."],
   [400, '<h2>Bad Request - Invalid Hostname</h2>'],
-])('a %i that says %j is told with the flag that helps', (status, text) => {
-  expect(answer(status, text)).toMatch(/--host-header rewrite/);
+])('gives the flag that helps for %i %j', (status, text) => {
+  expect(hintFor(status, text)).toMatch(/--host-header rewrite/);
 });
 
 test.each([
@@ -25,6 +25,6 @@ test.each([
   [200, 'ok'],
   [401, '{"error":"bad signature"}'],
   [200, `Blocked hosts: ${'x'.repeat(200)}`],
-])('a %i that says %j is not', (status, text) => {
-  expect(answer(status, text)).toBeUndefined();
+])('gives no advice for %i %j', (status, text) => {
+  expect(hintFor(status, text)).toBeUndefined();
 });

@@ -1,17 +1,17 @@
 import type { Outcome } from '../model/attempt.ts';
-import type { SessionEvent, SessionListener } from './events.ts';
+import type { SessionEvent, SessionListener } from '../model/events.ts';
 
-/** Tells whoever listens what a session does, and counts it. */
-export interface Telling {
+/** Passes the events of a session to its subscribers, and counts them. */
+export interface EventBus {
   emit(event: SessionEvent): void;
-  /** Returns how to stop. */
+  /** Calls `listener` with every event from now on; returns how to unsubscribe. */
   subscribe(listener: SessionListener): () => void;
-  /** Requests recorded, attempts that failed, and messages refused, since it began. */
+  /** Requests recorded, attempts failed and messages refused since the session began. */
   readonly counts: { readonly received: number; readonly failed: number; readonly refused: number };
 }
 
-/** `first` is told of everything, from the beginning. */
-export function createTelling(first: SessionListener | undefined): Telling {
+/** Creates an event bus; `first` is subscribed from the beginning. */
+export function createEventBus(first: SessionListener | undefined): EventBus {
   const listeners = new Set<SessionListener>(first ? [first] : []);
   const counts = { received: 0, failed: 0, refused: 0 };
   return {
@@ -20,7 +20,7 @@ export function createTelling(first: SessionListener | undefined): Telling {
       if (event.type === 'request') counts.received++;
       else if (event.type === 'refused') counts.refused++;
       else if (event.type === 'attempt' && isFailure(event.attempt.outcome)) counts.failed++;
-      for (const listener of listeners) tell(listener, event);
+      for (const listener of listeners) notify(listener, event);
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -29,13 +29,13 @@ export function createTelling(first: SessionListener | undefined): Telling {
   };
 }
 
-/** What the user kept back did not fail. */
+/** An attempt that the user withheld did not fail. */
 function isFailure(outcome: Outcome): boolean {
   return outcome.type === 'failed' && outcome.code !== 'withheld';
 }
 
-/** A listener that throws is told of where bugs are told of; what it was told of goes on. */
-function tell(listener: SessionListener, event: SessionEvent): void {
+/** Rethrow listener errors as uncaught exceptions, so that a faulty subscriber cannot stop the request. */
+function notify(listener: SessionListener, event: SessionEvent): void {
   try {
     listener(event);
   } catch (error) {

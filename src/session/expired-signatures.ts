@@ -4,25 +4,30 @@ import { providers } from '../providers/index.ts';
 import { readingOf } from '../providers/request/parsed-request.ts';
 import type { Store } from '../store/store.ts';
 
-export interface TooOld {
-  /** How many of the requests a verifier refuses now. */
+/** The requests whose signatures a verifier would now reject for their age. */
+export interface ExpiredSignatures {
   readonly count: number;
-  /** The provider of the first of them, and what it allows, in ms. */
+  /** The provider of the first of them. */
   readonly provider: string;
+  /** The maximum age that this provider allows, in ms. */
   readonly toleranceMs: number;
 }
 
-/** A request with the name of its provider. */
-export interface Sent {
+/** A recorded request with the name of its provider. */
+export interface IdentifiedRequest {
   readonly seq: Seq;
   readonly provider: string;
 }
 
-/** Which of these were signed longer ago than their provider allows; undefined: none. */
-export function tooOldNow(store: Store, sent: readonly Sent[], now: number): TooOld | undefined {
+/** Finds the requests that were signed longer ago than their provider allows; undefined if there are none. */
+export function expiredSignatures(
+  store: Store,
+  requests: readonly IdentifiedRequest[],
+  now: number,
+): ExpiredSignatures | undefined {
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
-  let found: TooOld | undefined;
-  for (const { seq, provider: name } of sent) {
+  let found: ExpiredSignatures | undefined;
+  for (const { seq, provider: name } of requests) {
     const provider = byName.get(name);
     const { signedAt, toleranceMs } = provider?.scheme ?? {};
     if (!provider || !signedAt || toleranceMs === undefined) continue;

@@ -1,0 +1,56 @@
+import { createGate, type Gate } from '../capture/gate.ts';
+import type { AddressSource } from '../model/address-source.ts';
+import { UserError } from '../model/errors.ts';
+import { parseTarget, type Target } from '../model/target.ts';
+import { openPathTokens, type PathTokens } from '../state/path-tokens.ts';
+import { addressSourceOf } from './address-source.ts';
+import type { ListenOptions } from './listen-options.ts';
+import { parseRoute, type Route } from './routes.ts';
+
+/** The options of a session that have to be read before it can start. */
+export interface SessionPlan {
+  /** The session's name, recorded with every request. */
+  readonly name: string;
+  /** The target of requests that no route matches. */
+  readonly target: Target | undefined;
+  readonly routes: readonly Route[];
+  /** Every target of the session; one may be there twice. */
+  readonly targets: readonly Target[];
+  readonly pathTokens: PathTokens;
+  /** The random path that lets requests in, if one is required. */
+  readonly token: string | undefined;
+  /** Turns requests away; undefined lets everyone in. */
+  readonly gate: Gate | undefined;
+  readonly addressSource: AddressSource;
+}
+
+/** Reads the options; throws a UserError for one that is not valid. */
+export function planOf(options: ListenOptions): SessionPlan {
+  const addressSource = addressSourceOf(options);
+  const target = options.target === undefined ? undefined : parseTarget(options.target);
+  const routes = (options.routes ?? []).map(parseRoute);
+  const name = options.name ?? 'default';
+  const pathTokens = options.pathTokens ?? openPathTokens(undefined);
+  const token = options.pathToken ? keptToken(pathTokens, options.folder ?? name) : undefined;
+  const gate = createGate({ ...options, pathToken: token });
+  const targets = [...routes.flatMap((route) => route.targets), ...(target ? [target] : [])];
+  return { name, target, routes, targets, pathTokens, token, gate, addressSource };
+}
+
+function keptToken(pathTokens: PathTokens, folder: string): string {
+  try {
+    return pathTokens.keep(folder);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      'failed',
+      `The random path of --path-token cannot be stored: ${reason}.`,
+      'Make the state folder writable ($XDG_STATE_HOME/webhook-cli), or leave --path-token out.',
+    );
+  }
+}
+
+/** A URL with the session's random path, if it has one. */
+export function withToken<T extends string | null>(url: T, { token }: Pick<SessionPlan, 'token'>): T {
+  return (url === null || token === undefined ? url : `${url}/${token}`) as T;
+}

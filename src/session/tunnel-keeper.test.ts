@@ -1,0 +1,204 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createManualClock } from '../../test/support/manual-clock.ts';
+import { startTarget } from '../../test/support/target.ts';
+import { wholeBody } from '../model/body.ts';
+import { UserError } from '../model/errors.ts';
+import type { TunnelStatus } from '../model/events.ts';
+import type { Tunnel, TunnelOptions } from '../tunnels/tunnel.ts';
+import { createTunnelKeeper, type TunnelKeeperOptions } from './tunnel-keeper.ts';
+
+interface TestTunnel extends Tunnel {
+  end(error?: Error): void;
+}
+
+type Opening = (options: TunnelOptions, signal: AbortSignal) => Promise<Tunnel>;
+
+/** A keeper whose public URL is a server of the test, which has it reply as long as `carries` holds. */
+async function aKeeper(options: Partial<TunnelKeeperOptions> = {}) {
+  const clock = createManualClock();
+  const statuses: TunnelStatus[] = [];
+  const opened: TunnelOptions[] = [];
+  const closed: string[] = [];
+  /** The next openings, in their order; a tunnel to the server after the last. */
+  const openings: Opening[] = [];
+  const server = await startTarget({
+    answer(request, response) {
+      const headers = new Map(
+        request.rawHeaders.flatMap((name, at, all) => (at % 2 ? [] : [[name, all[at + 1]]])),
+      );
+      const reply = test.status === 200 ? keeper.probeReply(Object.fromEntries(headers)) : undefined;
+      response.writeHead(reply?.status ?? test.status).end(reply && wholeBody(reply.body));
+    },
+  });
+
+  function aTunnel(url: string): TestTunnel {
+    let end!: (error?: Error) => void;
+    const ended = new Promise<Error | undefined>((resolve) => (end = resolve));
+    const close = async () => {
+      closed.push(url);
+      end();
+    };
+    return { url, ended, end, close };
+  }
+
+  const keeper = createTunnelKeeper({
+    driver: {
+      name: 'test',
+      open(_port, options, signal) {
+        opened.push(options);
+        return openings.shift()?.(options, signal) ?? Promise.resolve(aTunnel(server.url));
+      },
+    },
+    changed: (status) => statuses.push(status),
+    clock,
+    random: () => 0,
+    ...options,
+  });
+  onTestFinished(async () => {
+    const closing = keeper.close();
+    await clock.advance(1_000);
+    await closing;
+    await server.close();
+  });
+  const test = { keeper, clock, statuses, opened, closed, openings, server, aTunnel, status: 200 };
+  return test;
+}
+
+const heartbeatMs = 20_000;
+const brief = ({ state, message }: TunnelStatus) => [state, message];
+
+describe('opening', () => {
+  test('is online once a call to the public URL arrives, and calls again after each heartbeat', async () => {
+    const { keeper, clock, statuses, server } = await aKeeper();
+    expect(keeper.status.state).toBe('connecting');
+    keeper.start(4000);
+    await keeper.online;
+    expect(keeper.status).toMatchObject({ state: 'online', url: server.url, message: null });
+    for (const count of [2, 3]) {
+      await clock.whenWaiting(heartbeatMs);
+      await clock.advance(heartbeatMs);
+      await expect.poll(() => server.requests.length).toBe(count);
+    }
+    expect(statuses).toHaveLength(1);
+  });
+
+  test('is tried again with back-off', async () => {
+    const { keeper, clock, statuses, openings, opened } = await aKeeper({
+      timing: { retryLongestMs: 3_000 },
+    });
+    const failure = async () => {
+      throw new UserError('unavailable', 'The server is full.');
+    };
+    openings.push(failure, failure, failure, failure);
+    keeper.start(4000);
+    for (const ms of [750, 1_500, 2_250, 2_250]) {
+      await clock.whenWaiting(ms);
+      expect(brief(keeper.status)).toEqual(['unreachable', 'The server is full; still trying.']);
+      await clock.advance(ms);
+    }
+    await keeper.online;
+    expect([opened.length, statuses.length]).toEqual([5, 2]);
+  });
+
+  test('is given up after 10 s, and a tunnel that comes later is closed', async () => {
+    const { keeper, clock, openings, aTunnel, closed } = await aKeeper();
+    let late!: (tunnel: Tunnel) => void;
+    openings.push(() => new Promise((resolve) => (late = resolve)));
+    keeper.start(4000);
+    await clock.advance(10_000);
+    await clock.whenWaiting(750);
+    expect(brief(keeper.status)).toEqual(['unreachable', 'No tunnel within 10 s; still trying.']);
+    late(aTunnel('http://late.example'));
+    await expect.poll(() => closed).toEqual(['http://late.example']);
+  });
+
+  test('is not tried again after an error of usage', async () => {
+    const { keeper, clock, openings, statuses } = await aKeeper();
+    openings.push(async () => {
+      throw new UserError('usage', 'There is no such host.');
+    });
+    keeper.start(4000);
+    await expect(keeper.online).rejects.toThrow('There is no such host.');
+    expect([statuses, clock.waits]).toEqual([[], []]);
+  });
+
+  test('tells of a subdomain that is not available', async () => {
+    const { keeper, server } = await aKeeper({ subdomain: 'shop' });
+    keeper.start(4000);
+    await keeper.online;
+    expect(keeper.status.message).toBe(`Subdomain "shop" is not available; using ${server.url}.`);
+  });
+});
+
+describe('a tunnel that was online', () => {
+  test('is reopened after three calls in a row that do not arrive', async () => {
+    const test = await aKeeper();
+    const { keeper, clock, opened, closed, server } = test;
+    keeper.start(4000);
+    await clock.whenWaiting(heartbeatMs);
+    test.status = 502;
+    await clock.advance(heartbeatMs);
+    for (let failures = 1; failures <= 3; failures++) {
+      await clock.whenWaiting(1_000);
+      const problem = 'Requests do not arrive: the tunnel server responds 502 itself; checking again.';
+      expect(brief(keeper.status)).toEqual(['unreachable', problem]);
+      expect([opened.length, closed.length]).toEqual([1, failures === 3 ? 1 : 0]);
+      if (failures === 3) test.status = 200;
+      await clock.advance(1_000);
+    }
+    await clock.whenWaiting(heartbeatMs);
+    expect([keeper.status.state, opened.length]).toEqual(['online', 2]);
+    expect(server.requests).toHaveLength(5);
+  });
+
+  test('is kept if calls arrive again', async () => {
+    const test = await aKeeper();
+    const { keeper, clock, opened } = test;
+    keeper.start(4000);
+    await clock.whenWaiting(heartbeatMs);
+    test.status = 401;
+    await clock.advance(heartbeatMs);
+    await clock.whenWaiting(1_000);
+    expect(keeper.status.message).toMatch(/password page/);
+    test.status = 200;
+    await clock.advance(1_000);
+    await clock.whenWaiting(heartbeatMs);
+    expect([brief(keeper.status), opened.length]).toEqual([['online', null], 1]);
+  });
+
+  test('is reopened under its name when it ends', async () => {
+    const { keeper, clock, openings, opened, statuses, server, aTunnel } = await aKeeper();
+    const first = aTunnel(server.url);
+    openings.push(async () => first);
+    keeper.start(4000);
+    await clock.whenWaiting(heartbeatMs);
+    first.end(new Error('connection lost.'));
+    await clock.whenWaiting(1_000);
+    expect(brief(keeper.status)).toEqual([
+      ...['unreachable', 'The tunnel broke: connection lost; opening it again.'],
+    ]);
+    openings.push(async () => aTunnel(server.url.replace('127.0.0.1', 'localhost')));
+    await clock.advance(1_000);
+    await clock.whenWaiting(heartbeatMs);
+    expect(opened.map(({ subdomain }) => subdomain)).toEqual([undefined, '127']);
+    expect(statuses.map(({ state }) => state)).toEqual(['online', 'unreachable', 'online']);
+    expect(keeper.status.message).toMatch(/^New address: 127 was taken, now http:\/\/localhost:/);
+  });
+});
+
+test('closes a tunnel, which may take 800 ms at most', async () => {
+  const { keeper, clock, openings, server, aTunnel } = await aKeeper();
+  openings.push(async () => ({ ...aTunnel(server.url), close: () => new Promise(() => {}) }));
+  keeper.start(4000);
+  await clock.whenWaiting(heartbeatMs);
+  const closing = keeper.close();
+  await clock.whenWaiting(800);
+  await clock.runUntil(() => keeper.status.state === 'closed');
+  await closing;
+});
+
+test('replies to its own calls alone', async () => {
+  const { keeper } = await aKeeper();
+  expect(keeper.probeReply({})).toBeUndefined();
+  expect(keeper.probeReply({ 'webhook-cli-probe': 'guess' })).toBeUndefined();
+});
