@@ -56,8 +56,8 @@ export async function runCommandLine(
       for (const flag of commanderOptions(name, option)) sub.addOption(flag);
     }
     sub.action(async () => {
-      const { removeLeftCopies } = await import('../tui/edit-folder.ts');
-      await removeLeftCopies(io.env);
+      const { removeStaleCopies } = await import('../editor/edit-folder.ts');
+      await removeStaleCopies(io.env);
       const given = givenFlags(sub, spec);
       const known = async () => knownSettings(await Promise.all(commands.map(loadCommand)));
       const { values, ...rest } = await settle(spec, given, io, known);

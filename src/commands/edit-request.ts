@@ -14,8 +14,8 @@ export async function editedRequest(request: Incoming, io: Io): Promise<Incoming
   if (!io.stdin.isTTY) {
     throw new UserError('usage', '--edit requires a terminal.', 'In a script, use --set, -H or --body.');
   }
-  const { editCopy } = await import('../tui/edit-copy.ts');
-  const { editFile } = await import('../tui/editor.ts');
+  const { editCopy } = await import('../editor/edit-copy.ts');
+  const { editFile } = await import('../editor/editor.ts');
   const { origin, requestTarget } = calledBy(request.url);
   const editable = { ...request, requestTarget, body: bodyOf(request.body) };
   const edited = await editCopy({

@@ -3,11 +3,11 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { aHistory } from '../../test/support/a-history.ts';
 import { anAnswered, aRefused } from '../../test/support/builders.ts';
 import { App } from './App.tsx';
-import { createCanvas } from './canvas.ts';
-import { createFeed } from './feed.ts';
-import { createKeymap } from './keymap.ts';
-import { initialState, type State } from './state.ts';
-import { themeFor } from './theme.ts';
+import { createKeymap } from './input/keymap.ts';
+import { initialState, type State } from './state/state.ts';
+import { createCanvas } from './terminal/canvas.ts';
+import { themeFor } from './terminal/theme.ts';
+import { openViewModel } from './view/view-model.ts';
 
 const at = (second: number) => new Date(2026, 10, 24, 16, 34, second).getTime();
 
@@ -17,7 +17,7 @@ async function watched(options: Parameters<typeof aHistory>[0] = {}) {
   onTestFinished(() => void vi.useRealTimers());
   const history = await aHistory(options);
   const { session, store } = history;
-  const feed = createFeed({
+  const viewModel = openViewModel({
     session,
     history: store,
     keymap: createKeymap(),
@@ -25,10 +25,10 @@ async function watched(options: Parameters<typeof aHistory>[0] = {}) {
     warned() {},
     failed() {},
   });
-  onTestFinished(feed.stop);
+  onTestFinished(viewModel.close);
   const screen = (columns: number, rows: number, changed: Partial<State> = {}) => {
     const canvas = createCanvas(themeFor({ NO_COLOR: '1' }));
-    const view = feed.view({ ...initialState(columns, rows), ...changed });
+    const view = viewModel.view({ ...initialState(columns, rows), ...changed });
     const { lastFrame, unmount } = render(<App view={view} canvas={canvas} />);
     // Where a block begins is said by its column, too.
     const lines = canvas
@@ -78,7 +78,7 @@ test('80x24 shows the list', async () => {
   );
 });
 
-test('who sent what, whether it is genuine and how often it came are in the row, as far as there is room', async () => {
+test('a row shows sender, event, signature and redeliveries, as far as there is room', async () => {
   const history = await watched({ target: '3000' });
   const stripe = { provider: 'stripe', event: 'charge.succeeded', eventId: 'evt_1', replyDeadlineMs: 20 };
   const genuine = { ...stripe, verification: { result: 'valid', reason: null } } as const;
@@ -110,7 +110,7 @@ test('who sent what, whether it is genuine and how often it came are in the row,
   expect(unknown(80)).toBe('>16:34:37  —         POST /a                                  refused    2 ms');
 });
 
-test('40x10 shows what matters', async () => {
+test('40x10 shows the essentials', async () => {
   expect((await withTraffic()).screen(40, 10)).toBe(
     [
       ' calm-fox-41 ● 182 ms → :3000 ○      ✗1',
@@ -132,7 +132,7 @@ test('a wide screen shows the selected request beside the list', async () => {
   const seq = history.store.resolve('k7m2q');
   const screen = history.screen(130, 30, { selected: seq, row: 0, following: false, pane: 'detail' });
   expect(screen).toMatch(/^>16:34:35 {2}POST \/webhooks\/stripe .* 200 .*│ k7m2qaaaaaaa/m);
-  expect(screen).toContain('│ [Overview] Headers Body Response Attempts Story');
+  expect(screen).toContain('│ [Overview] Headers Body Response Attempts Related');
   expect(screen).toContain('│    "id": "evt_1"');
   expect(screen).toContain('following paused');
   expect(screen).toContain('Esc back');
@@ -150,7 +150,7 @@ test('a narrow screen shows the request in place of the list', async () => {
     tab: 'attempts',
   });
   expect(screen).toContain('k7m2qaaaaaaa  POST /webhooks/stripe');
-  expect(screen).toContain('  1 Overview  2 Headers  3 Body  4 Response [5 Attempts ·2] 6 Story');
+  expect(screen).toContain('  1 Overview  2 Headers  3 Body  4 Response [5 Attempts ·2] 6 Related');
   expect(screen).toMatch(
     /^ > 2 {2}replay {4}200 in 6 ms, 2 B {2}\d\d:\d\d:\d\d {2}localhost:3000\n {3}1 {2}forward {3}500 in 41 ms/m,
   );
@@ -166,7 +166,7 @@ test('a narrow screen shows the request in place of the list', async () => {
   expect(screen).not.toContain('/favicon.ico');
 });
 
-test('the empty screen says what to do', async () => {
+test('the empty list says what to do', async () => {
   const online = await watched({ tunnel: { state: 'online', url: 'https://calm-fox-41.loca.lt' } });
   const screen = online.screen(80, 24);
   expect(screen).toContain('Waiting for the first request.');
@@ -177,21 +177,19 @@ test('the empty screen says what to do', async () => {
   expect(local.split('\n')).toHaveLength(10);
 });
 
-test('help, notices, messages and the names of projects have their places', async () => {
+test('shows help, notices, warnings and projects', async () => {
   const history = await withTraffic();
-  expect(history.screen(80, 24, { overlay: { type: 'help' } })).toContain(
-    'r           send the selected request to the target again',
-  );
+  expect(history.screen(80, 24, { overlay: { type: 'help' } })).toContain('r           replay to the target');
   const noticed = history.screen(120, 24, {
     notice: { tone: 'good', text: 'replayed k7m2q: 200 in 6 ms' },
   });
   expect(noticed.split('\n').at(-1)).toMatch(/^ Enter open .* replayed k7m2q: 200 in 6 ms$/);
   expect(history.screen(80, 24, { warning: 'disk full' }).split('\n')[1]).toBe(' disk full');
   await history.arrives({ name: 'another', requestTarget: '/there' });
-  expect(history.screen(80, 24, { allNames: true })).toMatch(/another {6}POST \/there/);
+  expect(history.screen(80, 24, { allProjects: true })).toMatch(/another {6}POST \/there/);
 });
 
-test('requests of other days say which day that was', async () => {
+test('requests of other days show the day', async () => {
   const history = await watched();
   await history.arrives({ receivedAt: at(35) - 24 * 3600 * 1000, requestTarget: '/yesterday' });
   expect(history.screen(80, 24)).toMatch(/^>Mo 16:34 {2}POST \/yesterday/m);
@@ -199,21 +197,21 @@ test('requests of other days say which day that was', async () => {
   expect(history.screen(80, 24, { pane: 'detail', following: false })).toMatch(/ 2026-11-23 16:34:35\.000$/m);
 });
 
-test('another request that comes in the place of the selected one is read from its top', async () => {
+test('a request that takes the place of the selected one is shown from its top', async () => {
   const history = await watched();
   await history.arrives({
     requestTarget: '/one',
     body: Array.from({ length: 99 }, (_, line) => `line ${line}`).join('\n'),
   });
   const down = { line: 50, at: 0 };
-  const read = { tab: 'body', reading: { top: down, cursor: down } } as const;
+  const read = { tab: 'body', viewport: { top: down, cursor: down } } as const;
   const first = history.store.resolve('@');
   expect(history.screen(200, 30, { selected: first, ...read })).toContain('│ line 50');
   await history.arrives({ requestTarget: '/two', body: 'two' });
   expect(history.screen(200, 30, { selected: first, ...read })).toMatch(/│ .?two$/m);
 });
 
-test('at the breakpoint the clock is whole and the keys come first, however narrow it is', async () => {
+test('at the breakpoint even a narrow screen shows the clock and the keys', async () => {
   const history = await watched({ target: '3000' });
   history.session.breakpoint.set(() => true);
   const seq = await history.arrives(
@@ -229,10 +227,10 @@ test('at the breakpoint the clock is whole and the keys come first, however narr
   expect(screen.split('\n').at(-1)).toMatch(/^ a resume/);
 });
 
-test('what is too long for the last line stands below the header', async () => {
+test('a notice that is too long for the footer is below the header', async () => {
   const history = await withTraffic();
   const path = '/tmp/webhook-cli-aBcDeF/k7m2qaaaaaaa.http';
-  const text = `Nothing is sent: Line 1 is not a request line such as POST /path. What was written is in ${path}.`;
+  const text = `Nothing is sent: Line 1 is not a request line such as POST /path. Your text is in ${path}.`;
   for (const [columns, rows] of [
     [80, 24],
     [40, 10],

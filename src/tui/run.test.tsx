@@ -5,7 +5,7 @@ import { UserError } from '../model/errors.ts';
 
 const givenBack = /\u001b\[\?25h\u001b\[\?1049l$/;
 
-test('a request appears, is opened, read and replayed', async () => {
+test('a request appears, is opened and replayed', async () => {
   const history = await aHistory({ target: '3000' });
   const tui = running(history);
   await tui.shows(/Waiting for the first request/);
@@ -27,7 +27,7 @@ test('a request appears, is opened, read and replayed', async () => {
   expect(tui.stdin.raw).toBe(false);
 });
 
-test('moving pauses following; new requests are counted until they are gone to', async () => {
+test('moving pauses following; new requests are counted', async () => {
   const history = await aHistory();
   const tui = running(history);
   for (let count = 1; count <= 40; count++) await history.arrives({ requestTarget: `/${count}` });
@@ -55,12 +55,12 @@ test('moving pauses following; new requests are counted until they are gone to',
   await tui.exit;
 });
 
-test('the keys answer: help, names, copying, and why one can not act', async () => {
+test('keys show help, projects and copies, and say why they are disabled', async () => {
   const history = await aHistory();
   await history.arrives({ name: 'other', requestTarget: '/theirs' });
   const tui = running(history);
   tui.press('r');
-  await tui.shows(/Nothing is selected/);
+  await tui.shows(/No request selected/);
   tui.press('Y');
   await tui.shows(/Y does nothing/);
   tui.press('a');
@@ -83,7 +83,7 @@ test('the keys answer: help, names, copying, and why one can not act', async () 
   tui.press('[');
   await tui.shows(/\[1 Overview\]/);
   tui.press('4G');
-  await tui.shows(/It was sent to no target/);
+  await tui.shows(/Not sent to a target/);
   tui.press('\u001b');
   await tui.shows(/following paused/);
   tui.press('\u001b[200~q\u001b[201~');
@@ -105,7 +105,7 @@ test('warnings stay until Esc', async () => {
   expect(tui.written()).toMatch(givenBack);
 });
 
-test('what the user can mend is said, anything else ends the UI with the terminal given back', async () => {
+test('UserErrors are shown; other errors end the UI with the terminal restored', async () => {
   const history = await aHistory();
   await history.arrives();
   let failure: Error = new UserError('usage', 'There is no target.', 'Name one with --to.');
@@ -120,7 +120,7 @@ test('what the user can mend is said, anything else ends the UI with the termina
   expect(history.calls).toContain('close');
 });
 
-test('a store that breaks while drawing ends the UI with the terminal given back', async () => {
+test('a store error while drawing ends the UI with the terminal restored', async () => {
   const history = await aHistory();
   let broken = false;
   const page: TestHistory['store']['page'] = (options) => {
@@ -135,7 +135,7 @@ test('a store that breaks while drawing ends the UI with the terminal given back
   expect(tui.written()).toMatch(givenBack);
 });
 
-test('a required tunnel that does not come ends the UI', async () => {
+test('a required tunnel that fails ends the UI', async () => {
   const history = await aHistory();
   const ready = Promise.reject(new UserError('unavailable', 'No tunnel.'));
   const tui = running({ ...history, session: Object.create(history.session, { ready: { value: ready } }) });
@@ -151,7 +151,7 @@ test('a second Ctrl-C ends at once', async () => {
   });
   await tui.shows(/Waiting/);
   tui.press('\u0003');
-  await tui.shows(/ending: what is in flight/);
+  await tui.shows(/quitting: waiting/);
   tui.press('r\u0003');
   await expect.poll(() => tui.quitAtOnce.mock.calls.length).toBe(1);
   expect(tui.written()).toMatch(givenBack);
@@ -159,7 +159,7 @@ test('a second Ctrl-C ends at once', async () => {
   expect(await tui.exit).toBe(130);
 });
 
-test('a new size is drawn at once', async () => {
+test('a resize is drawn at once', async () => {
   const history = await aHistory();
   await history.arrives();
   const tui = running(history);

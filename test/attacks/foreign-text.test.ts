@@ -423,7 +423,7 @@ attacks(
     const terminal = openTui({ home, args: ['--project', 'project'], cols: 140, rows: 40 });
     await terminal.waitFor(/Overview/);
     terminal.write('\r');
-    for (const [index, tab] of ['Overview', 'Headers', 'Body', 'Response', 'Attempts', 'Story'].entries()) {
+    for (const [index, tab] of ['Overview', 'Headers', 'Body', 'Response', 'Attempts', 'Related'].entries()) {
       terminal.write(String(index + 1));
       await terminal.waitFor(new RegExp(`\\[(?:${index + 1}|${tab})`));
     }

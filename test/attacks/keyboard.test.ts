@@ -18,7 +18,7 @@ const places: Readonly<Record<string, readonly [keys: string, shown: RegExp]>> =
   'the palette': [':', /^ : ▏/m],
   'the reply at the breakpoint': ['b', /reply with status: /],
   'the body of that reply': ['b\r', /reply 200, body/],
-  'the number of requests to stop': ['I', /stop only the next: /],
+  'the number of requests to stop': ['I', /intercept only the next: /],
   'the menu of what to copy': ['y', /copy: u URL/],
   'the help': ['?', /Move/],
 };
@@ -129,7 +129,7 @@ async function inPlace(place: keyof typeof places) {
   void history.stops(first)!.then((got) => {
     way = got;
   });
-  await tui.shows(/stopped at the breakpoint[\s\S]*a resume/);
+  await tui.shows(/intercepted[\s\S]*a resume/);
   const [keys, shown] = places[place]!;
   if (keys !== '') tui.press(keys);
   await tui.shows(shown);
@@ -251,7 +251,7 @@ attacks(
     const terminal = openTui({ home, args: [String(target.port)], rows: 20 });
     const url = await listeningAt(terminal);
     terminal.write('i');
-    await terminal.waitFor(/stop what matches: /);
+    await terminal.waitFor(/intercept requests matching: /);
     terminal.write('\r');
     await terminal.waitFor(/breakpoint set/);
     let reply: unknown;

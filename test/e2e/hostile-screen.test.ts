@@ -11,7 +11,7 @@ const requests = 25;
 /** All that the terminal UI tells a terminal beside text: modes, clearing, where a line goes, colours. */
 const own = /\u001b\[(?:\?\d+[hl]|2[JK]|\d+;1H|\d+G|(?:0|1|2|7|22|27|3\d|39|9\d)(?:;\d+)*m)/g;
 
-const tabs = ['Overview', 'Headers', 'Body', 'Response', 'Attempts', 'Story'];
+const tabs = ['Overview', 'Headers', 'Body', 'Response', 'Attempts', 'Related'];
 
 /** What follows the last whole frame may be half a sequence. */
 const endOfFrame = '\u001b[?2026l';

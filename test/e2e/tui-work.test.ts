@@ -33,7 +33,7 @@ async function started({ args = [], ...options }: Partial<TuiOptions> = {}) {
 const rowOf = (screen: string, path: string) => screen.split('\n').findIndex((line) => line.includes(path));
 
 describe('the list', () => {
-  test('follows, and does not: new rows never move the selection, and are counted until they are gone to', async () => {
+  test('new rows never move the selection, and are counted while following is paused', async () => {
     const { terminal, send } = await started({ rows: 24, env: { NO_COLOR: '1' } });
     for (let number = 1; number <= 20; number++) await send(`/${number}`);
     await terminal.waitFor(/^>.*\/20 /m);
@@ -49,7 +49,7 @@ describe('the list', () => {
     await terminal.waitFor(/^>.*\/26 /m);
   });
 
-  test('is filtered while the filter is written, over all of the history, and is whole again after Esc', async () => {
+  test('is filtered over all of the history while the filter is typed, and complete again after Esc', async () => {
     const { terminal, send } = await started();
     for (const path of ['/stripe/1', '/github/1', '/stripe/2', '/fails']) await send(path);
     await terminal.waitFor(/\/fails/);
@@ -75,7 +75,7 @@ describe('the list', () => {
     await terminal.waitFor(/\/github\/2/);
   });
 
-  test('brings a deleted request back, and deletes it for good when that is not asked for', async () => {
+  test('restores a deleted request, or deletes it for good', async () => {
     const home = await temporaryHome();
     const { terminal, send } = await started({ home });
     await send('/keep');
@@ -83,10 +83,10 @@ describe('the list', () => {
     await terminal.waitFor(/\/doomed/);
     terminal.write('d');
     await terminal.waitFor(
-      (screen) => /deleted the request \w+: u takes it back/.test(screen) && !/\/doomed/.test(screen),
+      (screen) => /deleted request \w+: u undoes it/.test(screen) && !/\/doomed/.test(screen),
     );
     terminal.write('u');
-    await terminal.waitFor(/\/doomed[\s\S]*the request is back/);
+    await terminal.waitFor(/\/doomed[\s\S]*request restored/);
     terminal.write('Gd');
     await terminal.waitFor((screen) => /1 deleted/.test(screen) && !/\/doomed/.test(screen));
     terminal.write('q');
@@ -95,13 +95,13 @@ describe('the list', () => {
     await again.terminal.waitFor((screen) => /\/keep/.test(screen) && !/\/doomed/.test(screen));
   });
 
-  test('loses nothing that is to be deleted when it is killed', async () => {
+  test('keeps pending deletes when it is killed', async () => {
     const home = await temporaryHome();
     const { terminal, send } = await started({ home });
     await send('/doomed');
     await terminal.waitFor(/\/doomed/);
     terminal.write('d');
-    await terminal.waitFor(/deleted the request \w+/);
+    await terminal.waitFor(/deleted request \w+/);
     terminal.kill('SIGKILL');
     await terminal.exit;
     const again = await started({ home });
@@ -110,7 +110,7 @@ describe('the list', () => {
 });
 
 describe('a body', () => {
-  test('is folded, looked through, and shown as it came', async () => {
+  test('is folded, searched, and shown raw', async () => {
     const { terminal, send } = await started({ env: { NO_COLOR: '1' } });
     const items = Array.from({ length: 200 }, (_, index) => ({ index, name: `item ${index}` }));
     await send('/orders', JSON.stringify({ order: { id: 1, items }, paid: true }));
@@ -126,14 +126,14 @@ describe('a body', () => {
     terminal.write('/item 150');
     await terminal.waitFor(/>.*"name": "item 150"/);
     terminal.write('\rN');
-    await terminal.waitFor(/from the end again/);
+    await terminal.waitFor(/continued from the end/);
     terminal.write('v');
     await terminal.waitFor(/ raw .*\n.*\[3 Body\][\s\S]*"index":150,"name":"item 150"/);
     terminal.write('g');
     await terminal.waitFor(/^ ?>?\{"order":\{"id":1,"items":/m);
   });
 
-  test('of a hundred MB is on the screen at once', async () => {
+  test('of 100 MB is on screen at once', async () => {
     const { terminal, url } = await started({ args: ['--max-body', '200mb'] });
     const item = `${JSON.stringify({ id: 'x'.repeat(80), on: true })},\n`;
     const body = `[${item.repeat(Math.ceil(100e6 / item.length))}{"id":"the end"}]`;
@@ -150,12 +150,12 @@ describe('a body', () => {
   });
 });
 
-test('two attempts are compared: what changed, with signs', async () => {
+test('two attempts are compared', async () => {
   const { terminal, send } = await started();
   await send('/twice');
   await terminal.waitFor(/\/twice .* 200 /);
   terminal.write('c');
-  await terminal.waitFor(/not two attempts to compare/);
+  await terminal.waitFor(/Fewer than two attempts to compare/);
   terminal.write('r');
   await terminal.waitFor(/replayed \w{5}: 200/);
   terminal.write('c');
@@ -164,7 +164,7 @@ test('two attempts are compared: what changed, with signs', async () => {
   await terminal.waitFor(/\/twice .* 200 /);
 });
 
-test('a request is edited in $EDITOR and sent; the recorded one is what it was', async () => {
+test('a request is edited in $EDITOR and replayed; the recorded one is unchanged', async () => {
   const home = await temporaryHome();
   const editor = join(home.folder, 'editor');
   await writeFile(
@@ -193,7 +193,7 @@ test('a request is edited in $EDITOR and sent; the recorded one is what it was',
   expect((await terminal.exit).code).toBe(0);
 });
 
-test('an edit of a signed request is signed anew, and a refusal of it says nothing of the original', async () => {
+test('an edit of a signed request is re-signed, and its rejection does not count for the original', async () => {
   const secret = 'whsec_a';
   const valid: boolean[] = [];
   const body = '{"id":"evt_1","object":"event","type":"charge.succeeded"}';
@@ -217,7 +217,7 @@ test('an edit of a signed request is signed anew, and a refusal of it says nothi
   await sendTo(`${url}/hook`, { body, headers: { 'Stripe-Signature': `t=${t},v1=${signature(body, t)}` } });
   await terminal.waitFor(/\/hook .* 200 /);
   terminal.write('e');
-  await terminal.waitFor(/replayed \w{5} as edited, signed anew: 400/);
+  await terminal.waitFor(/replayed \w{5} as edited, re-signed: 400/);
   terminal.write('\r');
   const overview = await terminal.waitFor(/replay .* edited/);
   expect(overview).not.toMatch(/bytes are genuine/);
@@ -228,32 +228,32 @@ describe('the breakpoint', () => {
   async function stopped(env: Readonly<Record<string, string>> = {}) {
     const all = await started({ cols: 140, env });
     all.terminal.write('i');
-    await all.terminal.waitFor(/stop what matches: /);
+    await all.terminal.waitFor(/intercept requests matching: /);
     all.terminal.write('path:/stop*\r');
-    await all.terminal.waitFor(/breakpoint set: the next request that matches path:\/stop\* is stopped/);
+    await all.terminal.waitFor(/breakpoint set: intercepts every request matching path:\/stop\*/);
     expect((await all.send('/passes')).status).toBe(200);
     const answer = all.send('/stop');
-    await all.terminal.waitFor(/‖ POST \/stop {2}stopped at the breakpoint {2}its sender has waited/);
+    await all.terminal.waitFor(/‖ POST \/stop {2}intercepted {2}the sender has waited/);
     return { ...all, answer };
   }
 
-  test('stops a request, runs a clock, and lets it go', async () => {
+  test('intercepts a request, shows a clock, and resumes it', async () => {
     const { terminal, answer, target } = await stopped();
-    await terminal.waitFor(/its sender has waited 1(\.0)? s/);
+    await terminal.waitFor(/the sender has waited 1(\.0)? s/);
     // Navigation stays navigation.
     terminal.write('\r245\t6');
-    await terminal.waitFor(/\[(?:6 )?Story\][\s\S]*Esc back/);
+    await terminal.waitFor(/\[(?:6 )?Related\][\s\S]*Esc back/);
     terminal.write('\u001b');
     await terminal.waitFor(/ a resume .* A resume all[\s\S]*Enter open/);
     terminal.write('a');
     expect((await answer).status).toBe(200);
     expect(target.requests.map(({ url }) => url)).toEqual(['/passes', '/stop']);
-    await terminal.waitFor(/breakpoint set: the next/);
+    await terminal.waitFor(/breakpoint set: intercepts every/);
     terminal.write('i');
     await terminal.waitFor((screen) => !/‖/.test(screen));
   });
 
-  test('replies to the sender as is chosen', async () => {
+  test('replies to the sender with the chosen status', async () => {
     const { terminal, answer, target } = await stopped();
     terminal.write('b50');
     await terminal.waitFor(
@@ -269,22 +269,22 @@ describe('the breakpoint', () => {
     await terminal.waitFor(/\/stop .* not sent/);
   });
 
-  test('has it edited, and is removed', async () => {
+  test('resumes an edited request, and is removed', async () => {
     const { terminal, answer, target, send } = await stopped({ VISUAL: 'sed -i s#/stop#/edited#' });
     terminal.write('e');
     expect((await answer).status).toBe(200);
     expect(target.requests[1]?.url).toBe('/edited');
     const [third, fourth] = [send('/stop/3'), send('/stop/4')];
-    await terminal.waitFor(/1 more behind it/);
+    await terminal.waitFor(/1 more waiting/);
     terminal.write('i');
     expect([(await third).status, (await fourth).status]).toEqual([200, 200]);
   });
 });
 
-test('forwarding is held and released in order', async () => {
+test('forwarding is paused and resumed in order', async () => {
   const { terminal, send, target } = await started();
   terminal.write('p');
-  await terminal.waitFor(/forwarding is paused/);
+  await terminal.waitFor(/forwarding paused/);
   for (const path of ['/1', '/2', '/3']) expect((await send(path)).status).toBe(202);
   await terminal.waitFor(/\/3 .* held[\s\S]*/);
   expect(target.requests).toEqual([]);
@@ -293,7 +293,7 @@ test('forwarding is held and released in order', async () => {
   expect(target.requests.map(({ url }) => url)).toEqual(['/1', '/2', '/3']);
 });
 
-test('a size that changes all the time is fitted, from 40x10 to 200x60', async () => {
+test('fits a size that keeps changing, from 40x10 to 200x60', async () => {
   const { terminal, send } = await started();
   for (let number = 0; number < 30; number++) await send(`/request/${number}`, '{"a":1}');
   await terminal.waitFor(/\/request\/29/);
@@ -317,7 +317,7 @@ test('a size that changes all the time is fitted, from 40x10 to 200x60', async (
   await terminal.waitFor((screen) => fits(screen, 24) && /\? keys/.test(screen));
 });
 
-test('what is copied goes through tmux, too', async () => {
+test('copies through tmux', async () => {
   const { terminal, url } = await started({ env: { TMUX: '/tmp/tmux-1/default,1,0' } });
   terminal.write('yu');
   await terminal.waitFor(/copied http/);
@@ -326,7 +326,7 @@ test('what is copied goes through tmux, too', async () => {
   expect(terminal.raw()).toContain(`\u001bPtmux;\u001b\u001b]52;c;${coded}\u0007\u001b\\`);
 });
 
-test('what is exported lies in the working folder', async () => {
+test('exports to the working folder', async () => {
   const { terminal, send, home } = await started();
   await send('/order', '{"a":1}');
   await terminal.waitFor(/\/order .* 200 /);
@@ -339,7 +339,7 @@ test('what is exported lies in the working folder', async () => {
 });
 
 describe('settings', () => {
-  test('keys of one’s own, from the config file, with errors that name the place', async () => {
+  test('custom keys come from the config file, with errors that name the position', async () => {
     const home = await temporaryHome();
     const config = await userConfig(home, '{ "keys": { "replay": "ctrl-r" } }');
     const { terminal, send } = await started({ home });
@@ -351,14 +351,14 @@ describe('settings', () => {
     await terminal.exit;
     await writeFile(config, '{\n  "keys": { "replay": "e" }\n}');
     const clash = await failing(home);
-    expect(clash).toMatch(/e would be replay and edit-replay at once/);
+    expect(clash).toMatch(/e is bound to both replay and edit-replay/);
     await writeFile(config, '{\n  "keys": { "repaly": "e" }\n}');
-    expect(await failing(home)).toMatch(/there is no action "repaly"/);
+    expect(await failing(home)).toMatch(/unknown action "repaly"/);
     await writeFile(config, '{\n  "keys": { "replay": {} }\n}');
-    expect(await failing(home)).toMatch(/config\.jsonc:2:3: keys\.replay: \{\} is no value/);
+    expect(await failing(home)).toMatch(/config\.jsonc:2:3: keys\.replay: \{\} is not a valid value/);
   });
 
-  test('the mouse scrolls and selects where that is wanted, and is left alone where not', async () => {
+  test('the mouse scrolls and selects with --mouse only', async () => {
     const { terminal, send } = await started({ args: ['--mouse'], rows: 20, env: { NO_COLOR: '1' } });
     for (let number = 1; number <= 5; number++) await send(`/${number}`);
     const screen = await terminal.waitFor(/^>.*\/5 /m);
@@ -393,7 +393,7 @@ describe('settings', () => {
     terminal.write('3');
     await terminal.waitFor(/"a": 1/);
     terminal.write('?');
-    await terminal.waitFor(/In a body, the attempts and the story/);
+    await terminal.waitFor(/In the detail/);
     expect(terminal.raw()).not.toMatch(/\u001b\[\d+;\d+H|\u001b\[2J/);
     terminal.write('qq');
     expect((await terminal.exit).code).toBe(0);

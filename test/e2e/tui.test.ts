@@ -33,7 +33,7 @@ const clean = { alternateBuffer: false, cursorVisible: true, bracketedPaste: fal
 const json = { 'Content-Type': 'application/json' };
 
 describe('the terminal UI', () => {
-  test('receives, selects, reads the body, replays, fits any size, and leaves the terminal as it was', async () => {
+  test('receives, selects, shows the body, replays, fits any size, and restores the terminal', async () => {
     const target = await aTarget();
     const { terminal, url } = await startTui({ args: [String(target.port)] });
     await terminal.waitFor(/Waiting for the first request[\s\S]*curl -d hello http:\/\/localhost:/);
@@ -68,7 +68,7 @@ describe('the terminal UI', () => {
     expect(terminal.state()).toMatchObject(clean);
   });
 
-  test('shows what other processes record and replay on the same database', async () => {
+  test('shows requests and replays of other processes on the same database', async () => {
     const target = await aTarget();
     const { home, terminal } = await startTui();
     const other = await startListen([], { home });
@@ -80,7 +80,7 @@ describe('the terminal UI', () => {
     await terminal.waitFor(/\[4 Response\][\s\S]*attempt 1, replay/);
   });
 
-  test('has ASCII and no colour where the locale and NO_COLOR say so', async () => {
+  test('uses ASCII and no colour as locale and NO_COLOR say', async () => {
     const { terminal, url } = await startTui({ env: { LC_ALL: 'C', NO_COLOR: '1' } });
     await sendTo(`${url}/caf%C3%A9`, { body: 'é' });
     await terminal.waitFor(/>\d\d:\d\d:\d\d {2}POST/);
@@ -88,7 +88,7 @@ describe('the terminal UI', () => {
     expect(terminal.raw()).not.toMatch(/\u001b\[[1-9][\d;]*m/);
   });
 
-  test('does not obey what was captured', async () => {
+  test('makes control sequences in captured text visible', async () => {
     const { terminal, url } = await startTui();
     await sendTo(`${url}/x`, {
       body: '\u001b]0;owned\u0007\u001b[2J\u009b2J\u202e',
@@ -103,7 +103,7 @@ describe('the terminal UI', () => {
   });
 });
 
-describe('the terminal is given back', () => {
+describe('the terminal is restored', () => {
   test.each([
     ['SIGTERM', 143],
     ['SIGHUP', 143],
@@ -123,7 +123,7 @@ describe('the terminal is given back', () => {
     await terminal.waitFor(/\/hangs .* waiting/);
     const pressed = performance.now();
     terminal.write('\u0003');
-    await terminal.waitFor(/ending: what is in flight/);
+    await terminal.waitFor(/quitting: waiting/);
     expect(await terminal.exit).toEqual({ code: 130, signal: undefined });
     expect(performance.now() - pressed).toBeLessThan(2000);
     expect(terminal.state()).toMatchObject(clean);
@@ -142,7 +142,7 @@ describe('the terminal is given back', () => {
     await answer;
   });
 
-  test('after a crash, whose report can be read', async () => {
+  test('after a crash, with a readable report', async () => {
     const home = await temporaryHome();
     const crash = join(home.folder, 'crash.mjs');
     await writeFile(crash, `process.once('SIGUSR2', () => { throw new Error('a bug of ours'); });\n`);
@@ -154,7 +154,7 @@ describe('the terminal is given back', () => {
     expect(terminal.screen()).toContain('a bug of ours');
   });
 
-  test('to the shell on Ctrl-Z, and taken again on fg', async () => {
+  test('on Ctrl-Z, and acquired again on fg', async () => {
     const home = await temporaryHome();
     const shell = await openShell({ home, cols: 100 });
     shell.write(`${process.execPath} ${cliFile} listen --no-tunnel\r`);

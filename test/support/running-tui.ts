@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, vi } from 'vitest';
-import { runTui, type TuiOptions } from '../../src/tui/run.tsx';
+import { runTui } from '../../src/tui/run.tsx';
+import type { TuiOptions } from '../../src/tui/ui.ts';
 import type { TestHistory } from './a-history.ts';
 
 export interface RunningOptions {

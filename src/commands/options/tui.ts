@@ -1,8 +1,8 @@
 import { type Io, wantsScreen } from '../../cli/io.ts';
 import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
 import { UserError } from '../../model/errors.ts';
-import type { Keymap } from '../../tui/keymap.ts';
-import type { TuiOptions } from '../../tui/run.tsx';
+import type { Keymap } from '../../tui/input/keymap.ts';
+import type { TuiOptions } from '../../tui/ui.ts';
 
 /** Options of the terminal UI. */
 export const screenOptions = {
@@ -56,7 +56,7 @@ export async function screenFor(
   const asked = options.tui === true || options.plainTui === true;
   if (options.tui === false || !wantsScreen(io, asked)) return undefined;
   // `listen &`, or below `timeout`: the terminal would stop us as soon as we took it.
-  const { isInForeground } = await import('../../tui/process-tree.ts');
+  const { isInForeground } = await import('../../editor/process-tree.ts');
   if (!(await isInForeground())) return undefined;
   const keymap = options.keys && (await keymapOf(options.keys));
   return async (shown) => {
@@ -70,7 +70,7 @@ export async function screenFor(
 
 /** The user's key bindings. Throws a UserError for an invalid one. */
 async function keymapOf(pairs: readonly string[]): Promise<Keymap> {
-  const { createKeymap } = await import('../../tui/keymap.ts');
+  const { createKeymap } = await import('../../tui/input/keymap.ts');
   return createKeymap(
     Object.fromEntries(
       pairs.map((pair) => {

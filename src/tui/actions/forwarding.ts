@@ -1,93 +1,104 @@
 import { printable } from '../../format/printable.ts';
 import type { Seq } from '../../model/seq.ts';
-import { type Acts, type Controls, withReason } from '../controls.ts';
-import { editRequest } from '../edit-request.ts';
-import { fieldOf } from '../field.ts';
-import { fieldPrompt } from '../state.ts';
+import { fieldPrompt } from '../state/state.ts';
+import { textField } from '../state/text-field.ts';
+import { type Controls, type Handlers, showError } from './controls.ts';
+import { editRequest } from './edit-request.ts';
 
-type Forwards =
+type ForwardingAction =
   | 'pause'
-  | 'break'
+  | 'breakpoint'
   | 'resume'
   | 'resume-all'
   | 'edit-resume'
   | 'reply'
   | 'remove-breakpoint'
-  | 'stop-next';
+  | 'intercept-next';
 
-/** What becomes of requests before they are forwarded. */
-export function forwarding(controls: Controls): Acts<Forwards> {
-  const { change, notice, session } = controls;
-  const { breakpoint } = session;
-
-  function remove(): void {
-    breakpoint.set(undefined);
-    notice('the breakpoint is off', 'dim');
-  }
-
+/** Handlers of the keys that pause forwarding and control the breakpoint. */
+export function forwardingHandlers(controls: Controls): Handlers<ForwardingAction> {
   return {
-    pause() {
-      try {
-        if (session.paused) session.resume();
-        else session.pause();
-      } catch (error) {
-        withReason(controls)(error);
-        return;
-      }
-      notice(
-        session.paused ? 'forwarding is paused' : 'forwarding goes on: what waited is delivered in order',
-      );
-    },
-    break() {
-      if (breakpoint.isSet) remove();
-      else change({ type: 'prompt', prompt: fieldPrompt('break', controls.state.filter) });
-    },
-    resume() {
-      const short = breakpoint.stopped?.request.id.slice(0, 5);
-      if (breakpoint.resume()) notice(`${short} resumed`, 'dim');
-    },
-    'resume-all'() {
-      const count = breakpoint.resumeAll();
-      notice(count === 1 ? '1 request resumed' : `${count} requests resumed`, 'dim');
-    },
-    'edit-resume'() {
-      const { stopped } = breakpoint;
-      if (!stopped) return;
-      editRequest(controls, stopped.request).then((edited) => {
-        if (!edited) return;
-        // Its sender may have hung up while it was edited.
-        if (breakpoint.stopped !== stopped) notice(goneText(stopped.request.id), 'warn');
-        else {
-          breakpoint.resume(edited.edit);
-          notice(`${stopped.request.id.slice(0, 5)} resumed ${edited.how}`, 'good');
-        }
-      }, controls.fail);
-    },
-    reply() {
-      const { stopped } = breakpoint;
-      if (!stopped) return;
-      const { seq } = stopped;
-      change({
-        type: 'prompt',
-        prompt: { type: 'reply', seq, status: undefined, field: fieldOf(''), row: 0 },
-      });
-    },
-    'remove-breakpoint': remove,
-    'stop-next': () => change({ type: 'prompt', prompt: fieldPrompt('stop-next', '1') }),
+    pause: () => togglePause(controls),
+    breakpoint: () => toggleBreakpoint(controls),
+    resume: () => resume(controls),
+    'resume-all': () => resumeAll(controls),
+    'edit-resume': () => editAndResume(controls),
+    reply: () => askForReply(controls),
+    'remove-breakpoint': () => removeBreakpoint(controls),
+    'intercept-next': () => controls.change({ type: 'prompt', prompt: fieldPrompt('intercept-next', '1') }),
   };
 }
 
-/** Replies to a stopped request in place of its target; it may be gone by now. */
-export function replyToStopped(
-  { session: { breakpoint }, notice, feed }: Controls,
+function togglePause(controls: Controls): void {
+  const { session, notice } = controls;
+  try {
+    if (session.paused) session.resume();
+    else session.pause();
+  } catch (error) {
+    showError(controls)(error);
+    return;
+  }
+  notice(session.paused ? 'forwarding paused' : 'forwarding resumed: held requests are delivered in order');
+}
+
+function toggleBreakpoint(controls: Controls): void {
+  if (controls.session.breakpoint.isSet) removeBreakpoint(controls);
+  else controls.change({ type: 'prompt', prompt: fieldPrompt('breakpoint', controls.state.filter) });
+}
+
+function removeBreakpoint({ session, notice }: Controls): void {
+  session.breakpoint.set(undefined);
+  notice('breakpoint removed', 'dim');
+}
+
+function resume({ session: { breakpoint }, notice }: Controls): void {
+  const { stopped: intercepted } = breakpoint;
+  if (intercepted && breakpoint.resume()) notice(`${intercepted.request.id.slice(0, 5)} resumed`, 'dim');
+}
+
+function resumeAll({ session, notice }: Controls): void {
+  const count = session.breakpoint.resumeAll();
+  notice(count === 1 ? '1 request resumed' : `${count} requests resumed`, 'dim');
+}
+
+function editAndResume(controls: Controls): void {
+  const { fail, notice } = controls;
+  const { breakpoint } = controls.session;
+  const { stopped: intercepted } = breakpoint;
+  if (!intercepted) return;
+  const { request } = intercepted;
+  editRequest(controls, request).then((edited) => {
+    if (!edited) return;
+    // The sender may have disconnected meanwhile.
+    if (breakpoint.stopped !== intercepted) notice(goneText(request.id), 'warn');
+    else {
+      breakpoint.resume(edited.edit);
+      notice(`${request.id.slice(0, 5)} resumed ${edited.how}`, 'good');
+    }
+  }, fail);
+}
+
+function askForReply({ session, change }: Controls): void {
+  const { stopped: intercepted } = session.breakpoint;
+  if (!intercepted) return;
+  const { seq } = intercepted;
+  change({
+    type: 'prompt',
+    prompt: { type: 'reply', seq, status: undefined, field: textField(''), row: 0 },
+  });
+}
+
+/** Replies to an intercepted request without forwarding it, unless it is gone by now. */
+export function replyToIntercepted(
+  { session: { breakpoint }, notice, viewModel }: Controls,
   { seq, status, body }: { readonly seq: Seq; readonly status: number; readonly body: string },
 ): void {
-  const { stopped } = breakpoint;
-  if (stopped?.seq !== seq) notice(goneText(feed.summary(seq)?.id ?? 'The request'), 'warn');
+  const { stopped: intercepted } = breakpoint;
+  if (intercepted?.seq !== seq) notice(goneText(viewModel.summary(seq)?.id ?? 'The request'), 'warn');
   else if (breakpoint.reply(status, body))
-    notice(`${stopped.request.id.slice(0, 5)}: replied ${status}, and nothing was forwarded`, 'warn');
+    notice(`${intercepted.request.id.slice(0, 5)}: replied ${status}, not forwarded`, 'warn');
 }
 
 function goneText(id: string): string {
-  return `${printable(id)} is not stopped any more: nothing was sent.`;
+  return `${printable(id)} is no longer intercepted: nothing was sent.`;
 }

@@ -1,0 +1,615 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { aHistory, type HistoryOptions } from '../../../test/support/a-history.ts';
+import { anAnswered, aRequest } from '../../../test/support/builders.ts';
+import { temporaryFolder } from '../../../test/support/folders.ts';
+import { type RunningOptions, running } from '../../../test/support/running-tui.ts';
+import type { SentRequest } from '../../model/attempt.ts';
+import { createKeymap } from '../input/keymap.ts';
+
+async function started(options: RunningOptions = {}, history: HistoryOptions = { target: '3000' }) {
+  const made = await aHistory(history);
+  const first = await made.arrives({ id: 'k7m2qaaaaaaa', requestTarget: '/first', body: '{"a":{"b":1}}' });
+  const second = await made.arrives({
+    id: 'h2n8waaaaaaa',
+    requestTarget: '/second',
+    method: 'PUT',
+    body: '{"a":2}',
+  });
+  const tui = running(made, options);
+  await tui.shows(/>.*\/second/);
+  const end = async () => {
+    tui.press('\u0003');
+    await tui.exit;
+  };
+  return { ...made, ...tui, first, second, end };
+}
+
+const copied = (text: string) => `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`;
+const paste = (text: string) => `\u001b[200~${text}\u001b[201~`;
+const backspace = '\u007f';
+
+test('a replay of a refused request says so', async () => {
+  const made = await aHistory({ target: '3000' });
+  const { id } = await made.store.openSession({ name: 'project' });
+  const request = aRequest({ id: 'k7m2qaaaaaaa', requestTarget: '/refused' });
+  await made.store.add(request, {
+    sessionId: id,
+    reply: { status: 401, by: 'listener' },
+    withholding: { refusal: 'signature', handledBy: null },
+  });
+  const tui = running(made);
+  await tui.shows(/>.*\/refused/);
+  tui.press('r');
+  await tui.shows(/replayed k7m2q \(refused when it arrived: signature\): 200/);
+  tui.press('\u0003');
+  await tui.exit;
+});
+
+describe('the filter', () => {
+  test('applies while it is typed; Enter keeps it, Esc clears it', async () => {
+    const { press, shows, screen, end } = await started();
+    press('/');
+    await shows(/\/ ▏ .*path:\/stripe/);
+    press('method:POST');
+    await shows(/1 of 2 match$/m);
+    expect(screen()).not.toContain('/second');
+    press('\r');
+    await shows(/following · \/ method:POST {2}1 of 2 match/);
+    press('q'.replace('q', '/'));
+    press(backspace.repeat(4));
+    press('P*T\u0015');
+    await shows(/\/second/);
+    press(paste('method:\nNONE'));
+    await shows(/names method|no value|has no term|No request matches|character/);
+    press('\u0015');
+    press(paste('method:GET'));
+    await shows(/No request matches the filter/);
+    press('\r');
+    press('r');
+    await shows(/none matches the filter/);
+    press('\u001b');
+    await shows(/>.*\/second/);
+    await end();
+  });
+
+  test('shows its error, and keeps the previous matches', async () => {
+    const { press, shows, end } = await started();
+    press('/method:PUT color:red');
+    await shows(/color:red▏ .*it names color, and there/);
+    await shows(/>.*\/second/);
+    // Entered, all of it is said, below the header.
+    press('\r');
+    await shows(
+      /^ The filter "method:PUT color:red" names color, and there are path,[\s\S]*all\s+of\s+which\s+have\s+to\s+hold\.$/m,
+    );
+    press('\u0015SECO');
+    await shows(/1 of 2 match$/m);
+    press('\u001b');
+    await shows(/\/first/);
+    await end();
+  });
+
+  test('a paste outside a field is not keys', async () => {
+    const { press, shows, calls, end } = await started();
+    press(paste('rrr'));
+    await shows(/Pasting needs an open text field/);
+    expect(calls).toEqual([]);
+    await end();
+  });
+});
+
+describe('replay and trigger', () => {
+  test('replays to another target, and re-signed', async () => {
+    const { press, shows, calls, end } = await started();
+    press('R');
+    await shows(/replay to: 3000▏/);
+    press('\u0015not a target!\r');
+    await shows(/not a target|target/);
+    press('\u0015:4000/base\r');
+    await shows(/replayed h2n8w to http:\/\/localhost:4000\/base: 200 in 6 ms/);
+    press('S');
+    await shows(/replayed h2n8w re-signed: 200/);
+    expect(calls).toEqual(['replay h2n8waaaaaaa http://localhost:4000/base', 'replay h2n8waaaaaaa resign']);
+    await end();
+  });
+
+  test('replays an edit re-signed, and says so', async () => {
+    const made = await started({ env: { EDITOR: 'sed -i s#/second#/edited#' } });
+    Object.assign(made.session, { signEdit: async (_ref: string, edit: SentRequest) => edit });
+    made.press('e');
+    await made.shows(/replayed h2n8w as edited, re-signed: 200 in 6 ms/);
+    await made.end();
+  });
+
+  test('replays an edit; unchanged text is not sent, invalid text is kept', async () => {
+    const replaced = (from: string, to: string) => `sed -i s#${from}#${to}#`;
+    const edits = { env: { EDITOR: replaced('/second', '/edited') } };
+    const { press, shows, calls, store, second, end, stdin } = await started(edits);
+    press('e');
+    await shows(/replayed h2n8w as edited: 200 in 6 ms/);
+    expect(calls).toEqual(['replay h2n8waaaaaaa PUT /edited']);
+    expect(store.record(second)!.attempts[0]!.sent?.requestTarget).toBe('/edited');
+    expect(stdin.raw).toBe(true);
+    press('r');
+    await shows(/replayed h2n8w: 200/);
+    await end();
+
+    const none = await started({ env: { VISUAL: 'true' } });
+    none.press('e');
+    await none.shows(/no changes: not sent/);
+    await none.end();
+    const emptied = await started({ env: { VISUAL: 'truncate -s 0' } });
+    emptied.press('e');
+    await emptied.shows(/empty text: not sent/);
+    await emptied.end();
+    const failing = await started({ env: { VISUAL: 'false' } });
+    failing.press('e');
+    await failing.shows(/The editor false exited with code 1/);
+    await failing.end();
+    const broken = await started({ env: { VISUAL: replaced('^PUT', '???') }, columns: 200 });
+    broken.press('e');
+    await broken.shows(/Nothing is sent: Line 2 is not a request line.*Your text is in (\S+)\./);
+    const [, file] = /text is in (\S+)\./.exec(broken.screen())!;
+    expect(await readFile(file!, 'utf8')).toContain('??? /second');
+    expect(broken.calls).toEqual([]);
+    await broken.end();
+  });
+
+  test('triggers an event of a provider', async () => {
+    const { press, shows, calls, end } = await started();
+    press('t');
+    await shows(/triggered stripe payment_intent\.succeeded: 200/);
+    press('T');
+    await shows(/trigger: stripe payment_intent\.succeeded▏/);
+    press('\u0015github none\r');
+    await shows(/There is no sample none/);
+    expect(calls).toEqual(['trigger stripe payment_intent.succeeded', 'trigger github none']);
+    await end();
+  });
+});
+
+describe('copy and export', () => {
+  test('copies URL, curl command, body and id', async () => {
+    const { press, shows, written, end } = await started({ columns: 120 });
+    press('yi');
+    await shows(/copied h2n8waaaaaaa/);
+    expect(written()).toContain(copied('h2n8waaaaaaa'));
+    press('yb');
+    await shows(/copied the body, 7 B/);
+    expect(written()).toContain(copied('{"a":2}'));
+    press('yc');
+    await shows(/copied a curl command *$/m);
+    press('y');
+    await shows(/copy: u URL {3}c cURL {3}b body {3}i id/);
+    press('r');
+    await shows(/r is not in the copy menu/);
+    press('y\t\u001b');
+    await shows(/r replay/);
+    await end();
+  });
+
+  test('says so if credentials were masked, and includes them with C', async () => {
+    const cwd = await temporaryFolder();
+    const made = await aHistory();
+    await made.arrives({
+      requestTarget: '/0123456789abcdef0123456789abcdef/hooks',
+      headers: [['Authorization', 'Bearer tok_1']],
+    });
+    const pathTokenOf = () => '0123456789abcdef0123456789abcdef';
+    const tui = running(made, { cwd, columns: 120, tui: { pathTokenOf } });
+    await tui.shows(/\/hooks/);
+    tui.press('yc');
+    await tui.shows(/copied a curl command, credentials masked \(C includes them\)/);
+    tui.press('yC');
+    await tui.shows(/copied a curl command, with credentials/);
+    tui.press('xC');
+    await tui.shows(/wrote webhook-\w+\.sh, with credentials/);
+    const [file] = await readdir(cwd);
+    const script = await readFile(join(cwd, file!), 'utf8');
+    expect(script).toContain("-H 'Authorization: Bearer tok_1'");
+    expect(script).toMatch(/ http:\/\/\S+:\d+\/hooks \\$/m);
+    tui.press('q');
+    await tui.exit;
+  });
+
+  test('refuses to copy binary and large bodies', async () => {
+    const made = await aHistory();
+    await made.arrives({ body: Uint8Array.from([0xff, 0xfe]) });
+    const tui = running(made);
+    await tui.shows(/\/hooks/);
+    tui.press('yb');
+    await tui.shows(/The body is not text: x exports it to a file/);
+    await made.arrives({ requestTarget: '/large', body: 'x'.repeat(100_000) });
+    await tui.shows(/>.*\/large/);
+    tui.press('yb');
+    await tui.shows(/is too large for the clipboard/);
+    tui.press('q');
+    await tui.exit;
+  });
+
+  test('exports to files and shows their names', async () => {
+    const cwd = await temporaryFolder();
+    const { press, shows, end } = await started({ cwd });
+    press('xh');
+    await shows(/wrote webhook-h2n8waaaaaaa\.http/);
+    press('xj');
+    await shows(/wrote webhook-h2n8waaaaaaa\.json/);
+    press('xc');
+    await shows(/wrote webhook-h2n8waaaaaaa\.sh *$/m);
+    expect((await readdir(cwd)).toSorted()).toEqual(
+      ['http', 'json', 'sh'].map((extension) => `webhook-h2n8waaaaaaa.${extension}`),
+    );
+    expect(await readFile(join(cwd, 'webhook-h2n8waaaaaaa.http'), 'latin1')).toMatch(
+      /^PUT \/second HTTP\/1\.1\r\n/,
+    );
+    expect(JSON.parse(await readFile(join(cwd, 'webhook-h2n8waaaaaaa.json'), 'utf8'))).toMatchObject({
+      method: 'PUT',
+    });
+    await end();
+    const nowhere = await started({ cwd: '/nowhere/at/all' });
+    nowhere.press('xj');
+    await nowhere.shows(/Cannot write webhook-h2n8waaaaaaa\.json/);
+    await nowhere.end();
+  });
+
+  test('shows the URL if no browser can be opened', async () => {
+    const { press, shows, end } = await started();
+    press('o');
+    await shows(/cannot open a browser here: http:\/\/localhost:3000\/second/);
+    await end();
+  });
+});
+
+describe('marks and deletes', () => {
+  test('marks requests and compares them', async () => {
+    const { press, shows, store, second, end } = await started();
+    press('D');
+    await shows(/Mark two requests with m to compare them \(0 marked\)/);
+    press('m');
+    await shows(/1 marked/);
+    press('km');
+    await shows(/2 marked: D compares them/);
+    press('D');
+    await shows(/method[\s\S]*POST[\s\S]*PUT/);
+    // What it would act on can't be seen.
+    press('d');
+    await shows(/d is disabled here: Esc goes back to the requests/);
+    press('y');
+    await shows(/y is disabled here/);
+    expect(store.summary(second)).toBeDefined();
+    press('\u001b');
+    await shows(/2 marked/);
+    press('m');
+    await shows(/· 1 marked/);
+    await end();
+  });
+
+  test('a delete is hidden, can be undone, and is carried out when the UI ends', async () => {
+    const { press, shows, screen, store, second, end } = await started();
+    press('d');
+    await shows(/deleted request h2n8w: u undoes it/);
+    await shows(/>.*\/first/);
+    expect(screen()).not.toContain('/second');
+    expect(store.summary(second)).toBeDefined();
+    press('u');
+    await shows(/request restored[\s\S]*|\/second/);
+    await shows(/\/second/);
+    press('Gd');
+    await shows(/1 deleted \(u undoes it\)/);
+    await end();
+    expect(store.summary(second)).toBeUndefined();
+  });
+
+  test('a delete of all marked requests is carried out after the time to undo it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+    try {
+      const { press, shows, screen, store, first, second, end } = await started();
+      press('mkm');
+      await shows(/2 marked/);
+      press('d');
+      await shows(/deleted 2 marked requests/);
+      await vi.advanceTimersByTimeAsync(10_000);
+      await expect.poll(() => store.summary(first)).toBeUndefined();
+      expect(store.summary(second)).toBeUndefined();
+      // By now the answer to the key is old news.
+      expect(screen()).not.toContain('deleted 2');
+      press('u');
+      await shows(/No delete to undo/);
+      await end();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('forwarding', () => {
+  test('can be paused', async () => {
+    const { press, shows, session, end } = await started();
+    press('p');
+    await shows(/‖ forwarding paused: new requests are held/);
+    expect(session.paused).toBe(true);
+    press('p');
+    await shows(/forwarding resumed/);
+    expect(session.paused).toBe(false);
+    await end();
+  });
+
+  test('is intercepted at the breakpoint: resume, reply, edit, remove it', async () => {
+    const edits = { env: { EDITOR: 'sed -i s#/second#/edited#' }, columns: 120 };
+    const { press, shows, session, stops, first, second, screen, end } = await started(edits);
+    press('i');
+    await shows(/intercept requests matching: /);
+    press('color:red\r');
+    await shows(/names color/);
+    press('\u0015method:PUT\r');
+    await shows(/‖ breakpoint set: intercepts every request matching method:PUT\. i removes it\./);
+    expect(stops(first)).toBeUndefined();
+    const ways = Array.from({ length: 7 }, () => stops(second));
+    await shows(/‖ PUT \/second {2}6 more waiting {2}intercepted {2}the sender has waited 0 s/);
+    await shows(
+      /^ {3}a resume {3}A resume all {3}e edit and resume {3}b reply without forwarding … {3}i remove it {3}I intercept next N$/m,
+    );
+    press('a');
+    expect(await ways[0]).toEqual({ type: 'resume', edit: undefined });
+    await shows(/h2n8w resumed/);
+    press('b');
+    await shows(/>200 OK[\s\S]*reply with status: ▏/);
+    press('40');
+    await shows(/>400 Bad Request/);
+    press('\u001b[B\r');
+    await shows(/reply 401, body \(optional\): ▏/);
+    press('\r');
+    expect(await ways[1]).toEqual({ type: 'reply', status: 401, body: '' });
+    await shows(/h2n8w: replied 401, not forwarded/);
+    press('b418\r');
+    await shows(/reply 418, body \(optional\): ▏/);
+    press(paste('{"short":\n"stout"}'));
+    press('\r');
+    expect(await ways[2]).toEqual({ type: 'reply', status: 418, body: '{"short": "stout"}' });
+    press('b999');
+    await shows(/ Enter a status from 200 to 599\./);
+    press('\r');
+    await shows(/Enter a status from 200 to 599\./);
+    press('\u001b');
+    await shows(/3 more waiting[\s\S]*a resume/);
+    press('e');
+    expect(await ways[3]).toMatchObject({ type: 'resume', edit: { requestTarget: '/edited' } });
+    await shows(/resumed as edited/);
+    press('A');
+    expect(await Promise.all([ways[4], ways[5], ways[6]])).toEqual([
+      { type: 'resume' },
+      { type: 'resume' },
+      { type: 'resume' },
+    ]);
+    await shows(/3 requests resumed/);
+    expect(session.breakpoint.isSet).toBe(true);
+    const last = stops(second);
+    await shows(/intercepted/);
+    press('i');
+    expect(await last).toEqual({ type: 'resume' });
+    await shows(/breakpoint removed/);
+    expect(session.breakpoint.isSet).toBe(false);
+    expect(screen()).not.toContain('‖');
+    await end();
+  });
+
+  test('navigation keys still work while a request is intercepted and selected', async () => {
+    const { press, shows, session, stops, arrives, calls, screen, end } = await started({ columns: 100 });
+    press('i\r');
+    await shows(/breakpoint set/);
+    press('k');
+    await shows(/>.*\/first/);
+    const third = await arrives({ requestTarget: '/third' });
+    const way = stops(third)!;
+    await shows(/>.*\/third/);
+    press('k');
+    await shows(/>.*\/second/);
+    press('\r');
+    await shows(/\[1 Overview\][\s\S]*PUT \/second|PUT \/second[\s\S]*\[1 Overview\]/);
+    for (const [key, tab] of [
+      ['2', 'Headers'],
+      ['4', 'Response'],
+      ['5', 'Attempts'],
+      ['3', 'Body'],
+    ]) {
+      press(key!);
+      await shows(new RegExp(`\\[${key} ${tab}`));
+    }
+    press('\t');
+    await shows(/\[4 Response/);
+    press('\u001b');
+    await shows(/>.*\/second/);
+    press('\u001b');
+    await shows(/Already at the list/);
+    press('j\u001b[A\u001b[B');
+    await shows(/>.*\/third/);
+    expect(session.breakpoint.stopped?.seq).toBe(third);
+    expect(session.breakpoint.isSet).toBe(true);
+    press('a');
+    expect(await way).toEqual({ type: 'resume', edit: undefined });
+    expect(calls).toEqual([]);
+    expect(screen()).toContain('/third');
+    await end();
+  });
+
+  test('follows again after the intercepted request, unless the user has moved away', async () => {
+    const { press, shows, stops, arrives, end } = await started({ columns: 100 });
+    press('i\r');
+    await shows(/breakpoint set/);
+    const third = await arrives({ requestTarget: '/third' });
+    const way = stops(third)!;
+    await shows(/>.*\/third/);
+    await arrives({ requestTarget: '/fourth' });
+    await shows(/following paused/);
+    press('a');
+    await way;
+    await shows(/>.*\/fourth/);
+    await end();
+  });
+
+  test('intercepts only the next few requests', async () => {
+    const { press, shows, session, stops, second, end } = await started({ columns: 120 });
+    press('ipath:/none\r');
+    await shows(/intercepts every request matching path:\/none/);
+    press('i');
+    await shows(/breakpoint removed/);
+    press('I');
+    await shows(/intercept only the next: 1▏/);
+    press('\u0015x\r');
+    await shows(/Enter a number, 1 or more/);
+    press('\u00152\r');
+    await shows(/‖ breakpoint set: intercepts only the next 2 requests\. i removes it\./);
+    const ways = [stops(second), stops(second)];
+    expect(stops(second)).toBeUndefined();
+    expect(session.breakpoint.isSet).toBe(false);
+    await shows(/‖ PUT \/second {2}1 more waiting/);
+    press('i');
+    expect(await Promise.all(ways)).toEqual([{ type: 'resume' }, { type: 'resume' }]);
+    await end();
+  });
+
+  test('a reply to a request that is gone is not sent to the next one', async () => {
+    const { press, shows, session, stops, first, second, end } = await started({ columns: 120 });
+    session.breakpoint.set(() => true);
+    const [one, two] = [stops(second), stops(first)];
+    await shows(/1 more waiting/);
+    press('b500\r');
+    await shows(/reply 500, body/);
+    session.breakpoint.resume();
+    await one;
+    press('\r');
+    await shows(/h2n8waaaaaaa is no longer intercepted: nothing was sent/);
+    expect(session.breakpoint.stopped?.seq).toBe(first);
+    press('A');
+    await two;
+    await end();
+  });
+
+  test("shows the provider's clock", async () => {
+    const { press, shows, arrives, stops, end } = await started({ columns: 120 });
+    press('i\r');
+    await shows(/breakpoint set/);
+    const seq = await arrives({ requestTarget: '/clock' }, { provider: 'stripe', replyDeadlineMs: 20_000 });
+    const way = stops(seq)!;
+    await shows(/POST \/clock {2}intercepted {2}stripe waits 20 s: [▓░]{10} (19|20) s left/);
+    await shows(/▓[▓░]{9} 18 s left/, 4_000);
+    press('b\r');
+    await shows(/reply 200, body/);
+    press('\r');
+    expect(await way).toEqual({ type: 'reply', status: 200, body: '' });
+    await end();
+  });
+
+  test('needs a target', async () => {
+    const { press, shows, end } = await started({}, {});
+    press('p');
+    await shows(/Not forwarding/);
+    press('i');
+    await shows(/Not forwarding/);
+    await end();
+  });
+});
+
+describe('the detail', () => {
+  test('folds, searches and shows a body raw', async () => {
+    const { press, shows, screen, end } = await started();
+    press('k\r3');
+    await shows(/\[3 Body\][\s\S]*"b": 1/);
+    press('j ');
+    await shows(/▸ "a": \{/);
+    expect(screen()).not.toMatch(/^.*"b": 1$/m);
+    press('Z');
+    await shows(/"b": 1$/m);
+    press('z');
+    await shows(/▸/);
+    press('Z/b');
+    await shows(/search: b▏/);
+    await shows(/>.*"b": 1/);
+    press('\r');
+    press('n');
+    await shows(/continued from the top/);
+    press('/nope');
+    await shows(/no match for nope/);
+    press('\r');
+    press('v');
+    await shows(/\{"a":\{"b":1\}\}/);
+    press('v');
+    await shows(/"b": 1$/m);
+    press('gG');
+    await shows(/>\}/);
+    press('\u001b');
+    await shows(/following paused/);
+    await end();
+  });
+
+  test('opens an attempt, and compares it with the previous one', async () => {
+    const { press, shows, attempted, second, end } = await started();
+    press('c');
+    await shows(/Fewer than two attempts/);
+    await attempted(second, anAnswered(500, 'oops'));
+    await attempted(second, anAnswered(200, 'ok', [], { kind: 'replay' }));
+    press('5');
+    await shows(/> 2 {2}replay/);
+    press('j\r');
+    await shows(/attempt 1, forward to/);
+    press('\u001b');
+    await shows(/> 1 {2}forward/);
+    press('c');
+    await shows(/attempt 1[\s\S]*attempt 2[\s\S]*500[\s\S]*200/);
+    press('q');
+    await shows(/> 1 {2}forward/);
+    press('\u001b');
+    await end();
+  });
+});
+
+test('related requests can be opened', async () => {
+  const { press, shows, arrives, end } = await started({ columns: 80 });
+  const body = (type: string) => JSON.stringify({ type, data: { object: { id: 'pi_3PQ7xLabc' } } });
+  await arrives({ requestTarget: '/created', body: body('created') });
+  await arrives({ requestTarget: '/paid', body: body('paid') });
+  await shows(/>.*\/paid/);
+  press('6');
+  await shows(
+    /\[6 Related\]\s*\n {2}\S+ {2}POST \/created .*pi_3PQ7xLabc\n {2}\S+ {2}POST \/paid \(this one\)|\[6 Related\][\s\S]*\/created[\s\S]*\/paid \(this one\)/,
+  );
+  press('g\r');
+  await shows(/POST \/created +\S+ \S+\n[\s\S]*\/created \(this one\)/);
+  await end();
+});
+
+describe('the palette', () => {
+  test('runs actions by name, and copies shell commands', async () => {
+    const { press, shows, written, calls, end } = await started();
+    press(':');
+    await shows(/: ▏/);
+    press('copyid');
+    await shows(/>.*copy the request id/);
+    press('\r');
+    await shows(/copied h2n8waaaaaaa/);
+    press(':webhook-cli show\r');
+    await shows(/copied webhook-cli show h2n8waaaaaaa/);
+    expect(written()).toContain(copied('webhook-cli show h2n8waaaaaaa'));
+    press(':replay\r');
+    await shows(/replayed h2n8w/);
+    press(':\u001b[B\u001b[A');
+    await shows(/>.*go-on|>/);
+    press('zzzqqq');
+    await shows(/No matching action or command/);
+    press('\r\u001b');
+    expect(calls).toEqual(['replay h2n8waaaaaaa']);
+    await end();
+  });
+});
+
+test('custom keys replace the default keys', async () => {
+  const { press, shows, calls, end } = await started({ tui: { keymap: createKeymap({ replay: 'ctrl-r' }) } });
+  press('r');
+  await shows(/r does nothing/);
+  press('\u0012');
+  await shows(/replayed/);
+  expect(calls).toEqual(['replay h2n8waaaaaaa']);
+  await end();
+});

@@ -1,0 +1,77 @@
+import type { MaskOptions } from '../../format/mask.ts';
+import { printable } from '../../format/printable.ts';
+import { UserError } from '../../model/errors.ts';
+import type { RequestSummary } from '../../model/request.ts';
+import type { Session } from '../../session/session.ts';
+import type { DeletableHistory } from '../history/history.ts';
+import type { Keymap } from '../input/keymap.ts';
+import type { Action } from '../input/keys.ts';
+import type { ShellCommand } from '../overlay/palette.ts';
+import type { Change, Notice, State } from '../state/state.ts';
+import type { Screen } from '../terminal/screen.ts';
+import type { TerminalOwnership } from '../terminal/terminal-ownership.ts';
+import type { View, ViewModel } from '../view/view-model.ts';
+
+/** The terminal UI's connection to the process. */
+export interface TuiIo {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder that files are exported to. */
+  readonly cwd: string;
+  /** Aborted by a signal; the reason holds the exit code. */
+  readonly signal: AbortSignal;
+  /** Ends the process at once. */
+  readonly quitAtOnce: () => void;
+}
+
+/** The parts of the UI that key handlers read and act on. */
+export interface Controls {
+  readonly session: Session;
+  /** Unmasked: for sending, not for display. */
+  readonly store: DeletableHistory;
+  /** Secrets to mask in copies and exports. */
+  readonly masking: MaskOptions;
+  /** The path token that a request target begins with. */
+  readonly pathTokenOf: (requestTarget: string) => string | undefined;
+  readonly io: TuiIo;
+  readonly viewModel: ViewModel;
+  readonly screen: Screen;
+  readonly terminalOwnership: TerminalOwnership;
+  readonly keymap: Keymap;
+  readonly commands: readonly ShellCommand[];
+  readonly state: State;
+  /** The last frame; undefined before the first. */
+  readonly view: View | undefined;
+  change(change: Change): void;
+  /** Schedules a frame. */
+  redraw(): void;
+  /** Shows the result of a key. */
+  notice(text: string, tone?: Notice['tone']): void;
+  /** Ends the UI with this exit code. */
+  end(exitCode: number): void;
+  /** Ends the UI because of a bug. */
+  fail(error: unknown): void;
+}
+
+/** Handlers of keys, by the names of their actions. */
+export type Handlers<A extends Action = Action> = Readonly<Record<A, () => void>>;
+
+/** The selected request, masked. */
+export function selectedRequest({ viewModel, state }: Controls): RequestSummary | undefined {
+  return state.selected === undefined ? undefined : viewModel.summary(state.selected);
+}
+
+/** True if the detail is visible, beside the list or in its place. */
+export function isDetailShown({ state, view }: Controls): boolean {
+  return state.pane === 'detail' || view?.layout.size === 'wide';
+}
+
+/** Shows UserErrors as a notice; ends the UI with everything else. */
+export function showError({ notice, fail }: Pick<Controls, 'notice' | 'fail'>): (error: unknown) => void {
+  return (error) => {
+    if (error instanceof UserError)
+      notice(printable([error.message, error.hint].filter(Boolean).join(' ')), 'bad');
+    else fail(error);
+  };
+}

@@ -1,0 +1,82 @@
+import { printable } from '../../format/printable.ts';
+import { attemptStatus } from '../../format/status.ts';
+import { durationText } from '../../format/time.ts';
+import type { RequestSummary } from '../../model/request.ts';
+import type { ReplayOptions } from '../../session/session.ts';
+import { sampleEvent } from '../input/keys.ts';
+import { fieldPrompt } from '../state/state.ts';
+import { type Controls, type Handlers, selectedRequest, showError } from './controls.ts';
+import { editRequest } from './edit-request.ts';
+
+type ReplayAction = 'replay' | 'replay-to' | 'edit-replay' | 'resign-replay' | 'trigger' | 'trigger-other';
+
+/** Handlers of the keys that replay requests and trigger events. */
+export function replayHandlers(controls: Controls): Handlers<ReplayAction> {
+  const { change } = controls;
+  return {
+    replay: () => replaySelected(controls),
+    'replay-to': () => askForTarget(controls),
+    'edit-replay': () => editAndReplay(controls),
+    'resign-replay': () => replaySelected(controls, { resign: true }),
+    trigger: () => trigger(controls, sampleEvent),
+    'trigger-other': () => change({ type: 'prompt', prompt: fieldPrompt('trigger', sampleEvent) }),
+  };
+}
+
+function askForTarget({ session, change }: Controls): void {
+  const suggestion = session.target?.href.replace(/^http:\/\/localhost:/, '') ?? '';
+  change({ type: 'prompt', prompt: fieldPrompt('target', suggestion) });
+}
+
+function editAndReplay(controls: Controls): void {
+  const selected = selectedRequest(controls);
+  const request = selected && controls.store.request(selected.seq);
+  if (!selected || !request) return;
+  controls.change({ type: 'following', on: false });
+  editRequest(controls, request).then((edited) => {
+    if (edited) replay(controls, selected, { edit: edited.edit }, edited.how);
+  }, controls.fail);
+}
+
+/** Replays the selected request; the selection stays on it, so that the user sees the result. */
+export function replaySelected(controls: Controls, options: ReplayOptions = {}): void {
+  const request = selectedRequest(controls);
+  if (request) replay(controls, request, options);
+}
+
+function replay(
+  controls: Controls,
+  { id, refusal }: RequestSummary,
+  options: ReplayOptions,
+  how = options.resign ? 're-signed' : '',
+): void {
+  const { change, notice, session } = controls;
+  const short = id.slice(0, 5);
+  const where = options.to === undefined ? '' : ` to ${printable(options.to)}`;
+  const what = `${short}${how === '' ? '' : ` ${how}`}${where}`;
+  // Only a replay sends a refused request: the user should know that it was refused.
+  const anyway = refusal === null ? '' : ` (refused when it arrived: ${printable(refusal)})`;
+  change({ type: 'following', on: false });
+  notice(`replaying ${what}${anyway} …`, anyway === '' ? 'dim' : 'warn');
+  session.replay(id, options).then(({ outcome, ms }) => {
+    const failed = outcome.type === 'failed' ? outcome : undefined;
+    const { text, tone } = attemptStatus(outcome.response?.status, failed?.code);
+    const result = failed ? printable(failed.message) : `${text} in ${durationText(ms)}`;
+    notice(`replayed ${what}${anyway}: ${result}`, tone);
+  }, showError(controls));
+}
+
+/** Sends a provider's sample event, such as `stripe charge.succeeded`, to the session's own address. */
+export function trigger(controls: Controls, text: string): void {
+  const { notice, session } = controls;
+  const [provider = '', event = ''] = text.trim().split(/\s+/);
+  const what = printable(`${provider} ${event}`.trim());
+  notice(`triggering ${what} …`, 'dim');
+  session.trigger(provider, event).then((outcome) => {
+    if (outcome.type === 'failed') notice(`${what} did not arrive: ${printable(outcome.message)}`, 'bad');
+    else {
+      const { text: status, tone } = attemptStatus(outcome.response.status, undefined);
+      notice(`triggered ${what}: ${status}`, tone);
+    }
+  }, showError(controls));
+}

@@ -1,0 +1,174 @@
+import { printable } from '../../format/printable.ts';
+import { lineWidth, type StyledLine } from '../../format/styled.ts';
+import { cut, textWidth } from '../../format/width.ts';
+import { type BarKey, barKeys, type Keymap } from '../input/keymap.ts';
+import type { Key } from '../input/keys.ts';
+import { type FilterStatus, filterText } from '../list/row-source.ts';
+import { isLongNotice, type Layout } from '../state/layout.ts';
+import type { FieldPurpose, Notice, Prompt, State } from '../state/state.ts';
+import type { TextField } from '../state/text-field.ts';
+
+/** The footer as it is drawn. */
+export interface FooterModel {
+  readonly state: State;
+  readonly layout: Layout;
+  readonly keymap: Keymap;
+  readonly newBelow: number;
+  readonly filter: FilterStatus | undefined;
+}
+
+/** The open prompt, or the key bar and the notice. */
+export function footerLine(model: FooterModel, colour: boolean): StyledLine {
+  const { prompt } = model.state;
+  switch (prompt?.type) {
+    case 'field':
+      return fieldLine(model, prompt, colour);
+    case 'palette':
+      return promptLine(
+        model,
+        { question: ': ', remark: { tone: 'dim', text: 'Enter runs it, Esc cancels' } },
+        prompt.field,
+        colour,
+      );
+    case 'reply':
+      return replyLine(model, prompt, colour);
+    case 'menu':
+      return menuLine(model, prompt.menu);
+    default:
+      return keysAndNotice(model);
+  }
+}
+
+/** Below this width the notice stands alone. */
+const minBarColumns = 30;
+
+function keysAndNotice(model: FooterModel): StyledLine {
+  const { state, layout } = model;
+  const width = layout.columns;
+  const shown = noticeOf(state) ?? newRowsNotice(model);
+  if (!shown) return keyBar(model, width - 2);
+  const text = cut(shown.text, width - 2);
+  const room = width - textWidth(text) - 4;
+  // While a sender waits at the breakpoint, its keys are more important than the notice.
+  if (room < minBarColumns && state.live.intercepted && layout.size === 'small')
+    return keyBar(model, width - 2);
+  const bar: StyledLine = room >= minBarColumns ? keyBar(model, room) : [['plain', ' ']];
+  const gap = bar.length > 1 ? Math.max(1, width - 1 - lineWidth(bar) - textWidth(text)) : 0;
+  return [...bar, ['plain', ' '.repeat(gap)], [shown.tone, text]];
+}
+
+/** The notice, unless it is too long for the footer: then the header shows it. */
+function noticeOf(state: State): Notice | undefined {
+  return isLongNotice(state) ? undefined : state.notice;
+}
+
+/** A small screen has no line below the list to say this. */
+function newRowsNotice({ layout, newBelow }: FooterModel): Notice | undefined {
+  if (layout.size !== 'small' || newBelow === 0) return undefined;
+  return { tone: 'strong', text: `G ${newBelow} new` };
+}
+
+/** As many keys as fit, the help's always among them. */
+function keyBar({ state, keymap, layout }: FooterModel, columns: number): StyledLine {
+  // Larger screens show the keys of the breakpoint in the header.
+  const isInHeader = ({ group }: Key) => group === 'breakpoint' && layout.size !== 'small';
+  const all = barKeys(keymap, state, (key) => !isInHeader(key));
+  const helpLabel = keymap.label('help');
+  const help = all.find(({ label }) => label === helpLabel);
+  const widthOf = ({ label, text }: BarKey) => label.length + text.length + 4;
+  const spans: StyledLine[] = [];
+  let used = 0;
+  let reserved = help ? widthOf(help) : 0;
+  for (const each of all) {
+    if (used + widthOf(each) - 3 + (each === help ? 0 : reserved) > columns) continue;
+    if (each === help) reserved = 0;
+    used += widthOf(each);
+    spans.push([
+      ['key', ` ${each.label}`],
+      ['plain', ` ${each.text}  `],
+    ]);
+  }
+  return spans.flat();
+}
+
+function menuLine(model: FooterModel, menu: 'copy' | 'export'): StyledLine {
+  return [
+    ['strong', ` ${menu}:`],
+    ...keyBar(model, model.layout.columns - 20),
+    ['key', ' Esc'],
+    ['plain', ' cancel'],
+  ];
+}
+
+type PromptOf<T extends Prompt['type']> = Extract<Prompt, { type: T }>;
+
+function replyLine(model: FooterModel, { status, field }: PromptOf<'reply'>, colour: boolean): StyledLine {
+  const [question, hint] = replyQuestion(status);
+  const remark = model.state.notice ?? { tone: 'dim', text: hint };
+  return promptLine(model, { question, remark }, field, colour);
+}
+
+/** Question and hint of the reply to an intercepted request. */
+export function replyQuestion(status: number | undefined): readonly [question: string, hint: string] {
+  if (status === undefined) return ['reply with status: ', 'Enter selects, Esc cancels'];
+  return [`reply ${status}, body (optional): `, 'Enter sends, Esc cancels'];
+}
+
+/** Question and hint of each text field. */
+export const questions: Readonly<Record<FieldPurpose, readonly [question: string, hint: string]>> = {
+  filter: ['/ ', 'a word, or path:/stripe/* event:charge.* -method:GET'],
+  search: ['search: ', 'Enter, then n and N for matches; Esc cancels'],
+  target: ['replay to: ', '3000, :3000/hooks or http://host/base'],
+  trigger: ['trigger: ', 'provider and event, such as github push'],
+  breakpoint: ['intercept requests matching: ', 'empty: every request'],
+  'intercept-next': ['intercept only the next: ', 'number of requests'],
+};
+
+function fieldLine(model: FooterModel, { purpose, field }: PromptOf<'field'>, colour: boolean): StyledLine {
+  const [question, hint] = questions[purpose];
+  const progress = purpose === 'filter' ? filterRemark(model) : undefined;
+  const remark = noticeOf(model.state) ?? progress ?? { tone: 'dim', text: hint };
+  return promptLine(model, { question, remark }, field, colour);
+}
+
+function filterRemark({ filter }: FooterModel): Notice | undefined {
+  if (!filter) return undefined;
+  if (filter.error !== undefined) return { tone: 'warn', text: filter.error };
+  return { tone: 'dim', text: filterText(filter) };
+}
+
+interface Question {
+  readonly question: string;
+  /** At the right, if there is room. */
+  readonly remark: Notice;
+}
+
+/** A question, the field with its cursor, and a remark. */
+function promptLine(
+  { layout }: FooterModel,
+  { question, remark }: Question,
+  { text, cursor }: TextField,
+  colour: boolean,
+): StyledLine {
+  const before = printable(text.slice(0, cursor));
+  const [at = ' '] = [...text.slice(cursor)];
+  const after = printable(text.slice(cursor + at.length));
+  // A long text is cut at its beginning, because its end is being typed.
+  const room = Math.max(4, layout.columns - question.length - 4);
+  const shown = textWidth(before) > room - 2 ? `…${[...before].slice(-(room - 3)).join('')}` : before;
+  const cursorSpan: StyledLine = colour
+    ? [['selected', printable(at)]]
+    : [['plain', `▏${at === ' ' ? '' : printable(at)}`]];
+  const rest = cut(after, Math.max(0, room - textWidth(shown) - 2));
+  const used = 1 + question.length + textWidth(shown) + 1 + textWidth(rest);
+  const forRemark = layout.columns - used - 3;
+  const remarkText = forRemark >= 12 ? cut(remark.text, forRemark) : '';
+  const gap = Math.max(0, layout.columns - 1 - used - textWidth(remarkText));
+  return [
+    ['key', ` ${question}`],
+    ['plain', shown],
+    ...cursorSpan,
+    ['plain', rest + ' '.repeat(gap)],
+    [remark.tone, remarkText],
+  ];
+}

@@ -1,0 +1,41 @@
+const spelled: Readonly<Record<string, string>> = {
+  enter: 'return',
+  esc: 'escape',
+  space: ' ',
+  pgdn: 'pagedown',
+  pgup: 'pageup',
+  del: 'backspace',
+};
+
+const named = new Set([
+  ...['up', 'down', 'left', 'right', 'pagedown', 'pageup', 'home', 'end'],
+  ...['return', 'tab', 'shift-tab', 'backspace', 'escape', ' '],
+]);
+
+/** Name of the key that a user has spelled: `r`, `R`, `ctrl-r`, `enter`, `space`; undefined: unknown key. */
+export function parseKeyName(spelling: string): string | undefined {
+  const lower = spelling.toLowerCase();
+  const name = spelled[lower] ?? lower;
+  if (named.has(name)) return name;
+  if (/^ctrl-[a-z]$/.test(lower)) return lower;
+  return [...spelling].length === 1 && !/[\s\p{C}]/u.test(spelling) ? spelling : undefined;
+}
+
+/** A key as written for people. */
+export function keyLabel(name: string): string {
+  const words: Readonly<Record<string, string>> = {
+    return: 'Enter',
+    escape: 'Esc',
+    ' ': 'Space',
+    pagedown: 'PgDn',
+    pageup: 'PgUp',
+    up: '↑',
+    down: '↓',
+    left: '←',
+    right: '→',
+  };
+  return (
+    words[name] ??
+    name.replace(/^(?:ctrl|shift|tab|home|end|backspace)\b/, (word) => word[0]!.toUpperCase() + word.slice(1))
+  );
+}
