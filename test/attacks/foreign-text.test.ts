@@ -401,7 +401,7 @@ describe('trigger --dry-run', () => {
     const { code, stderr } = await runCli(['trigger', 'stripe', 'charge.succeeded', '--raw', '--to', '9'], {
       home,
     });
-    expect([code, stderr]).toEqual([2, expect.stringContaining('--raw goes with --dry-run')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--raw requires --dry-run')]);
   });
 });
 

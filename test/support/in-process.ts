@@ -33,6 +33,9 @@ export async function runInProcess(
   const stderr = collecting(end);
   const input = new PassThrough();
   input.end(stdin);
+  // As a process of its own would have it: relative paths start in its working folder.
+  const before = process.cwd();
+  process.chdir(cwd ?? home.work);
   const code = await main(args, {
     stdin: input as unknown as ProcessIo['stdin'],
     stdout: stdout.stream as unknown as ProcessIo['stdout'],
@@ -41,7 +44,7 @@ export async function runInProcess(
     cwd: cwd ?? home.work,
     signal: stop.signal,
     quitAtOnce: () => {},
-  });
+  }).finally(() => process.chdir(before));
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
