@@ -27,6 +27,7 @@ export type {
   RequestSummary,
   Withholding,
 } from './model/request.ts';
+export { type Report, type VerifyOptions, verifyRequest } from './operations/verify.ts';
 export {
   type Assessor,
   type Caller,
@@ -40,7 +41,6 @@ export type { Breakpoint, InterceptedRequest } from './session/breakpoint.ts';
 export { listen } from './session/listen.ts';
 export type { ListenOptions } from './session/listen-options.ts';
 export type { ReplayOptions, Session } from './session/session.ts';
-export { type Report, type VerifyOptions, verifyRequest } from './session/verify.ts';
 export { openPathTokens, type PathTokens } from './state/path-tokens.ts';
 export { openStore, type PageOptions, type Store, StoreFailure, type StoreOptions } from './store/store.ts';
 export { findTunnelDriver, tunnelDrivers } from './tunnels/index.ts';

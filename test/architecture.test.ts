@@ -111,7 +111,7 @@ interface ArrowTable {
   readonly roomOf: (path: string) => string | undefined;
 }
 
-/** `session/delivery/queue.ts` lies in `delivery`; the files of a room itself are `*`. */
+/** `delivery/queue.ts` lies in `delivery`; the files of a room itself are `*`. */
 function folderIn(path: string): string {
   const [, folder, ...rest] = path.split('/');
   return rest.length > 0 ? folder! : '*';

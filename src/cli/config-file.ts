@@ -10,8 +10,8 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { mostSimilar } from '../model/did-you-mean.ts';
 import { UserError } from '../model/errors.ts';
-import { mostSimilar } from './did-you-mean.ts';
 import type { OptionSpec, OptionSpecs } from './option.ts';
 
 /** One setting from a config file. */

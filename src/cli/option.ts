@@ -1,3 +1,4 @@
+import { flagOf } from '../format/in-flags.ts';
 import type { ValueType, ValueTypes } from './values.ts';
 
 /** One option, declared once: flag, environment variable, config key, help and README come from it. */
@@ -44,11 +45,6 @@ export type OptionValues<O extends OptionSpecs> = {
     | (O[K]['negatable'] extends true ? false : never)
     | undefined;
 };
-
-/** `maxBody` → `--max-body`. */
-export function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
 
 /** Flags of an option as help and README show them: `-p, --port <port>`. */
 export function flagsOf(name: string, { type, short, value }: OptionSpec): string {

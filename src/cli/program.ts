@@ -1,4 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { flagOf } from '../format/in-flags.ts';
+import { mostSimilar } from '../model/did-you-mean.ts';
 import { UserError } from '../model/errors.ts';
 import {
   type ArgumentSpec,
@@ -8,9 +10,8 @@ import {
   type LoadedCommand,
   loadCommand,
 } from './command.ts';
-import { mostSimilar } from './did-you-mean.ts';
 import type { Io } from './io.ts';
-import { flagOf, flagsOf, type OptionSpec, type OptionSpecs, type OptionValues } from './option.ts';
+import { flagsOf, type OptionSpec, type OptionSpecs, type OptionValues } from './option.ts';
 import { knownSettings, type Settings, settle } from './settings.ts';
 import { printWarnings } from './warnings.ts';
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { flagOf } from '../format/in-flags.ts';
 import { UserError } from '../model/errors.ts';
 import type { LoadedCommand, ProjectValue } from './command.ts';
 import {
@@ -10,7 +11,7 @@ import {
   settingIn,
 } from './config-file.ts';
 import type { Io } from './io.ts';
-import { flagOf, type OptionSpec } from './option.ts';
+import type { OptionSpec } from './option.ts';
 import { userConfigFile } from './paths.ts';
 import { type ConfigFiles, type ProjectFile, readProjectFile } from './project-file.ts';
 import { readValue } from './values.ts';

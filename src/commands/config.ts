@@ -1,13 +1,13 @@
 import { command, commonOptions, type Invocation } from '../cli/command.ts';
 import type { ConfigFile } from '../cli/config-file.ts';
 import { confirmed } from '../cli/confirm.ts';
-import { mostSimilar } from '../cli/did-you-mean.ts';
 import { stopCode, write } from '../cli/io.ts';
 import { stateFolder } from '../cli/paths.ts';
 import { projectConfigName } from '../cli/project-file.ts';
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { padded, textWidth } from '../format/width.ts';
+import { mostSimilar } from '../model/did-you-mean.ts';
 import { UserError } from '../model/errors.ts';
 import { trust, untrust } from '../state/trust.ts';
 

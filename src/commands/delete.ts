@@ -23,23 +23,23 @@ export const deleteCommand = command({
   examples: ['webhook-cli delete k7m', 'webhook-cli delete @ @~1 --yes'],
   run: ({ args, options, io, flags }) =>
     withExistingStore({ options, flags, io }, async (store) => {
-      const seqs = [...new Set(args.map((ref) => store.resolve(ref, options.project)))];
-      const doomed = seqs.flatMap((seq) => store.summary(seq) ?? []);
-      if (!options.yes && !(await isConfirmed(doomed, io))) {
+      const { deleteRequests, requestsToDelete } = await import('../operations/delete.ts');
+      const requests = await requestsToDelete({ store }, { refs: args, project: options.project });
+      if (!options.yes && !(await isConfirmed(requests, io))) {
         io.stderr.write('Nothing deleted.\n');
         return io.signal.aborted ? stopCode(io.signal) : 1;
       }
-      const deleted = await store.delete(seqs);
-      const ids = doomed.map(({ id }) => id);
+      const count = await deleteRequests({ store }, requests);
+      const ids = requests.map(({ id }) => id);
       if (options.json) await write(io.stdout, `${stringifyJson({ deleted: ids })}\n`);
-      else io.stderr.write(`Deleted ${deleted === 1 ? ids[0] : `${deleted} requests`}.\n`);
+      else io.stderr.write(`Deleted ${count === 1 ? ids[0] : `${count} requests`}.\n`);
       return 0;
     }),
 });
 
-async function isConfirmed(doomed: readonly RequestSummary[], io: Io): Promise<boolean> {
+async function isConfirmed(requests: readonly RequestSummary[], io: Io): Promise<boolean> {
   requireTerminal('delete', io);
-  const lines = requestTable(doomed, { columns: io.stderr.columns, now: Date.now() });
+  const lines = requestTable(requests, { columns: io.stderr.columns, now: Date.now() });
   io.stderr.write(`${lines.join('\n')}\n`);
   return confirmed('Delete permanently?', 'delete', io);
 }

@@ -2,7 +2,7 @@ import { command, commonOptions } from '../cli/command.ts';
 import { write } from '../cli/io.ts';
 import { withExistingStore } from '../cli/open-store.ts';
 import { stringifyJson } from '../format/json.ts';
-import { heldNamed } from './retry.ts';
+import { heldInput } from './held-input.ts';
 
 const options = {
   all: { type: 'boolean', help: 'drop all held requests', flagOnly: true },
@@ -15,9 +15,9 @@ export const dropCommand = command({
   examples: ['webhook-cli drop k7m', 'webhook-cli drop --all'],
   run: ({ args, options, io, flags }) =>
     withExistingStore({ options, flags, io }, async (store) => {
-      const held = await heldNamed(args, options.all ?? false, store);
-      await Promise.all(held.map(({ seq, to }) => store.closeOwed(seq, to, 'dropped', 'user')));
-      const ids = [...new Set(held.map(({ seq }) => seq))].flatMap((seq) => store.summary(seq)?.id ?? []);
+      const input = heldInput(args, options.all ?? false);
+      const { dropRequests } = await import('../operations/drop.ts');
+      const { ids } = await dropRequests({ store }, input);
       if (options.json) await write(io.stdout, `${stringifyJson({ dropped: ids })}\n`);
       else io.stderr.write(`Dropped ${ids.length === 1 ? ids[0] : `${ids.length} requests`}.\n`);
       return 0;

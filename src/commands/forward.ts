@@ -1,13 +1,10 @@
 import { command, commonOptions, ofProject } from '../cli/command.ts';
-import { stopCode, write } from '../cli/io.ts';
+import { stopCode } from '../cli/io.ts';
 import { databaseFile, warningsTo, withStore } from '../cli/open-store.ts';
-import { stylingFor } from '../cli/output-style.ts';
-import { attemptJson, stringifyJson } from '../format/json.ts';
-import { attemptLine } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
-import type { Attempt } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
+import { attemptPrinter } from './attempt-printer.ts';
 import { sendingOf, sendingOptions } from './options/client.ts';
 import { holdingOf, holdingOptions } from './options/retry-policy.ts';
 
@@ -42,11 +39,9 @@ export const forwardCommand = command({
       throw new UserError('usage', '--all cannot be combined with --since.', 'Use one of them.');
     }
     const target = parseTarget(args[0]!);
-    const { forward } = await import('../session/delivery/forward.ts');
-    const { stdout, stderr, env, signal } = io;
-    const styling = stylingFor(stdout, env);
-    const lineOf = (attempt: Attempt) =>
-      options.json ? stringifyJson(attemptJson(attempt)) : attemptLine(attempt, styling);
+    const { forward } = await import('../delivery/forward.ts');
+    const { stderr, signal } = io;
+    const report = attemptPrinter(options, io);
     return withStore(
       databaseFile(options.db, io),
       {},
@@ -67,7 +62,7 @@ export const forwardCommand = command({
           ...holdingOf(options),
           signal,
           onEvent(event) {
-            if (event.type === 'attempt') void write(stdout, `${lineOf(event.attempt)}\n`);
+            if (event.type === 'attempt') void report(event.attempt);
             else if (event.type === 'warning') stderr.write(`webhook-cli: ${printable(event.message)}\n`);
           },
         });

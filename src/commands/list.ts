@@ -6,6 +6,9 @@ import { requestJson, stringifyJson } from '../format/json.ts';
 import { requestTable } from '../format/line.ts';
 import { type MaskOptions, maskSummary } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
+import { systemClock } from '../model/clock.ts';
+import type { RequestRecord, RequestSummary } from '../model/request.ts';
+import type { ListResult } from '../operations/list.ts';
 import type { Store } from '../store/store.ts';
 import { maskingOf, maskingOptions } from './options/masking.ts';
 
@@ -31,49 +34,36 @@ export const listCommand = command({
   arguments: [],
   options,
   examples: ['webhook-cli list -n 50', 'webhook-cli list --since 1h --json'],
-  run: (invocation) =>
-    withExistingStore(invocation, async (store) => {
-      const { options, io } = invocation;
-      const rows = rowsOf(store, options);
-      if (options.json) await printJson(store, rows, options.bodies ?? false, io);
-      else if (rows.length > 0) await printTable(rows, await maskingOf(invocation), io);
-      else io.stderr.write(`${whyNone(store, options)}\n`);
-      return 0;
-    }),
+  run: (invocation) => withExistingStore(invocation, (store) => list(store, invocation)),
 });
 
-type Options = Invocation<typeof options>['options'];
+type Given = Invocation<typeof options>;
 
-function rowsOf(store: Store, { limit = 20, since, project, held }: Options) {
-  return store.page({
-    limit,
-    name: project,
-    held,
-    since: since === undefined ? undefined : Date.now() - since,
-  });
+async function list(store: Store, invocation: Given): Promise<number> {
+  const { listedRecords, listRequests } = await import('../operations/list.ts');
+  const { options, io } = invocation;
+  const { limit, project, since: withinMs, held } = options;
+  const result = listRequests({ store, clock: systemClock }, { limit, project, withinMs, held });
+  if (options.json) await printJson(listedRecords(store, result), options.bodies ?? false, io);
+  else if (result.requests.length > 0) await printTable(result.requests, await maskingOf(invocation), io);
+  else io.stderr.write(`${whyNone(result, options)}\n`);
+  return 0;
 }
 
-async function printJson(
-  store: Store,
-  rows: ReturnType<Store['page']>,
-  bodies: boolean,
-  io: Io,
-): Promise<void> {
-  for (const { seq } of rows) {
-    const record = store.record(seq);
-    if (record) await write(io.stdout, `${stringifyJson(requestJson(record, { bodies }))}\n`);
+async function printJson(records: Iterable<RequestRecord>, bodies: boolean, io: Io): Promise<void> {
+  for (const record of records) {
+    await write(io.stdout, `${stringifyJson(requestJson(record, { bodies }))}\n`);
   }
 }
 
-function whyNone(store: Store, { since, project, held }: Options): string {
+function whyNone({ isHistoryEmpty }: ListResult, { since, project, held }: Given['options']): string {
   if (held) return 'No requests are held.';
-  if (store.highestSeq() === 0)
-    return 'No requests recorded yet. Run webhook-cli listen 3000 to receive some.';
+  if (isHistoryEmpty) return 'No requests recorded yet. Run webhook-cli listen 3000 to receive some.';
   const whose = project === undefined ? '' : ` in project ${printable(project)}`;
   return `No requests${whose}${since === undefined ? '' : ' in this time'}.`;
 }
 
-async function printTable(rows: ReturnType<Store['page']>, masking: MaskOptions, io: Io): Promise<void> {
+async function printTable(rows: readonly RequestSummary[], masking: MaskOptions, io: Io): Promise<void> {
   const { stdout, env } = io;
   const columns = stdout.isTTY ? { columns: stdout.columns } : {};
   const masked = rows.map((row) => maskSummary(row, masking));

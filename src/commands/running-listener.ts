@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Io } from '../cli/io.ts';
 import { stateFolder } from '../cli/paths.ts';
 import { printable } from '../format/printable.ts';
-import type { RunningListener } from '../session/running-listener.ts';
+import type { RunningListener } from '../operations/running-listener.ts';
 
 /**
  * The running `listen` that a command without a target means; names it on stderr where it is of another folder. `db`:
@@ -13,7 +13,7 @@ export async function runningListener(
   { db, name }: { readonly db?: string | undefined; readonly name?: string | undefined },
   io: Io,
 ): Promise<RunningListener> {
-  const { findRunningListener } = await import('../session/running-listener.ts');
+  const { findRunningListener } = await import('../operations/running-listener.ts');
   const folder = realpathSync(io.cwd);
   const file = db === undefined ? undefined : existsSync(db) ? realpathSync(db) : resolve(io.cwd, db);
   const { env, signal } = io;

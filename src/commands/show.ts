@@ -53,8 +53,8 @@ export const showCommand = command({
       if (forms.length > 1) {
         throw new UserError('usage', `--${forms.join(' and --')} cannot be combined.`, 'Use one of them.');
       }
-      const record = store.record(store.resolve(args[0]!, options.project));
-      if (!record) throw new UserError('not-found', `Request ${args[0]} was just deleted.`);
+      const { showRequest } = await import('../operations/show.ts');
+      const record = showRequest({ store }, { ref: args[0]!, project: options.project });
       await print(
         record,
         options,

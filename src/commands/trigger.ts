@@ -1,24 +1,29 @@
 import { command } from '../cli/command.ts';
 import { type Io, stopCode, write } from '../cli/io.ts';
+import { withExistingStore } from '../cli/open-store.ts';
 import { stylingFor } from '../cli/output-style.ts';
+import { stateFolder } from '../cli/paths.ts';
 import { readSecret } from '../cli/secrets.ts';
 import { writeBytes } from '../cli/write-bytes.ts';
 import { rawRequest } from '../format/http.ts';
+import { inFlags } from '../format/in-flags.ts';
 import { outcomeJson, stringifyJson } from '../format/json.ts';
 import { outcomeText } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
-import type { Outcome } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
-import { elapsedMs } from '../model/elapsed.ts';
+import { systemClock } from '../model/clock.ts';
 import { UserError } from '../model/errors.ts';
+import { phraseText } from '../model/phrase.ts';
 import { calledBy } from '../model/request.ts';
-import type { Provider } from '../providers/core/provider.ts';
+import type { SignedDraft, Triggered } from '../operations/trigger.ts';
+import type { Draft, DraftContext, DraftInput } from '../operations/trigger-draft.ts';
 import type { Incoming } from '../providers/request/parsed-request.ts';
-import type { Triggered } from '../session/trigger.ts';
+import { openPathTokens } from '../state/path-tokens.ts';
 import { editedRequest } from './edit-request.ts';
 import { type KnownProviders, knownProviders } from './options/providers.ts';
 import { type TriggerInvocation, triggerOptions } from './options/trigger.ts';
-import { changedBy, drafted, knownSamples } from './trigger-draft.ts';
+import { headersFrom, readInput } from './request-input.ts';
+import { runningListener } from './running-listener.ts';
 
 export const triggerCommand = command({
   arguments: [
@@ -36,13 +41,11 @@ export const triggerCommand = command({
 });
 
 async function listEvents({ args, options, io }: TriggerInvocation): Promise<number> {
-  const { sampleProviders } = await import('../providers/samples/index.ts');
-  const names = args.length === 0 ? sampleProviders : args.slice(0, 1);
-  for (const name of names) {
-    const events = Object.keys(await knownSamples(name));
+  const { sampleEvents } = await import('../operations/sample-events.ts');
+  for await (const { provider, events } of sampleEvents(args[0])) {
     const line = options.json
-      ? stringifyJson({ provider: name, events })
-      : `${name}\n${events.map((event) => `  ${event}\n`).join('')}`;
+      ? stringifyJson({ provider, events })
+      : `${provider}\n${events.map((event) => `  ${event}\n`).join('')}`;
     await write(io.stdout, `${line}\n`);
   }
   return 0;
@@ -50,74 +53,73 @@ async function listEvents({ args, options, io }: TriggerInvocation): Promise<num
 
 async function trigger(invocation: TriggerInvocation): Promise<number> {
   const { args, options, io } = invocation;
-  if (options.raw && !options.dryRun) {
-    throw new UserError('usage', '--raw requires --dry-run.', 'Without --dry-run, the request is sent.');
-  }
+  refuseConflicts(invocation);
   const known = await knownProviders(invocation, args[0]);
-  const { provider, request, fault } = await drafted(invocation, known);
-  if (fault !== undefined) return notSent(request, provider, fault, invocation);
-  const draft = await changedBy(request, options, io);
-  const changed = options.edit ? await editedRequest(draft, io) : draft;
+  const { sendDraft, signDraft } = await import('../operations/trigger.ts');
+  const draft = await draftOf(invocation, known);
+  const request = options.edit && !draft.fault ? await editedRequest(draft.request, io) : draft.request;
   if (io.signal.aborted) return stopCode(io.signal);
-  if (!changed) {
+  if (!request) {
     io.stderr.write('webhook-cli: the file is empty, so nothing is sent.\n');
     return 0;
   }
-  const triggered = await signed(changed, provider, known, invocation);
-  if (options.dryRun) return writeRaw(triggered.request, options.raw, io);
-  const { sendTriggered } = await import('../session/trigger.ts');
-  const { timeout: timeoutMs = 30_000, insecure } = options;
-  const started = performance.now();
-  const outcome = await sendTriggered(triggered.request, { timeoutMs, insecure, signal: io.signal });
-  const ms = elapsedMs(started);
-  await report(triggered, provider, { outcome, ms }, invocation);
-  if (outcome.type === 'failed') return 1;
-  return options.fail && outcome.response.status >= 400 ? 1 : 0;
-}
-
-/** Says why a recorded request can't be sent, as for one that was tried. */
-async function notSent(
-  request: Incoming,
-  provider: Provider | undefined,
-  fault: string,
-  invocation: TriggerInvocation,
-): Promise<number> {
-  const message = `an HTTP client cannot send this request: ${fault}`;
-  const outcome: Outcome = { type: 'failed', code: 'not-sendable', message };
-  const triggered = { request, event: undefined, eventId: undefined, obstacle: undefined };
-  const { json } = invocation.options;
-  if (!json) invocation.io.stderr.write(`webhook-cli: ${printable(message)}\n`);
-  await report(triggered, provider, { outcome, ms: 0 }, invocation);
-  return 1;
-}
-
-async function signed(
-  request: Incoming,
-  provider: Provider | undefined,
-  known: KnownProviders,
-  { options, io }: TriggerInvocation,
-): Promise<Triggered> {
-  const { readyToSend } = await import('../session/trigger.ts');
-  const assessor = known.assessor();
-  const now = Date.now();
   const key = options.key === undefined ? undefined : readSecret(options.key, '--key', io);
-  const triggered = readyToSend(request, provider, assessor, {
-    now,
-    key,
-    unsigned: options.unsigned ?? false,
-  });
-  // Who never signs is not expected to.
-  if (triggered.obstacle && provider?.scheme.needs !== 'nothing') {
-    const { why, mend } = triggered.obstacle;
-    io.stderr.write(`webhook-cli: not signed: ${printable([`${why}.`, mend].filter(Boolean).join(' '))}\n`);
+  const context = { loadAssessor: async () => known.assessor(), clock: systemClock };
+  const signed = await signDraft(context, { ...draft, request }, { key, unsigned: options.unsigned });
+  warnOfObstacle(signed, io);
+  if (options.dryRun && signed.fault === undefined) return writeRaw(signed.request, options.raw, io);
+  const { timeout: timeoutMs, insecure } = options;
+  const triggered = await sendDraft(signed, { timeoutMs, insecure, signal: io.signal });
+  await report(triggered, invocation);
+  if (triggered.outcome.type === 'failed') return 1;
+  return options.fail && triggered.outcome.response.status >= 400 ? 1 : 0;
+}
+
+function refuseConflicts({ args, options }: TriggerInvocation): void {
+  if (options.raw && !options.dryRun) {
+    throw new UserError('usage', '--raw requires --dry-run.', 'Without --dry-run, the request is sent.');
   }
-  return triggered;
+  if (options.from !== undefined && args[1] !== undefined) {
+    throw new UserError('usage', 'An event cannot be combined with --from.', 'Use one of them.');
+  }
+}
+
+/** Drafts the request that the arguments and options describe. */
+async function draftOf(invocation: TriggerInvocation, known: KnownProviders): Promise<Draft> {
+  const { args, options, io } = invocation;
+  const [provider, event] = args;
+  const { to, path, project, set: settings } = options;
+  const { draftRequest } = await import('../operations/trigger-draft.ts');
+  const context: DraftContext = {
+    loadAssessor: async () => known.assessor(),
+    listenerUrl: async () => {
+      const { urls } = await runningListener(options, io);
+      return urls.publicUrl ?? urls.localUrl;
+    },
+    pathTokenOf: openPathTokens(stateFolder(io.env)).of,
+    clock: systemClock,
+  };
+  const body = options.body === undefined ? undefined : await readInput(options.body, '--body', io);
+  const headers = headersFrom(options.header ?? []);
+  const input: DraftInput = { provider, event, to, path, body, settings, headers };
+  const { from: ref } = options;
+  if (ref === undefined) return draftRequest(context, input);
+  const { showRequest } = await import('../operations/show.ts');
+  return withExistingStore(invocation, async (store) =>
+    draftRequest(context, { ...input, from: showRequest({ store }, { ref, project }) }),
+  );
+}
+
+/** Prints why a request has no signature; providers that never sign are not expected to. */
+function warnOfObstacle({ obstacle, provider }: SignedDraft, { stderr }: Io): void {
+  if (!obstacle || provider?.scheme.needs === 'nothing') return;
+  const { why, hint } = obstacle;
+  const sentences = [`${why}.`, ...(hint ? [phraseText(hint, inFlags)] : [])];
+  stderr.write(`webhook-cli: not signed: ${printable(sentences.join(' '))}\n`);
 }
 
 async function report(
-  { request, event, eventId }: Triggered,
-  provider: Provider | undefined,
-  { outcome, ms }: { readonly outcome: Outcome; readonly ms: number },
+  { provider, request, event, eventId, fault, outcome, ms }: Triggered,
   { options, io }: TriggerInvocation,
 ): Promise<void> {
   const name = provider?.name ?? null;
@@ -136,6 +138,8 @@ async function report(
   }
   const styling = stylingFor(io.stdout, io.env);
   const what = printable([name, event, eventId].filter(Boolean).join(' '));
+  if (fault !== undefined && outcome.type === 'failed')
+    io.stderr.write(`webhook-cli: ${printable(outcome.message)}\n`);
   const why = outcome.type === 'failed' ? `  ${styling.paint('dim', printable(outcome.message))}` : '';
   await write(
     io.stdout,

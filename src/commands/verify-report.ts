@@ -2,8 +2,8 @@ import type { Io } from '../cli/io.ts';
 import { stylingFor } from '../cli/output-style.ts';
 import { senderText, signatureText, verdictText } from '../format/facts.ts';
 import { printable } from '../format/printable.ts';
+import type { Report } from '../operations/verify.ts';
 import type { Verdict } from '../providers/core/verdict.ts';
-import type { Report } from '../session/verify.ts';
 import { secretVariable } from './options/provider-secrets.ts';
 
 /** One request as `verify --json` prints it; `id` is null if it is not recorded. */
@@ -20,14 +20,16 @@ export function reportJson({ provider, facts, verdict, finding }: Report, id: st
   };
 }
 
-interface Known {
+/** The request of a report. */
+export interface ReportedRequest {
+  /** Null if it is not recorded. */
   readonly id: string | null;
   /** The URL that the sender called is known. */
   readonly knowsUrl: boolean;
 }
 
 /** The verdict on one line, followed by its explanation and what to do. */
-export function reportText(report: Report, { id, knowsUrl }: Known, { stdout, env }: Io): string {
+export function reportText(report: Report, { id, knowsUrl }: ReportedRequest, { stdout, env }: Io): string {
   const { facts, verdict, finding } = report;
   const { paint, symbols } = stylingFor(stdout, env);
   const { mark, tone } = signatureText(verdict);

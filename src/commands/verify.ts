@@ -1,17 +1,15 @@
 import { command, commonOptions, type Invocation, refsOfProject } from '../cli/command.ts';
-import { type Io, write } from '../cli/io.ts';
+import { write } from '../cli/io.ts';
 import { withExistingStore } from '../cli/open-store.ts';
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
-import { bodyOf } from '../model/body.ts';
+import { systemClock } from '../model/clock.ts';
 import { exitCodes, UserError } from '../model/errors.ts';
-import { newId } from '../model/id.ts';
-import { type CapturedRequest, calledBy, type RequestRecord } from '../model/request.ts';
+import type { Report } from '../operations/verify.ts';
 import type { Provider } from '../providers/core/provider.ts';
-import type { Report } from '../session/verify.ts';
 import { type KnownProviders, knownProviders, providerOptions } from './options/providers.ts';
 import { headersFrom, readInput } from './request-input.ts';
-import { reportJson, reportText } from './verify-report.ts';
+import { type ReportedRequest, reportJson, reportText } from './verify-report.ts';
 
 const options = {
   provider: {
@@ -62,7 +60,6 @@ const options = {
 } as const;
 
 type Given = Invocation<typeof options>;
-type Options = Given['options'];
 
 export const verifyCommand = command({
   arguments: [{ name: 'ref', help: 'request ids or prefixes, @ for the latest', many: true }],
@@ -75,30 +72,32 @@ export const verifyCommand = command({
 });
 
 async function run(invocation: Given): Promise<number> {
-  const { args, options, io } = invocation;
+  const { args, options } = invocation;
   const known = await knownProviders(invocation, options.provider);
   const provider = options.provider === undefined ? undefined : known.named(options.provider);
-  if (options.url !== undefined && !URL.canParse(options.url)) {
-    throw new UserError(
-      'usage',
-      `--url: ${printable(JSON.stringify(options.url))} is not a valid URL.`,
-      'Example: https://example.com/hooks, as registered with the provider.',
-    );
-  }
-  if (options.payload === undefined) return verifyRecorded(invocation, known, provider);
+  refuseInvalidUrl(options.url);
+  if (options.payload === undefined) return verifyRefs(invocation, known, provider);
   if (args.length > 0) {
     throw new UserError('usage', 'A ref cannot be combined with --payload.', 'Use one of them.');
   }
-  const request = await requestFrom(options, options.payload, io);
-  return verifyAll([{ request }], invocation, known, provider);
+  return verifyPayload(options.payload, invocation, known, provider);
 }
 
-async function verifyRecorded(
+function refuseInvalidUrl(url: string | undefined): void {
+  if (url === undefined || URL.canParse(url)) return;
+  throw new UserError(
+    'usage',
+    `--url: ${printable(JSON.stringify(url))} is not a valid URL.`,
+    'Example: https://example.com/hooks, as registered with the provider.',
+  );
+}
+
+async function verifyRefs(
   invocation: Given,
   known: KnownProviders,
   provider: Provider | undefined,
 ): Promise<number> {
-  const { args, options, io, flags } = invocation;
+  const { args, options, io } = invocation;
   if (options.header || options.method !== undefined) {
     throw new UserError(
       'usage',
@@ -107,52 +106,44 @@ async function verifyRecorded(
     );
   }
   const refs = args.length === 0 ? ['@'] : args;
-  return withExistingStore({ options, flags, io }, async (store) => {
-    const subjects = refs.map((ref) => {
-      const record = store.record(store.resolve(ref, options.project));
-      if (!record) throw new UserError('not-found', `Request ${ref} was just deleted.`);
-      return { request: record.request, attempts: record.attempts };
-    });
-    return verifyAll(subjects, invocation, known, provider);
+  const { project, url } = options;
+  return withExistingStore(invocation, async (store) => {
+    const { verifyRecorded } = await import('../operations/verify.ts');
+    const context = { store, loadAssessor: async () => known.assessor() };
+    const input = { refs, project, provider, url, at: timeOf(options.at), network: io.signal };
+    let exitCode: number = exitCodes.done;
+    for await (const { request, report } of verifyRecorded(context, input)) {
+      exitCode = Math.max(exitCode, exitCodeFor(report));
+      await print(report, { id: request.id, knowsUrl: true }, invocation);
+    }
+    return exitCode;
   });
 }
 
-interface Subject {
-  readonly request: CapturedRequest;
-  /** Its attempts; absent if it is not recorded. */
-  readonly attempts?: RequestRecord['attempts'];
-}
-
-async function verifyAll(
-  subjects: readonly Subject[],
-  { options, io }: Given,
+async function verifyPayload(
+  file: string,
+  invocation: Given,
   known: KnownProviders,
   provider: Provider | undefined,
 ): Promise<number> {
-  const { verifyRequest } = await import('../session/verify.ts');
-  const assessor = known.assessor();
-  const at = options.at === undefined ? undefined : momentOf(options.at);
-  let worst: number = exitCodes.done;
-  for (const { request, attempts } of subjects) {
-    const now = at ?? request.receivedAt;
-    const { url } = options;
-    const report = await verifyRequest(request, assessor, {
-      provider,
-      url,
-      now,
-      attempts,
-      network: io.signal,
-    });
-    worst = Math.max(worst, exitCodeFor(report));
-    const id = attempts ? request.id : null;
-    await write(
-      io.stdout,
-      options.json
-        ? `${stringifyJson(reportJson(report, id))}\n`
-        : reportText(report, { id, knowsUrl: attempts !== undefined || url !== undefined }, io),
-    );
-  }
-  return worst;
+  const { options, io } = invocation;
+  const { url, method } = options;
+  const headers = headersFrom(options.header ?? []);
+  const body = await readInput(file, '--payload', io);
+  const { requestOfPayload } = await import('../operations/payload.ts');
+  const { verifyRequest } = await import('../operations/verify.ts');
+  const request = requestOfPayload({ body, headers, method, url }, systemClock);
+  const now = timeOf(options.at) ?? request.receivedAt;
+  const report = await verifyRequest(request, known.assessor(), { provider, url, now, network: io.signal });
+  await print(report, { id: null, knowsUrl: url !== undefined }, invocation);
+  return exitCodeFor(report);
+}
+
+function print(report: Report, known: ReportedRequest, { options, io }: Given): Promise<void> {
+  const text = options.json
+    ? `${stringifyJson(reportJson(report, known.id))}\n`
+    : reportText(report, known, io);
+  return write(io.stdout, text);
 }
 
 function exitCodeFor({ verdict }: Report): number {
@@ -162,29 +153,13 @@ function exitCodeFor({ verdict }: Report): number {
   return isMissing ? exitCodes.secretMissing : exitCodes.assertion;
 }
 
-function momentOf(text: string): number {
-  const moment = /^\d{10}$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (!Number.isNaN(moment)) return moment;
+function timeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = /^\d{10}$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+  if (!Number.isNaN(time)) return time;
   throw new UserError(
     'usage',
     `--at: ${JSON.stringify(text)} is not a valid time.`,
     'Example: 2026-01-31T10:00:00Z.',
   );
-}
-
-async function requestFrom(options: Options, payload: string, io: Io): Promise<CapturedRequest> {
-  return {
-    id: newId(),
-    name: '',
-    receivedAt: Date.now(),
-    ms: 0,
-    method: options.method ?? 'POST',
-    ...calledBy(options.url ?? 'http://localhost/'),
-    httpVersion: '1.1',
-    headers: headersFrom(options.header ?? []),
-    trailers: [],
-    body: bodyOf(await readInput(payload, '--payload', io)),
-    remoteAddress: '',
-    state: 'complete',
-  };
 }

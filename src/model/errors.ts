@@ -1,3 +1,5 @@
+import { type Phrase, phraseText } from './phrase.ts';
+
 /** What a caller may do about an error: the process's exit code says it to scripts. */
 export const exitCodes = {
   done: 0,
@@ -21,16 +23,19 @@ export type ErrorCode =
   | 'database'
   | 'port-in-use';
 
-/** A failure the user can act on: what failed and why (`message`), and how to mend it (`hint`). */
+/** A failure the user can act on: what failed and why (`message`), and how to fix it (`hint`). */
 export class UserError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  /** Message and hint for an interface that has its own names for options. */
+  readonly said: { readonly message: string | Phrase; readonly hint: string | Phrase | undefined };
 
-  constructor(code: ErrorCode, message: string, hint?: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: ErrorCode, message: string | Phrase, hint?: string | Phrase, options?: ErrorOptions) {
+    super(phraseText(message), options);
     this.name = 'UserError';
     this.code = code;
-    this.hint = hint;
+    this.hint = hint === undefined ? undefined : phraseText(hint);
+    this.said = { message, hint };
   }
 }
 

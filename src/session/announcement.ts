@@ -4,7 +4,7 @@ import type { Clock } from '../model/clock.ts';
 import type { SessionEvent } from '../model/events.ts';
 import type { Reply } from '../model/reply.ts';
 import { announceSession } from '../state/announced-sessions.ts';
-import { challengeHeader, challengeReply, type SessionUrls } from './identity.ts';
+import { challengeHeader, challengeReply, type SessionUrls } from '../state/session-identity.ts';
 
 /** The session to announce. */
 export interface AnnouncementOptions {

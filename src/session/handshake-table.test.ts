@@ -2,13 +2,13 @@ import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { pem, testKeys } from '../../test/providers/signed-fact.ts';
 import { aRequest } from '../../test/support/builders.ts';
+import type { TargetDelivery } from '../delivery/target-delivery.ts';
 import { wholeBody } from '../model/body.ts';
 import type { SessionEvent } from '../model/events.ts';
 import type { HeaderList } from '../model/headers.ts';
 import { assessorWith } from '../providers/catalogue-set.ts';
 import { providers } from '../providers/index.ts';
 import { readingOf } from '../providers/request/parsed-request.ts';
-import type { TargetDelivery } from './delivery/target-delivery.ts';
 import { createHandshakeReplier } from './handshakes.ts';
 import { decide } from './rules.ts';
 

@@ -1,12 +1,12 @@
 import type { GateOptions } from '../capture/gate.ts';
+import type { TargetClientOptions } from '../delivery/client-options.ts';
+import type { RetryOptions } from '../delivery/retry-policy.ts';
 import type { TimeSources } from '../model/clock.ts';
 import type { SessionListener } from '../model/events.ts';
 import type { ProviderSettings } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import type { Store } from '../store/store.ts';
 import type { DriverSettings, TunnelDriver } from '../tunnels/tunnel.ts';
-import type { TargetClientOptions } from './delivery/client-options.ts';
-import type { RetryOptions } from './delivery/retry-policy.ts';
 import type { KeeperTiming } from './tunnel-keeper.ts';
 
 /** Options of `listen`; only the store is required. */

@@ -1,5 +1,7 @@
 import type { Refusal } from '../capture/gate.ts';
 import type { Sender } from '../capture/listener.ts';
+import { chosenReply, heldReply, recordedReply, storeFailureReply } from '../delivery/replies.ts';
+import type { TargetDelivery } from '../delivery/target-delivery.ts';
 import type { SentRequest } from '../model/attempt.ts';
 import type { Clock } from '../model/clock.ts';
 import type { SessionEvent } from '../model/events.ts';
@@ -19,8 +21,6 @@ import type { AssessorLoader } from '../providers/lazy-assessor.ts';
 import type { Reading } from '../providers/request/parsed-request.ts';
 import { type Store, StoreFailure } from '../store/store.ts';
 import type { BreakpointAction, Intercept } from './breakpoint.ts';
-import { chosenReply, heldReply, recordedReply, storeFailureReply } from './delivery/replies.ts';
-import type { TargetDelivery } from './delivery/target-delivery.ts';
 import { type Decision, decide, type PlannedDelivery, type Rules } from './rules.ts';
 
 /** The parts of a session that a request passes. */

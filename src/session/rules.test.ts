@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
+import type { TargetDelivery } from '../delivery/target-delivery.ts';
 import { type Facts, noFacts } from '../model/facts.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import { createAssessor } from '../providers/assess.ts';
 import { providers } from '../providers/index.ts';
-import type { TargetDelivery } from './delivery/target-delivery.ts';
 import { createHandshakeReplier } from './handshakes.ts';
 import { type Classified, type Decision, decide, type Rules } from './rules.ts';
 

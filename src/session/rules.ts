@@ -1,4 +1,13 @@
 import { type Refusal, refusalReply } from '../capture/gate.ts';
+import {
+  dotSegmentReply,
+  loopReply,
+  malformedReply,
+  recordedReply,
+  signatureRequiredReply,
+  tooLargeReply,
+} from '../delivery/replies.ts';
+import type { TargetDelivery } from '../delivery/target-delivery.ts';
 import type { Facts } from '../model/facts.ts';
 import { hopsOf, mostHops } from '../model/hops.ts';
 import type { RefusalCode } from '../model/refusal.ts';
@@ -7,15 +16,6 @@ import type { CapturedRequest } from '../model/request.ts';
 import { hasDotSegment, isMalformedTarget } from '../model/request-target.ts';
 import type { Assessment } from '../providers/assess.ts';
 import type { Reading } from '../providers/request/parsed-request.ts';
-import {
-  dotSegmentReply,
-  loopReply,
-  malformedReply,
-  recordedReply,
-  signatureRequiredReply,
-  tooLargeReply,
-} from './delivery/replies.ts';
-import type { TargetDelivery } from './delivery/target-delivery.ts';
 import type { HandshakeReplier } from './handshakes.ts';
 
 /** The listener replies by itself, or targets get the request. */

@@ -1,7 +1,7 @@
 import type { TunnelStatus } from '../model/events.ts';
-import { type ByHand, createByHand } from './by-hand.ts';
 import type { Session } from './session.ts';
 import { publicUrlOf, type SessionContext } from './session-context.ts';
+import { createSessionOperations, type SessionOperations } from './session-operations.ts';
 
 const noTunnel: TunnelStatus = { state: 'closed', url: null, message: null, latencyMs: null };
 
@@ -13,7 +13,7 @@ export function createRunningSession(
   const { plan, store, bus, deliveries, pauseSwitch, breakpoint, keeper } = context;
   return {
     ...own,
-    ...byHandOf(context, own.localUrl),
+    ...operationsOf(context, own.localUrl),
     name: plan.name,
     get url() {
       return publicUrlOf(context);
@@ -37,14 +37,15 @@ export function createRunningSession(
   };
 }
 
-function byHandOf(context: SessionContext, localUrl: string): ByHand {
+function operationsOf(context: SessionContext, localUrl: string): SessionOperations {
   const { options, plan, deliveries, interrupt, bus } = context;
-  return createByHand({
+  return createSessionOperations({
     ...context,
     idHeaders: options.mark ?? false,
     target: plan.target,
-    targets: deliveries,
+    targets: [...deliveries.keys()],
     url: () => publicUrlOf(context) ?? localUrl,
+    pathTokens: plan.pathTokens,
     emit: bus.emit,
     signal: interrupt.signal,
   });

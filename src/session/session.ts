@@ -1,8 +1,9 @@
 import type { Attempt, Outcome, SentRequest } from '../model/attempt.ts';
 import type { SessionListener, TunnelStatus } from '../model/events.ts';
 import type { Target } from '../model/target.ts';
+import type { RequestRef } from '../operations/request-ref.ts';
+import type { Report } from '../operations/verify.ts';
 import type { Breakpoint } from './breakpoint.ts';
-import type { Report } from './verify.ts';
 
 /** Options of a replay. */
 export interface ReplayOptions {
@@ -45,19 +46,19 @@ export interface Session {
    * Sends a recorded request again, to the session's target unless `to` is given. Resolves when the attempt is
    * recorded; rejects with a UserError if there is no such request or no target, or if it never arrived whole.
    */
-  replay(ref: string, options?: ReplayOptions): Promise<Attempt>;
+  replay(ref: RequestRef, options?: ReplayOptions): Promise<Attempt>;
   /**
    * Signs an edit of a recorded request with its provider's configured secret. Undefined if the edit is to be sent as it
    * is: there is no such secret, the request was not signed, or the session does not forward to its target.
    */
-  signEdit(ref: string, edit: SentRequest): Promise<SentRequest | undefined>;
+  signEdit(ref: RequestRef, edit: SentRequest): Promise<SentRequest | undefined>;
   /**
    * Sends a sample event as its provider would, signed if its secret is configured, to the public URL, or to the local
    * one if there is none. Resolves with the outcome; rejects with a UserError if there is no such sample.
    */
   trigger(provider: string, event: string): Promise<Outcome>;
   /** Verifies a recorded request again and explains the result; rejects with a UserError if there is no such request. */
-  verify(ref: string): Promise<Report>;
+  verify(ref: RequestRef): Promise<Report>;
   /** True while forwarding is paused: requests are queued, and their senders get 202. */
   readonly paused: boolean;
   /** Pauses forwarding. Throws a UserError if requests cannot be held (`whenDown: 'fail'`) or there is no target. */

@@ -152,7 +152,7 @@ describe('trigger', () => {
     expect(await refused('stripe')).toMatch(/^2 .*No event given for Stripe/);
     expect(await refused('stripe', 'charge.succeeded', '--path', 'x')).toMatch(/^2 .*does not start/);
     expect(await refused('stripe', 'charge.succeeded')).toMatch(/^2 .*No listen is running[\s\S]*--to/);
-    expect(await refused('--to', '3000')).toMatch(/^2 .*Who is to send it/);
+    expect(await refused('--to', '3000')).toMatch(/^2 .*No provider given/);
     expect(await refused('stripe', 'charge.succeeded', '--to', '3000', '--set', 'x')).toMatch(
       /^2 .*not path=value/,
     );

@@ -1,15 +1,19 @@
 import { onTestFinished } from 'vitest';
 import type { NewAttempt } from '../../src/model/attempt.ts';
-import { UserError } from '../../src/model/errors.ts';
+import { systemClock } from '../../src/model/clock.ts';
 import type { SessionEvent, SessionListener, TunnelStatus } from '../../src/model/events.ts';
 import { type Facts, noFacts } from '../../src/model/facts.ts';
 import { notWithheld } from '../../src/model/request.ts';
 import type { Seq } from '../../src/model/seq.ts';
 import { parseTarget } from '../../src/model/target.ts';
+import { createAssessorLoader } from '../../src/providers/lazy-assessor.ts';
 import { type BreakpointAction, createBreakpoint } from '../../src/session/breakpoint.ts';
 import type { Session } from '../../src/session/session.ts';
+import { createSessionOperations } from '../../src/session/session-operations.ts';
+import { openPathTokens } from '../../src/state/path-tokens.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { anAnswered, aRequest } from './builders.ts';
+import { startTarget } from './target.ts';
 
 /** A store in memory, with a session named `project` that captures nothing by itself. Call it inside a test. */
 export interface TestHistory {
@@ -50,6 +54,22 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
   let paused = false;
   const { breakpoint, intercept } = createBreakpoint(() => emit({ type: 'forwarding', paused }));
 
+  const listener = await startTarget();
+  onTestFinished(() => listener.close());
+  const operations = createSessionOperations({
+    store,
+    client: { send: async () => anAnswered(200, 'ok').outcome, close: async () => {} },
+    idHeaders: false,
+    clock: systemClock,
+    loadAssessor: createAssessorLoader([], { secrets: new Map([['stripe', ['whsec_a']]]) }),
+    target: parseTarget(target ?? '3000'),
+    targets: [],
+    url: () => listener.url,
+    pathTokens: openPathTokens(undefined),
+    emit,
+    signal: new AbortController().signal,
+  });
+
   const history: TestHistory = {
     store,
     calls,
@@ -81,31 +101,17 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         paused = false;
       },
       breakpoint,
-      async replay(ref, { to, edit, resign } = {}) {
-        calls.push(
-          ['replay', ref, to, edit && `${edit.method} ${edit.requestTarget}`, resign && 'resign']
-            .filter(Boolean)
-            .join(' '),
-        );
-        const seq = store.resolve(ref);
-        const attempt = await store.addAttempt(
-          seq,
-          ref,
-          anAnswered(200, 'ok', [], { kind: 'replay', ms: 6, ...(edit ? { sent: edit } : {}) }),
-        );
-        emit({ type: 'attempt', seq, request: store.request(seq)!, attempt, recorded: true });
-        return attempt;
+      ...operations,
+      replay(ref, options = {}) {
+        const { to, edit, resign } = options;
+        const id = store.summary(typeof ref === 'number' ? ref : store.resolve(ref))?.id;
+        const what = [id, to, edit && `${edit.method} ${edit.requestTarget}`, resign && 'resign'];
+        calls.push(['replay', ...what].filter(Boolean).join(' '));
+        return operations.replay(ref, options);
       },
-      async signEdit() {
-        return undefined;
-      },
-      async trigger(provider, event) {
+      trigger(provider, event) {
         calls.push(`trigger ${provider} ${event}`);
-        if (event === 'none') throw new UserError('not-found', `There is no sample ${event}.`);
-        return anAnswered(200).outcome;
-      },
-      async verify() {
-        throw new Error('Nothing is verified here.');
+        return operations.trigger(provider, event);
       },
       async close() {
         calls.push('close');

@@ -1,5 +1,6 @@
 import { descriptionOf, type LoadedCommand } from '../../src/cli/command.ts';
-import { flagOf, flagsOf, type OptionSpec } from '../../src/cli/option.ts';
+import { flagsOf, type OptionSpec } from '../../src/cli/option.ts';
+import { flagOf } from '../../src/format/in-flags.ts';
 import { groupTitles, keys } from '../../src/tui/input/keys.ts';
 
 /** The part of the README between two markers, markers included; undefined if they are not there. */

@@ -1,8 +1,8 @@
 import type { Io } from '../../cli/io.ts';
 import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
 import { stateFolder } from '../../cli/paths.ts';
+import type { HostHeader, TargetClientOptions } from '../../delivery/client-options.ts';
 import { UserError } from '../../model/errors.ts';
-import type { HostHeader, TargetClientOptions } from '../../session/delivery/client-options.ts';
 import { openPathTokens, type PathTokens } from '../../state/path-tokens.ts';
 
 /** Options of every command that sends requests to a target. */

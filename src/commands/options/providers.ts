@@ -1,8 +1,6 @@
 import type { Invocation } from '../../cli/command.ts';
-import { mostSimilar } from '../../cli/did-you-mean.ts';
 import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
 import { printWarnings } from '../../cli/warnings.ts';
-import { printable } from '../../format/printable.ts';
 import { UserError } from '../../model/errors.ts';
 import type { Assessor, Caller, ProviderSettings } from '../../providers/assess.ts';
 import type { Provider } from '../../providers/core/provider.ts';
@@ -78,19 +76,8 @@ export async function knownProviders(
   const { own, all: providers, assessor } = knownWith(options.defineProvider ?? []);
   // Even of a trusted file: it would change what the name means to whoever reads it.
   if (fromProject['defineProvider']) refuseBuiltIn(own, fromProject['defineProvider'].at);
-  const byName = new Map(providers.map((provider) => [provider.name, provider]));
-
-  function named(name: string): Provider {
-    const found = byName.get(name);
-    if (found) return found;
-    const close = mostSimilar(name, byName.keys());
-    throw new UserError(
-      'usage',
-      `Unknown provider ${printable(JSON.stringify(name))}.`,
-      close ? `Did you mean ${close}?` : 'Run webhook-cli providers to list all.',
-    );
-  }
-
+  const { providerNamed } = await import('../../operations/provider-named.ts');
+  const named = (name: string) => providerNamed(providers, name);
   const { secrets, warnings } = readSecrets(
     providers,
     named,

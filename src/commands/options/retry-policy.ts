@@ -1,6 +1,6 @@
 import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
+import type { RetryOptions } from '../../delivery/retry-policy.ts';
 import { UserError } from '../../model/errors.ts';
-import type { RetryOptions } from '../../session/delivery/retry-policy.ts';
 
 /** Options of every command that delivers requests for as long as it runs. */
 export const holdingOptions = {

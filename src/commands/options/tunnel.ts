@@ -1,4 +1,4 @@
-import { mostSimilar } from '../../cli/did-you-mean.ts';
+import { mostSimilar } from '../../model/did-you-mean.ts';
 import { UserError } from '../../model/errors.ts';
 import { driverSettings, tunnelDrivers } from '../../tunnels/index.ts';
 import type { DriverSettings, TunnelDriver } from '../../tunnels/tunnel.ts';

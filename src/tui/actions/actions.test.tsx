@@ -5,7 +5,6 @@ import { aHistory, type HistoryOptions } from '../../../test/support/a-history.t
 import { anAnswered, aRequest } from '../../../test/support/builders.ts';
 import { temporaryFolder } from '../../../test/support/folders.ts';
 import { type RunningOptions, running } from '../../../test/support/running-tui.ts';
-import type { SentRequest } from '../../model/attempt.ts';
 import { createKeymap } from '../input/keymap.ts';
 
 async function started(options: RunningOptions = {}, history: HistoryOptions = { target: '3000' }) {
@@ -29,6 +28,13 @@ async function started(options: RunningOptions = {}, history: HistoryOptions = {
 const copied = (text: string) => `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`;
 const paste = (text: string) => `\u001b[200~${text}\u001b[201~`;
 const backspace = '\u007f';
+
+const stripe: Parameters<typeof aRequest>[0] = {
+  id: 's7gneaaaaaaa',
+  requestTarget: '/stripe',
+  headers: [['Stripe-Signature', 't=1790000000,v1=00']],
+  body: '{"id":"evt_1","object":"event"}',
+};
 
 test('a replay of a refused request says so', async () => {
   const made = await aHistory({ target: '3000' });
@@ -102,24 +108,34 @@ describe('the filter', () => {
 
 describe('replay and trigger', () => {
   test('replays to another target, and re-signed', async () => {
-    const { press, shows, calls, end } = await started();
+    const { press, shows, calls, arrives, end } = await started();
     press('R');
     await shows(/replay to: 3000▏/);
     press('\u0015not a target!\r');
     await shows(/not a target|target/);
     press('\u0015:4000/base\r');
-    await shows(/replayed h2n8w to http:\/\/localhost:4000\/base: 200 in 6 ms/);
+    await shows(/replayed h2n8w to http:\/\/localhost:4000\/base: 200 in [<\d. ]+ms/);
     press('S');
-    await shows(/replayed h2n8w re-signed: 200/);
-    expect(calls).toEqual(['replay h2n8waaaaaaa http://localhost:4000/base', 'replay h2n8waaaaaaa resign']);
+    await shows(/h2n8waaaaaaa cannot be signed: its provider is not known\. Name one with\s+--provider\./);
+    await arrives(stripe);
+    press('g');
+    await shows(/>.*\/stripe/);
+    press('S');
+    await shows(/replayed s7gne re-signed: 200/);
+    expect(calls).toEqual([
+      'replay h2n8waaaaaaa http://localhost:4000/base',
+      'replay h2n8waaaaaaa resign',
+      'replay s7gneaaaaaaa resign',
+    ]);
     await end();
   });
 
   test('replays an edit re-signed, and says so', async () => {
-    const made = await started({ env: { EDITOR: 'sed -i s#/second#/edited#' } });
-    Object.assign(made.session, { signEdit: async (_ref: string, edit: SentRequest) => edit });
+    const made = await started({ env: { EDITOR: 'sed -i s#/stripe#/edited#' } });
+    await made.arrives(stripe);
+    await made.shows(/>.*\/stripe/);
     made.press('e');
-    await made.shows(/replayed h2n8w as edited, re-signed: 200 in 6 ms/);
+    await made.shows(/replayed s7gne as edited, re-signed: 200 in [<\d. ]+ms/);
     await made.end();
   });
 
@@ -128,7 +144,7 @@ describe('replay and trigger', () => {
     const edits = { env: { EDITOR: replaced('/second', '/edited') } };
     const { press, shows, calls, store, second, end, stdin } = await started(edits);
     press('e');
-    await shows(/replayed h2n8w as edited: 200 in 6 ms/);
+    await shows(/replayed h2n8w as edited: 200 in [<\d. ]+ms/);
     expect(calls).toEqual(['replay h2n8waaaaaaa PUT /edited']);
     expect(store.record(second)!.attempts[0]!.sent?.requestTarget).toBe('/edited');
     expect(stdin.raw).toBe(true);
@@ -164,7 +180,7 @@ describe('replay and trigger', () => {
     press('T');
     await shows(/trigger: stripe payment_intent\.succeeded▏/);
     press('\u0015github none\r');
-    await shows(/There is no sample none/);
+    await shows(/No sample for GitHub event "none"\./);
     expect(calls).toEqual(['trigger stripe payment_intent.succeeded', 'trigger github none']);
     await end();
   });

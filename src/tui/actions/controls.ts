@@ -1,6 +1,8 @@
+import { inFlags } from '../../format/in-flags.ts';
 import type { MaskOptions } from '../../format/mask.ts';
 import { printable } from '../../format/printable.ts';
 import { UserError } from '../../model/errors.ts';
+import { phraseText } from '../../model/phrase.ts';
 import type { RequestSummary } from '../../model/request.ts';
 import type { Session } from '../../session/session.ts';
 import type { DeletableHistory } from '../history/history.ts';
@@ -70,8 +72,16 @@ export function isDetailShown({ state, view }: Controls): boolean {
 /** Shows UserErrors as a notice; ends the UI with everything else. */
 export function showError({ notice, fail }: Pick<Controls, 'notice' | 'fail'>): (error: unknown) => void {
   return (error) => {
-    if (error instanceof UserError)
-      notice(printable([error.message, error.hint].filter(Boolean).join(' ')), 'bad');
-    else fail(error);
+    if (!(error instanceof UserError)) return fail(error);
+    const { message, hint = '' } = error.said;
+    notice(
+      printable(
+        [message, hint]
+          .map((said) => phraseText(said, inFlags))
+          .join(' ')
+          .trim(),
+      ),
+      'bad',
+    );
   };
 }

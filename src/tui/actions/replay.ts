@@ -46,7 +46,7 @@ export function replaySelected(controls: Controls, options: ReplayOptions = {}):
 
 function replay(
   controls: Controls,
-  { id, refusal }: RequestSummary,
+  { seq, id, refusal }: RequestSummary,
   options: ReplayOptions,
   how = options.resign ? 're-signed' : '',
 ): void {
@@ -58,7 +58,7 @@ function replay(
   const anyway = refusal === null ? '' : ` (refused when it arrived: ${printable(refusal)})`;
   change({ type: 'following', on: false });
   notice(`replaying ${what}${anyway} …`, anyway === '' ? 'dim' : 'warn');
-  session.replay(id, options).then(({ outcome, ms }) => {
+  session.replay(seq, options).then(({ outcome, ms }) => {
     const failed = outcome.type === 'failed' ? outcome : undefined;
     const { text, tone } = attemptStatus(outcome.response?.status, failed?.code);
     const result = failed ? printable(failed.message) : `${text} in ${durationText(ms)}`;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { aHistory } from '../../../test/support/a-history.ts';
 import { anAnswered } from '../../../test/support/builders.ts';
+import type { RequestRef } from '../../operations/request-ref.ts';
 import { createSignatureExplainer } from './signature-explanation.ts';
 
 const stripe = { provider: 'stripe', event: 'charge.succeeded' };
@@ -9,11 +10,11 @@ const valid = { ...stripe, verification: { result: 'valid', reason: null } } as 
 
 async function explaining() {
   const history = await aHistory();
-  const asked: string[] = [];
+  const asked: RequestRef[] = [];
   let changes = 0;
   const finding = { code: 'other-secret', message: 'Another secret.', hint: 'Give it with --secret.' };
   const session = {
-    async verify(ref: string) {
+    async verify(ref: RequestRef) {
       asked.push(ref);
       if (asked.length > 3) throw new Error('deleted');
       return { finding } as never;
@@ -29,7 +30,7 @@ test('explains an invalid signature once, and again after another attempt', asyn
   const found = () => explainer.of(store.summary(seq)!);
   expect(found()).toBeUndefined();
   await expect.poll(found).toEqual(finding);
-  expect([asked, changes()]).toEqual([['k7m2qaaaaaaa'], 1]);
+  expect([asked, changes()]).toEqual([[seq], 1]);
   await attempted(seq);
   found();
   await expect.poll(found).toEqual(finding);

@@ -23,7 +23,7 @@ export function createSignatureExplainer(
       if (current?.key === key) return current.explanation;
       const own: NonNullable<typeof current> = { key };
       current = own;
-      session.verify(request.id).then(
+      session.verify(request.seq).then(
         ({ finding }) => {
           if (!finding || current !== own) return;
           own.explanation = finding;

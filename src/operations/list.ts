@@ -1,0 +1,40 @@
+import type { Clock } from '../model/clock.ts';
+import type { RequestRecord, RequestSummary } from '../model/request.ts';
+import type { Store } from '../store/store.ts';
+
+/** Selects the requests of a list. */
+export interface ListInput {
+  /** Maximum number of requests; 20 unless given. */
+  readonly limit?: number | undefined;
+  readonly project?: string | undefined;
+  /** Only requests that were received within this time, in ms. */
+  readonly withinMs?: number | undefined;
+  /** Only held requests. */
+  readonly held?: boolean | undefined;
+}
+
+/** A list of requests. */
+export interface ListResult {
+  /** Newest first. */
+  readonly requests: readonly RequestSummary[];
+  /** Nothing was ever recorded. */
+  readonly isHistoryEmpty: boolean;
+}
+
+/** Lists recorded requests. */
+export function listRequests(
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  { limit = 20, project, withinMs, held }: ListInput,
+): ListResult {
+  const since = withinMs === undefined ? undefined : clock.now() - withinMs;
+  const requests = store.page({ limit, name: project, held, since });
+  return { requests, isHistoryEmpty: requests.length === 0 && store.highestSeq() === 0 };
+}
+
+/** The requests of a list with all that is known of them, read one at a time; those deleted meanwhile are left out. */
+export function* listedRecords(store: Store, { requests }: ListResult): Generator<RequestRecord> {
+  for (const { seq } of requests) {
+    const record = store.record(seq);
+    if (record) yield record;
+  }
+}

@@ -1,0 +1,90 @@
+import type { AttemptContext } from '../delivery/attempt.ts';
+import type { Attempt } from '../model/attempt.ts';
+import { UserError } from '../model/errors.ts';
+import type { SessionEvent } from '../model/events.ts';
+import type { Target } from '../model/target.ts';
+import { planReplay, runReplay } from '../operations/replay.ts';
+import type { ForwardedTargets } from '../operations/replay-target.ts';
+import type { RequestRef } from '../operations/request-ref.ts';
+import type { Assessor } from '../providers/assess.ts';
+import type { AssessorLoader } from '../providers/lazy-assessor.ts';
+import type { PathTokens } from '../state/path-tokens.ts';
+import type { ReplayOptions, Session } from './session.ts';
+
+/** The parts of a session that its operations use. */
+export interface SessionOperationsContext extends AttemptContext {
+  readonly loadAssessor: AssessorLoader;
+  /** The default target of replays. */
+  readonly target: Target | undefined;
+  /** Every target that the session forwards to, by its one spelling. */
+  readonly targets: readonly string[];
+  /** The URL that triggered events are sent to. */
+  readonly url: () => string;
+  readonly pathTokens: PathTokens;
+  readonly emit: (event: SessionEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The operations of a session that its user asks for. */
+export type SessionOperations = Pick<Session, 'replay' | 'signEdit' | 'trigger' | 'verify'>;
+
+/** Creates the operations of a session: each is one of `operations/` on the session's own parts. */
+export function createSessionOperations(context: SessionOperationsContext): SessionOperations {
+  const { store, clock, signal, url, pathTokens } = context;
+  const loadAssessor = () => loadedAssessor(context.loadAssessor);
+  const forwarded = forwardedTargets(context);
+  return {
+    replay: (ref, options) => replay({ ...context, loadAssessor }, forwarded, ref, options),
+    async signEdit(ref, edit) {
+      const { signEdit } = await import('../operations/sign-edit.ts');
+      return signEdit({ store, clock, loadAssessor }, { ref, edit, forwarded });
+    },
+    async trigger(provider, event) {
+      const { triggerEvent } = await import('../operations/trigger.ts');
+      const draftContext = { loadAssessor, listenerUrl: url, pathTokenOf: pathTokens.of, clock };
+      const { outcome } = await triggerEvent(draftContext, { provider, event }, { signal });
+      return outcome;
+    },
+    async verify(ref) {
+      const { verifyRecorded } = await import('../operations/verify.ts');
+      const verified = await verifyRecorded({ store, loadAssessor }, { refs: [ref] }).next();
+      return verified.value!.report;
+    },
+  };
+}
+
+/** Sends one recorded request again; resolves with its attempt. */
+async function replay(
+  context: Omit<SessionOperationsContext, 'loadAssessor'> & {
+    readonly loadAssessor: () => Promise<Assessor>;
+  },
+  forwarded: ForwardedTargets,
+  ref: RequestRef,
+  { to, edit, resign }: ReplayOptions = {},
+): Promise<Attempt> {
+  const { target, emit, signal } = context;
+  const plan = await planReplay(
+    { ...context, forwardedTargets: async () => forwarded },
+    { refs: [ref], to, defaultTarget: target, edit, resign: resign ? {} : undefined },
+  );
+  let recorded: Attempt | undefined;
+  await runReplay(context, plan, {
+    signal,
+    onAttempt(attempt, { seq, request }) {
+      recorded = attempt;
+      emit({ type: 'attempt', seq, request, attempt, recorded: true });
+    },
+  });
+  if (recorded) return recorded;
+  throw new UserError('failed', 'The session is closed, so nothing is sent.');
+}
+
+function forwardedTargets({ target, targets }: SessionOperationsContext): ForwardedTargets {
+  return { defaultTarget: target?.href ?? null, targets };
+}
+
+async function loadedAssessor(load: AssessorLoader): Promise<Assessor> {
+  const assessor = await load();
+  if (assessor) return assessor;
+  throw new UserError('failed', 'The catalogue of providers cannot be read at the moment.', 'Try again.');
+}
