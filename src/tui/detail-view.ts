@@ -1,4 +1,4 @@
-import { openDocument, type Place } from '../format/document/document.ts';
+import { openDocument, type DocumentPosition as Place } from '../format/document/document.ts';
 import { countText } from '../format/size.ts';
 import { type StyledLine, wrapLine } from '../format/styled.ts';
 import type { Body } from '../model/body.ts';

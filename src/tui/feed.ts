@@ -1,4 +1,4 @@
-import type { Place } from '../format/document/document.ts';
+import type { DocumentPosition as Place } from '../format/document/document.ts';
 import type { StyledLine } from '../format/styled.ts';
 import type { RequestRecord, RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';

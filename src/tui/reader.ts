@@ -1,4 +1,4 @@
-import { type Document, type Place, top } from '../format/document/document.ts';
+import { type Document, type DocumentPosition as Place, top } from '../format/document/document.ts';
 import type { StyledLine } from '../format/styled.ts';
 
 /** Where one reads: the first row on screen, and the row that keys act on. */

@@ -1,7 +1,7 @@
 import type { Tone } from '../paint.ts';
 import type { StyledLine } from '../styled.ts';
+import type { Highlights } from './highlights.ts';
 import type { LineTable } from './line-table.ts';
-import type { Marks } from './marks.ts';
 
 /** Bytes that one line shows, in one tone. */
 export interface Piece {
@@ -29,9 +29,9 @@ export interface Block {
   /** Finds more lines; `isLast`: there are no bytes after `upTo`. */
   advance(upTo: number, isLast: boolean): void;
   /** The rows of a line from the byte `at` on, which is one that `rowStartBefore` gave or where a row began. */
-  rows(line: number, at: number, columns: number, marks: Marks): Iterable<BlockRow>;
+  rows(line: number, at: number, columns: number, highlights: Highlights): Iterable<BlockRow>;
   /** Where rows of a line can be counted from to come to the byte `at`, and which is before it. */
   anchorBefore(line: number, at: number): number;
   /** A line in one row, with what it opens folded into it; only for one that has a partner after it. */
-  folded(line: number, columns: number, marks: Marks): StyledLine;
+  folded(line: number, columns: number, highlights: Highlights): StyledLine;
 }

@@ -5,7 +5,8 @@ import { type Body, bodyOf } from '../../model/body.ts';
 import type { HeaderList } from '../../model/headers.ts';
 import { bodyView } from '../body.ts';
 import { lineWidth } from '../styled.ts';
-import { type Document, type DocumentOptions, openDocument, type Row, top } from './document.ts';
+import { type Document, type DocumentOptions, openDocument, top } from './document.ts';
+import type { DocumentRow } from './position.ts';
 
 const wide = 100_000;
 
@@ -21,7 +22,7 @@ function opened(
   return openDocument(whole, headers, options);
 }
 
-const textOf = ({ text }: Pick<Row, 'text'>) => text.map(([, part]) => part).join('');
+const textOf = ({ text }: Pick<DocumentRow, 'text'>) => text.map(([, part]) => part).join('');
 
 function linesOf(document: Document, columns = wide): string[] {
   return document.rows(top, 1_000_000, columns).map(textOf);

@@ -1,5 +1,5 @@
 import type { Turns } from '../../model/turns.ts';
-import type { Needle } from './marks.ts';
+import type { Needle } from './highlights.ts';
 
 /** So much is searched at once, which takes about a millisecond. */
 const sliceBytes = 512 * 1024;

@@ -1,7 +1,7 @@
 import type { StyledLine } from '../styled.ts';
 import type { Block, Piece } from './block.ts';
+import type { Highlights } from './highlights.ts';
 import type { LineTable } from './line-table.ts';
-import type { Marks } from './marks.ts';
 import { anchorBefore, rowsOf, type Shape } from './rows.ts';
 
 /**
@@ -17,8 +17,8 @@ export function shapedRows(
   return {
     bytes,
     lines,
-    rows: (line, at, columns, marks) =>
-      rowsOf(bytes, lines.start(line), shape(line, endOf(lines, line, scanned())), at, columns, marks),
+    rows: (line, at, columns, highlights) =>
+      rowsOf(bytes, lines.start(line), shape(line, endOf(lines, line, scanned())), at, columns, highlights),
     anchorBefore: (line, at) => anchorBefore(bytes, lines.start(line), at),
   };
 }
@@ -31,9 +31,9 @@ export function endOf(lines: LineTable, line: number, scanned: number): number {
 const endless = 1_000_000;
 
 /** Pieces as one line of whatever length. */
-export function lineOf(bytes: Uint8Array, pieces: readonly Piece[], marks: Marks): StyledLine {
+export function lineOf(bytes: Uint8Array, pieces: readonly Piece[], highlights: Highlights): StyledLine {
   const first = pieces[0]?.from ?? 0;
-  const rows = rowsOf(bytes, first, { indent: 0, pieces, loose: true }, first, endless, marks);
+  const rows = rowsOf(bytes, first, { indent: 0, pieces, loose: true }, first, endless, highlights);
   return [...rows].flatMap(({ text }) => text);
 }
 

@@ -6,7 +6,7 @@ import { shapedRows } from './shaped-rows.ts';
 /** Text as it came, in the lines that it has. */
 export function createTextBlock(bytes: Uint8Array, indent = 0): Block {
   const lines = createLineTable();
-  const from = markBytes(bytes);
+  const from = bomBytes(bytes);
   const newlines = createNewlines(bytes, lines, false);
   let scanned = from;
   return {
@@ -35,7 +35,7 @@ export function createTextBlock(bytes: Uint8Array, indent = 0): Block {
 }
 
 /** How many bytes the byte order mark of UTF-8 takes, if it is there. */
-export function markBytes(bytes: Uint8Array): number {
+export function bomBytes(bytes: Uint8Array): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }
 
