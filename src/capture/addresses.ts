@@ -10,7 +10,7 @@ export interface TunnelSide {
   /** Where requests that come through it tell who sent them. */
   readonly addressSource: AddressSource;
   /** Answers a request of our own that came back through the tunnel; undefined for everybody else's. */
-  readonly answerProbe: (headers: IncomingHttpHeaders) => Reply | undefined;
+  readonly replyToProbe: (headers: IncomingHttpHeaders) => Reply | undefined;
 }
 
 export interface Addresses {

@@ -1,6 +1,6 @@
 import { bodyOf } from '../model/body.ts';
 import type { Reply } from '../model/reply.ts';
-import type { Flaw } from './refusal.ts';
+import type { ProtocolError } from './malformed-request.ts';
 
 /** The reply to a request that comes while as many arrive as may at once: nothing of it was kept. */
 export function tooManyReply(): Reply {
@@ -8,7 +8,7 @@ export function tooManyReply(): Reply {
 }
 
 /** The reply to a request that is refused for what it is. */
-export function flawReply({ status, reason }: Flaw): Reply {
+export function protocolErrorReply({ status, reason }: ProtocolError): Reply {
   return plain(status, reason);
 }
 

@@ -32,7 +32,7 @@ test('one more than may arrive at once is answered 503 and told', async () => {
 });
 
 test('a connection of the tunnel that has sent nothing is left alone', async () => {
-  const tunnel = { url: () => undefined, addressSource: 'none' as const, answerProbe: () => undefined };
+  const tunnel = { url: () => undefined, addressSource: 'none' as const, replyToProbe: () => undefined };
   const { port } = await startListener({ headTimeoutMs: 60, tunnel });
   const silent = await connectRaw(port);
   const slow = await connectRaw(port);

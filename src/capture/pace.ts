@@ -12,21 +12,21 @@ export interface Pace {
 export const defaultPace: Pace = { bytesPerSecond: 100, graceMs: 10_000, spanMs: 60_000 };
 
 /** What has come of a body by now. */
-export interface Progress {
+export interface Received {
   /** Of the body itself. */
   readonly size: number;
   /** On the connection: chunk extensions and trailers are no body, and may trickle just the same. */
   readonly bytesRead: number;
 }
 
+/** True if a body is too slow, by what has been received by `now` (ms). */
+export type PaceCheck = (received: Received, now: number) => boolean;
+
 /**
- * Says whether a body that began at `startedAt` (ms) is too slow. Asked only about one that goes on: silence has a
+ * Checks whether a body that began at `startedAt` (ms) is too slow. Asked only about one that goes on: silence has a
  * limit of its own.
  */
-export function createPaceCheck(
-  { bytesPerSecond, graceMs, spanMs }: Pace,
-  startedAt: number,
-): (progress: Progress, now: number) => boolean {
+export function createPaceCheck({ bytesPerSecond, graceMs, spanMs }: Pace, startedAt: number): PaceCheck {
   let seen = 0;
   let spanStart = startedAt;
   let spanSize = 0;

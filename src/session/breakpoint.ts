@@ -1,4 +1,4 @@
-import type { OnHangUp } from '../capture/listener.ts';
+import type { OnSenderDisconnect } from '../capture/intake.ts';
 import type { SentRequest } from '../model/attempt.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Filter } from '../model/filter.ts';
@@ -110,7 +110,7 @@ export function createBreakpoint(changed: () => void) {
     breakpoint,
 
     /** Resolves with what becomes of a request, when the user or its sender has decided; undefined: it is not stopped. */
-    stop(found: Omit<Stopped, 'since'>, onHangUp: OnHangUp): Promise<Way> | undefined {
+    stop(found: Omit<Stopped, 'since'>, onHangUp: OnSenderDisconnect): Promise<Way> | undefined {
       if (!filter?.({ ...found.request, facts: found.facts })) return undefined;
       countDown();
       return new Promise((resolve) => {

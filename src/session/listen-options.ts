@@ -1,4 +1,4 @@
-import type { GateOptions } from '../capture/gate.ts';
+import type { AccessOptions } from '../capture/access-control.ts';
 import type { ProviderSettings } from '../providers/assess.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
@@ -9,7 +9,7 @@ import type { SendingOptions } from './sending.ts';
 import type { KeeperTiming } from './tunnel-keeper.ts';
 
 /** All that can be said to `listen`; only the store has to be. */
-export interface ListenOptions extends SendingOptions, HoldingOptions, Omit<GateOptions, 'pathToken'> {
+export interface ListenOptions extends SendingOptions, HoldingOptions, Omit<AccessOptions, 'pathToken'> {
   readonly store: Store;
   /** The way to a public URL; none: requests reach the local URL only. */
   readonly tunnel?: TunnelDriver | undefined;

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createGate } from '../capture/gate.ts';
+import { createAccessControl } from '../capture/access-control.ts';
 import { type Listener, openListener } from '../capture/listener.ts';
 import { defaultPace } from '../capture/pace.ts';
 import { UserError } from '../model/errors.ts';
@@ -71,7 +71,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
   const pathTokens = options.pathTokens ?? openPathTokens(undefined);
   const client = openClient(store, { ...options, pathTokens }, interrupt.signal);
   const token = options.pathToken ? keptToken(pathTokens, options.folder ?? name) : undefined;
-  const gate = createGate({ ...options, pathToken: token });
+  const access = createAccessControl({ ...options, pathToken: token });
   const stored = await store.openSession({ name, ...(target ? { target: target.href } : {}) });
   const couriers = openCouriers([...routes.flatMap((route) => route.targets), ...(target ? [target] : [])], {
     store,
@@ -118,7 +118,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     bodyTimeoutMs: options.bodyTimeoutMs ?? 30_000,
     pace: { ...defaultPace, bytesPerSecond: options.minRate ?? defaultPace.bytesPerSecond },
     mostArriving: options.mostArriving ?? defaultMostArriving,
-    gate,
+    access,
     recordRefused: options.recordRefused ?? false,
     openBody: store.openBody,
     receive: pipeline.receive,
@@ -163,7 +163,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       ...capture,
       port: options.port ?? 0,
       addresses: loopback,
-      answerChallenge: (headers) => announced.answer(headers),
+      replyToChallenge: (headers) => announced.answer(headers),
     });
     opened.push(main);
     const localUrl = `http://localhost:${main.port}`;
@@ -231,7 +231,7 @@ export async function startListening(options: ListenOptions): Promise<Session> {
       tunnel: {
         url: () => keeper?.status.url ?? undefined,
         addressSource,
-        answerProbe: (headers) => keeper?.answerProbe(headers),
+        replyToProbe: (headers) => keeper?.answerProbe(headers),
       },
     });
     opened.push(inner);

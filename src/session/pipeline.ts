@@ -1,5 +1,5 @@
-import type { Refusal } from '../capture/gate.ts';
-import type { Sender } from '../capture/listener.ts';
+import type { Rejection } from '../capture/access-control.ts';
+import type { Sender } from '../capture/intake.ts';
 import type { Client } from '../deliver/client.ts';
 import type { Attempt, SentRequest } from '../model/attempt.ts';
 import { type Facts, noFacts } from '../model/facts.ts';
@@ -53,7 +53,7 @@ export function createPipeline(options: PipelineOptions) {
   const { store, client, mark, sessionId, name, knowing, stop, emit } = options;
 
   /** Records an arrival and does what the rules decide. Never rejects. */
-  async function receive(arrival: Arrival, sender: Sender, refusal?: Refusal): Promise<Reply> {
+  async function receive(arrival: Arrival, sender: Sender, refusal?: Rejection): Promise<Reply> {
     const request = captured(arrival, newId(), name);
     const { facts, decision } = judge(request, refusal, await knowing());
     const deliveries = decision.type === 'deliver' ? decision.deliveries : noDeliveries;
@@ -90,7 +90,7 @@ export function createPipeline(options: PipelineOptions) {
     });
     if (decision.type === 'reply' && decision.handshake) void options.shaken(decision.handshake);
     const intercepts = decision.type === 'deliver' && decision.intercept;
-    const atBreakpoint = intercepts ? stop({ seq, request, facts }, sender.onHangUp) : undefined;
+    const atBreakpoint = intercepts ? stop({ seq, request, facts }, sender.onDisconnect) : undefined;
     if (atBreakpoint) {
       const since = Date.now();
       return afterStop(await atBreakpoint, { seq, request, deliveries, since });
@@ -113,7 +113,7 @@ export function createPipeline(options: PipelineOptions) {
   /** What was read of a request is let go of: it would keep the body in memory for as long as the target thinks. */
   function judge(
     request: CapturedRequest,
-    refusal: Refusal | undefined,
+    refusal: Rejection | undefined,
     assessor: Assessor | undefined,
   ): Judged {
     const assessment = assessor?.assess(request, request.receivedAt);

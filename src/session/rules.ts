@@ -1,4 +1,4 @@
-import { type Refusal, refusalReply } from '../capture/gate.ts';
+import { type Rejection, rejectionReply } from '../capture/access-control.ts';
 import type { Facts } from '../model/facts.ts';
 import { hopsOf, mostHops } from '../model/hops.ts';
 import type { RefusalCode } from '../model/refusal.ts';
@@ -52,7 +52,7 @@ export interface Subject {
   /** Undefined where the catalogue of providers could not be read. */
   readonly assessment: Assessment | undefined;
   /** Why it was turned away at the gate; undefined: it was not. */
-  readonly refusal: Refusal | undefined;
+  readonly refusal: Rejection | undefined;
 }
 
 interface RoutedSubject extends Subject {
@@ -100,7 +100,7 @@ function first<S extends Subject>(
 }
 
 function refused({ refusal }: Subject): Decision | undefined {
-  return refusal && refusedWith(refusal.code, refusalReply(refusal));
+  return refusal && refusedWith(refusal.code, rejectionReply(refusal));
 }
 
 /** Nobody waits for the reply any more. */

@@ -128,7 +128,7 @@ test('by default 12 bodies of a byte a second are over after some 10 s, recorded
   expect(rows.every(({ body }) => body.size >= 8 && body.size <= 14)).toBe(true);
 });
 
-const tunnel = { url: () => undefined, addressSource: 'none' as const, answerProbe: () => undefined };
+const tunnel = { url: () => undefined, addressSource: 'none' as const, replyToProbe: () => undefined };
 
 attacks<string>(
   'a head that trickles is answered 408, also on the port of the tunnel',

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { createGate, type GateOptions, type Visitor } from './gate.ts';
+import { type AccessOptions, createAccessControl, type RequestMeta } from './access-control.ts';
 
-const visitor = (facts: Partial<Visitor> = {}): Visitor => ({
+const meta = (facts: Partial<RequestMeta> = {}): RequestMeta => ({
   sender: '203.0.113.7',
   requestTarget: '/',
   headers: [],
   ...facts,
 });
-const statusOf = (options: GateOptions, facts: Partial<Visitor> = {}) =>
-  createGate(options)?.(visitor(facts), 0)?.status;
-const basic = (text: string): Visitor['headers'] => [
+const statusOf = (options: AccessOptions, facts: Partial<RequestMeta> = {}) =>
+  createAccessControl(options)?.(meta(facts), 0)?.status;
+const basic = (text: string): RequestMeta['headers'] => [
   ['Authorization', `Basic ${Buffer.from(text).toString('base64')}`],
 ];
 
@@ -34,7 +34,7 @@ describe('addresses', () => {
   test.each(['', 'example.com', '1.2.3.4/33', '::1/129', '1.2.3.4/', '1.2.3.4/8/8', '1.2.3'])(
     '%j is none',
     (text) => {
-      expect(() => createGate({ allowIp: [text] })).toThrow(/not an address or a network/);
+      expect(() => createAccessControl({ allowIp: [text] })).toThrow(/not an address or a network/);
     },
   );
 });
@@ -54,7 +54,7 @@ describe('a password', () => {
   });
 
   test('is asked for in the way that a client understands', () => {
-    expect(createGate({ basicAuth })?.(visitor(), 0)?.headers[0]).toEqual([
+    expect(createAccessControl({ basicAuth })?.(meta(), 0)?.headers[0]).toEqual([
       'WWW-Authenticate',
       expect.stringMatching(/^Basic realm=/),
     ]);
@@ -79,8 +79,8 @@ test('a token has to be the first part of the path', () => {
 });
 
 test('a rate is kept for each address by itself, with a burst of a second', () => {
-  const gate = createGate({ maxRate: 5 });
-  const pass = (now: number, sender = 'a') => gate?.(visitor({ sender }), now)?.status ?? 200;
+  const gate = createAccessControl({ maxRate: 5 });
+  const pass = (now: number, sender = 'a') => gate?.(meta({ sender }), now)?.status ?? 200;
   expect(Array.from({ length: 7 }, () => pass(0))).toEqual([200, 200, 200, 200, 200, 429, 429]);
   expect(pass(0, 'b')).toBe(200);
   expect(pass(200)).toBe(200);
@@ -92,14 +92,13 @@ test('a rate is kept for each address by itself, with a burst of a second', () =
 
 test('senders whose address nobody can tell are in no list, and share one rate', () => {
   expect(statusOf({ allowIp: ['0.0.0.0/0', '::/0'] }, { sender: undefined })).toBe(403);
-  const gate = createGate({ maxRate: 2 });
-  const pass = () => gate?.(visitor({ sender: undefined }), 0)?.status ?? 200;
+  const gate = createAccessControl({ maxRate: 2 });
+  const pass = () => gate?.(meta({ sender: undefined }), 0)?.status ?? 200;
   expect(Array.from({ length: 4 }, pass)).toEqual([200, 200, 429, 429]);
-  expect(gate?.(visitor({ sender: '127.0.0.1' }), 0)).toBeUndefined();
+  expect(gate?.(meta({ sender: '127.0.0.1' }), 0)).toBeUndefined();
 });
 
 test('addresses that never come again are forgotten', () => {
-  const gate = createGate({ maxRate: 1 });
-  for (let at = 0; at < 50_000; at++)
-    expect(gate?.(visitor({ sender: `10.0.${at}` }), at * 10)).toBeUndefined();
+  const gate = createAccessControl({ maxRate: 1 });
+  for (let at = 0; at < 50_000; at++) expect(gate?.(meta({ sender: `10.0.${at}` }), at * 10)).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import type { Arriving } from './arrival.ts';
 import type { Pace } from './pace.ts';
 
 /** The requests that are arriving at a listener. */
-export interface Arrivals {
+export interface ArrivingRequests {
   /** Whether as many arrive as may at once. */
   isFull(): boolean;
   /** Call what it returns when the request is there, or will not come. */
@@ -23,13 +23,13 @@ interface Place {
 /** Between two looks at how fast bodies come. */
 const mostBetweenChecksMs = 1_000;
 
-export function createArrivals({
+export function createArrivingRequests({
   pace,
   mostArriving,
 }: {
   readonly pace: Pace;
   readonly mostArriving: number;
-}): Arrivals {
+}): ArrivingRequests {
   const places = createCrowd<Place>();
   const timer = pace.bytesPerSecond > 0 ? setInterval(checkPace, betweenChecksMs(pace)).unref() : undefined;
 

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Notices senders that hang up before they have their reply. */
-export interface Departures {
+/** Notices senders that disconnect before they have their reply. */
+export interface Disconnects {
   /** Call it with every connection, more than once or not. */
   watch(socket: Socket): void;
   /**
@@ -12,7 +12,7 @@ export interface Departures {
   follow(response: ServerResponse, missed: (leftAt: number) => void): void;
 }
 
-export function createDepartures(): Departures {
+export function createDisconnects(): Disconnects {
   const watched = new WeakSet<Socket>();
   const endedAt = new WeakMap<Socket, number>();
 
