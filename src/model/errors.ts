@@ -34,6 +34,11 @@ export class UserError extends Error {
   }
 }
 
+/** The text of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The exit code that tells a script what kind of failure `error` is. */
 export function exitCodeOf(error: UserError): number {
   switch (error.code) {

@@ -27,7 +27,7 @@ export interface Replayer {
   close(): Promise<void>;
 }
 
-const patienceMs = 5;
+const maxDelayMs = 5;
 
 /** The signal ends what is under way as `interrupted`. */
 export function openReplayer(store: Store, options: SendingOptions, signal: AbortSignal): Replayer {
@@ -35,7 +35,7 @@ export function openReplayer(store: Store, options: SendingOptions, signal: Abor
 
   async function record({ seq, request }: Replayable, tried: NewAttempt): Promise<Attempt> {
     try {
-      return await store.addAttempt(seq, request.id, tried, { patienceMs });
+      return await store.addAttempt(seq, request.id, tried, { maxDelayMs });
     } catch (error) {
       if (!(error instanceof StoreFailure)) throw error;
       throw new UserError(

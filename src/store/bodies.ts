@@ -2,7 +2,8 @@ import { type Body, type BodySink, bodyOf, bodyPieceBytes, emptyBody } from '../
 import { UserError } from '../model/errors.ts';
 import { bytesCell, numberCell, optionalNumberCell } from './cell.ts';
 import type { Database } from './driver.ts';
-import { StoreFailure, type Writer } from './writer.ts';
+import { StoreFailure } from './errors.ts';
+import type { Writer } from './writer.ts';
 
 /** While sinks hold more than this together, what they take goes to the store at once, in smaller pieces. */
 const mostHeldBytes = 32 * 1024 * 1024;

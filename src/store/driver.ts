@@ -2,9 +2,9 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import type { Database } from './database.ts';
+import { unusable } from './errors.ts';
 import { refuseForeign } from './ownership.ts';
 import { connector } from './sqlite.ts';
-import { unusable } from './unusable.ts';
 
 export type { Database, Statement } from './database.ts';
 

@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from './driver.ts';
+import { isBusy, StoreFailure } from './errors.ts';
 import { emptyLog } from './file-watch.ts';
-import { sqliteCode } from './unusable.ts';
 import type { Warnings } from './warnings.ts';
-import { StoreFailure } from './writer.ts';
 
 /** Sizes of the database with its log, in bytes. */
 export interface Vacuumed {
@@ -60,7 +59,7 @@ async function patiently(work: () => void, timeoutMs: number): Promise<boolean> 
       work();
       return true;
     } catch (error) {
-      if (!/^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(error))) throw error;
+      if (!isBusy(error)) throw error;
       if (performance.now() >= end) return false;
     }
     await wait(pauseMs);

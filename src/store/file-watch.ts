@@ -1,12 +1,14 @@
 import { type Stats, statSync } from 'node:fs';
 import { type Database, openDatabase } from './driver.ts';
-import { sqliteCode } from './unusable.ts';
+import { isBusy } from './errors.ts';
 
 /** What another program did to a database while it is open. */
 export type FileProblem =
   | 'missing'
   | 'replaced'
   | 'truncated'
+  /** SQLite can't read it any more. */
+  | 'damaged'
   /** The log (-wal) or its index (-shm) was deleted, or another file is in its place. */
   | 'log-replaced'
   /** Commits that are in no other place were cut off the log. */
@@ -158,7 +160,7 @@ export function isSound(file: string): boolean {
     return fresh.pragma('quick_check(1)', { simple: true }) === 'ok';
   } catch (error) {
     const { cause = error } = error as Error;
-    if (/^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(cause))) throw cause;
+    if (isBusy(cause)) throw cause;
     return false;
   } finally {
     fresh?.close();

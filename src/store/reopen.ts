@@ -1,8 +1,8 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Database } from './driver.ts';
+import { isDamage } from './errors.ts';
 import { emptyLog, type FileProblem, type FileWatch, isSound } from './file-watch.ts';
 import { databaseSuffixes } from './private-file.ts';
-import { isDamage } from './unusable.ts';
 
 /** A database that was opened in place of one that was lost. */
 export interface Reopened<G> {
@@ -34,6 +34,8 @@ export function reopen<G>(options: ReopenOptions<G>): Reopened<G> {
     case 'log-replaced':
     case 'log-truncated':
       return withoutLog(options, problem === 'log-replaced' && savesLog(db));
+    case 'damaged':
+      return withoutLog(options, false);
     case 'truncated':
       return inPlaceOfDamaged(options);
     case 'missing':

@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { openDatabase } from './driver.ts';
-import { isDamage } from './unusable.ts';
+import { isDamage } from './errors.ts';
 
 /** A database file that was broken. */
 export interface MovedAside {

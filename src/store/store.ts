@@ -14,12 +14,12 @@ import { createClaims } from './claims.ts';
 import { createDeliveries } from './deliveries.ts';
 import { type Database, openDatabase, waitNoMoreForLocks } from './driver.ts';
 import { createErasing, type Vacuumed } from './erasing.ts';
-import { explained } from './explained.ts';
-import { createIds } from './ids.ts';
-import { type Guards, type Opened, openLasting } from './lasting.ts';
+import { explained } from './errors.ts';
 import { migrate } from './migrations.ts';
 import { createOwed, type Held } from './owed.ts';
 import { createRemoval } from './removal.ts';
+import { type Guards, type Opened, openReopeningStore } from './reopening-store.ts';
+import { createRequestIndex } from './request-index.ts';
 import { type AddOptions, createRequests, type PageOptions } from './requests.ts';
 import { createScan, type ScannedRequest, type ScanOptions } from './scan.ts';
 import { createSessions, type LiveSession, type SessionFacts, type StoredSession } from './sessions.ts';
@@ -44,7 +44,7 @@ export interface AttemptOptions {
   /** What answered the sender in place of the target because of it. */
   readonly handledBy?: HandledBy | undefined;
   /** Nobody waits for it: it may be recorded so much later, together with others. */
-  readonly patienceMs?: number | undefined;
+  readonly maxDelayMs?: number | undefined;
 }
 
 /**
@@ -149,8 +149,8 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
   const warnings = createWarnings();
   const open = (path: string, guards: Guards) => opened(path, options, guards, warnings);
   // What is only in memory nobody can take away.
-  if (file === ':memory:') return open(file, { check: () => undefined, committed() {} }).store;
-  return openLasting<AttemptOptions, Store>({ file, open, warnings, now: Date.now });
+  if (file === ':memory:') return open(file, { check: () => undefined, committed() {}, failed() {} }).store;
+  return openReopeningStore<AttemptOptions, Store>({ file, open, warnings, now: Date.now });
 }
 
 function opened(file: string, options: StoreOptions, guards: Guards, warnings: Warnings): Opened<Store> {
@@ -183,22 +183,22 @@ function storeOn(
   const deliveries = createDeliveries(db);
   const requests = createRequests(db, writer, bodies, owed, deliveries);
   const attempts = createAttempts(db, writer, bodies);
-  const ids = createIds(db, writer, deliveries);
+  const index = createRequestIndex(db, writer, deliveries);
   const sessions = createSessions(db, writer);
   const changes = createChanges(db);
   const timeoutMs = options.dbTimeoutMs ?? defaults.dbTimeoutMs;
   const erasing = createErasing(db, { file, timeoutMs, warnings, check: guards.check });
-  const remove = createRemoval(db, { requests, attempts, bodies, ids });
+  const remove = createRemoval(db, { requests, attempts, bodies, index });
   let closing: Promise<void> | undefined;
 
   return {
     file,
     add(request, options) {
       const inMemory = request.body.storedId === undefined ? request.body.size : 0;
-      ids.recorded();
+      index.recorded();
       return writer.write(rowBytes + inMemory, () => requests.insert(request, options));
     },
-    addAttempt(request, requestId, attempt, { reply, closes, holds, handledBy, patienceMs } = {}) {
+    addAttempt(request, requestId, attempt, { reply, closes, holds, handledBy, maxDelayMs } = {}) {
       const answer = attempt.outcome.response?.body;
       const inMemory = answer && answer.storedId === undefined ? answer.size : 0;
       const record = () => {
@@ -207,7 +207,7 @@ function storeOn(
         if (holds) owed.hold(request, attempt.to, holds.retryAt);
         return attempts.insert(request, requestId, attempt, reply);
       };
-      return writer.write(rowBytes + inMemory, record, patienceMs);
+      return writer.write(rowBytes + inMemory, record, maxDelayMs);
     },
     replyMissed: (request, requestId, afterMs) =>
       writer.write(0, () => {
@@ -226,8 +226,8 @@ function storeOn(
       return count;
     },
     vacuum: erasing.vacuum,
-    resolve: (ref, name) => ids.resolve(ref, name),
-    indexIds: ids.catchUp,
+    resolve: (ref, name) => index.resolve(ref, name),
+    indexIds: index.catchUp,
     page: requests.page,
     summary: requests.summary,
     facts: requests.facts,
@@ -270,7 +270,7 @@ function storeOn(
     onWarning: warnings.subscribe,
     close() {
       closing ??= (async () => {
-        ids.stop();
+        index.stop();
         changes.stop();
         sessions.stop();
         await writer.idle();
@@ -281,9 +281,8 @@ function storeOn(
   };
 }
 
-export { explained } from './explained.ts';
+export { explained, StoreFailure } from './errors.ts';
 export { moveAsideIfBroken } from './repair.ts';
-export { StoreFailure } from './writer.ts';
 export type {
   AddOptions,
   BodyMatch,
