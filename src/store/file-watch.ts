@@ -1,5 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
-import { type Database, openDatabase } from './driver.ts';
+import { type Database, openDatabase, type Statement } from './driver.ts';
 import { isBusy } from './errors.ts';
 
 /** What another program did to a database while it is open. */
@@ -44,6 +44,23 @@ const oddMs = 300;
 
 const quietly = { bigint: false, throwIfNoEntry: false } as const;
 
+/** State of a watch: what the files were when they were opened, and at the last look. */
+interface WatchState {
+  readonly file: string;
+  readonly db: Database;
+  readonly pageBytes: number;
+  readonly pageCount: Statement;
+  readonly logState: Statement;
+  readonly main: Stats | undefined;
+  readonly log: Stats | undefined;
+  readonly index: Stats | undefined;
+  size: number;
+  changedAt: number;
+  logSize: number;
+  /** A size that is no number of pages, and when it was seen first (performance clock). */
+  odd: { readonly bytes: number; readonly since: number };
+}
+
 /**
  * Watches the files of an open database by `stat` alone (2 us): opening and closing one of them in this process would
  * drop the locks that SQLite holds on it (POSIX). What other processes of ours do is no problem: a checkpoint writes
@@ -51,94 +68,29 @@ const quietly = { bigint: false, throwIfNoEntry: false } as const;
  * is ever another file (inode). A file that was written and a log that became shorter are looked at more closely.
  */
 export function watchFile(file: string, db: Database): FileWatch {
-  const wal = `${file}-wal`;
-  const shm = `${file}-shm`;
   // SQLite opens its log at the first read.
   db.pragma('schema_version');
-  const pageBytes = db.pragma('page_size', { simple: true }) as number;
   const main = statSync(file, quietly);
-  const log = statSync(wal, quietly);
-  const index = statSync(shm, quietly);
-  const pageCount = db.prepare('PRAGMA page_count').pluck();
-  const logState = db.prepare('PRAGMA wal_checkpoint(NOOP)');
-  let size = main?.size ?? 0;
-  let changedAt = main?.mtimeMs ?? 0;
-  let logSize = log?.size ?? 0;
-  let odd = { bytes: 0, since: 0 };
-
-  /** Whether a file that was written or cut has what it must have, going by what SQLite says of it and of its log. */
-  function problemOfMain(): 'truncated' | 'replaced' | undefined {
-    const { bytes, pages, unsaved, mtimeMs } = consistently();
-    const wasShortened = bytes < size;
-    const filePages = bytes / pageBytes;
-    // A page that is not in the file has to be in the log.
-    if (bytes < pageBytes || filePages + unsaved < pages) return 'truncated';
-    if (filePages % 1 !== 0) {
-      if (isOddForLong(bytes)) return 'truncated';
-      throw busy();
-    }
-    // With nothing in the log it has each page, and no more; a vacuum may have shortened it.
-    const isExact = unsaved > 0 || filePages === pages;
-    if ((!isExact || wasShortened) && !isSound(file)) return 'truncated';
-    if (!isExact) return 'replaced';
-    size = bytes;
-    changedAt = mtimeMs;
-    return undefined;
-  }
-
-  /** A page that another process is just adding is there in part, for a moment. */
-  function isOddForLong(bytes: number): boolean {
-    if (odd.bytes !== bytes) odd = { bytes, since: performance.now() };
-    return performance.now() - odd.since >= oddMs;
-  }
-
-  /** Size and state of one moment: other processes may write, and bring their log into the file, meanwhile. */
-  function consistently() {
-    let before = '';
-    for (let looks = 0; looks < mostLooks; looks++) {
-      const now = statSync(file, quietly);
-      const state = logState.get() as LogState;
-      const pages = pageCount.get() as number;
-      const unsaved = Math.max(0, state.log - state.checkpointed);
-      const { size: bytes, mtimeMs } = now ?? { size: 0, mtimeMs: 0 };
-      const seen = [bytes, mtimeMs, pages, state.log, state.checkpointed].join();
-      if (seen === before) return { bytes, mtimeMs, pages, unsaved };
-      before = seen;
-    }
-    throw busy();
-  }
-
-  function isLogCut(): boolean {
-    for (let looks = 0; looks < mostLooks; looks++) {
-      const state = logState.get() as LogState;
-      logSize = statSync(wal, quietly)?.size ?? 0;
-      if (state.log <= 0) return false;
-      if (logSize >= logHeaderBytes + state.log * (pageBytes + frameHeaderBytes)) return false;
-      if (state.checkpointed < state.log) continue;
-      // Nothing of it is needed any more; but what comes next must not be written behind a gap.
-      emptyLog(db);
-      return false;
-    }
-    return true;
-  }
-
+  const log = statSync(`${file}-wal`, quietly);
+  const index = statSync(`${file}-shm`, quietly);
+  const state: WatchState = {
+    file,
+    db,
+    pageBytes: db.pragma('page_size', { simple: true }) as number,
+    pageCount: db.prepare('PRAGMA page_count').pluck(),
+    logState: db.prepare('PRAGMA wal_checkpoint(NOOP)'),
+    main,
+    log,
+    index,
+    size: main?.size ?? 0,
+    changedAt: main?.mtimeMs ?? 0,
+    logSize: log?.size ?? 0,
+    odd: { bytes: 0, since: 0 },
+  };
   return {
-    look() {
-      const now = statSync(file, quietly);
-      if (!now) return 'missing';
-      if (!isSame(now, main)) return 'replaced';
-      const logNow = log && statSync(wal, quietly);
-      if (log && (!logNow || !isSame(logNow, log))) return 'log-replaced';
-      // Without it the next process would make its own, and both would write without knowing of each other.
-      const indexNow = index && statSync(shm, quietly);
-      if (index && (!indexNow || !isSame(indexNow, index))) return 'log-replaced';
-      const problem = now.size === size && now.mtimeMs === changedAt ? undefined : problemOfMain();
-      if (problem) return problem;
-      if (logNow && logNow.size < logSize && isLogCut()) return 'log-truncated';
-      return undefined;
-    },
+    look: () => look(state),
     committed() {
-      if (log) logSize = statSync(wal, quietly)?.size ?? logSize;
+      if (log) state.logSize = statSync(`${file}-wal`, quietly)?.size ?? state.logSize;
     },
     isOurs(suffix) {
       const now = statSync(file + suffix, quietly);
@@ -146,6 +98,81 @@ export function watchFile(file: string, db: Database): FileWatch {
       return now !== undefined && isSame(now, then);
     },
   };
+}
+
+function look(state: WatchState): FileProblem | undefined {
+  const { file, main, log, index } = state;
+  const now = statSync(file, quietly);
+  if (!now) return 'missing';
+  if (!isSame(now, main)) return 'replaced';
+  const logNow = log && statSync(`${file}-wal`, quietly);
+  if (log && (!logNow || !isSame(logNow, log))) return 'log-replaced';
+  // Without it the next process would make its own, and both would write without knowing of each other.
+  const indexNow = index && statSync(`${file}-shm`, quietly);
+  if (index && (!indexNow || !isSame(indexNow, index))) return 'log-replaced';
+  const isUnchanged = now.size === state.size && now.mtimeMs === state.changedAt;
+  const problem = isUnchanged ? undefined : problemOfMain(state);
+  if (problem) return problem;
+  if (logNow && logNow.size < state.logSize && isLogCut(state)) return 'log-truncated';
+  return undefined;
+}
+
+/** Checks the size of a file that was written or cut against what SQLite says of it and of its log. */
+function problemOfMain(state: WatchState): 'truncated' | 'replaced' | undefined {
+  const { file, pageBytes } = state;
+  const { bytes, pages, unsaved, mtimeMs } = consistently(state);
+  const wasShortened = bytes < state.size;
+  const filePages = bytes / pageBytes;
+  // A page that is not in the file has to be in the log.
+  if (bytes < pageBytes || filePages + unsaved < pages) return 'truncated';
+  if (filePages % 1 !== 0) {
+    if (isOddForLong(state, bytes)) return 'truncated';
+    throw busy();
+  }
+  // With nothing in the log it has each page, and no more; a vacuum may have shortened it.
+  const isExact = unsaved > 0 || filePages === pages;
+  if ((!isExact || wasShortened) && !isSound(file)) return 'truncated';
+  if (!isExact) return 'replaced';
+  state.size = bytes;
+  state.changedAt = mtimeMs;
+  return undefined;
+}
+
+/** A page that another process is just adding is there in part, for a moment. */
+function isOddForLong(state: WatchState, bytes: number): boolean {
+  if (state.odd.bytes !== bytes) state.odd = { bytes, since: performance.now() };
+  return performance.now() - state.odd.since >= oddMs;
+}
+
+/** Size and state of one moment: other processes may write, and bring their log into the file, meanwhile. */
+function consistently({ file, logState, pageCount }: WatchState) {
+  let before = '';
+  for (let looks = 0; looks < mostLooks; looks++) {
+    const now = statSync(file, quietly);
+    const state = logState.get() as LogState;
+    const pages = pageCount.get() as number;
+    const unsaved = Math.max(0, state.log - state.checkpointed);
+    const { size: bytes, mtimeMs } = now ?? { size: 0, mtimeMs: 0 };
+    const seen = [bytes, mtimeMs, pages, state.log, state.checkpointed].join();
+    if (seen === before) return { bytes, mtimeMs, pages, unsaved };
+    before = seen;
+  }
+  throw busy();
+}
+
+function isLogCut(state: WatchState): boolean {
+  const { file, db, pageBytes, logState } = state;
+  for (let looks = 0; looks < mostLooks; looks++) {
+    const { log, checkpointed } = logState.get() as LogState;
+    state.logSize = statSync(`${file}-wal`, quietly)?.size ?? 0;
+    if (log <= 0) return false;
+    if (state.logSize >= logHeaderBytes + log * (pageBytes + frameHeaderBytes)) return false;
+    if (checkpointed < log) continue;
+    // Nothing of it is needed any more; but what comes next must not be written behind a gap.
+    emptyLog(db);
+    return false;
+  }
+  return true;
 }
 
 function isSame(a: Stats, b: Stats | undefined): boolean {

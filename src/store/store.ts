@@ -1,5 +1,5 @@
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
-import type { BodySink } from '../model/body.ts';
+import type { Body, BodySink } from '../model/body.ts';
 import type { Facts } from '../model/facts.ts';
 import { isAlive } from '../model/process-id.ts';
 import type { RefusalCode } from '../model/refusal.ts';
@@ -9,7 +9,7 @@ import type { Seq } from '../model/seq.ts';
 import { createAttempts } from './attempts.ts';
 import { createBodies } from './bodies.ts';
 import { type BodyMatch, type BodySearchOptions, createBodySearch } from './body-search.ts';
-import { createChanges } from './changes.ts';
+import { createChangeWatch } from './change-watch.ts';
 import { createClaims } from './claims.ts';
 import { createDeliveries } from './deliveries.ts';
 import { type Database, openDatabase, waitNoMoreForLocks } from './driver.ts';
@@ -172,42 +172,73 @@ function storeOn(
   guards: Guards,
   warnings: Warnings,
 ): Store {
-  const writer = createWriter(db, {
-    ...guards,
-    timeoutMs: options.dbTimeoutMs ?? defaults.dbTimeoutMs,
-    maxPendingBytes: options.maxPendingBytes ?? defaults.maxPendingBytes,
-  });
+  const parts = partsOn(db, file, options, guards, warnings);
+  const { index, changes, sessions, writer } = parts;
+  let closing: Promise<void> | undefined;
+  return {
+    file,
+    ...recordingOf(parts),
+    ...readingOf(db, parts),
+    ...owedOf(parts),
+    watch: changes.watch,
+    onWarning: warnings.subscribe,
+    close() {
+      closing ??= (async () => {
+        index.stop();
+        changes.stop();
+        sessions.stop();
+        await writer.idle();
+        db.close();
+      })();
+      return closing;
+    },
+  };
+}
+
+type Parts = ReturnType<typeof partsOn>;
+
+/** The parts of a store, each with its own tables. */
+function partsOn(db: Database, file: string, options: StoreOptions, guards: Guards, warnings: Warnings) {
+  const timeoutMs = options.dbTimeoutMs ?? defaults.dbTimeoutMs;
+  const maxPendingBytes = options.maxPendingBytes ?? defaults.maxPendingBytes;
+  const writer = createWriter(db, { ...guards, timeoutMs, maxPendingBytes });
   const bodies = createBodies(db, writer);
   const owed = createOwed(db);
-  const claims = createClaims(db, writer);
   const deliveries = createDeliveries(db);
   const requests = createRequests(db, writer, bodies, owed, deliveries);
   const attempts = createAttempts(db, writer, bodies);
   const index = createRequestIndex(db, writer, deliveries);
-  const sessions = createSessions(db, writer);
-  const changes = createChanges(db);
-  const timeoutMs = options.dbTimeoutMs ?? defaults.dbTimeoutMs;
-  const erasing = createErasing(db, { file, timeoutMs, warnings, check: guards.check });
-  const remove = createRemoval(db, { requests, attempts, bodies, index });
-  let closing: Promise<void> | undefined;
-
   return {
-    file,
+    writer,
+    bodies,
+    owed,
+    deliveries,
+    requests,
+    attempts,
+    index,
+    claims: createClaims(db, writer),
+    sessions: createSessions(db, writer),
+    changes: createChangeWatch(db),
+    erasing: createErasing(db, { file, timeoutMs, warnings, check: guards.check }),
+    remove: createRemoval(db, { requests, attempts, bodies, index }),
+  };
+}
+
+/** The methods that record and delete requests, attempts and sessions. */
+function recordingOf({ writer, bodies, owed, requests, attempts, index, sessions, erasing, remove }: Parts) {
+  return {
     add(request, options) {
-      const inMemory = request.body.storedId === undefined ? request.body.size : 0;
       index.recorded();
-      return writer.write(rowBytes + inMemory, () => requests.insert(request, options));
+      return writer.write(rowBytes + inMemory(request.body), () => requests.insert(request, options));
     },
     addAttempt(request, requestId, attempt, { reply, closes, holds, handledBy, maxDelayMs } = {}) {
-      const answer = attempt.outcome.response?.body;
-      const inMemory = answer && answer.storedId === undefined ? answer.size : 0;
       const record = () => {
         if (closes) owed.close(request, attempt.to, closes);
         if (handledBy) requests.handled(request, handledBy);
         if (holds) owed.hold(request, attempt.to, holds.retryAt);
         return attempts.insert(request, requestId, attempt, reply);
       };
-      return writer.write(rowBytes + inMemory, record, maxDelayMs);
+      return writer.write(rowBytes + inMemory(attempt.outcome.response?.body), record, maxDelayMs);
     },
     replyMissed: (request, requestId, afterMs) =>
       writer.write(0, () => {
@@ -219,15 +250,26 @@ function storeOn(
       await writer.write(0, () => bodies.removeOrphans(isAlive));
       return session;
     },
-    liveSessions: sessions.live,
     async delete(seqs) {
       const count = await writer.write(0, () => remove(seqs));
       await erasing.forgetLog();
       return count;
     },
     vacuum: erasing.vacuum,
-    resolve: (ref, name) => index.resolve(ref, name),
     indexIds: index.catchUp,
+  } satisfies Partial<Store>;
+}
+
+/** Bytes that a body holds in memory until it is written. */
+function inMemory(body: Body | undefined): number {
+  return body === undefined || body.storedId !== undefined ? 0 : body.size;
+}
+
+/** The methods that read requests, attempts and sessions. */
+function readingOf(db: Database, { requests, attempts, owed, deliveries, index, sessions }: Parts) {
+  return {
+    liveSessions: sessions.live,
+    resolve: (ref, name) => index.resolve(ref, name),
     page: requests.page,
     summary: requests.summary,
     facts: requests.facts,
@@ -248,6 +290,16 @@ function storeOn(
         attempts: attempts.ofRequest(seq),
       };
     },
+    highestSeq: requests.highestSeq,
+    latestTarget: attempts.latestTarget,
+    attemptCount: attempts.count,
+    hasResponse: attempts.hasResponse,
+  } satisfies Partial<Store>;
+}
+
+/** The methods about what targets have still to get. */
+function owedOf({ writer, owed, sessions, claims }: Parts) {
+  return {
     owed: owed.ofRequest,
     hasLine: owed.hasLine,
     nextHeld: owed.next,
@@ -262,23 +314,7 @@ function storeOn(
     claim: claims.claim,
     releaseClaim: claims.release,
     claimHolder: claims.holder,
-    highestSeq: requests.highestSeq,
-    latestTarget: attempts.latestTarget,
-    attemptCount: attempts.count,
-    hasResponse: attempts.hasResponse,
-    watch: changes.watch,
-    onWarning: warnings.subscribe,
-    close() {
-      closing ??= (async () => {
-        index.stop();
-        changes.stop();
-        sessions.stop();
-        await writer.idle();
-        db.close();
-      })();
-      return closing;
-    },
-  };
+  } satisfies Partial<Store>;
 }
 
 export { explained, StoreFailure } from './errors.ts';

@@ -1,7 +1,7 @@
 import type { Database } from './driver.ts';
 
 /** Tells of commits that other connections make. */
-export interface Changes {
+export interface ChangeWatch {
   /** Calls `listener` soon after another process has changed the database; returns how to stop. */
   watch(listener: () => void): () => void;
   stop(): void;
@@ -14,7 +14,7 @@ const quietPolls = 40;
 const quietPollMs = 500;
 
 /** SQLite tells nobody of a commit, but `data_version` differs after one by another connection; reading it is 2 us. */
-export function createChanges(db: Database): Changes {
+export function createChangeWatch(db: Database): ChangeWatch {
   const version = db.prepare('PRAGMA data_version').pluck();
   const listeners = new Set<() => void>();
   let seen: unknown;
