@@ -58,6 +58,11 @@ export function isDamage(error: unknown): boolean {
   return /^SQLITE_(NOTADB|CORRUPT)/.test(sqliteCode(error));
 }
 
+/** True if a file of the database has less than SQLite knows of, as when its log was cut off beneath it. */
+export function isShortRead(error: unknown): boolean {
+  return sqliteCode(error) === 'SQLITE_IOERR_SHORT_READ';
+}
+
 /** True if another process or connection holds a lock that is needed. */
 export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(error));

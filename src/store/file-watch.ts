@@ -1,14 +1,17 @@
 import { type Stats, statSync } from 'node:fs';
 import { type Database, openDatabase, type Statement } from './driver.ts';
 import { isBusy } from './errors.ts';
+import type { DatabaseSuffix } from './private-file.ts';
 
 /** What another program did to a database while it is open. */
 export type FileProblem =
   | 'missing'
   | 'replaced'
   | 'truncated'
-  /** SQLite can't read it any more. */
+  /** SQLite found damage in it. */
   | 'damaged'
+  /** The file or its log has less than this connection knows of. */
+  | 'unreadable'
   /** The log (-wal) or its index (-shm) was deleted, or another file is in its place. */
   | 'log-replaced'
   /** Commits that are in no other place were cut off the log. */
@@ -22,8 +25,8 @@ export interface FileWatch {
   look(): FileProblem | undefined;
   /** Call it after each commit, so that a log that is cut off just behind it is noticed. */
   committed(): void;
-  /** Whether the file at this path is the one that was there when the database was opened. */
-  isOurs(suffix: '' | '-wal' | '-shm'): boolean;
+  /** True if the file (at `path`, if it was moved) is the one that was there when the database was opened. */
+  isOurs(suffix: DatabaseSuffix, path?: string): boolean;
 }
 
 /** What SQLite says of its log, in frames: how many there are, and how many are in the database file already. */
@@ -92,8 +95,8 @@ export function watchFile(file: string, db: Database): FileWatch {
     committed() {
       if (log) state.logSize = statSync(`${file}-wal`, quietly)?.size ?? state.logSize;
     },
-    isOurs(suffix) {
-      const now = statSync(file + suffix, quietly);
+    isOurs(suffix, path = file + suffix) {
+      const now = statSync(path, quietly);
       const then = suffix === '' ? main : suffix === '-wal' ? log : index;
       return now !== undefined && isSame(now, then);
     },
@@ -192,6 +195,15 @@ export function isSound(file: string): boolean {
   } finally {
     fresh?.close();
   }
+}
+
+/**
+ * Copies all of the log into the file and leaves the log as it is: another process may have begun to write to it under
+ * a new index (-shm), of which this connection does not know. False where another process prevents it.
+ */
+export function copyLog(db: Database): boolean {
+  const [state] = db.pragma('wal_checkpoint(FULL)') as LogState[];
+  return state?.busy === 0;
 }
 
 /** Brings all of the log into the file and empties it. Throws SQLite's BUSY where another process prevents that. */

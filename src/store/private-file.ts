@@ -4,6 +4,8 @@ import { messageOf } from '../model/errors.ts';
 /** The database with what SQLite keeps beside it. */
 export const databaseSuffixes = ['', '-wal', '-shm'] as const;
 
+export type DatabaseSuffix = (typeof databaseSuffixes)[number];
+
 /**
  * Takes a database of ours away from everybody but its owner: 0644 becomes 0600. Returns a sentence for the user where
  * others could read or write it before; undefined where that was so already.

@@ -4,7 +4,7 @@ import { messageOf } from '../model/errors.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Database } from './driver.ts';
-import { isBusy, isDamage, StoreFailure } from './errors.ts';
+import { isBusy, isDamage, isShortRead, StoreFailure } from './errors.ts';
 import { type FileProblem, type FileWatch, watchFile } from './file-watch.ts';
 import { makePrivate } from './private-file.ts';
 import { reopen } from './reopen.ts';
@@ -93,6 +93,7 @@ const sentences: Readonly<Record<FileProblem, string>> = {
   replaced: 'another file was put in place of the database while it was in use',
   truncated: 'the database was truncated while it was in use',
   damaged: 'the database was damaged while it was in use',
+  unreadable: 'a part of the database could not be read while it was in use',
   'log-replaced': "the database's log (-wal or -shm) was deleted or replaced while it was in use",
   'log-truncated': "the database's log (-wal) was truncated while it was in use",
 };
@@ -186,7 +187,9 @@ function failed<A, S extends Reopenable<A>>(
   generation: Generation<S>,
   error: unknown,
 ): void {
-  if (isDamage(error) && !generation.failure) lose<A, S>(state, generation, 'damaged');
+  if (generation.failure) return;
+  if (isShortRead(error)) lose<A, S>(state, generation, 'unreadable');
+  else if (isDamage(error)) lose<A, S>(state, generation, 'damaged');
 }
 
 function lose<A, S extends Reopenable<A>>(

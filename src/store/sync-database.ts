@@ -188,6 +188,13 @@ const names: Readonly<Record<number, string>> = {
   26: 'NOTADB',
 };
 
+/** The one extended code that is told apart: a file has less than it should. */
+const shortRead = 522;
+
+function nameOf(errcode: number): string | undefined {
+  return errcode === shortRead ? 'IOERR_SHORT_READ' : names[errcode & 0xff];
+}
+
 /** What SQLite calls them in English, for errors that come without their number. */
 const messages: readonly (readonly [text: string, name: string])[] = [
   ['database is locked', 'BUSY'],
@@ -207,6 +214,6 @@ function withName(error: unknown): unknown {
   const { code, errcode, message } = error as { code?: unknown; errcode?: unknown; message: string };
   if (code !== 'ERR_SQLITE_ERROR') return error;
   const byText = messages.find(([text]) => message.includes(text))?.[1];
-  const name = (typeof errcode === 'number' ? names[errcode & 0xff] : byText) ?? 'ERROR';
+  const name = (typeof errcode === 'number' ? nameOf(errcode) : byText) ?? 'ERROR';
   return Object.assign(error as Error, { code: `SQLITE_${name}` });
 }
