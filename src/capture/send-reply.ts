@@ -1,6 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { type Body, bodyOf, bodyPieceBytes } from '../model/body.ts';
+import { messageOf } from '../model/errors.ts';
 import { endToEnd, flatFromHeaders, type HeaderList, withoutFraming } from '../model/headers.ts';
 import type { Reply } from '../model/reply.ts';
 
@@ -83,7 +84,7 @@ function sendBeforeEnd(response: ServerResponse, reply: Reply, unread: IncomingM
 }
 
 function unsendable(error: unknown): Reply {
-  const text = `The target's answer can't be sent on: ${error instanceof Error ? error.message : error}\n`;
+  const text = `The target's response can't be sent on: ${messageOf(error)}\n`;
   return {
     status: 502,
     headers: [['Content-Type', 'text/plain; charset=utf-8']],

@@ -10,7 +10,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { UserError } from '../model/errors.ts';
+import { messageOf, UserError } from '../model/errors.ts';
 import type { OptionSpec, OptionSpecs } from './option.ts';
 import { mostSimilar } from './similar.ts';
 
@@ -132,7 +132,7 @@ function readBytes(path: string): Buffer {
       closeSync(fd);
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UserError('config', `${path} can't be read: ${reason}.`);
   }
 }

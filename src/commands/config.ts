@@ -1,7 +1,7 @@
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { padded, textWidth } from '../format/width.ts';
-import { UserError } from '../model/errors.ts';
+import { messageOf, UserError } from '../model/errors.ts';
 import { trust, untrust } from '../state/trust.ts';
 import { command, commonOptions, type Invocation } from './command.ts';
 import type { ConfigFile } from './config-file.ts';
@@ -118,7 +118,7 @@ function stored<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UserError('failed', `The state folder can't be written: ${reason}.`);
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { printable } from '../format/printable.ts';
-import { UserError } from '../model/errors.ts';
+import { messageOf, UserError } from '../model/errors.ts';
 import type { HeaderList } from '../model/headers.ts';
 import type { Io } from './io.ts';
 import { readAll } from './read-stdin.ts';
@@ -39,7 +39,7 @@ export async function readInput(file: string, flag: string, io: Io): Promise<Uin
   try {
     return readFileSync(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UserError('failed', `${flag}: ${file} can't be read: ${reason}.`);
   }
 }

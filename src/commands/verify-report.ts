@@ -1,5 +1,5 @@
-import { senderText, signatureText, verdictText } from '../format/facts.ts';
 import { printable } from '../format/printable.ts';
+import { senderText, signatureText, verdictText } from '../format/sender-text.ts';
 import type { Verdict } from '../providers/verdict.ts';
 import type { Report } from '../session/verify.ts';
 import type { Io } from './io.ts';

@@ -32,12 +32,12 @@ export interface ClientOptions {
 }
 
 /** What of a request is sent. */
-export type Sent = Pick<CapturedRequest, 'method' | 'requestTarget' | 'headers' | 'body'>;
+export type OutgoingRequest = Pick<CapturedRequest, 'method' | 'requestTarget' | 'headers' | 'body'>;
 
 /** Sends requests to targets, over connections that it keeps. */
 export interface Client {
   /** One exchange, with `marks` behind the request's own fields. Never rejects: whatever goes wrong is an outcome. */
-  send(request: Sent, target: Target, marks?: HeaderList): Promise<Outcome>;
+  send(request: OutgoingRequest, target: Target, marks?: HeaderList): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export function createClient(options: ClientOptions): Client {
   /** One exchange on a connection, which is left when it is over: undefined where it must be made again. */
   function exchangeOn(
     connection: Connection,
-    request: Sent,
+    request: OutgoingRequest,
     target: Target,
     sendable: Sendable,
     mayRepeat: boolean,
@@ -111,7 +111,7 @@ export function createClient(options: ClientOptions): Client {
 }
 
 function dispatchOptions(
-  request: Sent,
+  request: OutgoingRequest,
   target: Target,
   { method, path, headers }: Sendable,
 ): Dispatcher.DispatchOptions {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import localtunnel from 'localtunnel';
+import { messageOf } from '../model/errors.ts';
 
 /** What the driver tells the worker at its start. */
 export interface WorkerInput {
@@ -43,7 +44,7 @@ export async function holdTunnel(driver: MessagePort, input: WorkerInput): Promi
     });
     watchTunnel(tunnel, driver, say);
   } catch (error) {
-    say({ type: 'refused', message: error instanceof Error ? error.message : String(error) });
+    say({ type: 'refused', message: messageOf(error) });
   }
 }
 

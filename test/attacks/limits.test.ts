@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openMemorySink } from '../../src/deliver/memory-sink.ts';
 import { bodyOf } from '../../src/model/body.ts';
 import { attacks } from '../support/attacks.ts';
-import { openBodySink } from '../support/body-sink.ts';
 import { startListener } from '../support/listener.ts';
 import { createGate, head, listed, shown, startListen } from '../support/listening.ts';
 import { connectRaw, exchangeRaw, type RawConnection } from '../support/raw-http.ts';
@@ -86,7 +86,7 @@ describe('a body that comes', () => {
     const gate = createGate();
     const { port, arrivals } = await startListener({
       openBody() {
-        const sink = openBodySink();
+        const sink = openMemorySink();
         return {
           get size() {
             return sink.size;

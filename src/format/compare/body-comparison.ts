@@ -7,7 +7,7 @@ import { eachPrintableLine, printable } from '../printable.ts';
 import { countText, sizeText } from '../size.ts';
 import type { StyledLine } from '../styled.ts';
 import { cut } from '../width.ts';
-import { added, changed, countsText, heading, removed, saidLine } from './change-lines.ts';
+import { added, changedLines, countsText, heading, removed, saidLine } from './change-lines.ts';
 import { type JsonChange, jsonChanges } from './json-changes.ts';
 import { type JsonNode, jsonTree, nodeText } from './json-tree.ts';
 import { type LineChange, lineChanges } from './line-changes.ts';
@@ -71,7 +71,7 @@ function byBytes(before: number, after: number, difference: number): StyledLine[
     heading('body', `different from byte ${countText(difference)} on`),
     ...(before === after
       ? [saidLine(`  size: ${countText(before)} bytes, the same`)]
-      : changed('size', `${countText(before)} bytes`, `${countText(after)} bytes`)),
+      : changedLines('size', `${countText(before)} bytes`, `${countText(after)} bytes`)),
   ];
 }
 
@@ -91,7 +91,7 @@ function jsonLines(changes: readonly JsonChange[], options: MaskOptions): Styled
     const name = valueText(path, options);
     if (!before) return [added(name, shown(after!))];
     if (!after) return [removed(name, shown(before))];
-    return changed(name, shown(before), shown(after));
+    return changedLines(name, shown(before), shown(after));
   });
   const counts = {
     changed: changes.filter(({ before, after }) => before && after).length,

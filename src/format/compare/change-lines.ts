@@ -26,7 +26,7 @@ export function removed(name: string, value: string): StyledLine {
 }
 
 /** What it was and what it is now, on one line where both are short. */
-export function changed(name: string, before: string, after: string): StyledLine[] {
+export function changedLines(name: string, before: string, after: string): StyledLine[] {
   if (textWidth(before) <= besideColumns && textWidth(after) <= besideColumns) {
     return [
       [

@@ -8,7 +8,7 @@ import { attemptStatus } from '../status.ts';
 import type { StyledLine } from '../styled.ts';
 import { durationText } from '../time.ts';
 import { bodyComparison } from './body-comparison.ts';
-import { changed, saidLine } from './change-lines.ts';
+import { changedLines, saidLine } from './change-lines.ts';
 import { headerComparison } from './header-comparison.ts';
 
 /** A request or an answer, as far as it is compared. */
@@ -63,7 +63,7 @@ export function compareLines(before: Comparable, after: Comparable, options: Mas
     const other = after.facts.find(([candidate]) => candidate === name)?.[1] ?? '';
     if (other === value) return [saidLine(`  ${name}: ${maskSecrets(printable(value), options)}, the same`)];
     const shown = (text: string) => maskSecrets(printable(text), options);
-    return changed(name, shown(value), shown(other));
+    return changedLines(name, shown(value), shown(other));
   });
   return [
     [

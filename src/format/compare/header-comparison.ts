@@ -2,7 +2,7 @@ import type { Header, HeaderList } from '../../model/headers.ts';
 import { type MaskOptions, maskHeaders } from '../mask.ts';
 import { printableLatin1 } from '../printable.ts';
 import type { StyledLine } from '../styled.ts';
-import { added, changed, countsText, heading, removed, saidLine } from './change-lines.ts';
+import { added, changedLines, countsText, heading, removed, saidLine } from './change-lines.ts';
 
 /** The fields of two messages: what was removed, changed and added, in the order in which they stood. */
 export function headerComparison(before: HeaderList, after: HeaderList, options: MaskOptions): StyledLine[] {
@@ -23,7 +23,7 @@ export function headerComparison(before: HeaderList, after: HeaderList, options:
       counts.changed++;
       const [newName, newValue] = printableField(shownAfter[partner]!);
       const isMasked = value === newValue && field[1] !== after[partner]![1];
-      lines.push(...changed(name === newName ? name : `${name}, now ${newName}`, value, newValue));
+      lines.push(...changedLines(name === newName ? name : `${name}, now ${newName}`, value, newValue));
       if (isMasked) lines.push(saidLine('  what is masked is different'));
     }
   }

@@ -8,7 +8,7 @@ import { printable, printableLatin1 } from '../printable.ts';
 import { sizeText } from '../size.ts';
 import type { Block } from './block.ts';
 import { type BodySource, openBodySource } from './body-source.ts';
-import { createFieldsBlock, type Field } from './fields-block.ts';
+import { createFieldsBlock, type NamedValue } from './fields-block.ts';
 import { createHexBlock } from './hex-block.ts';
 import { createJsonBlock } from './json-block.ts';
 import { createTextBlock } from './text-block.ts';
@@ -142,7 +142,7 @@ function partBlocks(
   });
 }
 
-const blank: Field = { name: '', value: '' };
+const blank: NamedValue = { name: '', value: '' };
 
 function blocksWithin(bytes: Uint8Array, type: MediaType, indent: number, nesting: number): readonly Block[] {
   if (bytes.length === 0) return [createFieldsBlock([{ name: '(empty)', value: '' }], 'dim', indent)];
@@ -162,7 +162,7 @@ const mostJsonFields = 100;
 /** The fields of a form; those that hold JSON have it indented below them. */
 function formBlocks(bytes: Uint8Array, indent: number): readonly Block[] {
   const blocks: Block[] = [];
-  let fields: Field[] = [];
+  let fields: NamedValue[] = [];
   const flush = () => {
     if (fields.length > 0) blocks.push(createFieldsBlock(fields, 'key', indent));
     fields = [];

@@ -3,11 +3,11 @@ import type { HeaderList } from '../../model/headers.ts';
 import { createTurns } from '../../model/turns.ts';
 import type { MaskOptions } from '../mask.ts';
 import { contentOf, type DocumentKind } from './content.ts';
+import { createView, type DocumentView, slicesPerFrame, switchSide } from './document-view.ts';
 import { type FindOptions, find } from './find.ts';
 import { createHighlights, needleOf } from './highlights.ts';
 import { moved, positionOf, rowsFrom, up } from './navigation.ts';
 import { type DocumentPosition, type DocumentRow, top } from './position.ts';
-import { createView, slicesPerFrame, switchSide, type View } from './view.ts';
 
 export { type DocumentPosition, top };
 
@@ -86,13 +86,18 @@ export function openDocument(body: Body, headers: HeaderList, options: DocumentO
   };
 }
 
-function noteOf({ content, side }: View): string | undefined {
+function noteOf({ content, side }: DocumentView): string | undefined {
   const notes = [content.note, content.source.lost, ...side.pages.blocks.map(({ note }) => note)];
   const known = notes.filter((note) => note !== undefined);
   return known.length === 0 ? undefined : known.join('; ');
 }
 
-function rows(view: View, from: DocumentPosition, count: number, columns: number): readonly DocumentRow[] {
+function rows(
+  view: DocumentView,
+  from: DocumentPosition,
+  count: number,
+  columns: number,
+): readonly DocumentRow[] {
   view.columns = columns;
   const shown: DocumentRow[] = [];
   if (count <= 0) return shown;
@@ -100,7 +105,7 @@ function rows(view: View, from: DocumentPosition, count: number, columns: number
   return shown;
 }
 
-function toggleRaw(view: View, at: DocumentPosition): DocumentPosition {
+function toggleRaw(view: DocumentView, at: DocumentPosition): DocumentPosition {
   const { source } = view.content;
   const { block, line } = view.side.pages.locate(at.line);
   const isKnown = block.bytes === source.bytes && line < block.lines.count;
@@ -115,7 +120,7 @@ function toggleRaw(view: View, at: DocumentPosition): DocumentPosition {
   return position;
 }
 
-async function prepare(view: View, signal?: AbortSignal, progressed?: () => void): Promise<void> {
+async function prepare(view: DocumentView, signal?: AbortSignal, progressed?: () => void): Promise<void> {
   const turns = createTurns(signal);
   while (await turns.next()) {
     const { pages } = view.side;

@@ -1,10 +1,10 @@
 import { createTurns, type Turns } from '../../model/turns.ts';
 import type { BodySource } from './body-source.ts';
+import type { DocumentView } from './document-view.ts';
 import { type Needle, needleOf } from './highlights.ts';
 import { lineLength, positionOf } from './navigation.ts';
 import type { DocumentPosition } from './position.ts';
 import { searchBackward, searchForward } from './search.ts';
-import type { View } from './view.ts';
 
 export interface FindOptions {
   readonly signal?: AbortSignal | undefined;
@@ -20,7 +20,7 @@ interface BlockOffset {
 
 /** The next row (the previous one, if `direction` is -1) that holds a text; opens what it is folded into. */
 export async function find(
-  view: View,
+  view: DocumentView,
   text: string,
   from: DocumentPosition,
   direction: 1 | -1,
@@ -42,7 +42,7 @@ export async function find(
 }
 
 /** The byte at which the row at a position begins, or (`isAfter`) the row below it. */
-function searchStart(view: View, from: DocumentPosition, isAfter: boolean): BlockOffset {
+function searchStart(view: DocumentView, from: DocumentPosition, isAfter: boolean): BlockOffset {
   const { pages } = view.side;
   const line = Math.min(from.line, pages.count - 1);
   const { block, index, line: own } = pages.locate(line);
@@ -53,7 +53,7 @@ function searchStart(view: View, from: DocumentPosition, isAfter: boolean): Bloc
 }
 
 async function search(
-  view: View,
+  view: DocumentView,
   needle: Needle,
   from: BlockOffset,
   direction: 1 | -1,

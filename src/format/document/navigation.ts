@@ -1,8 +1,12 @@
+import { type DocumentView, slicesPerFrame } from './document-view.ts';
 import type { DocumentPosition, DocumentRow } from './position.ts';
-import { slicesPerFrame, type View } from './view.ts';
 
 /** The rows from a position on; ends where the document does, or where more would take longer than a frame. */
-export function* rowsFrom(view: View, from: DocumentPosition, columns: number): Generator<DocumentRow> {
+export function* rowsFrom(
+  view: DocumentView,
+  from: DocumentPosition,
+  columns: number,
+): Generator<DocumentRow> {
   const { pages, folds } = view.side;
   let slices = slicesPerFrame;
   let line = folds.visible(Math.max(0, from.line));
@@ -33,13 +37,13 @@ export function* rowsFrom(view: View, from: DocumentPosition, columns: number): 
   }
 }
 
-function foldedRow({ side, highlights }: View, line: number, columns: number): DocumentRow {
+function foldedRow({ side, highlights }: DocumentView, line: number, columns: number): DocumentRow {
   const { block, line: own } = side.pages.locate(line);
   return { text: block.folded(own, columns, highlights), place: { line, at: 0 }, fold: 'folded' };
 }
 
 function* rowsOfLine(
-  { side, highlights }: View,
+  { side, highlights }: DocumentView,
   line: number,
   from: number,
   columns: number,
@@ -54,7 +58,12 @@ function* rowsOfLine(
 }
 
 /** The position so many rows further down (up, if negative), or as near to it as there is one. */
-export function moved(view: View, from: DocumentPosition, by: number, columns: number): DocumentPosition {
+export function moved(
+  view: DocumentView,
+  from: DocumentPosition,
+  by: number,
+  columns: number,
+): DocumentPosition {
   if (by <= 0) return by === 0 ? from : up(view, from, -by, columns);
   let place = from;
   let left = by;
@@ -66,7 +75,12 @@ export function moved(view: View, from: DocumentPosition, by: number, columns: n
 }
 
 /** The position so many rows further up, or the top. */
-export function up(view: View, from: DocumentPosition, by: number, columns: number): DocumentPosition {
+export function up(
+  view: DocumentView,
+  from: DocumentPosition,
+  by: number,
+  columns: number,
+): DocumentPosition {
   const { pages, folds } = view.side;
   let line = folds.visible(from.line);
   let at = line === from.line ? from.at : 0;
@@ -90,7 +104,7 @@ export function up(view: View, from: DocumentPosition, by: number, columns: numb
 }
 
 /** The beginnings of the rows of a line before the byte `to` of it; not all, but the last of them. */
-function rowStarts({ side, highlights }: View, line: number, to: number, columns: number): number[] {
+function rowStarts({ side, highlights }: DocumentView, line: number, to: number, columns: number): number[] {
   const { block, line: own } = side.pages.locate(line);
   const start = block.lines.start(own);
   const starts: number[] = [];
@@ -102,14 +116,14 @@ function rowStarts({ side, highlights }: View, line: number, to: number, columns
 }
 
 /** The length of a line in bytes, as far as it is known. */
-export function lineLength({ side }: View, line: number): number {
+export function lineLength({ side }: DocumentView, line: number): number {
   const { block, line: own } = side.pages.locate(line);
   const end = own + 1 < block.lines.count ? block.lines.start(own + 1) : block.scanned;
   return Math.max(0, end - block.lines.start(own));
 }
 
 /** The position of the row that shows a byte of a block. */
-export function positionOf(view: View, index: number, offset: number): DocumentPosition {
+export function positionOf(view: DocumentView, index: number, offset: number): DocumentPosition {
   const { pages } = view.side;
   const block = pages.blocks[index]!;
   const own = block.lines.lineAt(offset);

@@ -11,7 +11,7 @@ export interface Side {
 }
 
 /** State of a document on screen. */
-export interface View {
+export interface DocumentView {
   readonly content: Content;
   readonly sides: { pretty?: Side; raw?: Side };
   /** The side that is shown. */
@@ -26,7 +26,7 @@ export interface View {
 export const slicesPerFrame = 16;
 
 /** A view of a body's content; reads what a first screen needs. */
-export function createView(content: Content, masked: MaskOptions, isRaw: boolean): View {
+export function createView(content: Content, masked: MaskOptions, isRaw: boolean): DocumentView {
   const sides = {};
   return {
     content,
@@ -39,12 +39,12 @@ export function createView(content: Content, masked: MaskOptions, isRaw: boolean
 }
 
 /** Changes between raw and pretty. */
-export function switchSide(view: View): void {
+export function switchSide(view: DocumentView): void {
   view.isRaw = !view.isRaw;
   view.side = openSide(view.content, view.sides, view.isRaw);
 }
 
-function openSide(content: Content, sides: View['sides'], isRaw: boolean): Side {
+function openSide(content: Content, sides: DocumentView['sides'], isRaw: boolean): Side {
   const name = isRaw ? 'raw' : 'pretty';
   const known = sides[name];
   if (known) return known;
