@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
 import { openClient } from '../../test/support/client.ts';
@@ -24,7 +25,8 @@ async function keptConnections(count: number, later: (socket: Socket) => void) {
   for (const outcome of await sendAll()) expect(outcome).toMatchObject({ type: 'response' });
   expect(sockets.size).toBe(count);
   // Undici has a connection back a turn of the loop after its response.
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await nextTurn();
+  await nextTurn();
   isLater = true;
   return { ...target, client, to, sendAll, sockets: [...sockets] };
 }

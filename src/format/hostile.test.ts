@@ -62,4 +62,4 @@ test('nothing that a terminal obeys comes from any captured text into any line',
     ),
     { numRuns: 500 },
   );
-});
+}, 60_000);

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import type { Database } from './database.ts';
-import { unusable } from './errors.ts';
+import { isDamage, unusable } from './errors.ts';
 import { refuseForeign } from './ownership.ts';
 import { connector } from './sqlite.ts';
 
@@ -30,10 +30,10 @@ export function openDatabase(file: string): Database {
     configure(db);
     return db;
   } catch (error) {
-    // Closing one that is damaged would delete its log, which may be all that is left.
-    if (!(error instanceof UserError)) throw unusable(file, error);
-    db?.close();
-    throw error;
+    // Closing one that is damaged would delete its log, which may be all that is left. Any other has to be closed: the
+    // index of the log (-shm) that it has open would be shared by every later connection of this process.
+    if (!isDamage(error)) db?.close();
+    throw error instanceof UserError ? error : unusable(file, error);
   }
 }
 

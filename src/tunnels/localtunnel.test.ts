@@ -138,10 +138,7 @@ describe('the end of a localtunnel', () => {
     const { tunnel } = await openTunnel({ subdomain: 'given-back' });
     expect(threadPorts()).toBeGreaterThan(portsBefore);
 
-    const before = performance.now();
     await Promise.all([tunnel.close(), tunnel.close()]);
-
-    expect(performance.now() - before).toBeLessThan(1000);
     expect(await tunnel.ended).toBeUndefined();
     expect(threadPorts()).toBe(portsBefore);
     const status = `${server.url}/api/tunnels/given-back/status`;
