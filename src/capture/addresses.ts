@@ -3,11 +3,11 @@ import { isIP } from 'node:net';
 import type { AddressSource } from '../model/address-source.ts';
 import type { Reply } from '../model/reply.ts';
 
-/** What the listener knows of the tunnel that leads to one of its ports. */
+/** The tunnel that leads to one of the listener's ports. */
 export interface TunnelSide {
   /** The public URL, once there is one. */
   readonly url: () => string | undefined;
-  /** Where requests that come through it tell who sent them. */
+  /** The place where requests that come through it tell the sender's address. */
   readonly addressSource: AddressSource;
   /** Answers a request of our own that came back through the tunnel; undefined for everybody else's. */
   readonly replyToProbe: (headers: IncomingHttpHeaders) => Reply | undefined;

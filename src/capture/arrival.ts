@@ -30,7 +30,7 @@ export interface Arriving {
   checkPace(now: number): void;
 }
 
-/** How long the rest of a body that is too large is read and thrown away, so that its sender sees the 413. */
+/** The time for which the rest of a body that is too large is read and thrown away, so that its sender sees the 413. */
 const discardMs = 5_000;
 
 const noTrailers = headersFromFlat([]);

@@ -5,7 +5,7 @@ import type { Pace } from './pace.ts';
 
 /** The requests that are arriving at a listener. */
 export interface ArrivingRequests {
-  /** Whether as many arrive as may at once. */
+  /** True if as many requests arrive as may at once. */
   isFull(): boolean;
   /** Call what it returns when the request is there, or will not come. */
   add(arriving: Arriving): () => void;

@@ -46,7 +46,7 @@ export function createDisconnects(): Disconnects {
   };
 }
 
-/** Whether the other side has reset the connection: it has no peer any more. */
+/** True if the other side has reset the connection: it has no peer any more. */
 function isReset(socket: Socket): boolean {
   // `remoteAddress` is remembered, so the system is asked.
   const { _handle: handle } = socket as unknown as {

@@ -1,4 +1,4 @@
-/** How slowly a body may arrive. */
+/** The least speed of a body. */
 export interface Pace {
   /** On average; 0: as slowly as it likes. */
   readonly bytesPerSecond: number;
@@ -11,7 +11,7 @@ export interface Pace {
 /** 100 bytes/s: a tenth of what the slowest links in use carry. */
 export const defaultPace: Pace = { bytesPerSecond: 100, graceMs: 10_000, spanMs: 60_000 };
 
-/** What has come of a body by now. */
+/** The parts of a body that have come by now. */
 export interface Received {
   /** Of the body itself. */
   readonly size: number;

@@ -57,7 +57,7 @@ function latin1(body: Body): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 
-/** What Node is given to write: everything end-to-end in its order, and how long the body is. */
+/** The fields that Node is given to write: everything end-to-end in its order, and the length of the body. */
 function headFields(response: ServerResponse, reply: Reply): string[] {
   const headers = reply.by === 'target' ? endToEnd(reply.headers) : reply.headers;
   // An answer to HEAD tells the length of what GET would bring: a target's own field does.

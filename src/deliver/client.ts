@@ -25,13 +25,13 @@ export interface ClientOptions {
   readonly hostHeader: HostHeader;
   /** The random path that let a request in, if its target begins with one: it is not the target's to see. */
   readonly pathTokenOf: (requestTarget: string) => string | undefined;
-  /** Where an answer's body goes as it arrives. */
+  /** Opens the sink that the body of a response is written to as it arrives. */
   readonly openBody: () => BodySink;
   /** Aborting it ends what is under way as `interrupted`. */
   readonly signal: AbortSignal;
 }
 
-/** What of a request is sent. */
+/** The parts of a request that are sent. */
 export type OutgoingRequest = Pick<CapturedRequest, 'method' | 'requestTarget' | 'headers' | 'body'>;
 
 /** Sends requests to targets, over connections that it keeps. */
@@ -41,7 +41,7 @@ export interface Client {
   close(): Promise<void>;
 }
 
-/** As many connections to one target at once, unless it is said. */
+/** The most connections to one target at once, unless given. */
 export const defaultMaxConnections = 64;
 
 export function createClient(options: ClientOptions): Client {

@@ -9,15 +9,15 @@ export interface ConnectionOptions {
   readonly insecure: boolean;
 }
 
-/** What came back on a connection since a request was written to it. */
+/** The bytes that came back on a connection since a request was written to it. */
 export interface Wire {
-  /** Whether the connection was kept from an exchange before. */
+  /** The connection was kept from an exchange before. */
   readonly isKept: boolean;
-  /** How many bytes came. */
+  /** The number of bytes. */
   readonly received: number;
   /** The first of them. */
   readonly beginning: Buffer;
-  /** Whether the other side had ended the connection before the request reached it: it can have read nothing of it. */
+  /** The other side had ended the connection before the request reached it: it can have read nothing of it. */
   readonly wasEnded: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Connection {
   dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void;
   /** Call it when the request is about to be written. */
   begin(): Wire;
-  /** Whether the last try to connect was accepted by the other side, TLS aside. */
+  /** True if the last try to connect was accepted by the other side, TLS aside. */
   wasAccepted(): boolean;
   destroy(): Promise<void>;
 }
@@ -101,7 +101,7 @@ export function createConnection(origin: string, options: ConnectionOptions): Co
 }
 
 /**
- * Whether a connection that the other side has ended was reset, too: that is how a system replies to what comes after
+ * True if a connection that the other side has ended was reset, too: that is how a system replies to what comes after
  * the program there closed its side. A program that reads a request and then closes makes no reset.
  */
 function isReset(socket: Socket): boolean {

@@ -113,7 +113,7 @@ function brokenResponse(
   return { code: 'response-cut', message: `the response broke off: ${where} closed the connection ${part}` };
 }
 
-/** Whether bytes are the beginning of an HTTP/1.x response, or may become one; empty lines may come before it. */
+/** True if bytes are the beginning of an HTTP/1.x response, or may become one; empty lines may come before it. */
 function isHttp(beginning: Buffer): boolean {
   const text = beginning.toString('latin1').replace(/^[\r\n]+/, '');
   return text.startsWith('HTTP/') || 'HTTP/'.startsWith(text);

@@ -5,7 +5,7 @@ import { sendOnce } from './send-once.ts';
 export interface Fetched {
   /** The answer's body as text; undefined where there was none with status 200. */
   readonly text: string | undefined;
-  /** Why not, in a few words. */
+  /** The reason for that, in a few words. */
   readonly reason: string | undefined;
 }
 

@@ -84,7 +84,7 @@ type LineKind = 'status' | 'headers' | 'body';
 interface LengthFilter {
   length: string | undefined;
   next: LineKind;
-  /** As much of it as has come. */
+  /** The status line, as far as it has come. */
   statusLine: string;
   isInterim: boolean;
   /** The beginning of a header line that has not come whole, kept back or (`isMidLine`) given to the parser. */

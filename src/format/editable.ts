@@ -30,7 +30,7 @@ export function editableRequest(request: Editable, unchanged: 'nothing is sent' 
   return Buffer.concat([Buffer.from(head, 'latin1'), withBody ? wholeBody(request.body) : new Uint8Array(0)]);
 }
 
-/** What such a text has become. Throws a UserError (code `usage`) that names the line which can't be read. */
+/** Reads an edited text. Throws a UserError (code `usage`) that names the line which can't be read. */
 export function readEdited(text: Uint8Array, original: Editable): SentRequest {
   const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
   const lines: string[] = [];

@@ -10,7 +10,7 @@ import { type Symbols, unicodeSymbols } from './symbols.ts';
 import { durationText, timeText, whenText } from './time.ts';
 import { cut, padded, textWidth } from './width.ts';
 
-/** What of a request a line shows. */
+/** The properties of a request that a line shows. */
 export type LineRequest = Pick<
   RequestSummary,
   | 'id'
@@ -83,7 +83,7 @@ export function attemptLine(attempt: Attempt, options: RequestLineOptions = {}):
   ].join('  ');
 }
 
-/** How a target answered: in a word or number, in how many ms, and how large the answer is. */
+/** The outcome of an attempt: in a word or number, in how many ms, and the size of the response. */
 export function outcomeText(outcome: Outcome, ms: number, options: RequestLineOptions = {}): string {
   const code = outcome.type === 'failed' ? outcome.code : undefined;
   return [

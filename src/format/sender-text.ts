@@ -4,7 +4,7 @@ import type { Tone } from './paint.ts';
 import { printable } from './printable.ts';
 import { limitText } from './time.ts';
 
-/** Who sent it and what it tells, such as `stripe charge.succeeded`; empty where nobody is recognised. */
+/** The provider and the event, such as `stripe charge.succeeded`; empty if no provider is recognised. */
 export function senderText({ provider, event }: Facts): string {
   return printable([provider, event].filter((part) => part !== null).join(' '));
 }

@@ -60,7 +60,7 @@ export function requestLineText(
 
 const factColumns = 10;
 
-/** What is known of a request beside its bytes: a name and a value on each line. */
+/** The properties of a request beside its bytes: a name and a value on each line. */
 export function* factLines(
   { request, reply, facts, redeliveryOf, owed, attempts, ...withholding }: Recorded,
   options: ViewOptions = {},
@@ -135,7 +135,7 @@ function* queryLines(
   }
 }
 
-/** What keeps a request from being delivered, and which command delivers it all the same. */
+/** The reason that keeps a request from being delivered, and the command that delivers it all the same. */
 function* withholdingLines(
   { refusal, handledBy }: Withholding,
   fact: (name: string, ...value: Span[]) => StyledLine,
@@ -169,7 +169,7 @@ function* attemptLines(attempt: Attempt, options: ViewOptions = {}): Generator<S
   yield* bodyLines(response.body, response.headers, options);
 }
 
-/** What of an attempt comes before the answer's body: which one it was, how it went, the answer's fields. */
+/** The lines of an attempt before the body of the response: its number, its outcome, the headers of the response. */
 export function* attemptHead(attempt: Attempt, options: ViewOptions = {}): Generator<StyledLine> {
   const { outcome } = attempt;
   const failed = outcome.type === 'failed' ? outcome : undefined;

@@ -17,7 +17,7 @@ export function plainText(line: StyledLine): string {
   return line.map(([, text]) => text).join('');
 }
 
-/** How many columns the line takes. */
+/** The number of columns that the line takes. */
 export function lineWidth(line: StyledLine): number {
   return line.reduce((sum, [, text]) => sum + textWidth(text), 0);
 }

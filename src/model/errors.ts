@@ -1,4 +1,4 @@
-/** What a caller may do about an error: the process's exit code says it to scripts. */
+/** Exit codes of the process, by what a caller may do about an error. */
 export const exitCodes = {
   done: 0,
   failed: 1,

@@ -1,7 +1,7 @@
 import type { Body } from './body.ts';
 import type { HeaderList } from './headers.ts';
 
-/** What the listener answers the sender. */
+/** The listener's reply to the sender. */
 export interface Reply {
   readonly status: number;
   /** The reason phrase, where the target gave one. */
@@ -12,7 +12,7 @@ export interface Reply {
   readonly by: ReplyAuthor;
 }
 
-/** Who decided the reply: the target's own answer, the listener itself, or a rule of the user's. */
+/** The author of the reply: the target, the listener itself, or a rule of the user's. */
 export type ReplyAuthor = 'target' | 'listener' | 'rule';
 
 /** The part of a reply that is recorded; `status` is null while the sender waits, and where it did not get one. */
@@ -23,7 +23,10 @@ export interface ReplySummary {
   readonly disconnectedAfterMs?: number;
 }
 
-/** What answered the sender in place of a target: a provider's handshake, a reply rule, or the user at the breakpoint. */
+/**
+ * The part of the session that replied to the sender in place of a target: a provider's handshake, a reply rule, or the
+ * user at the breakpoint.
+ */
 export type HandledBy = 'handshake' | 'rule' | 'breakpoint';
 
 export const noReply: ReplySummary = { status: null, by: null };

@@ -3,13 +3,13 @@
  * it says of scheme, host and port is left out.
  */
 
-/** Where requests go, as configured: `http://localhost:3000` and `/base`, or no base path (''). */
+/** The configured destination of requests: `http://localhost:3000` and `/base`, or no base path (''). */
 export interface Base {
   readonly origin: string;
   readonly basePath: string;
 }
 
-/** Why a request can't be sent, in the middle of a sentence. */
+/** The reason why a request can't be sent, in the middle of a sentence. */
 export interface TargetFault {
   readonly fault: string;
 }
@@ -37,7 +37,7 @@ export function pathOfTarget(requestTarget: string): { readonly path: string } |
   };
 }
 
-/** Whether a request target is none that HTTP has: `*` stands for the server as a whole. */
+/** True if a request target is not one that HTTP has: `*` stands for the server as a whole. */
 export function isMalformedTarget(requestTarget: string): boolean {
   // Nearly all are paths that need no second look.
   if (requestTarget.startsWith('/') && !/^\/[/\\]/.test(requestTarget)) return false;
@@ -73,8 +73,8 @@ function isAuthority(text: string): boolean {
 const mostEncodings = 4;
 
 /**
- * Whether a path has a `.` or `..` segment, for whoever reads it: raw or percent-encoded (repeatedly as well),
- * separated by slashes or backslashes, with parameters behind it (`..;a=b`). The query is not looked at.
+ * True if a path has a `.` or `..` segment for any reader: raw or percent-encoded (repeatedly as well), separated by
+ * slashes or backslashes, with parameters behind it (`..;a=b`). The query is not looked at.
  */
 export function hasDotSegment(requestTarget: string): boolean {
   const end = requestTarget.indexOf('?');

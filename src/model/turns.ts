@@ -5,7 +5,7 @@ const turnMs = 8;
 
 /** Lets others have their turn, in work that may take long. */
 export interface Turns {
-  /** Whether the time of this turn is up. */
+  /** The time of this turn is up. */
   readonly isOver: boolean;
   /** Resolves at once while time is left, else after everybody else; false if the work was called off. */
   next(): Promise<boolean>;

@@ -68,7 +68,7 @@ export function bytesCell(value: unknown): Uint8Array | null {
   return value instanceof Uint8Array ? value : Buffer.from(textCell(value));
 }
 
-/** What JSON holds, if `isWanted` knows it; else a UserError, for what was received must not be made up. */
+/** The value of JSON if `isWanted` accepts it; else a UserError, for what was received must not be made up. */
 export function jsonCell<T>(value: unknown, isWanted: (json: unknown) => json is T, what: string): T {
   try {
     const json: unknown = JSON.parse(textCell(value));

@@ -6,7 +6,7 @@ import type { Writer } from './writer.ts';
 /** A heartbeat is worth writing again when it is this old. */
 const freshMs = staleMs / 3;
 
-/** Who drains what a target is owed: one process at a time. */
+/** The claims on targets: one process at a time drains what a target is owed. */
 export function createClaims(db: Database, writer: Writer) {
   const read = db.prepare('SELECT pid, heartbeat_at FROM claims WHERE target = ?');
   const take = db.prepare(

@@ -11,7 +11,7 @@ export type { Database, Statement } from './database.ts';
 /** SQLite is given this long to wait for a lock, because it blocks the event loop meanwhile; longer waits are the writer's. */
 const busyTimeoutMs = 5;
 
-/** What SQLite keeps in memory of the file. */
+/** The memory that SQLite may use as a cache of the file. */
 const cacheKb = 2_000;
 
 /**

@@ -13,10 +13,10 @@ export interface Vacuumed {
 
 export interface ErasingOptions {
   readonly file: string;
-  /** How long it waits for other processes. */
+  /** The longest time to wait for other processes. */
   readonly timeoutMs: number;
   readonly warnings: Warnings;
-  /** Why the file can't be written; undefined: it can. */
+  /** The reason why the file can't be written; undefined: it can. */
   readonly check: () => unknown;
 }
 

@@ -3,7 +3,7 @@ import { type Database, openDatabase, type Statement } from './driver.ts';
 import { isBusy } from './errors.ts';
 import type { DatabaseSuffix } from './private-file.ts';
 
-/** What another program did to a database while it is open. */
+/** Damage that another program did to a database while it is open. */
 export type FileProblem =
   | 'missing'
   | 'replaced'
@@ -29,7 +29,10 @@ export interface FileWatch {
   isOurs(suffix: DatabaseSuffix, path?: string): boolean;
 }
 
-/** What SQLite says of its log, in frames: how many there are, and how many are in the database file already. */
+/**
+ * The state of the log according to SQLite, in frames: how many there are, and how many are in the database file
+ * already.
+ */
 interface LogState {
   readonly busy: 0 | 1;
   readonly log: number;
@@ -182,7 +185,9 @@ function isSame(a: Stats, b: Stats | undefined): boolean {
   return a.ino === b?.ino && a.dev === b.dev;
 }
 
-/** Whether all of a file can be read, which is done anew: an open connection may have the missing pages in memory. */
+/**
+ * Reads all of a file on a new connection: an open one may have the missing pages in memory. False if it can't be read.
+ */
 export function isSound(file: string): boolean {
   let fresh: Database | undefined;
   try {
@@ -212,7 +217,7 @@ export function emptyLog(db: Database): void {
   if (state?.busy) throw busy();
 }
 
-/** What SQLite throws when another process is in the way. */
+/** The error that SQLite throws when another process is in the way. */
 function busy(): Error {
   return Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' });
 }

@@ -7,9 +7,9 @@ import { type DatabaseSuffix, databaseSuffixes } from './private-file.ts';
 /** A database that was opened in place of one that was lost. */
 export interface Reopened<G> {
   readonly generation: G;
-  /** Whether it has what was recorded before, under the same places. */
+  /** It has the requests that were recorded before, under the same sequence numbers. */
   readonly isSame: boolean;
-  /** What became of it, for the user. */
+  /** The result, for the user. */
   readonly outcome: string;
 }
 

@@ -5,7 +5,7 @@ import { isDamage } from './errors.ts';
 /** A database file that was broken. */
 export interface MovedAside {
   readonly to: string;
-  /** What SQLite said of it. */
+  /** SQLite's message about it. */
   readonly reason: string;
 }
 

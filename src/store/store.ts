@@ -27,21 +27,21 @@ import { createWarnings, type Warnings } from './warnings.ts';
 import { createWriter } from './writer.ts';
 
 export interface StoreOptions {
-  /** How long a write waits for another process's lock before it fails; 5 s unless given. */
+  /** The longest time that a write waits for another process's lock before it fails; 5 s unless given. */
   readonly dbTimeoutMs?: number;
-  /** How much may wait to be written; 64 MB unless given. */
+  /** The most bytes that may wait to be written; 64 MB unless given. */
   readonly maxPendingBytes?: number;
 }
 
-/** What is recorded together with an attempt. */
+/** Changes that are recorded together with an attempt. */
 export interface AttemptOptions {
-  /** What the sender was answered because of it. */
+  /** The reply to the sender because of it. */
   readonly reply?: ReplySummary;
-  /** How it closes what its target was owed; absent: that stays as it is. */
+  /** The state with which it closes what its target was owed; absent: that stays as it is. */
   readonly closes?: Exclude<OwedState, 'open'>;
   /** The target is still owed the request, which waits: in line, or out of order for a moment (ms since the epoch). */
   readonly holds?: { readonly retryAt?: number | undefined };
-  /** What answered the sender in place of the target because of it. */
+  /** The part of the session that replied to the sender in place of the target. */
   readonly handledBy?: HandledBy | undefined;
   /** Nobody waits for it: it may be recorded so much later, together with others. */
   readonly maxDelayMs?: number | undefined;
@@ -84,11 +84,11 @@ export interface Store {
   /** One page of summaries: newest first before a place, oldest first after one. */
   page(options: PageOptions): RequestSummary[];
   summary(seq: Seq): RequestSummary | undefined;
-  /** Why a request must not be delivered; null: it may be. */
+  /** The reason why a request must not be delivered; null: it may be. */
   refusal(seq: Seq): RefusalCode | null;
-  /** What was read from a request, alone: less to read than its summary. */
+  /** The classification of a request alone: less to read than its summary. */
   facts(seq: Seq): Facts | undefined;
-  /** What a filter needs of requests, newest first: several times as fast as pages. */
+  /** The properties of requests that a filter needs, newest first: several times as fast as pages. */
   scan(options: ScanOptions): ScannedRequest[];
   /** The requests whose bodies hold something, newest first, in turns that keep nobody waiting. */
   searchBodies(options: BodySearchOptions): AsyncGenerator<BodyMatch>;
@@ -98,15 +98,15 @@ export interface Store {
   record(seq: Seq): RequestRecord | undefined;
   /** The id of the first request that makes this one a redelivery; undefined where none does. */
   redeliveryOf(seq: Seq, facts: Facts): string | undefined;
-  /** What targets have still to get of a request, and how that ended. */
+  /** The targets that have still to get a request, and those that were, with the outcome. */
   owed(seq: Seq): Owed[];
-  /** Whether requests wait in line for a target, so that a new one has to join its end. */
+  /** True if requests are queued for a target, so that a new one has to join the end. */
   hasLine(to: string): boolean;
   /** The request whose turn it is at a target: the oldest in line, else one that stepped aside and is due now. */
   nextHeld(to: string, now: number): Seq | undefined;
-  /** When the next one that stepped aside is due, in ms since the epoch. */
+  /** The time at which the next deferred request is due, in ms since the epoch. */
   nextDueAt(to: string): number | undefined;
-  /** How many requests wait for a target. */
+  /** The number of requests that wait for a target. */
   heldCount(to: string): number;
   /** Everything that waits, for every target, in the order of recording. */
   held(): Held[];
@@ -127,9 +127,9 @@ export interface Store {
   highestSeq(): Seq;
   /** The target of the newest `forward` or `retry` attempt of a request. */
   latestTarget(seq: Seq): string | undefined;
-  /** How many attempts to deliver a request to a target there were, replays aside. */
+  /** The number of attempts to deliver a request to a target, replays aside. */
   attemptCount(seq: Seq, target: string): number;
-  /** Whether a target has answered this request before. */
+  /** True if a target has responded to this request before. */
   hasResponse(seq: Seq, target: string): boolean;
   /** Calls back soon after another process has changed the database; returns how to stop. */
   watch(listener: () => void): () => void;
@@ -141,7 +141,7 @@ export interface Store {
 
 const defaults = { dbTimeoutMs: 5_000, maxPendingBytes: 64 * 1024 * 1024 };
 
-/** What a row weighs in memory beside its body, roughly. */
+/** The size of a row in memory beside its body, roughly. */
 const rowBytes = 1024;
 
 /** Opens the request log in `file` (`:memory:` for one that is gone afterwards), creating it if need be. */

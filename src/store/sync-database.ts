@@ -1,6 +1,6 @@
 import type { Database, SqlParameters, SqlValue, Statement } from './database.ts';
 
-/** What `node:sqlite` and packages of the same shape have. */
+/** The constructor of `node:sqlite` and of packages of the same shape. */
 export type ConstructSync = new (
   file: string,
   options: { readonly enableForeignKeyConstraints: boolean },
@@ -195,7 +195,7 @@ function nameOf(errcode: number): string | undefined {
   return errcode === shortRead ? 'IOERR_SHORT_READ' : names[errcode & 0xff];
 }
 
-/** What SQLite calls them in English, for errors that come without their number. */
+/** SQLite's messages in English, for errors that come without their number. */
 const messages: readonly (readonly [text: string, name: string])[] = [
   ['database is locked', 'BUSY'],
   ['database table is locked', 'LOCKED'],

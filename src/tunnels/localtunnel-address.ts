@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** What localtunnel reads of an answer: anything but a 200 makes it give up with `data.message`. */
+/** The properties of a response that localtunnel reads: anything but a 200 makes it give up with `data.message`. */
 interface AddressAnswer {
   readonly status: number;
   readonly data: TunnelAddress | { readonly message: string };
@@ -45,7 +45,7 @@ export async function get(url: string): Promise<AddressAnswer> {
   }
 }
 
-/** What the server answers, after redirects within it; a sentence where it leads elsewhere. */
+/** Gets the server's response, after redirects within it; a sentence if it leads elsewhere. */
 async function fetchFrom(url: string, signal: AbortSignal): Promise<Response | string> {
   let current = new URL(url);
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
@@ -130,7 +130,7 @@ function refusal(message: string): AddressAnswer {
   return { status: 503, data: { message } };
 }
 
-/** What went wrong with a connection, in words that end a sentence. */
+/** The error of a connection in words that end a sentence. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (!(cause instanceof Error)) return printable(String(cause));

@@ -5,7 +5,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import localtunnel from 'localtunnel';
 import { messageOf } from '../model/errors.ts';
 
-/** What the driver tells the worker at its start. */
+/** The input of the worker at its start. */
 export interface WorkerInput {
   readonly port: number;
   /** The tunnel server's URL, without a slash at its end. */
@@ -13,14 +13,14 @@ export interface WorkerInput {
   readonly subdomain: string | undefined;
 }
 
-/** What the worker tells the driver; `refused` and `broken` are its last words. */
+/** Messages of the worker to the driver; `refused` and `broken` are the last ones. */
 export type WorkerMessage =
   | { readonly type: 'open'; readonly url: string }
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'broken'; readonly message: string }
   | { readonly type: 'closed' };
 
-/** How long the relay may leave us without one connection: it forgets our address after a second. */
+/** The longest time without a connection to the relay: it forgets our address after a second. */
 const relayPatienceMs = 10_000;
 
 /** A half-open connection (a laptop slept, a router forgot) is found out after this and ten probes, not in hours. */

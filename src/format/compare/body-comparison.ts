@@ -109,7 +109,7 @@ function andMore(count: number): StyledLine[] {
   return count > mostChanges ? [saidLine(`  … ${countText(count - mostChanges)} more differences`)] : [];
 }
 
-/** How many lines that are the same are shown around those that are not. */
+/** Unchanged lines that are shown around changed ones. */
 const context = 2;
 
 function textLines(before: string, after: string, options: MaskOptions): StyledLine[] {

@@ -13,7 +13,7 @@ import { headerComparison } from './header-comparison.ts';
 
 /** A request or an answer, as far as it is compared. */
 export interface Comparable {
-  /** What people call it: `k7m2q`, `attempt 2`. */
+  /** Its name for people: `k7m2q`, `attempt 2`. */
   readonly title: string;
   /** Beside headers and body: `status`, `200 OK`. Both sides have the same names. */
   readonly facts: readonly (readonly [name: string, value: string])[];
@@ -36,7 +36,7 @@ export function comparableRequest(
   };
 }
 
-/** What an attempt was answered, or why it was not. */
+/** The response to an attempt, or why there was none. */
 export function comparableAttempt(attempt: Attempt): Comparable {
   const { outcome } = attempt;
   const failed = outcome.type === 'failed' ? outcome : undefined;
@@ -55,7 +55,7 @@ export function comparableAttempt(attempt: Attempt): Comparable {
 }
 
 /**
- * What is different between two requests or two answers: every difference with a sign, `-` for what is only in the
+ * The differences between two requests or two responses: every difference with a sign, `-` for what is only in the
  * first, `+` for what is only in the second, `~` for what changed. Lines of any length, printable, secrets masked.
  */
 export function compareLines(before: Comparable, after: Comparable, options: MaskOptions = {}): StyledLine[] {

@@ -80,7 +80,7 @@ export function nodeText(node: JsonNode): string {
   }
 }
 
-/** Whether two values are the same, whatever the order of their keys and the way their strings are escaped. */
+/** True if two values are the same, in whatever order their keys and whatever way their strings are escaped. */
 export function isSame(a: JsonNode, b: JsonNode): boolean {
   if (a.type === 'scalar') return b.type === 'scalar' && (a.text === b.text || readsAlike(a.text, b.text));
   if (a.type === 'array') {

@@ -16,10 +16,10 @@ import { createXmlBlock } from './xml-block.ts';
 
 export type DocumentKind = 'empty' | 'json' | 'form' | 'multipart' | 'xml' | 'text' | 'binary';
 
-/** What a document shows of a body. */
+/** The parts of a body that a document shows. */
 export interface Content {
   readonly kind: DocumentKind;
-  /** Where the bytes come from that the blocks show: those of the body, or what they hold. */
+  /** The source of the bytes that the blocks show: those of the body, or what they hold. */
   readonly source: BodySource;
   readonly note: string | undefined;
   /** The parts of the document as people read it; they show `source`, or bytes of their own that are all there. */

@@ -13,7 +13,7 @@ export interface NamedValue {
 /** Fields that were taken out of a body, one below the other; further lines of a value are set in. */
 export function createFieldsBlock(fields: readonly NamedValue[], nameTone: Tone, indent = 0): Block {
   const lines = createLineTable();
-  /** Where the name ends in each line, and whether it is a further one. */
+  /** The end of the name in each line, or the start of the line if it is a further one. */
   const nameEnds: number[] = [];
   const chunks: Buffer[] = [];
   let size = 0;

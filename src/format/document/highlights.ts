@@ -4,7 +4,7 @@ import { type MaskOptions, maskText, secretSpellings } from '../mask.ts';
 export interface Highlight {
   readonly from: number;
   readonly to: number;
-  /** What stands there instead; absent: the bytes themselves, set off. */
+  /** Text that is shown in their place; absent: the bytes themselves, set off. */
   readonly text: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface Highlights {
 
 const noHighlights: Highlights = { next: () => undefined };
 
-/** How far it is looked ahead; marks begin within it. */
+/** The number of bytes to look ahead; highlights begin within it. */
 const windowBytes = 8 * 1024;
 
 /** Marks for the secrets that `options` has masked, and for what is highlighted. */
@@ -63,7 +63,7 @@ export function createHighlights(options: MaskOptions, highlighted: Needle | und
   };
 }
 
-/** What is searched for in bytes: in lower case it means both cases of ASCII. */
+/** A search text for bytes: in lower case it matches both cases of ASCII. */
 export interface Needle {
   /** In bytes. */
   readonly length: number;

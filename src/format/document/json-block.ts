@@ -18,7 +18,7 @@ const telling = ['object', 'type', 'event', 'event_type', 'kind', 'action', 'nam
 const longestTold = 60;
 const mostLooked = 24;
 
-/** How deep it is looked into objects that hold nothing but another one. */
+/** The most levels to look into objects that hold nothing but another one. */
 const mostNested = 2;
 
 /** A key longer than this is cut where its object is folded. */

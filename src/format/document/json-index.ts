@@ -1,18 +1,18 @@
 import { createLineTable, type GrowingTable, type LineTable, mostLines } from './line-table.ts';
 import { createNewlines, type Newlines } from './newlines.ts';
 
-/** How JSON text falls into lines when it is indented, found without making a value or a string of it. */
+/** The lines of JSON text when it is indented, found without making a value or a string of it. */
 export interface JsonIndex {
   readonly lines: LineTable;
   /** Up to which byte the lines are known. */
   readonly scanned: number;
-  /** Whether the text ends, as far as it is known, within a string. */
+  /** The text ends, as far as it is known, within a string. */
   readonly inString: boolean;
-  /** Whether nothing is open or expected: the text may end here. */
+  /** Nothing is open or expected: the text may end here. */
   readonly isWhole: boolean;
   /** From which byte on the text is no JSON, so that its own lines count; undefined if it is. */
   readonly brokenAt: number | undefined;
-  /** Whether `brokenAt` is only where it had too many lines. */
+  /** `brokenAt` is only the place where it had too many lines. */
   readonly tooMany: boolean;
   /** Reads on to the byte `upTo`; `isLast`: there are no more. */
   advance(upTo: number, isLast: boolean): void;
@@ -168,7 +168,7 @@ function readString(scan: JsonScan, upTo: number): void {
   else afterValue(scan);
 }
 
-/** Whether a word was read; false: it is cut off where the bytes end, or is none. */
+/** Reads a word; false if it is cut off where the bytes end, or is none. */
 function readWord(scan: JsonScan, upTo: number, isLast: boolean): boolean {
   const { bytes, at } = scan;
   let end = at;
@@ -234,7 +234,7 @@ function close(scan: JsonScan, bracket: number): boolean {
   return true;
 }
 
-/** Whether the bytes are a number or a literal, as RFC 8259 writes them. */
+/** True if the bytes are a number or a literal, as RFC 8259 writes them. */
 function isWord(bytes: Uint8Array, from: number, end: number): boolean {
   const first = bytes[from]!;
   if (first === 0x74) return isLiteral(bytes, from, end, 'true');

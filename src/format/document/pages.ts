@@ -4,7 +4,7 @@ import type { BodySource } from './body-source.ts';
 /** Blocks one after the other, their lines counted through; those that come later are known later. */
 export interface Pages {
   readonly blocks: readonly Block[];
-  /** How many lines are known. */
+  /** The number of lines that are known. */
   readonly count: number;
   readonly complete: boolean;
   /** The block of a line and the line's number in it. */
@@ -13,7 +13,7 @@ export interface Pages {
   firstLine(index: number): number;
   /** Reads and finds a little more: about a millisecond of work. False if there is no more. */
   advance(): boolean;
-  /** Whether the lines of a block are known to a byte of it. */
+  /** True if the lines of a block are known to a byte of it. */
   knows(index: number, offset: number): boolean;
 }
 

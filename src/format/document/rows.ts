@@ -8,7 +8,7 @@ import type { Highlights } from './highlights.ts';
 export interface Shape {
   readonly indent: number;
   readonly pieces: readonly Piece[];
-  /** Whether tabs and ends of lines are space: in text, and within tags. */
+  /** Tabs and ends of lines are space: in text, and within tags. */
   readonly loose: boolean;
 }
 
@@ -52,7 +52,7 @@ interface Run {
   readonly isWhole: boolean;
 }
 
-/** What is drawn for the bytes up to `next`. */
+/** The text that is drawn for the bytes up to `next`. */
 interface Glyph {
   readonly text: string;
   readonly width: number;

@@ -5,7 +5,7 @@ import type { LineTable } from './line-table.ts';
 import { anchorBefore, rowsOf, type Shape } from './rows.ts';
 
 /**
- * What blocks have in common whose lines are pieces of their bytes. `shape` gets a line and where the next one
+ * The methods of a block whose lines are pieces of its bytes. `shape` gets a line and the byte at which the next one
  * begins, or how far the bytes are `scanned`.
  */
 export function shapedRows(
@@ -23,7 +23,7 @@ export function shapedRows(
   };
 }
 
-/** Where the line after this one begins, or how far is `scanned` where it is the last. */
+/** The byte at which the line after this one begins, or `scanned` if it is the last. */
 export function endOf(lines: LineTable, line: number, scanned: number): number {
   return line + 1 < lines.count ? lines.start(line + 1) : scanned;
 }

@@ -1,7 +1,7 @@
 import { createLineTable, type GrowingTable, type LineTable, mostLines } from './line-table.ts';
 import { createNewlines, type Newlines } from './newlines.ts';
 
-/** How XML falls into lines when it is indented. */
+/** The lines of XML when it is indented. */
 export interface XmlIndex {
   readonly lines: LineTable;
   readonly scanned: number;
@@ -17,7 +17,7 @@ const slash = 0x2f;
 /** A tag longer than this is none that a line could show. */
 const longestTag = 1024 * 1024;
 
-/** What ends a construct that begins so; tags end elsewhere, for quotes may hide their end. */
+/** Constructs and their ends; tags end elsewhere, for quotes may hide their end. */
 const constructs = [
   { beginning: Buffer.from('<!--'), ending: '-->' },
   { beginning: Buffer.from('<![CDATA['), ending: ']]>' },
