@@ -108,7 +108,7 @@ function passwordCheck({
     return {
       code: 'password',
       status: 401,
-      reason: 'no user name and password that are known',
+      reason: 'wrong or missing user name and password',
       headers: [['WWW-Authenticate', 'Basic realm="webhook-cli", charset="UTF-8"']],
     };
   };

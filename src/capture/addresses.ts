@@ -9,7 +9,7 @@ export interface TunnelSide {
   readonly url: () => string | undefined;
   /** The place where requests that come through it tell the sender's address. */
   readonly addressSource: AddressSource;
-  /** Answers a request of our own that came back through the tunnel; undefined for everybody else's. */
+  /** Replies to a request of our own that came back through the tunnel; undefined for every other request. */
   readonly replyToProbe: (headers: IncomingHttpHeaders) => Reply | undefined;
 }
 

@@ -14,7 +14,7 @@ export function protocolErrorReply({ status, reason }: ProtocolError): Reply {
 
 /** The reply to a request whose body came too slowly (RFC 9110 15.5.9). */
 export function tooSlowReply(): Reply {
-  return plain(408, 'The body came too slowly.');
+  return plain(408, 'The body arrived too slowly.');
 }
 
 function plain(status: number, text: string, more: Reply['headers'] = []): Reply {

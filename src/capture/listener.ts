@@ -86,14 +86,14 @@ function cannotBind(error: NodeJS.ErrnoException, address: string, port: number)
   if (error.code === 'EACCES') {
     return new UserError(
       'failed',
-      `Port ${port} needs privileges.`,
+      `Port ${port} requires elevated privileges.`,
       'Choose one above 1023 with --port.',
       cause,
     );
   }
   return new UserError(
     'failed',
-    `${address}:${port} can't be listened on: ${error.message}.`,
+    `Can't listen on ${address}:${port}: ${error.message}.`,
     undefined,
     cause,
   );

@@ -48,12 +48,12 @@ function meaningOf(error: NodeJS.ErrnoException): [status: number, reason: strin
     case 'HPE_HEADER_OVERFLOW':
       return [431, 'the headers are too large'];
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return [408, 'the request came too slowly'];
+      return [408, 'the request arrived too slowly'];
     case 'HPE_INVALID_METHOD':
-      if (packet?.[0] === 0x16) return [400, 'TLS on a port that speaks plain HTTP: call it with http://'];
-      return [400, 'not an HTTP method that is known here'];
+      if (packet?.[0] === 0x16) return [400, 'TLS on a plain HTTP port: use http://'];
+      return [400, 'unknown HTTP method'];
     case 'HPE_PAUSED_H2_UPGRADE':
-      return [400, 'HTTP/2 is not spoken here'];
+      return [400, 'HTTP/2 is not supported'];
     default:
       return [400, `not HTTP: ${error.message.replace(/^Parse Error: /, '')}`];
   }

@@ -18,7 +18,7 @@ export function sendReply(
 ): void {
   if (response.destroyed) return;
   if (!keepAlive) response.shouldKeepAlive = false;
-  // A target's answer has its own Date, or none.
+  // A target's response has its own Date, or none.
   if (reply.by === 'target') response.sendDate = false;
   try {
     writeHead(response, reply);
@@ -60,7 +60,7 @@ function latin1(body: Body): string {
 /** The fields that Node is given to write: everything end-to-end in its order, and the length of the body. */
 function headFields(response: ServerResponse, reply: Reply): string[] {
   const headers = reply.by === 'target' ? endToEnd(reply.headers) : reply.headers;
-  // An answer to HEAD tells the length of what GET would bring: a target's own field does.
+  // A response to HEAD tells the length of what GET would bring: a target's own field does.
   const isHead = response.req.method === 'HEAD' && reply.body.size === 0;
   if (reply.status === 204 || reply.status === 304 || isHead) return flatFromHeaders(headers);
   // Trailers need chunks; Node chunks what has no length.

@@ -12,7 +12,7 @@ import { createExchange, type Exchange, notSendable } from './exchange.ts';
 import { type HostHeader, type Sendable, sendableOf } from './sendable.ts';
 
 export interface ClientOptions {
-  /** For the whole exchange, from connecting to the last byte of the answer; waiting for a connection does not count. */
+  /** For the whole exchange, from connecting to the last byte of the response; waiting for a connection does not count. */
   readonly timeoutMs: number;
   /** For connecting alone. */
   readonly connectTimeoutMs: number;

@@ -105,6 +105,6 @@ export function createConnection(origin: string, options: ConnectionOptions): Co
  * the program there closed its side. A program that reads a request and then closes makes no reset.
  */
 function isReset(socket: Socket): boolean {
-  // A connection that was reset has no peer any more. Nobody has asked for it before: the answer would be kept.
+  // A connection that was reset has no peer any more. Nobody has asked for it before: the result would be kept.
   return socket.remoteAddress === undefined;
 }

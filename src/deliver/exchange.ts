@@ -129,7 +129,7 @@ function cutShort(state: ExchangeState, { code, message }: Failure): void {
 }
 
 function interrupt(state: ExchangeState): void {
-  cutShort(state, { code: 'interrupted', message: 'webhook-cli was ended before the response came' });
+  cutShort(state, { code: 'interrupted', message: 'webhook-cli was stopped before the response arrived' });
 }
 
 function onTimeout(state: ExchangeState): void {

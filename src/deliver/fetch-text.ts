@@ -3,7 +3,7 @@ import { calledBy } from '../model/request.ts';
 import { sendOnce } from './send-once.ts';
 
 export interface Fetched {
-  /** The answer's body as text; undefined where there was none with status 200. */
+  /** The body of the response as text; undefined unless its status was 200. */
   readonly text: string | undefined;
   /** The reason for that, in a few words. */
   readonly reason: string | undefined;
@@ -22,6 +22,6 @@ export async function fetchText(url: string, signal: AbortSignal): Promise<Fetch
   const outcome = await sendOnce(request, { origin, timeoutMs, maxResponseBytes: mostBytes, signal });
   if (outcome.type === 'failed') return { text: undefined, reason: outcome.message };
   const { status, body } = outcome.response;
-  if (status !== 200) return { text: undefined, reason: `it answered ${status}` };
+  if (status !== 200) return { text: undefined, reason: `it responded ${status}` };
   return { text: Buffer.from(wholeBody(body)).toString('utf8'), reason: undefined };
 }

@@ -6,9 +6,9 @@ import { tryEveryAddress } from './lookup.ts';
 export function isListening(target: Target, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: target.hostname, port: target.port, ...tryEveryAddress });
-    const settle = (answer: boolean) => {
+    const settle = (accepts: boolean) => {
       socket.destroy();
-      resolve(answer);
+      resolve(accepts);
     };
     socket.setTimeout(timeoutMs, () => settle(false));
     socket.once('connect', () => settle(true));

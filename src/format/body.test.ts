@@ -255,11 +255,11 @@ describe('content codings', () => {
 
   test('what is not what it says is shown as it came', () => {
     expect(view('hello', 'text/plain', [['Content-Encoding', 'gzip']])).toMatchObject({
-      note: 'the headers say gzip, the bytes are not: shown as it came',
+      note: 'the headers say gzip, the bytes are not: shown as is',
       lines: ['hello'],
     });
     expect(view('hello', 'text/plain', [['Content-Encoding', 'compress']]).note).toBe(
-      "compress: this version of Node can't unpack it: shown as it came",
+      "compress: this version of Node can't unpack it: shown as is",
     );
   });
 });

@@ -55,7 +55,7 @@ export function bodyView(body: Body, headers: HeaderList, options: BodyViewOptio
 }
 
 function noteOf(undone: string | undefined, problem: string | undefined, cut: boolean): string | undefined {
-  if (problem !== undefined) return `${printable(problem)}: shown as it came`;
+  if (problem !== undefined) return `${printable(problem)}: shown as is`;
   if (undone === undefined) return undefined;
   return cut ? `${printable(undone)}, the beginning unpacked` : `${printable(undone)}, unpacked`;
 }

@@ -94,7 +94,7 @@ export function attemptJson(attempt: Attempt, options: JsonOptions = { bodies: t
   };
 }
 
-/** The answer of a target, and why there was none, or no whole one. */
+/** The response of a target, and why there was none, or no whole one. */
 export function outcomeJson(outcome: Outcome, options: JsonOptions = { bodies: true }) {
   return {
     response: outcome.response ? responseJson(outcome.response, options) : null,

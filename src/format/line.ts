@@ -35,7 +35,7 @@ export interface RequestLineOptions extends MaskOptions {
 
 /**
  * A request on one line, as headless `listen` prints it: time, how it went, method and path, who sent it and
- * whether it is genuine, ms, size, id.
+ * whether its signature is valid, ms, size, id.
  * Every control character of what was captured is escaped.
  */
 export function requestLine(request: LineRequest, options: RequestLineOptions = {}): string {
@@ -72,7 +72,7 @@ function lateParts(request: LineRequest, { paint = plainPaint }: RequestLineOpti
   return late === undefined ? [] : [paint('warn', late)];
 }
 
-/** An attempt on one line, as `replay` and `forward` print it: how it went, ms, size of the answer, id, target. */
+/** An attempt on one line, as `replay` and `forward` print it: how it went, ms, size of the response, id, target. */
 export function attemptLine(attempt: Attempt, options: RequestLineOptions = {}): string {
   const { paint = plainPaint, symbols = unicodeSymbols } = options;
   const { outcome } = attempt;

@@ -78,7 +78,7 @@ test('a request is shown with its headers masked, its body and its attempts', ()
     'url       https://calm-fox-41.loca.lt/hooks?a=1',
     'session   shop',
     'body      18 B',
-    'answered  502 by the listener',
+    'reply     502 by the listener',
     'waiting   http://localhost:4000 has still to get it',
     '',
     'Authorization: Bearer ••••',
@@ -116,7 +116,7 @@ test('requests that did not arrive whole say so', () => {
     'body      18 B: more than --max-body allows, only the beginning was kept',
   );
   const hungUp = { ...record, request: { ...record.request, state: 'aborted' } } as const;
-  expect([...showLines(hungUp)]).toContain('body      18 B: the sender hung up before all of it was here');
+  expect([...showLines(hungUp)]).toContain('body      18 B: the sender disconnected before all of it arrived');
 });
 
 test('a body of which only a part was read says how much more there is', () => {
@@ -143,8 +143,8 @@ test('how much of the time that its provider waits an answer took is said', () =
     attempts: [{ ...attempt!, ms, outcome }],
   });
   const text = (ms: number) => [...showLines(answered(ms))].join('\n');
-  expect(text(41)).toContain('answered  201 by the target, 41 ms of the 10 s github waits');
-  expect(text(12_000)).toContain('late      12.0 s, and github waits 10 s for an answer');
+  expect(text(41)).toContain('reply     201 by the target, 41 ms of the 10 s github waits');
+  expect(text(12_000)).toContain('late      12.0 s, and github waits 10 s for a reply');
 });
 
 test.each([

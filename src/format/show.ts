@@ -24,7 +24,7 @@ export interface ShowOptions extends ViewOptions {
 
 type Recorded = Omit<RequestRecord, 'seq'>;
 
-/** All of a recorded request for people: request line, facts, headers, body, and the attempts with their answers. */
+/** All of a recorded request for people: request line, facts, headers, body, and the attempts with their responses. */
 export function* showLines(record: Recorded, options: ShowOptions = {}): Generator<string> {
   const { paint = plainPaint } = options;
   for (const line of recordLines(record, options)) yield paintLine(line, paint);
@@ -90,7 +90,7 @@ export function* factLines(
     const share = limit
       ? `, ${durationText(live.ms)} of the ${limitText(facts.answerLimitMs!)} ${printable(facts.provider ?? '')} waits`
       : '';
-    yield fact('answered', [tone, text], ['plain', ` by the ${printable(reply.by ?? 'listener')}${share}`]);
+    yield fact('reply', [tone, text], ['plain', ` by the ${printable(reply.by ?? 'listener')}${share}`]);
   }
   if (reply.disconnectedAfterMs !== undefined) {
     const after = durationText(reply.disconnectedAfterMs);
@@ -105,7 +105,7 @@ export function* factLines(
     const limit = limitText(facts.answerLimitMs!);
     yield fact('late', [
       'warn',
-      `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for an answer`,
+      `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for a reply`,
     ]);
   }
 }
@@ -156,11 +156,11 @@ function stateWords(state: RequestState): Span[] {
     case 'truncated':
       return [['bad', ': more than --max-body allows, only the beginning was kept']];
     case 'aborted':
-      return [['bad', ': the sender hung up before all of it was here']];
+      return [['bad', ': the sender disconnected before all of it arrived']];
   }
 }
 
-/** One attempt with the target's answer, or why there was none. */
+/** One attempt with the target's response, or why there was none. */
 function* attemptLines(attempt: Attempt, options: ViewOptions = {}): Generator<StyledLine> {
   yield* attemptHead(attempt, options);
   const { response } = attempt.outcome;

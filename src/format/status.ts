@@ -12,7 +12,7 @@ export interface StatusText {
 /** The reason why there was no whole response, in at most 13 characters. */
 const failureWords: Readonly<Record<FailureCode, string>> = {
   refused: 'refused',
-  reset: 'hung up',
+  reset: 'disconnected',
   timeout: 'timed out',
   'not-found': 'no such host',
   unreachable: 'unreachable',

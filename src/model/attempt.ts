@@ -21,7 +21,7 @@ export type FailureCode =
   | 'withheld'
   | 'store';
 
-/** A target's answer. */
+/** A target's response. */
 export interface TargetResponse {
   readonly status: number;
   readonly statusText: string;

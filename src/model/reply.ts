@@ -19,7 +19,7 @@ export type ReplyAuthor = 'target' | 'listener' | 'rule';
 export interface ReplySummary {
   readonly status: number | null;
   readonly by: ReplyAuthor | null;
-  /** The sender hung up before its reply, so many ms after the request's head had arrived. */
+  /** The sender disconnected before its reply, so many ms after the request's head had arrived. */
   readonly disconnectedAfterMs?: number;
 }
 

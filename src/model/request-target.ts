@@ -33,7 +33,7 @@ export function pathOfTarget(requestTarget: string): { readonly path: string } |
   return {
     fault: /^https?:/i.test(requestTarget)
       ? 'its request target is an address with a host that none can be'
-      : `its request target is ${JSON.stringify(requestTarget.slice(0, 100))}, which is no path`,
+      : `its request target is ${JSON.stringify(requestTarget.slice(0, 100))}, which is not a path`,
   };
 }
 

@@ -85,7 +85,7 @@ export interface AttemptSummary {
   readonly to: string;
   readonly startedAt: number;
   readonly ms: number;
-  /** The status of the answer, or undefined if there was none. */
+  /** The status of the response, or undefined if there was none. */
   readonly status: number | undefined;
   /** The reason why there was no response, or undefined if there was one. */
   readonly errorCode: string | undefined;

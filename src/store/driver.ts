@@ -24,7 +24,7 @@ export function openDatabase(file: string): Database {
   let db: Database | undefined;
   try {
     db = connect(file);
-    // Before anything is written, or done that the schema could answer to.
+    // Before anything is written, or done that the schema could react to.
     db.pragma('trusted_schema = OFF');
     refuseForeign(db, file, connect);
     configure(db);
@@ -56,7 +56,7 @@ function configure(db: Database): void {
   // back; what is not in it comes from the system's own cache.
   db.pragma(`cache_size = -${cacheKb}`);
   db.pragma('journal_mode = WAL');
-  // The driver compiles WAL in as synchronous=NORMAL, which would lose answered requests on power loss.
+  // The driver compiles WAL in as synchronous=NORMAL, which would lose acknowledged requests on power loss.
   db.pragma('synchronous = FULL');
   // On by default in the driver; a look-up per insert for what one delete function already sees to.
   db.pragma('foreign_keys = OFF');

@@ -169,7 +169,7 @@ function ambiguous(text: string, found: readonly Found[]): UserError {
   const more = found.length > mostCandidates ? ', …' : '';
   return new UserError(
     'usage',
-    `${text} is the start of several ids: ${candidates.join(', ')}${more}.`,
+    `${text} matches several ids: ${candidates.join(', ')}${more}.`,
     'Give more characters.',
   );
 }

@@ -48,7 +48,7 @@ test('a server that hangs up is said to have done so', async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   expect(await get(url)).toEqual({
     status: 503,
-    data: { message: `The tunnel server ${url} can't be reached: it broke the connection off.` },
+    data: { message: `The tunnel server ${url} can't be reached: it closed the connection.` },
   });
 });
 
@@ -62,7 +62,7 @@ test('an answer without end is read for 64 KB', async () => {
   });
   expect(await get(url)).toEqual({
     status: 503,
-    data: { message: `The tunnel server ${url} answered without end.` },
+    data: { message: `The tunnel server ${url} sent an endless response.` },
   });
   // What the two sockets hold between them counts as well.
   expect(sent).toBeLessThan(32 * 1024 * 1024);
@@ -93,11 +93,11 @@ test('redirects are followed within the server, and nowhere else', async () => {
   for (const path of ['/other', '/scheme', '/name', '/file', '/broken']) {
     expect(await get(url + path)).toEqual({
       status: 503,
-      data: { message: expect.stringMatching(/leads to another host/) },
+      data: { message: expect.stringMatching(/redirects to another host/) },
     });
   }
   expect(await get(`${url}/circle`)).toMatchObject({
-    data: { message: expect.stringMatching(/in a circle/) },
+    data: { message: expect.stringMatching(/in a loop/) },
   });
   expect(called).toBe(0);
 });

@@ -63,7 +63,7 @@ function watchTunnel(
   };
   const beLonely = () =>
     setTimeout(() => {
-      const silent = `The tunnel server gave ${tunnel.url}, but its relay port does not answer; a firewall may block it.`;
+      const silent = `The tunnel server gave ${tunnel.url}, but its relay port does not respond; a firewall may block it.`;
       fail(opened ? 'The connection to the tunnel server was lost.' : silent);
     }, relayPatienceMs);
   let lonely = beLonely();
@@ -98,7 +98,7 @@ function plainly(error: Error): string {
   return refusing ? `The relay port ${refusing} refuses connections.` : error.message;
 }
 
-/** Waits, for half a second at most, until the last answers have left for the relay. */
+/** Waits, for half a second at most, until the last responses have left for the relay. */
 async function flushed(relays: ReadonlySet<Socket>): Promise<void> {
   let before = -1;
   for (let round = 0; round < 20; round++) {

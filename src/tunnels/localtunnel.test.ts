@@ -200,7 +200,7 @@ describe('a localtunnel that does not open', () => {
   test('says which status the server answered where it gave no reason', async () => {
     const host = await startFakeServer(502, '<h1>Bad Gateway</h1>');
     const error = await failureOf(localtunnel.open(1, { host }, never));
-    expect(error.message).toBe(`The tunnel server ${host} gave no address: it answered 502 Bad Gateway.`);
+    expect(error.message).toBe(`The tunnel server ${host} gave no address: it responded 502 Bad Gateway.`);
   });
 
   test.for([
@@ -212,7 +212,7 @@ describe('a localtunnel that does not open', () => {
   ])('says that no localtunnel server answers with %s', async (body) => {
     const host = await startFakeServer(200, body);
     const error = await failureOf(localtunnel.open(1, { host }, never));
-    expect(error.message).toBe(`${host} answered, but not like a localtunnel server.`);
+    expect(error.message).toBe(`${host} responded, but not like a localtunnel server.`);
   });
 
   test('says that the relay port refuses', async () => {

@@ -55,7 +55,7 @@ attacks<{ readonly begin: string; readonly piece: string; readonly everyMs?: num
     trickle(connection, endless(piece), everyMs);
     let answer = await connection.read();
     while (answer.status === 100 || answer.status === 200) answer = await connection.read();
-    expect([answer.status, answer.body.toString()]).toEqual([408, 'The body came too slowly.\n']);
+    expect([answer.status, answer.body.toString()]).toEqual([408, 'The body arrived too slowly.\n']);
     expect(arrivals.at(-1)).toMatchObject({ requestTarget: '/slow', state: 'aborted' });
     connection.destroy();
   },
@@ -150,7 +150,7 @@ attacks<string>(
     let answer = await connection.read();
     while (answer.status === 200) answer = await connection.read();
     expect(answer.status).toBe(408);
-    expect(refused).toEqual([[408, 'the request came too slowly']]);
+    expect(refused).toEqual([[408, 'the request arrived too slowly']]);
     await connection.closed();
   },
 );

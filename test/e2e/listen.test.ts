@@ -460,7 +460,7 @@ describe('what is no request', () => {
     const [, port] = await cli.waitForOutput(/^http:\/\/localhost:(\d+)\n/);
     const tls = connectTls({ port: Number(port), host: '127.0.0.1', rejectUnauthorized: false });
     await once(tls, 'error');
-    await cli.waitForOutput(/not recorded: TLS on a port that speaks plain HTTP: call it with http:\/\//);
+    await cli.waitForOutput(/not recorded: TLS on a plain HTTP port: use http:\/\//);
   });
 });
 

@@ -11,7 +11,7 @@ import { bodyComparison } from './body-comparison.ts';
 import { changedLines, saidLine } from './change-lines.ts';
 import { headerComparison } from './header-comparison.ts';
 
-/** A request or an answer, as far as it is compared. */
+/** The parts of a request or a response that are compared. */
 export interface Comparable {
   /** Its name for people: `k7m2q`, `attempt 2`. */
   readonly title: string;

@@ -49,7 +49,7 @@ export function contentOf(body: Body, headers: HeaderList): Content {
     packed.bytes.subarray(0, Math.min(packed.filled, mostAtOnce)),
     headers,
   );
-  if (problem !== undefined) return inCharset(packed, type, [`${printable(problem)}: shown as it came`]);
+  if (problem !== undefined) return inCharset(packed, type, [`${printable(problem)}: shown as is`]);
   if (undone === undefined) return inCharset(packed, type, []);
   const isBeginning = cut || packed.filled < body.size;
   const said = `${printable(undone)}, ${isBeginning ? 'the beginning ' : ''}unpacked`;

@@ -110,7 +110,7 @@ describe('JSON', () => {
   test('says where it stops being JSON', () => {
     const document = opened('{"a": 1,\n oops: [2,\n 3]');
     expect(linesOf(document)).toEqual(['{', '  "a": 1,', '  oops: [2,', ' 3]']);
-    expect(document.note).toBe('not JSON from line 3 on: that follows as it came');
+    expect(document.note).toBe('not JSON from line 3 on: the rest is shown as is');
   });
 
   test('several values in a row are all there', () => {
@@ -350,7 +350,7 @@ describe('other bodies', () => {
     const document = opened(packed, 'application/json', [['Content-Encoding', 'gzip']]);
     expect(document.note).toBe('gzip, unpacked');
     expect(linesOf(document)).toEqual(['{', '  "a": 1', '}']);
-    expect(opened('{}', 'application/json', [['Content-Encoding', 'br']]).note).toMatch(/shown as it came$/);
+    expect(opened('{}', 'application/json', [['Content-Encoding', 'br']]).note).toMatch(/shown as is$/);
   });
 
   test('an empty body is told to be one', () => {

@@ -24,7 +24,7 @@ interface FoldState {
   /** From this depth on everything is folded, but for the exceptions; undefined: nothing but the exceptions. */
   depth: number | undefined;
   exceptions: Set<number>;
-  /** The answer that `visible` gave last: it is asked again and again for the same line. */
+  /** The last result of `visible`, which is called again and again for the same line. */
   last: { readonly line: number; readonly visible: number } | undefined;
 }
 

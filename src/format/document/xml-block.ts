@@ -39,7 +39,7 @@ export function createXmlBlock(bytes: Uint8Array, indent = 0): Block {
     },
     get note() {
       if (index.brokenAt === undefined) return undefined;
-      return `not XML from line ${countText(lines.lineAt(index.brokenAt) + 1)} on: that follows as it came`;
+      return `not XML from line ${countText(lines.lineAt(index.brokenAt) + 1)} on: the rest is shown as is`;
     },
     advance: index.advance,
     folded(line, columns, highlights) {
