@@ -17,7 +17,7 @@ test('a body that trickles ends as aborted, and its sender reads 408', async () 
   expect(arrivals).toMatchObject([{ state: 'aborted' }]);
 });
 
-test('one more than may arrive at once is answered 503 and told', async () => {
+test('replies 503 to more requests than may arrive at once, and reports them', async () => {
   const { port, arrivals, refused } = await startListener({ mostArriving: 1 });
   const first = await connectRaw(port);
   await first.write(`${post('/first', 2)}o`);

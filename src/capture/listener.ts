@@ -91,12 +91,7 @@ function cannotBind(error: NodeJS.ErrnoException, address: string, port: number)
       cause,
     );
   }
-  return new UserError(
-    'failed',
-    `Can't listen on ${address}:${port}: ${error.message}.`,
-    undefined,
-    cause,
-  );
+  return new UserError('failed', `Can't listen on ${address}:${port}: ${error.message}.`, undefined, cause);
 }
 
 async function closeAll(servers: readonly Server[]): Promise<void> {

@@ -3,7 +3,7 @@ import { writeWithoutEnd } from '../../test/support/endless.ts';
 import { startTarget } from '../../test/support/target.ts';
 import { fetchText } from './fetch-text.ts';
 
-test('a text is fetched, and why there is none is said', async () => {
+test('fetches a text, or says why not', async () => {
   const target = await startTarget({
     answer({ url }, response) {
       response.writeHead(url === '/key?id=1' ? 200 : 404).end('a key');
@@ -21,7 +21,7 @@ test('a text is fetched, and why there is none is said', async () => {
   expect(gone).toEqual({ text: undefined, reason: expect.stringContaining('refused') });
 });
 
-test('an endless response, a redirect and an endless head are not followed to their end', async () => {
+test('follows no endless response, redirect or endless head', async () => {
   let isOpen = true;
   const target = await startTarget({
     answer({ url }, response) {

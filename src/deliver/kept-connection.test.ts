@@ -44,7 +44,7 @@ describe.each([1, 2, 8, 30])('%d kept connections that the target has closed', (
     expect(heads.length).toBe(2 * count);
   });
 
-  test('in the moment in which the requests are written get the response all the same', async () => {
+  test('while the requests are written get the response all the same', async () => {
     const { sendAll, sockets, heads } = await keptConnections(count, (socket) => socket.destroy());
     // Undici looks at an idle connection once more a turn before it writes: the end comes behind that look.
     setImmediate(() => {

@@ -3,7 +3,7 @@ import { writeWithoutEnd } from '../../test/support/endless.ts';
 import { startTarget } from '../../test/support/target.ts';
 import { probe } from './probe.ts';
 
-test('a server that answers without end is another, and is not listened to for ever', async () => {
+test('stops reading an endless response', async () => {
   let isOpen = true;
   const target = await startTarget({
     answer(_request, response) {

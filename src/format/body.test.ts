@@ -100,7 +100,7 @@ describe('JSON', () => {
     expect(lines.reduce((most, line) => Math.max(most, line.length), 0)).toBeLessThan(100);
   });
 
-  test('in UTF-16 or with a byte order mark is read as what it is', () => {
+  test('in UTF-16 or with a byte order mark is decoded', () => {
     expect(view(Buffer.from('\ufeff{"a":"é"}', 'utf16le'), 'application/json').lines).toEqual([
       '{',
       '  "a": "é"',

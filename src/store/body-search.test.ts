@@ -29,7 +29,7 @@ async function found(matches: AsyncGenerator<BodyMatch>): Promise<number[]> {
   return seqs;
 }
 
-test('what carries a word is found, newest first, of one project and before a request if so asked', async () => {
+test('finds a word, newest first, optionally of one project and before a request', async () => {
   const { store, add } = await aStore();
   const seqs: number[] = [];
   for (let index = 0; index < 100; index++) {
@@ -48,7 +48,7 @@ test('what carries a word is found, newest first, of one project and before a re
   );
 });
 
-test('large bodies are left out, and it ends when it is called off or its time is up', async () => {
+test('skips large bodies, and ends when aborted or out of time', async () => {
   const { store, add } = await aStore();
   await add(`needle ${'x'.repeat(70_000)}`);
   await add('needle');

@@ -4,7 +4,7 @@ import { temporaryFolder } from '../../test/support/folders.ts';
 import { createChangeWatch } from './change-watch.ts';
 import { openDatabase } from './driver.ts';
 
-test('a change of another process is told of within half a second, also after a long silence', async () => {
+test('notices a change of another process, also after a long silence', async () => {
   const file = join(await temporaryFolder(), 'webhooks.db');
   const [ours, theirs] = [openDatabase(file), openDatabase(file)];
   vi.useFakeTimers();

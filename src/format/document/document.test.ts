@@ -171,7 +171,7 @@ describe('JSON', () => {
     expect(linesOf(document)).toEqual(['[', '▸ [ [ [ 1 item ] ] ]', ']']);
   });
 
-  test('in UTF-16 or with a byte order mark is read as what it is', () => {
+  test('in UTF-16 or with a byte order mark is decoded', () => {
     const lines = ['{', '  "a": "é"', '}'];
     expect(linesOf(opened(Buffer.from('\ufeff{"a":"é"}', 'utf16le')))).toEqual(lines);
     expect(linesOf(opened('\ufeff{"a":"é"}'))).toEqual(lines);
@@ -186,7 +186,7 @@ describe('rows', () => {
   );
   const anyType = fc.constantFrom('application/json', 'text/plain', 'application/xml', 'x/y');
 
-  test('fit, and are the line when they are joined', () => {
+  test('fit the width, and join to the line', () => {
     fc.assert(
       fc.property(anyText, anyType, fc.integer({ min: 20, max: 60 }), (text, type, columns) => {
         const document = opened(text, type);
@@ -203,7 +203,7 @@ describe('rows', () => {
     );
   });
 
-  test('come one by one and upwards as they come all at once', () => {
+  test('are the same one by one, upwards and all at once', () => {
     fc.assert(
       fc.property(
         anyText,
@@ -272,7 +272,7 @@ describe('other bodies', () => {
     expect(linesOf(document)[3]).toBe('▸ <note> 2 lines </note>');
   });
 
-  test('XML that does not nest follows as it came', () => {
+  test('XML that does not nest is shown as is', () => {
     const document = opened('<a><b>1</a>\n</b>', 'text/xml');
     expect(linesOf(document)).toEqual(['<a>', '  <b>1', '</a>', '</b>']);
     expect(document.note).toMatch(/^not XML from line 3 on/);
@@ -315,7 +315,7 @@ describe('other bodies', () => {
     expect(linesOf(document)[3]).toBe('  ▸ "a": [ 2 items ]');
   });
 
-  test('parts are shown with their fields, each as what it is', () => {
+  test('shows multipart parts with their headers, each by its type', () => {
     const body = Buffer.concat([
       Buffer.from('--b\r\nContent-Type: application/json\r\n\r\n{"a":1}\r\n--b\r\nX: 1\r\n\r\n'),
       Buffer.from([0, 1, 2]),
@@ -336,7 +336,7 @@ describe('other bodies', () => {
     ]);
   });
 
-  test('binary is a hexdump in the room that there is', () => {
+  test('fits a hexdump of binary into the width', () => {
     const bytes = Uint8Array.from({ length: 40 }, (_, index) => index);
     const document = opened(bytes, 'image/png');
     expect(document.kind).toBe('binary');
@@ -345,7 +345,7 @@ describe('other bodies', () => {
     expect(textOf(document.rows({ line: 2, at: 0 }, 1, 50)[0]!)).toMatch(/^00000020 {2}20 21 22 23 {2}24/);
   });
 
-  test('a content coding is undone, what is not what it says is shown as it came', () => {
+  test('undoes a content coding, and shows bytes that do not match their headers as is', () => {
     const packed = zlib.gzipSync('{"a":1}');
     const document = opened(packed, 'application/json', [['Content-Encoding', 'gzip']]);
     expect(document.note).toBe('gzip, unpacked');
@@ -353,11 +353,11 @@ describe('other bodies', () => {
     expect(opened('{}', 'application/json', [['Content-Encoding', 'br']]).note).toMatch(/shown as is$/);
   });
 
-  test('an empty body is told to be one', () => {
+  test('says that a body is empty', () => {
     expect(linesOf(opened('', undefined))).toEqual(['(no body)']);
   });
 
-  test('raw is the body as it came, at the same place', () => {
+  test('raw shows the bytes as they arrived, at the same position', () => {
     const json = JSON.stringify({ first: 1, second: { third: 'x' } });
     const document = opened(json);
     const place = document.toggleRaw({ line: 3, at: 0 });
@@ -375,7 +375,7 @@ describe('other bodies', () => {
   });
 });
 
-describe('what is kept from the reader and from the terminal', () => {
+describe('hidden text', () => {
   test('configured secrets are masked, also where they span rows or JSON escapes them', () => {
     const secret = 'whsec_"8kk=';
     const options = { secrets: [secret] };
@@ -392,7 +392,7 @@ describe('what is kept from the reader and from the terminal', () => {
     expect(linesOf(found).join('')).toContain('whsec');
   });
 
-  test('nothing that a terminal obeys comes out of any body', () => {
+  test('outputs no control sequence from any body', () => {
     const types = [
       'application/json',
       'multipart/x; boundary=a',
@@ -422,10 +422,10 @@ describe('what is kept from the reader and from the terminal', () => {
   });
 });
 
-describe('finding', () => {
+describe('find', () => {
   const json = JSON.stringify({ a: { b: { c: 'Needle' } }, d: ['needle', 'hay'], e: 'needle' });
 
-  test('goes on from row to row, both ways, and opens what is folded', async () => {
+  test('goes from match to match, both ways, and opens folds', async () => {
     const document = opened(json);
     document.rows(top, 10, 60);
     document.foldAll();
@@ -443,7 +443,7 @@ describe('finding', () => {
     expect(await document.find('', top, 1)).toBeUndefined();
   });
 
-  test('what is highlighted is set off', () => {
+  test('sets highlighted text off', () => {
     const document = opened(json);
     document.highlight('need');
     expect(document.rows({ line: 3, at: 0 }, 1, wide)[0]!.text.slice(-3)).toEqual([
@@ -471,7 +471,7 @@ describe('finding', () => {
     expect(await long.find('xxx', place!, -1)).toEqual(long.moved(place!, -1, 50));
   });
 
-  test('can be called off', async () => {
+  test('can be aborted', async () => {
     const stopped = AbortSignal.abort();
     expect(await opened(json).find('needle', top, 1, { signal: stopped })).toBeUndefined();
   });

@@ -52,7 +52,8 @@ export function createJsonBlock(bytes: Uint8Array, indent = 0): Block {
       return index.scanned;
     },
     get note() {
-      if (index.tooMany) return `shown as is from line ${countText(lines.count)} on: there are too many lines`;
+      if (index.tooMany)
+        return `shown as is from line ${countText(lines.count)} on: there are too many lines`;
       if (index.brokenAt === undefined) return undefined;
       return `not JSON from line ${countText(lines.lineAt(index.brokenAt) + 1)} on: the rest is shown as is`;
     },
