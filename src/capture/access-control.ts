@@ -131,7 +131,7 @@ function digest(bytes: Uint8Array): Buffer {
 /** Addresses are forgotten when their bucket is full again, so that memory stays bounded by the traffic of a moment. */
 const mostAddresses = 10_000;
 
-/** All senders whose address nobody can tell have one bucket together: no address is this. */
+/** The key of all senders whose address is unknown, which share one bucket: no address is this. */
 const unknownSender = 'unknown';
 
 /** A token bucket an address: it fills at the rate, and holds a second's worth. */

@@ -38,7 +38,7 @@ export function createArrivingRequests({
     for (const { arriving } of places.members()) arriving.checkPace(now);
   }
 
-  /** Of a burst that came in one piece the parser has read more requests than it has yet told the end of. */
+  /** Removes complete requests: of a burst the parser has read more requests than it has reported the end of. */
   function letGoOfWhole(): void {
     for (const { arriving, leave } of places.members()) if (arriving.request.complete) leave();
   }

@@ -6,8 +6,8 @@ export interface Disconnects {
   /** Call it with every connection, more than once or not. */
   watch(socket: Socket): void;
   /**
-   * Call it before a reply is sent: `missed` is told when the sender had left (performance clock), if it had. One that
-   * only ended its own side of the connection still reads the reply and has not left.
+   * Call it before a reply is sent: `missed` gets the time when the sender disconnected (performance clock), if it did.
+   * One that only ended its own side of the connection still reads the reply and has not left.
    */
   follow(response: ServerResponse, missed: (leftAt: number) => void): void;
 }

@@ -104,7 +104,7 @@ export function hasCompleteRequest({ unanswered }: Intake, socket: Socket): bool
   return pending.length > 0;
 }
 
-/** Takes a request whose head has arrived: replies at once, or reads it and has it handled. */
+/** Takes a request whose head has arrived: replies at once, or reads it and passes it to `receive`. */
 export function take(
   intake: Intake,
   request: IncomingMessage,

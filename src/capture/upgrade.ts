@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { headersFromFlat } from '../model/headers.ts';
 
 /**
- * Has a server read requests that offer an upgrade (RFC 9110 7.8), which is declined, like any other. Node's parser ends
- * at such a request and loses what is pipelined behind it, so its bytes are read anew without the offer.
- * `whenAnswered` calls back when everything that came before on the connection has its reply. The fields as they came are
- * put back by what this returns: call it with every request.
+ * Makes a server read requests that offer an upgrade (RFC 9110 7.8), which is declined, like any other. Node's parser
+ * ends at such a request and loses what is pipelined behind it, so its bytes are read anew without the offer.
+ * `whenAnswered` calls back when everything that came before on the connection has its reply. The returned function
+ * puts back the original headers: call it with every request.
  */
 export function declineUpgrades(
   server: Server,

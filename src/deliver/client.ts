@@ -16,7 +16,7 @@ export interface ClientOptions {
   readonly timeoutMs: number;
   /** For connecting alone. */
   readonly connectTimeoutMs: number;
-  /** Accept certificates that nobody vouches for. */
+  /** Accept certificates that are not trusted. */
   readonly insecure: boolean;
   /** Connections to one target at once; 64 unless given. Whatever goes beyond that waits its turn. */
   readonly maxConnections?: number | undefined;

@@ -5,7 +5,7 @@ import { loosenParser } from './response-parser.ts';
 
 export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
-  /** Accept certificates that nobody vouches for. */
+  /** Accept certificates that are not trusted. */
   readonly insecure: boolean;
 }
 

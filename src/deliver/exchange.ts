@@ -51,9 +51,9 @@ export interface Exchange {
   onData(chunk: Buffer): boolean;
   onComplete(raw: Buffer[] | null): void;
   onError(error: Error): void;
-  /** Ends it: nobody waits for it any more. */
+  /** Ends it because nothing waits for it any more. */
   interrupt(): void;
-  /** Ends it before it began: the client would not try, or (no error) nobody waits for it any more. */
+  /** Ends it before it began: the client would not try, or (no error) nothing waits for it any more. */
   refuse(error: unknown): void;
 }
 

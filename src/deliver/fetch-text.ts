@@ -14,7 +14,7 @@ const timeoutMs = 10_000;
 /** The largest set of keys that a vendor publishes has some kilobytes. */
 const mostBytes = 64 * 1024;
 
-/** GETs a URL once, following no redirect; a response of more than 64 KB is none. Never rejects. */
+/** GETs a URL once, following no redirect; a response of more than 64 KB is a failure. Never rejects. */
 export async function fetchText(url: string, signal: AbortSignal): Promise<Fetched> {
   const { origin, requestTarget } = calledBy(url);
   const headers = [['Host', new URL(origin).host] as const];

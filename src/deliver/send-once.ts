@@ -7,14 +7,14 @@ export interface OnceOptions {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly timeoutMs: number;
-  /** Accept certificates that nobody vouches for. */
+  /** Accept certificates that are not trusted. */
   readonly insecure?: boolean | undefined;
   /** A response body that is larger is not read to its end. */
   readonly maxResponseBytes?: number | undefined;
   readonly signal: AbortSignal;
 }
 
-/** More of a response is not kept: it is looked at, not stored. */
+/** The bytes of a response that are kept: it is looked at, not stored. */
 const keptBytes = 1024 * 1024;
 
 /** Sends one request, which is not recorded, over a connection of its own. Never rejects. */

@@ -84,7 +84,7 @@ export function decodeText(bytes: Uint8Array, charset: string | undefined): stri
   }
 }
 
-/** The charset that a byte order mark tells of. */
+/** The charset that a byte order mark indicates. */
 export function markedCharset(bytes: Uint8Array): string | undefined {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';

@@ -104,7 +104,7 @@ function idIn(key: string, value: string | number): string | undefined {
   return /^\d{1,4}$/.test(value) || /^0+$/.test(value) ? undefined : value;
 }
 
-/** Ids of one delivery, or of the call that caused it, which tell no story. */
+/** Ids of one delivery, or of the call that caused it: other requests do not share them. */
 function isOfDelivery(key: string, path: string, id: string): boolean {
   if (
     /^(?:event|delivery|request|message|msg|webhook|hook|trace|span|correlation|idempotency|batch|trigger)[_-]?(?:id|uuid)$/i.test(

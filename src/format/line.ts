@@ -34,9 +34,8 @@ export interface RequestLineOptions extends MaskOptions {
 }
 
 /**
- * A request on one line, as headless `listen` prints it: time, how it went, method and path, who sent it and
- * whether its signature is valid, ms, size, id.
- * Every control character of what was captured is escaped.
+ * A request on one line, as headless `listen` prints it: time, status, method and path, sender and signature, ms, size,
+ * id. Every control character of captured text is escaped.
  */
 export function requestLine(request: LineRequest, options: RequestLineOptions = {}): string {
   const { paint = plainPaint } = options;

@@ -4,7 +4,7 @@ import { decodeText, looksLikeText, markedCharset } from './decode.ts';
 
 /** The type of a body according to its headers. */
 export interface MediaType {
-  /** Lower case, without parameters; empty if there is none that can be read. */
+  /** Lower case, without parameters; empty if missing or unreadable. */
   readonly essence: string;
   readonly charset: string | undefined;
   readonly boundary: string | undefined;

@@ -14,7 +14,7 @@ export type Tone =
   | 'selected'
   | 'plain';
 
-/** Colours text by what it means. */
+/** Colours text by its meaning. */
 export type Paint = (tone: Tone, text: string) => string;
 
 /** The number of colours of a stream: none, 16, 256, all. */

@@ -11,7 +11,7 @@ const drawn = '(?<=[^\\ufe00-\\ufe0f\\n])[\\ufe0e\\ufe0f](?![\\ufe00-\\ufe0f])';
 
 const unsafe = new RegExp(`(?!${drawn})[${unsafeClass}]`, 'gu');
 
-/** The same for text that is written with escapes that its reader undoes, so that there is no exception. */
+/** The same for text whose reader undoes escapes, so that there is no exception. */
 const unsafeInJson = new RegExp(`[${unsafeClass}]`, 'gu');
 
 const plainAscii = /^[ -~]*$/;

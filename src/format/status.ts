@@ -49,7 +49,7 @@ export function failureWord(code: string): string {
   return failureWords[code as FailureCode] ?? printable(code);
 }
 
-/** An HTTP status with what it means for the reader. */
+/** An HTTP status with its meaning for the reader. */
 export function httpStatus(status: number): StatusText {
   return { text: String(status), tone: statusTone(status) };
 }

@@ -1,7 +1,7 @@
 import type { Paint, Tone } from './paint.ts';
 import { cut, textWidth, wrap } from './width.ts';
 
-/** A piece of a line and what it means. */
+/** A piece of a line and its meaning. */
 export type Span = readonly [tone: Tone, text: string];
 
 /** A printable line in pieces: it can be cut and wrapped before anybody colours it. */

@@ -39,7 +39,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The exit code that tells a script what kind of failure `error` is. */
+/** The exit code for an error. */
 export function exitCodeOf(error: UserError): number {
   switch (error.code) {
     case 'usage':

@@ -15,7 +15,7 @@ export const unsignedMark = 'unsigned';
 
 /** Properties that are derived from a request and not part of it: they can be computed again. */
 export interface Facts {
-  /** The name of the provider that sent it, or null where none is recognised. */
+  /** The name of the provider that sent it, or null if none is recognised. */
   readonly provider: string | null;
   /** The event, in the provider's words, such as `charge.succeeded`. */
   readonly event: string | null;

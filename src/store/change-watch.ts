@@ -9,11 +9,14 @@ export interface ChangeWatch {
 
 const pollMs = 150;
 
-/** After so many looks without a change it is looked more rarely: a terminal that is left open costs next to nothing. */
+/** After so many polls without a change it polls more rarely: a terminal that is left open costs next to nothing. */
 const quietPolls = 40;
 const quietPollMs = 500;
 
-/** SQLite tells nobody of a commit, but `data_version` differs after one by another connection; reading it is 2 us. */
+/**
+ * Polls `data_version`, which differs after a commit by another connection: SQLite has no notification. Reading it is 2
+ * us.
+ */
 export function createChangeWatch(db: Database): ChangeWatch {
   const version = db.prepare('PRAGMA data_version').pluck();
   const listeners = new Set<() => void>();

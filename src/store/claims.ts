@@ -29,8 +29,8 @@ export function createClaims(db: Database, writer: Writer) {
     holder,
 
     /**
-     * Takes or keeps the claim; resolves with whether this process has it. It writes only when there is something to
-     * say: a write wakes every other process on the database, which would ask, and write, in turn.
+     * Takes or keeps the claim; resolves with true if this process has it. It writes only if something changes: a write
+     * wakes every other process on the database, which would ask, and write, in turn.
      */
     async claim(target: string, now: number): Promise<boolean> {
       const current = holder(target, now);

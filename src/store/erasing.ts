@@ -24,7 +24,7 @@ export interface ErasingOptions {
 const logTimeoutMs = 2_000;
 const pauseMs = 20;
 
-/** Sees to it that what is deleted is nowhere in the files any more (with `secure_delete`, which overwrites it in place). */
+/** Erases deleted data from the files (with `secure_delete`, which overwrites it in place). */
 export function createErasing(db: Database, { file, timeoutMs, warnings, check }: ErasingOptions) {
   /** Says so where another process keeps the log from being emptied. */
   async function forgetLog(): Promise<void> {

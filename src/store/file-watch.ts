@@ -19,8 +19,8 @@ export type FileProblem =
 
 export interface FileWatch {
   /**
-   * Call it before each commit: what happened to the files that no process of ours does; undefined: nothing. Throws
-   * SQLite's BUSY where that can't be told at the moment.
+   * Call it before each commit: the damage to the files that no process of ours does; undefined: none. Throws SQLite's
+   * BUSY if that can't be decided at the moment.
    */
   look(): FileProblem | undefined;
   /** Call it after each commit, so that a log that is cut off just behind it is noticed. */
@@ -45,7 +45,7 @@ const logHeaderBytes = 32;
 /** While other processes write, the files and what is said of them differ for a moment. */
 const mostLooks = 20;
 
-/** So long after it was seen for the first time, a size that is no number of pages is none that is being written. */
+/** A size that is not a number of pages is not one that is just being written if it lasts this long. */
 const oddMs = 300;
 
 const quietly = { bigint: false, throwIfNoEntry: false } as const;
@@ -63,7 +63,7 @@ interface WatchState {
   size: number;
   changedAt: number;
   logSize: number;
-  /** A size that is no number of pages, and when it was seen first (performance clock). */
+  /** A size that is not a number of pages, and when it was seen first (performance clock). */
   odd: { readonly bytes: number; readonly since: number };
 }
 

@@ -27,7 +27,7 @@ export interface LiveSession extends SessionFacts {
 
 const heartbeatMs = 10_000;
 
-/** So old a heartbeat means that its process is gone, whatever runs under its id now. */
+/** A heartbeat this old means that its process is gone, whatever runs under its id now. */
 export const staleMs = 3 * heartbeatMs;
 
 interface LiveRow {

@@ -90,7 +90,7 @@ export interface Store {
   facts(seq: Seq): Facts | undefined;
   /** The properties of requests that a filter needs, newest first: several times as fast as pages. */
   scan(options: ScanOptions): ScannedRequest[];
-  /** The requests whose bodies hold something, newest first, in turns that keep nobody waiting. */
+  /** The requests whose bodies hold something, newest first; yields to the event loop. */
   searchBodies(options: BodySearchOptions): AsyncGenerator<BodyMatch>;
   /** A request as it arrived. */
   request(seq: Seq): CapturedRequest | undefined;
@@ -110,20 +110,20 @@ export interface Store {
   heldCount(to: string): number;
   /** Everything that waits, for every target, in the order of recording. */
   held(): Held[];
-  /** Has a request wait for a target, in line or for a moment of its own. */
+  /** Makes a request wait for a target, queued or deferred to `retryAt`. */
   hold(seq: Seq, to: string, retryAt?: number): Promise<void>;
   /** Moves the moments of what stepped aside for a target by so many ms, as the clock was moved. */
   shiftDue(to: string, ms: number): Promise<void>;
-  /** A target will not get a request, or has got it in a way that no attempt tells. */
+  /** Closes what a target was owed where no attempt does so. */
   closeOwed(seq: Seq, to: string, state: Exclude<OwedState, 'open'>): Promise<void>;
-  /** Has what sessions that are over left under way for a target wait for it. */
+  /** Makes requests that sessions left under way for a target when they ended wait for it. */
   holdAbandoned(to: string, now: number): Promise<void>;
-  /** Takes or keeps the right to drain what a target is owed; resolves with whether this process has it. */
+  /** Takes or keeps the right to drain what a target is owed; resolves with true if this process has it. */
   claim(to: string, now: number): Promise<boolean>;
   releaseClaim(to: string): Promise<void>;
   /** The process that drains a target now, if one does. */
   claimHolder(to: string, now: number): number | undefined;
-  /** The place of the newest request, 0 if there is none. */
+  /** The sequence number of the newest request, 0 if there is none. */
   highestSeq(): Seq;
   /** The target of the newest `forward` or `retry` attempt of a request. */
   latestTarget(seq: Seq): string | undefined;

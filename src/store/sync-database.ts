@@ -188,7 +188,7 @@ const names: Readonly<Record<number, string>> = {
   26: 'NOTADB',
 };
 
-/** The one extended code that is told apart: a file has less than it should. */
+/** The one extended code that is distinguished: a file has less than it should. */
 const shortRead = 522;
 
 function nameOf(errcode: number): string | undefined {

@@ -24,7 +24,7 @@ export interface Writer {
   write<T>(bytes: number, work: () => T, maxDelayMs?: number): Promise<T>;
   /** Resolves when nothing waits. */
   idle(): Promise<void>;
-  /** The number of transactions that were begun: whatever is cached per transaction goes by it. */
+  /** The number of transactions that were begun: caches per transaction use it as their key. */
   readonly transactions: number;
 }
 
@@ -60,7 +60,7 @@ interface WriterState {
   idleWaiters: (() => void)[];
 }
 
-/** A writer on a connection that nobody else writes with. */
+/** A writer on a connection that nothing else writes with. */
 export function createWriter(db: Database, options: WriterOptions): Writer {
   const state: WriterState = {
     db,

@@ -26,7 +26,10 @@ const relayPatienceMs = 10_000;
 /** A half-open connection (a laptop slept, a router forgot) is found out after this and ten probes, not in hours. */
 const keepAliveMs = 15_000;
 
-/** The library opens a new connection for each that the relay drops, at once and for ever: this many is no tunnel. */
+/**
+ * The library opens a new connection for each that the relay drops, at once and for ever: after this many the tunnel
+ * has ended.
+ */
 const mostDropsInARow = 40;
 
 /**

@@ -58,7 +58,7 @@ export function jsonTree(bytes: Uint8Array): JsonNode | undefined {
   return roots.length === 1 ? roots[0] : { type: 'array', items: roots };
 }
 
-/** A string as it reads; the text itself if it is none. */
+/** The decoded value of a JSON string; the text itself if it is not one. */
 export function decoded(text: string): string {
   if (!text.startsWith('"')) return text;
   try {

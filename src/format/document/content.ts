@@ -31,13 +31,13 @@ export interface Content {
 /** Packed bodies, forms and bodies in parts are taken apart at once, so not more of them than this. */
 const mostAtOnce = 10 * 1024 * 1024;
 
-/** Enough to tell what a body is, and for a first screen. */
+/** Enough to detect the kind of a body, and for a first screen. */
 const firstLook = 64 * 1024;
 
 const mostParts = 100;
 const maxNesting = 3;
 
-/** Reads as much of a body as it takes to tell what it is, and of some kinds all that will be shown. */
+/** Reads enough of a body to detect its kind, and of some kinds all that will be shown. */
 export function contentOf(body: Body, headers: HeaderList): Content {
   if (body.size === 0) return emptyContent(body, '(no body)', undefined);
   const type = mediaTypeOf(headers);

@@ -40,7 +40,10 @@ export interface Document {
   unfoldAll(): void;
   /** From now on `rows` sets this text off, in any case if it is in lower case; undefined: nothing. */
   highlight(text: string | undefined): void;
-  /** The next row (the one before, if `direction` is -1) that holds a text, opened if it was folded. Blocks nobody. */
+  /**
+   * The next row (the previous one, if `direction` is -1) that holds a text, opened if it was folded. Yields to the
+   * event loop.
+   */
   find(
     text: string,
     from: DocumentPosition,

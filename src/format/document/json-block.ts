@@ -13,7 +13,7 @@ const maxIndentLevels = 32;
 /** More members than this are not counted. */
 const mostCounted = 100_000;
 
-/** Members that tell what an object is, where it is folded, the best first, if their value is no longer than this. */
+/** Members that describe an object where it is folded, the best first, if their value is no longer than this. */
 const telling = ['object', 'type', 'event', 'event_type', 'kind', 'action', 'name', 'title', 'id'];
 const longestTold = 60;
 const mostLooked = 24;

@@ -10,7 +10,7 @@ export interface JsonIndex {
   readonly inString: boolean;
   /** Nothing is open or expected: the text may end here. */
   readonly isWhole: boolean;
-  /** From which byte on the text is no JSON, so that its own lines count; undefined if it is. */
+  /** The first byte that is not JSON: from there on the text's own lines count; undefined if all of it is JSON. */
   readonly brokenAt: number | undefined;
   /** `brokenAt` is only the place where it had too many lines. */
   readonly tooMany: boolean;
@@ -168,7 +168,7 @@ function readString(scan: JsonScan, upTo: number): void {
   else afterValue(scan);
 }
 
-/** Reads a word; false if it is cut off where the bytes end, or is none. */
+/** Reads a word; false if it is cut off where the bytes end, or is not a number or literal. */
 function readWord(scan: JsonScan, upTo: number, isLast: boolean): boolean {
   const { bytes, at } = scan;
   let end = at;

@@ -17,7 +17,7 @@ export interface Pages {
   knows(index: number, offset: number): boolean;
 }
 
-/** So much is looked through at once: little at first, for code that never ran is slow. */
+/** The number of bytes to look through at once: few at first, for code that never ran is slow. */
 const firstSliceBytes = 16 * 1024;
 const mostSliceBytes = 256 * 1024;
 

@@ -8,7 +8,7 @@ import { createXmlIndex } from './xml-index.ts';
 
 const maxIndentLevels = 32;
 
-/** Only so much of a line is looked at for tags. */
+/** The number of bytes of a line that are looked at for tags. */
 const looked = 64 * 1024;
 
 /** XML indented by two, an element that holds but a line of text on one line. */

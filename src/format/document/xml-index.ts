@@ -5,7 +5,7 @@ import { createNewlines, type Newlines } from './newlines.ts';
 export interface XmlIndex {
   readonly lines: LineTable;
   readonly scanned: number;
-  /** From which byte on the text is no XML, so that its own lines count; undefined if it is. */
+  /** The first byte that is not XML: from there on the text's own lines count; undefined if all of it is XML. */
   readonly brokenAt: number | undefined;
   advance(upTo: number, isLast: boolean): void;
 }
@@ -14,7 +14,7 @@ const less = 0x3c;
 const greater = 0x3e;
 const slash = 0x2f;
 
-/** A tag longer than this is none that a line could show. */
+/** A tag longer than this does not fit on a line and counts as text. */
 const longestTag = 1024 * 1024;
 
 /** Constructs and their ends; tags end elsewhere, for quotes may hide their end. */
@@ -131,7 +131,7 @@ function readText(scan: XmlScan, upTo: number, isLast: boolean): boolean {
   return true;
 }
 
-/** Goes over what begins with `<`; false if its end has not come, or it is none. */
+/** Goes over markup; false if its end has not come, or it is not markup. */
 function readMarkup(scan: XmlScan, upTo: number, isLast: boolean): boolean {
   const { bytes, at } = scan;
   if (upTo - at < 9 && !isLast) return false;
