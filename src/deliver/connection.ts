@@ -38,66 +38,87 @@ const beginningBytes = 16;
 
 type OpenSocket = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
 
+/** State of a connection. */
+interface ConnectionState {
+  socket: Socket | undefined;
+  isAccepted: boolean;
+  /** The number of exchanges on this socket. */
+  exchanges: number;
+  wire: { -readonly [key in keyof Wire]: Wire[key] } | undefined;
+}
+
+/** A connection to an origin, opened with the first exchange. */
 export function createConnection(origin: string, options: ConnectionOptions): Connection {
-  const { hostname } = new URL(origin);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  let socket: Socket | undefined;
-  let isAccepted = false;
-  let exchanges = 0;
-  let wire: { -readonly [key in keyof Wire]: Wire[key] } | undefined;
-
-  const connect = buildConnector({
-    timeout: options.connectTimeoutMs,
-    rejectUnauthorized: !options.insecure,
-    allowH2: false,
-    ...tryEveryAddress,
-  }) as OpenSocket;
-
+  const state: ConnectionState = { socket: undefined, isAccepted: false, exchanges: 0, wire: undefined };
   const client = new Client(origin, {
     // What is just as large is taken.
     maxHeaderSize: maxHeaderBytes + 1024,
     // The whole exchange has one clock, ours.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect(to, callback) {
-      isAccepted = false;
-      // A server name is never an address (RFC 6066 3), nor the public address that the Host field names.
-      const connecting = connect({ ...to, servername: isIP(host) === 0 ? host : '' }, (...result) => {
-        socket = result[1] ?? undefined;
-        (callback as (...result: buildConnector.CallbackArgs) => void)(...result);
-      });
-      connecting.once('connect', () => {
-        isAccepted = true;
-      });
-    },
+    connect: connectorOf(state, origin, options),
   });
   // It has its parser then, and nothing is written yet.
-  client.on('connect', () => adopt(socket!));
-
-  function adopt(opened: Socket): void {
-    exchanges = 0;
-    wire = undefined;
-    loosenParser(opened, (chunk) => {
-      if (!wire) return;
-      if (wire.received < beginningBytes) {
-        wire.beginning = Buffer.concat([wire.beginning, chunk.subarray(0, beginningBytes)]);
-      }
-      wire.received += chunk.length;
-    });
-    opened.prependListener('end', () => {
-      if (wire?.received === 0) wire.wasEnded = isReset(opened);
-    });
-  }
-
+  client.on('connect', () => adopt(state, state.socket!));
   return {
     dispatch: (request, handler) => void client.dispatch(request, handler),
     begin() {
-      wire = { isKept: exchanges++ > 0, received: 0, beginning: Buffer.alloc(0), wasEnded: false };
+      const wire = {
+        isKept: state.exchanges++ > 0,
+        received: 0,
+        beginning: Buffer.alloc(0),
+        wasEnded: false,
+      };
+      state.wire = wire;
       return wire;
     },
-    wasAccepted: () => isAccepted,
+    wasAccepted: () => state.isAccepted,
     destroy: () => client.destroy(),
   };
+}
+
+/** Connects for the client, and notices the socket and its being accepted. */
+function connectorOf(
+  state: ConnectionState,
+  origin: string,
+  options: ConnectionOptions,
+): buildConnector.connector {
+  const host = new URL(origin).hostname.replace(/^\[|\]$/g, '');
+  const connect = buildConnector({
+    timeout: options.connectTimeoutMs,
+    rejectUnauthorized: !options.insecure,
+    allowH2: false,
+    ...tryEveryAddress,
+  }) as OpenSocket;
+  return (to, callback) => {
+    state.isAccepted = false;
+    // A server name is never an address (RFC 6066 3), nor the public address that the Host field names.
+    const connecting = connect({ ...to, servername: isIP(host) === 0 ? host : '' }, (...result) => {
+      state.socket = result[1] ?? undefined;
+      (callback as (...result: buildConnector.CallbackArgs) => void)(...result);
+    });
+    connecting.once('connect', () => {
+      state.isAccepted = true;
+    });
+  };
+}
+
+/** Counts what comes on a new socket, and whether its end was a reset. */
+function adopt(state: ConnectionState, opened: Socket): void {
+  state.exchanges = 0;
+  state.wire = undefined;
+  loosenParser(opened, (chunk) => {
+    const { wire } = state;
+    if (!wire) return;
+    if (wire.received < beginningBytes) {
+      wire.beginning = Buffer.concat([wire.beginning, chunk.subarray(0, beginningBytes)]);
+    }
+    wire.received += chunk.length;
+  });
+  opened.prependListener('end', () => {
+    const { wire } = state;
+    if (wire?.received === 0) wire.wasEnded = isReset(opened);
+  });
 }
 
 /**
