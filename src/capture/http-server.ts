@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { hasCompleteRequest, type Intake, type IntakeOptions, take, whenAnswered } from './intake.ts';
+import { hasCompleteRequest, type Intake, type IntakeOptions, take, whenReplied } from './intake.ts';
 import { rejectConnect, rejectUnreadable } from './malformed-request.ts';
 import { declineUpgrades } from './upgrade.ts';
 
@@ -36,7 +36,7 @@ export function createHttpServer(intake: Intake, options: HttpServerOptions): Se
   // Node watches the connection, not the request: it is silent, too, while a target thinks or nobody sends.
   server.setTimeout(options.bodyTimeoutMs, (socket) => intake.arriving.abort(socket));
   server.on('connection', intake.disconnects.watch);
-  const restoreFields = declineUpgrades(server, (socket, then) => whenAnswered(intake, socket, then));
+  const restoreFields = declineUpgrades(server, (socket, then) => whenReplied(intake, socket, then));
   const arrive = (waitsForContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     restoreFields(request);
     take(intake, request, response, waitsForContinue);

@@ -54,7 +54,7 @@ export type OnSenderDisconnect = (listener: () => void) => () => void;
 export interface Intake {
   readonly options: IntakeOptions;
   readonly arriving: ArrivingRequests;
-  readonly unanswered: Crowd<ServerResponse>;
+  readonly unreplied: Crowd<ServerResponse>;
   /** Connections whose request was malformed: they have their reply. */
   readonly malformed: WeakSet<Socket>;
   readonly disconnects: Disconnects;
@@ -68,7 +68,7 @@ export function createIntake(options: IntakeOptions): Intake {
   return {
     options,
     arriving: createArrivingRequests(options),
-    unanswered: createCrowd(),
+    unreplied: createCrowd(),
     malformed: new WeakSet(),
     disconnects: createDisconnects(),
     idleWaiters: [],
@@ -77,13 +77,13 @@ export function createIntake(options: IntakeOptions): Intake {
 }
 
 /** Resolves when every request that began has its reply. */
-export function whenIdle({ unanswered, idleWaiters }: Intake): Promise<void> {
-  return unanswered.size === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve));
+export function whenIdle({ unreplied, idleWaiters }: Intake): Promise<void> {
+  return unreplied.size === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve));
 }
 
 /** Calls back when all requests of a connection have their replies, or their sender is gone. */
-export function whenAnswered({ unanswered }: Intake, socket: Socket, then: () => void): void {
-  const pending = unanswered.members().filter(({ req }) => req.socket === socket);
+export function whenReplied({ unreplied }: Intake, socket: Socket, then: () => void): void {
+  const pending = unreplied.members().filter(({ req }) => req.socket === socket);
   let left = pending.length;
   if (left === 0) then();
   for (const response of pending) {
@@ -98,8 +98,8 @@ export function whenAnswered({ unanswered }: Intake, socket: Socket, then: () =>
  * True if a complete request of the connection waits for its reply, which then becomes the connection's last: what
  * follows such a request is no reason to leave it without one.
  */
-export function hasCompleteRequest({ unanswered }: Intake, socket: Socket): boolean {
-  const pending = unanswered.members().filter(({ req }) => req.socket === socket && req.complete);
+export function hasCompleteRequest({ unreplied }: Intake, socket: Socket): boolean {
+  const pending = unreplied.members().filter(({ req }) => req.socket === socket && req.complete);
   for (const response of pending) response.shouldKeepAlive = false;
   return pending.length > 0;
 }
@@ -173,7 +173,7 @@ function read(
     response,
     rejection,
     started: performance.now(),
-    leave: intake.unanswered.add(response),
+    leave: intake.unreplied.add(response),
     onMissed: undefined,
   };
   let arrived = () => {};
@@ -225,7 +225,7 @@ function reply(exchange: Exchange, sent: Reply | undefined, wasRead: boolean): v
     sendReply(response, sent, intake.accepting && wasRead, wasRead ? undefined : request);
   }
   leave();
-  if (intake.unanswered.size > 0) return;
+  if (intake.unreplied.size > 0) return;
   for (const resolve of intake.idleWaiters.splice(0)) resolve();
 }
 

@@ -17,7 +17,7 @@ test('stops reading an endless response', async () => {
   try {
     const { signal } = new AbortController();
     const result = await probe(target.url, 'nonce', 60_000, signal);
-    expect(result).toEqual({ type: 'answered-by-another', status: 200 });
+    expect(result).toEqual({ type: 'not-ours', status: 200 });
     await expect.poll(() => isOpen).toBe(false);
     target.answer = (_request, response) => void response.end('nonce');
     expect(await probe(target.url, 'nonce', 60_000, signal)).toMatchObject({ type: 'reached' });

@@ -7,7 +7,7 @@ export const probeHeader = 'webhook-cli-probe';
 export type ProbeResult =
   | { readonly type: 'reached'; readonly ms: number }
   /** The response was not ours: a password page, the tunnel server's own error. */
-  | { readonly type: 'answered-by-another'; readonly status: number }
+  | { readonly type: 'not-ours'; readonly status: number }
   | { readonly type: 'failed'; readonly message: string };
 
 /** More than any nonce has. */
@@ -36,5 +36,5 @@ export async function probe(
     return { type: 'failed', message: outcome.type === 'failed' ? outcome.message : 'no response' };
   const { status, body } = outcome.response;
   const text = Buffer.from(body.bytes(nonceBytes)).toString();
-  return text === nonce ? { type: 'reached', ms } : { type: 'answered-by-another', status };
+  return text === nonce ? { type: 'reached', ms } : { type: 'not-ours', status };
 }

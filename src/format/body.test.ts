@@ -75,7 +75,7 @@ describe('JSON', () => {
     ]);
   });
 
-  test('that is broken follows as it came from there on', () => {
+  test('is shown as is from the position where it breaks', () => {
     expect(view('{"a": 1, oops: [2,\n 3]', 'application/json').lines).toEqual([
       '{',
       '  "a": 1,',
@@ -88,7 +88,7 @@ describe('JSON', () => {
     expect(view('{"a"', 'application/json').lines).toEqual(['{', '  "a"']);
   });
 
-  test('is known without its type: curl calls it a form', () => {
+  test('is detected without its type: curl calls it a form', () => {
     for (const type of [undefined, 'text/plain', 'application/x-www-form-urlencoded', 'garbage']) {
       expect(view('{"a":[1]}', type).kind).toBe('json');
     }
@@ -167,7 +167,7 @@ test('a part that was cut off is still a part', () => {
 });
 
 describe('other bodies', () => {
-  test('are text if they read as that', () => {
+  test('are shown as text if they are', () => {
     expect(view('<a>\n\t<b/>\r\n</a>', 'application/xml')).toMatchObject({
       kind: 'text',
       lines: ['<a>', '    <b/>', '</a>'],
@@ -176,7 +176,7 @@ describe('other bodies', () => {
     expect(view(Buffer.from('caf\xe9', 'latin1'), 'text/plain; charset=iso-8859-1').lines).toEqual(['café']);
   });
 
-  test('are a hexdump if they do not', () => {
+  test('are shown as a hexdump if they are binary', () => {
     const { kind, lines } = view(
       Buffer.from(Array.from({ length: 20 }, (_, index) => index * 13)),
       'image/png',
@@ -189,14 +189,14 @@ describe('other bodies', () => {
     expect(view(Buffer.from([0, 1, 2, 3, 4]), undefined, [], { columns: 40 }).lines).toHaveLength(2);
   });
 
-  test('that only a part of was read say how much more there is', () => {
+  test('say how much was not read', () => {
     expect(view('x'.repeat(100), 'text/plain', [], { max: 10 })).toMatchObject({
       lines: ['x'.repeat(10)],
       unread: 90,
     });
   });
 
-  test('never throw and never print what a terminal obeys', () => {
+  test('never throw and never print control sequences', () => {
     const types = [
       'application/json',
       'multipart/x; boundary=a',
@@ -238,7 +238,7 @@ describe('content codings', () => {
     });
   });
 
-  test('a packed body that was cut shows what it has', () => {
+  test('shows the part of a compressed body that was cut', () => {
     const packed = zlib.gzipSync(Buffer.from('hello '.repeat(10_000)));
     const { lines } = view(packed.subarray(0, packed.length - 20), 'text/plain', [
       ['Content-Encoding', 'gzip'],
@@ -246,14 +246,14 @@ describe('content codings', () => {
     expect(lines.join('')).toMatch(/^hello hello /);
   });
 
-  test('a bomb is unpacked no further than a view needs', () => {
+  test('unpacks no more of a zip bomb than a view needs', () => {
     const bomb = zlib.gzipSync(Buffer.alloc(50 * 1024 * 1024, 'a'));
     const { note, lines } = view(bomb, 'text/plain', [['Content-Encoding', 'gzip']]);
     expect(note).toBe('gzip, the beginning unpacked');
     expect(lines[0]?.length).toBeLessThanOrEqual(2 * 1024 * 1024);
   });
 
-  test('what is not what it says is shown as it came', () => {
+  test('shows a body that does not match its headers as is', () => {
     expect(view('hello', 'text/plain', [['Content-Encoding', 'gzip']])).toMatchObject({
       note: 'the headers say gzip, the bytes are not: shown as is',
       lines: ['hello'],
