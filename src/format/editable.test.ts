@@ -44,14 +44,14 @@ test('ignores the final newline that an editor adds, and keeps one that was ther
 test('keeps a binary body unchanged without showing it', () => {
   const bytes = Uint8Array.from([0, 255, 10, 13, 128]);
   const request = aRequest({ body: bytes });
-  expect(text(request)).toContain('# The body (5 bytes, no text) goes along as it is.');
+  expect(text(request)).toContain('# The body (5 bytes, binary) is sent unchanged.');
   const sent = readEdited(Buffer.from('PUT /\n\n'), request);
   expect(wholeBody(sent.body)).toEqual(bytes);
 });
 
 test("names the line that can't be read", () => {
   expect(() => edited('hello\n')).toThrow('Line 1 is not a request line such as POST /path.');
-  expect(() => edited('# x\nPOST /\nX-A: 1\n{"a":1}')).toThrow(/^Line 4 is not a field/);
+  expect(() => edited('# x\nPOST /\nX-A: 1\n{"a":1}')).toThrow(/^Line 4 is not a header/);
   expect(() => edited('POST /\nX: a\u0000b\n')).toThrow(/^Line 2/);
 });
 

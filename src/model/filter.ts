@@ -157,6 +157,6 @@ function bad(text: string, column: number, why: string): UserError {
   return new UserError(
     'usage',
     `The filter ${JSON.stringify(text)} ${why} (character ${column}).`,
-    'A filter is terms such as path:/stripe/* method:POST header.x-github-event:push, all of which have to hold.',
+    'A filter is terms such as path:/stripe/* method:POST header.x-github-event:push, all of which must match.',
   );
 }

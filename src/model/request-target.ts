@@ -26,13 +26,13 @@ export function pathOfTarget(requestTarget: string): { readonly path: string } |
     const authority = /^\/[/\\]+([^/\\?#]*)/.exec(requestTarget)?.[1];
     return authority === undefined || authority === '' || isAuthority(authority)
       ? { path: requestTarget }
-      : { fault: 'its request target begins like an address, with a host that none can be' };
+      : { fault: 'its request target begins like a URL with an invalid host' };
   }
   const [, authority = '', rest = ''] = /^https?:\/\/([^/\\?#]*)(.*)$/i.exec(requestTarget) ?? [];
   if (isAuthority(authority)) return { path: rest.startsWith('/') ? rest : `/${rest}` };
   return {
     fault: /^https?:/i.test(requestTarget)
-      ? 'its request target is an address with a host that none can be'
+      ? 'its request target is a URL with an invalid host'
       : `its request target is ${JSON.stringify(requestTarget.slice(0, 100))}, which is not a path`,
   };
 }

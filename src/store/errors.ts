@@ -41,14 +41,14 @@ export function unusable(file: string, error: unknown): UserError {
     return new UserError(
       'database',
       `${file} is not a database that can be read: ${reason}.`,
-      'Nothing was changed. listen --repair moves the file aside and starts a new one, --db names another.',
+      'Nothing was changed. listen --repair moves the file aside and starts a new one; --db FILE uses another.',
       { cause: error },
     );
   }
   return new UserError(
     'database',
     `The database ${file} can't be opened: ${reason}.`,
-    'Check that the folder exists and is yours, or name another file with --db.',
+    'Check that the folder exists and is yours, or use another file with --db.',
     { cause: error },
   );
 }

@@ -88,6 +88,6 @@ function foreign(file: string, what: string): UserError {
   return new UserError(
     'database',
     `The database ${file} is ${what}.`,
-    'It was not touched. Name another file with --db.',
+    'It was not changed. Use another file with --db.',
   );
 }

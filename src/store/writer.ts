@@ -89,7 +89,7 @@ export function createWriter(db: Database, options: WriterOptions): Writer {
 function write<T>(state: WriterState, bytes: number, work: () => T, maxDelayMs = 0): Promise<T> {
   if (state.pendingBytes > 0 && state.pendingBytes + bytes > state.options.maxPendingBytes) {
     const waiting = Math.round(state.pendingBytes / 1e6);
-    return Promise.reject(new StoreFailure('overloaded', `${waiting} MB wait to be written already`));
+    return Promise.reject(new StoreFailure('overloaded', `${waiting} MB are waiting to be written`));
   }
   return new Promise<T>((resolve, reject) => {
     state.queue.push({

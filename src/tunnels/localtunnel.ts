@@ -107,7 +107,7 @@ function unavailable(message: string, cause?: Error): UserError {
   return new UserError(
     'unavailable',
     message,
-    'Another server can be given with --tunnel-host URL.',
+    'Use another server with --tunnel-host URL.',
     cause ? { cause } : undefined,
   );
 }

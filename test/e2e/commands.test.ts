@@ -64,7 +64,7 @@ describe('what is mistyped', () => {
       'There are two targets: the argument and --forward-to.',
       'Give one of them.',
     ],
-    [['listen', '--tunnel', 'foo'], 'There is no tunnel "foo".', 'There are: localtunnel, none.'],
+    [['listen', '--tunnel', 'foo'], 'Unknown tunnel "foo".', 'Available: localtunnel, none.'],
     [
       ['listen', '--no-tunnel', '--require-tunnel'],
       expect.any(String),

@@ -42,7 +42,7 @@ export function bodyComparison(before: Side, after: Side, options: MaskOptions):
   if (trees[0] && trees[1]) {
     const changes = [...jsonChanges(trees[0], trees[1])];
     return changes.length === 0
-      ? [heading('body', 'the same values, written in another way')]
+      ? [heading('body', 'the same values, formatted differently')]
       : jsonLines(changes, options);
   }
   const texts = [textOf(first, before.headers), textOf(second, after.headers)] as const;
@@ -132,7 +132,7 @@ function textLines(before: string, after: string, options: MaskOptions): StyledL
     added: changes.filter(({ sign }) => sign === '+').length,
     removed: changes.filter(({ sign }) => sign === '-').length,
   };
-  const said = told === 0 ? 'the same lines, ended in another way' : `text, lines: ${countsText(counts)}`;
+  const said = told === 0 ? 'the same lines, different line endings' : `text, lines: ${countsText(counts)}`;
   return [heading('body', said), ...(told === 0 ? [] : lines), ...andMore(told)];
 }
 

@@ -99,8 +99,8 @@ test('says that credentials differ, and masks them', () => {
   });
   const said = textOf(compareLines(comparableRequest(before), comparableRequest(after)));
   expect(said).toContain('~ Authorization: Bearer •••• → Bearer ••••');
-  expect(said).toContain('  what is masked is different');
-  expect(said).toContain('  the fields stand in another order');
+  expect(said).toContain('  masked values differ');
+  expect(said).toContain('  headers in a different order');
   expect(said.join()).not.toMatch(/aaa|bbb/);
 });
 
@@ -134,7 +134,7 @@ describe('JSON', () => {
 
   test('that is only written differently is called the same', () => {
     expect(bodies('{"a":1,"b":"\\u00e9"}', '{ "b": "é", "a": 1 }')).toEqual([
-      'body: the same values, written in another way',
+      'body: the same values, formatted differently',
     ]);
     expect(
       bodies('{"a":1}', zlib.gzipSync('{"a":2}'), json, [...json, ['Content-Encoding', 'gzip']]),
@@ -186,7 +186,7 @@ describe('text', () => {
       '  six',
       '  seven',
     ]);
-    expect(bodies('a\nb', 'a\r\nb', plain)).toEqual(['body: the same lines, ended in another way']);
+    expect(bodies('a\nb', 'a\r\nb', plain)).toEqual(['body: the same lines, different line endings']);
   });
 
   // Without a limit to the comparison this takes minutes, and the test times out.

@@ -24,7 +24,7 @@ export function headerComparison(before: HeaderList, after: HeaderList, options:
       const [newName, newValue] = printableField(shownAfter[partner]!);
       const isMasked = value === newValue && field[1] !== after[partner]![1];
       lines.push(...changedLines(name === newName ? name : `${name}, now ${newName}`, value, newValue));
-      if (isMasked) lines.push(saidLine('  what is masked is different'));
+      if (isMasked) lines.push(saidLine('  masked values differ'));
     }
   }
   for (const [index, field] of shownAfter.entries()) {
@@ -34,7 +34,7 @@ export function headerComparison(before: HeaderList, after: HeaderList, options:
   }
   const order = partners.filter((index) => index !== undefined);
   if (order.some((index, at) => at > 0 && index < order[at - 1]!)) {
-    lines.push(saidLine('  the fields stand in another order'));
+    lines.push(saidLine('  headers in a different order'));
   }
   const same = order.length - counts.changed;
   const said = countsText(counts);
