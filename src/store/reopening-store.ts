@@ -228,7 +228,7 @@ function recover<A, S extends Reopenable<A>>(state: Reopening<S>): void {
     state.complaint = undefined;
     warnings.warn(`${file}: ${sentences[problem]}. ${outcome}`);
     carryOver<A, S>(state);
-    retire<A, S>(state, lost);
+    closeLater<A, S>(state, lost);
   } catch (error) {
     stayClosed<A, S>(state, lost, problem, error);
   }
@@ -262,7 +262,7 @@ function carryOver<A, S extends Reopenable<A>>(state: Reopening<S>): void {
   }
 }
 
-function retire<A, S extends Reopenable<A>>({ retired }: Reopening<S>, generation: Generation<S>): void {
+function closeLater<A, S extends Reopenable<A>>({ retired }: Reopening<S>, generation: Generation<S>): void {
   retired.add(generation);
   setTimeout(() => {
     retired.delete(generation);

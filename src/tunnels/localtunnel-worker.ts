@@ -21,7 +21,7 @@ export type WorkerMessage =
   | { readonly type: 'closed' };
 
 /** The longest time without a connection to the relay: it forgets our address after a second. */
-const relayPatienceMs = 10_000;
+const maxWithoutRelayMs = 10_000;
 
 /** A half-open connection (a laptop slept, a router forgot) is found out after this and ten probes, not in hours. */
 const keepAliveMs = 15_000;
@@ -68,7 +68,7 @@ function watchTunnel(
     setTimeout(() => {
       const silent = `The tunnel server gave ${tunnel.url}, but its relay port does not respond; a firewall may block it.`;
       fail(opened ? 'The connection to the tunnel server was lost.' : silent);
-    }, relayPatienceMs);
+    }, maxWithoutRelayMs);
   let lonely = beLonely();
 
   tunnel.on('error', (error: Error) => fail(plainly(error)));
