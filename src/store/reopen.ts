@@ -33,7 +33,7 @@ export function reopen<G>(options: ReopenOptions<G>): Reopened<G> {
   switch (problem) {
     case 'log-replaced':
     case 'log-truncated':
-      return withoutLog(options, problem === 'log-replaced' && savesLog(db));
+      return withoutLog(options, problem === 'log-replaced' && !isTakenOver(options) && savesLog(db));
     case 'damaged':
     case 'unreadable':
       return withoutLog(options, false);
@@ -82,6 +82,14 @@ function clearLog<G>(options: ReopenOptions<G>, isWhole: boolean): void {
   const aside = asideName(options.file, options.now);
   moveIfOurs(options, '-wal', isWhole ? undefined : `${aside}-wal`);
   moveIfOurs(options, '-shm');
+}
+
+/**
+ * True if another process has opened the database anew under an index (-shm) of its own: it has saved the log, and what
+ * this connection would copy could be older than what that process has written since.
+ */
+function isTakenOver<G>({ file, watch }: ReopenOptions<G>): boolean {
+  return existsSync(`${file}-shm`) && !watch.isOurs('-shm');
 }
 
 /** Copies what is only in the log into the file, wherever that is now; false if not all of it could be. */
