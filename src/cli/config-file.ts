@@ -10,7 +10,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { UserError } from '../model/errors.ts';
+import { messageOf, UserError } from '../model/errors.ts';
 import { mostSimilar } from './did-you-mean.ts';
 import type { OptionSpec, OptionSpecs } from './option.ts';
 
@@ -138,7 +138,7 @@ function readBytes(path: string): Buffer {
       closeSync(fd);
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UserError('config', `Cannot read ${path}: ${reason}.`);
   }
 }

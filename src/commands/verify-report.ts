@@ -1,7 +1,7 @@
 import type { Io } from '../cli/io.ts';
 import { stylingFor } from '../cli/output-style.ts';
-import { senderText, signatureText, verdictText } from '../format/facts.ts';
 import { printable } from '../format/printable.ts';
+import { senderText, signatureText, verdictText } from '../format/sender-text.ts';
 import type { Verdict } from '../providers/core/verdict.ts';
 import type { Report } from '../session/verify.ts';
 import { secretVariable } from './options/provider-secrets.ts';

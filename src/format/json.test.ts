@@ -55,7 +55,7 @@ const record: RequestRecord = {
   attempts: [attempt],
 };
 
-test('a request has exactly the fields that were promised, in their order', () => {
+test('writes exactly the documented fields of a request, in their order', () => {
   expect(stringifyJson(requestJson(record, { bodies: true }))).toBe(
     '{"id":"k7m2qaaaaaaa","project":"shop","receivedAt":"2026-11-24T16:34:35.120Z","ms":2,"method":"POST",' +
       '"url":"https://calm-fox-41.loca.lt//a/../b?x=%zz","requestTarget":"//a/../b?x=%zz","httpVersion":"1.1",' +
@@ -73,13 +73,13 @@ test('a request has exactly the fields that were promised, in their order', () =
   );
 });
 
-test('without bodies their size is still there', () => {
+test('keeps the size of a body that is left out', () => {
   const json = requestJson(record, { bodies: false });
   expect(json.body).toEqual({ encoding: null, data: null, size: 3 });
   expect(json.attempts[0]?.response?.body).toEqual({ encoding: null, data: null, size: 2 });
 });
 
-test('a body that one line can not hold is told by its size, and what a listener tells is smaller still', () => {
+test('leaves out bodies that are too large for a line, and smaller ones in events', () => {
   const megabyte = 1024 * 1024;
   const large = (size: number) => ({ ...record.request, body: bodyOf(Buffer.alloc(size, 'x')) });
   const shown = (size: number) => requestJson({ ...record, request: large(size) }, { bodies: true }).body;
@@ -96,7 +96,7 @@ test('a body that one line can not hold is told by its size, and what a listener
   expect(told(25 * megabyte + 1).body).toEqual({ encoding: null, data: null, size: 25 * megabyte + 1 });
 });
 
-test('a failed attempt has its error and what came of the answer', () => {
+test('writes the error of a failed attempt and the part of the response that arrived', () => {
   const cut = {
     ...attempt,
     number: 0,
@@ -144,7 +144,7 @@ test('errors always have a hint, if only null', () => {
   });
 });
 
-test('nothing a terminal obeys is written as it is', () => {
+test('escapes control sequences', () => {
   expect(stringifyJson({ a: '\u007f\u009b\u202e\u2028\u001b' })).toBe(
     '{"a":"\\u007f\\u009b\\u202e\\u2028\\u001b"}',
   );

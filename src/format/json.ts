@@ -14,7 +14,7 @@ export interface BodyJson {
 }
 
 export interface JsonOptions {
-  /** Whether bodies are written out; without, only their size is. */
+  /** Write out bodies; without, only their size. */
   readonly bodies: boolean;
   /** Only the size is written of bodies over this many bytes; 64 MB unless given. */
   readonly largest?: number;
@@ -23,7 +23,7 @@ export interface JsonOptions {
 /** Six characters may stand for a byte, and a string holds 512 million of them. */
 const largestBytes = 64 * 1024 * 1024;
 
-/** What a listener tells of by the way must not fill its memory: this is the largest body that it takes by default. */
+/** The largest body in an event, by default: events must not fill the memory of a listener. */
 const largestToldBytes = 25 * 1024 * 1024;
 
 const told: JsonOptions = { bodies: true, largest: largestToldBytes };
@@ -104,7 +104,7 @@ export function attemptJson(attempt: Attempt, options: JsonOptions = { bodies: t
   };
 }
 
-/** The answer of a target, and why there was none, or no whole one. */
+/** The response of a target, and why there was none, or no whole one. */
 export function outcomeJson(outcome: Outcome, options: JsonOptions = { bodies: true }) {
   return {
     response: outcome.response ? responseJson(outcome.response, options) : null,
@@ -138,7 +138,7 @@ export function bodyJson(body: Body, { bodies, largest = largestBytes }: JsonOpt
   }
 }
 
-/** What a `listen --json` line tells; the session's events of these types have this shape. */
+/** The contents of a `listen --json` line; the session's events of these types have this shape. */
 export type ToldEvent =
   | {
       readonly type: 'ready';

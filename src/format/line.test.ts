@@ -54,7 +54,7 @@ test('a request is one line', () => {
   );
 });
 
-test('what the listener refuses says what could not be checked', () => {
+test('says what could not be checked in a request that the listener refused', () => {
   const verification = { result: 'unchecked', reason: 'no secret is configured' } as const;
   const facts = { ...noFacts, provider: 'slack', verification };
   const refusedOne = summary({ facts, reply: { status: 401, by: 'listener' } });
@@ -63,12 +63,12 @@ test('what the listener refuses says what could not be checked', () => {
   expect(requestLine(summary({ facts }))).toContain('  slack  unchecked  ');
 });
 
-test('whatever was captured stays on that line', () => {
+test('keeps captured text on one line', () => {
   const line = requestLine(summary({ method: 'P\nX', requestTarget: '/a\r\nb\t\u001b[2J\u009b' }));
   expect(line).toContain('P␊X /a␍␊b␉␛[2J\\x9b');
 });
 
-test('colour says what the words say', () => {
+test('repeats in colour what the words say', () => {
   expect(requestLine(summary(), { paint: createPaint(1) })).toContain('\u001b[32m✓ 200\u001b[39m');
 });
 
@@ -97,7 +97,7 @@ test('an attempt is one line with why it failed', () => {
   );
 });
 
-test('status words tell states, failures and answers apart', () => {
+test('has different status words for states, failures and replies', () => {
   const of = (fields: Partial<RequestSummary>) => statusOf(summary(fields));
   expect(of({ state: 'aborted' })).toEqual({ text: 'aborted', tone: 'bad' });
   expect(of({ state: 'truncated' }).text).toBe('too large');
@@ -109,7 +109,7 @@ test('status words tell states, failures and answers apart', () => {
   ).toEqual(['good', 'redirect', 'warn', 'bad', 'plain']);
 });
 
-test('programs get whole fields, a tab between them', () => {
+test('prints complete tab-separated fields for programs', () => {
   expect(requestTable([summary({ requestTarget: '/a\tb' })], { now })).toEqual([
     ['k7m2qaaaaaaa', new Date(now - 5000).toISOString(), 'shop', 'POST', '/a␉b', '200', '2', '2150']
       .concat(['', '', '', 'unchecked', ''])
@@ -117,7 +117,7 @@ test('programs get whole fields, a tab between them', () => {
   ]);
 });
 
-test('people get a table that fits the terminal', () => {
+test('prints a table that fits the terminal for people', () => {
   const rows = [
     summary(),
     summary({ id: 'h2n8waaaaaaa', requestTarget: `/${'x'.repeat(200)}`, method: 'GET' }),
@@ -131,7 +131,7 @@ test('people get a table that fits the terminal', () => {
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
 });
 
-test('names are a column when they differ, other days show their date', () => {
+test('shows names if they differ, and the date of other days', () => {
   const rows = [summary(), summary({ name: 'other', receivedAt: now - 48 * 3600 * 1000 })];
   const [heading, , second] = requestTable(rows, { now, columns: 120 });
   expect(heading).toContain('NAME');

@@ -1,16 +1,16 @@
 import type { Attempt, Outcome } from '../model/attempt.ts';
 import type { RequestSummary } from '../model/request.ts';
-import { lateText, senderText, signatureText } from './facts.ts';
 import { type MaskOptions, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
+import { lateText, senderText, signatureText } from './sender-text.ts';
 import { sizeText } from './size.ts';
 import { attemptStatus, type StatusText, statusOf } from './status.ts';
 import { type Symbols, unicodeSymbols } from './symbols.ts';
 import { durationText, timeText, whenText } from './time.ts';
 import { cut, padded, textWidth } from './width.ts';
 
-/** What of a request a line shows. */
+/** The properties of a request that a line shows. */
 export type LineRequest = Pick<
   RequestSummary,
   | 'id'
@@ -28,17 +28,16 @@ export type LineRequest = Pick<
   | 'isHeld'
 >;
 
-export interface LineOptions extends MaskOptions {
+export interface RequestLineOptions extends MaskOptions {
   readonly paint?: Paint | undefined;
   readonly symbols?: Symbols | undefined;
 }
 
 /**
- * A request on one line, as headless `listen` prints it: time, how it went, method and path, who sent it and
- * whether it is genuine, ms, size, id.
- * Every control character of what was captured is escaped.
+ * A request on one line, as headless `listen` prints it: time, status, method and path, sender and signature, ms, size,
+ * id. Every control character of captured text is escaped.
  */
-export function requestLine(request: LineRequest, options: LineOptions = {}): string {
+export function requestLine(request: LineRequest, options: RequestLineOptions = {}): string {
   const { paint = plainPaint } = options;
   return [
     paint('dim', timeText(request.receivedAt)),
@@ -54,7 +53,7 @@ export function requestLine(request: LineRequest, options: LineOptions = {}): st
 
 function senderParts(
   { facts, reply, redeliveryOf }: LineRequest,
-  { paint = plainPaint, symbols = unicodeSymbols }: LineOptions,
+  { paint = plainPaint, symbols = unicodeSymbols }: RequestLineOptions,
 ) {
   const isRefused = reply.by === 'listener' && reply.status === 401;
   if (facts.provider === null && !isRefused) return [];
@@ -67,13 +66,13 @@ function senderParts(
   ];
 }
 
-function lateParts(request: LineRequest, { paint = plainPaint }: LineOptions): string[] {
+function lateParts(request: LineRequest, { paint = plainPaint }: RequestLineOptions): string[] {
   const late = lateText(request);
   return late === undefined ? [] : [paint('warn', late)];
 }
 
-/** An attempt on one line, as `replay` and `forward` print it: how it went, ms, size of the answer, id, target. */
-export function attemptLine(attempt: Attempt, options: LineOptions = {}): string {
+/** An attempt on one line, as `replay` and `forward` print it: how it went, ms, size of the response, id, target. */
+export function attemptLine(attempt: Attempt, options: RequestLineOptions = {}): string {
   const { paint = plainPaint, symbols = unicodeSymbols } = options;
   const { outcome } = attempt;
   return [
@@ -83,8 +82,8 @@ export function attemptLine(attempt: Attempt, options: LineOptions = {}): string
   ].join('  ');
 }
 
-/** How a target answered: in a word or number, in how many ms, and how large the answer is. */
-export function outcomeText(outcome: Outcome, ms: number, options: LineOptions = {}): string {
+/** The outcome of an attempt: in a word or number, in how many ms, and the size of the response. */
+export function outcomeText(outcome: Outcome, ms: number, options: RequestLineOptions = {}): string {
   const code = outcome.type === 'failed' ? outcome.code : undefined;
   return [
     marked(attemptStatus(outcome.response?.status, code), options),
@@ -98,7 +97,10 @@ function targetText({ requestTarget }: Pick<LineRequest, 'requestTarget'>, optio
   return maskSecrets(printableLatin1(requestTarget), options);
 }
 
-function marked(status: StatusText, { paint = plainPaint, symbols = unicodeSymbols }: LineOptions): string {
+function marked(
+  status: StatusText,
+  { paint = plainPaint, symbols = unicodeSymbols }: RequestLineOptions,
+): string {
   const mark =
     status.tone === 'dim' ? '' : status.tone === 'bad' || status.tone === 'warn' ? symbols.bad : symbols.ok;
   const text = status.text === '…' ? symbols.waiting : status.text;
@@ -110,7 +112,7 @@ export function timeTaken(request: Pick<RequestSummary, 'ms' | 'lastAttempt'>): 
   return request.lastAttempt?.ms ?? request.ms;
 }
 
-export interface TableOptions extends LineOptions {
+export interface TableOptions extends RequestLineOptions {
   /** The terminal's width; absent: tab-separated, for programs. */
   readonly columns?: number | undefined;
   /** The current time, ms since the epoch: rows of other days show their date. */

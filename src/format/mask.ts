@@ -2,10 +2,10 @@ import type { Attempt } from '../model/attempt.ts';
 import type { HeaderList } from '../model/headers.ts';
 import type { RequestRecord, RequestSummary } from '../model/request.ts';
 
-/** What stands where a secret was: as long for a short one as for a long one. */
+/** The text that replaces a secret: as long for a short one as for a long one. */
 export const maskText = '••••';
 
-/** What is masked wherever people look. */
+/** Values that are masked wherever people look. */
 export interface MaskOptions {
   /** Nothing is masked: the user asked for it. */
   readonly showSecrets?: boolean | undefined;

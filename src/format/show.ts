@@ -3,11 +3,11 @@ import type { Body } from '../model/body.ts';
 import type { HeaderList } from '../model/headers.ts';
 import { type RequestRecord, type RequestState, urlOf, type Withholding } from '../model/request.ts';
 import { type BodyKind, bodyView } from './body.ts';
-import { signatureText, verdictText } from './facts.ts';
 import { formFields } from './form.ts';
 import { type MaskOptions, maskHeaders, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
+import { signatureText, verdictText } from './sender-text.ts';
 import { countText, sizeText } from './size.ts';
 import { attemptStatus, httpStatus } from './status.ts';
 import { paintLine, type Span, type StyledLine } from './styled.ts';
@@ -24,7 +24,7 @@ export interface ShowOptions extends ViewOptions {
 
 type Recorded = Omit<RequestRecord, 'seq'>;
 
-/** All of a recorded request for people: request line, facts, headers, body, and the attempts with their answers. */
+/** All of a recorded request for people: request line, facts, headers, body, and the attempts with their responses. */
 export function* showLines(record: Recorded, options: ShowOptions = {}): Generator<string> {
   const { paint = plainPaint } = options;
   for (const line of recordLines(record, options)) yield paintLine(line, paint);
@@ -60,7 +60,7 @@ export function requestLineText(
 
 const factColumns = 10;
 
-/** What is known of a request beside its bytes: a name and a value on each line. */
+/** The properties of a request beside its bytes: a name and a value on each line. */
 export function* factLines(
   { request, reply, facts, redeliveryOf, owed, attempts, ...withholding }: Recorded,
   options: ViewOptions = {},
@@ -90,7 +90,7 @@ export function* factLines(
     const share = limit
       ? `, ${durationText(live.ms)} of the ${limitText(facts.replyDeadlineMs!)} ${printable(facts.provider ?? '')} waits`
       : '';
-    yield fact('answered', [tone, text], ['plain', ` by the ${printable(reply.by ?? 'listener')}${share}`]);
+    yield fact('reply', [tone, text], ['plain', ` by the ${printable(reply.by ?? 'listener')}${share}`]);
   }
   if (reply.disconnectedAfterMs !== undefined) {
     const after = durationText(reply.disconnectedAfterMs);
@@ -107,7 +107,7 @@ export function* factLines(
     const limit = limitText(facts.replyDeadlineMs!);
     yield fact('late', [
       'warn',
-      `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for an answer`,
+      `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for a reply`,
     ]);
   }
 }
@@ -137,7 +137,7 @@ function* queryLines(
   }
 }
 
-/** What keeps a request from being delivered, and which command delivers it all the same. */
+/** The reason that keeps a request from being delivered, and the command that delivers it all the same. */
 function* withholdingLines(
   { refusal, handledBy }: Withholding,
   fact: (name: string, ...value: Span[]) => StyledLine,
@@ -158,11 +158,11 @@ function stateWords(state: RequestState): Span[] {
     case 'truncated':
       return [['bad', ': more than --max-body allows, only the beginning was kept']];
     case 'aborted':
-      return [['bad', ': the sender hung up before all of it was here']];
+      return [['bad', ': the sender disconnected before all of it arrived']];
   }
 }
 
-/** One attempt with the target's answer, or why there was none. */
+/** One attempt with the target's response, or why there was none. */
 function* attemptLines(attempt: Attempt, options: ViewOptions = {}): Generator<StyledLine> {
   yield* attemptHead(attempt, options);
   const { response } = attempt.outcome;
@@ -171,7 +171,7 @@ function* attemptLines(attempt: Attempt, options: ViewOptions = {}): Generator<S
   yield* bodyLines(response.body, response.headers, options);
 }
 
-/** What of an attempt comes before the answer's body: which one it was, how it went, the answer's fields. */
+/** The lines of an attempt before the body of the response: its number, its outcome, the headers of the response. */
 export function* attemptHead(attempt: Attempt, options: ViewOptions = {}): Generator<StyledLine> {
   const { outcome } = attempt;
   const failed = outcome.type === 'failed' ? outcome : undefined;

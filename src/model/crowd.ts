@@ -1,9 +1,9 @@
-/** Things that come and go, in no order. */
+/** An unordered set with O(1) add and remove. */
 export interface Crowd<T> {
   readonly size: number;
-  /** Takes one in; call what it returns when it leaves. */
+  /** Adds a member; returns a function that removes it. */
   add(member: T): () => void;
-  /** Those who are there now; safe while members leave. */
+  /** The current members; safe while members leave. */
   members(): T[];
 }
 

@@ -3,13 +3,13 @@ import type { Facts } from './facts.ts';
 import { headerValues } from './headers.ts';
 import type { Arrival } from './request.ts';
 
-/** What a filter looks at: an arrival, or anything that has as much. */
+/** The input of a filter: an arrival, or anything that has as much. */
 export type Filterable = Pick<Arrival, 'method' | 'requestTarget' | 'headers'> & {
-  /** What was read from it, where that is known. */
+  /** Its classification, if that is known. */
   readonly facts?: Facts;
 };
 
-/** Whether a request is one of those that the filter means. */
+/** True if a request matches the filter. */
 export type Filter = (request: Filterable) => boolean;
 
 /** A field of a request that a term can name: its values, of which one has to match. */
@@ -64,7 +64,7 @@ export function parseFilter(text: string, { words = false }: FilterOptions = {})
   return (request) => terms.every((term) => term(request));
 }
 
-/** Whether a filter that was read has a term about this field. */
+/** True if a filter has a term about this field. */
 export function namesField(text: string, field: string): boolean {
   const terms = text.matchAll(/(?:^|\s)-?([A-Za-z][\w.-]*):(?:"(?:[^"\\]|\\.)*"|[^\s"]*)(?=\s|$)/g);
   return [...terms].some(([, name]) => name?.toLowerCase() === field);
@@ -127,7 +127,7 @@ function pathOf(requestTarget: string): string {
   return path === '' ? '/' : path;
 }
 
-/** Whether `text` is the pattern, in which `*` stands for any text. Linear in the length of both, nearly. */
+/** True if `text` matches the pattern, in which `*` stands for any text. Linear in the length of both, nearly. */
 export function matchesGlob(text: string, pattern: string): boolean {
   return globMatcher(pattern)(text);
 }
@@ -157,6 +157,6 @@ function bad(text: string, column: number, why: string): UserError {
   return new UserError(
     'usage',
     `The filter ${JSON.stringify(text)} ${why} (character ${column}).`,
-    'A filter is terms such as path:/stripe/* method:POST header.x-github-event:push, all of which have to hold.',
+    'A filter is terms such as path:/stripe/* method:POST header.x-github-event:push, all of which must match.',
   );
 }

@@ -6,7 +6,7 @@ import type { RefusalCode } from './refusal.ts';
 import type { HandledBy, ReplySummary } from './reply.ts';
 import type { Seq } from './seq.ts';
 
-/** Whether all of a request arrived: only complete ones are ever sent on. */
+/** The part of a request that arrived: only complete ones are ever sent on. */
 export type RequestState = 'complete' | 'truncated' | 'aborted';
 
 /** A request as it comes from the socket, before it has an id. */
@@ -57,17 +57,17 @@ export interface Owed {
   readonly retryAt: number | null;
 }
 
-/** What keeps a recorded request from being delivered by itself. */
+/** The reasons that keep a recorded request from being delivered by itself. */
 export interface Withholding {
-  /** Why it must not be delivered; null: it may be. Replaying it by hand is possible all the same. */
+  /** The reason why it must not be delivered; null: it may be. Replaying it by hand is possible all the same. */
   readonly refusal: RefusalCode | null;
-  /** What answered it in place of a target; null: nothing did. `forward --all` delivers it. */
+  /** The part of the session that replied in place of a target; null: none did. `forward --all` delivers it. */
   readonly handledBy: HandledBy | null;
 }
 
 export const notWithheld: Withholding = { refusal: null, handledBy: null };
 
-/** What is known of a request beside its bytes, small enough to list by the thousand. */
+/** A request without its bytes, small enough to list by the thousand. */
 export interface RequestSummary extends Withholding {
   readonly seq: Seq;
   readonly id: string;
@@ -88,7 +88,7 @@ export interface RequestSummary extends Withholding {
   readonly attemptCount: number;
   /** The newest attempt, without headers and body. */
   readonly lastAttempt: AttemptSummary | undefined;
-  /** Whether it waits for a target. */
+  /** It waits for a target. */
   readonly isHeld: boolean;
 }
 
@@ -98,9 +98,9 @@ export interface AttemptSummary {
   readonly to: string;
   readonly startedAt: number;
   readonly ms: number;
-  /** The status of the answer, or undefined if there was none. */
+  /** The status of the response, or undefined if there was none. */
   readonly status: number | undefined;
-  /** Why there was no answer, or undefined if there was one. */
+  /** The reason why there was no response, or undefined if there was one. */
   readonly errorCode: string | undefined;
   readonly bodySize: number | undefined;
 }
@@ -149,7 +149,7 @@ export function calledBy(url: string): Pick<Arrival, 'origin' | 'requestTarget'>
   return { origin: new URL(authority).origin, requestTarget: requestTargetOf(rest) };
 }
 
-/** What stands in the request line for an address, or for what follows its host, without its fragment. */
+/** The request target for an address, or for what follows its host, without its fragment. */
 export function requestTargetOf(url: string): string {
   const [path = ''] = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split('#', 1);
   return path.startsWith('/') ? path : `/${path}`;

@@ -1,4 +1,5 @@
 import { wholeBody } from '../model/body.ts';
+import { messageOf } from '../model/errors.ts';
 import type { Facts } from '../model/facts.ts';
 import { matchesGlob } from '../model/filter.ts';
 import type { Reply } from '../model/reply.ts';
@@ -175,7 +176,7 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
         return assessment(who, reading, verdict, now);
       } catch (error) {
         // Whatever a sender makes fail here is recorded all the same.
-        const reason = `it could not be checked: ${error instanceof Error ? error.message : String(error)}`;
+        const reason = `it could not be checked: ${messageOf(error)}`;
         return assessment(undefined, reading, unchecked('malformed', reason), now);
       }
     },

@@ -1,4 +1,4 @@
-import type { OnHangUp } from '../capture/listener.ts';
+import type { OnSenderDisconnect } from '../capture/intake.ts';
 import type { SentRequest } from '../model/attempt.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
 import type { Facts } from '../model/facts.ts';
@@ -55,7 +55,7 @@ export type BreakpointAction =
  */
 export type Intercept = (
   found: Omit<InterceptedRequest, 'since'>,
-  onDisconnect: OnHangUp,
+  onDisconnect: OnSenderDisconnect,
 ) => Promise<BreakpointAction> | undefined;
 
 interface Waiting extends InterceptedRequest {
@@ -121,7 +121,7 @@ function resumeAll(state: BreakpointState): number {
 function intercept(
   state: BreakpointState,
   found: Omit<InterceptedRequest, 'since'>,
-  onDisconnect: OnHangUp,
+  onDisconnect: OnSenderDisconnect,
 ): Promise<BreakpointAction> | undefined {
   if (!state.filter?.({ ...found.request, facts: found.facts })) return undefined;
   countDown(state);

@@ -1,4 +1,4 @@
-import type { GateOptions } from '../capture/gate.ts';
+import type { AccessOptions } from '../capture/access-control.ts';
 import type { TimeSources } from '../model/clock.ts';
 import type { SessionListener } from '../model/events.ts';
 import type { ProviderSettings } from '../providers/assess.ts';
@@ -14,7 +14,7 @@ export interface ListenOptions
   extends TargetClientOptions,
     RetryOptions,
     TimeSources,
-    Omit<GateOptions, 'pathToken'> {
+    Omit<AccessOptions, 'pathToken'> {
   readonly store: Store;
   /** The driver of the tunnel to a public URL; none: requests reach the local URL only. */
   readonly tunnel?: TunnelDriver | undefined;

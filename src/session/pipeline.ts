@@ -1,7 +1,8 @@
-import type { Refusal } from '../capture/gate.ts';
-import type { Sender } from '../capture/listener.ts';
+import type { Rejection } from '../capture/access-control.ts';
+import type { Sender } from '../capture/intake.ts';
 import type { SentRequest } from '../model/attempt.ts';
 import type { Clock } from '../model/clock.ts';
+import { messageOf } from '../model/errors.ts';
 import type { SessionEvent } from '../model/events.ts';
 import { type Facts, noFacts } from '../model/facts.ts';
 import { newId } from '../model/id.ts';
@@ -60,7 +61,7 @@ export async function receive(
   context: PipelineContext,
   arrival: Arrival,
   sender: Sender,
-  refusal?: Refusal,
+  refusal?: Rejection,
 ): Promise<Reply> {
   const request = captured(arrival, newId(), context.name);
   const decided = classifyAndDecide(context, request, refusal, await context.loadAssessor());
@@ -84,7 +85,7 @@ export async function receive(
 function classifyAndDecide(
   { rules }: PipelineContext,
   request: CapturedRequest,
-  refusal: Refusal | undefined,
+  refusal: Rejection | undefined,
   assessor: Assessor | undefined,
 ): DecidedRequest {
   const assessment = assessor?.assess(request, request.receivedAt);
@@ -150,7 +151,7 @@ async function carryOut(context: PipelineContext, recorded: RecordedRequest, sen
     return decision.reply;
   }
   const interception = decision.intercept
-    ? context.intercept({ seq, request, facts }, sender.onHangUp)
+    ? context.intercept({ seq, request, facts }, sender.onDisconnect)
     : undefined;
   if (!interception) {
     const replies = deliverNow(recorded);
@@ -204,7 +205,7 @@ async function dropQueued(
     if (when === 'now') continue;
     const { href } = delivery.target;
     await store.closeOwed(seq, href, 'dropped', 'user').catch((error: unknown) => {
-      const message = `${request.id} could not be dropped for ${href}: ${reasonOf(error)}.`;
+      const message = `${request.id} could not be dropped for ${href}: ${messageOf(error)}.`;
       emit({ type: 'warning', message });
     });
   }
@@ -220,7 +221,7 @@ async function recordDisconnect(
     await store.replyMissed(seq, id, afterMs);
     emit({ type: 'disconnected', requestId: id, afterMs });
   } catch (error) {
-    const message = `The disconnect of the sender of ${id} was not recorded: ${reasonOf(error)}.`;
+    const message = `The disconnect of the sender of ${id} was not recorded: ${messageOf(error)}.`;
     emit({ type: 'warning', message });
   }
 }
@@ -254,8 +255,4 @@ function deliveriesOf(decision: Decision): readonly PlannedDelivery[] {
 
 function dueNow(decision: Decision): TargetDelivery[] {
   return deliveriesOf(decision).flatMap(({ delivery, when }) => (when === 'now' ? [delivery] : []));
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

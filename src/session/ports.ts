@@ -22,7 +22,7 @@ export async function openPorts(context: SessionContext): Promise<string> {
   const main = await openListener({
     ...capture,
     port: options.port ?? 0,
-    answerChallenge: (headers) => announcement.reply(headers),
+    replyToChallenge: (headers) => announcement.reply(headers),
   });
   listeners.push(main);
   for (const { target } of deliveries.values()) refuseOwnPort(target, main.port);
@@ -52,7 +52,7 @@ async function openTunnelPort(
     tunnel: {
       url: () => keeper.status.url ?? undefined,
       addressSource: plan.addressSource,
-      answerProbe: keeper.probeReply,
+      replyToProbe: keeper.probeReply,
     },
   });
   listeners.push(listener);
@@ -77,7 +77,7 @@ function captureOptions(context: SessionContext): CaptureOptions {
     bodyTimeoutMs: options.bodyTimeoutMs ?? 30_000,
     pace: { ...defaultPace, bytesPerSecond: options.minRate ?? defaultPace.bytesPerSecond },
     mostArriving: options.mostArriving ?? defaultMostArriving,
-    gate: plan.gate,
+    access: plan.access,
     recordRefused: options.recordRefused ?? false,
     openBody: store.openBody,
     receive: (arrival, sender, refusal) => receive(pipeline, arrival, sender, refusal),

@@ -1,4 +1,4 @@
-import { type Refusal, refusalReply } from '../capture/gate.ts';
+import { type Rejection, rejectionReply } from '../capture/access-control.ts';
 import type { Facts } from '../model/facts.ts';
 import { hopsOf, mostHops } from '../model/hops.ts';
 import type { RefusalCode } from '../model/refusal.ts';
@@ -53,7 +53,7 @@ export interface Classified {
   /** Undefined while the catalogue of providers cannot be read. */
   readonly assessment: Assessment | undefined;
   /** The reason why the request was turned away before its body was read, if it was. */
-  readonly refusal: Refusal | undefined;
+  readonly refusal: Rejection | undefined;
 }
 
 /** The session's settings that rules apply. */
@@ -101,7 +101,7 @@ function first<S extends Subject>(list: readonly Rule<S>[], subject: S, rules: R
 }
 
 function refused({ refusal }: Subject): Decision | undefined {
-  return refusal && refuse(refusal.code, refusalReply(refusal));
+  return refusal && refuse(refusal.code, rejectionReply(refusal));
 }
 
 /** Nobody waits for the reply any more. */

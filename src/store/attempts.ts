@@ -22,9 +22,9 @@ import {
   wordCell,
   wordsOf,
 } from './cell.ts';
-import { createSequence } from './counters.ts';
 import type { Database } from './driver.ts';
 import { type AttemptRow, attemptKinds, headersFromText, headersToText, replyOf } from './rows.ts';
+import { createSequence } from './sequences.ts';
 import type { Writer } from './writer.ts';
 
 const failureCodes = wordsOf<FailureCode>({
@@ -184,7 +184,7 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
       return response.get(request, target) !== undefined;
     },
 
-    retire: sequence.retire,
+    reserveUpTo: sequence.reserveUpTo,
   };
 }
 

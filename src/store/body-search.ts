@@ -6,14 +6,14 @@ import type { Database } from './driver.ts';
 import { headersFromText } from './rows.ts';
 
 export interface BodySearchOptions {
-  /** What a body holds that is looked for, such as an id; undefined if it does not. */
+  /** Returns the match in a body, such as an id; undefined if there is none. */
   readonly matches: (bytes: Uint8Array, headers: HeaderList) => string | undefined;
   /** Only requests recorded before this one; all unless given. */
   readonly before?: Seq | undefined;
   readonly name?: string | undefined;
-  /** How many requests are looked at; 20,000 unless given. */
+  /** The most requests to look at; 20,000 unless given. */
   readonly mostRequests?: number | undefined;
-  /** How long it looks, in ms; 2,000 unless given. */
+  /** The longest time to look, in ms; 2,000 unless given. */
   readonly mostMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -27,7 +27,7 @@ export interface BodyMatch {
 /** Larger bodies are left out: to read them would take longer than a turn. */
 const mostBodyBytes = 64 * 1024;
 
-/** So many are read at once, two MB at most. */
+/** The number of rows that are read at once, two MB at most. */
 const pageRows = 32;
 
 const defaults = { mostRequests: 20_000, mostMs: 2_000 };

@@ -16,7 +16,7 @@ import {
 import { openDatabase } from './driver.ts';
 import { openStore } from './store.ts';
 
-test('a cell is read as what it has to be, whatever is in it', () => {
+test('reads a cell as the expected type, whatever is in it', () => {
   const blob = new Uint8Array([0x61, 0xff, 0x1b]);
   expect(['a\0b', 5, 1.5, blob, null, undefined].map(textCell)).toEqual([
     'a\0b',
@@ -73,7 +73,7 @@ async function changed(...statements: readonly string[]) {
   return { store, seq };
 }
 
-test('a record is whole whatever type its cells have', async () => {
+test('reads a whole record, whatever type its cells have', async () => {
   const { store, seq } = await changed(
     "UPDATE requests SET id = 1.5, received_at = 'x', ms = x'00', method = 7, state = 'x', body_size = 'x', provider = 5",
     "UPDATE attempts SET kind = 'x', target = x'1b', started_at = 9e300, ms = 'x', status = 'x', error_code = 'x'",
@@ -101,7 +101,7 @@ test.each([
   "UPDATE responses SET sent = '[]'",
   `UPDATE responses SET sent = '{"method":"A","requestTarget":"/","headers":[["a"]]}'`,
   'UPDATE requests SET body_size = 9; UPDATE contents SET body = NULL, body_id = 99',
-])('what was received is not made up where it can not be read: %s', async (sql) => {
+])("throws if received data can't be read: %s", async (sql) => {
   const { store, seq } = await changed(sql);
   const read = () => store.record(seq)!.request.body.bytes(100);
   expect(read).toThrow(/something else has written to the database/);

@@ -45,7 +45,7 @@ async function recorded(
   return { seq, texts: ['path', 'header', 'body', 'delivery', 'answer'].map(mark) };
 }
 
-test('what is deleted is in no file any more, and the rest is', async () => {
+test('deleting leaves nothing of a request in the files', async () => {
   const all = await opened();
   const requests = [];
   for (let index = 0; index < 60; index++) {
@@ -65,7 +65,7 @@ test('what is deleted is in no file any more, and the rest is', async () => {
   for (const { texts } of kept) expect(found(all.file, texts)).toEqual(texts);
 });
 
-test('while another process reads, the user is told that the log still has it', async () => {
+test('warns that the log still has it while another process reads', async () => {
   const all = await opened();
   const { seq, texts } = await recorded(all, 'x', 300);
   const warnings: string[] = [];
@@ -82,7 +82,7 @@ test('while another process reads, the user is told that the log still has it', 
   expect(warnings).toHaveLength(1);
 });
 
-test('a vacuum makes the file smaller, keeps everything else, and a store beside it goes on', async () => {
+test('a vacuum makes the file smaller and disturbs no other store', async () => {
   const all = await opened();
   const { store, file } = all;
   const requests = [];

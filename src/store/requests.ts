@@ -9,7 +9,6 @@ import {
 } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Bodies } from './bodies.ts';
-import { createSequence } from './counters.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Database, Statement } from './driver.ts';
 import type { OwedRows } from './owed.ts';
@@ -26,6 +25,7 @@ import {
   summaryOf,
   withholdingOf,
 } from './rows.ts';
+import { createSequence } from './sequences.ts';
 import type { Writer } from './writer.ts';
 
 /** What is written in the same transaction as a request. */
@@ -237,6 +237,6 @@ export function createRequests(
       return (highest.get() as number | null) ?? 0;
     },
 
-    retire: sequence.retire,
+    reserveUpTo: sequence.reserveUpTo,
   };
 }

@@ -46,7 +46,7 @@ describe('a recorded request', () => {
     expect(Buffer.from(wholeBody(read.body))).toEqual(Buffer.from(body));
   });
 
-  test('is found by id, by a prefix of it and by its place from the end', async () => {
+  test('is found by id, by a prefix of it and by its position from the end', async () => {
     const { store, sessionId } = await openedWithSession();
     const first = await store.add(aRequest({ id: 'abcdefghjkmn' }), { sessionId });
     const second = await store.add(aRequest({ id: 'abcz23456789' }), { sessionId });
@@ -92,7 +92,7 @@ describe('a recorded request', () => {
 });
 
 describe('pages', () => {
-  test('go backwards from a place and forwards from one, whatever the clock said', async () => {
+  test('go backwards and forwards by order of recording, not by the clock', async () => {
     const { store, sessionId } = await openedWithSession();
     const times = [5_000, 9_000, 1_000, 7_000];
     const seqs = [];
@@ -144,7 +144,7 @@ describe('large bodies', () => {
 });
 
 describe('attempts', () => {
-  test('are numbered per request and come back with the answer', async () => {
+  test('are numbered per request and come back with the response', async () => {
     const { store, sessionId } = await openedWithSession();
     const request = aRequest();
     const seq = await store.add(request, {
@@ -197,7 +197,7 @@ describe('attempts', () => {
 });
 
 describe('deleting', () => {
-  test('removes a request, its attempts and its pieces, and never gives its place again', async () => {
+  test('removes a request, its attempts and its pieces, and never reuses its number', async () => {
     const file = join(await temporaryFolder(), 'w.db');
     const { store, sessionId } = await openedWithSession(file);
     const sink = store.openBody();
@@ -242,7 +242,7 @@ describe('durability', () => {
     db.close();
   });
 
-  test('a write that can not be made takes none of its neighbours along', async () => {
+  test('a write that fails does not fail others of its transaction', async () => {
     const { store, sessionId } = await openedWithSession();
     const bad = aRequest({ method: undefined as unknown as string });
     const results = await Promise.allSettled([
@@ -282,7 +282,7 @@ describe('durability', () => {
     await expect(store.add(aRequest(), { sessionId })).resolves.toBeGreaterThan(0);
   });
 
-  test('what waits to be written is bounded', async () => {
+  test('limits the bytes that wait to be written', async () => {
     const store = opened(':memory:', { maxPendingBytes: 10_000 });
     const { id: sessionId } = await store.openSession({ name: 'project' });
     const results = await Promise.allSettled(
@@ -304,7 +304,7 @@ describe('the file', () => {
     }
   });
 
-  test('that is no database is refused and left as it is', async () => {
+  test('that is not a database is refused and left unchanged', async () => {
     const file = join(await temporaryFolder(), 'w.db');
     writeFileSync(file, 'not a database at all, but long enough to be looked at as one'.repeat(20));
     expect(() => openStore(file)).toThrow(/is not a database that can be read/);
@@ -319,7 +319,7 @@ describe('the file', () => {
     expect(() => openStore(file)).toThrow(/made by a newer webhook-cli \(schema 99/);
   });
 
-  test('tells of what another connection wrote', async () => {
+  test('notices writes of another connection', async () => {
     const file = join(await temporaryFolder(), 'w.db');
     const store = opened(file);
     const other = await openedWithSession(file);

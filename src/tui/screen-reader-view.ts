@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { senderText, verdictText } from '../format/facts.ts';
 import { timeTaken } from '../format/line.ts';
 import { printable, printableLatin1, printableLines } from '../format/printable.ts';
+import { senderText, verdictText } from '../format/sender-text.ts';
 import { sizeText } from '../format/size.ts';
 import { statusOf } from '../format/status.ts';
 import type { StyledLine } from '../format/styled.ts';

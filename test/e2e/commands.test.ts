@@ -64,7 +64,7 @@ describe('what is mistyped', () => {
       'Two targets are given: an argument and --forward-to.',
       'Use one of them.',
     ],
-    [['listen', '--tunnel', 'foo'], 'There is no tunnel "foo".', 'There are: localtunnel, none.'],
+    [['listen', '--tunnel', 'foo'], 'Unknown tunnel "foo".', 'Available: localtunnel, none.'],
     [
       ['listen', '--no-tunnel', '--require-tunnel'],
       expect.any(String),
@@ -112,7 +112,7 @@ describe('refs', () => {
     expect(await body('@~3')).toMatch(/^1: There are not that many requests\./);
     expect(await body('zzzz')).toMatch(/^1: No request has the id zzzz\./);
     expect(await body('kaa')).toMatch(
-      /^2: kaa is the start of several ids: (kaa000000002, kaa000000001|kaa000000001, kaa000000002)\./,
+      /^2: kaa matches several ids: (kaa000000002, kaa000000001|kaa000000001, kaa000000002)\./,
     );
   });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aRequest } from '../../../test/support/builders.ts';
-import { signatureText, verdictText } from '../../format/facts.ts';
+import { signatureText, verdictText } from '../../format/sender-text.ts';
 import { createAssessor } from '../assess.ts';
 import { providers } from '../index.ts';
 import { samplesOf } from '../samples/index.ts';

@@ -1,5 +1,6 @@
 import { isListening } from '../../deliver/port-probe.ts';
 import type { Clock } from '../../model/clock.ts';
+import { messageOf } from '../../model/errors.ts';
 import type { CapturedRequest } from '../../model/request.ts';
 import type { Seq } from '../../model/seq.ts';
 import type { Target } from '../../model/target.ts';
@@ -110,7 +111,7 @@ async function keepDelivering(queue: QueueContext): Promise<void> {
       await store.holdAbandoned(to, clock.now());
       while (!signal.aborted) await deliverNext(queue);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       warn(`Requests held for ${to} could not be delivered; trying again: ${reason}.`);
       await clock.sleep(backOffMs(failures, random), signal);
     }

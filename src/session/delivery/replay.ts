@@ -29,7 +29,7 @@ export interface Replayer {
   close(): Promise<void>;
 }
 
-const patienceMs = 5;
+const maxDelayMs = 5;
 
 /** Opens a replayer; the signal ends what is under way as `interrupted`. */
 export function openReplayer(
@@ -52,7 +52,7 @@ export function openReplayer(
 
 async function record(store: Store, { seq, request }: Replayable, made: NewAttempt): Promise<Attempt> {
   try {
-    return await store.addAttempt(seq, request.id, made, { patienceMs });
+    return await store.addAttempt(seq, request.id, made, { maxDelayMs });
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
     throw new UserError(

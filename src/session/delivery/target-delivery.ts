@@ -1,6 +1,7 @@
 import type { Client } from '../../deliver/client.ts';
 import type { Attempt, NewAttempt, Outcome, SentRequest, TargetResponse } from '../../model/attempt.ts';
 import type { Clock } from '../../model/clock.ts';
+import { messageOf } from '../../model/errors.ts';
 import type { SessionEvent } from '../../model/events.ts';
 import { type HandledBy, noReply, type Reply, type ReplySummary } from '../../model/reply.ts';
 import type { CapturedRequest, OwedState } from '../../model/request.ts';
@@ -237,8 +238,4 @@ function giveHostHint(context: DeliveryContext, response: TargetResponse): void 
 
 function warn({ emit }: DeliveryContext, message: string): void {
   emit({ type: 'warning', message });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

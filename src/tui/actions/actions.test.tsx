@@ -82,7 +82,7 @@ describe('the filter', () => {
     // Entered, all of it is said, below the header.
     press('\r');
     await shows(
-      /^ The filter "method:PUT color:red" names color, and there are path,[\s\S]*all\s+of\s+which\s+have\s+to\s+hold\.$/m,
+      /^ The filter "method:PUT color:red" names color, and there are path,[\s\S]*all\s+of\s+which\s+must\s+match\.$/m,
     );
     press('\u0015SECO');
     await shows(/1 of 2 match$/m);

@@ -1,4 +1,4 @@
-import { openDocument, type Place } from '../../format/document/document.ts';
+import { type DocumentPosition, openDocument } from '../../format/document/document.ts';
 import { countText } from '../../format/size.ts';
 import { type StyledLine, wrapLine } from '../../format/styled.ts';
 import type { Body } from '../../model/body.ts';
@@ -43,7 +43,7 @@ export interface DetailSource {
   /** Undefined: the request was deleted. */
   view(state: State, layout: Layout, request: RequestSummary): DetailView | undefined;
   /** Switches between raw and formatted; returns the place of the same bytes. */
-  toggleRaw(at: Place): Place | undefined;
+  toggleRaw(at: DocumentPosition): DocumentPosition | undefined;
   /** The request in a row of the related requests. */
   related(row: number): Seq | undefined;
   close(): void;
@@ -202,7 +202,7 @@ function bodyView(
   };
 }
 
-function toggleRaw({ open, changed }: Details, at: Place): Place | undefined {
+function toggleRaw({ open, changed }: Details, at: DocumentPosition): DocumentPosition | undefined {
   if (!open) return undefined;
   const { document } = open.pager;
   const place = document.toggleRaw(at);

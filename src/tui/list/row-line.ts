@@ -1,7 +1,7 @@
-import { signatureText } from '../../format/facts.ts';
 import { timeTaken } from '../../format/line.ts';
 import type { Tone } from '../../format/paint.ts';
 import { printable, printableLatin1 } from '../../format/printable.ts';
+import { signatureText } from '../../format/sender-text.ts';
 import { sizeText } from '../../format/size.ts';
 import { statusOf } from '../../format/status.ts';
 import type { Span, StyledLine } from '../../format/styled.ts';

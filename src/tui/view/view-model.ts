@@ -1,4 +1,4 @@
-import type { Place } from '../../format/document/document.ts';
+import type { DocumentPosition } from '../../format/document/document.ts';
 import type { StyledLine } from '../../format/styled.ts';
 import type { SessionEvent } from '../../model/events.ts';
 import type { RequestRecord, RequestSummary } from '../../model/request.ts';
@@ -46,7 +46,7 @@ export interface ViewModel {
   /** The body in the detail, if there is one. */
   readonly pager: Pager | undefined;
   /** Switches the body between raw and formatted; returns the place of the same bytes. */
-  toggleRaw(at: Place): Place | undefined;
+  toggleRaw(at: DocumentPosition): DocumentPosition | undefined;
   /** The request in a row of the related requests. */
   related(row: number): Seq | undefined;
   close(): void;
