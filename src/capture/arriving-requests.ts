@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { createCrowd } from '../model/crowd.ts';
+import { createBag } from '../model/bag.ts';
 import type { Arriving } from './arrival.ts';
 import type { Pace } from './pace.ts';
 
@@ -30,7 +30,7 @@ export function createArrivingRequests({
   readonly pace: Pace;
   readonly mostArriving: number;
 }): ArrivingRequests {
-  const places = createCrowd<Place>();
+  const places = createBag<Place>();
   const timer = pace.bytesPerSecond > 0 ? setInterval(checkPace, betweenChecksMs(pace)).unref() : undefined;
 
   function checkPace(): void {

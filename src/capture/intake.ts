@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { type Bag, createBag } from '../model/bag.ts';
 import type { BodySink } from '../model/body.ts';
-import { type Crowd, createCrowd } from '../model/crowd.ts';
 import { headersFromFlat } from '../model/headers.ts';
 import type { Reply } from '../model/reply.ts';
 import type { Arrival } from '../model/request.ts';
@@ -54,7 +54,7 @@ export type OnSenderDisconnect = (listener: () => void) => () => void;
 export interface Intake {
   readonly options: IntakeOptions;
   readonly arriving: ArrivingRequests;
-  readonly unreplied: Crowd<ServerResponse>;
+  readonly unreplied: Bag<ServerResponse>;
   /** Connections whose request was malformed: they have their reply. */
   readonly malformed: WeakSet<Socket>;
   readonly disconnects: Disconnects;
@@ -68,7 +68,7 @@ export function createIntake(options: IntakeOptions): Intake {
   return {
     options,
     arriving: createArrivingRequests(options),
-    unreplied: createCrowd(),
+    unreplied: createBag(),
     malformed: new WeakSet(),
     disconnects: createDisconnects(),
     idleWaiters: [],

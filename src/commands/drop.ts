@@ -16,7 +16,7 @@ export const dropCommand = command({
   run: ({ args, options, io, flags }) =>
     withExistingStore({ options, flags, io }, async (store) => {
       const held = await heldNamed(args, options.all ?? false, store);
-      await Promise.all(held.map(({ seq, to }) => store.closeOwed(seq, to, 'dropped', 'user')));
+      await Promise.all(held.map(({ seq, target }) => store.closeDelivery(seq, target, 'dropped', 'user')));
       const ids = [...new Set(held.map(({ seq }) => seq))].flatMap((seq) => store.summary(seq)?.id ?? []);
       if (options.json) await write(io.stdout, `${stringifyJson({ dropped: ids })}\n`);
       else io.stderr.write(`Dropped ${ids.length === 1 ? ids[0] : `${ids.length} requests`}.\n`);

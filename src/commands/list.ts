@@ -47,7 +47,7 @@ type Options = Invocation<typeof options>['options'];
 function rowsOf(store: Store, { limit = 20, since, project, held }: Options) {
   return store.page({
     limit,
-    name: project,
+    project: project,
     held,
     since: since === undefined ? undefined : Date.now() - since,
   });

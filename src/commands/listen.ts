@@ -162,7 +162,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       tunnel: driver,
       target,
       port: options.port,
-      name: project,
+      project: project,
       maxBodyBytes: options.maxBody,
       ...sending,
       ...holdingOf(options),

@@ -231,7 +231,7 @@ function warnOfRefused(store: Store, seqs: readonly Seq[], { stderr }: Io): void
 /** Warns about requests whose signature the target will find too old. */
 async function warnOfOld(store: Store, seqs: readonly Seq[], { stderr }: Io): Promise<void> {
   const known = seqs.flatMap((seq) => {
-    const provider = store.facts(seq)?.provider ?? null;
+    const provider = store.classification(seq)?.provider ?? null;
     return provider === null ? [] : [{ seq, provider }];
   });
   if (known.length === 0) return;

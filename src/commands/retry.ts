@@ -6,7 +6,7 @@ import { attemptJson, stringifyJson } from '../format/json.ts';
 import { attemptLine } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
-import type { Held, Store } from '../store/store.ts';
+import type { HeldDelivery, Store } from '../store/store.ts';
 import { sendingOf, sendingOptions } from './options/client.ts';
 
 const options = {
@@ -34,7 +34,7 @@ export async function heldNamed(
   all: boolean,
   store: Store,
   otherwise = '',
-): Promise<Held[]> {
+): Promise<HeldDelivery[]> {
   if (all === refs.length > 0) {
     throw new UserError(
       'usage',
@@ -58,7 +58,12 @@ export async function heldNamed(
   );
 }
 
-async function retryAll(held: readonly Held[], store: Store, options: Options, io: Io): Promise<number> {
+async function retryAll(
+  held: readonly HeldDelivery[],
+  store: Store,
+  options: Options,
+  io: Io,
+): Promise<number> {
   const { openRetrier } = await import('../session/delivery/retry.ts');
   const retrier = openRetrier(store, sendingOf(options, io), io.signal);
   const styling = stylingFor(io.stdout, io.env);
@@ -69,7 +74,7 @@ async function retryAll(held: readonly Held[], store: Store, options: Options, i
       const retried = await retrier.retry(one);
       if (retried.type === 'left-to') {
         io.stderr.write(
-          `webhook-cli: process ${retried.pid} delivers to ${printable(one.to)} and retries it now.\n`,
+          `webhook-cli: process ${retried.pid} delivers to ${printable(one.target)} and retries it now.\n`,
         );
         continue;
       }

@@ -39,7 +39,7 @@ export async function drafted(
     return withExistingStore({ options, flags, io }, async (store) => {
       const record = store.record(store.resolve(options.from!, options.project));
       if (!record) throw new UserError('not-found', `Request ${options.from} was just deleted.`);
-      const recorded = known.providers.find((each) => each.name === record.facts.provider);
+      const recorded = known.providers.find((each) => each.name === record.classification.provider);
       const who = provider ?? recorded;
       const url = await addressOf(path, options, io);
       const goesWhereItCame = options.to === undefined && options.path === undefined;

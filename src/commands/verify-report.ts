@@ -7,12 +7,12 @@ import type { Report } from '../session/verify.ts';
 import { secretVariable } from './options/provider-secrets.ts';
 
 /** One request as `verify --json` prints it; `id` is null if it is not recorded. */
-export function reportJson({ provider, facts, verdict, finding }: Report, id: string | null) {
+export function reportJson({ provider, classification, verdict, finding }: Report, id: string | null) {
   return {
     requestId: id,
     provider: provider?.name ?? null,
-    event: facts.event,
-    eventId: facts.eventId,
+    event: classification.event,
+    eventId: classification.eventId,
     result: verdict.result,
     code: verdict.code,
     reason: verdict.reason,
@@ -28,13 +28,13 @@ interface Known {
 
 /** The verdict on one line, followed by its explanation and what to do. */
 export function reportText(report: Report, { id, knowsUrl }: Known, { stdout, env }: Io): string {
-  const { facts, verdict, finding } = report;
+  const { classification, verdict, finding } = report;
   const { paint, symbols } = stylingFor(stdout, env);
   const { mark, tone } = signatureText(verdict);
   const words = verdictText(verdict, isOutOfTime(verdict) ? 'out of time' : undefined);
   const head = [
     paint(tone, mark === 'none' ? words : `${symbols[mark]} ${words}`),
-    ...(facts.provider === null ? [] : [senderText(facts)]),
+    ...(classification.provider === null ? [] : [senderText(classification)]),
     ...(id === null ? [] : [paint('dim', id)]),
   ].join('  ');
   const below = finding

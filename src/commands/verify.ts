@@ -175,7 +175,7 @@ function momentOf(text: string): number {
 async function requestFrom(options: Options, payload: string, io: Io): Promise<CapturedRequest> {
   return {
     id: newId(),
-    name: '',
+    project: '',
     receivedAt: Date.now(),
     ms: 0,
     method: options.method ?? 'POST',

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Outcome } from '../model/attempt.ts';
+import { type Bag, createBag } from '../model/bag.ts';
 import { type BodySink, bodyPieceBytes } from '../model/body.ts';
-import { type Crowd, createCrowd } from '../model/crowd.ts';
 import { flatFromHeaders, type HeaderList } from '../model/headers.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
@@ -50,7 +50,7 @@ interface ClientState {
   readonly connections: Connections<Connection>;
   /** Origins that have responded: they speak HTTP/1.x. */
   readonly responded: Set<string>;
-  readonly underWay: Crowd<Exchange>;
+  readonly underWay: Bag<Exchange>;
 }
 
 /** A client that keeps its connections until it is closed. */
@@ -60,7 +60,7 @@ export function createClient(options: ClientOptions): Client {
     options,
     connections: createConnections(maxConnections, (origin) => createConnection(origin, options)),
     responded: new Set(),
-    underWay: createCrowd(),
+    underWay: createBag(),
   };
   const { connections, underWay } = state;
   // One listener for all: a signal warns of more than ten, and each would cost a request.

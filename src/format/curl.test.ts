@@ -25,14 +25,14 @@ async function runScript(command: string): Promise<void> {
 }
 
 /** What a target gets when a shell runs the command. */
-async function ran(facts: Parameters<typeof aRequest>[0]) {
+async function ran(classification: Parameters<typeof aRequest>[0]) {
   const target = await startTarget();
   onTestFinished(() => target.close());
   const send = async (request: ReturnType<typeof aRequest>) => {
     await runScript(curlCommand(request, target.url));
     return target.requests.at(-1)!;
   };
-  return { send, got: await send(aRequest(facts)) };
+  return { send, got: await send(aRequest(classification)) };
 }
 
 test('sends exactly the request: method, path, headers in order, body', async () => {

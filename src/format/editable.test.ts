@@ -75,15 +75,15 @@ test('round-trips any request', () => {
           fc.uint8Array(),
         ),
       }),
-      (facts) => {
-        const request = aRequest(facts);
+      (classification) => {
+        const request = aRequest(classification);
         const sent = readEdited(editableRequest(request, 'it is sent'), request);
         expect([sent.method, sent.requestTarget, sent.headers]).toEqual([
-          facts.method,
-          facts.requestTarget,
-          facts.headers,
+          classification.method,
+          classification.requestTarget,
+          classification.headers,
         ]);
-        expect(Buffer.from(wholeBody(sent.body))).toEqual(Buffer.from(facts.body));
+        expect(Buffer.from(wholeBody(sent.body))).toEqual(Buffer.from(classification.body));
       },
     ),
   );

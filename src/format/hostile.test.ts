@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hostileAttempt, hostileFacts, hostileRequest, obeyed } from '../../test/support/hostile.ts';
+import { hostileAttempt, hostileClassification, hostileRequest, obeyed } from '../../test/support/hostile.ts';
 import { noReply } from '../model/reply.ts';
 import { notWithheld, type RequestSummary } from '../model/request.ts';
 import { comparableAttempt, comparableRequest, compareLines } from './compare/compare.ts';
@@ -15,10 +15,10 @@ const shown = (lines: Iterable<StyledLine>) => [...lines].map(plainText);
 test('prints no control sequence from any captured text', () => {
   fc.assert(
     fc.property(
-      fc.tuple(hostileRequest, hostileFacts, hostileAttempt),
+      fc.tuple(hostileRequest, hostileClassification, hostileAttempt),
       fc.tuple(hostileRequest, hostileAttempt),
       fc.integer({ min: 20, max: 120 }),
-      ([request, facts, attempt], [other, otherAttempt], columns) => {
+      ([request, classification, attempt], [other, otherAttempt], columns) => {
         const summary: RequestSummary = {
           ...request,
           seq: 1,
@@ -27,7 +27,7 @@ test('prints no control sequence from any captured text', () => {
           attemptCount: 0,
           lastAttempt: undefined,
           isHeld: false,
-          facts,
+          classification,
           redeliveryOf: undefined,
           ...notWithheld,
         };
@@ -40,9 +40,9 @@ test('prints no control sequence from any captured text', () => {
         const record = {
           request,
           reply: noReply,
-          owed: [],
+          deliveries: [],
           attempts: [attempt],
-          facts,
+          classification,
           redeliveryOf: undefined,
           ...notWithheld,
         };

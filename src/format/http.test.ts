@@ -7,7 +7,7 @@ import { rawRequest } from './http.ts';
 function message(headers: HeaderList, body = '', rest: Partial<CapturedRequest> = {}): string {
   const request: CapturedRequest = {
     id: 'k7m2qaaaaaaa',
-    name: 'shop',
+    project: 'shop',
     receivedAt: 0,
     ms: 0,
     method: 'POST',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Attempt } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
-import { noFacts } from '../model/facts.ts';
+import { unclassified } from '../model/classification.ts';
 import { notWithheld, type RequestRecord } from '../model/request.ts';
 import { attemptJson, bodyJson, errorJson, requestJson, sessionEventJson, stringifyJson } from './json.ts';
 
@@ -10,7 +10,7 @@ const attempt: Attempt = {
   requestId: 'k7m2qaaaaaaa',
   number: 1,
   kind: 'forward',
-  to: 'http://localhost:3000',
+  target: 'http://localhost:3000',
   startedAt: Date.UTC(2026, 10, 24, 16, 34, 35, 120),
   ms: 5.5,
   reply: { status: 200, by: 'target' },
@@ -30,7 +30,7 @@ const record: RequestRecord = {
   seq: 3,
   request: {
     id: 'k7m2qaaaaaaa',
-    name: 'shop',
+    project: 'shop',
     receivedAt: Date.UTC(2026, 10, 24, 16, 34, 35, 120),
     ms: 2,
     method: 'POST',
@@ -48,10 +48,12 @@ const record: RequestRecord = {
     state: 'complete',
   },
   reply: { status: 200, by: 'target' },
-  facts: noFacts,
+  classification: unclassified,
   redeliveryOf: undefined,
   ...notWithheld,
-  owed: [{ to: 'http://localhost:3000', state: 'delivered', reason: null, held: false, retryAt: null }],
+  deliveries: [
+    { target: 'http://localhost:3000', state: 'delivered', reason: null, held: false, retryAt: null },
+  ],
   attempts: [attempt],
 };
 
@@ -87,7 +89,7 @@ test('leaves out bodies that are too large for a line, and smaller ones in event
   expect(shown(64 * megabyte + 1)).toEqual({ encoding: null, data: null, size: 64 * megabyte + 1 });
   const told = (size: number) =>
     sessionEventJson(
-      { ...record, type: 'request', request: large(size), owed: [] },
+      { ...record, type: 'request', request: large(size), deliveries: [] },
       { project: 'a', db: 'a', pid: 1 },
     ) as {
       body: unknown;
@@ -130,7 +132,7 @@ test('events name their type first', () => {
   expect(line({ type: 'attempt', attempt })).toMatch(
     /^\{"type":"attempt","requestId":"k7m2qaaaaaaa","number":1,/,
   );
-  const request = line({ ...record, type: 'request', owed: [] });
+  const request = line({ ...record, type: 'request', deliveries: [] });
   expect(request).toMatch(/^\{"type":"request","id":"k7m2qaaaaaaa",/);
   expect(request).not.toContain('attempts');
 });

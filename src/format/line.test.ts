@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Attempt } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
-import { noFacts } from '../model/facts.ts';
+import { unclassified } from '../model/classification.ts';
 import { notWithheld, type RequestSummary } from '../model/request.ts';
 import { attemptLine, requestLine, requestTable } from './line.ts';
 import { createPaint } from './paint.ts';
@@ -14,7 +14,7 @@ function summary(fields: Partial<RequestSummary> = {}): RequestSummary {
   return {
     seq: 1,
     id: 'k7m2qaaaaaaa',
-    name: 'shop',
+    project: 'shop',
     receivedAt: new Date(2026, 10, 24, 16, 34, 35).getTime(),
     ms: 2,
     method: 'POST',
@@ -25,7 +25,7 @@ function summary(fields: Partial<RequestSummary> = {}): RequestSummary {
     state: 'complete',
     bodySize: 2150,
     reply: { status: 200, by: 'listener' },
-    facts: noFacts,
+    classification: unclassified,
     redeliveryOf: undefined,
     attemptCount: 0,
     lastAttempt: undefined,
@@ -37,7 +37,7 @@ function summary(fields: Partial<RequestSummary> = {}): RequestSummary {
 
 const refused = {
   kind: 'forward',
-  to: 'http://localhost:3000',
+  target: 'http://localhost:3000',
   startedAt: 0,
   ms: 1,
   status: undefined,
@@ -56,11 +56,13 @@ test('a request is one line', () => {
 
 test('says what could not be checked in a request that the listener refused', () => {
   const verification = { result: 'unchecked', reason: 'no secret is configured' } as const;
-  const facts = { ...noFacts, provider: 'slack', verification };
-  const refusedOne = summary({ facts, reply: { status: 401, by: 'listener' } });
+  const classification = { ...unclassified, provider: 'slack', verification };
+  const refusedOne = summary({ classification, reply: { status: 401, by: 'listener' } });
   expect(requestLine(refusedOne)).toContain('  slack  unchecked: no secret is configured  ');
-  expect(requestLine({ ...refusedOne, facts: noFacts })).toContain('  unchecked: unknown provider  ');
-  expect(requestLine(summary({ facts }))).toContain('  slack  unchecked  ');
+  expect(requestLine({ ...refusedOne, classification: unclassified })).toContain(
+    '  unchecked: unknown provider  ',
+  );
+  expect(requestLine(summary({ classification }))).toContain('  slack  unchecked  ');
 });
 
 test('keeps captured text on one line', () => {
@@ -78,7 +80,7 @@ test('an attempt is one line with why it failed', () => {
     requestId: 'k7m2qaaaaaaa',
     number: 2,
     kind: 'replay',
-    to: 'http://localhost:3000',
+    target: 'http://localhost:3000',
     startedAt: 0,
     ms: 6,
     reply: { status: null, by: null },
@@ -132,7 +134,7 @@ test('prints a table that fits the terminal for people', () => {
 });
 
 test('shows names if they differ, and the date of other days', () => {
-  const rows = [summary(), summary({ name: 'other', receivedAt: now - 48 * 3600 * 1000 })];
+  const rows = [summary(), summary({ project: 'other', receivedAt: now - 48 * 3600 * 1000 })];
   const [heading, , second] = requestTable(rows, { now, columns: 120 });
   expect(heading).toContain('NAME');
   expect(second).toContain('2026-11-22 16:34:40  other');

@@ -14,7 +14,7 @@ import { cut, padded, textWidth } from './width.ts';
 export type LineRequest = Pick<
   RequestSummary,
   | 'id'
-  | 'name'
+  | 'project'
   | 'receivedAt'
   | 'ms'
   | 'method'
@@ -22,7 +22,7 @@ export type LineRequest = Pick<
   | 'bodySize'
   | 'state'
   | 'reply'
-  | 'facts'
+  | 'classification'
   | 'redeliveryOf'
   | 'lastAttempt'
   | 'isHeld'
@@ -52,15 +52,16 @@ export function requestLine(request: LineRequest, options: RequestLineOptions = 
 }
 
 function senderParts(
-  { facts, reply, redeliveryOf }: LineRequest,
+  { classification, reply, redeliveryOf }: LineRequest,
   { paint = plainPaint, symbols = unicodeSymbols }: RequestLineOptions,
 ) {
   const isRefused = reply.by === 'listener' && reply.status === 401;
-  if (facts.provider === null && !isRefused) return [];
-  const { mark, text, tone } = signatureText(facts.verification);
-  const why = isRefused && mark === 'none' ? `${text}: ${printable(facts.verification.reason ?? '')}` : text;
+  if (classification.provider === null && !isRefused) return [];
+  const { mark, text, tone } = signatureText(classification.verification);
+  const why =
+    isRefused && mark === 'none' ? `${text}: ${printable(classification.verification.reason ?? '')}` : text;
   return [
-    ...(facts.provider === null ? [] : [senderText(facts)]),
+    ...(classification.provider === null ? [] : [senderText(classification)]),
     paint(tone, mark === 'none' ? why : `${symbols[mark]} ${text}`),
     ...(redeliveryOf === undefined ? [] : [paint('dim', `redelivery of ${printable(redeliveryOf)}`)]),
   ];
@@ -77,7 +78,7 @@ export function attemptLine(attempt: Attempt, options: RequestLineOptions = {}):
   const { outcome } = attempt;
   return [
     outcomeText(outcome, attempt.ms, options),
-    `${printable(attempt.requestId)} ${symbols.arrow} ${printable(attempt.to)}`,
+    `${printable(attempt.requestId)} ${symbols.arrow} ${printable(attempt.target)}`,
     ...(outcome.type === 'failed' ? [paint('dim', printable(outcome.message))] : []),
   ].join('  ');
 }
@@ -134,17 +135,17 @@ function separated(request: LineRequest, options: MaskOptions): string {
   return [
     printable(request.id),
     new Date(request.receivedAt).toISOString(),
-    printable(request.name),
+    printable(request.project),
     printable(request.method),
     targetText(request, options),
     statusOf(request).text,
     String(timeTaken(request)),
     String(request.bodySize),
     ...[
-      request.facts.provider,
-      request.facts.event,
-      request.facts.eventId,
-      request.facts.verification.result,
+      request.classification.provider,
+      request.classification.event,
+      request.classification.eventId,
+      request.classification.verification.result,
       request.redeliveryOf,
     ].map((text) => printable(text ?? '')),
   ].join('\t');
@@ -159,12 +160,12 @@ interface Column {
 /** In the order shown; names of one project only would all be alike, so that column comes when they differ. */
 function columnsFor(requests: readonly LineRequest[], options: TableOptions): Column[] {
   const { now, symbols = unicodeSymbols } = options;
-  const named = requests.some(({ name }) => name !== requests[0]?.name);
-  const known = requests.some(({ facts }) => facts.provider !== null);
+  const named = requests.some(({ project: name }) => name !== requests[0]?.project);
+  const known = requests.some(({ classification }) => classification.provider !== null);
   const name: Column = {
     heading: 'NAME',
     align: 'left',
-    cell: (r) => cut(printable(r.name), 20, symbols.ellipsis),
+    cell: (r) => cut(printable(r.project), 20, symbols.ellipsis),
   };
   return [
     { heading: 'ID', align: 'left', cell: (r) => printable(r.id) },
@@ -182,8 +183,8 @@ function columnsFor(requests: readonly LineRequest[], options: TableOptions): Co
 function senderColumns({ ok, bad, ellipsis }: Symbols): Column[] {
   const marks = { ok, bad, none: '' };
   return [
-    { heading: 'SENDER', align: 'left', cell: (r) => cut(senderText(r.facts), 40, ellipsis) },
-    { heading: 'SIG', align: 'left', cell: (r) => marks[signatureText(r.facts.verification).mark] },
+    { heading: 'SENDER', align: 'left', cell: (r) => cut(senderText(r.classification), 40, ellipsis) },
+    { heading: 'SIG', align: 'left', cell: (r) => marks[signatureText(r.classification.verification).mark] },
   ];
 }
 

@@ -1,11 +1,11 @@
-import { type Facts, unsignedMark, type Verification } from '../model/facts.ts';
+import { type Classification, unsignedMark, type Verification } from '../model/classification.ts';
 import type { RequestSummary } from '../model/request.ts';
 import type { Tone } from './paint.ts';
 import { printable } from './printable.ts';
 import { limitText } from './time.ts';
 
 /** The provider and the event, such as `stripe charge.succeeded`; empty if no provider is recognised. */
-export function senderText({ provider, event }: Facts): string {
+export function senderText({ provider, event }: Classification): string {
   return printable([provider, event].filter((part) => part !== null).join(' '));
 }
 
@@ -42,9 +42,9 @@ function isUnsigned(reason: string | null): boolean {
 
 /** That the target took longer than the provider waits, in words; undefined where it did not. */
 export function lateText({
-  facts: { replyDeadlineMs },
+  classification: { replyDeadlineMs },
   lastAttempt,
-}: Pick<RequestSummary, 'facts' | 'lastAttempt'>): string | undefined {
+}: Pick<RequestSummary, 'classification' | 'lastAttempt'>): string | undefined {
   if (replyDeadlineMs === null || lastAttempt?.kind !== 'forward' || lastAttempt.ms <= replyDeadlineMs)
     return undefined;
   return `over the ${limitText(replyDeadlineMs)} that the provider waits`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bodyOf } from '../model/body.ts';
-import { noFacts } from '../model/facts.ts';
+import { unclassified } from '../model/classification.ts';
 import { notWithheld, type RequestRecord } from '../model/request.ts';
 import { createPaint } from './paint.ts';
 import { showLines } from './show.ts';
@@ -11,7 +11,7 @@ const record: RequestRecord = {
   seq: 1,
   request: {
     id: 'k7m2qaaaaaaa',
-    name: 'shop',
+    project: 'shop',
     receivedAt: at,
     ms: 2,
     method: 'POST',
@@ -29,17 +29,19 @@ const record: RequestRecord = {
     state: 'complete',
   },
   reply: { status: 502, by: 'listener' },
-  facts: noFacts,
+  classification: unclassified,
   redeliveryOf: undefined,
   ...notWithheld,
-  owed: [{ to: 'http://localhost:4000', state: 'pending', reason: null, held: true, retryAt: null }],
+  deliveries: [
+    { target: 'http://localhost:4000', state: 'pending', reason: null, held: true, retryAt: null },
+  ],
   attempts: [
     {
       seq: 1,
       requestId: 'k7m2qaaaaaaa',
       number: 1,
       kind: 'forward',
-      to: 'http://localhost:3000',
+      target: 'http://localhost:3000',
       startedAt: at,
       ms: 1,
       reply: { status: 502, by: 'listener' },
@@ -50,7 +52,7 @@ const record: RequestRecord = {
       requestId: 'k7m2qaaaaaaa',
       number: 2,
       kind: 'replay',
-      to: 'http://localhost:3000',
+      target: 'http://localhost:3000',
       startedAt: at + 1000,
       ms: 6,
       reply: { status: null, by: null },
@@ -79,7 +81,7 @@ test('a request is shown with its headers masked, its body and its attempts', ()
     'session   shop',
     'body      18 B',
     'reply     502 by the listener',
-    'waiting   http://localhost:4000 has still to get it',
+    'waiting   http://localhost:4000 has not received it yet',
     '',
     'Authorization: Bearer ••••',
     'Content-Type: application/json',
@@ -140,7 +142,7 @@ test("says how much of the provider's time limit a reply took", () => {
   const { outcome } = record.attempts[1]!;
   const answered = (ms: number): RequestRecord => ({
     ...record,
-    facts: { ...noFacts, provider: 'github', replyDeadlineMs: 10_000 },
+    classification: { ...unclassified, provider: 'github', replyDeadlineMs: 10_000 },
     reply: { status: 201, by: 'target' },
     attempts: [{ ...attempt!, ms, outcome }],
   });

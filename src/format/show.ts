@@ -24,7 +24,7 @@ export interface ShowOptions extends ViewOptions {
 
 type Recorded = Omit<RequestRecord, 'seq'>;
 
-/** All of a recorded request for people: request line, facts, headers, body, and the attempts with their responses. */
+/** All of a recorded request for people: request line, classification, headers, body, and the attempts with their responses. */
 export function* showLines(record: Recorded, options: ShowOptions = {}): Generator<string> {
   const { paint = plainPaint } = options;
   for (const line of recordLines(record, options)) yield paintLine(line, paint);
@@ -62,7 +62,7 @@ const factColumns = 10;
 
 /** The properties of a request beside its bytes: a name and a value on each line. */
 export function* factLines(
-  { request, reply, facts, redeliveryOf, owed, attempts, ...withholding }: Recorded,
+  { request, reply, classification, redeliveryOf, deliveries, attempts, ...withholding }: Recorded,
   options: ViewOptions = {},
 ): Generator<StyledLine> {
   const fact = (name: string, ...value: Span[]): StyledLine => [['dim', name.padEnd(factColumns)], ...value];
@@ -72,23 +72,26 @@ export function* factLines(
   yield fact('from', ['plain', printable(request.remoteAddress)]);
   yield fact('url', ['plain', maskSecrets(printableLatin1(urlOf(request)), options)]);
   yield* queryLines(request.requestTarget, options, fact);
-  yield fact('session', ['plain', printable(request.name)]);
+  yield fact('session', ['plain', printable(request.project)]);
   yield fact('body', ['plain', sizeText(request.body.size)], ...stateWords(request.state));
-  if (facts.provider !== null) {
-    yield fact('provider', ['plain', printable(facts.provider)]);
-    if (facts.event !== null) yield fact('event', ['plain', printable(facts.event)]);
-    if (facts.eventId !== null) {
+  if (classification.provider !== null) {
+    yield fact('provider', ['plain', printable(classification.provider)]);
+    if (classification.event !== null) yield fact('event', ['plain', printable(classification.event)]);
+    if (classification.eventId !== null) {
       const again = redeliveryOf === undefined ? '' : `, redelivery of ${printable(redeliveryOf)}`;
-      yield fact('delivery', ['plain', printable(facts.eventId)], ['warn', again]);
+      yield fact('delivery', ['plain', printable(classification.eventId)], ['warn', again]);
     }
-    yield fact('signature', [signatureText(facts.verification).tone, verdictText(facts.verification)]);
+    yield fact('signature', [
+      signatureText(classification.verification).tone,
+      verdictText(classification.verification),
+    ]);
   }
   if (reply.status !== null) {
     const { text, tone } = httpStatus(reply.status);
     const live = attempts.find(({ kind }) => kind === 'forward');
-    const limit = live && reply.by === 'target' && live.ms <= (facts.replyDeadlineMs ?? 0);
+    const limit = live && reply.by === 'target' && live.ms <= (classification.replyDeadlineMs ?? 0);
     const share = limit
-      ? `, ${durationText(live.ms)} of the ${limitText(facts.replyDeadlineMs!)} ${printable(facts.provider ?? '')} waits`
+      ? `, ${durationText(live.ms)} of the ${limitText(classification.replyDeadlineMs!)} ${printable(classification.provider ?? '')} waits`
       : '';
     yield fact('reply', [tone, text], ['plain', ` by the ${printable(reply.by ?? 'listener')}${share}`]);
   }
@@ -97,17 +100,17 @@ export function* factLines(
     yield fact('sender', ['warn', `disconnected after ${after}, before its reply`]);
   }
   yield* withholdingLines(withholding, fact);
-  for (const { to, state } of owed) {
-    if (state === 'pending') yield fact('waiting', ['plain', `${printable(to)} has still to get it`]);
+  for (const { target, state } of deliveries) {
+    if (state === 'pending') yield fact('waiting', ['plain', `${printable(target)} has not received it yet`]);
   }
   const late = attempts.find(
-    ({ kind, ms }) => kind === 'forward' && ms > (facts.replyDeadlineMs ?? Infinity),
+    ({ kind, ms }) => kind === 'forward' && ms > (classification.replyDeadlineMs ?? Infinity),
   );
   if (late) {
-    const limit = limitText(facts.replyDeadlineMs!);
+    const limit = limitText(classification.replyDeadlineMs!);
     yield fact('late', [
       'warn',
-      `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for a reply`,
+      `${durationText(late.ms)}, and ${printable(classification.provider ?? '')} waits ${limit} for a reply`,
     ]);
   }
 }
@@ -179,7 +182,7 @@ export function* attemptHead(attempt: Attempt, options: ViewOptions = {}): Gener
   const statusText = outcome.response?.statusText;
   const phrase = !failed && statusText ? ` ${printableLatin1(statusText)}` : '';
   const when = `${dateText(attempt.startedAt)} ${preciseTimeText(attempt.startedAt)}`;
-  const heading = `attempt ${attempt.number}, ${printable(attempt.kind)} to ${printable(attempt.to)}`;
+  const heading = `attempt ${attempt.number}, ${printable(attempt.kind)} to ${printable(attempt.target)}`;
   yield [['strong', heading]];
   yield [
     [tone, text + phrase],

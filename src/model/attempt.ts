@@ -53,7 +53,7 @@ export interface SentRequest {
 export interface NewAttempt {
   readonly kind: AttemptKind;
   /** The target in its one spelling, such as `http://localhost:3000`. */
-  readonly to: string;
+  readonly target: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly ms: number;

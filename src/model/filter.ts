@@ -1,12 +1,12 @@
+import type { Classification } from './classification.ts';
 import { UserError } from './errors.ts';
-import type { Facts } from './facts.ts';
 import { headerValues } from './headers.ts';
 import type { Arrival } from './request.ts';
 
 /** The input of a filter: an arrival, or anything that has as much. */
 export type Filterable = Pick<Arrival, 'method' | 'requestTarget' | 'headers'> & {
   /** Its classification, if that is known. */
-  readonly facts?: Facts;
+  readonly classification?: Classification;
 };
 
 /** True if a request matches the filter. */
@@ -72,8 +72,8 @@ export function namesField(text: string, field: string): boolean {
 
 function wordTerm(word: string, isNot: boolean): Filter {
   const wanted = word.toLowerCase();
-  return ({ method, requestTarget, facts }) => {
-    const texts = [facts?.provider ?? '', facts?.event ?? '', method, requestTarget];
+  return ({ method, requestTarget, classification }) => {
+    const texts = [classification?.provider ?? '', classification?.event ?? '', method, requestTarget];
     return texts.some((text) => text.toLowerCase().includes(wanted)) !== isNot;
   };
 }
@@ -104,7 +104,7 @@ function termOf(text: string, column: number, name: string, value: string): Filt
 
 const fieldNames = ['path', 'method', 'provider', 'event', 'signature', 'header.'];
 
-const factFields: Readonly<Record<string, (facts: Facts) => readonly string[]>> = {
+const factFields: Readonly<Record<string, (classification: Classification) => readonly string[]>> = {
   provider: ({ provider }) => [provider ?? 'unknown'],
   event: ({ event }) => (event === null ? [] : [event]),
   signature: ({ verification }) => [verification.result],
@@ -115,7 +115,8 @@ function fieldOf(name: string): Field | undefined {
   if (lower === 'method') return { values: ({ method }) => [method], ignoreCase: true };
   if (lower === 'path') return { values: ({ requestTarget }) => [pathOf(requestTarget)], ignoreCase: false };
   const fact = factFields[lower];
-  if (fact) return { values: ({ facts }) => (facts ? fact(facts) : []), ignoreCase: true };
+  if (fact)
+    return { values: ({ classification }) => (classification ? fact(classification) : []), ignoreCase: true };
   if (!lower.startsWith('header.')) return undefined;
   const header = name.slice('header.'.length);
   return { values: ({ headers }) => headerValues(headers, header), ignoreCase: true };

@@ -1,6 +1,6 @@
 import type { Attempt } from './attempt.ts';
 import type { Body } from './body.ts';
-import type { Facts } from './facts.ts';
+import type { Classification } from './classification.ts';
 import type { HeaderList } from './headers.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { HandledBy, ReplySummary } from './reply.ts';
@@ -33,22 +33,22 @@ export interface Arrival {
 export interface CapturedRequest extends Arrival {
   readonly id: string;
   /** The name of the session that recorded it. */
-  readonly name: string;
+  readonly project: string;
 }
 
 /**
  * State of a delivery: `pending` until its target has responded (`delivered`), the last attempt failed for good
  * (`failed`), it became too old (`expired`), or the user dropped it (`dropped`).
  */
-export type OwedState = 'pending' | 'delivered' | 'failed' | 'expired' | 'dropped';
+export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'expired' | 'dropped';
 
 /** Why a delivery ended without a response: the user dropped it, it went to another target, or a limit was reached. */
 export type DeliveryReason = 'user' | 'moved' | 'max-attempts' | 'too-old';
 
 /** One request that one target must get. */
-export interface Owed {
-  readonly to: string;
-  readonly state: OwedState;
+export interface Delivery {
+  readonly target: string;
+  readonly state: DeliveryState;
   /** Null while it is pending, once it is delivered, and where the reason was not recorded. */
   readonly reason: DeliveryReason | null;
   /** It is queued, and no attempt is under way. */
@@ -71,7 +71,7 @@ export const notWithheld: Withholding = { refusal: null, handledBy: null };
 export interface RequestSummary extends Withholding {
   readonly seq: Seq;
   readonly id: string;
-  readonly name: string;
+  readonly project: string;
   readonly receivedAt: number;
   readonly ms: number;
   readonly method: string;
@@ -82,7 +82,7 @@ export interface RequestSummary extends Withholding {
   readonly state: RequestState;
   readonly bodySize: number;
   readonly reply: ReplySummary;
-  readonly facts: Facts;
+  readonly classification: Classification;
   /** The id of the first request with this delivery id, where this one is not the first. */
   readonly redeliveryOf: string | undefined;
   readonly attemptCount: number;
@@ -95,7 +95,7 @@ export interface RequestSummary extends Withholding {
 /** An attempt as a list shows it. */
 export interface AttemptSummary {
   readonly kind: Attempt['kind'];
-  readonly to: string;
+  readonly target: string;
   readonly startedAt: number;
   readonly ms: number;
   /** The status of the response, or undefined if there was none. */
@@ -110,10 +110,10 @@ export interface RequestRecord extends Withholding {
   readonly seq: Seq;
   readonly request: CapturedRequest;
   readonly reply: ReplySummary;
-  readonly facts: Facts;
+  readonly classification: Classification;
   /** The id of the first request with this delivery id, where this one is not the first. */
   readonly redeliveryOf: string | undefined;
-  readonly owed: readonly Owed[];
+  readonly deliveries: readonly Delivery[];
   readonly attempts: readonly Attempt[];
 }
 
@@ -121,7 +121,7 @@ export interface RequestRecord extends Withholding {
 export function captured(arrival: Arrival, id: string, name: string): CapturedRequest {
   return {
     id,
-    name,
+    project: name,
     receivedAt: arrival.receivedAt,
     ms: arrival.ms,
     method: arrival.method,

@@ -37,8 +37,8 @@ export function createAnnouncement(options: AnnouncementOptions): Announcement {
     announce(port, urls) {
       if (stateFolder === undefined) return;
       try {
-        const facts = { port, project, folder, db: realpathSync(db), startedAt: clock.now() };
-        announced = { ...announceSession(stateFolder, facts), urls };
+        const classification = { port, project, folder, db: realpathSync(db), startedAt: clock.now() };
+        announced = { ...announceSession(stateFolder, classification), urls };
       } catch (error) {
         const reason = messageOf(error);
         emit({ type: 'warning', message: `Other commands will not find this listener: ${reason}.` });

@@ -25,7 +25,7 @@ export interface ListenOptions
   /** The local port; any free one unless given. */
   readonly port?: number | undefined;
   /** The session's name, recorded with every request; `default` unless given. */
-  readonly name?: string | undefined;
+  readonly project?: string | undefined;
   /** Maximum body size in bytes; larger bodies are recorded as truncated, and their senders get 413. 25 MB unless given. */
   readonly maxBodyBytes?: number | undefined;
   /** Accept only requests below a random path, which is made once for `folder`, stored, and part of the public URL. */

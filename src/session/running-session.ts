@@ -14,7 +14,7 @@ export function createRunningSession(
   return {
     ...own,
     ...byHandOf(context, own.localUrl),
-    name: plan.name,
+    project: plan.name,
     get url() {
       return publicUrlOf(context);
     },
@@ -41,7 +41,7 @@ function byHandOf(context: SessionContext, localUrl: string): ByHand {
   const { options, plan, deliveries, interrupt, bus } = context;
   return createByHand({
     ...context,
-    idHeaders: options.mark ?? false,
+    idHeaders: options.idHeaders ?? false,
     target: plan.target,
     targets: deliveries,
     url: () => publicUrlOf(context) ?? localUrl,

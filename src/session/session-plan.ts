@@ -29,7 +29,7 @@ export function planOf(options: ListenOptions): SessionPlan {
   const addressSource = addressSourceOf(options);
   const target = options.target === undefined ? undefined : parseTarget(options.target);
   const routes = (options.routes ?? []).map(parseRoute);
-  const name = options.name ?? 'default';
+  const name = options.project ?? 'default';
   const pathTokens = options.pathTokens ?? openPathTokens(undefined);
   const token = options.pathToken ? keptToken(pathTokens, options.folder ?? name) : undefined;
   const access = createAccessControl({ ...options, pathToken: token });

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
-import { noFacts } from '../model/facts.ts';
+import { unclassified } from '../model/classification.ts';
 import { type BodyMatch, openStore, type Store } from './store.ts';
 
 const carries = (word: string) => (bytes: Uint8Array) =>
@@ -10,15 +10,15 @@ async function aStore(): Promise<{ store: Store; add(body: string, name?: string
   const store = openStore(':memory:');
   onTestFinished(() => store.close());
   const sessions = {
-    shop: await store.openSession({ name: 'shop' }),
-    other: await store.openSession({ name: 'other' }),
+    shop: await store.openSession({ project: 'shop' }),
+    other: await store.openSession({ project: 'other' }),
   };
   return {
     store,
     add: (body, name = 'shop') =>
-      store.add(aRequest({ body, name }), {
+      store.add(aRequest({ body, project: name }), {
         sessionId: sessions[name as keyof typeof sessions].id,
-        facts: noFacts,
+        classification: unclassified,
       }),
   };
 }
@@ -37,7 +37,7 @@ test('finds a word, newest first, optionally of one project and before a request
   }
   const needles = seqs.filter((_, index) => index % 10 === 0).reverse();
   expect(await found(store.searchBodies({ matches: carries('needle') }))).toEqual(needles);
-  expect(await found(store.searchBodies({ matches: carries('needle'), name: 'shop' }))).toEqual(
+  expect(await found(store.searchBodies({ matches: carries('needle'), project: 'shop' }))).toEqual(
     needles.filter((seq) => seq !== seqs[50]),
   );
   expect(await found(store.searchBodies({ matches: carries('needle'), before: seqs[30]! }))).toEqual(

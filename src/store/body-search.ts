@@ -1,7 +1,7 @@
 import type { HeaderList } from '../model/headers.ts';
 import type { RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
-import { createTurns } from '../model/turns.ts';
+import { createYielder } from '../model/yield-to-event-loop.ts';
 import type { Database } from './driver.ts';
 import { headersFromText } from './rows.ts';
 
@@ -10,7 +10,7 @@ export interface BodySearchOptions {
   readonly matches: (bytes: Uint8Array, headers: HeaderList) => string | undefined;
   /** Only requests recorded before this one; all unless given. */
   readonly before?: Seq | undefined;
-  readonly name?: string | undefined;
+  readonly project?: string | undefined;
   /** The most requests to look at; 20,000 unless given. */
   readonly mostRequests?: number | undefined;
   /** The longest time to look, in ms; 2,000 unless given. */
@@ -47,9 +47,9 @@ export function createBodySearch(db: Database, summary: (seq: Seq) => RequestSum
   );
 
   return async function* search(options: BodySearchOptions): AsyncGenerator<BodyMatch> {
-    const { matches, name = null, signal } = options;
+    const { matches, project: name = null, signal } = options;
     const { mostRequests = defaults.mostRequests, mostMs = defaults.mostMs } = options;
-    const turns = createTurns(signal);
+    const turns = createYielder(signal);
     const end = performance.now() + mostMs;
     let before = options.before ?? Number.MAX_SAFE_INTEGER;
     let left = mostRequests;

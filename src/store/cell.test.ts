@@ -60,7 +60,7 @@ test('reads a cell as the expected type, whatever is in it', () => {
 async function changed(...statements: readonly string[]) {
   const home = await temporaryHome();
   const store = openStore(home.db);
-  const session = await store.openSession({ name: 'project' });
+  const session = await store.openSession({ project: 'project' });
   const request = aRequest({ body: 'body' });
   const seq = await store.add(request, { sessionId: session.id });
   await store.addAttempt(seq, request.id, {
@@ -86,7 +86,7 @@ test('reads a whole record, whatever type its cells have', async () => {
     method: '7',
     state: 'aborted',
   });
-  expect(record.facts.provider).toBe('5');
+  expect(record.classification.provider).toBe('5');
   expect(record.attempts).toMatchObject([
     { kind: 'replay', to: '\u001b', startedAt: 0, ms: 0, outcome: { type: 'failed', code: 'store' } },
   ]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { anAnswered, aRequest } from '../../test/support/builders.ts';
 import { temporaryFolder } from '../../test/support/folders.ts';
-import { noFacts } from '../model/facts.ts';
+import { unclassified } from '../model/classification.ts';
 import { openDatabase } from './driver.ts';
 import { openStore } from './store.ts';
 
@@ -11,7 +11,7 @@ async function opened() {
   const file = join(await temporaryFolder(), 'w.db');
   const store = openStore(file);
   onTestFinished(() => store.close());
-  const { id: sessionId } = await store.openSession({ name: 'project' });
+  const { id: sessionId } = await store.openSession({ project: 'project' });
   return { file, store, sessionId };
 }
 
@@ -39,8 +39,8 @@ async function recorded(
     headers: [['X-Secret', mark('header')]],
     body: await body.end(),
   });
-  const facts = { ...noFacts, provider: 'github', eventId: mark('delivery') };
-  const seq = await store.add(request, { sessionId, facts });
+  const classification = { ...unclassified, provider: 'github', eventId: mark('delivery') };
+  const seq = await store.add(request, { sessionId, classification });
   await store.addAttempt(seq, request.id, anAnswered(200, mark('answer').repeat(size / 10)));
   return { seq, texts: ['path', 'header', 'body', 'delivery', 'answer'].map(mark) };
 }
@@ -91,7 +91,7 @@ test('a vacuum makes the file smaller and disturbs no other store', async () => 
   onTestFinished(() => other.close());
   const warnings: string[] = [];
   other.onWarning((message) => warnings.push(message));
-  const session = await other.openSession({ name: 'other' });
+  const session = await other.openSession({ project: 'other' });
   await store.delete(requests.slice(1).map(({ seq }) => seq));
   const { before, after } = await store.vacuum();
   expect(after).toBeLessThan(before / 2);

@@ -80,6 +80,6 @@ test('makes a file private that others can read, with a warning', async () => {
   const warnings: string[] = [];
   store.onWarning((message) => warnings.push(message));
   expect(warnings).toEqual([`${file} could be read by others (mode 0644): it is 0600 now.`]);
-  await store.openSession({ name: 'x' });
+  await store.openSession({ project: 'x' });
   for (const suffix of ['', '-wal', '-shm']) expect(statSync(file + suffix).mode & 0o777).toBe(0o600);
 });

@@ -24,7 +24,7 @@ async function recording(file: string) {
   onTestFinished(() => store.close());
   const warnings: string[] = [];
   store.onWarning((message) => warnings.push(message));
-  const { id: sessionId } = await store.openSession({ name: 'project', localUrl: 'http://localhost:1' });
+  const { id: sessionId } = await store.openSession({ project: 'project', localUrl: 'http://localhost:1' });
   const add = (path: string) => store.add(aRequest({ requestTarget: path }), { sessionId });
   return { store, warnings, add, sessionId };
 }
@@ -206,7 +206,7 @@ describe('a database that another program takes away', () => {
       await failsOnce(add, reason);
       expect(onDisk(file)).toEqual(left);
       expect(warnings.join('\n')).toMatch(told);
-      expect(store.liveSessions().map(({ name, localUrl }) => [name, localUrl])).toContainEqual([
+      expect(store.liveSessions().map(({ project: name, localUrl }) => [name, localUrl])).toContainEqual([
         'project',
         'http://localhost:1',
       ]);
@@ -240,7 +240,7 @@ describe('a database that another program takes away', () => {
   test('attributes no attempt under way to a request of the new database', async () => {
     const { file, store, add } = await aDatabase();
     const request = aRequest();
-    const { id: sessionId } = await store.openSession({ name: 'x' });
+    const { id: sessionId } = await store.openSession({ project: 'x' });
     const seq = await store.add(request, { sessionId });
     remove(file);
     await expect(add('/x')).rejects.toThrow(/deleted/);

@@ -10,7 +10,7 @@ import { makePrivate } from './private-file.ts';
 import { reopen } from './reopen.ts';
 import type { AddOptions } from './requests.ts';
 import { continueAfter } from './sequences.ts';
-import type { SessionFacts, StoredSession } from './sessions.ts';
+import type { SessionInfo, StoredSession } from './sessions.ts';
 import type { Warnings } from './warnings.ts';
 
 /** An open database and the store on it. */
@@ -23,7 +23,7 @@ export interface Opened<S> {
 interface Reopenable<A> {
   add(request: CapturedRequest, options: AddOptions): Promise<Seq>;
   addAttempt(request: Seq, requestId: string, attempt: NewAttempt, options?: A): Promise<Attempt>;
-  openSession(facts: SessionFacts, now?: () => number): Promise<StoredSession>;
+  openSession(classification: SessionInfo, now?: () => number): Promise<StoredSession>;
   summary(seq: Seq): { readonly id: string } | undefined;
   highestSeq(): Seq;
   watch(listener: () => void): () => void;
@@ -55,7 +55,7 @@ interface Generation<S> extends Opened<S> {
 }
 
 interface OpenSession<S> {
-  facts: SessionFacts;
+  classification: SessionInfo;
   readonly now: (() => number) | undefined;
   stored: StoredSession;
   in: Generation<S>;
@@ -133,7 +133,7 @@ export function openReopeningStore<A, S extends Reopenable<A>>(options: Reopenin
     add: (request, added) => add<A, S>(state, request, added),
     addAttempt: (request, requestId, attempt, more) =>
       addAttempt<A, S>(state, request, requestId, attempt, more),
-    openSession: (facts, now) => openSession<A, S>(state, facts, now),
+    openSession: (classification, now) => openSession<A, S>(state, classification, now),
     summary: (seq) => state.current.store.summary(seq),
     highestSeq: () => state.current.store.highestSeq(),
     watch: (listener) => watch<A, S>(state, listener),
@@ -275,7 +275,7 @@ function renewed<A, S extends Reopenable<A>>(state: Reopening<S>, session: OpenS
   const generation = state.current;
   if (session.in === generation) return Promise.resolve();
   session.renewing ??= generation.store
-    .openSession(session.facts, session.now)
+    .openSession(session.classification, session.now)
     .then((stored) => {
       session.stored = stored;
       session.in = generation;
@@ -318,18 +318,18 @@ function addAttempt<A, S extends Reopenable<A>>(
 
 async function openSession<A, S extends Reopenable<A>>(
   state: Reopening<S>,
-  facts: SessionFacts,
+  classification: SessionInfo,
   now: (() => number) | undefined,
 ): Promise<StoredSession> {
   await state.recovery;
   const generation = state.current;
-  const stored = await generation.store.openSession(facts, now);
-  const session: OpenSession<S> = { facts, now, stored, in: generation, renewing: undefined };
+  const stored = await generation.store.openSession(classification, now);
+  const session: OpenSession<S> = { classification, now, stored, in: generation, renewing: undefined };
   state.sessions.set(stored.id, session);
   return {
     id: stored.id,
     async update(changed) {
-      session.facts = { ...session.facts, ...changed };
+      session.classification = { ...session.classification, ...changed };
       await renewed<A, S>(state, session);
       await session.stored.update(changed);
     },

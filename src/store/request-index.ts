@@ -2,8 +2,8 @@ import { UserError } from '../model/errors.ts';
 import { idLength, parseRef } from '../model/ref.ts';
 import type { Seq } from '../model/seq.ts';
 import { idCell } from './cell.ts';
-import type { Deliveries, DeliveryRow } from './deliveries.ts';
 import type { Database } from './driver.ts';
+import type { EventIdRow, RedeliveryIndex } from './redelivery-index.ts';
 import type { Writer } from './writer.ts';
 
 const batchSize = 200;
@@ -33,7 +33,7 @@ interface Found {
 /** State of an index that is filled behind capture. */
 interface IndexState {
   readonly writer: Writer;
-  readonly deliveries: Deliveries;
+  readonly deliveries: RedeliveryIndex;
   readonly sql: ReturnType<typeof prepare>;
   timer: NodeJS.Timeout | undefined;
   /** Requests recorded since the last run, and how many of them were when the timer last fired. */
@@ -47,7 +47,7 @@ interface IndexState {
  * Looks requests up by id. The index of a random key dirties a page a row, which would halve the rate of recording, so
  * it is filled behind capture, and that of delivery ids with it; the rows after its end are scanned.
  */
-export function createRequestIndex(db: Database, writer: Writer, deliveries: Deliveries): RequestIndex {
+export function createRequestIndex(db: Database, writer: Writer, deliveries: RedeliveryIndex): RequestIndex {
   const state: IndexState = {
     writer,
     deliveries,
@@ -133,7 +133,7 @@ async function run(state: IndexState): Promise<void> {
 
 /** In a transaction: indexes the next rows; returns their number. */
 function indexBatch({ sql, deliveries }: IndexState): number {
-  const rows = sql.unindexed.all(sql.indexedUpTo.get() as number, batchSize) as (Found & DeliveryRow)[];
+  const rows = sql.unindexed.all(sql.indexedUpTo.get() as number, batchSize) as (Found & EventIdRow)[];
   // In the order of the key, neighbours share a page.
   for (const { id, seq } of rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))) sql.insert.run(id, seq);
   deliveries.index(rows);

@@ -4,8 +4,8 @@ import type { Database } from './driver.ts';
 import { heartbeatMs, staleMs } from './heartbeat.ts';
 import type { Writer } from './writer.ts';
 
-export interface SessionFacts {
-  readonly name: string;
+export interface SessionInfo {
+  readonly project: string;
   readonly localUrl?: string;
   readonly publicUrl?: string;
   readonly target?: string;
@@ -15,13 +15,13 @@ export interface SessionFacts {
 export interface StoredSession {
   readonly id: number;
   /** Tells others the addresses as they become known. */
-  update(facts: Partial<SessionFacts>): Promise<void>;
+  update(info: Partial<SessionInfo>): Promise<void>;
   /** Marks the run as ended. */
   end(): Promise<void>;
 }
 
 /** A run of `listen` that is going on now. */
-export interface LiveSession extends SessionFacts {
+export interface LiveSession extends SessionInfo {
   readonly id: number;
   readonly pid: number;
 }
@@ -52,7 +52,7 @@ export function createSessions(db: Database, writer: Writer) {
       for (const heartbeat of heartbeats) clearInterval(heartbeat);
     },
 
-    open: (facts: SessionFacts, now: () => number): Promise<StoredSession> => open(state, facts, now),
+    open: (info: SessionInfo, now: () => number): Promise<StoredSession> => open(state, info, now),
 
     /** True if a run of `listen` is over, in good order or not. */
     isOver(id: number, now: number): boolean {
@@ -90,11 +90,11 @@ function prepare(db: Database) {
 
 async function open(
   { writer, sql, heartbeats }: SessionsState,
-  facts: SessionFacts,
+  info: SessionInfo,
   now: () => number,
 ): Promise<StoredSession> {
   const id = await writer.write(0, () => {
-    const { name, localUrl = null, publicUrl = null, target = null } = facts;
+    const { project: name, localUrl = null, publicUrl = null, target = null } = info;
     const at = now();
     return Number(sql.insert.run(name, process.pid, at, at, localUrl, publicUrl, target).lastInsertRowid);
   });
@@ -119,7 +119,7 @@ async function open(
 function liveSessionOf(row: LiveRow): LiveSession {
   return {
     id: row.id,
-    name: textCell(row.project),
+    project: textCell(row.project),
     pid: row.pid,
     ...present('localUrl', urlCell(row.local_url)),
     ...present('publicUrl', urlCell(row.public_url)),

@@ -1,14 +1,14 @@
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import type { Body, BodySink } from '../model/body.ts';
-import type { Facts } from '../model/facts.ts';
+import type { Classification } from '../model/classification.ts';
 import { isAlive } from '../model/process-id.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { HandledBy, ReplySummary } from '../model/reply.ts';
 import type {
   CapturedRequest,
+  Delivery,
   DeliveryReason,
-  Owed,
-  OwedState,
+  DeliveryState,
   RequestRecord,
   RequestSummary,
 } from '../model/request.ts';
@@ -18,18 +18,18 @@ import { createBodies } from './bodies.ts';
 import { type BodyMatch, type BodySearchOptions, createBodySearch } from './body-search.ts';
 import { createChangeWatch } from './change-watch.ts';
 import { createClaims } from './claims.ts';
-import { createDeliveries } from './deliveries.ts';
+import { createDeliveries, type HeldDelivery } from './deliveries.ts';
 import { type Database, openDatabase, waitNoMoreForLocks } from './driver.ts';
 import { createErasing, type Vacuumed } from './erasing.ts';
 import { explained } from './errors.ts';
 import { migrate } from './migrations.ts';
-import { createOwed, type Held } from './owed.ts';
+import { createRedeliveryIndex } from './redelivery-index.ts';
 import { createRemoval } from './removal.ts';
 import { type Guards, type Opened, openReopeningStore } from './reopening-store.ts';
 import { createRequestIndex } from './request-index.ts';
 import { type AddOptions, createRequests, type PageOptions } from './requests.ts';
 import { createScan, type ScannedRequest, type ScanOptions } from './scan.ts';
-import { createSessions, type LiveSession, type SessionFacts, type StoredSession } from './sessions.ts';
+import { createSessions, type LiveSession, type SessionInfo, type StoredSession } from './sessions.ts';
 import { createWarnings, type Warnings } from './warnings.ts';
 import { createWriter } from './writer.ts';
 
@@ -45,10 +45,10 @@ export interface AttemptOptions {
   /** The reply to the sender because of it. */
   readonly reply?: ReplySummary;
   /** The state in which it closes the delivery to its target; absent: that stays as it is. */
-  readonly closes?: Exclude<OwedState, 'pending'>;
+  readonly closes?: Exclude<DeliveryState, 'pending'>;
   /** Why it closes the delivery without a response. */
   readonly reason?: DeliveryReason | undefined;
-  /** The target is still owed the request, which waits: in line, or out of order for a moment (ms since the epoch). */
+  /** The delivery stays pending: queued in order, or until `retryAt` (ms since the epoch). */
   readonly holds?: { readonly retryAt?: number | undefined };
   /** The part of the session that replied to the sender in place of the target. */
   readonly handledBy?: HandledBy | undefined;
@@ -76,7 +76,7 @@ export interface Store {
   /** A sink for a body that arrives: large ones are written piece by piece. */
   openBody(): BodySink;
   /** Tells other processes of a run of `listen`. */
-  openSession(facts: SessionFacts, now?: () => number): Promise<StoredSession>;
+  openSession(classification: SessionInfo, now?: () => number): Promise<StoredSession>;
   /** Runs of `listen` that go on now, newest first. */
   liveSessions(): LiveSession[];
   /**
@@ -96,7 +96,7 @@ export interface Store {
   /** The reason why a request must not be delivered; null: it may be. */
   refusal(seq: Seq): RefusalCode | null;
   /** The classification of a request alone: less to read than its summary. */
-  facts(seq: Seq): Facts | undefined;
+  classification(seq: Seq): Classification | undefined;
   /** The properties of requests that a filter needs, newest first: several times as fast as pages. */
   scan(options: ScanOptions): ScannedRequest[];
   /** The requests whose bodies hold something, newest first; yields to the event loop. */
@@ -106,11 +106,11 @@ export interface Store {
   /** A request and all that is known of it. */
   record(seq: Seq): RequestRecord | undefined;
   /** The id of the first request that makes this one a redelivery; undefined where none does. */
-  redeliveryOf(seq: Seq, facts: Facts): string | undefined;
+  redeliveryOf(seq: Seq, classification: Classification): string | undefined;
   /** The targets that have still to get a request, and those that were, with the outcome. */
-  owed(seq: Seq): Owed[];
+  deliveriesOf(seq: Seq): Delivery[];
   /** True if requests are queued for a target, so that a new one has to join the end. */
-  hasLine(to: string): boolean;
+  hasQueue(to: string): boolean;
   /** The request whose turn it is at a target: the oldest in line, else one that stepped aside and is due now. */
   nextHeld(to: string, now: number): Seq | undefined;
   /** The time at which the next deferred request is due, in ms since the epoch. */
@@ -118,21 +118,21 @@ export interface Store {
   /** The number of requests that wait for a target. */
   heldCount(to: string): number;
   /** Everything that waits, for every target, in the order of recording. */
-  held(): Held[];
+  held(): HeldDelivery[];
   /** Makes a request wait for a target, queued or deferred to `retryAt`. */
   hold(seq: Seq, to: string, retryAt?: number): Promise<void>;
   /** Moves the moments of what stepped aside for a target by so many ms, as the clock was moved. */
   shiftDue(to: string, ms: number): Promise<void>;
   /** Closes a delivery that no attempt closes. */
-  closeOwed(
+  closeDelivery(
     seq: Seq,
     to: string,
-    state: Exclude<OwedState, 'pending'>,
+    state: Exclude<DeliveryState, 'pending'>,
     reason?: DeliveryReason,
   ): Promise<void>;
   /** Queues deliveries that sessions left under way when they ended. */
   holdAbandoned(to: string, now: number): Promise<void>;
-  /** Takes or keeps the right to drain what a target is owed; resolves with true if this process has it. */
+  /** Takes or keeps the claim on a target's queue; resolves with true if this process has it. */
   claim(to: string, now: number): Promise<boolean>;
   releaseClaim(to: string): Promise<void>;
   /** The process that drains a target now, if one does. */
@@ -193,7 +193,7 @@ function storeOn(
     file,
     ...recordingOf(parts),
     ...readingOf(db, parts),
-    ...owedOf(parts),
+    ...deliveringOf(parts),
     watch: changes.watch,
     onWarning: warnings.subscribe,
     close() {
@@ -217,16 +217,16 @@ function partsOn(db: Database, file: string, options: StoreOptions, guards: Guar
   const maxPendingBytes = options.maxPendingBytes ?? defaults.maxPendingBytes;
   const writer = createWriter(db, { ...guards, timeoutMs, maxPendingBytes });
   const bodies = createBodies(db, writer);
-  const owed = createOwed(db);
   const deliveries = createDeliveries(db);
-  const requests = createRequests(db, writer, bodies, owed, deliveries);
+  const redeliveries = createRedeliveryIndex(db);
+  const requests = createRequests(db, writer, bodies, deliveries, redeliveries);
   const attempts = createAttempts(db, writer, bodies);
-  const index = createRequestIndex(db, writer, deliveries);
+  const index = createRequestIndex(db, writer, redeliveries);
   return {
     writer,
     bodies,
-    owed,
     deliveries,
+    redeliveries,
     requests,
     attempts,
     index,
@@ -239,7 +239,17 @@ function partsOn(db: Database, file: string, options: StoreOptions, guards: Guar
 }
 
 /** The methods that record and delete requests, attempts and sessions. */
-function recordingOf({ writer, bodies, owed, requests, attempts, index, sessions, erasing, remove }: Parts) {
+function recordingOf({
+  writer,
+  bodies,
+  deliveries,
+  requests,
+  attempts,
+  index,
+  sessions,
+  erasing,
+  remove,
+}: Parts) {
   return {
     add(request, options) {
       index.recorded();
@@ -247,9 +257,9 @@ function recordingOf({ writer, bodies, owed, requests, attempts, index, sessions
     },
     addAttempt(request, requestId, attempt, { reply, closes, reason, holds, handledBy, maxDelayMs } = {}) {
       const record = () => {
-        if (closes) owed.close(request, attempt.to, closes, reason);
+        if (closes) deliveries.close(request, attempt.target, closes, reason);
         if (handledBy) requests.handled(request, handledBy);
-        if (holds) owed.hold(request, attempt.to, holds.retryAt);
+        if (holds) deliveries.hold(request, attempt.target, holds.retryAt);
         return attempts.insert(request, requestId, attempt, reply);
       };
       return writer.write(rowBytes + inMemory(attempt.outcome.response?.body), record, maxDelayMs);
@@ -259,8 +269,8 @@ function recordingOf({ writer, bodies, owed, requests, attempts, index, sessions
         if (requests.replyMissed(request, requestId, afterMs)) attempts.replyMissed(request);
       }),
     openBody: bodies.openSink,
-    async openSession(facts, now = Date.now) {
-      const session = await sessions.open(facts, now);
+    async openSession(classification, now = Date.now) {
+      const session = await sessions.open(classification, now);
       await writer.write(0, () => bodies.removeOrphans(isAlive));
       return session;
     },
@@ -280,19 +290,19 @@ function inMemory(body: Body | undefined): number {
 }
 
 /** The methods that read requests, attempts and sessions. */
-function readingOf(db: Database, { requests, attempts, owed, deliveries, index, sessions }: Parts) {
+function readingOf(db: Database, { requests, attempts, deliveries, redeliveries, index, sessions }: Parts) {
   return {
     liveSessions: sessions.live,
     resolve: (ref, name) => index.resolve(ref, name),
     page: requests.page,
     summary: requests.summary,
-    facts: requests.facts,
+    classification: requests.classification,
     refusal: requests.refusal,
     scan: createScan(db),
     searchBodies: createBodySearch(db, requests.summary),
     request: requests.read,
     redeliveryOf: (seq, { provider, eventId, verification }) =>
-      deliveries.firstOf({ seq, provider, event_id: eventId, verification: verification.result }),
+      redeliveries.firstOf({ seq, provider, event_id: eventId, verification: verification.result }),
     record(seq) {
       const request = requests.read(seq);
       if (!request) return undefined;
@@ -300,7 +310,7 @@ function readingOf(db: Database, { requests, attempts, owed, deliveries, index, 
         seq,
         request,
         ...requests.known(seq),
-        owed: owed.ofRequest(seq),
+        deliveries: deliveries.ofRequest(seq),
         attempts: attempts.ofRequest(seq),
       };
     },
@@ -312,19 +322,20 @@ function readingOf(db: Database, { requests, attempts, owed, deliveries, index, 
 }
 
 /** The methods about what targets have still to get. */
-function owedOf({ writer, owed, sessions, claims }: Parts) {
+function deliveringOf({ writer, deliveries, sessions, claims }: Parts) {
   return {
-    owed: owed.ofRequest,
-    hasLine: owed.hasLine,
-    nextHeld: owed.next,
-    nextDueAt: owed.nextDueAt,
-    heldCount: owed.count,
-    held: owed.held,
-    hold: (seq, to, retryAt) => writer.write(0, () => owed.hold(seq, to, retryAt)),
-    shiftDue: (to, ms) => writer.write(0, () => owed.shift(to, ms)),
-    closeOwed: (seq, to, state, reason) => writer.write(0, () => owed.close(seq, to, state, reason)),
+    deliveriesOf: deliveries.ofRequest,
+    hasQueue: deliveries.hasQueue,
+    nextHeld: deliveries.next,
+    nextDueAt: deliveries.nextDueAt,
+    heldCount: deliveries.count,
+    held: deliveries.held,
+    hold: (seq, to, retryAt) => writer.write(0, () => deliveries.hold(seq, to, retryAt)),
+    shiftDue: (to, ms) => writer.write(0, () => deliveries.shift(to, ms)),
+    closeDelivery: (seq, to, state, reason) =>
+      writer.write(0, () => deliveries.close(seq, to, state, reason)),
     holdAbandoned: (to, now) =>
-      writer.write(0, () => owed.holdAbandoned(to, (session) => sessions.isOver(session, now))),
+      writer.write(0, () => deliveries.holdAbandoned(to, (session) => sessions.isOver(session, now))),
     claim: claims.claim,
     releaseClaim: claims.release,
     claimHolder: claims.holder,
@@ -336,11 +347,11 @@ export { moveAsideIfBroken } from './repair.ts';
 export type {
   AddOptions,
   BodyMatch,
-  Held,
+  HeldDelivery,
   LiveSession,
   PageOptions,
   ScannedRequest,
-  SessionFacts,
+  SessionInfo,
   StoredSession,
   Vacuumed,
 };

@@ -124,9 +124,9 @@ function promptText(prompt: NonNullable<View['state']['prompt']>): string {
 /** A request as a sentence: time, sender, request, outcome, size, signature. */
 function requestSentence(request: RequestSummary): string {
   const status = statusOf(request);
-  const sender = senderText(request.facts);
+  const sender = senderText(request.classification);
   const took = request.isHeld || status.text === '…' ? '' : ` in ${durationText(timeTaken(request))}`;
-  const { verification } = request.facts;
+  const { verification } = request.classification;
   return [
     `${timeText(request.receivedAt)}${sender === '' ? '' : ` ${sender}`}`,
     `${printable(request.method)} ${printableLatin1(request.requestTarget)}`,

@@ -34,11 +34,11 @@ test('listen, subscribe, replay, close: recorded, told of, forwarded, sent again
   const session = await library.listen({
     store,
     target: String(target.port),
-    name: 'library',
+    project: 'library',
     onEvent: ({ type }) => void first.push(type),
   });
   onTestFinished(() => session.close());
-  expect([session.url, session.name, session.tunnel.state]).toEqual([null, 'library', 'closed']);
+  expect([session.url, session.project, session.tunnel.state]).toEqual([null, 'library', 'closed']);
   expect(first).toEqual(['ready']);
   const told: string[] = [];
   const stop = session.subscribe(({ type }) => void told.push(type));

@@ -46,7 +46,7 @@ export function sendingOf(
     maxConnections: options.maxConnections,
     timeoutMs: options.timeout,
     connectTimeoutMs: options.connectTimeout,
-    mark: options.mark,
+    idHeaders: options.mark,
     insecure: options.insecure,
     hostHeader: hostHeaderOf(options.hostHeader),
     pathTokens: openPathTokens(stateFolder(env)),

@@ -45,7 +45,7 @@ export function comparableAttempt(attempt: Attempt): Comparable {
   return {
     title: `attempt ${attempt.number}`,
     facts: [
-      ['target', attempt.to],
+      ['target', attempt.target],
       ['status', reason === '' ? text : `${text} ${reason}`],
       ['time', durationText(attempt.ms)],
     ],

@@ -1,6 +1,6 @@
 import type { Body } from '../../model/body.ts';
 import type { HeaderList } from '../../model/headers.ts';
-import { createTurns } from '../../model/turns.ts';
+import { createYielder } from '../../model/yield-to-event-loop.ts';
 import type { MaskOptions } from '../mask.ts';
 import { contentOf, type DocumentKind } from './content.ts';
 import { createView, type DocumentView, slicesPerFrame, switchSide } from './document-view.ts';
@@ -124,7 +124,7 @@ function toggleRaw(view: DocumentView, at: DocumentPosition): DocumentPosition {
 }
 
 async function prepare(view: DocumentView, signal?: AbortSignal, progressed?: () => void): Promise<void> {
-  const turns = createTurns(signal);
+  const turns = createYielder(signal);
   while (await turns.next()) {
     const { pages } = view.side;
     while (!turns.isOver && pages.advance());

@@ -1,4 +1,4 @@
-import { createTurns, type Turns } from '../../model/turns.ts';
+import { createYielder, type Turns } from '../../model/yield-to-event-loop.ts';
 import type { BodySource } from './body-source.ts';
 import type { DocumentView } from './document-view.ts';
 import { type Needle, needleOf } from './highlights.ts';
@@ -29,7 +29,7 @@ export async function find(
   const needle = needleOf(text);
   const { pages, folds } = view.side;
   if (!needle || pages.count === 0) return undefined;
-  const turns = createTurns(options.signal);
+  const turns = createYielder(options.signal);
   const isAfter = direction === 1 && !options.here;
   const found = await search(view, needle, searchStart(view, from, isAfter), direction, turns);
   if (!found || options.signal?.aborted) return undefined;

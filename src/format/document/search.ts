@@ -1,4 +1,4 @@
-import type { Turns } from '../../model/turns.ts';
+import type { Turns } from '../../model/yield-to-event-loop.ts';
 import type { Needle } from './highlights.ts';
 
 /** So much is searched at once, which takes about a millisecond. */

@@ -45,7 +45,7 @@ export async function makeAttempt(context: AttemptContext, input: AttemptInput):
   const added = idHeaders ? idHeadersOf(request, number) : undefined;
   const outcome = await client.send(edit ?? request, target, added);
   const ms = elapsedMs(started);
-  const attempt = { kind, to: target.href, startedAt, ms, outcome, ...(edit ? { sent: edit } : {}) };
+  const attempt = { kind, target: target.href, startedAt, ms, outcome, ...(edit ? { sent: edit } : {}) };
   return { attempt, number };
 }
 

@@ -10,7 +10,7 @@ export interface TargetClientOptions {
   /** Accept a target's self-signed certificate. */
   readonly insecure?: boolean | undefined;
   /** Send the request's id and the attempt's number in two headers of our own; off unless given. */
-  readonly mark?: boolean | undefined;
+  readonly idHeaders?: boolean | undefined;
   /** Time limit for connecting to a target in ms; 5 s unless given. */
   readonly connectTimeoutMs?: number | undefined;
   /** Connections to one target at once; 64 unless given. Further requests wait their turn, without a time limit. */

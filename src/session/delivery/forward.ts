@@ -59,7 +59,7 @@ export async function forward(options: ForwardOptions): Promise<void> {
     client,
     target,
     policy: createRetryPolicy(options, random),
-    idHeaders: options.mark ?? false,
+    idHeaders: options.idHeaders ?? false,
     emit: options.onEvent,
     clock,
     random,
@@ -86,7 +86,7 @@ async function follow(context: ForwardContext): Promise<void> {
   let cursor = after;
   try {
     while (!signal.aborted) {
-      const page = store.page({ after: cursor, limit: pageSize, name });
+      const page = store.page({ after: cursor, limit: pageSize, project: name });
       for (const summary of page) {
         if (signal.aborted) break;
         cursor = summary.seq;
@@ -117,7 +117,9 @@ async function start(context: ForwardContext, summary: RequestSummary): Promise<
 function isDue(summary: RequestSummary, { store, target, handled, again }: ForwardOptions): boolean {
   if (summary.state !== 'complete' || summary.refusal !== null) return false;
   if (summary.handledBy !== null && !handled) return false;
-  const isOwed = store.owed(summary.seq).some(({ to, state }) => to === target.href && state === 'pending');
+  const isOwed = store
+    .deliveriesOf(summary.seq)
+    .some(({ target: to, state }) => to === target.href && state === 'pending');
   return !isOwed && (again || !store.hasResponse(summary.seq, target.href));
 }
 

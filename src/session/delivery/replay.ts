@@ -38,7 +38,12 @@ export function openReplayer(
   signal: AbortSignal,
 ): Replayer {
   const client = openClient(store, options, signal);
-  const context = { store, client, idHeaders: options.mark ?? false, clock: options.clock ?? systemClock };
+  const context = {
+    store,
+    client,
+    idHeaders: options.idHeaders ?? false,
+    clock: options.clock ?? systemClock,
+  };
   return {
     async replay(replayable, target, edit) {
       const { attempt } = await makeAttempt(context, { ...replayable, target, kind: 'replay', edit });
@@ -57,7 +62,7 @@ async function record(store: Store, { seq, request }: Replayable, made: NewAttem
     if (!(error instanceof StoreFailure)) throw error;
     throw new UserError(
       'database',
-      `${request.id} was sent to ${made.to}, but that could not be recorded: ${error.message}.`,
+      `${request.id} was sent to ${made.target}, but that could not be recorded: ${error.message}.`,
     );
   }
 }

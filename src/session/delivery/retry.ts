@@ -4,7 +4,7 @@ import { UserError } from '../../model/errors.ts';
 import type { RefusalCode } from '../../model/refusal.ts';
 import type { Seq } from '../../model/seq.ts';
 import { parseTarget } from '../../model/target.ts';
-import type { Held, Store } from '../../store/store.ts';
+import type { HeldDelivery, Store } from '../../store/store.ts';
 import { makeAttempt } from './attempt.ts';
 import { openClient, type TargetClientOptions } from './client-options.ts';
 import { createRetryPolicy, deliveryAfter, type RetryDecision } from './retry-policy.ts';
@@ -18,7 +18,7 @@ export type Retried =
 /** Retries held requests at once, out of their order. */
 export interface Retrier {
   /** Rejects with a UserError for a request that was refused or deleted. */
-  retry(held: Held): Promise<Retried>;
+  retry(held: HeldDelivery): Promise<Retried>;
   close(): Promise<void>;
 }
 
@@ -31,9 +31,9 @@ export function openRetrier(
   const { clock = systemClock } = options;
   const client = openClient(store, options, signal);
   const policy = createRetryPolicy({}, options.random);
-  const context = { store, client, idHeaders: options.mark ?? false, clock };
+  const context = { store, client, idHeaders: options.idHeaders ?? false, clock };
   return {
-    async retry({ seq, to }) {
+    async retry({ seq, target: to }) {
       const refusal = store.refusal(seq);
       if (refusal !== null) throw refusedBefore(store, seq, refusal);
       const pid = store.claimHolder(to, clock.now());
@@ -71,7 +71,7 @@ export function refusedBefore(store: Store, seq: Seq, refusal: RefusalCode): Use
 }
 
 /** The held deliveries of the requests at these places; all of them if no places are given. */
-export function heldOf(store: Store, seqs?: readonly number[]): Held[] {
+export function heldOf(store: Store, seqs?: readonly number[]): HeldDelivery[] {
   const wanted = seqs && new Set(seqs);
   return store.held().filter(({ seq }) => !wanted || wanted.has(seq));
 }

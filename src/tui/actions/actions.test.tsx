@@ -32,7 +32,7 @@ const backspace = '\u007f';
 
 test('a replay of a refused request says so', async () => {
   const made = await aHistory({ target: '3000' });
-  const { id } = await made.store.openSession({ name: 'project' });
+  const { id } = await made.store.openSession({ project: 'project' });
   const request = aRequest({ id: 'k7m2qaaaaaaa', requestTarget: '/refused' });
   await made.store.add(request, {
     sessionId: id,

@@ -53,7 +53,7 @@ export interface DetailSource {
 export interface DetailSourceOptions {
   readonly history: History;
   /** Related requests come from its project, unless those of all projects are shown. */
-  readonly session: Pick<Session, 'name' | 'verify'>;
+  readonly session: Pick<Session, 'project' | 'verify'>;
   /** Called when there is more to show. */
   readonly changed: () => void;
   readonly failed: (error: unknown) => void;
@@ -127,7 +127,7 @@ function detailView(
   stopReading(details);
   if (page) return headView(request, page.head, layout);
   if (state.tab === 'related') {
-    const name = state.allProjects ? undefined : details.session.name;
+    const name = state.allProjects ? undefined : details.session.project;
     return listView(request, details.relatedRequests.lines(record, name, columns), state.rowCursor, rows);
   }
   if (state.tab === 'attempts') return listView(request, attemptList(record, columns), state.rowCursor, rows);

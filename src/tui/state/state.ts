@@ -55,7 +55,7 @@ export type Prompt =
     }
   | { readonly type: 'menu'; readonly menu: 'copy' | 'export' };
 
-/** Facts about session and selection at the last frame that decide which keys are enabled. */
+/** Classification about session and selection at the last frame that decide which keys are enabled. */
 export interface LiveStatus {
   readonly hasTarget: boolean;
   readonly paused: boolean;

@@ -12,7 +12,7 @@ export interface Turns {
 }
 
 /** Turns of some milliseconds each, until `signal` is aborted. */
-export function createTurns(signal?: AbortSignal): Turns {
+export function createYielder(signal?: AbortSignal): Turns {
   let began = performance.now();
   const turns = {
     get isOver() {

@@ -14,7 +14,7 @@ export interface Verification {
 export const unsignedMark = 'unsigned';
 
 /** Properties that are derived from a request and not part of it: they can be computed again. */
-export interface Facts {
+export interface Classification {
   /** The name of the provider that sent it, or null if none is recognised. */
   readonly provider: string | null;
   /** The event, in the provider's words, such as `charge.succeeded`. */
@@ -27,7 +27,7 @@ export interface Facts {
 }
 
 /** Of a request that no provider is recognised in. */
-export const noFacts: Facts = {
+export const unclassified: Classification = {
   provider: null,
   event: null,
   eventId: null,
