@@ -88,7 +88,7 @@ test('reads a whole record, whatever type its cells have', async () => {
   });
   expect(record.classification.provider).toBe('5');
   expect(record.attempts).toMatchObject([
-    { kind: 'replay', to: '\u001b', startedAt: 0, ms: 0, outcome: { type: 'failed', code: 'store' } },
+    { kind: 'replay', target: '\u001b', startedAt: 0, ms: 0, outcome: { type: 'failed', code: 'store' } },
   ]);
   expect(store.page({ limit: 1 })).toMatchObject([{ id: `row${seq}`, bodySize: 0 }]);
   await store.close();
