@@ -1,3 +1,5 @@
+import { defaults } from '../model/defaults.ts';
+
 /** The least speed of a body. */
 export interface Pace {
   /** On average; 0: as slowly as it likes. */
@@ -8,8 +10,8 @@ export interface Pace {
   readonly spanMs: number;
 }
 
-/** 100 bytes/s: a tenth of what the slowest links in use carry. */
-export const defaultPace: Pace = { bytesPerSecond: 100, graceMs: 10_000, spanMs: 60_000 };
+/** The default rate is a tenth of what the slowest links in use carry. */
+export const defaultPace: Pace = { bytesPerSecond: defaults.minRate, graceMs: 10_000, spanMs: 60_000 };
 
 /** The parts of a body that have come by now. */
 export interface Received {

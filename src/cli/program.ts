@@ -10,7 +10,14 @@ import {
 } from './command.ts';
 import { mostSimilar } from './did-you-mean.ts';
 import type { Io } from './io.ts';
-import { flagOf, flagsOf, type OptionSpec, type OptionSpecs, type OptionValues } from './option.ts';
+import {
+  defaultText,
+  flagOf,
+  flagsOf,
+  type OptionSpec,
+  type OptionSpecs,
+  type OptionValues,
+} from './option.ts';
 import { knownSettings, type Settings, settle } from './settings.ts';
 import { printWarnings } from './warnings.ts';
 
@@ -111,7 +118,8 @@ function commanderArgument({ name, help, required, many }: ArgumentSpec): Argume
 }
 
 function commanderOptions(name: string, spec: OptionSpec): Option[] {
-  const shown = spec.default === undefined ? spec.help : `${spec.help} (default: ${spec.default})`;
+  const value = defaultText(spec);
+  const shown = value === undefined ? spec.help : `${spec.help} (default: ${value})`;
   const option = new Option(flagsOf(name, spec), shown);
   if (spec.many) option.argParser((value: string, before: string[] = []) => [...before, value]);
   const options = [option];

@@ -9,12 +9,14 @@ import { printable } from '../format/printable.ts';
 import type { Store } from '../store/store.ts';
 import { maskingOf, maskingOptions } from './options/masking.ts';
 
+const defaultLimit = 20;
+
 const options = {
   limit: {
     type: 'count',
     short: 'n',
     help: 'maximum number of requests to list',
-    default: '20',
+    default: defaultLimit,
     flagOnly: true,
     commandKey: true,
     untrusted: 'allowed',
@@ -44,7 +46,7 @@ export const listCommand = command({
 
 type Options = Invocation<typeof options>['options'];
 
-function rowsOf(store: Store, { limit = 20, since, project, held }: Options) {
+function rowsOf(store: Store, { limit = defaultLimit, since, project, held }: Options) {
   return store.page({
     limit,
     project: project,

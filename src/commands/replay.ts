@@ -19,6 +19,9 @@ import { sendingOf, sendingOptions } from './options/client.ts';
 import { knownProviders, providerOptions } from './options/providers.ts';
 import { runningListener } from './running-listener.ts';
 
+/** One after the other, in the order given. */
+const defaultConcurrency = 1;
+
 const options = {
   to: {
     type: 'string',
@@ -32,8 +35,8 @@ const options = {
   concurrency: {
     type: 'count',
     short: 'c',
-    help: 'number of requests in parallel',
-    default: '1, in order',
+    help: 'number of requests in parallel; 1: in order',
+    default: defaultConcurrency,
     flagOnly: true,
   },
   resign: {
@@ -116,7 +119,7 @@ async function replayAll(store: Store, refs: readonly string[], invocation: Give
   if (refs.length >= manyRefs) await store.indexIds();
   // An unknown ref is an error before anything is sent.
   const seqs = refs.map((ref) => store.resolve(ref, options.project));
-  const concurrency = options.concurrency ?? 1;
+  const concurrency = options.concurrency ?? defaultConcurrency;
   if (concurrency < 1) throw new UserError('usage', '--concurrency must be at least 1.');
   if (!options.resign) refuseSigningOptions(options);
   const edit = options.resign ? await resigner(invocation) : undefined;

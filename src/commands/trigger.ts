@@ -9,6 +9,7 @@ import { outcomeText } from '../format/line.ts';
 import { printable } from '../format/printable.ts';
 import type { Outcome } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
+import { defaults } from '../model/defaults.ts';
 import { elapsedMs } from '../model/elapsed.ts';
 import { UserError } from '../model/errors.ts';
 import { calledBy } from '../model/request.ts';
@@ -66,7 +67,7 @@ async function trigger(invocation: TriggerInvocation): Promise<number> {
   const triggered = await signed(changed, provider, known, invocation);
   if (options.dryRun) return writeRaw(triggered.request, options.raw, io);
   const { sendTriggered } = await import('../session/trigger.ts');
-  const { timeout: timeoutMs = 30_000, insecure } = options;
+  const { timeout: timeoutMs = defaults.timeoutMs, insecure } = options;
   const started = performance.now();
   const outcome = await sendTriggered(triggered.request, { timeoutMs, insecure, signal: io.signal });
   const ms = elapsedMs(started);

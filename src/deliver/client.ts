@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Outcome } from '../model/attempt.ts';
 import { type Bag, createBag } from '../model/bag.ts';
 import { type BodySink, bodyPieceBytes } from '../model/body.ts';
+import { defaults } from '../model/defaults.ts';
 import { flatFromHeaders, type HeaderList } from '../model/headers.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
@@ -41,9 +42,6 @@ export interface Client {
   close(): Promise<void>;
 }
 
-/** The most connections to one target at once, unless given. */
-export const defaultMaxConnections = 64;
-
 /** State of a client. */
 interface ClientState {
   readonly options: ClientOptions;
@@ -55,7 +53,7 @@ interface ClientState {
 
 /** A client that keeps its connections until it is closed. */
 export function createClient(options: ClientOptions): Client {
-  const maxConnections = options.maxConnections ?? defaultMaxConnections;
+  const maxConnections = options.maxConnections ?? defaults.maxConnections;
   const state: ClientState = {
     options,
     connections: createConnections(maxConnections, (origin) => createConnection(origin, options)),

@@ -1,5 +1,6 @@
 import { wholeBody } from '../model/body.ts';
 import type { Classification } from '../model/classification.ts';
+import { defaults } from '../model/defaults.ts';
 import { messageOf } from '../model/errors.ts';
 import { matchesGlob } from '../model/filter.ts';
 import type { Reply } from '../model/reply.ts';
@@ -57,7 +58,7 @@ export interface AlreadyKnown {
 }
 
 /** Larger bodies are not verified: the largest that GitHub sends is as large. */
-export const largestVerifiedBytes = 25 * 1024 * 1024;
+export const largestVerifiedBytes = defaults.maxBodyBytes;
 
 const none: readonly string[] = [];
 

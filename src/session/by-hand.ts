@@ -1,4 +1,5 @@
 import type { Attempt, SentRequest } from '../model/attempt.ts';
+import { defaults } from '../model/defaults.ts';
 import { UserError } from '../model/errors.ts';
 import type { SessionEvent } from '../model/events.ts';
 import { parseTarget, type Target } from '../model/target.ts';
@@ -23,8 +24,6 @@ export interface ByHandContext extends AttemptContext {
 
 /** The operations of a session that its user asks for. */
 export type ByHand = Pick<Session, 'replay' | 'signEdit' | 'trigger' | 'verify'>;
-
-const triggerTimeoutMs = 30_000;
 
 /** Creates the operations that a session's user asks for. */
 export function createByHand(context: ByHandContext): ByHand {
@@ -88,7 +87,7 @@ async function trigger(
   const now = clock.now();
   const draft = fromSample(sample, `${url()}/`, now);
   const { request } = readyToSend(draft, provider, assessor, { now, unsigned: false });
-  return sendTriggered(request, { timeoutMs: triggerTimeoutMs, signal });
+  return sendTriggered(request, { timeoutMs: defaults.timeoutMs, signal });
 }
 
 async function assessorOf({ loadAssessor }: Pick<ByHandContext, 'loadAssessor'>): Promise<Assessor> {

@@ -1,6 +1,7 @@
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import type { Body, BodySink } from '../model/body.ts';
 import type { Classification } from '../model/classification.ts';
+import { defaults } from '../model/defaults.ts';
 import { isAlive } from '../model/process-id.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { HandledBy, ReplySummary } from '../model/reply.ts';
@@ -153,7 +154,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const defaults = { dbTimeoutMs: 5_000, maxPendingBytes: 64 * 1024 * 1024 };
+const defaultMaxPendingBytes = 64 * 1024 * 1024;
 
 /** The size of a row in memory beside its body, roughly. */
 const rowBytes = 1024;
@@ -214,7 +215,7 @@ type Parts = ReturnType<typeof partsOn>;
 /** The parts of a store, each with its own tables. */
 function partsOn(db: Database, file: string, options: StoreOptions, guards: Guards, warnings: Warnings) {
   const timeoutMs = options.dbTimeoutMs ?? defaults.dbTimeoutMs;
-  const maxPendingBytes = options.maxPendingBytes ?? defaults.maxPendingBytes;
+  const maxPendingBytes = options.maxPendingBytes ?? defaultMaxPendingBytes;
   const writer = createWriter(db, { ...guards, timeoutMs, maxPendingBytes });
   const bodies = createBodies(db, writer);
   const deliveries = createDeliveries(db);

@@ -1,5 +1,5 @@
 import { descriptionOf, type LoadedCommand } from '../../src/cli/command.ts';
-import { flagOf, flagsOf, type OptionSpec } from '../../src/cli/option.ts';
+import { defaultText, flagOf, flagsOf, type OptionSpec } from '../../src/cli/option.ts';
 import { groupTitles, keys } from '../../src/tui/input/keys.ts';
 
 /** The part of the README between two markers, markers included; undefined if they are not there. */
@@ -55,7 +55,7 @@ function optionRow(name: string, option: OptionSpec): string {
   const no = option.negatable ? `, \`${flagOf(name).replace('--', '--no-')}\`` : '';
   const open = /^(allowed|lower|higher)$/.test(option.untrusted ?? '') ? ' *(any project)*' : '';
   const inCell = (text: string) => text.replaceAll('|', '\\|');
-  return `| \`${inCell(flagsOf(name, option))}\`${no} | ${inCell(option.help)}${open} | ${option.default ?? ''} |`;
+  return `| \`${inCell(flagsOf(name, option))}\`${no} | ${inCell(option.help)}${open} | ${defaultText(option) ?? ''} |`;
 }
 
 /** Every key of the terminal UI, in its group. */

@@ -1,11 +1,12 @@
 import { type Clock, systemClock, type TimeSources } from '../../model/clock.ts';
+import { defaults } from '../../model/defaults.ts';
 import type { SessionListener } from '../../model/events.ts';
 import type { RequestSummary } from '../../model/request.ts';
 import type { Seq } from '../../model/seq.ts';
 import type { Target } from '../../model/target.ts';
 import type { Store } from '../../store/store.ts';
 import { createAlarm } from './alarm.ts';
-import { defaultTimeoutMs, openClient, type TargetClientOptions } from './client-options.ts';
+import { openClient, type TargetClientOptions } from './client-options.ts';
 import { createRetryPolicy, type RetryOptions } from './retry-policy.ts';
 import { openTargetDelivery, type TargetDelivery } from './target-delivery.ts';
 
@@ -133,7 +134,7 @@ async function deliver(
   if (delivery.hasBacklog()) return delivery.holdAndEnqueue(seq);
   // If this process is killed before the response is recorded, the next one takes over; backlog it finds by itself.
   if (!isBacklog) {
-    await delivery.holdUntil(seq, clock.now() + (options.timeoutMs ?? defaultTimeoutMs) + abandonedMs);
+    await delivery.holdUntil(seq, clock.now() + (options.timeoutMs ?? defaults.timeoutMs) + abandonedMs);
   }
   await delivery.deliver({ seq, request, senderWaits: false });
 }
