@@ -11,17 +11,17 @@ export type {
   TargetResponse,
 } from './model/attempt.ts';
 export type { Body } from './model/body.ts';
+export type { Classification, Verification, VerificationResult } from './model/classification.ts';
 export type { Clock } from './model/clock.ts';
 export { type ErrorCode, UserError } from './model/errors.ts';
 export type { SessionEvent, SessionListener, TunnelState, TunnelStatus } from './model/events.ts';
-export type { Facts, Verification, VerificationResult } from './model/facts.ts';
 export type { Header, HeaderList } from './model/headers.ts';
 export type { RefusalCode } from './model/refusal.ts';
 export type { HandledBy, Reply, ReplyAuthor, ReplySummary } from './model/reply.ts';
 export type {
   AttemptSummary,
   CapturedRequest,
-  Owed,
+  Delivery,
   RequestRecord,
   RequestState,
   RequestSummary,

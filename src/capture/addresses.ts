@@ -3,14 +3,14 @@ import { isIP } from 'node:net';
 import type { AddressSource } from '../model/address-source.ts';
 import type { Reply } from '../model/reply.ts';
 
-/** What the listener knows of the tunnel that leads to one of its ports. */
+/** The tunnel that leads to one of the listener's ports. */
 export interface TunnelSide {
   /** The public URL, once there is one. */
   readonly url: () => string | undefined;
-  /** Where requests that come through it tell who sent them. */
+  /** The place where requests that come through it tell the sender's address. */
   readonly addressSource: AddressSource;
-  /** Answers a request of our own that came back through the tunnel; undefined for everybody else's. */
-  readonly answerProbe: (headers: IncomingHttpHeaders) => Reply | undefined;
+  /** Replies to a request of our own that came back through the tunnel; undefined for every other request. */
+  readonly replyToProbe: (headers: IncomingHttpHeaders) => Reply | undefined;
 }
 
 export interface Addresses {
@@ -18,11 +18,11 @@ export interface Addresses {
   readonly origin: string;
   /** The sender's address; through a tunnel that can't be trusted with it, the address of our side of the tunnel. */
   readonly remoteAddress: string;
-  /** The address that limits and lists of senders go by; undefined where nobody can tell it. */
+  /** The address that limits and lists of senders use; undefined if it is unknown. */
   readonly sender: string | undefined;
 }
 
-/** Whom the sender called and who it was. Forwarded addresses count only where nobody but the tunnel can come in. */
+/** The address that the sender called and its own. Forwarded addresses count only on the tunnel's port. */
 export function addressesOf(request: IncomingMessage, tunnel: TunnelSide | undefined): Addresses {
   const { socket, headers } = request;
   const host = headers.host ?? localHost(request);
@@ -32,7 +32,7 @@ export function addressesOf(request: IncomingMessage, tunnel: TunnelSide | undef
   return { origin: tunnelOrigin(host, headers, tunnel.url()), remoteAddress: sender ?? peer, sender };
 }
 
-/** The sender's address as a tunnel passes it on; undefined where the tunnel does not, or what stands there is none. */
+/** The sender's address as a tunnel passes it on; undefined if the tunnel does not, or if it is not an address. */
 export function forwardedAddress(headers: IncomingHttpHeaders, source: AddressSource): string | undefined {
   if (source === 'none') return undefined;
   if (source === 'x-forwarded-for') return addressIn(lastOf(headers['x-forwarded-for']));

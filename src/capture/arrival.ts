@@ -3,8 +3,8 @@ import type { Body, BodySink } from '../model/body.ts';
 import { elapsedMs } from '../model/elapsed.ts';
 import { headersFromFlat } from '../model/headers.ts';
 import type { Arrival, RequestState } from '../model/request.ts';
-import { addressesOf, type TunnelSide } from './addresses.ts';
-import { createPaceCheck, type Pace } from './pace.ts';
+import { type Addresses, addressesOf, type TunnelSide } from './addresses.ts';
+import { createPaceCheck, type Pace, type PaceCheck } from './pace.ts';
 
 export interface ArrivalOptions {
   readonly maxBodyBytes: number;
@@ -30,13 +30,33 @@ export interface Arriving {
   checkPace(now: number): void;
 }
 
-/** How long the rest of a body that is too large is read and thrown away, so that its sender sees the 413. */
+/** The time for which the rest of a body that is too large is read and thrown away, so that its sender sees the 413. */
 const discardMs = 5_000;
 
 const noTrailers = headersFromFlat([]);
 
+/** State of a request that is being read. */
+interface Reading {
+  readonly request: IncomingMessage;
+  readonly options: ArrivalOptions;
+  readonly done: (result: ArrivalResult) => void;
+  /** Ms since the epoch. */
+  readonly receivedAt: number;
+  /** Performance clock. */
+  readonly started: number;
+  readonly addresses: Addresses;
+  readonly sink: BodySink;
+  readonly onData: (chunk: Buffer) => void;
+  finished: boolean;
+  tooSlow: boolean;
+  isTooSlow: PaceCheck | undefined;
+  /** Time in which the store kept us from reading: that is not the sender's. */
+  pausedMs: number;
+  pausedAt: number | undefined;
+}
+
 /**
- * Reads a request to its end, to the limit, or to where its sender hung up or became too slow, and calls `done` once.
+ * Reads a request to its end, to the limit, or until its sender disconnects or becomes too slow, and calls `done` once.
  * `tooLarge`: the sender waits for leave to send more than the limit, so nothing is read.
  */
 export function readArrival(
@@ -45,110 +65,119 @@ export function readArrival(
   tooLarge: boolean,
   done: (result: ArrivalResult) => void,
 ): Arriving {
-  const receivedAt = Date.now();
-  const started = performance.now();
-  // The socket forgets its address once it is closed.
-  const addresses = addressesOf(request, options.tunnel);
-  const sink = options.openBody();
-  let finished = false;
-  let tooSlow = false;
-  let isTooSlow: ReturnType<typeof createPaceCheck> | undefined;
-  /** Time in which the store kept us from reading: that is not the sender's. */
-  let pausedMs = 0;
-  let pausedAt: number | undefined;
-
-  if (tooLarge) stopReading('truncated');
+  const reading: Reading = {
+    request,
+    options,
+    done,
+    receivedAt: Date.now(),
+    started: performance.now(),
+    // The socket forgets its address once it is closed.
+    addresses: addressesOf(request, options.tunnel),
+    sink: options.openBody(),
+    onData: (chunk) => onData(reading, chunk),
+    finished: false,
+    tooSlow: false,
+    isTooSlow: undefined,
+    pausedMs: 0,
+    pausedAt: undefined,
+  };
+  if (tooLarge) stopReading(reading, 'truncated');
   else {
-    request.on('data', onData);
-    request.on('end', () => finish('complete'));
-    // 'close' follows 'end', too; alone it means that the sender hung up half-way.
-    request.on('close', () => finish('aborted'));
+    request.on('data', reading.onData);
+    request.on('end', () => finish(reading, 'complete'));
+    // 'close' follows 'end', too; alone it means that the sender disconnected half-way.
+    request.on('close', () => finish(reading, 'aborted'));
   }
-  return { request, checkPace };
+  return { request, checkPace: (now) => checkPace(reading, now) };
+}
 
-  function checkPace(now: number): void {
-    if (finished || request.complete || pausedAt !== undefined) return;
-    isTooSlow ??= createPaceCheck(options.pace, started);
-    const { bytesRead } = request.socket;
-    if (!isTooSlow({ size: sink.size, bytesRead }, now - pausedMs)) return;
-    tooSlow = true;
-    stopReading('aborted');
-  }
+function checkPace(reading: Reading, now: number): void {
+  const { request, options, sink } = reading;
+  if (reading.finished || request.complete || reading.pausedAt !== undefined) return;
+  reading.isTooSlow ??= createPaceCheck(options.pace, reading.started);
+  const { bytesRead } = request.socket;
+  if (!reading.isTooSlow({ size: sink.size, bytesRead }, now - reading.pausedMs)) return;
+  reading.tooSlow = true;
+  stopReading(reading, 'aborted');
+}
 
-  function onData(chunk: Buffer): void {
-    const room = options.maxBodyBytes - sink.size;
-    if (chunk.length <= room) take(chunk);
-    else {
-      if (room > 0) take(chunk.subarray(0, room));
-      stopReading('truncated');
-    }
-  }
-
-  function take(chunk: Buffer): void {
-    const written = sink.write(chunk);
-    if (written === undefined) return;
-    request.pause();
-    pausedAt ??= performance.now();
-    written.then(
-      () => {
-        pausedMs += performance.now() - (pausedAt ?? performance.now());
-        pausedAt = undefined;
-        request.resume();
-      },
-      (error: unknown) => {
-        stopListening();
-        fail(error);
-      },
-    );
-  }
-
-  function stopReading(state: RequestState): void {
-    stopListening();
-    finish(state);
-  }
-
-  function stopListening(): void {
-    request.off('data', onData);
-    discardRest(request);
-  }
-
-  function finish(state: RequestState): void {
-    if (finished) return;
-    finished = true;
-    const body = sink.end();
-    if (body instanceof Promise) body.then((whole) => done(arrivalOf(whole, state)), unrecordable);
-    else done(arrivalOf(body, state));
-  }
-
-  function fail(error: unknown): void {
-    if (finished) return;
-    finished = true;
-    unrecordable(error);
-  }
-
-  function unrecordable(error: unknown): void {
-    done({ type: 'unrecordable', error });
-  }
-
-  function arrivalOf(body: Body, state: RequestState): ArrivalResult {
-    const arrival: Arrival = {
-      receivedAt,
-      ms: elapsedMs(started),
-      method: request.method ?? '',
-      requestTarget: request.url ?? '',
-      origin: addresses.origin,
-      httpVersion: request.httpVersion,
-      headers: headersFromFlat(request.rawHeaders),
-      trailers: request.rawTrailers.length === 0 ? noTrailers : headersFromFlat(request.rawTrailers),
-      body,
-      remoteAddress: addresses.remoteAddress,
-      state,
-    };
-    return { type: 'arrival', arrival, tooSlow };
+function onData(reading: Reading, chunk: Buffer): void {
+  const room = reading.options.maxBodyBytes - reading.sink.size;
+  if (chunk.length <= room) keep(reading, chunk);
+  else {
+    if (room > 0) keep(reading, chunk.subarray(0, room));
+    stopReading(reading, 'truncated');
   }
 }
 
-/** Reads what is still to come and throws it away, for so long that its sender sees the answer. */
+/** Gives bytes to the sink, and reads no more until it has room. */
+function keep(reading: Reading, chunk: Buffer): void {
+  const { request, sink } = reading;
+  const written = sink.write(chunk);
+  if (written === undefined) return;
+  request.pause();
+  reading.pausedAt ??= performance.now();
+  written.then(
+    () => {
+      reading.pausedMs += performance.now() - (reading.pausedAt ?? performance.now());
+      reading.pausedAt = undefined;
+      request.resume();
+    },
+    (error: unknown) => {
+      stopListening(reading);
+      fail(reading, error);
+    },
+  );
+}
+
+function stopReading(reading: Reading, state: RequestState): void {
+  stopListening(reading);
+  finish(reading, state);
+}
+
+function stopListening({ request, onData }: Reading): void {
+  request.off('data', onData);
+  discardRest(request);
+}
+
+function finish(reading: Reading, state: RequestState): void {
+  if (reading.finished) return;
+  reading.finished = true;
+  const { sink, done } = reading;
+  const body = sink.end();
+  if (body instanceof Promise) {
+    body.then(
+      (whole) => done(arrivalOf(reading, whole, state)),
+      (error: unknown) => done({ type: 'unrecordable', error }),
+    );
+  } else done(arrivalOf(reading, body, state));
+}
+
+function fail(reading: Reading, error: unknown): void {
+  if (reading.finished) return;
+  reading.finished = true;
+  reading.done({ type: 'unrecordable', error });
+}
+
+function arrivalOf(reading: Reading, body: Body, state: RequestState): ArrivalResult {
+  const { request, addresses, receivedAt, started, tooSlow } = reading;
+  const arrival: Arrival = {
+    receivedAt,
+    ms: elapsedMs(started),
+    method: request.method ?? '',
+    requestTarget: request.url ?? '',
+    origin: addresses.origin,
+    httpVersion: request.httpVersion,
+    headers: headersFromFlat(request.rawHeaders),
+    trailers: request.rawTrailers.length === 0 ? noTrailers : headersFromFlat(request.rawTrailers),
+    body,
+    remoteAddress: addresses.remoteAddress,
+    state,
+  };
+  return { type: 'arrival', arrival, tooSlow };
+}
+
+/** Reads what is still to come and throws it away, for so long that its sender sees the reply. */
 export function discardRest(request: IncomingMessage): void {
   request.resume();
   const timer = setTimeout(() => request.destroy(), discardMs);

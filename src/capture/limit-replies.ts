@@ -1,6 +1,6 @@
 import { bodyOf } from '../model/body.ts';
 import type { Reply } from '../model/reply.ts';
-import type { Flaw } from './refusal.ts';
+import type { ProtocolError } from './malformed-request.ts';
 
 /** The reply to a request that comes while as many arrive as may at once: nothing of it was kept. */
 export function tooManyReply(): Reply {
@@ -8,13 +8,13 @@ export function tooManyReply(): Reply {
 }
 
 /** The reply to a request that is refused for what it is. */
-export function flawReply({ status, reason }: Flaw): Reply {
+export function protocolErrorReply({ status, reason }: ProtocolError): Reply {
   return plain(status, reason);
 }
 
 /** The reply to a request whose body came too slowly (RFC 9110 15.5.9). */
 export function tooSlowReply(): Reply {
-  return plain(408, 'The body came too slowly.');
+  return plain(408, 'The body arrived too slowly.');
 }
 
 function plain(status: number, text: string, more: Reply['headers'] = []): Reply {

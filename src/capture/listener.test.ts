@@ -17,7 +17,7 @@ test('a body that trickles ends as aborted, and its sender reads 408', async () 
   expect(arrivals).toMatchObject([{ state: 'aborted' }]);
 });
 
-test('one more than may arrive at once is answered 503 and told', async () => {
+test('replies 503 to more requests than may arrive at once, and reports them', async () => {
   const { port, arrivals, refused } = await startListener({ mostArriving: 1 });
   const first = await connectRaw(port);
   await first.write(`${post('/first', 2)}o`);
@@ -32,7 +32,7 @@ test('one more than may arrive at once is answered 503 and told', async () => {
 });
 
 test('a connection of the tunnel that has sent nothing is left alone', async () => {
-  const tunnel = { url: () => undefined, addressSource: 'none' as const, answerProbe: () => undefined };
+  const tunnel = { url: () => undefined, addressSource: 'none' as const, replyToProbe: () => undefined };
   const { port } = await startListener({ headTimeoutMs: 60, tunnel });
   const silent = await connectRaw(port);
   const slow = await connectRaw(port);

@@ -47,7 +47,7 @@ describe('a body', () => {
     ).toBe(10);
   });
 
-  test('may take any time for its first seconds, and for ever where the rate is 0', () => {
+  test('may be slow in its first seconds, and always if the rate is 0', () => {
     expect(tooSlowAt(() => 0, 9)).toBeUndefined();
     expect(tooSlowAt(() => 0, 300, { ...pace, bytesPerSecond: 0 })).toBeUndefined();
   });

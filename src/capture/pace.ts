@@ -1,4 +1,6 @@
-/** How slowly a body may arrive. */
+import { defaults } from '../model/defaults.ts';
+
+/** The least speed of a body. */
 export interface Pace {
   /** On average; 0: as slowly as it likes. */
   readonly bytesPerSecond: number;
@@ -8,25 +10,25 @@ export interface Pace {
   readonly spanMs: number;
 }
 
-/** 100 bytes/s: a tenth of what the slowest links in use carry. */
-export const defaultPace: Pace = { bytesPerSecond: 100, graceMs: 10_000, spanMs: 60_000 };
+/** The default rate is a tenth of what the slowest links in use carry. */
+export const defaultPace: Pace = { bytesPerSecond: defaults.minRate, graceMs: 10_000, spanMs: 60_000 };
 
-/** What has come of a body by now. */
-export interface Progress {
+/** The parts of a body that have come by now. */
+export interface Received {
   /** Of the body itself. */
   readonly size: number;
   /** On the connection: chunk extensions and trailers are no body, and may trickle just the same. */
   readonly bytesRead: number;
 }
 
+/** True if a body is too slow, by what has been received by `now` (ms). */
+export type PaceCheck = (received: Received, now: number) => boolean;
+
 /**
- * Says whether a body that began at `startedAt` (ms) is too slow. Asked only about one that goes on: silence has a
+ * Checks whether a body that began at `startedAt` (ms) is too slow. Asked only about one that goes on: silence has a
  * limit of its own.
  */
-export function createPaceCheck(
-  { bytesPerSecond, graceMs, spanMs }: Pace,
-  startedAt: number,
-): (progress: Progress, now: number) => boolean {
+export function createPaceCheck({ bytesPerSecond, graceMs, spanMs }: Pace, startedAt: number): PaceCheck {
   let seen = 0;
   let spanStart = startedAt;
   let spanSize = 0;

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { type Body, bodyOf, bodyPieceBytes } from '../model/body.ts';
+import { messageOf } from '../model/errors.ts';
 import { endToEnd, flatFromHeaders, type HeaderList, withoutFraming } from '../model/headers.ts';
 import type { Reply } from '../model/reply.ts';
 
@@ -17,7 +18,7 @@ export function sendReply(
 ): void {
   if (response.destroyed) return;
   if (!keepAlive) response.shouldKeepAlive = false;
-  // A target's answer has its own Date, or none.
+  // A target's response has its own Date, or none.
   if (reply.by === 'target') response.sendDate = false;
   try {
     writeHead(response, reply);
@@ -56,10 +57,10 @@ function latin1(body: Body): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 
-/** What Node is given to write: everything end-to-end in its order, and how long the body is. */
+/** The fields that Node is given to write: everything end-to-end in its order, and the length of the body. */
 function headFields(response: ServerResponse, reply: Reply): string[] {
   const headers = reply.by === 'target' ? endToEnd(reply.headers) : reply.headers;
-  // An answer to HEAD tells the length of what GET would bring: a target's own field does.
+  // A response to HEAD tells the length of what GET would bring: a target's own field does.
   const isHead = response.req.method === 'HEAD' && reply.body.size === 0;
   if (reply.status === 204 || reply.status === 304 || isHead) return flatFromHeaders(headers);
   // Trailers need chunks; Node chunks what has no length.
@@ -83,7 +84,7 @@ function sendBeforeEnd(response: ServerResponse, reply: Reply, unread: IncomingM
 }
 
 function unsendable(error: unknown): Reply {
-  const text = `The target's answer can't be sent on: ${error instanceof Error ? error.message : error}\n`;
+  const text = `The target's response can't be sent on: ${messageOf(error)}\n`;
   return {
     status: 502,
     headers: [['Content-Type', 'text/plain; charset=utf-8']],

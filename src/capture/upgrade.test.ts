@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { declineUpgrades } from './upgrade.ts';
 
-test('reads a request that offers an upgrade as any other, with its fields as they came', async () => {
+test('reads a request that offers an upgrade like any other, headers unchanged', async () => {
   const server = createServer();
   const restore = declineUpgrades(server, (_, then) => then());
   const seen: (readonly [url: string | undefined, fields: readonly string[]])[] = [];

@@ -3,14 +3,14 @@ import type { Socket } from 'node:net';
 import { headersFromFlat } from '../model/headers.ts';
 
 /**
- * Has a server read requests that offer an upgrade (RFC 9110 7.8), which is declined, like any other. Node's parser ends
- * at such a request and loses what is pipelined behind it, so its bytes are read anew without the offer.
- * `whenAnswered` calls back when everything that came before on the connection is answered. The fields as they came are
- * put back by what this returns: call it with every request.
+ * Makes a server read requests that offer an upgrade (RFC 9110 7.8), which is declined, like any other. Node's parser
+ * ends at such a request and loses what is pipelined behind it, so its bytes are read anew without the offer.
+ * `whenReplied` calls back when everything that came before on the connection has its reply. The returned function
+ * puts back the original headers: call it with every request.
  */
 export function declineUpgrades(
   server: Server,
-  whenAnswered: (socket: Socket, then: () => void) => void,
+  whenReplied: (socket: Socket, then: () => void) => void,
 ): (request: IncomingMessage) => void {
   const offered = new WeakMap<Socket, string[]>();
 
@@ -20,7 +20,7 @@ export function declineUpgrades(
     // Nobody else listens to it meanwhile.
     const onError = () => socket.destroy();
     socket.on('error', onError);
-    whenAnswered(socket, () => {
+    whenReplied(socket, () => {
       socket.off('error', onError);
       if (socket.destroyed) return;
       socket.unshift(Buffer.concat([head, rest]));

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { mostSimilar } from '../model/did-you-mean.ts';
-import { UserError } from '../model/errors.ts';
+import { messageOf, UserError } from '../model/errors.ts';
 import type { OptionSpec, OptionSpecs } from './option.ts';
 
 /** One setting from a config file. */
@@ -138,7 +138,7 @@ function readBytes(path: string): Buffer {
       closeSync(fd);
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UserError('config', `Cannot read ${path}: ${reason}.`);
   }
 }

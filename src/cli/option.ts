@@ -1,5 +1,5 @@
 import { flagOf } from '../format/in-flags.ts';
-import type { ValueType, ValueTypes } from './values.ts';
+import { durationValue, sizeValue, type ValueType, type ValueTypes } from './values.ts';
 
 /** One option, declared once: flag, environment variable, config key, help and README come from it. */
 export interface OptionSpec {
@@ -8,8 +8,8 @@ export interface OptionSpec {
   /** Placeholder for the value in help, such as `port`. */
   readonly value?: string;
   readonly help: string;
-  /** The default as help shows it; the code that uses the option applies it. */
-  readonly default?: string;
+  /** The value that applies unless the user sets another: ms for a duration, bytes for a size. Text describes one. */
+  readonly default?: string | number;
   /** `--no-NAME` sets it to false. */
   readonly negatable?: boolean;
   /** Help of `--no-NAME`. */
@@ -50,4 +50,11 @@ export type OptionValues<O extends OptionSpecs> = {
 export function flagsOf(name: string, { type, short, value }: OptionSpec): string {
   const placeholder = type === 'boolean' ? '' : ` <${value ?? type}>`;
   return `${short ? `-${short}, ` : ''}${flagOf(name)}${placeholder}`;
+}
+
+/** The default of an option as help and README show it, in a form that the option accepts; undefined if it has none. */
+export function defaultText({ type, default: value }: OptionSpec): string | undefined {
+  if (typeof value !== 'number') return value;
+  if (type === 'duration') return durationValue(value);
+  return type === 'size' ? sizeValue(value) : String(value);
 }

@@ -11,7 +11,7 @@ import {
   loadCommand,
 } from './command.ts';
 import type { Io } from './io.ts';
-import { flagsOf, type OptionSpec, type OptionSpecs, type OptionValues } from './option.ts';
+import { defaultText, flagsOf, type OptionSpec, type OptionSpecs, type OptionValues } from './option.ts';
 import { knownSettings, type Settings, settle } from './settings.ts';
 import { printWarnings } from './warnings.ts';
 
@@ -112,7 +112,8 @@ function commanderArgument({ name, help, required, many }: ArgumentSpec): Argume
 }
 
 function commanderOptions(name: string, spec: OptionSpec): Option[] {
-  const shown = spec.default === undefined ? spec.help : `${spec.help} (default: ${spec.default})`;
+  const value = defaultText(spec);
+  const shown = value === undefined ? spec.help : `${spec.help} (default: ${value})`;
   const option = new Option(flagsOf(name, spec), shown);
   if (spec.many) option.argParser((value: string, before: string[] = []) => [...before, value]);
   const options = [option];

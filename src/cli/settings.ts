@@ -11,7 +11,7 @@ import {
   settingIn,
 } from './config-file.ts';
 import type { Io } from './io.ts';
-import type { OptionSpec } from './option.ts';
+import { defaultText, type OptionSpec } from './option.ts';
 import { userConfigFile } from './paths.ts';
 import { type ConfigFiles, type ProjectFile, readProjectFile } from './project-file.ts';
 import { readValue } from './values.ts';
@@ -88,8 +88,8 @@ function mayCount(name: string, option: OptionSpec, proposed: Found, own: Found 
     case 'lower':
     case 'higher': {
       const value = Number(read(option, proposed));
-      const effective =
-        own ?? (option.default === undefined ? undefined : { value: option.default, at: name });
+      const usual = defaultText(option);
+      const effective = own ?? (usual === undefined ? undefined : { value: usual, at: name });
       if (effective === undefined) return true;
       const users = Number(read(option, effective));
       return option.untrusted === 'lower' ? value <= users : value >= users;

@@ -67,3 +67,17 @@ function readSize(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(?:([kmg])(?:i?b)?|b)?$/i.exec(text);
   return match ? Math.floor(Number(match[1]) * sizes[(match[2] ?? '').toLowerCase()]!) : undefined;
 }
+
+/** Milliseconds as `30s` or `3d`: the largest unit that divides them, up to days. */
+export function durationValue(ms: number): string {
+  const [unit, size] = (Object.entries(units) as [string, number][])
+    .filter(([name, each]) => name !== 'w' && ms % each === 0 && ms >= 2 * each)
+    .at(-1) ?? ['ms', 1];
+  return `${ms / size}${unit}`;
+}
+
+/** Bytes as `25mb`: the largest unit that divides them. */
+export function sizeValue(bytes: number): string {
+  const unit = (['g', 'm', 'k'] as const).find((each) => bytes > 0 && bytes % sizes[each]! === 0);
+  return unit === undefined ? String(bytes) : `${bytes / sizes[unit]!}${unit}b`;
+}

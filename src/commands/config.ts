@@ -8,7 +8,7 @@ import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { padded, textWidth } from '../format/width.ts';
 import { mostSimilar } from '../model/did-you-mean.ts';
-import { UserError } from '../model/errors.ts';
+import { messageOf, UserError } from '../model/errors.ts';
 import { trust, untrust } from '../state/trust.ts';
 
 const options = {
@@ -118,7 +118,7 @@ function stored<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UserError('failed', `Cannot write to the state folder: ${reason}.`);
   }
 }

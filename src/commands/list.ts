@@ -12,12 +12,14 @@ import type { ListResult } from '../operations/list.ts';
 import type { Store } from '../store/store.ts';
 import { maskingOf, maskingOptions } from './options/masking.ts';
 
+const defaultLimit = 20;
+
 const options = {
   limit: {
     type: 'count',
     short: 'n',
     help: 'maximum number of requests to list',
-    default: '20',
+    default: defaultLimit,
     flagOnly: true,
     commandKey: true,
     untrusted: 'allowed',
@@ -42,7 +44,7 @@ type Given = Invocation<typeof options>;
 async function list(store: Store, invocation: Given): Promise<number> {
   const { listedRecords, listRequests } = await import('../operations/list.ts');
   const { options, io } = invocation;
-  const { limit, project, since: withinMs, held } = options;
+  const { limit = defaultLimit, project, since: withinMs, held } = options;
   const result = listRequests({ store, clock: systemClock }, { limit, project, withinMs, held });
   if (options.json) await printJson(listedRecords(store, result), options.bodies ?? false, io);
   else if (result.requests.length > 0) await printTable(result.requests, await maskingOf(invocation), io);

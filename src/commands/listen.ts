@@ -6,6 +6,7 @@ import { databaseFile, warningsTo, withStore } from '../cli/open-store.ts';
 import { stateFolder } from '../cli/paths.ts';
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
+import { defaults } from '../model/defaults.ts';
 import { UserError } from '../model/errors.ts';
 import type { Session } from '../session/session.ts';
 import { moveAsideIfBroken } from '../store/store.ts';
@@ -50,7 +51,10 @@ const options = {
     help: 'set an option of a tunnel driver, such as localtunnel.trustForwarded=yes (repeatable)',
     many: true,
   },
-  requireTunnel: { type: 'boolean', help: 'exit with code 5 if the tunnel is not online within 10 s' },
+  requireTunnel: {
+    type: 'boolean',
+    help: `exit with code 5 if the tunnel is not online within ${defaults.tunnelReadyMs / 1000} s`,
+  },
   route: {
     type: 'string',
     value: 'filter => targets',
@@ -60,31 +64,31 @@ const options = {
   maxBody: {
     type: 'size',
     help: 'largest body to accept; larger ones are cut, recorded and rejected with 413',
-    default: '25mb',
+    default: defaults.maxBodyBytes,
     untrusted: 'lower',
   },
   headTimeout: {
     type: 'duration',
     help: 'time limit for receiving the head of a request',
-    default: '60s',
+    default: defaults.headTimeoutMs,
     untrusted: 'allowed',
   },
   bodyTimeout: {
     type: 'duration',
     help: 'time limit for each pause within a body',
-    default: '30s',
+    default: defaults.bodyTimeoutMs,
     untrusted: 'allowed',
   },
   dbTimeout: {
     type: 'duration',
     help: 'time limit for waiting for a locked database',
-    default: '5s',
+    default: defaults.dbTimeoutMs,
     untrusted: 'allowed',
   },
   minRate: {
     type: 'size',
     help: 'reject a body slower than this many bytes per second, after its first 10 s; 0: no limit',
-    default: '100',
+    default: defaults.minRate,
     untrusted: 'higher',
   },
   repair: {
@@ -162,7 +166,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
       tunnel: driver,
       target,
       port: options.port,
-      name: project,
+      project: project,
       maxBodyBytes: options.maxBody,
       ...sending,
       ...holdingOf(options),

@@ -7,8 +7,8 @@ import { type MaskOptions, maskSecrets } from '../format/mask.ts';
 import { printable } from '../format/printable.ts';
 import { durationText } from '../format/time.ts';
 import type { Attempt } from '../model/attempt.ts';
+import { unclassified } from '../model/classification.ts';
 import type { SessionEvent } from '../model/events.ts';
-import { noFacts } from '../model/facts.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import type { AttemptSummary, CapturedRequest } from '../model/request.ts';
 
@@ -99,7 +99,10 @@ function textLines(io: Io, masking: MaskOptions) {
       case 'request':
         // One that is forwarded gets its line when it is known how that went.
         if (event.reply.status === null) {
-          known.set(event.request.id, { facts: event.facts, redeliveryOf: event.redeliveryOf });
+          known.set(event.request.id, {
+            classification: event.classification,
+            redeliveryOf: event.redeliveryOf,
+          });
         }
         return event.reply.status === null
           ? undefined
@@ -135,15 +138,15 @@ function createLatest<T>(most: number) {
 }
 
 /** What a session's event tells of a request beside what arrived. */
-type Known = Pick<LineRequest, 'facts' | 'redeliveryOf'>;
+type Known = Pick<LineRequest, 'classification' | 'redeliveryOf'>;
 
-const nothingKnown: Known = { facts: noFacts, redeliveryOf: undefined };
+const nothingKnown: Known = { classification: unclassified, redeliveryOf: undefined };
 
 function lineOf(request: CapturedRequest, reply: ReplySummary, known = nothingKnown): LineRequest {
-  const { id, name, receivedAt, ms, method, requestTarget, body, state } = request;
+  const { id, project, receivedAt, ms, method, requestTarget, body, state } = request;
   return {
     id,
-    name,
+    project,
     receivedAt,
     ms,
     method,
@@ -151,17 +154,17 @@ function lineOf(request: CapturedRequest, reply: ReplySummary, known = nothingKn
     bodySize: body.size,
     state,
     reply,
-    facts: known.facts,
+    classification: known.classification,
     redeliveryOf: known.redeliveryOf,
     lastAttempt: undefined,
     isHeld: reply.by === 'listener' && reply.status === 202,
   };
 }
 
-function summaryOf({ kind, to, startedAt, ms, outcome }: Attempt): AttemptSummary {
+function summaryOf({ kind, target, startedAt, ms, outcome }: Attempt): AttemptSummary {
   return {
     kind,
-    to,
+    target,
     startedAt,
     ms,
     status: outcome.response?.status,

@@ -14,6 +14,9 @@ import { sendingOf, sendingOptions } from './options/client.ts';
 import { knownProviders, providerOptions } from './options/providers.ts';
 import { runningListener } from './running-listener.ts';
 
+/** One after the other, in the order given. */
+const defaultConcurrency = 1;
+
 const options = {
   to: {
     type: 'string',
@@ -27,8 +30,8 @@ const options = {
   concurrency: {
     type: 'count',
     short: 'c',
-    help: 'number of requests in parallel',
-    default: '1, in order',
+    help: 'number of requests in parallel; 1: in order',
+    default: defaultConcurrency,
     flagOnly: true,
   },
   resign: {
@@ -90,7 +93,7 @@ export const replayCommand = command({
 
 async function replay(store: Store, invocation: Given): Promise<number> {
   const { options, io } = invocation;
-  const { concurrency = 1, fail = false } = options;
+  const { concurrency = defaultConcurrency, fail = false } = options;
   if (concurrency < 1) throw new UserError('usage', '--concurrency must be at least 1.');
   if (!options.resign) refuseSigningOptions(options);
   const refs = await refsOf(invocation);

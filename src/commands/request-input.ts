@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Io } from '../cli/io.ts';
 import { readAll } from '../cli/read-stdin.ts';
 import { printable } from '../format/printable.ts';
-import { UserError } from '../model/errors.ts';
+import { messageOf, UserError } from '../model/errors.ts';
 import type { HeaderList } from '../model/headers.ts';
 
 /** Headers from `--header 'Name: value'`. Throws a UserError for an invalid one. */
@@ -42,7 +42,7 @@ export async function readInput(file: string, flag: string, io: Io): Promise<Uin
   try {
     return readFileSync(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UserError('failed', `${flag}: cannot read ${file}: ${reason}.`);
   }
 }

@@ -34,7 +34,7 @@ async function retry(store: Store, { args, options, io }: Given): Promise<number
       if (retried.type === 'left-to') {
         const { pid, held } = retried;
         io.stderr.write(
-          `webhook-cli: process ${pid} delivers to ${printable(held.to)} and retries it now.\n`,
+          `webhook-cli: process ${pid} delivers to ${printable(held.target)} and retries it now.\n`,
         );
         continue;
       }

@@ -54,7 +54,7 @@ test('what is no file is refused, also when it comes later', async () => {
   const file = join(folder, 'url');
   const urlFile = prepareUrlFile(file);
   mkdirSync(file);
-  expect(() => urlFile.write('http://one')).toThrow(/can't be written to .*: it is a folder/);
+  expect(() => urlFile.write('http://one')).toThrow(/Cannot write the URL to .*: it is a folder/);
   expect(() => prepareUrlFile(file)).toThrow(/it is a folder/);
   expect(() => prepareUrlFile('/dev/null')).toThrow(/it is a device/);
   expect(() => prepareUrlFile(join(folder, 'none', 'url'))).toThrow(/ENOENT/);

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { UserError } from '../model/errors.ts';
+import { messageOf, UserError } from '../model/errors.ts';
 
 /** The file of `--url-file`: a script that waits for it must find this run's URL in it or nothing. */
 export interface UrlFile {
@@ -68,7 +68,7 @@ function attempt(file: string, act: () => void): void {
   try {
     act();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UserError(
       'failed',
       `Cannot write the URL to ${file}: ${reason}.`,

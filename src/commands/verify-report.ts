@@ -1,18 +1,18 @@
 import type { Io } from '../cli/io.ts';
 import { stylingFor } from '../cli/output-style.ts';
-import { senderText, signatureText, verdictText } from '../format/facts.ts';
 import { printable } from '../format/printable.ts';
+import { senderText, signatureText, verdictText } from '../format/sender-text.ts';
 import type { Report } from '../operations/verify.ts';
 import type { Verdict } from '../providers/core/verdict.ts';
 import { secretVariable } from './options/provider-secrets.ts';
 
 /** One request as `verify --json` prints it; `id` is null if it is not recorded. */
-export function reportJson({ provider, facts, verdict, finding }: Report, id: string | null) {
+export function reportJson({ provider, classification, verdict, finding }: Report, id: string | null) {
   return {
     requestId: id,
     provider: provider?.name ?? null,
-    event: facts.event,
-    eventId: facts.eventId,
+    event: classification.event,
+    eventId: classification.eventId,
     result: verdict.result,
     code: verdict.code,
     reason: verdict.reason,
@@ -30,13 +30,13 @@ export interface ReportedRequest {
 
 /** The verdict on one line, followed by its explanation and what to do. */
 export function reportText(report: Report, { id, knowsUrl }: ReportedRequest, { stdout, env }: Io): string {
-  const { facts, verdict, finding } = report;
+  const { classification, verdict, finding } = report;
   const { paint, symbols } = stylingFor(stdout, env);
   const { mark, tone } = signatureText(verdict);
   const words = verdictText(verdict, isOutOfTime(verdict) ? 'out of time' : undefined);
   const head = [
     paint(tone, mark === 'none' ? words : `${symbols[mark]} ${words}`),
-    ...(facts.provider === null ? [] : [senderText(facts)]),
+    ...(classification.provider === null ? [] : [senderText(classification)]),
     ...(id === null ? [] : [paint('dim', id)]),
   ].join('  ');
   const below = finding

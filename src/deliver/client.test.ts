@@ -87,7 +87,7 @@ describe('a base path', () => {
   });
 });
 
-test('where requests are marked, no field of the sender begins like a mark', async () => {
+test("removes the sender's headers that look like marks", async () => {
   const target = await startTarget();
   cleanUps.push(target.close);
   const headers = [
@@ -108,8 +108,8 @@ test('where requests are marked, no field of the sender begins like a mark', asy
   expect((await target.next()).rawHeaders).toEqual(expect.arrayContaining(['forged', '9', 'kept']));
 });
 
-describe('what goes wrong is an outcome', () => {
-  test('refused, no such host, no HTTP, hung up, too late, interrupted', async () => {
+describe('failures', () => {
+  test('have a code each: refused, not found, not HTTP, closed, timeout, interrupted', async () => {
     const free = await startTarget();
     await free.close();
     const stop = new AbortController();
@@ -141,7 +141,7 @@ describe('what goes wrong is an outcome', () => {
     expect(await codeOf(`https://localhost:${target.port}`)).toBe('tls');
   });
 
-  test('an answer that breaks off is kept as far as it came', async () => {
+  test('keep the part of a response that arrived', async () => {
     const target = await startTarget({
       answer(_request, response) {
         response.writeHead(200, { 'Content-Length': '100' });
@@ -154,7 +154,7 @@ describe('what goes wrong is an outcome', () => {
     expect(Buffer.from(outcome.response!.body.bytes(100)).toString()).toBe('half');
   });
 
-  test('what no client can send', async () => {
+  test("include requests that can't be sent", async () => {
     const client = openClient();
     const twoHosts = aRequest({
       headers: [

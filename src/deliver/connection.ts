@@ -5,19 +5,19 @@ import { loosenParser } from './response-parser.ts';
 
 export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
-  /** Accept certificates that nobody vouches for. */
+  /** Accept certificates that are not trusted. */
   readonly insecure: boolean;
 }
 
-/** What came back on a connection since a request was written to it. */
+/** The bytes that came back on a connection since a request was written to it. */
 export interface Wire {
-  /** Whether the connection was kept from an exchange before. */
+  /** The connection was kept from an exchange before. */
   readonly isKept: boolean;
-  /** How many bytes came. */
+  /** The number of bytes. */
   readonly received: number;
   /** The first of them. */
   readonly beginning: Buffer;
-  /** Whether the other side had ended the connection before the request reached it: it can have read nothing of it. */
+  /** The other side had ended the connection before the request reached it: it can have read nothing of it. */
   readonly wasEnded: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Connection {
   dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void;
   /** Call it when the request is about to be written. */
   begin(): Wire;
-  /** Whether the last try to connect was accepted by the other side, TLS aside. */
+  /** True if the last try to connect was accepted by the other side, TLS aside. */
   wasAccepted(): boolean;
   destroy(): Promise<void>;
 }
@@ -38,73 +38,94 @@ const beginningBytes = 16;
 
 type OpenSocket = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
 
+/** State of a connection. */
+interface ConnectionState {
+  socket: Socket | undefined;
+  isAccepted: boolean;
+  /** The number of exchanges on this socket. */
+  exchanges: number;
+  wire: { -readonly [key in keyof Wire]: Wire[key] } | undefined;
+}
+
+/** A connection to an origin, opened with the first exchange. */
 export function createConnection(origin: string, options: ConnectionOptions): Connection {
-  const { hostname } = new URL(origin);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  let socket: Socket | undefined;
-  let isAccepted = false;
-  let exchanges = 0;
-  let wire: { -readonly [key in keyof Wire]: Wire[key] } | undefined;
-
-  const connect = buildConnector({
-    timeout: options.connectTimeoutMs,
-    rejectUnauthorized: !options.insecure,
-    allowH2: false,
-    ...tryEveryAddress,
-  }) as OpenSocket;
-
+  const state: ConnectionState = { socket: undefined, isAccepted: false, exchanges: 0, wire: undefined };
   const client = new Client(origin, {
     // What is just as large is taken.
     maxHeaderSize: maxHeaderBytes + 1024,
     // The whole exchange has one clock, ours.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect(to, callback) {
-      isAccepted = false;
-      // A server name is never an address (RFC 6066 3), nor the public address that the Host field names.
-      const connecting = connect({ ...to, servername: isIP(host) === 0 ? host : '' }, (...result) => {
-        socket = result[1] ?? undefined;
-        (callback as (...result: buildConnector.CallbackArgs) => void)(...result);
-      });
-      connecting.once('connect', () => {
-        isAccepted = true;
-      });
-    },
+    connect: connectorOf(state, origin, options),
   });
   // It has its parser then, and nothing is written yet.
-  client.on('connect', () => adopt(socket!));
-
-  function adopt(opened: Socket): void {
-    exchanges = 0;
-    wire = undefined;
-    loosenParser(opened, (chunk) => {
-      if (!wire) return;
-      if (wire.received < beginningBytes) {
-        wire.beginning = Buffer.concat([wire.beginning, chunk.subarray(0, beginningBytes)]);
-      }
-      wire.received += chunk.length;
-    });
-    opened.prependListener('end', () => {
-      if (wire?.received === 0) wire.wasEnded = isReset(opened);
-    });
-  }
-
+  client.on('connect', () => adopt(state, state.socket!));
   return {
     dispatch: (request, handler) => void client.dispatch(request, handler),
     begin() {
-      wire = { isKept: exchanges++ > 0, received: 0, beginning: Buffer.alloc(0), wasEnded: false };
+      const wire = {
+        isKept: state.exchanges++ > 0,
+        received: 0,
+        beginning: Buffer.alloc(0),
+        wasEnded: false,
+      };
+      state.wire = wire;
       return wire;
     },
-    wasAccepted: () => isAccepted,
+    wasAccepted: () => state.isAccepted,
     destroy: () => client.destroy(),
   };
 }
 
+/** Connects for the client, and notices the socket and its being accepted. */
+function connectorOf(
+  state: ConnectionState,
+  origin: string,
+  options: ConnectionOptions,
+): buildConnector.connector {
+  const host = new URL(origin).hostname.replace(/^\[|\]$/g, '');
+  const connect = buildConnector({
+    timeout: options.connectTimeoutMs,
+    rejectUnauthorized: !options.insecure,
+    allowH2: false,
+    ...tryEveryAddress,
+  }) as OpenSocket;
+  return (to, callback) => {
+    state.isAccepted = false;
+    // A server name is never an address (RFC 6066 3), nor the public address that the Host field names.
+    const connecting = connect({ ...to, servername: isIP(host) === 0 ? host : '' }, (...result) => {
+      state.socket = result[1] ?? undefined;
+      (callback as (...result: buildConnector.CallbackArgs) => void)(...result);
+    });
+    connecting.once('connect', () => {
+      state.isAccepted = true;
+    });
+  };
+}
+
+/** Counts what comes on a new socket, and whether its end was a reset. */
+function adopt(state: ConnectionState, opened: Socket): void {
+  state.exchanges = 0;
+  state.wire = undefined;
+  loosenParser(opened, (chunk) => {
+    const { wire } = state;
+    if (!wire) return;
+    if (wire.received < beginningBytes) {
+      wire.beginning = Buffer.concat([wire.beginning, chunk.subarray(0, beginningBytes)]);
+    }
+    wire.received += chunk.length;
+  });
+  opened.prependListener('end', () => {
+    const { wire } = state;
+    if (wire?.received === 0) wire.wasEnded = isReset(opened);
+  });
+}
+
 /**
- * Whether a connection that the other side has ended was reset, too: that is how a system replies to what comes after
+ * True if a connection that the other side has ended was reset, too: that is how a system replies to what comes after
  * the program there closed its side. A program that reads a request and then closes makes no reset.
  */
 function isReset(socket: Socket): boolean {
-  // A connection that was reset has no peer any more. Nobody has asked for it before: the answer would be kept.
+  // A connection that was reset has no peer any more. Nobody has asked for it before: the result would be kept.
   return socket.remoteAddress === undefined;
 }

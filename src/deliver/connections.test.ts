@@ -6,7 +6,7 @@ function numbered(most: number) {
   return createConnections(most, (origin) => `${origin}${++opened}`);
 }
 
-test('lends at most so many of an origin at once, the others in the order in which they came', async () => {
+test('limits the connections to an origin, and serves the others in order', async () => {
   const connections = numbered(2);
   const gone: string[] = [];
   const take = (name: string, origin = 'a') => {
@@ -38,7 +38,7 @@ test('lends the connection that was used last first', () => {
   expect(connections.take('a')).toBeInstanceOf(Promise);
 });
 
-test('lets all go who wait, and places come free again after them', async () => {
+test('gives every waiting request a connection, and frees their places afterwards', async () => {
   const connections = numbered(1);
   connections.take('a');
   const waiting = [connections.take('a'), connections.take('a')];

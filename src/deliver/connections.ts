@@ -1,10 +1,10 @@
-/** Lends connections: at most so many of one origin at once, and whoever comes then waits, first come first served. */
+/** A pool of connections, limited per origin; requests beyond the limit wait in order. */
 export interface Connections<T> {
   /** A connection that is free or new, or a promise of the next one that is. */
   take(origin: string): T | Promise<T>;
   /** One that was taken is free again. */
   leave(origin: string, connection: T): void;
-  /** Gives everybody who waits now a connection, beyond the limit. */
+  /** Gives every waiting request a connection, beyond the limit. */
   letAllGo(): void;
   all(): readonly T[];
 }

@@ -7,20 +7,20 @@ export interface Failure {
   readonly message: string;
 }
 
-/** What is known of an exchange that failed. */
-export interface Progress {
-  /** What came back since the request was written; undefined: it was not. */
+/** The progress of an exchange up to its failure. */
+export interface ExchangeProgress {
+  /** Bytes that came back since the request was written; undefined: it was not. */
   readonly wire?: Wire | undefined;
-  /** Whether the target accepted the connection, TLS aside. */
+  /** The target accepted the connection, TLS aside. */
   readonly isAccepted?: boolean | undefined;
-  /** Whether the head of a response came whole. */
+  /** The head of a response came whole. */
   readonly hasHead?: boolean | undefined;
-  /** Whether the target has responded to a request before. */
+  /** The target has responded to a request before. */
   readonly hasResponded?: boolean | undefined;
 }
 
-/** What an error of the connection or of the HTTP client means, in one sentence for the one who runs the target. */
-export function failureOf(error: unknown, target: Target, progress: Progress = {}): Failure {
+/** Explains an error of the connection or of the HTTP client in one sentence for the developer of the target. */
+export function failureOf(error: unknown, target: Target, progress: ExchangeProgress = {}): Failure {
   const { code, message, name } = describe(innermost(error));
   const where = whereIs(target);
   if (progress.wire && progress.wire.received > 0) {
@@ -56,8 +56,8 @@ export function failureOf(error: unknown, target: Target, progress: Progress = {
   return { code: 'unreachable', message: `${where}: ${message}` };
 }
 
-/** What it means that the time for an exchange is over. */
-export function timeoutFailure(target: Target, timeoutMs: number, progress: Progress): Failure {
+/** Explains why an exchange was not over in time. */
+export function timeoutFailure(target: Target, timeoutMs: number, progress: ExchangeProgress): Failure {
   const where = whereIs(target);
   if (isSilentToTls(target, progress)) return silentToTls(where);
   const what = progress.hasHead ? 'finish its response' : 'respond';
@@ -66,7 +66,7 @@ export function timeoutFailure(target: Target, timeoutMs: number, progress: Prog
   return { code: 'timeout', message: `${where} did not ${what} within ${timeoutMs / 1000} s${hint}` };
 }
 
-function isSilentToTls({ secure }: Target, { wire, isAccepted }: Progress): boolean {
+function isSilentToTls({ secure }: Target, { wire, isAccepted }: ExchangeProgress): boolean {
   return secure && wire === undefined && isAccepted === true;
 }
 
@@ -113,7 +113,7 @@ function brokenResponse(
   return { code: 'response-cut', message: `the response broke off: ${where} closed the connection ${part}` };
 }
 
-/** Whether bytes are the beginning of an HTTP/1.x response, or may become one; empty lines may come before it. */
+/** True if bytes are the beginning of an HTTP/1.x response, or may become one; empty lines may come before it. */
 function isHttp(beginning: Buffer): boolean {
   const text = beginning.toString('latin1').replace(/^[\r\n]+/, '');
   return text.startsWith('HTTP/') || 'HTTP/'.startsWith(text);
@@ -137,7 +137,7 @@ function tryPlain(where: string): string {
   return `if it is a plain HTTP server, use http://${where}`;
 }
 
-function closedWithoutResponse({ secure }: Target, where: string, progress: Progress): Failure {
+function closedWithoutResponse({ secure }: Target, where: string, progress: ExchangeProgress): Failure {
   if (secure && !progress.wire) {
     const message = `${where} closed the connection instead of starting TLS: ${tryPlain(where)}`;
     return { code: 'tls', message };

@@ -3,7 +3,7 @@ import { writeWithoutEnd } from '../../test/support/endless.ts';
 import { startTarget } from '../../test/support/target.ts';
 import { fetchText } from './fetch-text.ts';
 
-test('a text is fetched, and why there is none is said', async () => {
+test('fetches a text, or says why not', async () => {
   const target = await startTarget({
     answer({ url }, response) {
       response.writeHead(url === '/key?id=1' ? 200 : 404).end('a key');
@@ -13,7 +13,7 @@ test('a text is fetched, and why there is none is said', async () => {
     const { signal } = new AbortController();
     const base = `http://127.0.0.1:${target.port}`;
     expect(await fetchText(`${base}/key?id=1`, signal)).toEqual({ text: 'a key', reason: undefined });
-    expect(await fetchText(`${base}/other`, signal)).toEqual({ text: undefined, reason: 'it answered 404' });
+    expect(await fetchText(`${base}/other`, signal)).toEqual({ text: undefined, reason: 'it responded 404' });
   } finally {
     await target.close();
   }
@@ -21,7 +21,7 @@ test('a text is fetched, and why there is none is said', async () => {
   expect(gone).toEqual({ text: undefined, reason: expect.stringContaining('refused') });
 });
 
-test('an endless response, a redirect and an endless head are not followed to their end', async () => {
+test('follows no endless response, redirect or endless head', async () => {
   let isOpen = true;
   const target = await startTarget({
     answer({ url }, response) {
@@ -47,7 +47,7 @@ test('an endless response, a redirect and an endless head are not followed to th
       reason: 'the response is larger than 65536 bytes',
     });
     await expect.poll(() => isOpen).toBe(false);
-    expect(await fetched('/redirect')).toEqual({ text: undefined, reason: 'it answered 302' });
+    expect(await fetched('/redirect')).toEqual({ text: undefined, reason: 'it responded 302' });
     expect(await fetched('/head')).toEqual({
       text: undefined,
       reason: expect.stringContaining('larger than 128 KB'),

@@ -3,9 +3,9 @@ import { calledBy } from '../model/request.ts';
 import { sendOnce } from './send-once.ts';
 
 export interface Fetched {
-  /** The answer's body as text; undefined where there was none with status 200. */
+  /** The body of the response as text; undefined unless its status was 200. */
   readonly text: string | undefined;
-  /** Why not, in a few words. */
+  /** The reason for that, in a few words. */
   readonly reason: string | undefined;
 }
 
@@ -14,7 +14,7 @@ const timeoutMs = 10_000;
 /** The largest set of keys that a vendor publishes has some kilobytes. */
 const mostBytes = 64 * 1024;
 
-/** GETs a URL once, following no redirect; a response of more than 64 KB is none. Never rejects. */
+/** GETs a URL once, following no redirect; a response of more than 64 KB is a failure. Never rejects. */
 export async function fetchText(url: string, signal: AbortSignal): Promise<Fetched> {
   const { origin, requestTarget } = calledBy(url);
   const headers = [['Host', new URL(origin).host] as const];
@@ -22,6 +22,6 @@ export async function fetchText(url: string, signal: AbortSignal): Promise<Fetch
   const outcome = await sendOnce(request, { origin, timeoutMs, maxResponseBytes: mostBytes, signal });
   if (outcome.type === 'failed') return { text: undefined, reason: outcome.message };
   const { status, body } = outcome.response;
-  if (status !== 200) return { text: undefined, reason: `it answered ${status}` };
+  if (status !== 200) return { text: undefined, reason: `it responded ${status}` };
   return { text: Buffer.from(wholeBody(body)).toString('utf8'), reason: undefined };
 }

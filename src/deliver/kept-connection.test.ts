@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
 import { openClient } from '../../test/support/client.ts';
@@ -24,7 +25,8 @@ async function keptConnections(count: number, later: (socket: Socket) => void) {
   for (const outcome of await sendAll()) expect(outcome).toMatchObject({ type: 'response' });
   expect(sockets.size).toBe(count);
   // Undici has a connection back a turn of the loop after its response.
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await nextTurn();
+  await nextTurn();
   isLater = true;
   return { ...target, client, to, sendAll, sockets: [...sockets] };
 }
@@ -42,7 +44,7 @@ describe.each([1, 2, 8, 30])('%d kept connections that the target has closed', (
     expect(heads.length).toBe(2 * count);
   });
 
-  test('in the moment in which the requests are written get the response all the same', async () => {
+  test('while the requests are written get the response all the same', async () => {
     const { sendAll, sockets, heads } = await keptConnections(count, (socket) => socket.destroy());
     // Undici looks at an idle connection once more a turn before it writes: the end comes behind that look.
     setImmediate(() => {

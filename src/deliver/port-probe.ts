@@ -2,13 +2,13 @@ import { connect } from 'node:net';
 import type { Target } from '../model/target.ts';
 import { tryEveryAddress } from './lookup.ts';
 
-/** Whether something accepts connections where a target should be. Sends nothing. Never rejects. */
+/** True if something accepts connections at the address of a target. Sends nothing. Never rejects. */
 export function isListening(target: Target, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: target.hostname, port: target.port, ...tryEveryAddress });
-    const settle = (answer: boolean) => {
+    const settle = (accepts: boolean) => {
       socket.destroy();
-      resolve(answer);
+      resolve(accepts);
     };
     socket.setTimeout(timeoutMs, () => settle(false));
     socket.once('connect', () => settle(true));

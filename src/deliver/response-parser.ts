@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** What of undici's parser of responses is used here; a parser belongs to one socket. */
+/** The parts of undici's response parser that are used here; a parser belongs to one socket. */
 interface Parser {
   readonly ptr: number;
   readonly llhttp: {
@@ -18,7 +18,7 @@ interface Parser {
 }
 
 /**
- * Has undici's parser read what RFC 9112 6.3 allows and undici refuses: 204 and 304 with a length, the same length
+ * Makes undici's parser accept what RFC 9112 6.3 allows and undici refuses: 204 and 304 with a length, the same length
  * twice, a length beside chunks, `100 Continue`. The reason phrase becomes latin1, one character a byte.
  * `received` is called with every piece before it is parsed.
  */
@@ -31,7 +31,7 @@ export function loosenParser(socket: Socket, received: (chunk: Buffer) => void):
 
   parser.execute = (chunk) => {
     received(chunk);
-    const bytes = lengths.filter(chunk);
+    const bytes = filterLengths(lengths, chunk);
     if (bytes.length > 0 || chunk.length === 0) execute.call(parser, bytes);
   };
   parser.onStatus = (bytes) => {
@@ -40,7 +40,7 @@ export function loosenParser(socket: Socket, received: (chunk: Buffer) => void):
   };
   parser.onHeadersComplete = (status, isUpgrade, keepsAlive) => {
     // Of an interim response nothing is kept, and its successor may be in the same piece.
-    if (status >= 200) lengths.restore();
+    if (status >= 200) restoreLengths(lengths);
     // It may be followed by a body all the same, which must not become the next response.
     const mayHaveMore = status === 204 || status === 304;
     const isFramed =
@@ -51,7 +51,7 @@ export function loosenParser(socket: Socket, received: (chunk: Buffer) => void):
     return onHeadersComplete.call(parser, status === 100 ? 102 : status, isUpgrade, keepsAlive && !isFramed);
   };
   parser.onMessageComplete = () => {
-    if (parser.statusCode >= 200) lengths.next();
+    if (parser.statusCode >= 200) nextMessage(lengths);
     return onMessageComplete.call(parser);
   };
 }
@@ -77,90 +77,107 @@ const lineFeed = 10;
 /** A line that may be a length is held back until it is whole, but no more of it than a length can have. */
 const mostHeldBytes = 100;
 
-/** What the next line is: a status line, a header line, or none of a head any more. */
-type Place = 'status' | 'headers' | 'body';
+/** The kind of the next line: a status line, a header line, or none of a head any more. */
+type LineKind = 'status' | 'headers' | 'body';
+
+/** State of the filter of one connection. */
+interface LengthFilter {
+  length: string | undefined;
+  next: LineKind;
+  /** The status line, as far as it has come. */
+  statusLine: string;
+  isInterim: boolean;
+  /** The beginning of a header line that has not come whole, kept back or (`isMidLine`) given to the parser. */
+  held: Buffer | undefined;
+  isMidLine: boolean;
+  /** Bytes that were changed. */
+  hidden: { readonly bytes: Buffer; readonly at: number; readonly original: Buffer }[];
+}
 
 /**
- * Hides from the parser, which takes one Content-Length only, those that repeat the first: a letter of their name is
- * changed, what repeats within a list becomes spaces, and both are changed back before anybody reads them.
+ * A filter that hides from the parser, which takes one Content-Length only, those that repeat the first: a letter of
+ * their name is changed, what repeats within a list becomes spaces, and both are changed back before anybody reads them.
  */
-function createLengthFilter() {
-  let length: string | undefined;
-  let place: Place = 'status';
-  /** As much of it as has come. */
-  let statusLine = '';
-  let isInterim = false;
-  /** The beginning of a header line that has not come whole, kept back or (`isMidLine`) given to the parser. */
-  let held: Buffer | undefined;
-  let isMidLine = false;
-  let hidden: { readonly bytes: Buffer; readonly at: number; readonly original: Buffer }[] = [];
-
-  function look(bytes: Buffer, start: number, end: number): void {
-    if (isMidLine) {
-      isMidLine = false;
-      return;
-    }
-    const line = bytes.toString('latin1', start, end);
-    if (place === 'status') {
-      statusLine += line;
-      // Empty lines may come before a status line.
-      if (statusLine.length > 1) place = 'headers';
-      isInterim = /^HTTP\/\d\.\d 1\d\d/.test(statusLine);
-      statusLine = '';
-      return;
-    }
-    if (line === '\r' || line === '') {
-      place = isInterim ? 'status' : 'body';
-      length = undefined;
-      return;
-    }
-    const match = lengthLine.exec(line);
-    if (!match) return;
-    const [, found, repeated] = match as unknown as [string, string, string];
-    if (repeated) hide(bytes, start + line.lastIndexOf(repeated), ' '.repeat(repeated.length));
-    if (length === found) hide(bytes, start + lengthName.length - 1, '#');
-    length ??= found;
-  }
-
-  const isBody = () => place === 'body';
-
-  function hide(bytes: Buffer, at: number, behind: string): void {
-    hidden.push({ bytes, at, original: Buffer.from(bytes.subarray(at, at + behind.length)) });
-    bytes.write(behind, at, 'latin1');
-  }
-
+function createLengthFilter(): LengthFilter {
   return {
-    /** What the parser gets of these bytes: all of them but for a length that they break off in. */
-    filter(chunk: Buffer): Buffer {
-      if (isBody()) return chunk;
-      const bytes = held ? Buffer.concat([held, chunk]) : chunk;
-      held = undefined;
-      let start = 0;
-      for (let end = bytes.indexOf(lineFeed); end >= 0; end = bytes.indexOf(lineFeed, start)) {
-        look(bytes, start, end);
-        start = end + 1;
-        if (isBody()) return bytes;
-      }
-      if (start === bytes.length || isMidLine) return bytes;
-      const rest = bytes.subarray(start);
-      if (place === 'headers' && mayBeLength(rest)) {
-        held = Buffer.from(rest);
-        return bytes.subarray(0, start);
-      }
-      if (place === 'headers') isMidLine = true;
-      else statusLine = (statusLine + rest.toString('latin1')).slice(0, mostHeldBytes);
-      return bytes;
-    },
-    restore(): void {
-      for (const { bytes, at, original } of hidden) original.copy(bytes, at);
-      hidden = [];
-    },
-    /** Another message begins. */
-    next(): void {
-      place = 'status';
-      length = undefined;
-    },
+    length: undefined,
+    next: 'status',
+    statusLine: '',
+    isInterim: false,
+    held: undefined,
+    isMidLine: false,
+    hidden: [],
   };
+}
+
+/** The bytes that the parser gets of a piece: all of them but for a length that they break off in. */
+function filterLengths(filter: LengthFilter, chunk: Buffer): Buffer {
+  if (isInBody(filter)) return chunk;
+  const bytes = filter.held ? Buffer.concat([filter.held, chunk]) : chunk;
+  filter.held = undefined;
+  let start = 0;
+  for (let end = bytes.indexOf(lineFeed); end >= 0; end = bytes.indexOf(lineFeed, start)) {
+    look(filter, bytes, start, end);
+    start = end + 1;
+    if (isInBody(filter)) return bytes;
+  }
+  if (start === bytes.length || filter.isMidLine) return bytes;
+  const rest = bytes.subarray(start);
+  if (filter.next === 'headers' && mayBeLength(rest)) {
+    filter.held = Buffer.from(rest);
+    return bytes.subarray(0, start);
+  }
+  if (filter.next === 'headers') filter.isMidLine = true;
+  else filter.statusLine = (filter.statusLine + rest.toString('latin1')).slice(0, mostHeldBytes);
+  return bytes;
+}
+
+function isInBody({ next }: LengthFilter): boolean {
+  return next === 'body';
+}
+
+/** Reads the end of a line, and hides a length that was there before. */
+function look(filter: LengthFilter, bytes: Buffer, start: number, end: number): void {
+  if (filter.isMidLine) {
+    filter.isMidLine = false;
+    return;
+  }
+  const line = bytes.toString('latin1', start, end);
+  if (filter.next === 'status') {
+    const statusLine = filter.statusLine + line;
+    // Empty lines may come before a status line.
+    if (statusLine.length > 1) filter.next = 'headers';
+    filter.isInterim = /^HTTP\/\d\.\d 1\d\d/.test(statusLine);
+    filter.statusLine = '';
+    return;
+  }
+  if (line === '\r' || line === '') {
+    filter.next = filter.isInterim ? 'status' : 'body';
+    filter.length = undefined;
+    return;
+  }
+  const match = lengthLine.exec(line);
+  if (!match) return;
+  const [, found, repeated] = match as unknown as [string, string, string];
+  if (repeated) hide(filter, bytes, start + line.lastIndexOf(repeated), ' '.repeat(repeated.length));
+  if (filter.length === found) hide(filter, bytes, start + lengthName.length - 1, '#');
+  filter.length ??= found;
+}
+
+function hide({ hidden }: LengthFilter, bytes: Buffer, at: number, behind: string): void {
+  hidden.push({ bytes, at, original: Buffer.from(bytes.subarray(at, at + behind.length)) });
+  bytes.write(behind, at, 'latin1');
+}
+
+function restoreLengths(filter: LengthFilter): void {
+  for (const { bytes, at, original } of filter.hidden) original.copy(bytes, at);
+  filter.hidden = [];
+}
+
+/** Prepares for the next message. */
+function nextMessage(filter: LengthFilter): void {
+  filter.next = 'status';
+  filter.length = undefined;
 }
 
 function mayBeLength(line: Buffer): boolean {

@@ -44,7 +44,7 @@ describe('a response with', () => {
     }
   });
 
-  test.each(Object.entries(unreadable))('%s is refused as no response', async (_, { bytes }) => {
+  test.each(Object.entries(unreadable))('%s is rejected', async (_, { bytes }) => {
     const { port, heads } = await responds(bytes);
     const outcome = await openClient().send(aRequest(), parseTarget(String(port)));
     expect(outcome).toMatchObject({ type: 'failed', code: 'bad-response' });
@@ -69,7 +69,7 @@ test.each(Object.entries(cut))('a response that breaks off %s is cut', async (_,
   expect(heads.length).toBe(1);
 });
 
-test('the connection of a 204 that says it has a body is not used again', async () => {
+test('does not reuse the connection of a 204 with a body', async () => {
   const { port, heads } = await startRawTarget((socket, _, number) => {
     if (number > 1) return void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
     socket.write('HTTP/1.1 204 No Content\r\nContent-Length: 11\r\n\r\n');

@@ -1,24 +1,24 @@
 import type { Outcome } from '../model/attempt.ts';
-import { type BodySink, bodyOf } from '../model/body.ts';
 import { parseTarget } from '../model/target.ts';
-import { createClient, type Sent } from './client.ts';
+import { createClient, type OutgoingRequest } from './client.ts';
+import { openMemorySink } from './memory-sink.ts';
 
 export interface OnceOptions {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly timeoutMs: number;
-  /** Accept certificates that nobody vouches for. */
+  /** Accept certificates that are not trusted. */
   readonly insecure?: boolean | undefined;
   /** A response body that is larger is not read to its end. */
   readonly maxResponseBytes?: number | undefined;
   readonly signal: AbortSignal;
 }
 
-/** More of an answer is not kept: it is looked at, not stored. */
+/** The bytes of a response that are kept: it is looked at, not stored. */
 const keptBytes = 1024 * 1024;
 
-/** Sends one request that is nothing recorded, over a connection of its own. Never rejects. */
-export async function sendOnce(request: Sent, options: OnceOptions): Promise<Outcome> {
+/** Sends one request, which is not recorded, over a connection of its own. Never rejects. */
+export async function sendOnce(request: OutgoingRequest, options: OnceOptions): Promise<Outcome> {
   const client = createClient({
     timeoutMs: options.timeoutMs,
     connectTimeoutMs: options.timeoutMs,
@@ -26,7 +26,7 @@ export async function sendOnce(request: Sent, options: OnceOptions): Promise<Out
     maxResponseBytes: options.maxResponseBytes,
     hostHeader: 'keep',
     pathTokenOf: () => undefined,
-    openBody: memorySink,
+    openBody: () => openMemorySink(keptBytes),
     signal: options.signal,
   });
   try {
@@ -34,21 +34,4 @@ export async function sendOnce(request: Sent, options: OnceOptions): Promise<Out
   } finally {
     await client.close();
   }
-}
-
-/** Keeps the beginning of a body. */
-function memorySink(): BodySink {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  return {
-    get size() {
-      return size;
-    },
-    write(chunk) {
-      if (size < keptBytes) chunks.push(Buffer.from(chunk));
-      size += chunk.byteLength;
-      return undefined;
-    },
-    end: () => bodyOf(Buffer.concat(chunks)),
-  };
 }

@@ -5,7 +5,7 @@ import type { CapturedRequest } from '../model/request.ts';
 import { joinTarget, type TargetFault } from '../model/request-target.ts';
 import { isLoopback, type Target } from '../model/target.ts';
 
-/** How the Host field reaches the target: as received, as the target's own, or a given name. */
+/** The Host header for the target: as received, the target's own, or a given name. */
 export type HostHeader = 'keep' | 'rewrite' | { readonly name: string };
 
 /** A request ready for the wire. */
@@ -25,8 +25,8 @@ export interface SendableOptions {
 }
 
 /**
- * What goes to a target: everything end to end as it arrived. Left out are hop-by-hop fields, framing and Expect,
- * which belong to the connection it came on. Returns the reason instead where this can't be put on the wire.
+ * The request for a target: everything end to end as it arrived. Left out are hop-by-hop fields, framing and Expect,
+ * which belong to the connection it came on. Returns the reason instead if this can't be put on the wire.
  */
 export function sendableOf(
   request: Pick<CapturedRequest, 'method' | 'requestTarget' | 'headers'>,
@@ -43,8 +43,8 @@ export function sendableOf(
 }
 
 /**
- * Where we mark requests, a sender can't: no field of the sender's begins like ours, nor with underscores for hyphens,
- * which many frameworks take for the same.
+ * Removes the sender's headers that look like our marks: a sender can't mark requests. Many frameworks take underscores
+ * for hyphens.
  */
 function withoutMarks(headers: HeaderList): HeaderList {
   return headers.filter(([name]) => !/^webhook[-_]cli[-_]/i.test(name));

@@ -154,27 +154,24 @@ test.each(Object.entries(cases))('%s is one plain sentence with its fix', async 
   expect(message).not.toMatch(/SSL|routines|openssl|alert|ECONN|\n/);
 });
 
-test.each(['127.0.0.1', 'localhost'])(
-  'the server name that TLS tells %s is never an address',
-  async (host) => {
-    const names: (string | false | null)[] = [];
-    const warnings: Error[] = [];
-    const onWarning = (warning: Error) => warnings.push(warning);
-    process.on('warning', onWarning);
-    onTestFinished(() => void process.off('warning', onWarning));
-    const server = createHttps(pair, (request, response) => {
-      names.push((request.socket as unknown as { servername: string | false | null }).servername);
-      response.end('ok');
+test.each(['127.0.0.1', 'localhost'])('sends no address as the TLS server name to %s', async (host) => {
+  const names: (string | false | null)[] = [];
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning);
+  process.on('warning', onWarning);
+  onTestFinished(() => void process.off('warning', onWarning));
+  const server = createHttps(pair, (request, response) => {
+    names.push((request.socket as unknown as { servername: string | false | null }).servername);
+    response.end('ok');
+  });
+  const port = await listening(server);
+  const client = openClient({ connectTimeoutMs: 5_000, insecure: true });
+  for (const name of ['public.example', 'other.example']) {
+    const request = aRequest({ headers: [['Host', name]] });
+    expect(await client.send(request, parseTarget(`https://${host}:${port}`))).toMatchObject({
+      type: 'response',
     });
-    const port = await listening(server);
-    const client = openClient({ connectTimeoutMs: 5_000, insecure: true });
-    for (const name of ['public.example', 'other.example']) {
-      const request = aRequest({ headers: [['Host', name]] });
-      expect(await client.send(request, parseTarget(`https://${host}:${port}`))).toMatchObject({
-        type: 'response',
-      });
-    }
-    expect(names).toEqual(host === 'localhost' ? ['localhost', 'localhost'] : [false, false]);
-    expect(warnings).toEqual([]);
-  },
-);
+  }
+  expect(names).toEqual(host === 'localhost' ? ['localhost', 'localhost'] : [false, false]);
+  expect(warnings).toEqual([]);
+});

@@ -30,8 +30,8 @@ export function openAttemptContext(
   signal: AbortSignal,
 ): OpenAttemptContext {
   const client = openClient(store, options, signal);
-  const { mark = false, clock = systemClock } = options;
-  return { store, client, idHeaders: mark, clock, close: client.close };
+  const { idHeaders = false, clock = systemClock } = options;
+  return { store, client, idHeaders, clock, close: client.close };
 }
 
 /** One request to send to one target. */
@@ -62,7 +62,7 @@ export async function makeAttempt(context: AttemptContext, input: AttemptInput):
   const added = idHeaders ? idHeadersOf(request, number) : undefined;
   const outcome = await client.send(edit ?? request, target, added);
   const ms = elapsedMs(started);
-  const attempt = { kind, to: target.href, startedAt, ms, outcome, ...(edit ? { sent: edit } : {}) };
+  const attempt = { kind, target: target.href, startedAt, ms, outcome, ...(edit ? { sent: edit } : {}) };
   return { attempt, number };
 }
 

@@ -1,5 +1,6 @@
 import { type Client, createClient } from '../deliver/client.ts';
 import type { HostHeader } from '../deliver/sendable.ts';
+import { defaults } from '../model/defaults.ts';
 import type { PathTokens } from '../state/path-tokens.ts';
 import type { Store } from '../store/store.ts';
 
@@ -10,7 +11,7 @@ export interface TargetClientOptions {
   /** Accept a target's self-signed certificate. */
   readonly insecure?: boolean | undefined;
   /** Send the request's id and the attempt's number in two headers of our own; off unless given. */
-  readonly mark?: boolean | undefined;
+  readonly idHeaders?: boolean | undefined;
   /** Time limit for connecting to a target in ms; 5 s unless given. */
   readonly connectTimeoutMs?: number | undefined;
   /** Connections to one target at once; 64 unless given. Further requests wait their turn, without a time limit. */
@@ -21,14 +22,11 @@ export interface TargetClientOptions {
   readonly pathTokens?: PathTokens | undefined;
 }
 
-/** Time limit for a target's whole response, unless one is given. */
-export const defaultTimeoutMs = 30_000;
-
 /** Opens a client that writes the bodies of responses to the store; the signal interrupts what is under way. */
 export function openClient(store: Store, options: TargetClientOptions, signal: AbortSignal): Client {
   return createClient({
-    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
-    connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
+    timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
+    connectTimeoutMs: options.connectTimeoutMs ?? defaults.connectTimeoutMs,
     insecure: options.insecure ?? false,
     maxConnections: options.maxConnections,
     hostHeader: options.hostHeader ?? 'keep',

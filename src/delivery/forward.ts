@@ -1,11 +1,12 @@
 import { type Clock, systemClock, type TimeSources } from '../model/clock.ts';
+import { defaults } from '../model/defaults.ts';
 import type { SessionListener } from '../model/events.ts';
 import type { RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { Store } from '../store/store.ts';
 import { createAlarm } from './alarm.ts';
-import { defaultTimeoutMs, openClient, type TargetClientOptions } from './client-options.ts';
+import { openClient, type TargetClientOptions } from './client-options.ts';
 import { createRetryPolicy, type RetryOptions } from './retry-policy.ts';
 import { openTargetDelivery, type TargetDelivery } from './target-delivery.ts';
 
@@ -59,7 +60,7 @@ export async function forward(options: ForwardOptions): Promise<void> {
     client,
     target,
     policy: createRetryPolicy(options, random),
-    idHeaders: options.mark ?? false,
+    idHeaders: options.idHeaders ?? false,
     emit: options.onEvent,
     clock,
     random,
@@ -86,7 +87,7 @@ async function follow(context: ForwardContext): Promise<void> {
   let cursor = after;
   try {
     while (!signal.aborted) {
-      const page = store.page({ after: cursor, limit: pageSize, name });
+      const page = store.page({ after: cursor, limit: pageSize, project: name });
       for (const summary of page) {
         if (signal.aborted) break;
         cursor = summary.seq;
@@ -117,7 +118,9 @@ async function start(context: ForwardContext, summary: RequestSummary): Promise<
 function isDue(summary: RequestSummary, { store, target, handled, again }: ForwardOptions): boolean {
   if (summary.state !== 'complete' || summary.refusal !== null) return false;
   if (summary.handledBy !== null && !handled) return false;
-  const isOwed = store.owed(summary.seq).some(({ to, state }) => to === target.href && state === 'pending');
+  const isOwed = store
+    .deliveriesOf(summary.seq)
+    .some(({ target: to, state }) => to === target.href && state === 'pending');
   return !isOwed && (again || !store.hasResponse(summary.seq, target.href));
 }
 
@@ -131,7 +134,7 @@ async function deliver(
   if (delivery.hasBacklog()) return delivery.holdAndEnqueue(seq);
   // If this process is killed before the response is recorded, the next one takes over; backlog it finds by itself.
   if (!isBacklog) {
-    await delivery.holdUntil(seq, clock.now() + (options.timeoutMs ?? defaultTimeoutMs) + abandonedMs);
+    await delivery.holdUntil(seq, clock.now() + (options.timeoutMs ?? defaults.timeoutMs) + abandonedMs);
   }
   await delivery.deliver({ seq, request, senderWaits: false });
 }

@@ -29,7 +29,7 @@ async function aQueue({ port = 1, file = ':memory:', decisions = [] }: Given = {
   const clock = createManualClock();
   const closing = new AbortController();
   const target = parseTarget(String(port));
-  const session = await store.openSession({ name: 'project' }, clock.now);
+  const session = await store.openSession({ project: 'project' }, clock.now);
   const pauseSwitch = createPauseSwitch({ hasTargets: true, canHold: true, changed: () => {} });
   const attempts: Seq[] = [];
   const warnings: string[] = [];
@@ -39,7 +39,7 @@ async function aQueue({ port = 1, file = ':memory:', decisions = [] }: Given = {
     attempts.push(seq);
     const decision = left.shift() ?? delivered;
     if (decision instanceof Error) throw decision;
-    const attempt = aRefused({ kind: 'retry', to: target.href });
+    const attempt = aRefused({ kind: 'retry', target: target.href });
     await store.addAttempt(seq, id, attempt, deliveryAfter(decision));
     return decision;
   }
@@ -64,10 +64,10 @@ async function aQueue({ port = 1, file = ':memory:', decisions = [] }: Given = {
   const record = (options: Partial<AddOptions> = {}) =>
     store.add(aRequest({ receivedAt: clock.now() }), {
       sessionId: session.id,
-      owedTo: [{ to: target.href, isHeld: true }],
+      deliveries: [{ target: target.href, isHeld: true }],
       ...options,
     });
-  const stateOf = (seq: Seq) => store.owed(seq)[0]?.state;
+  const stateOf = (seq: Seq) => store.deliveriesOf(seq)[0]?.state;
   return { store, clock, target, session, pauseSwitch, attempts, warnings, open, record, stateOf };
 }
 
@@ -118,7 +118,7 @@ describe('order and backlog', () => {
 
   test('delivers what a session left under way when it ended', async () => {
     const { clock, target, session, attempts, open, record } = await aQueue();
-    await record({ owedTo: [{ to: target.href, isHeld: false }] });
+    await record({ deliveries: [{ target: target.href, isHeld: false }] });
     await session.end();
     open();
     await clock.runUntil(() => attempts.length === 1);

@@ -1,5 +1,6 @@
 import { isListening } from '../deliver/port-probe.ts';
 import type { Clock } from '../model/clock.ts';
+import { messageOf } from '../model/errors.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
@@ -71,7 +72,7 @@ export function openDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue 
     to: target.href,
     alarm: createAlarm(),
     recording: 0,
-    hasWaiting: store.hasLine(target.href),
+    hasWaiting: store.hasQueue(target.href),
     targetIsDown: false,
     setbacks: 0,
     latest: 0,
@@ -110,7 +111,7 @@ async function keepDelivering(queue: QueueContext): Promise<void> {
       await store.holdAbandoned(to, clock.now());
       while (!signal.aborted) await deliverNext(queue);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       warn(`Requests held for ${to} could not be delivered; trying again: ${reason}.`);
       await clock.sleep(backOffMs(failures, random), signal);
     }
@@ -122,7 +123,7 @@ async function keepDelivering(queue: QueueContext): Promise<void> {
 /** Delivers the next request, or waits until there may be one. */
 async function deliverNext(queue: QueueContext): Promise<void> {
   const { store, to, clock } = queue;
-  queue.hasWaiting = store.hasLine(to);
+  queue.hasWaiting = store.hasQueue(to);
   if (!(await store.claim(to, clock.now()))) return rest(queue, claimMs);
   await followClock(queue);
   if (queue.targetIsDown) {
@@ -148,12 +149,12 @@ async function nextToDeliver({ store, to, policy, clock, warn }: QueueContext): 
     const now = clock.now();
     const seq = store.nextHeld(to, now);
     if (seq !== undefined && store.refusal(seq) !== null) {
-      await store.closeOwed(seq, to, 'dropped');
+      await store.closeDelivery(seq, to, 'dropped');
       continue;
     }
     const summary = seq === undefined ? undefined : store.summary(seq);
     if (!summary || !policy.isExpired(summary.receivedAt, now)) return seq;
-    await store.closeOwed(summary.seq, to, 'expired', 'too-old');
+    await store.closeDelivery(summary.seq, to, 'expired', 'too-old');
     warn(`${summary.id} is given up: it was held for ${to} for too long.`);
   }
 }
@@ -183,7 +184,7 @@ async function untilUp(queue: QueueContext): Promise<void> {
   for (let tries = queue.setbacks++; !signal.aborted; tries++) {
     await store.claim(to, clock.now());
     await nextToDeliver(queue);
-    queue.hasWaiting = store.hasLine(to);
+    queue.hasWaiting = store.hasQueue(to);
     if (!queue.hasWaiting) return;
     await clock.sleep(Math.min(probeMs.first * 1.5 ** tries, probeMs.longest), signal);
     if (signal.aborted || (await isListening(target, probeMs.timeout))) return;

@@ -1,6 +1,6 @@
 import type { Outcome, TargetResponse } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
-import type { Verification } from '../model/facts.ts';
+import type { Verification } from '../model/classification.ts';
 import { isJson } from '../model/json.ts';
 import type { Reply } from '../model/reply.ts';
 import type { CapturedRequest } from '../model/request.ts';

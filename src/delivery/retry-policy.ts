@@ -1,4 +1,5 @@
 import type { FailureCode, Outcome } from '../model/attempt.ts';
+import { defaults } from '../model/defaults.ts';
 import { headerValue } from '../model/headers.ts';
 import type { AttemptOptions } from '../store/store.ts';
 
@@ -46,7 +47,6 @@ export interface RetryPolicy {
   isExpired(receivedAt: number, now: number): boolean;
 }
 
-const defaultGiveUpAfterMs = 3 * 24 * 60 * 60 * 1000;
 const firstRetryMs = 1_000;
 const longestRetryMs = 5 * 60 * 1000;
 /** The longest wait that a target may ask for with Retry-After. */
@@ -60,7 +60,7 @@ const neverRetried: ReadonlySet<FailureCode> = new Set(['not-sendable', 'bad-res
 /** Creates the retry policy that these options mean. */
 export function createRetryPolicy(options: RetryOptions, random: () => number = Math.random): RetryPolicy {
   const holds = options.whenDown !== 'fail';
-  const maxAgeMs = options.giveUpAfterMs ?? defaultGiveUpAfterMs;
+  const maxAgeMs = options.giveUpAfterMs ?? defaults.giveUpAfterMs;
   const maxAttempts = options.maxAttempts ?? Number.POSITIVE_INFINITY;
   const retryOn = options.retryOn ?? [];
   const isRetried = (status: number) => retryOn.some((pattern) => matchesStatus(pattern, status));

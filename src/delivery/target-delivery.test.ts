@@ -25,7 +25,7 @@ async function aDelivery({ port, file = ':memory:', ...options }: Given) {
   const { signal } = closing;
   const client = openClient(store, {}, signal);
   const target = parseTarget(String(port));
-  const session = await store.openSession({ name: 'project' }, clock.now);
+  const session = await store.openSession({ project: 'project' }, clock.now);
   const events: SessionEvent[] = [];
   const delivery = openTargetDelivery({
     ...{ store, client, target, clock, signal },
@@ -43,8 +43,8 @@ async function aDelivery({ port, file = ':memory:', ...options }: Given) {
 
   async function record() {
     const request = aRequest({ receivedAt: clock.now() });
-    const owedTo = [{ to: target.href, isHeld: false }];
-    return { seq: await store.add(request, { sessionId: session.id, owedTo }), request };
+    const deliveries = [{ target: target.href, isHeld: false }];
+    return { seq: await store.add(request, { sessionId: session.id, deliveries }), request };
   }
 
   const reply = async () => {
@@ -64,7 +64,7 @@ test('replies with the response of the target, and tells it the id and the numbe
   expect(await reply()).toBe(201);
   expect(store.record(1)).toMatchObject({
     reply: { status: 201, by: 'target' },
-    owed: [{ state: 'delivered' }],
+    deliveries: [{ state: 'delivered' }],
   });
   const headers = up.requests[0]!.rawHeaders;
   expect(headers[headers.indexOf('webhook-cli-request-id') + 1]).toBe(store.summary(1)!.id);
@@ -79,7 +79,7 @@ test('numbers the retries of a request', async () => {
   expect(await reply()).toBe(202);
   await clock.runUntil(() => up.requests.length === 2);
   status = 200;
-  await clock.runUntil(() => store.owed(1)[0]!.state === 'delivered');
+  await clock.runUntil(() => store.deliveriesOf(1)[0]!.state === 'delivered');
   const numbers = up.requests.map(
     ({ rawHeaders }) => rawHeaders[rawHeaders.indexOf('webhook-cli-attempt') + 1],
   );
@@ -125,7 +125,7 @@ test('holds a request whose attempt was not recorded, as soon as the store takes
 test('does not hold a request that was dropped meanwhile', async () => {
   const { store, delivery, record, target } = await aDelivery({ port: await freePort() });
   const { seq } = await record();
-  await store.closeOwed(seq, target.href, 'dropped');
+  await store.closeDelivery(seq, target.href, 'dropped');
   await delivery.holdAndEnqueue(seq);
-  expect(store.owed(seq)).toMatchObject([{ to: target.href, state: 'dropped' }]);
+  expect(store.deliveriesOf(seq)).toMatchObject([{ target: target.href, state: 'dropped' }]);
 });

@@ -1,9 +1,10 @@
 import type { Client } from '../deliver/client.ts';
 import type { Attempt, NewAttempt, Outcome, SentRequest, TargetResponse } from '../model/attempt.ts';
 import type { Clock } from '../model/clock.ts';
+import { messageOf } from '../model/errors.ts';
 import type { SessionEvent } from '../model/events.ts';
 import { type HandledBy, noReply, type Reply, type ReplySummary } from '../model/reply.ts';
-import type { CapturedRequest, OwedState } from '../model/request.ts';
+import type { CapturedRequest, DeliveryState } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { AttemptOptions, Store } from '../store/store.ts';
@@ -65,7 +66,7 @@ export interface Withheld {
   /** When it was intercepted, in ms since the epoch. */
   readonly since: number;
   readonly message: string;
-  readonly closes: Exclude<OwedState, 'pending'>;
+  readonly closes: Exclude<DeliveryState, 'pending'>;
   /** The reply to the sender, if this is the target that it waited for. */
   readonly reply?: ReplySummary | undefined;
   /** The part that replied to the sender instead of the target. */
@@ -134,7 +135,7 @@ async function deliver(
   return reply;
 }
 
-/** The target is owed the request even if the attempt that showed that could not be recorded. */
+/** The delivery stays pending even if the attempt could not be recorded. */
 async function heldOnceRecorded(
   context: DeliveryContext,
   seq: Seq,
@@ -162,7 +163,7 @@ async function withhold(
   const { since, message, closes, reply, handledBy } = withheld;
   const attempt: NewAttempt = {
     kind: 'forward',
-    to: context.target.href,
+    target: context.target.href,
     startedAt: since,
     ms: context.clock.now() - since,
     outcome: { type: 'failed', code: 'withheld', message },
@@ -196,7 +197,7 @@ async function hold(context: DeliveryContext, seq: Seq, retryAt?: number): Promi
 
 /** It was not deleted or dropped meanwhile. */
 function mayBeHeld({ store, target }: DeliveryContext, seq: Seq): boolean {
-  const state = store.owed(seq).find(({ to }) => to === target.href)?.state ?? 'pending';
+  const state = store.deliveriesOf(seq).find(({ target: to }) => to === target.href)?.state ?? 'pending';
   return state === 'pending' && store.summary(seq) !== undefined;
 }
 
@@ -213,7 +214,7 @@ async function record(
     emit({ type: 'attempt', seq, request, attempt, recorded: true });
     return true;
   } catch (error) {
-    const message = `The attempt to send ${request.id} to ${made.to} was not recorded: ${messageOf(error)}.`;
+    const message = `The attempt to send ${request.id} to ${made.target} was not recorded: ${messageOf(error)}.`;
     emit({ type: 'warning', message });
     const reply = options.reply ?? noReply;
     const attempt: Attempt = { ...made, seq: 0, requestId: request.id, number: 0, reply };
@@ -237,8 +238,4 @@ function giveHostHint(context: DeliveryContext, response: TargetResponse): void 
 
 function warn({ emit }: DeliveryContext, message: string): void {
   emit({ type: 'warning', message });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -17,14 +17,14 @@ export interface BodyView {
   readonly kind: BodyKind;
   /** Printable lines of any length, made as they are asked for: take no more than you show. */
   readonly lines: Iterable<string>;
-  /** What the reader should know: `gzip, unpacked`, `the headers say JSON …`. */
+  /** Notes for the reader: `gzip, unpacked`, `the headers say JSON …`. */
   readonly note: string | undefined;
-  /** How many bytes of the body were not read for this view. */
+  /** Bytes of the body that were not read for this view. */
   readonly unread: number;
 }
 
 export interface BodyViewOptions {
-  /** How many bytes are read at most; 2 MB unless given. */
+  /** The most bytes to read; 2 MB unless given. */
   readonly max?: number | undefined;
   /** Columns that a hexdump may use; 80 unless given. */
   readonly columns?: number | undefined;
@@ -55,7 +55,7 @@ export function bodyView(body: Body, headers: HeaderList, options: BodyViewOptio
 }
 
 function noteOf(undone: string | undefined, problem: string | undefined, cut: boolean): string | undefined {
-  if (problem !== undefined) return `${printable(problem)}: shown as it came`;
+  if (problem !== undefined) return `${printable(problem)}: shown as is`;
   if (undone === undefined) return undefined;
   return cut ? `${printable(undone)}, the beginning unpacked` : `${printable(undone)}, unpacked`;
 }

@@ -25,17 +25,17 @@ async function runScript(command: string): Promise<void> {
 }
 
 /** What a target gets when a shell runs the command. */
-async function ran(facts: Parameters<typeof aRequest>[0]) {
+async function ran(classification: Parameters<typeof aRequest>[0]) {
   const target = await startTarget();
   onTestFinished(() => target.close());
   const send = async (request: ReturnType<typeof aRequest>) => {
     await runScript(curlCommand(request, target.url));
     return target.requests.at(-1)!;
   };
-  return { send, got: await send(aRequest(facts)) };
+  return { send, got: await send(aRequest(classification)) };
 }
 
-test('it sends what came: method, path, fields in order, the body, and nothing of its own', async () => {
+test('sends exactly the request: method, path, headers in order, body', async () => {
   const headers = [
     ['Host', 'example.com'],
     ['X-B', 'it\'s $HOME `id` \\ "x"'],
@@ -56,13 +56,13 @@ test('it sends what came: method, path, fields in order, the body, and nothing o
   expect(got.rawHeaders).toContain('it\'s $HOME `id` \\ "x"');
 });
 
-test('credentials are masked unless they are asked for', () => {
+test('masks credentials unless they are asked for', () => {
   const request = aRequest({ headers: [['Authorization', 'Bearer secret']] });
   expect(curlCommand(request, 'http://localhost:3000')).not.toContain('secret');
   expect(curlCommand(request, 'http://localhost:3000', { showSecrets: true })).toContain('Bearer secret');
 });
 
-test('what is captured is only ever text to the shell, and arrives byte for byte', {
+test('quotes captured text for the shell, byte for byte', {
   timeout: 30_000,
 }, async () => {
   const { send } = await ran({ headers: [] });
@@ -87,7 +87,7 @@ test('what is captured is only ever text to the shell, and arrives byte for byte
   );
 });
 
-test('it goes where it is meant to, whatever the request target says', async () => {
+test('goes to the given address, whatever the request target says', async () => {
   for (const [requestTarget, path] of [
     ['//evil.example/x', '//evil.example/x'],
     ['http://evil.example/x', '/x'],
@@ -125,7 +125,7 @@ test.each([
   expect(got.body.equals(Buffer.from(body))).toBe(true);
 });
 
-test('a header that is none is left out, not read from a file', async () => {
+test('leaves out an invalid header, and never reads a file for it', async () => {
   const headers = [
     ['@/etc/passwd', 'x'],
     ['X A', 'x'],
@@ -142,7 +142,7 @@ test('HEAD is sent without its body', async () => {
   expect([got.method, got.body.length]).toEqual(['HEAD', 0]);
 });
 
-test('any path arrives as it was captured', { timeout: 30_000 }, async () => {
+test('sends any path exactly', { timeout: 30_000 }, async () => {
   const lines: string[] = [];
   // Node's own server refuses bytes beyond ASCII.
   const server = createServer((socket) => {
@@ -165,7 +165,7 @@ test('any path arrives as it was captured', { timeout: 30_000 }, async () => {
   );
 });
 
-test('secrets are masked in address and body too, and it is said whether anything was', () => {
+test('masks secrets in address and body, and reports if it masked any', () => {
   const options = { secrets: ['whsec_1'] };
   const secret = aRequest({ requestTarget: '/x?key=whsec_1', headers: [], body: 'whsec_1' });
   const { command, isMasked } = curlExport(secret, 'http://localhost:3000', options);

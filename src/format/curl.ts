@@ -54,12 +54,12 @@ export function curlCommand(request: Sendable, origin: string, options: MaskOpti
 
 const noBytes = Buffer.alloc(0);
 
-/** Whether curl puts it into the request line as it stands: of an address it leaves the fragment out, for one. */
+/** True if curl puts it into the request line unchanged: it leaves out the fragment of an address, for one. */
 function isPlainTarget(path: string): boolean {
   return /^[!-~]*$/.test(path) && !/[#\\^`|"<>]/.test(path);
 }
 
-/** What is no header would be taken for a file of headers (`@name`), or for several. */
+/** Curl would take anything but a header for a file of headers (`@name`), or for several. */
 function isSendable([name, value]: Header): boolean {
   return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[\0\r\n]/.test(value);
 }

@@ -4,14 +4,14 @@ import { type HeaderList, headerValues } from '../model/headers.ts';
 /** Views never unpack more than this: a few KB can claim to be gigabytes. */
 const maxUnpackedBytes = 10 * 1024 * 1024;
 
-/** What a content coding hid, as far as it can be shown. */
+/** The bytes behind a content coding, as far as they can be shown. */
 export interface Unpacked {
   readonly bytes: Uint8Array;
   /** The codings that were undone, such as `gzip`. */
   readonly undone: string | undefined;
-  /** Why the bytes are still packed. */
+  /** The reason why the bytes are still packed. */
   readonly problem: string | undefined;
-  /** Whether `bytes` is only a beginning. */
+  /** `bytes` is only a beginning. */
   readonly cut: boolean;
 }
 
@@ -84,7 +84,7 @@ export function decodeText(bytes: Uint8Array, charset: string | undefined): stri
   }
 }
 
-/** The charset that a byte order mark tells of. */
+/** The charset that a byte order mark indicates. */
 export function markedCharset(bytes: Uint8Array): string | undefined {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
@@ -92,7 +92,7 @@ export function markedCharset(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Whether bytes read as UTF-8 text; their end may be cut in the middle of a character. */
+/** True if bytes read as UTF-8 text; their end may be cut in the middle of a character. */
 export function looksLikeText(bytes: Uint8Array): boolean {
   const start = bytes.subarray(0, 8 * 1024);
   if (start.includes(0)) return false;

@@ -12,7 +12,7 @@ function edited(written: string, original = aRequest({ body: 'hello' })) {
   return { ...rest, body: Buffer.from(wholeBody(body)).toString('latin1') };
 }
 
-test('a request is a text that reads as HTTP, without its framing', () => {
+test('turns a request into HTTP text without its framing', () => {
   const request = aRequest({
     headers: [
       ['Host', 'a'],
@@ -25,7 +25,7 @@ test('a request is a text that reads as HTTP, without its framing', () => {
   expect(text(request)).toMatch(/^# Saved, .*\nPOST \/hooks\?x=1\nHost: a\nX-Twice: 1\nx-twice: 2\n\nhello$/);
 });
 
-test('what was written is what is sent', () => {
+test('sends what was written', () => {
   expect(edited('# remark\n\nPUT /other HTTP/1.1\r\nX-A:  1 \r\n\r\nline 1\nline 2')).toEqual({
     method: 'PUT',
     requestTarget: '/other',
@@ -35,27 +35,27 @@ test('what was written is what is sent', () => {
   expect(edited('GET /')).toEqual({ method: 'GET', requestTarget: '/', headers: [], body: '' });
 });
 
-test('the end of line that an editor adds is no change, one that was there stays', () => {
+test('ignores the final newline that an editor adds, and keeps one that was there', () => {
   expect(edited('POST /\n\nhello\n').body).toBe('hello');
   expect(edited('POST /\n\nhello\n', aRequest({ body: 'hello\n' })).body).toBe('hello\n');
   expect(edited('POST /\n\nhello!\n').body).toBe('hello!\n');
 });
 
-test('a body that is no text is not shown and goes along exact', () => {
+test('keeps a binary body unchanged without showing it', () => {
   const bytes = Uint8Array.from([0, 255, 10, 13, 128]);
   const request = aRequest({ body: bytes });
-  expect(text(request)).toContain('# The body (5 bytes, no text) goes along as it is.');
+  expect(text(request)).toContain('# The body (5 bytes, binary) is sent unchanged.');
   const sent = readEdited(Buffer.from('PUT /\n\n'), request);
   expect(wholeBody(sent.body)).toEqual(bytes);
 });
 
-test('what can not be read is told by its line', () => {
+test("names the line that can't be read", () => {
   expect(() => edited('hello\n')).toThrow('Line 1 is not a request line such as POST /path.');
-  expect(() => edited('# x\nPOST /\nX-A: 1\n{"a":1}')).toThrow(/^Line 4 is not a field/);
+  expect(() => edited('# x\nPOST /\nX-A: 1\n{"a":1}')).toThrow(/^Line 4 is not a header/);
   expect(() => edited('POST /\nX: a\u0000b\n')).toThrow(/^Line 2/);
 });
 
-test('any request comes back as it was', () => {
+test('round-trips any request', () => {
   const token = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,8}$/);
   const value = fc.stringMatching(/^[!-~\u00a1-\u00ff]{1,12}$/);
   fc.assert(
@@ -75,15 +75,15 @@ test('any request comes back as it was', () => {
           fc.uint8Array(),
         ),
       }),
-      (facts) => {
-        const request = aRequest(facts);
+      (classification) => {
+        const request = aRequest(classification);
         const sent = readEdited(editableRequest(request, 'it is sent'), request);
         expect([sent.method, sent.requestTarget, sent.headers]).toEqual([
-          facts.method,
-          facts.requestTarget,
-          facts.headers,
+          classification.method,
+          classification.requestTarget,
+          classification.headers,
         ]);
-        expect(Buffer.from(wholeBody(sent.body))).toEqual(Buffer.from(facts.body));
+        expect(Buffer.from(wholeBody(sent.body))).toEqual(Buffer.from(classification.body));
       },
     ),
   );

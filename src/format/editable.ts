@@ -18,8 +18,7 @@ export function editableRequest(request: Editable, unchanged: 'nothing is sent' 
   const otherwise = unchanged === 'it is sent' ? 'Emptied' : 'Unchanged or emptied';
   const remarks = [`Saved, it is sent like this. ${otherwise}, nothing is sent.`];
   const withBody = isText(request.body);
-  if (!withBody)
-    remarks.push(`The body (${countText(request.body.size)} bytes, no text) goes along as it is.`);
+  if (!withBody) remarks.push(`The body (${countText(request.body.size)} bytes, binary) is sent unchanged.`);
   const head = [
     ...remarks.map((remark) => `# ${remark}`),
     `${request.method} ${request.requestTarget}`,
@@ -30,7 +29,7 @@ export function editableRequest(request: Editable, unchanged: 'nothing is sent' 
   return Buffer.concat([Buffer.from(head, 'latin1'), withBody ? wholeBody(request.body) : new Uint8Array(0)]);
 }
 
-/** What such a text has become. Throws a UserError (code `usage`) that names the line which can't be read. */
+/** Reads an edited text. Throws a UserError (code `usage`) that names the line which can't be read. */
 export function readEdited(text: Uint8Array, original: Editable): SentRequest {
   const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
   const lines: string[] = [];
@@ -55,7 +54,7 @@ export function readEdited(text: Uint8Array, original: Editable): SentRequest {
 function headerOf(line: string, index: number): Header {
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
   if (name === undefined || value === undefined || /[\u0000-\u0008\u000b-\u001f\u007f]/.test(value)) {
-    throw notRead(index, 'a field such as Name: value, and no empty line stands before the body');
+    throw notRead(index, 'a header such as Name: value, and there is no empty line before the body');
   }
   return [name, value];
 }

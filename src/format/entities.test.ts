@@ -11,7 +11,7 @@ function idsOf(value: unknown, headers = json): string[] {
   return entitiesOf(bodyOf(Buffer.from(text)), headers).map(({ id }) => id);
 }
 
-test('a payment is about the payment, its customer and what it refers to, not about its event', () => {
+test('finds the payment, its customer and its references, not the event', () => {
   const body = {
     id: 'evt_3PQ7xLabcdefgh12',
     object: 'event',
@@ -43,7 +43,7 @@ test('a payment is about the payment, its customer and what it refers to, not ab
   ]);
 });
 
-test('a pull request is about itself, not about the repository that all others share', () => {
+test('finds the pull request, not the repository that all others share', () => {
   const body = {
     action: 'opened',
     number: 42,
@@ -62,14 +62,14 @@ test('a pull request is about itself, not about the repository that all others s
   expect(idsOf({ action: 'created', repository: { id: 1_296_269 } })).toEqual(['1296269']);
 });
 
-test('a push is about its commits, and no commit is the one of zeros', () => {
+test('finds the commits of a push, except the one of zeros', () => {
   const after = `${'a'.repeat(39)}1`;
   expect(idsOf({ ref: 'refs/heads/main', before: '0'.repeat(40), after, commits: [{ id: after }] })).toEqual([
     after,
   ]);
 });
 
-test('an order is about the order, its customer and its lines', () => {
+test('finds an order, its customer and its lines', () => {
   const body = {
     id: 820_982_911_946_154_500,
     admin_graphql_api_id: 'gid://shopify/Order/820982911946154508',
@@ -88,7 +88,7 @@ test('an order is about the order, its customer and its lines', () => {
   ]);
 });
 
-test('forms name ids, too, also in JSON that they carry', () => {
+test('finds ids in forms, also in JSON within them', () => {
   const form: HeaderList = [['Content-Type', 'application/x-www-form-urlencoded']];
   expect(idsOf('MessageSid=SM1234567890abcdef&AccountSid=AC99999999&Body=hello+12345', form)).toEqual([
     'SM1234567890abcdef',
@@ -98,7 +98,7 @@ test('forms name ids, too, also in JSON that they carry', () => {
   ).toEqual(['V0PKB1ZFV1']);
 });
 
-test('times, sums, small numbers, words and broken bodies are about nothing', () => {
+test('finds no ids in times, sums, small numbers, words and broken bodies', () => {
   expect(
     idsOf({
       id: true,
@@ -115,7 +115,7 @@ test('times, sums, small numbers, words and broken bodies are about nothing', ()
   expect(idsOf('')).toEqual([]);
 });
 
-test('an id is found by itself alone, packed or with escaped slashes', () => {
+test('finds an id as a whole word, compressed or with escaped slashes', () => {
   const carries = carriesAny(['pi_123', 'gid://shopify/Order/1']);
   expect(carries(Buffer.from('{"a":"pi_123"}'), json)).toBe('pi_123');
   expect(carries(Buffer.from('{"a":"pi_1234"} api_123'), json)).toBeUndefined();

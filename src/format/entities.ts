@@ -8,7 +8,7 @@ import { contentKind, isJsonLike, mediaTypeOf } from './media-type.ts';
 /** Something that a request is about, by the id that its provider knows it by. */
 export interface Entity {
   readonly id: string;
-  /** Where in the body it is named: `data.object.customer`. */
+  /** Its path in the body: `data.object.customer`. */
   readonly path: string;
 }
 
@@ -104,7 +104,7 @@ function idIn(key: string, value: string | number): string | undefined {
   return /^\d{1,4}$/.test(value) || /^0+$/.test(value) ? undefined : value;
 }
 
-/** Ids of one delivery, or of the call that caused it, which tell no story. */
+/** Ids of one delivery, or of the call that caused it: other requests do not share them. */
 function isOfDelivery(key: string, path: string, id: string): boolean {
   if (
     /^(?:event|delivery|request|message|msg|webhook|hook|trace|span|correlation|idempotency|batch|trigger)[_-]?(?:id|uuid)$/i.test(
@@ -116,7 +116,7 @@ function isOfDelivery(key: string, path: string, id: string): boolean {
   return /^(?:evt|req|whsec|we|msg)_/.test(id) || path === 'request.idempotency_key';
 }
 
-/** What a whole account has in common. */
+/** Names of ids that all requests of one account share. */
 const wideNames =
   /^(?:api_?)?(?:account|app|application|client|team|workspace|enterprise|tenant|organi[sz]ation|org|owner|repository|repo|project|sender|pusher|shop|store|site|location|installation|webhook|hook|merchant|business|seller|partner|node)s?$/i;
 
@@ -153,7 +153,7 @@ function stands(buffer: Buffer, spelling: Buffer): boolean {
   return false;
 }
 
-/** Whether a byte would make an id longer: letters, digits, `_` and `-`. */
+/** True if a byte would make an id longer: letters, digits, `_` and `-`. */
 function isOfId(code: number | undefined): boolean {
   return code !== undefined && /[\w-]/.test(String.fromCharCode(code));
 }

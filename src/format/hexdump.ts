@@ -14,12 +14,12 @@ export function* hexdump(bytes: Uint8Array, perLine = 16, from = 0): Generator<s
   }
 }
 
-/** Where in a line the hex and the ASCII of its byte `index` stand. */
+/** The columns of the hex and the ASCII of byte `index` in a line. */
 export function hexColumns(index: number, perLine: number): { readonly hex: number; readonly ascii: number } {
   return { hex: 10 + index * 3 + (index >= perLine / 2 ? 1 : 0), ascii: 12 + perLine * 3 + index };
 }
 
-/** How many bytes a line of `columns` columns has room for: 16, 8 or 4. */
+/** The number of bytes that a line of `columns` columns has room for: 16, 8 or 4. */
 export function hexBytesFor(columns: number): number {
   if (columns >= 77) return 16;
   return columns >= 45 ? 8 : 4;

@@ -7,7 +7,7 @@ import { rawRequest } from './http.ts';
 function message(headers: HeaderList, body = '', rest: Partial<CapturedRequest> = {}): string {
   const request: CapturedRequest = {
     id: 'k7m2qaaaaaaa',
-    name: 'shop',
+    project: 'shop',
     receivedAt: 0,
     ms: 0,
     method: 'POST',
@@ -24,7 +24,7 @@ function message(headers: HeaderList, body = '', rest: Partial<CapturedRequest> 
   return Buffer.concat([...rawRequest(request)]).toString('latin1');
 }
 
-test('a request with a length is written exactly as it came', () => {
+test('writes a request with a length exactly as it arrived', () => {
   const headers: HeaderList = [
     ['host', 'LOCALHOST'],
     ['X-a', '1'],
@@ -36,7 +36,7 @@ test('a request with a length is written exactly as it came', () => {
   );
 });
 
-test('a chunked request gets its length where the coding stood, and loses its trailers', () => {
+test('replaces the chunked coding of a request by its length, and drops its trailers', () => {
   const headers: HeaderList = [
     ['Host', 'a'],
     ['Trailer', 'X-Sum'],
@@ -48,7 +48,7 @@ test('a chunked request gets its length where the coding stood, and loses its tr
   );
 });
 
-test('a length that the body does not have is corrected', () => {
+test('corrects a wrong length', () => {
   expect(message([['Content-Length', '100']], 'cut', { state: 'aborted' })).toContain(
     'Content-Length: 3\r\n',
   );

@@ -7,7 +7,7 @@ type Written = Pick<CapturedRequest, 'method' | 'requestTarget' | 'httpVersion' 
  * A request as an HTTP/1.1 message that a socket can be given: the request line and the fields as they came, byte
  * for byte, and the body after transfer decoding. So that it is framed right, `Transfer-Encoding` becomes
  * `Content-Length` in its place, `Trailer` and the trailers go with it, and a `Content-Length` that the body does
- * not have (it was cut, or its sender hung up) is set to what there is.
+ * not have (it was cut, or its sender disconnected) is set to what there is.
  */
 export function* rawRequest(request: Written): Generator<Uint8Array> {
   const { method, requestTarget, httpVersion, body } = request;

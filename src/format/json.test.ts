@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Attempt } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
-import { noFacts } from '../model/facts.ts';
+import { unclassified } from '../model/classification.ts';
 import { notWithheld, type RequestRecord } from '../model/request.ts';
 import { attemptJson, bodyJson, errorJson, requestJson, sessionEventJson, stringifyJson } from './json.ts';
 
@@ -10,7 +10,7 @@ const attempt: Attempt = {
   requestId: 'k7m2qaaaaaaa',
   number: 1,
   kind: 'forward',
-  to: 'http://localhost:3000',
+  target: 'http://localhost:3000',
   startedAt: Date.UTC(2026, 10, 24, 16, 34, 35, 120),
   ms: 5.5,
   reply: { status: 200, by: 'target' },
@@ -30,7 +30,7 @@ const record: RequestRecord = {
   seq: 3,
   request: {
     id: 'k7m2qaaaaaaa',
-    name: 'shop',
+    project: 'shop',
     receivedAt: Date.UTC(2026, 10, 24, 16, 34, 35, 120),
     ms: 2,
     method: 'POST',
@@ -48,14 +48,16 @@ const record: RequestRecord = {
     state: 'complete',
   },
   reply: { status: 200, by: 'target' },
-  facts: noFacts,
+  classification: unclassified,
   redeliveryOf: undefined,
   ...notWithheld,
-  owed: [{ to: 'http://localhost:3000', state: 'delivered', reason: null, held: false, retryAt: null }],
+  deliveries: [
+    { target: 'http://localhost:3000', state: 'delivered', reason: null, held: false, retryAt: null },
+  ],
   attempts: [attempt],
 };
 
-test('a request has exactly the fields that were promised, in their order', () => {
+test('writes exactly the documented fields of a request, in their order', () => {
   expect(stringifyJson(requestJson(record, { bodies: true }))).toBe(
     '{"id":"k7m2qaaaaaaa","project":"shop","receivedAt":"2026-11-24T16:34:35.120Z","ms":2,"method":"POST",' +
       '"url":"https://calm-fox-41.loca.lt//a/../b?x=%zz","requestTarget":"//a/../b?x=%zz","httpVersion":"1.1",' +
@@ -73,13 +75,13 @@ test('a request has exactly the fields that were promised, in their order', () =
   );
 });
 
-test('without bodies their size is still there', () => {
+test('keeps the size of a body that is left out', () => {
   const json = requestJson(record, { bodies: false });
   expect(json.body).toEqual({ encoding: null, data: null, size: 3 });
   expect(json.attempts[0]?.response?.body).toEqual({ encoding: null, data: null, size: 2 });
 });
 
-test('a body that one line can not hold is told by its size, and what a listener tells is smaller still', () => {
+test('leaves out bodies that are too large for a line, and smaller ones in events', () => {
   const megabyte = 1024 * 1024;
   const large = (size: number) => ({ ...record.request, body: bodyOf(Buffer.alloc(size, 'x')) });
   const shown = (size: number) => requestJson({ ...record, request: large(size) }, { bodies: true }).body;
@@ -87,7 +89,7 @@ test('a body that one line can not hold is told by its size, and what a listener
   expect(shown(64 * megabyte + 1)).toEqual({ encoding: null, data: null, size: 64 * megabyte + 1 });
   const told = (size: number) =>
     sessionEventJson(
-      { ...record, type: 'request', request: large(size), owed: [] },
+      { ...record, type: 'request', request: large(size), deliveries: [] },
       { project: 'a', db: 'a', pid: 1 },
     ) as {
       body: unknown;
@@ -96,7 +98,7 @@ test('a body that one line can not hold is told by its size, and what a listener
   expect(told(25 * megabyte + 1).body).toEqual({ encoding: null, data: null, size: 25 * megabyte + 1 });
 });
 
-test('a failed attempt has its error and what came of the answer', () => {
+test('writes the error of a failed attempt and the part of the response that arrived', () => {
   const cut = {
     ...attempt,
     number: 0,
@@ -130,7 +132,7 @@ test('events name their type first', () => {
   expect(line({ type: 'attempt', attempt })).toMatch(
     /^\{"type":"attempt","requestId":"k7m2qaaaaaaa","number":1,/,
   );
-  const request = line({ ...record, type: 'request', owed: [] });
+  const request = line({ ...record, type: 'request', deliveries: [] });
   expect(request).toMatch(/^\{"type":"request","id":"k7m2qaaaaaaa",/);
   expect(request).not.toContain('attempts');
 });
@@ -144,7 +146,7 @@ test('errors always have a hint, if only null', () => {
   });
 });
 
-test('nothing a terminal obeys is written as it is', () => {
+test('escapes control sequences', () => {
   expect(stringifyJson({ a: '\u007f\u009b\u202e\u2028\u001b' })).toBe(
     '{"a":"\\u007f\\u009b\\u202e\\u2028\\u001b"}',
   );

@@ -1,9 +1,9 @@
 import type { Attempt, Outcome, SentRequest, TargetResponse } from '../model/attempt.ts';
 import { type Body, wholeBody } from '../model/body.ts';
-import type { Facts } from '../model/facts.ts';
+import type { Classification } from '../model/classification.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { HandledBy, ReplySummary } from '../model/reply.ts';
-import { type CapturedRequest, type Owed, type RequestRecord, urlOf } from '../model/request.ts';
+import { type CapturedRequest, type Delivery, type RequestRecord, urlOf } from '../model/request.ts';
 import { printableJson } from './printable.ts';
 
 /** A body in JSON; encoding and data are null where bodies were not asked for, or where this one is too large. */
@@ -14,7 +14,7 @@ export interface BodyJson {
 }
 
 export interface JsonOptions {
-  /** Whether bodies are written out; without, only their size is. */
+  /** Write out bodies; without, only their size. */
   readonly bodies: boolean;
   /** Only the size is written of bodies over this many bytes; 64 MB unless given. */
   readonly largest?: number;
@@ -23,7 +23,7 @@ export interface JsonOptions {
 /** Six characters may stand for a byte, and a string holds 512 million of them. */
 const largestBytes = 64 * 1024 * 1024;
 
-/** What a listener tells of by the way must not fill its memory: this is the largest body that it takes by default. */
+/** The largest body in an event, by default: events must not fill the memory of a listener. */
 const largestToldBytes = 25 * 1024 * 1024;
 
 const told: JsonOptions = { bodies: true, largest: largestToldBytes };
@@ -41,15 +41,15 @@ export function requestJson(record: Omit<RequestRecord, 'seq'>, options: JsonOpt
 
 type Recorded = Pick<
   RequestRecord,
-  'request' | 'reply' | 'facts' | 'redeliveryOf' | 'refusal' | 'handledBy' | 'owed'
+  'request' | 'reply' | 'classification' | 'redeliveryOf' | 'refusal' | 'handledBy' | 'deliveries'
 >;
 
 function recordedJson(recorded: Recorded, options: JsonOptions) {
-  const { request, reply, facts, redeliveryOf, refusal, handledBy, owed } = recorded;
-  const { provider, event, eventId, verification, replyDeadlineMs } = facts;
+  const { request, reply, classification, redeliveryOf, refusal, handledBy, deliveries } = recorded;
+  const { provider, event, eventId, verification, replyDeadlineMs } = classification;
   return {
     id: request.id,
-    project: request.name,
+    project: request.project,
     receivedAt: new Date(request.receivedAt).toISOString(),
     ms: request.ms,
     method: request.method,
@@ -74,13 +74,13 @@ function recordedJson(recorded: Recorded, options: JsonOptions) {
       by: reply.by,
       disconnectedAfterMs: reply.disconnectedAfterMs ?? null,
     },
-    deliveries: owed.map(deliveryJson),
+    deliveries: deliveries.map(deliveryJson),
   };
 }
 
-function deliveryJson({ to, state, reason, held, retryAt }: Owed) {
+function deliveryJson({ target, state, reason, held, retryAt }: Delivery) {
   return {
-    target: to,
+    target,
     state,
     reason,
     held,
@@ -95,7 +95,7 @@ export function attemptJson(attempt: Attempt, options: JsonOptions = { bodies: t
     requestId: attempt.requestId,
     number: attempt.number === 0 ? null : attempt.number,
     kind: attempt.kind,
-    target: attempt.to,
+    target: attempt.target,
     startedAt: new Date(attempt.startedAt).toISOString(),
     ms: attempt.ms,
     outcome: outcome.type,
@@ -104,7 +104,7 @@ export function attemptJson(attempt: Attempt, options: JsonOptions = { bodies: t
   };
 }
 
-/** The answer of a target, and why there was none, or no whole one. */
+/** The response of a target, and why there was none, or no whole one. */
 export function outcomeJson(outcome: Outcome, options: JsonOptions = { bodies: true }) {
   return {
     response: outcome.response ? responseJson(outcome.response, options) : null,
@@ -138,7 +138,7 @@ export function bodyJson(body: Body, { bodies, largest = largestBytes }: JsonOpt
   }
 }
 
-/** What a `listen --json` line tells; the session's events of these types have this shape. */
+/** The contents of a `listen --json` line; the session's events of these types have this shape. */
 export type ToldEvent =
   | {
       readonly type: 'ready';
@@ -150,11 +150,11 @@ export type ToldEvent =
       readonly type: 'request';
       readonly request: CapturedRequest;
       readonly reply: ReplySummary;
-      readonly facts: Facts;
+      readonly classification: Classification;
       readonly redeliveryOf: string | undefined;
       readonly refusal: RefusalCode | null;
       readonly handledBy: HandledBy | null;
-      readonly owed: readonly Owed[];
+      readonly deliveries: readonly Delivery[];
     }
   | { readonly type: 'attempt'; readonly attempt: Attempt }
   | {
@@ -164,7 +164,7 @@ export type ToldEvent =
       readonly message: string | null;
     };
 
-/** Facts of the process that a `ready` line carries. */
+/** Classification of the process that a `ready` line carries. */
 export interface EventContext {
   /** The database file. */
   readonly db: string;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Attempt } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
-import { noFacts } from '../model/facts.ts';
+import { unclassified } from '../model/classification.ts';
 import { notWithheld, type RequestSummary } from '../model/request.ts';
 import { attemptLine, requestLine, requestTable } from './line.ts';
 import { createPaint } from './paint.ts';
@@ -14,7 +14,7 @@ function summary(fields: Partial<RequestSummary> = {}): RequestSummary {
   return {
     seq: 1,
     id: 'k7m2qaaaaaaa',
-    name: 'shop',
+    project: 'shop',
     receivedAt: new Date(2026, 10, 24, 16, 34, 35).getTime(),
     ms: 2,
     method: 'POST',
@@ -25,7 +25,7 @@ function summary(fields: Partial<RequestSummary> = {}): RequestSummary {
     state: 'complete',
     bodySize: 2150,
     reply: { status: 200, by: 'listener' },
-    facts: noFacts,
+    classification: unclassified,
     redeliveryOf: undefined,
     attemptCount: 0,
     lastAttempt: undefined,
@@ -37,7 +37,7 @@ function summary(fields: Partial<RequestSummary> = {}): RequestSummary {
 
 const refused = {
   kind: 'forward',
-  to: 'http://localhost:3000',
+  target: 'http://localhost:3000',
   startedAt: 0,
   ms: 1,
   status: undefined,
@@ -54,21 +54,23 @@ test('a request is one line', () => {
   );
 });
 
-test('what the listener refuses says what could not be checked', () => {
+test('says what could not be checked in a request that the listener refused', () => {
   const verification = { result: 'unchecked', reason: 'no secret is configured' } as const;
-  const facts = { ...noFacts, provider: 'slack', verification };
-  const refusedOne = summary({ facts, reply: { status: 401, by: 'listener' } });
+  const classification = { ...unclassified, provider: 'slack', verification };
+  const refusedOne = summary({ classification, reply: { status: 401, by: 'listener' } });
   expect(requestLine(refusedOne)).toContain('  slack  unchecked: no secret is configured  ');
-  expect(requestLine({ ...refusedOne, facts: noFacts })).toContain('  unchecked: unknown provider  ');
-  expect(requestLine(summary({ facts }))).toContain('  slack  unchecked  ');
+  expect(requestLine({ ...refusedOne, classification: unclassified })).toContain(
+    '  unchecked: unknown provider  ',
+  );
+  expect(requestLine(summary({ classification }))).toContain('  slack  unchecked  ');
 });
 
-test('whatever was captured stays on that line', () => {
+test('keeps captured text on one line', () => {
   const line = requestLine(summary({ method: 'P\nX', requestTarget: '/a\r\nb\t\u001b[2J\u009b' }));
   expect(line).toContain('P␊X /a␍␊b␉␛[2J\\x9b');
 });
 
-test('colour says what the words say', () => {
+test('repeats in colour what the words say', () => {
   expect(requestLine(summary(), { paint: createPaint(1) })).toContain('\u001b[32m✓ 200\u001b[39m');
 });
 
@@ -78,7 +80,7 @@ test('an attempt is one line with why it failed', () => {
     requestId: 'k7m2qaaaaaaa',
     number: 2,
     kind: 'replay',
-    to: 'http://localhost:3000',
+    target: 'http://localhost:3000',
     startedAt: 0,
     ms: 6,
     reply: { status: null, by: null },
@@ -97,7 +99,7 @@ test('an attempt is one line with why it failed', () => {
   );
 });
 
-test('status words tell states, failures and answers apart', () => {
+test('has different status words for states, failures and replies', () => {
   const of = (fields: Partial<RequestSummary>) => statusOf(summary(fields));
   expect(of({ state: 'aborted' })).toEqual({ text: 'aborted', tone: 'bad' });
   expect(of({ state: 'truncated' }).text).toBe('too large');
@@ -109,7 +111,7 @@ test('status words tell states, failures and answers apart', () => {
   ).toEqual(['good', 'redirect', 'warn', 'bad', 'plain']);
 });
 
-test('programs get whole fields, a tab between them', () => {
+test('prints complete tab-separated fields for programs', () => {
   expect(requestTable([summary({ requestTarget: '/a\tb' })], { now })).toEqual([
     ['k7m2qaaaaaaa', new Date(now - 5000).toISOString(), 'shop', 'POST', '/a␉b', '200', '2', '2150']
       .concat(['', '', '', 'unchecked', ''])
@@ -117,7 +119,7 @@ test('programs get whole fields, a tab between them', () => {
   ]);
 });
 
-test('people get a table that fits the terminal', () => {
+test('prints a table that fits the terminal for people', () => {
   const rows = [
     summary(),
     summary({ id: 'h2n8waaaaaaa', requestTarget: `/${'x'.repeat(200)}`, method: 'GET' }),
@@ -131,8 +133,8 @@ test('people get a table that fits the terminal', () => {
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
 });
 
-test('names are a column when they differ, other days show their date', () => {
-  const rows = [summary(), summary({ name: 'other', receivedAt: now - 48 * 3600 * 1000 })];
+test('shows names if they differ, and the date of other days', () => {
+  const rows = [summary(), summary({ project: 'other', receivedAt: now - 48 * 3600 * 1000 })];
   const [heading, , second] = requestTable(rows, { now, columns: 120 });
   expect(heading).toContain('NAME');
   expect(second).toContain('2026-11-22 16:34:40  other');

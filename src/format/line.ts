@@ -1,20 +1,20 @@
 import type { Attempt, Outcome } from '../model/attempt.ts';
 import type { RequestSummary } from '../model/request.ts';
-import { lateText, senderText, signatureText } from './facts.ts';
 import { type MaskOptions, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
+import { lateText, senderText, signatureText } from './sender-text.ts';
 import { sizeText } from './size.ts';
 import { attemptStatus, type StatusText, statusOf } from './status.ts';
 import { type Symbols, unicodeSymbols } from './symbols.ts';
 import { durationText, timeText, whenText } from './time.ts';
 import { cut, padded, textWidth } from './width.ts';
 
-/** What of a request a line shows. */
+/** The properties of a request that a line shows. */
 export type LineRequest = Pick<
   RequestSummary,
   | 'id'
-  | 'name'
+  | 'project'
   | 'receivedAt'
   | 'ms'
   | 'method'
@@ -22,23 +22,22 @@ export type LineRequest = Pick<
   | 'bodySize'
   | 'state'
   | 'reply'
-  | 'facts'
+  | 'classification'
   | 'redeliveryOf'
   | 'lastAttempt'
   | 'isHeld'
 >;
 
-export interface LineOptions extends MaskOptions {
+export interface RequestLineOptions extends MaskOptions {
   readonly paint?: Paint | undefined;
   readonly symbols?: Symbols | undefined;
 }
 
 /**
- * A request on one line, as headless `listen` prints it: time, how it went, method and path, who sent it and
- * whether it is genuine, ms, size, id.
- * Every control character of what was captured is escaped.
+ * A request on one line, as headless `listen` prints it: time, status, method and path, sender and signature, ms, size,
+ * id. Every control character of captured text is escaped.
  */
-export function requestLine(request: LineRequest, options: LineOptions = {}): string {
+export function requestLine(request: LineRequest, options: RequestLineOptions = {}): string {
   const { paint = plainPaint } = options;
   return [
     paint('dim', timeText(request.receivedAt)),
@@ -53,38 +52,39 @@ export function requestLine(request: LineRequest, options: LineOptions = {}): st
 }
 
 function senderParts(
-  { facts, reply, redeliveryOf }: LineRequest,
-  { paint = plainPaint, symbols = unicodeSymbols }: LineOptions,
+  { classification, reply, redeliveryOf }: LineRequest,
+  { paint = plainPaint, symbols = unicodeSymbols }: RequestLineOptions,
 ) {
   const isRefused = reply.by === 'listener' && reply.status === 401;
-  if (facts.provider === null && !isRefused) return [];
-  const { mark, text, tone } = signatureText(facts.verification);
-  const why = isRefused && mark === 'none' ? `${text}: ${printable(facts.verification.reason ?? '')}` : text;
+  if (classification.provider === null && !isRefused) return [];
+  const { mark, text, tone } = signatureText(classification.verification);
+  const why =
+    isRefused && mark === 'none' ? `${text}: ${printable(classification.verification.reason ?? '')}` : text;
   return [
-    ...(facts.provider === null ? [] : [senderText(facts)]),
+    ...(classification.provider === null ? [] : [senderText(classification)]),
     paint(tone, mark === 'none' ? why : `${symbols[mark]} ${text}`),
     ...(redeliveryOf === undefined ? [] : [paint('dim', `redelivery of ${printable(redeliveryOf)}`)]),
   ];
 }
 
-function lateParts(request: LineRequest, { paint = plainPaint }: LineOptions): string[] {
+function lateParts(request: LineRequest, { paint = plainPaint }: RequestLineOptions): string[] {
   const late = lateText(request);
   return late === undefined ? [] : [paint('warn', late)];
 }
 
-/** An attempt on one line, as `replay` and `forward` print it: how it went, ms, size of the answer, id, target. */
-export function attemptLine(attempt: Attempt, options: LineOptions = {}): string {
+/** An attempt on one line, as `replay` and `forward` print it: how it went, ms, size of the response, id, target. */
+export function attemptLine(attempt: Attempt, options: RequestLineOptions = {}): string {
   const { paint = plainPaint, symbols = unicodeSymbols } = options;
   const { outcome } = attempt;
   return [
     outcomeText(outcome, attempt.ms, options),
-    `${printable(attempt.requestId)} ${symbols.arrow} ${printable(attempt.to)}`,
+    `${printable(attempt.requestId)} ${symbols.arrow} ${printable(attempt.target)}`,
     ...(outcome.type === 'failed' ? [paint('dim', printable(outcome.message))] : []),
   ].join('  ');
 }
 
-/** How a target answered: in a word or number, in how many ms, and how large the answer is. */
-export function outcomeText(outcome: Outcome, ms: number, options: LineOptions = {}): string {
+/** The outcome of an attempt: in a word or number, in how many ms, and the size of the response. */
+export function outcomeText(outcome: Outcome, ms: number, options: RequestLineOptions = {}): string {
   const code = outcome.type === 'failed' ? outcome.code : undefined;
   return [
     marked(attemptStatus(outcome.response?.status, code), options),
@@ -98,7 +98,10 @@ function targetText({ requestTarget }: Pick<LineRequest, 'requestTarget'>, optio
   return maskSecrets(printableLatin1(requestTarget), options);
 }
 
-function marked(status: StatusText, { paint = plainPaint, symbols = unicodeSymbols }: LineOptions): string {
+function marked(
+  status: StatusText,
+  { paint = plainPaint, symbols = unicodeSymbols }: RequestLineOptions,
+): string {
   const mark =
     status.tone === 'dim' ? '' : status.tone === 'bad' || status.tone === 'warn' ? symbols.bad : symbols.ok;
   const text = status.text === '…' ? symbols.waiting : status.text;
@@ -110,7 +113,7 @@ export function timeTaken(request: Pick<RequestSummary, 'ms' | 'lastAttempt'>): 
   return request.lastAttempt?.ms ?? request.ms;
 }
 
-export interface TableOptions extends LineOptions {
+export interface TableOptions extends RequestLineOptions {
   /** The terminal's width; absent: tab-separated, for programs. */
   readonly columns?: number | undefined;
   /** The current time, ms since the epoch: rows of other days show their date. */
@@ -132,17 +135,17 @@ function separated(request: LineRequest, options: MaskOptions): string {
   return [
     printable(request.id),
     new Date(request.receivedAt).toISOString(),
-    printable(request.name),
+    printable(request.project),
     printable(request.method),
     targetText(request, options),
     statusOf(request).text,
     String(timeTaken(request)),
     String(request.bodySize),
     ...[
-      request.facts.provider,
-      request.facts.event,
-      request.facts.eventId,
-      request.facts.verification.result,
+      request.classification.provider,
+      request.classification.event,
+      request.classification.eventId,
+      request.classification.verification.result,
       request.redeliveryOf,
     ].map((text) => printable(text ?? '')),
   ].join('\t');
@@ -157,12 +160,12 @@ interface Column {
 /** In the order shown; names of one project only would all be alike, so that column comes when they differ. */
 function columnsFor(requests: readonly LineRequest[], options: TableOptions): Column[] {
   const { now, symbols = unicodeSymbols } = options;
-  const named = requests.some(({ name }) => name !== requests[0]?.name);
-  const known = requests.some(({ facts }) => facts.provider !== null);
+  const named = requests.some(({ project: name }) => name !== requests[0]?.project);
+  const known = requests.some(({ classification }) => classification.provider !== null);
   const name: Column = {
     heading: 'NAME',
     align: 'left',
-    cell: (r) => cut(printable(r.name), 20, symbols.ellipsis),
+    cell: (r) => cut(printable(r.project), 20, symbols.ellipsis),
   };
   return [
     { heading: 'ID', align: 'left', cell: (r) => printable(r.id) },
@@ -180,8 +183,8 @@ function columnsFor(requests: readonly LineRequest[], options: TableOptions): Co
 function senderColumns({ ok, bad, ellipsis }: Symbols): Column[] {
   const marks = { ok, bad, none: '' };
   return [
-    { heading: 'SENDER', align: 'left', cell: (r) => cut(senderText(r.facts), 40, ellipsis) },
-    { heading: 'SIG', align: 'left', cell: (r) => marks[signatureText(r.facts.verification).mark] },
+    { heading: 'SENDER', align: 'left', cell: (r) => cut(senderText(r.classification), 40, ellipsis) },
+    { heading: 'SIG', align: 'left', cell: (r) => marks[signatureText(r.classification.verification).mark] },
   ];
 }
 

@@ -41,7 +41,7 @@ test('everything is shown when the user asks for it', () => {
   expect(maskHeaders(headers, { showSecrets: true, secrets: ['whsec_42'] })).toEqual(headers);
 });
 
-test('the words that providers send as proof are masked', () => {
+test('masks the shared secrets that providers send', () => {
   const masked = (name: string) => maskHeaders([[name, 'abc']])[0]![1] !== 'abc';
   const secrets = [...secretHeaders(providers)];
   expect(secrets.length).toBeGreaterThan(10);
@@ -49,7 +49,7 @@ test('the words that providers send as proof are masked', () => {
   expect(['X-Idempotency-Token', 'X-Author', 'Stripe-Signature'].filter(masked)).toEqual([]);
 });
 
-test('the header in which a provider of the user’s own sends its secret is masked', () => {
+test('masks the secret header of a user-defined provider', () => {
   const { own } = knownWith([{ name: 'acme', token: { at: 'header:X-Acme-Word' } }]);
   const fields: HeaderList = [['x-acme-word', 'abc']];
   expect(maskHeaders(fields)).toEqual(fields);
@@ -66,6 +66,6 @@ test.each([
   expect(maskSecrets(text, { secrets: ['pa"ss/wörd'] })).toBe(expected);
 });
 
-test('a secret that is a part of another leaves nothing of that', () => {
+test('masks a secret that contains another one completely', () => {
   expect(maskSecrets('whsec_abcdef', { secrets: ['whsec_abc', 'whsec_abcdef'] })).toBe('••••');
 });

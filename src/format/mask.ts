@@ -2,10 +2,10 @@ import type { Attempt } from '../model/attempt.ts';
 import type { HeaderList } from '../model/headers.ts';
 import type { RequestRecord, RequestSummary } from '../model/request.ts';
 
-/** What stands where a secret was: as long for a short one as for a long one. */
+/** The text that replaces a secret: as long for a short one as for a long one. */
 export const maskText = '••••';
 
-/** What is masked wherever people look. */
+/** Values that are masked wherever people look. */
 export interface MaskOptions {
   /** Nothing is masked: the user asked for it. */
   readonly showSecrets?: boolean | undefined;
@@ -100,17 +100,17 @@ export function maskBytes(bytes: Uint8Array, options: MaskOptions): Buffer {
 }
 
 /** A request as a list shows it, masked. */
-export function maskSummary<T extends Pick<RequestSummary, 'requestTarget' | 'facts'>>(
+export function maskSummary<T extends Pick<RequestSummary, 'requestTarget' | 'classification'>>(
   request: T,
   options: MaskOptions,
 ): T {
   if (secretSpellings(options).length === 0) return request;
   const mask = (text: string | null) => (text === null ? null : maskSecrets(text, options));
-  const { event, eventId } = request.facts;
+  const { event, eventId } = request.classification;
   return {
     ...request,
     requestTarget: maskSecrets(request.requestTarget, options),
-    facts: { ...request.facts, event: mask(event), eventId: mask(eventId) },
+    classification: { ...request.classification, event: mask(event), eventId: mask(eventId) },
   };
 }
 
@@ -118,13 +118,13 @@ export function maskSummary<T extends Pick<RequestSummary, 'requestTarget' | 'fa
 export function maskRecord(record: RequestRecord, options: MaskOptions): RequestRecord {
   if (options.showSecrets) return record;
   const { request } = record;
-  const { facts, requestTarget } = maskSummary(
-    { requestTarget: request.requestTarget, facts: record.facts },
+  const { classification, requestTarget } = maskSummary(
+    { requestTarget: request.requestTarget, classification: record.classification },
     options,
   );
   return {
     ...record,
-    facts,
+    classification,
     request: {
       ...request,
       requestTarget,
@@ -146,7 +146,7 @@ function maskAttempt(attempt: Attempt, options: MaskOptions): Attempt {
   };
   return {
     ...attempt,
-    to: maskSecrets(attempt.to, options),
+    target: maskSecrets(attempt.target, options),
     ...(sent && {
       sent: {
         ...sent,

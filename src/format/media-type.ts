@@ -2,9 +2,9 @@ import { MIMEType } from 'node:util';
 import { type HeaderList, headerValue } from '../model/headers.ts';
 import { decodeText, looksLikeText, markedCharset } from './decode.ts';
 
-/** What the headers say that a body is. */
+/** The type of a body according to its headers. */
 export interface MediaType {
-  /** Lower case, without parameters; empty if there is none that can be read. */
+  /** Lower case, without parameters; empty if missing or unreadable. */
   readonly essence: string;
   readonly charset: string | undefined;
   readonly boundary: string | undefined;
@@ -28,10 +28,10 @@ const jsonType = /[/+](json5?|x-json|ndjson|x-ndjson|json-seq)$/;
 const xmlType = /[/+]xml$/;
 const textType = /^text\/|[/+]xml$|[/](javascript|graphql|yaml|x-yaml|toml|csv|sql)$/;
 
-/** How many bytes are looked at to tell what a body is. */
+/** The number of bytes that are looked at to tell the kind of a body. */
 const looked = 8 * 1024;
 
-/** What bytes are of which the headers say `type`; whether they come in parts is not looked at. */
+/** The kind of bytes of which the headers say `type`; multipart is not looked at. */
 export function contentKind(bytes: Uint8Array, type: MediaType): 'json' | 'form' | 'xml' | 'text' | 'binary' {
   const named = jsonType.test(type.essence) || textType.test(type.essence) || type.charset !== undefined;
   const isText = looksLikeText(bytes) || markedCharset(bytes) !== undefined;

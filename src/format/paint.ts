@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 
-/** What a piece of text means; the paint decides how that looks. */
+/** The meaning of a piece of text; the paint decides how it looks. */
 export type Tone =
   | 'good'
   | 'redirect'
@@ -14,10 +14,10 @@ export type Tone =
   | 'selected'
   | 'plain';
 
-/** Colours text by what it means. */
+/** Colours text by its meaning. */
 export type Paint = (tone: Tone, text: string) => string;
 
-/** How many colours a stream takes: none, 16, 256, all. */
+/** The number of colours of a stream: none, 16, 256, all. */
 export type ColourLevel = 0 | 1 | 2 | 3;
 
 /** Leaves text as it is. */

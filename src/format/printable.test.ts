@@ -35,7 +35,7 @@ describe('printable', () => {
     );
   });
 
-  test('makes what it can not show visible instead of leaving it out', () => {
+  test('makes invisible characters visible', () => {
     expect(printable('a\u001b]52;c;aGk=\u0007b')).toBe('a␛]52;c;aGk=␇b');
     expect(printable('\r\n\t\u007f')).toBe('␍␊␉␡');
     expect(printable('\u009b31m')).toBe('\\x9b31m');
@@ -56,7 +56,7 @@ describe('printable', () => {
     expect(printableLines('progress\rdone')).toEqual(['progress␍done']);
   });
 
-  test('reads header bytes as UTF-8 where they are that, else as latin1', () => {
+  test('reads header bytes as UTF-8 if valid, else as latin1', () => {
     expect(printableLatin1(Buffer.from('café').toString('latin1'))).toBe('café');
     expect(printableLatin1('caf\xe9')).toBe('café');
     expect(printableLatin1('\xc2\x9b')).toBe('\\x9b');
@@ -84,7 +84,7 @@ describe('printableJson', () => {
     }
   });
 
-  test('is read as the value that it was made of, whatever that is', () => {
+  test('parses to the same value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), hostile, (value, text) => {
         const json = printableJson(JSON.stringify([value, text]));
@@ -101,7 +101,7 @@ describe('printableJson', () => {
 });
 
 describe('printableOutput', () => {
-  test('keeps lines, tabs and our own colours, where they are wanted', () => {
+  test('keeps lines and tabs, and our own colours if wanted', () => {
     const text = 'a\tb\n\u001b[31mred\u001b[39m \u001b[1mstrong\u001b[22m';
     expect(printableOutput(text, true)).toBe(text);
     expect(printableOutput(text, false)).toBe('a\tb\n␛[31mred␛[39m ␛[1mstrong␛[22m');

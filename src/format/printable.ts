@@ -1,7 +1,7 @@
 /**
- * What a terminal or a reader would obey, hide or reorder: C0, DEL, C1, line separators, bidi controls, every
- * default-ignorable character (zero-width, joiners, fillers, tags, variation selectors), interlinear marks,
- * hieroglyph joiners, lone surrogates. As the body of a character class with the flags `gu`.
+ * Characters that a terminal or a reader would obey, hide or reorder: C0, DEL, C1, line separators, bidi controls,
+ * every default-ignorable character (zero-width, joiners, fillers, tags, variation selectors), interlinear marks,
+ * hieroglyph joiners, lone surrogates. The body of a character class with the flags `gu`.
  */
 const unsafeClass =
   '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ufff9-\\ufffb\\u{13430}-\\u{1343f}\\p{Default_Ignorable_Code_Point}\\p{Surrogate}';
@@ -11,7 +11,7 @@ const drawn = '(?<=[^\\ufe00-\\ufe0f\\n])[\\ufe0e\\ufe0f](?![\\ufe00-\\ufe0f])';
 
 const unsafe = new RegExp(`(?!${drawn})[${unsafeClass}]`, 'gu');
 
-/** The same for text that is written with escapes that its reader undoes, so that there is no exception. */
+/** The same for text whose reader undoes escapes, so that there is no exception. */
 const unsafeInJson = new RegExp(`[${unsafeClass}]`, 'gu');
 
 const plainAscii = /^[ -~]*$/;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bodyOf } from '../model/body.ts';
-import { noFacts } from '../model/facts.ts';
+import { unclassified } from '../model/classification.ts';
 import { notWithheld, type RequestRecord } from '../model/request.ts';
 import { createPaint } from './paint.ts';
 import { showLines } from './show.ts';
@@ -11,7 +11,7 @@ const record: RequestRecord = {
   seq: 1,
   request: {
     id: 'k7m2qaaaaaaa',
-    name: 'shop',
+    project: 'shop',
     receivedAt: at,
     ms: 2,
     method: 'POST',
@@ -29,17 +29,19 @@ const record: RequestRecord = {
     state: 'complete',
   },
   reply: { status: 502, by: 'listener' },
-  facts: noFacts,
+  classification: unclassified,
   redeliveryOf: undefined,
   ...notWithheld,
-  owed: [{ to: 'http://localhost:4000', state: 'pending', reason: null, held: true, retryAt: null }],
+  deliveries: [
+    { target: 'http://localhost:4000', state: 'pending', reason: null, held: true, retryAt: null },
+  ],
   attempts: [
     {
       seq: 1,
       requestId: 'k7m2qaaaaaaa',
       number: 1,
       kind: 'forward',
-      to: 'http://localhost:3000',
+      target: 'http://localhost:3000',
       startedAt: at,
       ms: 1,
       reply: { status: 502, by: 'listener' },
@@ -50,7 +52,7 @@ const record: RequestRecord = {
       requestId: 'k7m2qaaaaaaa',
       number: 2,
       kind: 'replay',
-      to: 'http://localhost:3000',
+      target: 'http://localhost:3000',
       startedAt: at + 1000,
       ms: 6,
       reply: { status: null, by: null },
@@ -78,8 +80,8 @@ test('a request is shown with its headers masked, its body and its attempts', ()
     'url       https://calm-fox-41.loca.lt/hooks?a=1',
     'session   shop',
     'body      18 B',
-    'answered  502 by the listener',
-    'waiting   http://localhost:4000 has still to get it',
+    'reply     502 by the listener',
+    'waiting   http://localhost:4000 has not received it yet',
     '',
     'Authorization: Bearer ••••',
     'Content-Type: application/json',
@@ -110,16 +112,18 @@ test('secrets are shown only when asked for', () => {
   expect(text).toContain('tok_42');
 });
 
-test('requests that did not arrive whole say so', () => {
+test('says that a request did not arrive whole', () => {
   const cut = { ...record, request: { ...record.request, state: 'truncated' } } as const;
   expect([...showLines(cut)]).toContain(
     'body      18 B: more than --max-body allows, only the beginning was kept',
   );
   const hungUp = { ...record, request: { ...record.request, state: 'aborted' } } as const;
-  expect([...showLines(hungUp)]).toContain('body      18 B: the sender hung up before all of it was here');
+  expect([...showLines(hungUp)]).toContain(
+    'body      18 B: the sender disconnected before all of it arrived',
+  );
 });
 
-test('a body of which only a part was read says how much more there is', () => {
+test('says how much of a body was not read', () => {
   const body = bodyOf(Buffer.from('x'.repeat(3 * 1024 * 1024)));
   const request = { ...record.request, headers: [], body };
   expect([...showLines({ ...record, request, attempts: [] })].at(-1)).toBe(
@@ -133,18 +137,18 @@ test('keys of JSON stand out', () => {
   );
 });
 
-test('how much of the time that its provider waits an answer took is said', () => {
+test("says how much of the provider's time limit a reply took", () => {
   const [attempt] = record.attempts;
   const { outcome } = record.attempts[1]!;
   const answered = (ms: number): RequestRecord => ({
     ...record,
-    facts: { ...noFacts, provider: 'github', replyDeadlineMs: 10_000 },
+    classification: { ...unclassified, provider: 'github', replyDeadlineMs: 10_000 },
     reply: { status: 201, by: 'target' },
     attempts: [{ ...attempt!, ms, outcome }],
   });
   const text = (ms: number) => [...showLines(answered(ms))].join('\n');
-  expect(text(41)).toContain('answered  201 by the target, 41 ms of the 10 s github waits');
-  expect(text(12_000)).toContain('late      12.0 s, and github waits 10 s for an answer');
+  expect(text(41)).toContain('reply     201 by the target, 41 ms of the 10 s github waits');
+  expect(text(12_000)).toContain('late      12.0 s, and github waits 10 s for a reply');
 });
 
 test.each([
@@ -154,14 +158,14 @@ test.each([
   ['/hooks?a=1&b=%C3%A9#f', ['query     a = 1', '          b = é']],
   ['/hooks?n=\u00c3\u00a9', ['query     n = é']],
   ['/hooks?a=%1b%5b31m&b=%zz', ['query     a = ␛[31m', '          b = %zz']],
-])('the query of %s is shown decoded where it does not read as it stands', (requestTarget, expected) => {
+])('decodes the query of %s', (requestTarget, expected) => {
   const text = [...showLines({ ...record, request: { ...record.request, requestTarget } })];
   const from = text.findIndex((line) => line.startsWith('url')) + 1;
   const to = text.findIndex((line) => line.startsWith('session'));
   expect(text.slice(from, to)).toEqual(expected);
 });
 
-test('JSON that breaks has a mark below the place', () => {
+test('marks the position where JSON breaks', () => {
   const body = bodyOf(Buffer.from('{"a": 1, oops: [2,\n 3]'));
   const text = [...showLines({ ...record, request: { ...record.request, body } })];
   const at = text.indexOf('  oops: [2,');

@@ -3,11 +3,11 @@ import type { Body } from '../model/body.ts';
 import type { HeaderList } from '../model/headers.ts';
 import { type RequestRecord, type RequestState, urlOf, type Withholding } from '../model/request.ts';
 import { type BodyKind, bodyView } from './body.ts';
-import { signatureText, verdictText } from './facts.ts';
 import { formFields } from './form.ts';
 import { type MaskOptions, maskHeaders, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
+import { signatureText, verdictText } from './sender-text.ts';
 import { countText, sizeText } from './size.ts';
 import { attemptStatus, httpStatus } from './status.ts';
 import { paintLine, type Span, type StyledLine } from './styled.ts';
@@ -24,7 +24,7 @@ export interface ShowOptions extends ViewOptions {
 
 type Recorded = Omit<RequestRecord, 'seq'>;
 
-/** All of a recorded request for people: request line, facts, headers, body, and the attempts with their answers. */
+/** All of a recorded request for people: request line, classification, headers, body, and the attempts with their responses. */
 export function* showLines(record: Recorded, options: ShowOptions = {}): Generator<string> {
   const { paint = plainPaint } = options;
   for (const line of recordLines(record, options)) yield paintLine(line, paint);
@@ -60,9 +60,9 @@ export function requestLineText(
 
 const factColumns = 10;
 
-/** What is known of a request beside its bytes: a name and a value on each line. */
+/** The properties of a request beside its bytes: a name and a value on each line. */
 export function* factLines(
-  { request, reply, facts, redeliveryOf, owed, attempts, ...withholding }: Recorded,
+  { request, reply, classification, redeliveryOf, deliveries, attempts, ...withholding }: Recorded,
   options: ViewOptions = {},
 ): Generator<StyledLine> {
   const fact = (name: string, ...value: Span[]): StyledLine => [['dim', name.padEnd(factColumns)], ...value];
@@ -72,42 +72,45 @@ export function* factLines(
   yield fact('from', ['plain', printable(request.remoteAddress)]);
   yield fact('url', ['plain', maskSecrets(printableLatin1(urlOf(request)), options)]);
   yield* queryLines(request.requestTarget, options, fact);
-  yield fact('session', ['plain', printable(request.name)]);
+  yield fact('session', ['plain', printable(request.project)]);
   yield fact('body', ['plain', sizeText(request.body.size)], ...stateWords(request.state));
-  if (facts.provider !== null) {
-    yield fact('provider', ['plain', printable(facts.provider)]);
-    if (facts.event !== null) yield fact('event', ['plain', printable(facts.event)]);
-    if (facts.eventId !== null) {
+  if (classification.provider !== null) {
+    yield fact('provider', ['plain', printable(classification.provider)]);
+    if (classification.event !== null) yield fact('event', ['plain', printable(classification.event)]);
+    if (classification.eventId !== null) {
       const again = redeliveryOf === undefined ? '' : `, redelivery of ${printable(redeliveryOf)}`;
-      yield fact('delivery', ['plain', printable(facts.eventId)], ['warn', again]);
+      yield fact('delivery', ['plain', printable(classification.eventId)], ['warn', again]);
     }
-    yield fact('signature', [signatureText(facts.verification).tone, verdictText(facts.verification)]);
+    yield fact('signature', [
+      signatureText(classification.verification).tone,
+      verdictText(classification.verification),
+    ]);
   }
   if (reply.status !== null) {
     const { text, tone } = httpStatus(reply.status);
     const live = attempts.find(({ kind }) => kind === 'forward');
-    const limit = live && reply.by === 'target' && live.ms <= (facts.replyDeadlineMs ?? 0);
+    const limit = live && reply.by === 'target' && live.ms <= (classification.replyDeadlineMs ?? 0);
     const share = limit
-      ? `, ${durationText(live.ms)} of the ${limitText(facts.replyDeadlineMs!)} ${printable(facts.provider ?? '')} waits`
+      ? `, ${durationText(live.ms)} of the ${limitText(classification.replyDeadlineMs!)} ${printable(classification.provider ?? '')} waits`
       : '';
-    yield fact('answered', [tone, text], ['plain', ` by the ${printable(reply.by ?? 'listener')}${share}`]);
+    yield fact('reply', [tone, text], ['plain', ` by the ${printable(reply.by ?? 'listener')}${share}`]);
   }
   if (reply.disconnectedAfterMs !== undefined) {
     const after = durationText(reply.disconnectedAfterMs);
     yield fact('sender', ['warn', `disconnected after ${after}, before its reply`]);
   }
   yield* withholdingLines(withholding, fact);
-  for (const { to, state } of owed) {
-    if (state === 'pending') yield fact('waiting', ['plain', `${printable(to)} has still to get it`]);
+  for (const { target, state } of deliveries) {
+    if (state === 'pending') yield fact('waiting', ['plain', `${printable(target)} has not received it yet`]);
   }
   const late = attempts.find(
-    ({ kind, ms }) => kind === 'forward' && ms > (facts.replyDeadlineMs ?? Infinity),
+    ({ kind, ms }) => kind === 'forward' && ms > (classification.replyDeadlineMs ?? Infinity),
   );
   if (late) {
-    const limit = limitText(facts.replyDeadlineMs!);
+    const limit = limitText(classification.replyDeadlineMs!);
     yield fact('late', [
       'warn',
-      `${durationText(late.ms)}, and ${printable(facts.provider ?? '')} waits ${limit} for an answer`,
+      `${durationText(late.ms)}, and ${printable(classification.provider ?? '')} waits ${limit} for a reply`,
     ]);
   }
 }
@@ -137,7 +140,7 @@ function* queryLines(
   }
 }
 
-/** What keeps a request from being delivered, and which command delivers it all the same. */
+/** The reason that keeps a request from being delivered, and the command that delivers it all the same. */
 function* withholdingLines(
   { refusal, handledBy }: Withholding,
   fact: (name: string, ...value: Span[]) => StyledLine,
@@ -158,11 +161,11 @@ function stateWords(state: RequestState): Span[] {
     case 'truncated':
       return [['bad', ': more than --max-body allows, only the beginning was kept']];
     case 'aborted':
-      return [['bad', ': the sender hung up before all of it was here']];
+      return [['bad', ': the sender disconnected before all of it arrived']];
   }
 }
 
-/** One attempt with the target's answer, or why there was none. */
+/** One attempt with the target's response, or why there was none. */
 function* attemptLines(attempt: Attempt, options: ViewOptions = {}): Generator<StyledLine> {
   yield* attemptHead(attempt, options);
   const { response } = attempt.outcome;
@@ -171,7 +174,7 @@ function* attemptLines(attempt: Attempt, options: ViewOptions = {}): Generator<S
   yield* bodyLines(response.body, response.headers, options);
 }
 
-/** What of an attempt comes before the answer's body: which one it was, how it went, the answer's fields. */
+/** The lines of an attempt before the body of the response: its number, its outcome, the headers of the response. */
 export function* attemptHead(attempt: Attempt, options: ViewOptions = {}): Generator<StyledLine> {
   const { outcome } = attempt;
   const failed = outcome.type === 'failed' ? outcome : undefined;
@@ -179,7 +182,7 @@ export function* attemptHead(attempt: Attempt, options: ViewOptions = {}): Gener
   const statusText = outcome.response?.statusText;
   const phrase = !failed && statusText ? ` ${printableLatin1(statusText)}` : '';
   const when = `${dateText(attempt.startedAt)} ${preciseTimeText(attempt.startedAt)}`;
-  const heading = `attempt ${attempt.number}, ${printable(attempt.kind)} to ${printable(attempt.to)}`;
+  const heading = `attempt ${attempt.number}, ${printable(attempt.kind)} to ${printable(attempt.target)}`;
   yield [['strong', heading]];
   yield [
     [tone, text + phrase],

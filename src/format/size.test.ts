@@ -48,7 +48,7 @@ test('times are local, and only another day is named', () => {
   expect(whenText(at, at + 24 * 3600 * 1000)).toBe('2026-11-24 16:04:05');
 });
 
-test('a moment of another day says which', () => {
+test('shows the date of another day', () => {
   const now = new Date(2026, 10, 25, 16, 4, 5).getTime();
   const ago = (days: number) => now - days * 24 * 3600 * 1000;
   expect([0, 1, 5, 7].map((days) => briefTimeText(ago(days), now))).toEqual([

@@ -3,16 +3,16 @@ import type { RequestSummary } from '../model/request.ts';
 import type { Tone } from './paint.ts';
 import { printable } from './printable.ts';
 
-/** How it went, in one word or number. */
+/** The outcome, in one word or number. */
 export interface StatusText {
   readonly text: string;
   readonly tone: Tone;
 }
 
-/** Why there was no whole response, in at most 13 characters. */
+/** The reason why there was no whole response, in at most 13 characters. */
 const failureWords: Readonly<Record<FailureCode, string>> = {
   refused: 'refused',
-  reset: 'hung up',
+  reset: 'disconnected',
   timeout: 'timed out',
   'not-found': 'no such host',
   unreachable: 'unreachable',
@@ -25,7 +25,7 @@ const failureWords: Readonly<Record<FailureCode, string>> = {
   store: 'not recorded',
 };
 
-/** What of a request says how it went: that it waits for its target, the newest attempt, what the sender was answered, or `…`. */
+/** The status of a request: that it waits for its target, the newest attempt, the reply to the sender, or `…`. */
 export function statusOf(
   request: Pick<RequestSummary, 'state' | 'reply' | 'lastAttempt' | 'isHeld'>,
 ): StatusText {
@@ -38,7 +38,7 @@ export function statusOf(
   return reply.status === null ? { text: '…', tone: 'dim' } : httpStatus(reply.status);
 }
 
-/** How an attempt went: its failure in a word if it has one, else the target's status. */
+/** The status of an attempt: its failure in a word if it has one, else the target's status. */
 export function attemptStatus(status: number | undefined, errorCode: string | undefined): StatusText {
   if (errorCode !== undefined) return { text: failureWord(errorCode), tone: 'bad' };
   return status === undefined ? { text: '…', tone: 'dim' } : httpStatus(status);
@@ -49,7 +49,7 @@ export function failureWord(code: string): string {
   return failureWords[code as FailureCode] ?? printable(code);
 }
 
-/** An HTTP status with what it means for the reader. */
+/** An HTTP status with its meaning for the reader. */
 export function httpStatus(status: number): StatusText {
   return { text: String(status), tone: statusTone(status) };
 }

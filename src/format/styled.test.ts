@@ -33,7 +33,7 @@ test('a long line is wrapped with its tones kept', () => {
   expect([...wrapLine([], 6)]).toEqual([[]]);
 });
 
-test('nothing is lost and nothing is too wide', () => {
+test('loses no text and exceeds no width', () => {
   const text = fc.string({ unit: fc.constantFrom('a', 'é', '日', '🎉', ' '), maxLength: 30 });
   fc.assert(
     fc.property(fc.array(text, { maxLength: 5 }), fc.integer({ min: 2, max: 20 }), (texts, columns) => {

@@ -1,7 +1,7 @@
 import type { Paint, Tone } from './paint.ts';
 import { cut, textWidth, wrap } from './width.ts';
 
-/** A piece of a line and what it means. */
+/** A piece of a line and its meaning. */
 export type Span = readonly [tone: Tone, text: string];
 
 /** A printable line in pieces: it can be cut and wrapped before anybody colours it. */
@@ -17,7 +17,7 @@ export function plainText(line: StyledLine): string {
   return line.map(([, text]) => text).join('');
 }
 
-/** How many columns the line takes. */
+/** The number of columns that the line takes. */
 export function lineWidth(line: StyledLine): number {
   return line.reduce((sum, [, text]) => sum + textWidth(text), 0);
 }

@@ -14,7 +14,7 @@ export const asciiSymbols: Symbols = { ok: 'ok', bad: 'x', waiting: '?', arrow: 
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Whether the locale that `env` names is a UTF-8 one; where none is named, the system's default is one. */
+/** True if the locale that `env` names is a UTF-8 one; without a name, the system's default is one. */
 export function isUtf8Locale({ LC_ALL, LC_CTYPE, LANG }: Environment): boolean {
   const locale = LC_ALL || LC_CTYPE || LANG;
   return !locale || /utf-?8/i.test(locale);

@@ -13,7 +13,7 @@ const pictographic = /\p{Extended_Pictographic}/gu;
 /** Hangul vowels and final consonants, drawn into the syllable that they follow. */
 const hangulTail = /^[\u1160-\u11ff\ud7b0-\ud7fb]$/;
 
-/** How many columns a terminal draws `text` in, which is printable and without colour. */
+/** The number of columns in which a terminal draws `text`, which is printable and without colour. */
 export function textWidth(text: string): number {
   if (plainAscii.test(text)) return text.length;
   let width = 0;
@@ -94,7 +94,7 @@ function sliceColumns(text: string, columns: number): string {
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** What is drawn as one: code points, or clusters of them where the text has such. */
+/** The parts of a text that are drawn as one: code points, or clusters of them where the text has such. */
 function charactersOf(text: string): Iterable<string> {
   return hasClusters.test(text) ? clustersOf(text) : text;
 }
@@ -128,7 +128,7 @@ function isEmojiSequence(cluster: string): boolean {
   return cluster.includes('\u200d') && (cluster.match(pictographic)?.length ?? 0) >= 2;
 }
 
-/** Whether a character goes on with this one: it is drawn together with what stands before it. */
+/** True if a character goes on with this one: it is drawn together with what stands before it. */
 export function continuesCharacter(character: string): boolean {
   return hasClusters.test(character);
 }

@@ -3,10 +3,10 @@ import type { HeaderList } from './headers.ts';
 import type { ReplySummary } from './reply.ts';
 import type { Seq } from './seq.ts';
 
-/** Why an attempt was made: live, later because it was owed, or because the user asked. */
+/** The kind of an attempt: live, later from the queue, or because the user asked. */
 export type AttemptKind = 'forward' | 'retry' | 'replay';
 
-/** Why a target gave no whole answer. */
+/** The reason why a target returned no whole response. */
 export type FailureCode =
   | 'refused'
   | 'reset'
@@ -21,7 +21,7 @@ export type FailureCode =
   | 'withheld'
   | 'store';
 
-/** A target's answer. */
+/** A target's response. */
 export interface TargetResponse {
   readonly status: number;
   readonly statusText: string;
@@ -30,18 +30,18 @@ export interface TargetResponse {
   readonly body: Body;
 }
 
-/** How an attempt ended. A 500 is a response, a refused connection is not. */
+/** The outcome of an attempt. A 500 is a response, a refused connection is not. */
 export type Outcome =
   | { readonly type: 'response'; readonly response: TargetResponse }
   | {
       readonly type: 'failed';
       readonly code: FailureCode;
       readonly message: string;
-      /** What had come of an answer that broke off (code `response-cut`). */
+      /** The part of a response that broke off (code `response-cut`). */
       readonly response?: TargetResponse;
     };
 
-/** What was sent where it was not exactly the request. */
+/** The request as it was sent, if that was not exactly the request. */
 export interface SentRequest {
   readonly method: string;
   readonly requestTarget: string;
@@ -53,7 +53,7 @@ export interface SentRequest {
 export interface NewAttempt {
   readonly kind: AttemptKind;
   /** The target in its one spelling, such as `http://localhost:3000`. */
-  readonly to: string;
+  readonly target: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly ms: number;
@@ -67,6 +67,6 @@ export interface Attempt extends NewAttempt {
   readonly seq: Seq;
   readonly requestId: string;
   readonly number: number;
-  /** What the sender was answered because of this attempt; nobody waits for a replay. */
+  /** The reply to the sender because of this attempt; nobody waits for a replay. */
   readonly reply: ReplySummary;
 }

@@ -1,6 +1,6 @@
 import { type Phrase, phraseText } from './phrase.ts';
 
-/** What a caller may do about an error: the process's exit code says it to scripts. */
+/** Exit codes of the process, by what a caller may do about an error. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -39,7 +39,12 @@ export class UserError extends Error {
   }
 }
 
-/** The exit code that tells a script what kind of failure `error` is. */
+/** The text of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The exit code for an error. */
 export function exitCodeOf(error: UserError): number {
   switch (error.code) {
     case 'usage':

@@ -1,7 +1,7 @@
 import type { Attempt } from './attempt.ts';
-import type { Facts } from './facts.ts';
+import type { Classification } from './classification.ts';
 import type { ReplySummary } from './reply.ts';
-import type { CapturedRequest, Owed, Withholding } from './request.ts';
+import type { CapturedRequest, Delivery, Withholding } from './request.ts';
 import type { Seq } from './seq.ts';
 
 /** `online`: requests arrive. `unreachable`: there is no tunnel, or it carries nothing; it is being reopened. */
@@ -34,10 +34,10 @@ export type SessionEvent =
       readonly request: CapturedRequest;
       /** The reply if it is known already, else nulls. */
       readonly reply: ReplySummary;
-      readonly facts: Facts;
+      readonly classification: Classification;
       /** The id of the first request with this delivery id, if this is not the first. */
       readonly redeliveryOf: string | undefined;
-      readonly owed: readonly Owed[];
+      readonly deliveries: readonly Delivery[];
     } & Withholding)
   | {
       /** An attempt has ended; `recorded` is false if the store failed, and its number is 0 then. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { noFacts } from './facts.ts';
+import { unclassified } from './classification.ts';
 import { matchesGlob, parseFilter } from './filter.ts';
 
 const request = {
@@ -50,7 +50,7 @@ describe('a filter', () => {
 });
 
 describe('words, where they are allowed', () => {
-  const facts = { ...noFacts, provider: 'stripe', event: 'charge.succeeded' };
+  const classification = { ...unclassified, provider: 'stripe', event: 'charge.succeeded' };
   test.each([
     ['CHARGE', true],
     ['hooks', true],
@@ -63,7 +63,7 @@ describe('words, where they are allowed', () => {
     ['method:POST event', true],
     ['sig ', false],
   ])('%j is %s', (text, expected) => {
-    expect(parseFilter(text, { words: true })({ ...request, facts })).toBe(expected);
+    expect(parseFilter(text, { words: true })({ ...request, classification })).toBe(expected);
   });
 
   test('a term that is wrong is no word', () => {

@@ -1,15 +1,15 @@
+import type { Classification } from './classification.ts';
 import { UserError } from './errors.ts';
-import type { Facts } from './facts.ts';
 import { headerValues } from './headers.ts';
 import type { Arrival } from './request.ts';
 
-/** What a filter looks at: an arrival, or anything that has as much. */
+/** The input of a filter: an arrival, or anything that has as much. */
 export type Filterable = Pick<Arrival, 'method' | 'requestTarget' | 'headers'> & {
-  /** What was read from it, where that is known. */
-  readonly facts?: Facts;
+  /** Its classification, if that is known. */
+  readonly classification?: Classification;
 };
 
-/** Whether a request is one of those that the filter means. */
+/** True if a request matches the filter. */
 export type Filter = (request: Filterable) => boolean;
 
 /** A field of a request that a term can name: its values, of which one has to match. */
@@ -64,7 +64,7 @@ export function parseFilter(text: string, { words = false }: FilterOptions = {})
   return (request) => terms.every((term) => term(request));
 }
 
-/** Whether a filter that was read has a term about this field. */
+/** True if a filter has a term about this field. */
 export function namesField(text: string, field: string): boolean {
   const terms = text.matchAll(/(?:^|\s)-?([A-Za-z][\w.-]*):(?:"(?:[^"\\]|\\.)*"|[^\s"]*)(?=\s|$)/g);
   return [...terms].some(([, name]) => name?.toLowerCase() === field);
@@ -72,8 +72,8 @@ export function namesField(text: string, field: string): boolean {
 
 function wordTerm(word: string, isNot: boolean): Filter {
   const wanted = word.toLowerCase();
-  return ({ method, requestTarget, facts }) => {
-    const texts = [facts?.provider ?? '', facts?.event ?? '', method, requestTarget];
+  return ({ method, requestTarget, classification }) => {
+    const texts = [classification?.provider ?? '', classification?.event ?? '', method, requestTarget];
     return texts.some((text) => text.toLowerCase().includes(wanted)) !== isNot;
   };
 }
@@ -104,7 +104,7 @@ function termOf(text: string, column: number, name: string, value: string): Filt
 
 const fieldNames = ['path', 'method', 'provider', 'event', 'signature', 'header.'];
 
-const factFields: Readonly<Record<string, (facts: Facts) => readonly string[]>> = {
+const factFields: Readonly<Record<string, (classification: Classification) => readonly string[]>> = {
   provider: ({ provider }) => [provider ?? 'unknown'],
   event: ({ event }) => (event === null ? [] : [event]),
   signature: ({ verification }) => [verification.result],
@@ -115,7 +115,8 @@ function fieldOf(name: string): Field | undefined {
   if (lower === 'method') return { values: ({ method }) => [method], ignoreCase: true };
   if (lower === 'path') return { values: ({ requestTarget }) => [pathOf(requestTarget)], ignoreCase: false };
   const fact = factFields[lower];
-  if (fact) return { values: ({ facts }) => (facts ? fact(facts) : []), ignoreCase: true };
+  if (fact)
+    return { values: ({ classification }) => (classification ? fact(classification) : []), ignoreCase: true };
   if (!lower.startsWith('header.')) return undefined;
   const header = name.slice('header.'.length);
   return { values: ({ headers }) => headerValues(headers, header), ignoreCase: true };
@@ -127,7 +128,7 @@ function pathOf(requestTarget: string): string {
   return path === '' ? '/' : path;
 }
 
-/** Whether `text` is the pattern, in which `*` stands for any text. Linear in the length of both, nearly. */
+/** True if `text` matches the pattern, in which `*` stands for any text. Linear in the length of both, nearly. */
 export function matchesGlob(text: string, pattern: string): boolean {
   return globMatcher(pattern)(text);
 }
@@ -157,6 +158,6 @@ function bad(text: string, column: number, why: string): UserError {
   return new UserError(
     'usage',
     `The filter ${JSON.stringify(text)} ${why} (character ${column}).`,
-    'A filter is terms such as path:/stripe/* method:POST header.x-github-event:push, all of which have to hold.',
+    'A filter is terms such as path:/stripe/* method:POST header.x-github-event:push, all of which must match.',
   );
 }

@@ -40,7 +40,7 @@ const hopByHop = new Set([
   'upgrade',
 ]);
 
-/** Fields that say how a message is framed: whoever sends it writes them anew. */
+/** Headers that frame a message: every hop writes its own. */
 const framing = new Set(['content-length', 'transfer-encoding', 'trailer']);
 
 /** The fields that travel end to end: without hop-by-hop fields and those that `Connection` names. */

@@ -1,4 +1,4 @@
-/** What a JSON text says; undefined where it is no JSON, which no JSON text says. */
+/** The value of a JSON text; undefined if it is not JSON, which no JSON text has as its value. */
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -4,7 +4,7 @@ import type { Header, HeaderList } from './headers.ts';
 export interface MultipartPart {
   readonly headers: HeaderList;
   readonly bytes: Uint8Array;
-  /** Where `bytes` begin and end in the body. */
+  /** The beginning and end of `bytes` in the body. */
   readonly start: number;
   readonly end: number;
   /** A delimiter follows: the part is whole. */
@@ -66,9 +66,9 @@ export function boundaryOf(contentType: string): string | undefined {
 }
 
 interface Delimiter {
-  /** Where the content before it ends. */
+  /** The end of the content before it. */
   readonly start: number;
-  /** Where the next part begins. */
+  /** The beginning of the next part. */
   readonly end: number;
   /** It closes the body. */
   readonly isLast: boolean;
@@ -96,7 +96,7 @@ function* delimitersIn(bytes: Buffer, mark: Buffer): Generator<Delimiter, undefi
   return undefined;
 }
 
-/** Where the line break before a delimiter begins; undefined where it does not stand at the beginning of a line. */
+/** The beginning of the line break before a delimiter; undefined if it does not stand at the beginning of a line. */
 function lineStart(bytes: Buffer, at: number, isBare: boolean | undefined): number | undefined {
   if (at === 0) return 0;
   if (bytes[at - 1] !== lf) return undefined;

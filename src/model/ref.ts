@@ -1,7 +1,7 @@
-/** How many characters an id has. */
+/** The length of an id in characters. */
 export const idLength = 12;
 
-/** How a user names a request. */
+/** A request as a user names it. */
 export type Ref =
   | { readonly type: 'latest'; readonly back: number }
   | { readonly type: 'prefix'; readonly prefix: string };

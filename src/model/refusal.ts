@@ -1,6 +1,6 @@
 /**
- * Why a recorded request must not be delivered: the sender's address, password, path token, rate or signature; a body
- * that is too large or was broken off; a loop; a path with a `.` or `..` segment; a message that is not sound HTTP.
+ * The reason why a recorded request must not be delivered: the sender's address, password, path token, rate or
+ * signature; a body that is too large or was broken off; a loop; a path with a `.` or `..` segment; malformed HTTP.
  */
 export const refusalCodes = [
   'ip',

@@ -1,7 +1,7 @@
 import type { Body } from './body.ts';
 import type { HeaderList } from './headers.ts';
 
-/** What the listener answers the sender. */
+/** The listener's reply to the sender. */
 export interface Reply {
   readonly status: number;
   /** The reason phrase, where the target gave one. */
@@ -19,11 +19,14 @@ export type ReplyAuthor = 'target' | 'listener' | 'rule' | 'user';
 export interface ReplySummary {
   readonly status: number | null;
   readonly by: ReplyAuthor | null;
-  /** The sender hung up before its reply, so many ms after the request's head had arrived. */
+  /** The sender disconnected before its reply, so many ms after the request's head had arrived. */
   readonly disconnectedAfterMs?: number;
 }
 
-/** What answered the sender in place of a target: a provider's handshake, a reply rule, or the user at the breakpoint. */
+/**
+ * The part of the session that replied to the sender in place of a target: a provider's handshake, a reply rule, or the
+ * user at the breakpoint.
+ */
 export type HandledBy = 'handshake' | 'rule' | 'breakpoint';
 
 export const noReply: ReplySummary = { status: null, by: null };

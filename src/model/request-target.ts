@@ -3,13 +3,13 @@
  * it says of scheme, host and port is left out.
  */
 
-/** Where requests go, as configured: `http://localhost:3000` and `/base`, or no base path (''). */
+/** The configured destination of requests: `http://localhost:3000` and `/base`, or no base path (''). */
 export interface Base {
   readonly origin: string;
   readonly basePath: string;
 }
 
-/** Why a request can't be sent, in the middle of a sentence. */
+/** The reason why a request can't be sent, in the middle of a sentence. */
 export interface TargetFault {
   readonly fault: string;
 }
@@ -26,18 +26,18 @@ export function pathOfTarget(requestTarget: string): { readonly path: string } |
     const authority = /^\/[/\\]+([^/\\?#]*)/.exec(requestTarget)?.[1];
     return authority === undefined || authority === '' || isAuthority(authority)
       ? { path: requestTarget }
-      : { fault: 'its request target begins like an address, with a host that none can be' };
+      : { fault: 'its request target begins like a URL with an invalid host' };
   }
   const [, authority = '', rest = ''] = /^https?:\/\/([^/\\?#]*)(.*)$/i.exec(requestTarget) ?? [];
   if (isAuthority(authority)) return { path: rest.startsWith('/') ? rest : `/${rest}` };
   return {
     fault: /^https?:/i.test(requestTarget)
-      ? 'its request target is an address with a host that none can be'
-      : `its request target is ${JSON.stringify(requestTarget.slice(0, 100))}, which is no path`,
+      ? 'its request target is a URL with an invalid host'
+      : `its request target is ${JSON.stringify(requestTarget.slice(0, 100))}, which is not a path`,
   };
 }
 
-/** Whether a request target is none that HTTP has: `*` stands for the server as a whole. */
+/** True if a request target is not one that HTTP has: `*` stands for the server as a whole. */
 export function isMalformedTarget(requestTarget: string): boolean {
   // Nearly all are paths that need no second look.
   if (requestTarget.startsWith('/') && !/^\/[/\\]/.test(requestTarget)) return false;
@@ -73,8 +73,8 @@ function isAuthority(text: string): boolean {
 const mostEncodings = 4;
 
 /**
- * Whether a path has a `.` or `..` segment, for whoever reads it: raw or percent-encoded (repeatedly as well),
- * separated by slashes or backslashes, with parameters behind it (`..;a=b`). The query is not looked at.
+ * True if a path has a `.` or `..` segment for any reader: raw or percent-encoded (repeatedly as well), separated by
+ * slashes or backslashes, with parameters behind it (`..;a=b`). The query is not looked at.
  */
 export function hasDotSegment(requestTarget: string): boolean {
   const end = requestTarget.indexOf('?');

@@ -1,12 +1,12 @@
 import type { Attempt } from './attempt.ts';
 import type { Body } from './body.ts';
-import type { Facts } from './facts.ts';
+import type { Classification } from './classification.ts';
 import type { HeaderList } from './headers.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { HandledBy, ReplySummary } from './reply.ts';
 import type { Seq } from './seq.ts';
 
-/** Whether all of a request arrived: only complete ones are ever sent on. */
+/** The part of a request that arrived: only complete ones are ever sent on. */
 export type RequestState = 'complete' | 'truncated' | 'aborted';
 
 /** A request as it comes from the socket, before it has an id. */
@@ -33,22 +33,22 @@ export interface Arrival {
 export interface CapturedRequest extends Arrival {
   readonly id: string;
   /** The name of the session that recorded it. */
-  readonly name: string;
+  readonly project: string;
 }
 
 /**
  * State of a delivery: `pending` until its target has responded (`delivered`), the last attempt failed for good
  * (`failed`), it became too old (`expired`), or the user dropped it (`dropped`).
  */
-export type OwedState = 'pending' | 'delivered' | 'failed' | 'expired' | 'dropped';
+export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'expired' | 'dropped';
 
 /** Why a delivery ended without a response: the user dropped it, it went to another target, or a limit was reached. */
 export type DeliveryReason = 'user' | 'moved' | 'max-attempts' | 'too-old';
 
 /** One request that one target must get. */
-export interface Owed {
-  readonly to: string;
-  readonly state: OwedState;
+export interface Delivery {
+  readonly target: string;
+  readonly state: DeliveryState;
   /** Null while it is pending, once it is delivered, and where the reason was not recorded. */
   readonly reason: DeliveryReason | null;
   /** It is queued, and no attempt is under way. */
@@ -57,21 +57,21 @@ export interface Owed {
   readonly retryAt: number | null;
 }
 
-/** What keeps a recorded request from being delivered by itself. */
+/** The reasons that keep a recorded request from being delivered by itself. */
 export interface Withholding {
-  /** Why it must not be delivered; null: it may be. Replaying it by hand is possible all the same. */
+  /** The reason why it must not be delivered; null: it may be. Replaying it by hand is possible all the same. */
   readonly refusal: RefusalCode | null;
-  /** What answered it in place of a target; null: nothing did. `forward --all` delivers it. */
+  /** The part of the session that replied in place of a target; null: none did. `forward --all` delivers it. */
   readonly handledBy: HandledBy | null;
 }
 
 export const notWithheld: Withholding = { refusal: null, handledBy: null };
 
-/** What is known of a request beside its bytes, small enough to list by the thousand. */
+/** A request without its bytes, small enough to list by the thousand. */
 export interface RequestSummary extends Withholding {
   readonly seq: Seq;
   readonly id: string;
-  readonly name: string;
+  readonly project: string;
   readonly receivedAt: number;
   readonly ms: number;
   readonly method: string;
@@ -82,25 +82,25 @@ export interface RequestSummary extends Withholding {
   readonly state: RequestState;
   readonly bodySize: number;
   readonly reply: ReplySummary;
-  readonly facts: Facts;
+  readonly classification: Classification;
   /** The id of the first request with this delivery id, where this one is not the first. */
   readonly redeliveryOf: string | undefined;
   readonly attemptCount: number;
   /** The newest attempt, without headers and body. */
   readonly lastAttempt: AttemptSummary | undefined;
-  /** Whether it waits for a target. */
+  /** It waits for a target. */
   readonly isHeld: boolean;
 }
 
 /** An attempt as a list shows it. */
 export interface AttemptSummary {
   readonly kind: Attempt['kind'];
-  readonly to: string;
+  readonly target: string;
   readonly startedAt: number;
   readonly ms: number;
-  /** The status of the answer, or undefined if there was none. */
+  /** The status of the response, or undefined if there was none. */
   readonly status: number | undefined;
-  /** Why there was no answer, or undefined if there was one. */
+  /** The reason why there was no response, or undefined if there was one. */
   readonly errorCode: string | undefined;
   readonly bodySize: number | undefined;
 }
@@ -110,10 +110,10 @@ export interface RequestRecord extends Withholding {
   readonly seq: Seq;
   readonly request: CapturedRequest;
   readonly reply: ReplySummary;
-  readonly facts: Facts;
+  readonly classification: Classification;
   /** The id of the first request with this delivery id, where this one is not the first. */
   readonly redeliveryOf: string | undefined;
-  readonly owed: readonly Owed[];
+  readonly deliveries: readonly Delivery[];
   readonly attempts: readonly Attempt[];
 }
 
@@ -121,7 +121,7 @@ export interface RequestRecord extends Withholding {
 export function captured(arrival: Arrival, id: string, name: string): CapturedRequest {
   return {
     id,
-    name,
+    project: name,
     receivedAt: arrival.receivedAt,
     ms: arrival.ms,
     method: arrival.method,
@@ -149,7 +149,7 @@ export function calledBy(url: string): Pick<Arrival, 'origin' | 'requestTarget'>
   return { origin: new URL(authority).origin, requestTarget: requestTargetOf(rest) };
 }
 
-/** What stands in the request line for an address, or for what follows its host, without its fragment. */
+/** The request target for an address, or for what follows its host, without its fragment. */
 export function requestTargetOf(url: string): string {
   const [path = ''] = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split('#', 1);
   return path.startsWith('/') ? path : `/${path}`;

@@ -1,6 +1,6 @@
 import { UserError } from './errors.ts';
 
-/** Where attempts go: an origin and a base path that is put before the request's own. */
+/** The destination of attempts: an origin and a base path that is put before the request's own. */
 export interface Target {
   /** The one spelling, used wherever the target is shown or recorded: `http://localhost:3000/base`. */
   readonly href: string;
@@ -46,7 +46,7 @@ export function parseTarget(text: string): Target {
   };
 }
 
-/** Whether a target is this machine itself. */
+/** True if a target is this machine itself. */
 export function isLoopback({ hostname }: Pick<Target, 'hostname'>): boolean {
   return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|::1)$/i.test(hostname);
 }

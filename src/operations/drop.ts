@@ -12,7 +12,7 @@ export async function dropRequests(
   input: HeldInput,
 ): Promise<DropResult> {
   const held = await heldDeliveries(store, input);
-  await Promise.all(held.map(({ seq, to }) => store.closeOwed(seq, to, 'dropped', 'user')));
+  await Promise.all(held.map(({ seq, target }) => store.closeDelivery(seq, target, 'dropped', 'user')));
   const seqs = new Set(held.map(({ seq }) => seq));
   return { ids: [...seqs].flatMap((seq) => store.summary(seq)?.id ?? []) };
 }

@@ -2,7 +2,7 @@ import { UserError } from '../model/errors.ts';
 import { operation, option, type Phrase, phrase } from '../model/phrase.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { Seq } from '../model/seq.ts';
-import type { Held, Store } from '../store/store.ts';
+import type { HeldDelivery, Store } from '../store/store.ts';
 import { type RequestRef, seqsOf } from './request-ref.ts';
 
 /** Selects held requests: all, or those among refs. */
@@ -16,7 +16,7 @@ export async function heldDeliveries(
   store: Store,
   input: HeldInput,
   otherwise: Phrase = [],
-): Promise<readonly Held[]> {
+): Promise<readonly HeldDelivery[]> {
   if ('all' in input) return store.held();
   const seqs = await seqsOf(store, input.refs);
   const wanted = new Set(seqs);

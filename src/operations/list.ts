@@ -4,8 +4,8 @@ import type { Store } from '../store/store.ts';
 
 /** Selects the requests of a list. */
 export interface ListInput {
-  /** Maximum number of requests; 20 unless given. */
-  readonly limit?: number | undefined;
+  /** Maximum number of requests. */
+  readonly limit: number;
   readonly project?: string | undefined;
   /** Only requests that were received within this time, in ms. */
   readonly withinMs?: number | undefined;
@@ -24,10 +24,10 @@ export interface ListResult {
 /** Lists recorded requests. */
 export function listRequests(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
-  { limit = 20, project, withinMs, held }: ListInput,
+  { limit, project, withinMs, held }: ListInput,
 ): ListResult {
   const since = withinMs === undefined ? undefined : clock.now() - withinMs;
-  const requests = store.page({ limit, name: project, held, since });
+  const requests = store.page({ limit, project, held, since });
   return { requests, isHistoryEmpty: requests.length === 0 && store.highestSeq() === 0 };
 }
 

@@ -18,7 +18,7 @@ export interface Payload {
 export function requestOfPayload({ body, headers, method, url }: Payload, clock: Clock): CapturedRequest {
   return {
     id: newId(),
-    name: '',
+    project: '',
     receivedAt: clock.now(),
     ms: 0,
     method: method ?? 'POST',

@@ -173,7 +173,7 @@ async function expiredBeforeReplay(
   seqs: readonly Seq[],
 ): Promise<ReplayWarning[]> {
   const identified = seqs.flatMap((seq) => {
-    const provider = store.facts(seq)?.provider ?? null;
+    const provider = store.classification(seq)?.provider ?? null;
     return provider === null ? [] : [{ seq, provider }];
   });
   if (identified.length === 0) return [];
@@ -186,15 +186,15 @@ async function record(
   store: Store,
   { seq, request }: Replayable,
   made: NewAttempt,
-  patienceMs: number | undefined,
+  maxDelayMs: number | undefined,
 ): Promise<Attempt> {
   try {
-    return await store.addAttempt(seq, request.id, made, { patienceMs });
+    return await store.addAttempt(seq, request.id, made, { maxDelayMs });
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
     throw new UserError(
       'database',
-      `${request.id} was sent to ${made.to}, but that could not be recorded: ${error.message}.`,
+      `${request.id} was sent to ${made.target}, but that could not be recorded: ${error.message}.`,
     );
   }
 }

@@ -3,12 +3,12 @@ import { createRetryPolicy, deliveryAfter, type RetryDecision } from '../deliver
 import type { Attempt } from '../model/attempt.ts';
 import { phrase } from '../model/phrase.ts';
 import { parseTarget } from '../model/target.ts';
-import type { Held } from '../store/store.ts';
+import type { HeldDelivery } from '../store/store.ts';
 import { type HeldInput, heldDeliveries, refusedBefore } from './held.ts';
 import { requestDeleted } from './request-ref.ts';
 
 /** The result of retrying one held delivery. */
-export type Retried = { readonly held: Held } & (
+export type Retried = { readonly held: HeldDelivery } & (
   | { readonly type: 'attempt'; readonly attempt: Attempt }
   /** A running process has the target's queue: it was told to deliver the request now. */
   | { readonly type: 'left-to'; readonly pid: number }
@@ -30,9 +30,9 @@ export async function* retryRequests(
   }
 }
 
-async function retryNow(context: AttemptContext, held: Held): Promise<Retried> {
+async function retryNow(context: AttemptContext, held: HeldDelivery): Promise<Retried> {
   const { store, clock } = context;
-  const { seq, to } = held;
+  const { seq, target: to } = held;
   const refusal = store.refusal(seq);
   if (refusal !== null) throw refusedBefore(store, seq, refusal);
   const pid = store.claimHolder(to, clock.now());

@@ -115,8 +115,8 @@ async function recordedDraft(
   return { provider, request: fromRecorded(request, provider, joined.url) };
 }
 
-function senderOf({ facts }: RequestRecord, { providers }: Assessor): Provider | undefined {
-  return providers.find(({ name }) => name === facts.provider);
+function senderOf({ classification }: RequestRecord, { providers }: Assessor): Provider | undefined {
+  return providers.find(({ name }) => name === classification.provider);
 }
 
 /** The URL of a recorded request below that of a listener, whose own path token is not the request's. */

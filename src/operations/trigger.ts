@@ -2,6 +2,7 @@ import { sendOnce } from '../deliver/send-once.ts';
 import type { Outcome } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import type { Clock } from '../model/clock.ts';
+import { defaults } from '../model/defaults.ts';
 import { elapsedMs } from '../model/elapsed.ts';
 import { type HeaderList, headerValue, withoutFraming } from '../model/headers.ts';
 import { calledBy, requestTargetOf } from '../model/request.ts';
@@ -47,8 +48,6 @@ export interface SendDraftOptions {
   readonly insecure?: boolean | undefined;
   readonly signal: AbortSignal;
 }
-
-const defaultTimeoutMs = 30_000;
 
 /**
  * Sends an event as its provider would, signed if that is possible. Resolves with the outcome; rejects with a UserError
@@ -124,7 +123,7 @@ function withHost(headers: HeaderList, url: string): HeaderList {
 /** Sends a signed draft. Never rejects: a failure is an outcome, also that of a request that cannot be sent. */
 export async function sendDraft(
   draft: SignedDraft,
-  { timeoutMs = defaultTimeoutMs, ...options }: SendDraftOptions,
+  { timeoutMs = defaults.timeoutMs, ...options }: SendDraftOptions,
 ): Promise<Triggered> {
   if (draft.fault !== undefined) {
     const message = `an HTTP client cannot send this request: ${draft.fault}`;

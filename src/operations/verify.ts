@@ -1,5 +1,5 @@
 import { fetchText } from '../deliver/fetch-text.ts';
-import type { Facts } from '../model/facts.ts';
+import type { Classification } from '../model/classification.ts';
 import type { CapturedRequest, RequestRecord } from '../model/request.ts';
 import { type Assessment, type Assessor, incomingOf } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
@@ -14,7 +14,7 @@ import { type RequestRef, recordOf } from './request-ref.ts';
 /** The verification of a request's signature, with an explanation. */
 export interface Report {
   readonly provider: Provider | undefined;
-  readonly facts: Facts;
+  readonly classification: Classification;
   readonly verdict: Verdict;
   /** The explanation: why it is not valid, or why the target rejected it although it is. */
   readonly finding: Finding | undefined;
@@ -68,11 +68,11 @@ export async function verifyRequest(
   options: VerifyOptions,
 ): Promise<Report> {
   const assessed = assessor.assess(request, options.now, options);
-  const { provider, facts, verdict } = options.network
+  const { provider, classification, verdict } = options.network
     ? await fetched(assessed, assessor, options)
     : assessed;
   const finding = provider && (await explained(request, provider, verdict, assessor, options));
-  return { provider, facts, verdict, finding };
+  return { provider, classification, verdict, finding };
 }
 
 async function explained(
@@ -119,7 +119,7 @@ async function fetched(
   assessor: Assessor,
   { now, network }: VerifyOptions,
 ): Promise<Assessment> {
-  const { provider, verdict, reading, facts } = assessed;
+  const { provider, verdict, reading, classification } = assessed;
   if (verdict.code !== 'needs-network' || !provider || !network) return assessed;
   const context = assessor.contextOf(provider, now);
   const needed = provider.scheme.fetchable?.(reading, context.options);
@@ -133,5 +133,5 @@ async function fetched(
           options: { ...context.options, [needed.option]: text },
         });
   const verification = { result: again.result, reason: again.reason };
-  return { ...assessed, verdict: again, facts: { ...facts, verification } };
+  return { ...assessed, verdict: again, classification: { ...classification, verification } };
 }

@@ -118,8 +118,11 @@ describe('what a relay hands on counts as its sender, where that is proved', () 
     ['both are wrong', [hookdeck('wrong'), stripe('wrong')], 'hookdeck', 'invalid'],
     ['the relay alone', [hookdeck('hd')], 'hookdeck', 'valid'],
   ])('%s', (_, headers, provider, result) => {
-    const { facts } = createAssessor(providers, { secrets }).assess(aRequest({ body, headers }), now);
-    expect([facts.provider, facts.verification.result]).toEqual([provider, result]);
+    const { classification } = createAssessor(providers, { secrets }).assess(
+      aRequest({ body, headers }),
+      now,
+    );
+    expect([classification.provider, classification.verification.result]).toEqual([provider, result]);
   });
 });
 

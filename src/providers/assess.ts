@@ -1,5 +1,7 @@
 import { wholeBody } from '../model/body.ts';
-import type { Facts } from '../model/facts.ts';
+import type { Classification } from '../model/classification.ts';
+import { defaults } from '../model/defaults.ts';
+import { messageOf } from '../model/errors.ts';
 import { matchesGlob } from '../model/filter.ts';
 import type { Reply } from '../model/reply.ts';
 import { type CapturedRequest, urlOf } from '../model/request.ts';
@@ -30,7 +32,7 @@ export interface Assessment {
   readonly provider: Provider | undefined;
   readonly reading: Reading;
   readonly verdict: Verdict;
-  readonly facts: Facts;
+  readonly classification: Classification;
   /** The answer to a call that sets a webhook up, if this is one. Never throws. */
   handshake(): Reply | undefined;
   /** What an answer to such a call takes that can't be answered now, for people; undefined for any other. */
@@ -56,7 +58,7 @@ export interface AlreadyKnown {
 }
 
 /** Larger bodies are not verified: the largest that GitHub sends is as large. */
-export const largestVerifiedBytes = 25 * 1024 * 1024;
+export const largestVerifiedBytes = defaults.maxBodyBytes;
 
 const none: readonly string[] = [];
 
@@ -135,7 +137,7 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
       provider,
       reading,
       verdict,
-      facts: factsOf(provider, reading, verdict),
+      classification: classificationOf(provider, reading, verdict),
       handshake: () =>
         provider ? ownHandshake(provider, reading, verdict, now) : anonymousHandshake(reading, now),
       missingForHandshake() {
@@ -175,7 +177,7 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
         return assessment(who, reading, verdict, now);
       } catch (error) {
         // Whatever a sender makes fail here is recorded all the same.
-        const reason = `it could not be checked: ${error instanceof Error ? error.message : String(error)}`;
+        const reason = `it could not be checked: ${messageOf(error)}`;
         return assessment(undefined, reading, unchecked('malformed', reason), now);
       }
     },
@@ -216,12 +218,16 @@ function obstacleTo({ state, body }: CapturedRequest): Verdict | undefined {
   return body.size > largestVerifiedBytes ? unchecked('too-large', 'body too large') : undefined;
 }
 
-function factsOf(provider: Provider | undefined, reading: Reading, { result, reason }: Verdict): Facts {
-  const facts = provider && withFormJson(reading);
+function classificationOf(
+  provider: Provider | undefined,
+  reading: Reading,
+  { result, reason }: Verdict,
+): Classification {
+  const classification = provider && withFormJson(reading);
   return {
     provider: provider?.name ?? null,
-    event: (facts && firstFilled(facts, provider.event)) ?? null,
-    eventId: (facts && firstFilled(facts, provider.eventId)) ?? null,
+    event: (classification && firstFilled(classification, provider.event)) ?? null,
+    eventId: (classification && firstFilled(classification, provider.eventId)) ?? null,
     verification: { result, reason },
     replyDeadlineMs: provider?.replyDeadlineMs ?? null,
   };

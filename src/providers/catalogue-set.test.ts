@@ -11,7 +11,7 @@ test('a definition with a name of the catalogue is meant wherever that name is, 
   for (const assessor of [known.assessor({ callers }), assessorWith(known.own, { callers })]) {
     expect(assessor.named('github')).toBe(known.own[0]);
     expect(assessor.providers.filter(({ name }) => name === 'github')).toHaveLength(1);
-    expect(assessor.assess(request, 0).facts).toMatchObject({ provider: 'github', event: 'mine' });
+    expect(assessor.assess(request, 0).classification).toMatchObject({ provider: 'github', event: 'mine' });
   }
 });
 

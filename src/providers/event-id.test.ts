@@ -7,8 +7,8 @@ import { providers } from './index.ts';
 const assessor = createAssessor(providers);
 
 function deliveryIdOf(headers: HeaderList, body: string) {
-  const { facts } = assessor.assess(aRequest({ headers, body: Buffer.from(body) }), 0);
-  return `${facts.provider} ${facts.eventId}`;
+  const { classification } = assessor.assess(aRequest({ headers, body: Buffer.from(body) }), 0);
+  return `${classification.provider} ${classification.eventId}`;
 }
 
 test('a retry of Box has another id in its header, and the same in its body', () => {

@@ -13,8 +13,8 @@ const assessor = createAssessor(providers, {
   ]),
 });
 
-function factsOf(body: string | Uint8Array, headers: HeaderList) {
-  return assessor.assess(aRequest({ body, headers }), 1_790_000_000_000).facts;
+function classificationOf(body: string | Uint8Array, headers: HeaderList) {
+  return assessor.assess(aRequest({ body, headers }), 1_790_000_000_000).classification;
 }
 
 const github: HeaderList = [
@@ -66,7 +66,7 @@ const cases: Readonly<Record<string, readonly [string | Uint8Array, HeaderList, 
 };
 
 test.each(Object.entries(cases))('the event is read from %s', (_, [body, headers, event]) => {
-  expect(factsOf(body, headers).event).toBe(event);
+  expect(classificationOf(body, headers).event).toBe(event);
 });
 
 describe('what is compressed', () => {
@@ -74,9 +74,9 @@ describe('what is compressed', () => {
     const bomb = gzipSync(
       Buffer.concat([Buffer.from('{"type":"a","x":"'), Buffer.alloc(2 ** 21, 0x61), Buffer.from('"}')]),
     );
-    expect(factsOf(bomb, coded('gzip')).event).toBeNull();
+    expect(classificationOf(bomb, coded('gzip')).event).toBeNull();
     const layers = gzipSync(gzipSync(Buffer.alloc(2 ** 26, 0x20), { level: 9 }));
-    expect(factsOf(layers, coded('gzip, gzip')).event).toBeNull();
+    expect(classificationOf(layers, coded('gzip, gzip')).event).toBeNull();
   });
 
   test('is verified as it came', () => {
@@ -87,7 +87,7 @@ describe('what is compressed', () => {
       ['Content-Encoding', 'gzip'],
       ['X-Hub-Signature-256', `sha256=${mac}`],
     ];
-    expect(factsOf(body, headers)).toMatchObject({
+    expect(classificationOf(body, headers)).toMatchObject({
       event: 'issues.opened',
       verification: { result: 'valid' },
     });
@@ -96,8 +96,12 @@ describe('what is compressed', () => {
 
 test('a form delivery is recognised by its headers alone, and its signature is of the form', () => {
   const mac = createHmac('sha256', 'gh').update(payload).digest('hex');
-  const facts = factsOf(payload, [...github, urlencoded, ['X-Hub-Signature-256', `sha256=${mac}`]]);
-  expect(facts).toMatchObject({
+  const classification = classificationOf(payload, [
+    ...github,
+    urlencoded,
+    ['X-Hub-Signature-256', `sha256=${mac}`],
+  ]);
+  expect(classification).toMatchObject({
     provider: 'github',
     event: 'issues.opened',
     verification: { result: 'valid' },

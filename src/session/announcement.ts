@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../model/clock.ts';
+import { messageOf } from '../model/errors.ts';
 import type { SessionEvent } from '../model/events.ts';
 import type { Reply } from '../model/reply.ts';
 import { announceSession } from '../state/announced-sessions.ts';
@@ -36,10 +37,10 @@ export function createAnnouncement(options: AnnouncementOptions): Announcement {
     announce(port, urls) {
       if (stateFolder === undefined) return;
       try {
-        const facts = { port, project, folder, db: realpathSync(db), startedAt: clock.now() };
-        announced = { ...announceSession(stateFolder, facts), urls };
+        const classification = { port, project, folder, db: realpathSync(db), startedAt: clock.now() };
+        announced = { ...announceSession(stateFolder, classification), urls };
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         emit({ type: 'warning', message: `Other commands will not find this listener: ${reason}.` });
       }
     },

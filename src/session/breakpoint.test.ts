@@ -76,10 +76,10 @@ describe('the breakpoint', () => {
     session.breakpoint.reply(500);
     expect(await response).toBe(500);
     expect(paths()).toEqual([]);
-    const { reply, owed, attempts, refusal, handledBy } = store.record(1)!;
+    const { reply, deliveries, attempts, refusal, handledBy } = store.record(1)!;
     expect(reply).toEqual({ status: 500, by: 'user' });
     expect([refusal, handledBy]).toEqual([null, 'breakpoint']);
-    expect(owed[0]!.state).toBe('dropped');
+    expect(deliveries[0]!.state).toBe('dropped');
     expect(attempts[0]!.outcome).toMatchObject({ code: 'withheld', message: expect.stringContaining('500') });
     expect(session.counts.failed).toBe(0);
   });
@@ -145,7 +145,7 @@ describe('the breakpoint', () => {
     await intercepts();
     session.breakpoint.reply(400);
     expect(await response).toBe(400);
-    await expect.poll(() => store.owed(2).map(({ state }) => state)).toEqual(['dropped', 'dropped']);
+    await expect.poll(() => store.deliveriesOf(2).map(({ state }) => state)).toEqual(['dropped', 'dropped']);
   });
 
   test('ends when the sender disconnects, which is recorded', async () => {
@@ -161,7 +161,7 @@ describe('the breakpoint', () => {
     expect(store.record(1)!.attempts[0]!.outcome).toMatchObject({
       message: expect.stringContaining('disconnected'),
     });
-    expect(store.record(1)!.owed[0]!.state).toBe('failed');
+    expect(store.record(1)!.deliveries[0]!.state).toBe('failed');
   });
 
   test('holds intercepted requests for the next session when this one closes', async () => {

@@ -1,7 +1,7 @@
-import type { OnHangUp } from '../capture/listener.ts';
+import type { OnSenderDisconnect } from '../capture/intake.ts';
 import type { SentRequest } from '../model/attempt.ts';
+import type { Classification } from '../model/classification.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
-import type { Facts } from '../model/facts.ts';
 import type { Filter } from '../model/filter.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
@@ -10,7 +10,7 @@ import type { Seq } from '../model/seq.ts';
 export interface InterceptedRequest {
   readonly seq: Seq;
   readonly request: CapturedRequest;
-  readonly facts: Facts;
+  readonly classification: Classification;
   /** The moment of its interception, in ms since the epoch. */
   readonly since: number;
 }
@@ -55,7 +55,7 @@ export type BreakpointAction =
  */
 export type Intercept = (
   found: Omit<InterceptedRequest, 'since'>,
-  onDisconnect: OnHangUp,
+  onDisconnect: OnSenderDisconnect,
 ) => Promise<BreakpointAction> | undefined;
 
 interface Waiting extends InterceptedRequest {
@@ -121,9 +121,9 @@ function resumeAll(state: BreakpointState): number {
 function intercept(
   state: BreakpointState,
   found: Omit<InterceptedRequest, 'since'>,
-  onDisconnect: OnHangUp,
+  onDisconnect: OnSenderDisconnect,
 ): Promise<BreakpointAction> | undefined {
-  if (!state.filter?.({ ...found.request, facts: found.facts })) return undefined;
+  if (!state.filter?.({ ...found.request, classification: found.classification })) return undefined;
   countDown(state);
   return new Promise((resolve) => {
     const stopListening = onDisconnect(() => one.end({ type: 'disconnected' }));

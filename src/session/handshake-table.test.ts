@@ -352,7 +352,7 @@ function decided(call: Partial<Call> & Pick<Call, 'provider'>) {
   };
   const decision = decide(
     request,
-    { facts: assessment.facts, assessment, refusal: undefined },
+    { classification: assessment.classification, assessment, refusal: undefined },
     {
       deliveriesFor: () => [{ hasBacklog: () => false } as unknown as TargetDelivery],
       handshakes: createHandshakeReplier({ inFront: true, emit }),

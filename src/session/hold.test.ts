@@ -62,7 +62,7 @@ describe('a target that is down', () => {
     await expect.poll(() => store.heldCount(`http://localhost:${port}`)).toBe(0);
     expect(await post(session, '/live')).toBe(200);
     const record = store.record(1)!;
-    expect(record.owed).toMatchObject([{ to: `http://localhost:${port}`, state: 'delivered' }]);
+    expect(record.deliveries).toMatchObject([{ target: `http://localhost:${port}`, state: 'delivered' }]);
     expect(record.attempts.map(({ kind, outcome }) => [kind, outcome.type])).toEqual([
       ['forward', 'failed'],
       ['retry', 'response'],
@@ -88,7 +88,7 @@ describe('a target that is down', () => {
     const options = { target: String(port), giveUpAfterMs: 400 };
     const { session, events, clock } = await started(store, options);
     expect(await post(session, '/old')).toBe(202);
-    await clock.runUntil(() => store.record(1)!.owed[0]!.state === 'expired');
+    await clock.runUntil(() => store.record(1)!.deliveries[0]!.state === 'expired');
     expect(events).toContainEqual({
       type: 'warning',
       message: expect.stringMatching(/is given up: it was held for/),
@@ -103,7 +103,9 @@ describe('a target that is down', () => {
     const port = await freePort();
     const { session } = await started(store, { target: String(port), whenDown: 'fail' });
     expect(await post(session, '/')).toBe(502);
-    expect(store.record(1)!.owed).toMatchObject([{ to: `http://localhost:${port}`, state: 'failed' }]);
+    expect(store.record(1)!.deliveries).toMatchObject([
+      { target: `http://localhost:${port}`, state: 'failed' },
+    ]);
   });
 });
 
@@ -121,7 +123,7 @@ describe('a request that fails alone', () => {
     broken = false;
     await clock.runUntil(() => at.requests.length > 2);
     expect(paths(at)).toEqual(['/poison', '/next', '/poison']);
-    await expect.poll(() => store.record(1)!.owed[0]!.state).toBe('delivered');
+    await expect.poll(() => store.record(1)!.deliveries[0]!.state).toBe('delivered');
   });
 
   test('is held for responses to retry, and given up after maxAttempts', async () => {
@@ -130,7 +132,7 @@ describe('a request that fails alone', () => {
     const options = { target: String(at.port), retryOn: ['5xx'], maxAttempts: 2 };
     const { session, clock } = await started(store, options);
     expect(await post(session, '/')).toBe(202);
-    await clock.runUntil(() => store.record(1)!.owed[0]!.state === 'failed');
+    await clock.runUntil(() => store.record(1)!.deliveries[0]!.state === 'failed');
     expect(store.record(1)!.attempts).toHaveLength(2);
     expect(at.requests).toHaveLength(2);
   });
@@ -152,7 +154,7 @@ describe('routes', () => {
     expect(await post(session, '/else')).toBe(203);
     expect((await copy.next()).url).toBe('/stripe/a');
     await expect.poll(() => store.record(1)!.attempts.length).toBe(2);
-    expect(store.record(1)!.owed.map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+    expect(store.record(1)!.deliveries.map(({ state }) => state)).toEqual(['delivered', 'delivered']);
     expect(store.record(1)!.reply).toEqual({ status: 201, by: 'target' });
     expect(rest.requests).toHaveLength(1);
   });
@@ -162,7 +164,7 @@ describe('routes', () => {
     const at = await target();
     const { session } = await started(store, { routes: [`path:/a => ${at.port}`] });
     expect(await post(session, '/b')).toBe(200);
-    expect(store.record(1)).toMatchObject({ owed: [], reply: { status: 200, by: 'listener' } });
+    expect(store.record(1)).toMatchObject({ deliveries: [], reply: { status: 200, by: 'listener' } });
   });
 
   test("one target's backlog does not delay another's requests", async () => {

@@ -1,4 +1,4 @@
-import type { GateOptions } from '../capture/gate.ts';
+import type { AccessOptions } from '../capture/access-control.ts';
 import type { TargetClientOptions } from '../delivery/client-options.ts';
 import type { RetryOptions } from '../delivery/retry-policy.ts';
 import type { TimeSources } from '../model/clock.ts';
@@ -14,7 +14,7 @@ export interface ListenOptions
   extends TargetClientOptions,
     RetryOptions,
     TimeSources,
-    Omit<GateOptions, 'pathToken'> {
+    Omit<AccessOptions, 'pathToken'> {
   readonly store: Store;
   /** The driver of the tunnel to a public URL; none: requests reach the local URL only. */
   readonly tunnel?: TunnelDriver | undefined;
@@ -25,7 +25,7 @@ export interface ListenOptions
   /** The local port; any free one unless given. */
   readonly port?: number | undefined;
   /** The session's name, recorded with every request; `default` unless given. */
-  readonly name?: string | undefined;
+  readonly project?: string | undefined;
   /** Maximum body size in bytes; larger bodies are recorded as truncated, and their senders get 413. 25 MB unless given. */
   readonly maxBodyBytes?: number | undefined;
   /** Accept only requests below a random path, which is made once for `folder`, stored, and part of the public URL. */

@@ -1,4 +1,5 @@
 import { resolvesWithin } from '../model/clock.ts';
+import { defaults } from '../model/defaults.ts';
 import { UserError } from '../model/errors.ts';
 import type { ListenOptions } from './listen-options.ts';
 import { refuseOwnUrl } from './own-address.ts';
@@ -6,9 +7,6 @@ import { openPorts } from './ports.ts';
 import { createRunningSession } from './running-session.ts';
 import type { Session } from './session.ts';
 import { openSessionContext, publicUrlOf, type SessionContext } from './session-context.ts';
-
-/** Time that `ready` waits for the tunnel. */
-const readyMs = 10_000;
 
 /** Time that what is in flight gets when a session closes. */
 const graceMs = 1_000;
@@ -71,7 +69,7 @@ async function becomeReady(context: SessionContext, localUrl: string): Promise<v
 /** Waits for the tunnel; rejects with a UserError if one is required and does not come. */
 async function firstTunnel({ options, deliveries, keeper, clock }: SessionContext): Promise<void> {
   if (!keeper) return;
-  const isInTime = await resolvesWithin(keeper.online, readyMs, clock, options.signal);
+  const isInTime = await resolvesWithin(keeper.online, defaults.tunnelReadyMs, clock, options.signal);
   options.signal?.throwIfAborted();
   const { url, message } = keeper.status;
   if (url !== null) for (const { target } of deliveries.values()) refuseOwnUrl(target, url);

@@ -1,11 +1,12 @@
-import type { Refusal } from '../capture/gate.ts';
-import type { Sender } from '../capture/listener.ts';
+import type { Rejection } from '../capture/access-control.ts';
+import type { Sender } from '../capture/intake.ts';
 import { chosenReply, heldReply, recordedReply, storeFailureReply } from '../delivery/replies.ts';
 import type { TargetDelivery } from '../delivery/target-delivery.ts';
 import type { SentRequest } from '../model/attempt.ts';
+import { type Classification, unclassified } from '../model/classification.ts';
 import type { Clock } from '../model/clock.ts';
+import { messageOf } from '../model/errors.ts';
 import type { SessionEvent } from '../model/events.ts';
-import { type Facts, noFacts } from '../model/facts.ts';
 import { newId } from '../model/id.ts';
 import { noReply, type Reply, type ReplySummary } from '../model/reply.ts';
 import {
@@ -41,7 +42,7 @@ export interface PipelineContext {
 /** A request that is decided on and not yet recorded. */
 interface DecidedRequest {
   readonly request: CapturedRequest;
-  readonly facts: Facts;
+  readonly classification: Classification;
   readonly decision: Decision;
   /** The reply, unless it takes a target's response to know it. */
   readonly reply: Reply | undefined;
@@ -60,7 +61,7 @@ export async function receive(
   context: PipelineContext,
   arrival: Arrival,
   sender: Sender,
-  refusal?: Refusal,
+  refusal?: Rejection,
 ): Promise<Reply> {
   const request = captured(arrival, newId(), context.name);
   const decided = classifyAndDecide(context, request, refusal, await context.loadAssessor());
@@ -84,17 +85,17 @@ export async function receive(
 function classifyAndDecide(
   { rules }: PipelineContext,
   request: CapturedRequest,
-  refusal: Refusal | undefined,
+  refusal: Rejection | undefined,
   assessor: Assessor | undefined,
 ): DecidedRequest {
   const assessment = assessor?.assess(request, request.receivedAt);
-  const facts = assessment?.facts ?? noFacts;
-  const decision = decide(request, { facts, assessment, refusal }, rules);
+  const classification = assessment?.classification ?? unclassified;
+  const decision = decide(request, { classification, assessment, refusal }, rules);
   const reply = decision.type === 'reply' ? decision.reply : replyIfQueued(decision.deliveries, request);
   // The sender of an aborted request gets none.
   const isSent = reply !== undefined && request.state !== 'aborted';
   const replySummary = isSent ? { status: reply.status, by: reply.by } : noReply;
-  return { request, facts, decision, reply, replySummary };
+  return { request, classification, decision, reply, replySummary };
 }
 
 /** Held for the first target, the request has its reply before it is delivered. */
@@ -104,36 +105,36 @@ function replyIfQueued([first]: readonly PlannedDelivery[], request: CapturedReq
 
 /** Writes the request with its pending deliveries; rejects if the store fails. */
 function record({ store, sessionId }: PipelineContext, decided: DecidedRequest): Promise<Seq> {
-  const { request, facts, decision, replySummary: reply } = decided;
+  const { request, classification, decision, replySummary: reply } = decided;
   const deliveries = deliveriesOf(decision);
-  const owedTo = deliveries.map(({ delivery, when }) => ({
-    to: delivery.target.href,
+  const newDeliveries = deliveries.map(({ delivery, when }) => ({
+    target: delivery.target.href,
     isHeld: when === 'queued',
   }));
   const recording = store.add(request, {
     sessionId,
     reply,
-    facts,
+    classification,
     withholding: withholdingOf(decision),
-    owedTo,
+    deliveries: newDeliveries,
   });
   for (const { delivery, when } of deliveries) if (when === 'queued') delivery.enqueue(recording);
   return recording;
 }
 
 function announce({ store, emit }: PipelineContext, recorded: RecordedRequest): void {
-  const { seq, request, facts, decision, replySummary: reply } = recorded;
+  const { seq, request, classification, decision, replySummary: reply } = recorded;
   emit({
     type: 'request',
     seq,
     request,
     reply,
-    facts,
-    redeliveryOf: firstDelivery(store, seq, facts),
+    classification,
+    redeliveryOf: firstDelivery(store, seq, classification),
     refusal: withholdingOf(decision).refusal,
     handledBy: withholdingOf(decision).handledBy,
-    owed: deliveriesOf(decision).map(({ delivery, when }) => ({
-      to: delivery.target.href,
+    deliveries: deliveriesOf(decision).map(({ delivery, when }) => ({
+      target: delivery.target.href,
       state: 'pending' as const,
       reason: null,
       held: when === 'queued',
@@ -144,13 +145,13 @@ function announce({ store, emit }: PipelineContext, recorded: RecordedRequest): 
 
 /** Does what was decided; resolves with the reply to the sender. */
 async function carryOut(context: PipelineContext, recorded: RecordedRequest, sender: Sender): Promise<Reply> {
-  const { seq, request, facts, decision, reply } = recorded;
+  const { seq, request, classification, decision, reply } = recorded;
   if (decision.type === 'reply') {
     if (decision.handshake) void context.onHandshakeAnswered(decision.handshake);
     return decision.reply;
   }
   const interception = decision.intercept
-    ? context.intercept({ seq, request, facts }, sender.onHangUp)
+    ? context.intercept({ seq, request, classification }, sender.onDisconnect)
     : undefined;
   if (!interception) {
     const replies = deliverNow(recorded);
@@ -203,8 +204,8 @@ async function dropQueued(
   for (const { delivery, when } of deliveriesOf(decision)) {
     if (when === 'now') continue;
     const { href } = delivery.target;
-    await store.closeOwed(seq, href, 'dropped', 'user').catch((error: unknown) => {
-      const message = `${request.id} could not be dropped for ${href}: ${reasonOf(error)}.`;
+    await store.closeDelivery(seq, href, 'dropped', 'user').catch((error: unknown) => {
+      const message = `${request.id} could not be dropped for ${href}: ${messageOf(error)}.`;
       emit({ type: 'warning', message });
     });
   }
@@ -220,14 +221,14 @@ async function recordDisconnect(
     await store.replyMissed(seq, id, afterMs);
     emit({ type: 'disconnected', requestId: id, afterMs });
   } catch (error) {
-    const message = `The disconnect of the sender of ${id} was not recorded: ${reasonOf(error)}.`;
+    const message = `The disconnect of the sender of ${id} was not recorded: ${messageOf(error)}.`;
     emit({ type: 'warning', message });
   }
 }
 
-function firstDelivery(store: Store, seq: Seq, facts: Facts): string | undefined {
+function firstDelivery(store: Store, seq: Seq, classification: Classification): string | undefined {
   try {
-    return store.redeliveryOf(seq, facts);
+    return store.redeliveryOf(seq, classification);
   } catch {
     // The request is recorded; an earlier delivery shows when the database can be read again.
     return undefined;
@@ -254,8 +255,4 @@ function deliveriesOf(decision: Decision): readonly PlannedDelivery[] {
 
 function dueNow(decision: Decision): TargetDelivery[] {
   return deliveriesOf(decision).flatMap(({ delivery, when }) => (when === 'now' ? [delivery] : []));
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

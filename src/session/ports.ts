@@ -1,16 +1,11 @@
 import { type ListenerOptions, openListener } from '../capture/listener.ts';
 import { defaultPace } from '../capture/pace.ts';
+import { defaults } from '../model/defaults.ts';
 import { refuseOwnPort } from './own-address.ts';
 import { type PipelineContext, receive, unrecordable } from './pipeline.ts';
 import { confirmHandshake, publicUrlOf, type SessionContext } from './session-context.ts';
 import { withToken } from './session-plan.ts';
 import type { TunnelKeeper } from './tunnel-keeper.ts';
-
-/** The largest body that GitHub sends (https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap). */
-const defaultMaxBodyBytes = 25 * 1024 * 1024;
-
-/** Requests that may arrive at once. */
-const defaultMostArriving = 256;
 
 /**
  * Binds the session's port and announces it; with a tunnel, binds another one for it and starts to open it. Resolves
@@ -22,7 +17,7 @@ export async function openPorts(context: SessionContext): Promise<string> {
   const main = await openListener({
     ...capture,
     port: options.port ?? 0,
-    answerChallenge: (headers) => announcement.reply(headers),
+    replyToChallenge: (headers) => announcement.reply(headers),
   });
   listeners.push(main);
   for (const { target } of deliveries.values()) refuseOwnPort(target, main.port);
@@ -52,7 +47,7 @@ async function openTunnelPort(
     tunnel: {
       url: () => keeper.status.url ?? undefined,
       addressSource: plan.addressSource,
-      answerProbe: keeper.probeReply,
+      replyToProbe: keeper.probeReply,
     },
   });
   listeners.push(listener);
@@ -72,12 +67,12 @@ function captureOptions(context: SessionContext): CaptureOptions {
   };
   return {
     addresses: ['127.0.0.1', '::1'],
-    maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
-    headTimeoutMs: options.headTimeoutMs ?? 60_000,
-    bodyTimeoutMs: options.bodyTimeoutMs ?? 30_000,
-    pace: { ...defaultPace, bytesPerSecond: options.minRate ?? defaultPace.bytesPerSecond },
-    mostArriving: options.mostArriving ?? defaultMostArriving,
-    gate: plan.gate,
+    maxBodyBytes: options.maxBodyBytes ?? defaults.maxBodyBytes,
+    headTimeoutMs: options.headTimeoutMs ?? defaults.headTimeoutMs,
+    bodyTimeoutMs: options.bodyTimeoutMs ?? defaults.bodyTimeoutMs,
+    pace: { ...defaultPace, bytesPerSecond: options.minRate ?? defaults.minRate },
+    mostArriving: options.mostArriving ?? defaults.maxArriving,
+    access: plan.access,
     recordRefused: options.recordRefused ?? false,
     openBody: store.openBody,
     receive: (arrival, sender, refusal) => receive(pipeline, arrival, sender, refusal),

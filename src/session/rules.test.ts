@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
 import type { TargetDelivery } from '../delivery/target-delivery.ts';
-import { type Facts, noFacts } from '../model/facts.ts';
+import { type Classification, unclassified } from '../model/classification.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import { createAssessor } from '../providers/assess.ts';
 import { providers } from '../providers/index.ts';
@@ -15,18 +15,18 @@ function aDelivery(backlog = false): TargetDelivery {
 }
 
 function decided(
-  facts: Partial<Parameters<typeof aRequest>[0]> = {},
+  classification: Partial<Parameters<typeof aRequest>[0]> = {},
   {
     targets = [aDelivery()],
     ...options
   }: Partial<Rules & { targets: readonly TargetDelivery[]; inFront: boolean }> = {},
   subject: Partial<Classified> = {},
 ): Decision {
-  const request: CapturedRequest = aRequest(facts);
+  const request: CapturedRequest = aRequest(classification);
   const assessment = assessor.assess(request, request.receivedAt);
   return decide(
     request,
-    { facts: assessment.facts, assessment, refusal: undefined, ...subject },
+    { classification: assessment.classification, assessment, refusal: undefined, ...subject },
     {
       deliveriesFor: () => targets,
       isRoutedByPath: options.isRoutedByPath,
@@ -42,7 +42,7 @@ const brief = (decision: Decision) =>
     : [decision.deliveries.map(({ when }) => when), decision.intercept];
 
 const gate = { code: 'ip', status: 403, reason: 'the address is not allowed', headers: [] } as const;
-const valid: Facts = { ...noFacts, verification: { result: 'valid', reason: null } };
+const valid: Classification = { ...unclassified, verification: { result: 'valid', reason: null } };
 const looping = { headers: [['webhook-cli-hops', '6']] } as const;
 const crc = { method: 'GET', requestTarget: '/x?crc_token=abc' } as const;
 
@@ -62,7 +62,7 @@ describe('refusals', () => {
     const options = { requireSignature: true };
     expect(brief(decided({}, options))).toEqual([401, 'signature', null]);
     expect(brief(decided({}, { ...options, targets: [] }))).toEqual([401, 'signature', null]);
-    expect(brief(decided({}, options, { facts: valid }))).toEqual([['now'], true]);
+    expect(brief(decided({}, options, { classification: valid }))).toEqual([['now'], true]);
     expect(brief(decided({}, options, { assessment: undefined }))).toEqual([401, 'signature', null]);
   });
 });

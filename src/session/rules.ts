@@ -1,4 +1,4 @@
-import { type Refusal, refusalReply } from '../capture/gate.ts';
+import { type Rejection, rejectionReply } from '../capture/access-control.ts';
 import {
   dotSegmentReply,
   loopReply,
@@ -8,7 +8,7 @@ import {
   tooLargeReply,
 } from '../delivery/replies.ts';
 import type { TargetDelivery } from '../delivery/target-delivery.ts';
-import type { Facts } from '../model/facts.ts';
+import type { Classification } from '../model/classification.ts';
 import { hopsOf, mostHops } from '../model/hops.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { HandledBy, Reply } from '../model/reply.ts';
@@ -47,21 +47,26 @@ export interface PlannedDelivery {
   readonly when: 'now' | 'queued';
 }
 
-/** The facts that rules decide by, besides the request. */
+/** The classification that rules decide by, besides the request. */
 export interface Classified {
-  readonly facts: Facts;
+  readonly classification: Classification;
   /** Undefined while the catalogue of providers cannot be read. */
   readonly assessment: Assessment | undefined;
   /** The reason why the request was turned away before its body was read, if it was. */
-  readonly refusal: Refusal | undefined;
+  readonly refusal: Rejection | undefined;
 }
 
 /** The session's settings that rules apply. */
 export interface Rules {
   /** The targets that routes choose for a request; none: it is only recorded. */
-  readonly deliveriesFor: (request: CapturedRequest, facts: Facts) => readonly TargetDelivery[];
+  readonly deliveriesFor: (
+    request: CapturedRequest,
+    classification: Classification,
+  ) => readonly TargetDelivery[];
   /** True if the route that chose the targets matches by path. */
-  readonly isRoutedByPath?: ((request: CapturedRequest, facts: Facts) => boolean) | undefined;
+  readonly isRoutedByPath?:
+    | ((request: CapturedRequest, classification: Classification) => boolean)
+    | undefined;
   readonly handshakes: HandshakeReplier;
   /** Deliver only requests with a valid signature. */
   readonly requireSignature: boolean;
@@ -88,7 +93,7 @@ export function decide(request: CapturedRequest, classified: Classified, rules: 
   const subject = { ...classified, request };
   const early = first(beforeRouting, subject, rules);
   if (early) return early;
-  const deliveries = rules.deliveriesFor(request, classified.facts);
+  const deliveries = rules.deliveriesFor(request, classified.classification);
   return first(afterRouting, { ...subject, deliveries }, rules) ?? deliver(deliveries);
 }
 
@@ -101,7 +106,7 @@ function first<S extends Subject>(list: readonly Rule<S>[], subject: S, rules: R
 }
 
 function refused({ refusal }: Subject): Decision | undefined {
-  return refusal && refuse(refusal.code, refusalReply(refusal));
+  return refusal && refuse(refusal.code, rejectionReply(refusal));
 }
 
 /** Nobody waits for the reply any more. */
@@ -124,27 +129,30 @@ function loop({ request }: Subject): Decision | undefined {
 
 /** A path that could lead out of the base path, or past the route, that its target was chosen by. */
 function dotSegment(
-  { request, facts, deliveries }: RoutedSubject,
+  { request, classification, deliveries }: RoutedSubject,
   { isRoutedByPath }: Rules,
 ): Decision | undefined {
   if (!hasDotSegment(request.requestTarget)) return undefined;
   const hasBasePath = deliveries.some(({ target }) => target.basePath !== '');
-  if (!hasBasePath && !isRoutedByPath?.(request, facts)) return undefined;
+  if (!hasBasePath && !isRoutedByPath?.(request, classification)) return undefined;
   return refuse('path', dotSegmentReply(request));
 }
 
 /** A handshake that is rejected, or not valid although a signature is required, is refused like any request. */
-function handshake({ facts, assessment, deliveries }: RoutedSubject, rules: Rules): Decision | undefined {
+function handshake(
+  { classification, assessment, deliveries }: RoutedSubject,
+  rules: Rules,
+): Decision | undefined {
   const reply = assessment && rules.handshakes(assessment, deliveries.length > 0);
   if (!reply) return undefined;
-  const isUnproven = rules.requireSignature && facts.verification.result !== 'valid';
+  const isUnproven = rules.requireSignature && classification.verification.result !== 'valid';
   const refusal = isUnproven || reply.status >= 400 ? 'signature' : null;
   return { type: 'reply', reply, refusal, handledBy: 'handshake', handshake: assessment.reading };
 }
 
-function requireSignature({ request, facts }: RoutedSubject, rules: Rules): Decision | undefined {
-  if (!rules.requireSignature || facts.verification.result === 'valid') return undefined;
-  return refuse('signature', signatureRequiredReply(request, facts.verification));
+function requireSignature({ request, classification }: RoutedSubject, rules: Rules): Decision | undefined {
+  if (!rules.requireSignature || classification.verification.result === 'valid') return undefined;
+  return refuse('signature', signatureRequiredReply(request, classification.verification));
 }
 
 function recordOnly({ request, deliveries }: RoutedSubject): Decision | undefined {

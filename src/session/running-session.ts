@@ -14,7 +14,7 @@ export function createRunningSession(
   return {
     ...own,
     ...operationsOf(context, own.localUrl),
-    name: plan.name,
+    project: plan.name,
     get url() {
       return publicUrlOf(context);
     },
@@ -41,7 +41,7 @@ function operationsOf(context: SessionContext, localUrl: string): SessionOperati
   const { options, plan, deliveries, interrupt, bus } = context;
   return createSessionOperations({
     ...context,
-    idHeaders: options.mark ?? false,
+    idHeaders: options.idHeaders ?? false,
     target: plan.target,
     targets: [...deliveries.keys()],
     url: () => publicUrlOf(context) ?? localUrl,

@@ -87,8 +87,8 @@ async function openCore(options: ListenOptions, plan: SessionPlan): Promise<Sess
   const bus = createEventBus(options.onEvent);
   const stopWarnings = store.onWarning((message) => bus.emit({ type: 'warning', message }));
   try {
-    const facts = { name, ...(target ? { target: target.href } : {}) };
-    const storedSession = await store.openSession(facts, clock.now);
+    const info = { project: name, ...(target ? { target: target.href } : {}) };
+    const storedSession = await store.openSession(info, clock.now);
     const interrupt = new AbortController();
     const client = openClient(store, { ...options, pathTokens }, interrupt.signal);
     return { options, plan, store, clock, random, bus, interrupt, client, storedSession, stopWarnings };
@@ -112,7 +112,7 @@ function deliveriesOf(core: SessionCore, pauseSwitch: PauseSwitch): ReadonlyMap<
     store,
     client,
     policy: createRetryPolicy(options, random),
-    idHeaders: options.mark ?? false,
+    idHeaders: options.idHeaders ?? false,
     emit: bus.emit,
     pauseSwitch,
     clock,
@@ -133,9 +133,10 @@ function rulesOf(
       inFront: options.handshake === true || requireSignature,
       emit: bus.emit,
     }),
-    isRoutedByPath: (request, facts) => routeFor({ ...request, facts }, routes, token)?.byPath ?? false,
-    deliveriesFor: (request, facts) =>
-      targetsFor(routes.length === 0 ? request : { ...request, facts }, routes, target, token).map(
+    isRoutedByPath: (request, classification) =>
+      routeFor({ ...request, classification }, routes, token)?.byPath ?? false,
+    deliveriesFor: (request, classification) =>
+      targetsFor(routes.length === 0 ? request : { ...request, classification }, routes, target, token).map(
         ({ href }) => deliveries.get(href)!,
       ),
   };

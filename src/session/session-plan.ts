@@ -1,6 +1,6 @@
-import { createGate, type Gate } from '../capture/gate.ts';
+import { type AccessControl, createAccessControl } from '../capture/access-control.ts';
 import type { AddressSource } from '../model/address-source.ts';
-import { UserError } from '../model/errors.ts';
+import { messageOf, UserError } from '../model/errors.ts';
 import { parseTarget, type Target } from '../model/target.ts';
 import { openPathTokens, type PathTokens } from '../state/path-tokens.ts';
 import { addressSourceOf } from './address-source.ts';
@@ -20,7 +20,7 @@ export interface SessionPlan {
   /** The random path that lets requests in, if one is required. */
   readonly token: string | undefined;
   /** Turns requests away; undefined lets everyone in. */
-  readonly gate: Gate | undefined;
+  readonly access: AccessControl | undefined;
   readonly addressSource: AddressSource;
 }
 
@@ -29,19 +29,19 @@ export function planOf(options: ListenOptions): SessionPlan {
   const addressSource = addressSourceOf(options);
   const target = options.target === undefined ? undefined : parseTarget(options.target);
   const routes = (options.routes ?? []).map(parseRoute);
-  const name = options.name ?? 'default';
+  const name = options.project ?? 'default';
   const pathTokens = options.pathTokens ?? openPathTokens(undefined);
   const token = options.pathToken ? keptToken(pathTokens, options.folder ?? name) : undefined;
-  const gate = createGate({ ...options, pathToken: token });
+  const access = createAccessControl({ ...options, pathToken: token });
   const targets = [...routes.flatMap((route) => route.targets), ...(target ? [target] : [])];
-  return { name, target, routes, targets, pathTokens, token, gate, addressSource };
+  return { name, target, routes, targets, pathTokens, token, access, addressSource };
 }
 
 function keptToken(pathTokens: PathTokens, folder: string): string {
   try {
     return pathTokens.keep(folder);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UserError(
       'failed',
       `The random path of --path-token cannot be stored: ${reason}.`,

@@ -17,7 +17,7 @@ export interface ReplayOptions {
 
 /** One run of `listen`: a listener, its tunnel, and the deliveries of the requests that arrive. */
 export interface Session {
-  readonly name: string;
+  readonly project: string;
   /** The current public URL, or null. */
   readonly url: string | null;
   readonly localUrl: string;

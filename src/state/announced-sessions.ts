@@ -23,12 +23,12 @@ export interface AnnouncedSession {
 /** Announces a session with a new key; returns it with how to take it back. Throws the file system's error. */
 export function announceSession(
   stateFolder: string,
-  facts: Omit<AnnouncedSession, 'key' | 'pid'>,
+  classification: Omit<AnnouncedSession, 'key' | 'pid'>,
 ): { readonly key: string; readonly withdraw: () => void } {
   const key = randomBytes(32).toString('hex');
   const name = `${process.pid}-${randomBytes(6).toString('hex')}.json`;
   const file = join(sessionFolder(stateFolder), name);
-  writePrivate(file, `${JSON.stringify({ pid: process.pid, key, ...facts })}\n`);
+  writePrivate(file, `${JSON.stringify({ pid: process.pid, key, ...classification })}\n`);
   return { key, withdraw: () => rmSync(file, { force: true }) };
 }
 

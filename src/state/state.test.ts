@@ -103,15 +103,15 @@ test('lines that are no tokens are passed over', () => {
 
 test('a session is found while its process runs, the newest first', () => {
   const state = temporaryState();
-  const facts = { port: 4000, project: 'shop', folder: '/shop', db: '/db', startedAt: 1 };
-  const first = announceSession(state, facts);
-  const second = announceSession(state, { ...facts, startedAt: 2 });
+  const classification = { port: 4000, project: 'shop', folder: '/shop', db: '/db', startedAt: 1 };
+  const first = announceSession(state, classification);
+  const second = announceSession(state, { ...classification, startedAt: 2 });
   expect(announcedSessions(state).map(({ key }) => key)).toEqual([second.key, first.key]);
   second.withdraw();
-  expect(announcedSessions(state)).toEqual([{ ...facts, pid: process.pid, key: first.key }]);
+  expect(announcedSessions(state)).toEqual([{ ...classification, pid: process.pid, key: first.key }]);
   writePrivate(
     join(state, 'sessions', '1-ab.json'),
-    JSON.stringify({ ...facts, pid: 2 ** 22 + 1, key: first.key }),
+    JSON.stringify({ ...classification, pid: 2 ** 22 + 1, key: first.key }),
   );
   expect(announcedSessions(state)).toHaveLength(1);
   expect(readPrivate(join(state, 'sessions', '1-ab.json'))).toBeUndefined();

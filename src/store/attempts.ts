@@ -22,9 +22,9 @@ import {
   wordCell,
   wordsOf,
 } from './cell.ts';
-import { createSequence } from './counters.ts';
 import type { Database } from './driver.ts';
 import { type AttemptRow, attemptKinds, headersFromText, headersToText, replyOf } from './rows.ts';
+import { createSequence } from './sequences.ts';
 import type { Writer } from './writer.ts';
 
 const failureCodes = wordsOf<FailureCode>({
@@ -91,7 +91,7 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
       requestId: idCell(row.request_id, row.request),
       number: numberCell(row.number),
       kind: wordCell(row.kind, attemptKinds),
-      to: textCell(row.target),
+      target: textCell(row.target),
       startedAt: momentCell(row.started_at),
       ms: numberCell(row.ms),
       outcome: outcomeOf(row),
@@ -132,7 +132,7 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
         request,
         number,
         attempt.kind,
-        attempt.to,
+        attempt.target,
         attempt.startedAt,
         attempt.ms,
         outcome.type,
@@ -184,7 +184,7 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
       return response.get(request, target) !== undefined;
     },
 
-    retire: sequence.retire,
+    reserveUpTo: sequence.reserveUpTo,
   };
 }
 

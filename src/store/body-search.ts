@@ -1,19 +1,19 @@
 import type { HeaderList } from '../model/headers.ts';
 import type { RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
-import { createTurns } from '../model/turns.ts';
+import { createYielder } from '../model/yield-to-event-loop.ts';
 import type { Database } from './driver.ts';
 import { headersFromText } from './rows.ts';
 
 export interface BodySearchOptions {
-  /** What a body holds that is looked for, such as an id; undefined if it does not. */
+  /** Returns the match in a body, such as an id; undefined if there is none. */
   readonly matches: (bytes: Uint8Array, headers: HeaderList) => string | undefined;
   /** Only requests recorded before this one; all unless given. */
   readonly before?: Seq | undefined;
-  readonly name?: string | undefined;
-  /** How many requests are looked at; 20,000 unless given. */
+  readonly project?: string | undefined;
+  /** The most requests to look at; 20,000 unless given. */
   readonly mostRequests?: number | undefined;
-  /** How long it looks, in ms; 2,000 unless given. */
+  /** The longest time to look, in ms; 2,000 unless given. */
   readonly mostMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -27,7 +27,7 @@ export interface BodyMatch {
 /** Larger bodies are left out: to read them would take longer than a turn. */
 const mostBodyBytes = 64 * 1024;
 
-/** So many are read at once, two MB at most. */
+/** The number of rows that are read at once, two MB at most. */
 const pageRows = 32;
 
 const defaults = { mostRequests: 20_000, mostMs: 2_000 };
@@ -47,9 +47,9 @@ export function createBodySearch(db: Database, summary: (seq: Seq) => RequestSum
   );
 
   return async function* search(options: BodySearchOptions): AsyncGenerator<BodyMatch> {
-    const { matches, name = null, signal } = options;
+    const { matches, project: name = null, signal } = options;
     const { mostRequests = defaults.mostRequests, mostMs = defaults.mostMs } = options;
-    const turns = createTurns(signal);
+    const turns = createYielder(signal);
     const end = performance.now() + mostMs;
     let before = options.before ?? Number.MAX_SAFE_INTEGER;
     let left = mostRequests;

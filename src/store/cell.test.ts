@@ -16,7 +16,7 @@ import {
 import { openDatabase } from './driver.ts';
 import { openStore } from './store.ts';
 
-test('a cell is read as what it has to be, whatever is in it', () => {
+test('reads a cell as the expected type, whatever is in it', () => {
   const blob = new Uint8Array([0x61, 0xff, 0x1b]);
   expect(['a\0b', 5, 1.5, blob, null, undefined].map(textCell)).toEqual([
     'a\0b',
@@ -60,7 +60,7 @@ test('a cell is read as what it has to be, whatever is in it', () => {
 async function changed(...statements: readonly string[]) {
   const home = await temporaryHome();
   const store = openStore(home.db);
-  const session = await store.openSession({ name: 'project' });
+  const session = await store.openSession({ project: 'project' });
   const request = aRequest({ body: 'body' });
   const seq = await store.add(request, { sessionId: session.id });
   await store.addAttempt(seq, request.id, {
@@ -73,7 +73,7 @@ async function changed(...statements: readonly string[]) {
   return { store, seq };
 }
 
-test('a record is whole whatever type its cells have', async () => {
+test('reads a whole record, whatever type its cells have', async () => {
   const { store, seq } = await changed(
     "UPDATE requests SET id = 1.5, received_at = 'x', ms = x'00', method = 7, state = 'x', body_size = 'x', provider = 5",
     "UPDATE attempts SET kind = 'x', target = x'1b', started_at = 9e300, ms = 'x', status = 'x', error_code = 'x'",
@@ -86,9 +86,9 @@ test('a record is whole whatever type its cells have', async () => {
     method: '7',
     state: 'aborted',
   });
-  expect(record.facts.provider).toBe('5');
+  expect(record.classification.provider).toBe('5');
   expect(record.attempts).toMatchObject([
-    { kind: 'replay', to: '\u001b', startedAt: 0, ms: 0, outcome: { type: 'failed', code: 'store' } },
+    { kind: 'replay', target: '\u001b', startedAt: 0, ms: 0, outcome: { type: 'failed', code: 'store' } },
   ]);
   expect(store.page({ limit: 1 })).toMatchObject([{ id: `row${seq}`, bodySize: 0 }]);
   await store.close();
@@ -101,7 +101,7 @@ test.each([
   "UPDATE responses SET sent = '[]'",
   `UPDATE responses SET sent = '{"method":"A","requestTarget":"/","headers":[["a"]]}'`,
   'UPDATE requests SET body_size = 9; UPDATE contents SET body = NULL, body_id = 99',
-])('what was received is not made up where it can not be read: %s', async (sql) => {
+])("throws if received data can't be read: %s", async (sql) => {
   const { store, seq } = await changed(sql);
   const read = () => store.record(seq)!.request.body.bytes(100);
   expect(read).toThrow(/something else has written to the database/);

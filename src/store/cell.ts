@@ -12,7 +12,7 @@ export function textCell(value: unknown): string {
   return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value);
 }
 
-/** The same where NULL means that there is none. */
+/** The same; NULL stays null. */
 export function optionalTextCell(value: unknown): string | null {
   return value === null || value === undefined ? null : textCell(value);
 }
@@ -36,7 +36,7 @@ export function momentCell(value: unknown): number {
   return Math.abs(number) <= lastMoment ? number : 0;
 }
 
-/** The words of a column in their order; the compiler tells when one is missing. */
+/** The words of a column in their order; a missing one is a compile error. */
 export function wordsOf<W extends string>(words: Readonly<Record<W, true>>): readonly W[] {
   return Object.keys(words) as W[];
 }
@@ -68,7 +68,7 @@ export function bytesCell(value: unknown): Uint8Array | null {
   return value instanceof Uint8Array ? value : Buffer.from(textCell(value));
 }
 
-/** What JSON holds, if `isWanted` knows it; else a UserError, for what was received must not be made up. */
+/** The value of JSON if `isWanted` accepts it; else a UserError, for what was received must not be made up. */
 export function jsonCell<T>(value: unknown, isWanted: (json: unknown) => json is T, what: string): T {
   try {
     const json: unknown = JSON.parse(textCell(value));

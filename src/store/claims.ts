@@ -6,7 +6,7 @@ import type { Writer } from './writer.ts';
 /** A heartbeat is worth writing again when it is this old. */
 const freshMs = staleMs / 3;
 
-/** Who drains what a target is owed: one process at a time. */
+/** The claims on targets: one process at a time drains what a target is owed. */
 export function createClaims(db: Database, writer: Writer) {
   const read = db.prepare('SELECT pid, heartbeat_at FROM claims WHERE target = ?');
   const take = db.prepare(
@@ -29,8 +29,8 @@ export function createClaims(db: Database, writer: Writer) {
     holder,
 
     /**
-     * Takes or keeps the claim; resolves with whether this process has it. It writes only when there is something to
-     * say: a write wakes every other process on the database, which would ask, and write, in turn.
+     * Takes or keeps the claim; resolves with true if this process has it. It writes only if something changes: a write
+     * wakes every other process on the database, which would ask, and write, in turn.
      */
     async claim(target: string, now: number): Promise<boolean> {
       const current = holder(target, now);

@@ -1,70 +1,161 @@
-import type { VerificationResult } from '../model/facts.ts';
+import type { Delivery, DeliveryReason, DeliveryState } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
-import { idCell } from './cell.ts';
+import { optionalNumberCell, optionalWordCell, textCell, wordCell, wordsOf } from './cell.ts';
 import type { Database } from './driver.ts';
 
-/** A row to index: what is not a delivery of a provider has nulls. */
-export interface DeliveryRow {
+/** A delivery that is queued or waits for its own time. */
+export interface HeldDelivery {
   readonly seq: Seq;
-  readonly provider: string | null;
-  readonly event_id: string | null;
-  readonly verification: VerificationResult | null;
+  readonly target: string;
+  /** When it is tried next out of its order, in ms since the epoch; undefined: in its order. */
+  readonly retryAt: number | undefined;
 }
 
-export interface Deliveries {
-  /** In a transaction: indexes rows. */
-  index(rows: readonly DeliveryRow[]): void;
-  /**
-   * The id of the first request that makes this one a redelivery: it has the same delivery id, and it is valid, or
-   * both are unchecked; so nobody can forge an id to mark the real delivery as a redelivery.
-   */
-  firstOf(row: DeliveryRow): string | undefined;
-  /** In a transaction: forgets a request. */
-  remove(row: DeliveryRow): void;
+/** The last stands for an unknown state: nothing is sent that was not asked for. */
+const deliveryStates = wordsOf<DeliveryState>({
+  pending: true,
+  delivered: true,
+  failed: true,
+  expired: true,
+  dropped: true,
+});
+
+const reasons = wordsOf<DeliveryReason>({ user: true, moved: true, 'max-attempts': true, 'too-old': true });
+
+interface DeliveryRow {
+  readonly target: unknown;
+  readonly state: unknown;
+  readonly reason: unknown;
+  readonly held: unknown;
+  readonly retry_at: unknown;
 }
 
-/** So many rows that are not indexed yet are looked through: more would hold up what arrives meanwhile. */
-const mostScanned = 500;
+export type Deliveries = ReturnType<typeof createDeliveries>;
 
-/** Of so many earlier ones with the same id the first that counts is looked for: a sender can repeat an id for ever. */
-const mostWithOneId = 200;
-
-/** Whether an earlier request `r` makes a later one, whose verification is the parameter, a redelivery. */
-const counts = `(r.verification = 'valid' OR (r.verification = 'unchecked' AND ? = 'unchecked'))
-  AND (r.refusal IS NULL OR r.refusal NOT IN ('ip', 'password', 'token', 'signature'))`;
-
-/** Knows a delivery that was there before. The index is filled behind capture, like that of ids. */
-export function createDeliveries(db: Database): Deliveries {
-  const insert = db.prepare('INSERT OR IGNORE INTO event_ids (event_id, provider, seq) VALUES (?, ?, ?)');
-  const remove = db.prepare('DELETE FROM event_ids WHERE event_id = ? AND provider = ? AND seq = ?');
-  const indexed = db.prepare(
-    `SELECT r.id, r.seq FROM (SELECT seq FROM event_ids WHERE event_id = ? AND provider = ? AND seq < ?
-         ORDER BY seq LIMIT ${mostWithOneId}) d
-       JOIN requests r ON r.seq = d.seq WHERE ${counts} ORDER BY d.seq LIMIT 1`,
-  );
-  const notIndexed = db.prepare(
-    `SELECT r.id, r.seq FROM requests r
-       WHERE seq > max(?, (SELECT value FROM counters WHERE name = 'ids')) AND seq < ?
-         AND event_id = ? AND provider = ? AND ${counts} ORDER BY seq LIMIT 1`,
-  );
+/** The deliveries table: what each target must get, and how each delivery ended. */
+export function createDeliveries(db: Database) {
+  const changes = prepareChanges(db);
+  const queries = prepareQueries(db);
   return {
-    index(rows) {
-      for (const { provider, event_id, seq, verification } of rows) {
-        // What is not genuine makes nothing a redelivery.
-        if (verification === 'invalid') continue;
-        if (provider !== null && event_id !== null) insert.run(event_id, provider, seq);
+    /** In a transaction, with the request: adds a pending delivery, queued if `isHeld`. */
+    insert: (request: Seq, target: string, isHeld: boolean) =>
+      void changes.insert.run(request, target, isHeld ? 1 : 0),
+
+    /** In a transaction: ends a delivery. */
+    close(
+      request: Seq,
+      target: string,
+      state: Exclude<DeliveryState, 'pending'>,
+      reason: DeliveryReason | null = null,
+    ): void {
+      changes.close.run({ state, reason, request, target });
+    },
+
+    /** In a transaction: queues a delivery, in order or until `retryAt`. */
+    hold: (request: Seq, target: string, retryAt: number | undefined) =>
+      void changes.hold.run({ request, target, retryAt: retryAt ?? null }),
+
+    /** In a transaction: moves the retry times of a target by so many ms, as the clock was moved. */
+    shift: (target: string, ms: number) => void changes.shift.run(ms, target),
+
+    /** In a transaction: queues what sessions that are over had under way for a target. */
+    holdAbandoned(target: string, isOver: (sessionId: number) => boolean): void {
+      for (const session of queries.unfinished.all(target) as number[]) {
+        if (isOver(session)) changes.holdOfSession.run(target, session);
       }
     },
-    firstOf({ provider, event_id, seq, verification }) {
-      if (provider === null || event_id === null) return undefined;
-      const first = (indexed.get(event_id, provider, seq, verification) ??
-        notIndexed.get(seq - mostScanned, seq, event_id, provider, verification)) as
-        | { readonly id: unknown; readonly seq: unknown }
-        | undefined;
-      return first && idCell(first.id, first.seq);
-    },
-    remove({ provider, event_id, seq }) {
-      if (provider !== null && event_id !== null) remove.run(event_id, provider, seq);
-    },
+
+    ofRequest: (request: Seq): Delivery[] =>
+      (queries.ofRequest.all(request) as DeliveryRow[]).map(deliveryOf),
+
+    /** True if requests are queued in order for a target: a new one must join them. */
+    hasQueue: (target: string): boolean => queries.first.get(target) !== undefined,
+
+    /** The request to send next: the oldest in order, else one whose retry time has come. */
+    next: (target: string, now: number) =>
+      (queries.first.get(target) ?? queries.due.get(target, now)) as Seq | undefined,
+
+    /** The earliest retry time of a target, in ms since the epoch. */
+    nextDueAt: (target: string) => (queries.nextDue.get(target) as number | null) ?? undefined,
+
+    /** The number of held requests of a target. */
+    count: (target: string) => queries.count.get(target) as number,
+
+    /** Every held delivery of every target, in the order of recording. */
+    held: (): HeldDelivery[] => (queries.allHeld.all() as HeldRow[]).map(heldOf),
   };
+}
+
+function prepareChanges(db: Database) {
+  return {
+    insert: db.prepare("INSERT INTO deliveries (request, target, state, held) VALUES (?, ?, 'pending', ?)"),
+    // One that had failed, expired or been dropped and then got a response was delivered.
+    close: db.prepare(
+      `UPDATE deliveries SET state = @state, reason = @reason, held = 0, retry_at = NULL
+       WHERE request = @request AND target = @target AND (state = 'pending' OR @state = 'delivered')`,
+    ),
+    // A refused or deleted request is never held.
+    hold: db.prepare(
+      `INSERT INTO deliveries (request, target, state, held, retry_at)
+       SELECT @request, @target, 'pending', 1, @retryAt
+       WHERE EXISTS (SELECT 1 FROM requests WHERE seq = @request AND refusal IS NULL)
+       ON CONFLICT (request, target)
+       DO UPDATE SET state = 'pending', reason = NULL, held = 1, retry_at = excluded.retry_at`,
+    ),
+    shift: db.prepare(
+      `UPDATE deliveries SET retry_at = retry_at + ?
+       WHERE target = ? AND ${isHeld} AND retry_at IS NOT NULL`,
+    ),
+    holdOfSession: db.prepare(
+      `UPDATE deliveries SET held = 1 WHERE state = 'pending' AND held = 0 AND target = ?
+       AND request IN (SELECT seq FROM requests WHERE session = ?)`,
+    ),
+  };
+}
+
+function prepareQueries(db: Database) {
+  const ofTarget = (columns: string, rest: string) =>
+    db.prepare(`SELECT ${columns} FROM deliveries WHERE target = ? AND ${isHeld} ${rest}`).pluck();
+  return {
+    ofRequest: db.prepare(
+      'SELECT target, state, reason, held, retry_at FROM deliveries WHERE request = ? ORDER BY target',
+    ),
+    first: ofTarget('request', 'AND retry_at IS NULL ORDER BY request LIMIT 1'),
+    due: ofTarget('request', 'AND retry_at <= ? ORDER BY retry_at LIMIT 1'),
+    nextDue: ofTarget('min(retry_at)', 'AND retry_at IS NOT NULL'),
+    count: ofTarget('count(*)', ''),
+    allHeld: db.prepare(
+      `SELECT request AS seq, target, retry_at FROM deliveries WHERE ${isHeld}
+         AND NOT EXISTS (SELECT 1 FROM requests WHERE seq = request AND refusal IS NOT NULL)
+       ORDER BY request`,
+    ),
+    unfinished: db
+      .prepare(
+        `SELECT DISTINCT r.session FROM deliveries d JOIN requests r ON r.seq = d.request
+         WHERE d.state = 'pending' AND d.held = 0 AND d.target = ?`,
+      )
+      .pluck(),
+  };
+}
+
+const isHeld = "state = 'pending' AND held = 1";
+
+function deliveryOf({ target, state, reason, held, retry_at }: DeliveryRow): Delivery {
+  return {
+    target: textCell(target),
+    state: wordCell(state, deliveryStates),
+    reason: optionalWordCell(reason, reasons),
+    held: state === 'pending' && held === 1,
+    retryAt: state === 'pending' ? optionalNumberCell(retry_at) : null,
+  };
+}
+
+interface HeldRow {
+  readonly seq: number;
+  readonly target: unknown;
+  readonly retry_at: number | null;
+}
+
+function heldOf({ seq, target, retry_at }: HeldRow): HeldDelivery {
+  return { seq, target: textCell(target), retryAt: retry_at ?? undefined };
 }

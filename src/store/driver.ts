@@ -2,16 +2,16 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import type { Database } from './database.ts';
+import { isDamage, unusable } from './errors.ts';
 import { refuseForeign } from './ownership.ts';
 import { connector } from './sqlite.ts';
-import { unusable } from './unusable.ts';
 
 export type { Database, Statement } from './database.ts';
 
 /** SQLite is given this long to wait for a lock, because it blocks the event loop meanwhile; longer waits are the writer's. */
 const busyTimeoutMs = 5;
 
-/** What SQLite keeps in memory of the file. */
+/** The memory that SQLite may use as a cache of the file. */
 const cacheKb = 2_000;
 
 /**
@@ -24,16 +24,16 @@ export function openDatabase(file: string): Database {
   let db: Database | undefined;
   try {
     db = connect(file);
-    // Before anything is written, or done that the schema could answer to.
+    // Before anything is written, or done that the schema could react to.
     db.pragma('trusted_schema = OFF');
     refuseForeign(db, file, connect);
     configure(db);
     return db;
   } catch (error) {
-    // Closing one that is damaged would delete its log, which may be all that is left.
-    if (!(error instanceof UserError)) throw unusable(file, error);
-    db?.close();
-    throw error;
+    // Closing one that is damaged would delete its log, which may be all that is left. Any other has to be closed: the
+    // index of the log (-shm) that it has open would be shared by every later connection of this process.
+    if (!isDamage(error)) db?.close();
+    throw error instanceof UserError ? error : unusable(file, error);
   }
 }
 
@@ -56,7 +56,7 @@ function configure(db: Database): void {
   // back; what is not in it comes from the system's own cache.
   db.pragma(`cache_size = -${cacheKb}`);
   db.pragma('journal_mode = WAL');
-  // The driver compiles WAL in as synchronous=NORMAL, which would lose answered requests on power loss.
+  // The driver compiles WAL in as synchronous=NORMAL, which would lose acknowledged requests on power loss.
   db.pragma('synchronous = FULL');
   // On by default in the driver; a look-up per insert for what one delete function already sees to.
   db.pragma('foreign_keys = OFF');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { anAnswered, aRequest } from '../../test/support/builders.ts';
 import { temporaryFolder } from '../../test/support/folders.ts';
-import { noFacts } from '../model/facts.ts';
+import { unclassified } from '../model/classification.ts';
 import { openDatabase } from './driver.ts';
 import { openStore } from './store.ts';
 
@@ -11,7 +11,7 @@ async function opened() {
   const file = join(await temporaryFolder(), 'w.db');
   const store = openStore(file);
   onTestFinished(() => store.close());
-  const { id: sessionId } = await store.openSession({ name: 'project' });
+  const { id: sessionId } = await store.openSession({ project: 'project' });
   return { file, store, sessionId };
 }
 
@@ -39,13 +39,13 @@ async function recorded(
     headers: [['X-Secret', mark('header')]],
     body: await body.end(),
   });
-  const facts = { ...noFacts, provider: 'github', eventId: mark('delivery') };
-  const seq = await store.add(request, { sessionId, facts });
+  const classification = { ...unclassified, provider: 'github', eventId: mark('delivery') };
+  const seq = await store.add(request, { sessionId, classification });
   await store.addAttempt(seq, request.id, anAnswered(200, mark('answer').repeat(size / 10)));
   return { seq, texts: ['path', 'header', 'body', 'delivery', 'answer'].map(mark) };
 }
 
-test('what is deleted is in no file any more, and the rest is', async () => {
+test('deleting leaves nothing of a request in the files', async () => {
   const all = await opened();
   const requests = [];
   for (let index = 0; index < 60; index++) {
@@ -65,7 +65,7 @@ test('what is deleted is in no file any more, and the rest is', async () => {
   for (const { texts } of kept) expect(found(all.file, texts)).toEqual(texts);
 });
 
-test('while another process reads, the user is told that the log still has it', async () => {
+test('warns that the log still has it while another process reads', async () => {
   const all = await opened();
   const { seq, texts } = await recorded(all, 'x', 300);
   const warnings: string[] = [];
@@ -82,7 +82,7 @@ test('while another process reads, the user is told that the log still has it', 
   expect(warnings).toHaveLength(1);
 });
 
-test('a vacuum makes the file smaller, keeps everything else, and a store beside it goes on', async () => {
+test('a vacuum makes the file smaller and disturbs no other store', async () => {
   const all = await opened();
   const { store, file } = all;
   const requests = [];
@@ -91,7 +91,7 @@ test('a vacuum makes the file smaller, keeps everything else, and a store beside
   onTestFinished(() => other.close());
   const warnings: string[] = [];
   other.onWarning((message) => warnings.push(message));
-  const session = await other.openSession({ name: 'other' });
+  const session = await other.openSession({ project: 'other' });
   await store.delete(requests.slice(1).map(({ seq }) => seq));
   const { before, after } = await store.vacuum();
   expect(after).toBeLessThan(before / 2);

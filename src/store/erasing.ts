@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from './driver.ts';
+import { isBusy, StoreFailure } from './errors.ts';
 import { emptyLog } from './file-watch.ts';
-import { sqliteCode } from './unusable.ts';
 import type { Warnings } from './warnings.ts';
-import { StoreFailure } from './writer.ts';
 
 /** Sizes of the database with its log, in bytes. */
 export interface Vacuumed {
@@ -14,10 +13,10 @@ export interface Vacuumed {
 
 export interface ErasingOptions {
   readonly file: string;
-  /** How long it waits for other processes. */
+  /** The longest time to wait for other processes. */
   readonly timeoutMs: number;
   readonly warnings: Warnings;
-  /** Why the file can't be written; undefined: it can. */
+  /** The reason why the file can't be written; undefined: it can. */
   readonly check: () => unknown;
 }
 
@@ -25,7 +24,7 @@ export interface ErasingOptions {
 const logTimeoutMs = 2_000;
 const pauseMs = 20;
 
-/** Sees to it that what is deleted is nowhere in the files any more (with `secure_delete`, which overwrites it in place). */
+/** Erases deleted data from the files (with `secure_delete`, which overwrites it in place). */
 export function createErasing(db: Database, { file, timeoutMs, warnings, check }: ErasingOptions) {
   /** Says so where another process keeps the log from being emptied. */
   async function forgetLog(): Promise<void> {
@@ -60,7 +59,7 @@ async function patiently(work: () => void, timeoutMs: number): Promise<boolean> 
       work();
       return true;
     } catch (error) {
-      if (!/^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(error))) throw error;
+      if (!isBusy(error)) throw error;
       if (performance.now() >= end) return false;
     }
     await wait(pauseMs);

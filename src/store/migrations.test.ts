@@ -65,7 +65,7 @@ test('what was refused waits for no target any more', async () => {
     { id: 'bbcdefghjkmn', status: 202, by: listener, heldFor: to },
   ]);
   expect(store.held().map(({ seq }) => seq)).toEqual([2]);
-  expect(store.owed(1)).toMatchObject([{ to, state: 'dropped', reason: null, held: false }]);
+  expect(store.deliveriesOf(1)).toMatchObject([{ target: to, state: 'dropped', reason: null, held: false }]);
 });
 
 test.each([
@@ -91,7 +91,9 @@ test.each([
     { id: 'abcdefghjkmn', status: 202, by: listener, heldFor: to, deliveryState },
   ]);
   const isPending = state === 'pending';
-  expect(store.owed(1)).toEqual([{ to, state, reason: null, held: isPending, retryAt: null }]);
+  expect(store.deliveriesOf(1)).toEqual([
+    { target: to, state, reason: null, held: isPending, retryAt: null },
+  ]);
   expect(store.heldCount(to)).toBe(isPending ? 1 : 0);
 });
 
@@ -101,7 +103,7 @@ test('an event id recorded before still marks a redelivery', async () => {
     { id: 'abcdefghjkmn', ...row },
     { id: 'bbcdefghjkmn', ...row },
   ]);
-  expect(store.summary(2)).toMatchObject({ redeliveryOf: 'abcdefghjkmn', name: 'work' });
+  expect(store.summary(2)).toMatchObject({ redeliveryOf: 'abcdefghjkmn', project: 'work' });
 });
 
 test('a reply at the breakpoint is by the user', async () => {

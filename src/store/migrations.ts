@@ -2,8 +2,8 @@ import { UserError } from '../model/errors.ts';
 import { isAlive } from '../model/process-id.ts';
 import { textCell } from './cell.ts';
 import type { Database } from './database.ts';
+import { isBusy } from './errors.ts';
 import { staleMs } from './heartbeat.ts';
-import { isBusy } from './unusable.ts';
 
 /** `whk1`: by this number in its header a SQLite file says that it is a database of webhook-cli. */
 export const applicationId = 0x77686b31;

@@ -44,7 +44,7 @@ test.each([
   expect(readFileSync(file).equals(before)).toBe(true);
 });
 
-test('a database of before has its id set, if its schema is ours', async () => {
+test('sets the id of an older database with our schema', async () => {
   const file = await changedBy('SELECT 1', 2);
   await openStore(file).close();
   const db = openDatabase(file);
@@ -52,17 +52,17 @@ test('a database of before has its id set, if its schema is ours', async () => {
   expect(db.pragma('application_id', { simple: true })).toBe(applicationId);
 });
 
-test('a database of before with a trigger is refused', async () => {
+test('refuses an older database with a trigger', async () => {
   const file = await changedBy(evil, 2);
   expect(() => openStore(file)).toThrow(/a trigger that is not ours/);
 });
 
-test('what ANALYZE leaves is nothing to refuse', async () => {
+test('accepts the tables of ANALYZE', async () => {
   const file = await changedBy('ANALYZE');
   await openStore(file).close();
 });
 
-test('a file of another program is left as it is', async () => {
+test('leaves a file of another program unchanged', async () => {
   const file = join(await temporaryFolder(), 'other.db');
   const db = connector()(file);
   db.exec('CREATE TABLE notes (text); INSERT INTO notes VALUES (1)');
@@ -72,7 +72,7 @@ test('a file of another program is left as it is', async () => {
   expect(readFileSync(file).equals(before)).toBe(true);
 });
 
-test('a file that others can read is taken away from them, with a warning', async () => {
+test('makes a file private that others can read, with a warning', async () => {
   const file = await changedBy('SELECT 1');
   chmodSync(file, 0o644);
   const store = openStore(file);
@@ -80,6 +80,6 @@ test('a file that others can read is taken away from them, with a warning', asyn
   const warnings: string[] = [];
   store.onWarning((message) => warnings.push(message));
   expect(warnings).toEqual([`${file} could be read by others (mode 0644): it is 0600 now.`]);
-  await store.openSession({ name: 'x' });
+  await store.openSession({ project: 'x' });
   for (const suffix of ['', '-wal', '-shm']) expect(statSync(file + suffix).mode & 0o777).toBe(0o600);
 });

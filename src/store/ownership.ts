@@ -12,7 +12,7 @@ interface SchemaObject {
   readonly sql: string | null;
 }
 
-/** What SQLite's own ANALYZE leaves: data that the planner reads, and nothing that it executes. */
+/** Tables that SQLite's own ANALYZE leaves: data that the planner reads, and nothing that it executes. */
 const ofSqliteItself = /^sqlite_stat[14]$/;
 
 /**
@@ -55,7 +55,7 @@ function expected(version: number, connect: Connect): SchemaObject[] {
   }
 }
 
-/** What is not as it has to be, in words; undefined if all of it is. */
+/** The first difference to the wanted schema, in words; undefined if there is none. */
 function differenceOf(objects: readonly SchemaObject[], wanted: readonly SchemaObject[]): string | undefined {
   const left = new Map(wanted.map((object) => [keyOf(object), object]));
   for (const object of objects) {
@@ -88,6 +88,6 @@ function foreign(file: string, what: string): UserError {
   return new UserError(
     'database',
     `The database ${file} is ${what}.`,
-    'It was not touched. Name another file with --db.',
+    'It was not changed. Use another file with --db.',
   );
 }

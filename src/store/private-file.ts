@@ -1,7 +1,10 @@
 import { chmodSync, statSync } from 'node:fs';
+import { messageOf } from '../model/errors.ts';
 
 /** The database with what SQLite keeps beside it. */
 export const databaseSuffixes = ['', '-wal', '-shm'] as const;
+
+export type DatabaseSuffix = (typeof databaseSuffixes)[number];
 
 /**
  * Takes a database of ours away from everybody but its owner: 0644 becomes 0600. Returns a sentence for the user where
@@ -23,7 +26,7 @@ function tightened(path: string): string | undefined {
     chmodSync(path, 0o600);
     return `${path} could be read by others (mode ${was}): it is 0600 now.`;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return `${path} can be read by others (mode ${was}), and that could not be changed: ${reason}.`;
   }
 }

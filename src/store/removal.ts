@@ -2,18 +2,18 @@ import type { Seq } from '../model/seq.ts';
 import type { Attempts } from './attempts.ts';
 import type { Bodies } from './bodies.ts';
 import type { Database } from './driver.ts';
-import type { Ids } from './ids.ts';
+import type { RequestIndex } from './request-index.ts';
 import type { Requests } from './requests.ts';
 
 interface Tables {
   readonly requests: Requests;
   readonly attempts: Attempts;
   readonly bodies: Bodies;
-  readonly ids: Ids;
+  readonly index: RequestIndex;
 }
 
-/** In a transaction: removes requests with all that hangs on them; returns how many there were. */
-export function createRemoval(db: Database, { requests, attempts, bodies, ids }: Tables) {
+/** In a transaction: removes requests with all their rows; returns the number of requests. */
+export function createRemoval(db: Database, { requests, attempts, bodies, index }: Tables) {
   const bodyIds = db
     .prepare(
       `SELECT body_id FROM contents WHERE request = @request AND body_id IS NOT NULL
@@ -34,11 +34,11 @@ export function createRemoval(db: Database, { requests, attempts, bodies, ids }:
     for (const seq of seqs) {
       const request = requests.summary(seq);
       if (!request) continue;
-      requests.retire(seq);
-      attempts.retire(attempts.ofRequest(seq).at(-1)?.seq ?? 0);
+      requests.reserveUpTo(seq);
+      attempts.reserveUpTo(attempts.ofRequest(seq).at(-1)?.seq ?? 0);
       for (const id of bodyIds.all({ request: seq }) as number[]) bodies.remove(id);
       requests.forgetDelivery(seq);
-      ids.remove(request.id, seq);
+      index.remove(request.id, seq);
       for (const deletion of deletions) deletion.run(seq);
       count++;
     }

@@ -7,7 +7,7 @@ import { openStore } from './store.ts';
 
 const now = Date.UTC(2026, 10, 24, 16, 34, 35, 120);
 
-test('a file that is no database is moved aside with its log, byte for byte', async () => {
+test('moves a file that is not a database aside with its log, byte for byte', async () => {
   const folder = await temporaryFolder();
   const file = join(folder, 'webhooks.db');
   for (const suffix of ['', '-wal', '-shm']) writeFileSync(file + suffix, `no database ${suffix}`.repeat(50));
@@ -21,7 +21,7 @@ test('a file that is no database is moved aside with its log, byte for byte', as
   expect(readFileSync(join(folder, `${aside}-wal`), 'utf8')).toBe('no database -wal'.repeat(50));
 });
 
-test('a sound one stays where it is, and so does one that is not there', async () => {
+test('leaves a sound or missing file alone', async () => {
   const file = join(await temporaryFolder(), 'webhooks.db');
   expect(moveAsideIfBroken(file, now)).toBeUndefined();
   await openStore(file).close();

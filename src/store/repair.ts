@@ -1,11 +1,11 @@
 import { existsSync, renameSync } from 'node:fs';
 import { openDatabase } from './driver.ts';
-import { isDamage } from './unusable.ts';
+import { isDamage } from './errors.ts';
 
 /** A database file that was broken. */
 export interface MovedAside {
   readonly to: string;
-  /** What SQLite said of it. */
+  /** SQLite's message about it. */
   readonly reason: string;
 }
 

@@ -1,4 +1,4 @@
-import { type Facts, noFacts } from '../model/facts.ts';
+import { type Classification, unclassified } from '../model/classification.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { HandledBy, ReplySummary } from '../model/reply.ts';
 import {
@@ -9,15 +9,14 @@ import {
 } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Bodies } from './bodies.ts';
-import { createSequence } from './counters.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Database, Statement } from './driver.ts';
-import type { OwedRows } from './owed.ts';
+import type { RedeliveryIndex } from './redelivery-index.ts';
 import {
   arrivedOf,
   type ContentRow,
-  factsOf,
-  factValues,
+  classificationOf,
+  classificationValues,
   headersFromText,
   headersToText,
   refusalCell,
@@ -26,6 +25,7 @@ import {
   summaryOf,
   withholdingOf,
 } from './rows.ts';
+import { createSequence } from './sequences.ts';
 import type { Writer } from './writer.ts';
 
 /** What is written in the same transaction as a request. */
@@ -35,15 +35,15 @@ export interface AddOptions {
   /** What the sender is answered, where no target decides it. */
   readonly reply?: ReplySummary;
   /** What was read from it; nothing unless given. */
-  readonly facts?: Facts;
+  readonly classification?: Classification;
   /** What keeps it from being delivered; nothing unless given. */
   readonly withholding?: Withholding;
   /** The targets that have still to get it. */
-  readonly owedTo?: readonly OwedTo[];
+  readonly deliveries?: readonly NewDelivery[];
 }
 
-export interface OwedTo {
-  readonly to: string;
+export interface NewDelivery {
+  readonly target: string;
   /** It joins those that wait for this target already; otherwise an attempt is made at once. */
   readonly isHeld: boolean;
 }
@@ -56,7 +56,7 @@ export interface PageOptions {
   /** Only those recorded after this one, oldest first. */
   readonly after?: Seq;
   /** Only those of sessions with this name. */
-  readonly name?: string | undefined;
+  readonly project?: string | undefined;
   /** Only those that wait for a target. */
   readonly held?: boolean | undefined;
   /** Only those that arrived at or after this moment, in ms since the epoch. */
@@ -90,8 +90,8 @@ export function createRequests(
   db: Database,
   writer: Writer,
   bodies: Bodies,
-  owed: OwedRows,
   deliveries: Deliveries,
+  redeliveries: RedeliveryIndex,
 ) {
   const sequence = createSequence(db, writer, 'requests');
   const insertRequest = db.prepare(
@@ -118,7 +118,7 @@ export function createRequests(
   const pages = new Map<string, Statement>();
 
   function summarised(row: SummaryRow): RequestSummary {
-    return summaryOf(row, deliveries.firstOf(row));
+    return summaryOf(row, redeliveries.firstOf(row));
   }
 
   function page(options: PageOptions): RequestSummary[] {
@@ -131,7 +131,7 @@ export function createRequests(
     };
     only('r.seq < ?', options.before);
     only('r.seq > ?', options.after);
-    only('s.project = ?', options.name);
+    only('s.project = ?', options.project);
     only('r.received_at >= ?', options.since);
     if (options.held) {
       conditions.push("r.seq IN (SELECT request FROM deliveries WHERE state = 'pending' AND held = 1)");
@@ -145,7 +145,7 @@ export function createRequests(
   }
 
   return {
-    /** In a transaction: writes a request and who it is owed to; returns its place. */
+    /** In a transaction: writes a request with its pending deliveries; returns its seq. */
     insert(request: CapturedRequest, options: AddOptions): Seq {
       const seq = sequence.next();
       const { refusal, handledBy } = options.withholding ?? notWithheld;
@@ -164,15 +164,15 @@ export function createRequests(
         request.body.size,
         options.reply?.status ?? null,
         options.reply?.by ?? null,
-        ...factValues(options.facts ?? noFacts),
+        ...classificationValues(options.classification ?? unclassified),
         refusal,
         handledBy,
       );
       const body = bodies.keep(request.body);
       const trailers = request.trailers.length === 0 ? null : headersToText(request.trailers);
       insertContent.run(seq, headersToText(request.headers), trailers, body.bytes, body.storedId);
-      if (options.owedTo && refusal === null)
-        for (const { to, isHeld } of options.owedTo) owed.insert(seq, to, isHeld);
+      if (options.deliveries && refusal === null)
+        for (const { target, isHeld } of options.deliveries) deliveries.insert(seq, target, isHeld);
       return seq;
     },
 
@@ -216,27 +216,27 @@ export function createRequests(
       const row = summary.get(seq) as SummaryRow;
       return {
         reply: replyOf(row),
-        facts: factsOf(row),
-        redeliveryOf: deliveries.firstOf(row),
+        classification: classificationOf(row),
+        redeliveryOf: redeliveries.firstOf(row),
         ...withholdingOf(row),
       };
     },
 
-    facts(seq: Seq): Facts | undefined {
+    classification(seq: Seq): Classification | undefined {
       const row = requestRow.get(seq) as SummaryRow | undefined;
-      return row && factsOf(row);
+      return row && classificationOf(row);
     },
 
     /** In a transaction: forgets the delivery that a request was. */
     forgetDelivery(seq: Seq): void {
       const row = requestRow.get(seq) as SummaryRow | undefined;
-      if (row) deliveries.remove(row);
+      if (row) redeliveries.remove(row);
     },
 
     highestSeq(): Seq {
       return (highest.get() as number | null) ?? 0;
     },
 
-    retire: sequence.retire,
+    reserveUpTo: sequence.reserveUpTo,
   };
 }

@@ -1,5 +1,5 @@
 import type { AttemptKind, FailureCode } from '../model/attempt.ts';
-import { type Facts, noFacts, type VerificationResult } from '../model/facts.ts';
+import { type Classification, unclassified, type VerificationResult } from '../model/classification.ts';
 import { flatFromHeaders, type HeaderList, headersFromFlat } from '../model/headers.ts';
 import { type RefusalCode, refusalCodes } from '../model/refusal.ts';
 import { type HandledBy, noReply, type ReplyAuthor, type ReplySummary } from '../model/reply.ts';
@@ -128,14 +128,14 @@ export function withholdingOf(row: Pick<SummaryRow, 'refusal' | 'handled_by'>): 
 }
 
 /** What was read from a request; nothing where it was recorded before anything was. */
-export function factsOf(row: FactsRow): Facts {
+export function classificationOf(row: ClassificationRow): Classification {
   return {
     provider: optionalTextCell(row.provider),
     event: optionalTextCell(row.event),
     eventId: optionalTextCell(row.event_id),
     verification:
       row.verification === null
-        ? noFacts.verification
+        ? unclassified.verification
         : {
             result: wordCell(row.verification, verificationResults),
             reason: optionalTextCell(row.verification_reason),
@@ -144,13 +144,19 @@ export function factsOf(row: FactsRow): Facts {
   };
 }
 
-type FactsRow = Pick<
+type ClassificationRow = Pick<
   SummaryRow,
   'provider' | 'event' | 'event_id' | 'verification' | 'verification_reason' | 'reply_deadline_ms'
 >;
 
-/** Values for the columns that `factsOf` reads, in this order. */
-export function factValues({ provider, event, eventId, verification, replyDeadlineMs }: Facts) {
+/** Values for the columns that `classificationOf` reads, in this order. */
+export function classificationValues({
+  provider,
+  event,
+  eventId,
+  verification,
+  replyDeadlineMs,
+}: Classification) {
   return [provider, event, eventId, verification.result, verification.reason, replyDeadlineMs] as const;
 }
 
@@ -158,7 +164,7 @@ export function factValues({ provider, event, eventId, verification, replyDeadli
 export function arrivedOf(row: SummaryRow) {
   return {
     id: idCell(row.id, row.seq),
-    name: textCell(row.project),
+    project: textCell(row.project),
     receivedAt: momentCell(row.received_at),
     ms: numberCell(row.ms),
     method: textCell(row.method),
@@ -176,7 +182,7 @@ export function summaryOf(row: SummaryRow, redeliveryOf: string | undefined): Re
     ...arrivedOf(row),
     bodySize: numberCell(row.body_size),
     reply: replyOf(row),
-    facts: factsOf(row),
+    classification: classificationOf(row),
     ...withholdingOf(row),
     redeliveryOf,
     attemptCount: numberCell(row.attempt_count),
@@ -189,7 +195,7 @@ function lastAttemptOf(row: SummaryRow): AttemptSummary | undefined {
   if (row.last_kind === null) return undefined;
   return {
     kind: wordCell(row.last_kind, attemptKinds),
-    to: textCell(row.last_target),
+    target: textCell(row.last_target),
     startedAt: momentCell(row.last_started_at),
     ms: numberCell(row.last_ms),
     status: optionalNumberCell(row.last_status) ?? undefined,

@@ -1,21 +1,21 @@
-import type { Facts } from '../model/facts.ts';
+import type { Classification } from '../model/classification.ts';
 import type { Seq } from '../model/seq.ts';
 import { textCell } from './cell.ts';
 import type { Database } from './driver.ts';
-import { factsOf, type SummaryRow } from './rows.ts';
+import { classificationOf, type SummaryRow } from './rows.ts';
 
 /** What of a request can be told without looking anything else up. */
 export interface ScannedRequest {
   readonly seq: Seq;
   readonly method: string;
   readonly requestTarget: string;
-  readonly facts: Facts;
+  readonly classification: Classification;
 }
 
 export interface ScanOptions {
   readonly before: Seq;
   readonly limit: number;
-  readonly name?: string | undefined;
+  readonly project?: string | undefined;
 }
 
 /** Goes through requests by the hundred, newest first: for whoever looks for some among a million. */
@@ -27,12 +27,12 @@ export function createScan(db: Database) {
      WHERE r.seq < @before AND (@name IS NULL OR r.session IN (SELECT id FROM sessions WHERE project = @name))
      ORDER BY r.seq DESC LIMIT @limit`,
   );
-  return function scan({ before, limit, name }: ScanOptions): ScannedRequest[] {
+  return function scan({ before, limit, project: name }: ScanOptions): ScannedRequest[] {
     return (rows.all({ before, limit, name: name ?? null }) as SummaryRow[]).map((row) => ({
       seq: row.seq,
       method: textCell(row.method),
       requestTarget: textCell(row.request_target),
-      facts: factsOf(row),
+      classification: classificationOf(row),
     }));
   };
 }

@@ -34,7 +34,7 @@ const codeOf = (act: () => unknown): unknown => {
   }
 };
 
-test('one of them is there', () => {
+test('one of them is available', () => {
   expect(drivers.length).toBeGreaterThan(0);
   connector()(':memory:').close();
 });
@@ -69,7 +69,7 @@ describe.each(drivers)('$name', ({ name, connect }) => {
     expect(db.prepare('SELECT 9007199254740993').pluck().all()).toEqual([2 ** 53]);
   });
 
-  test('takes values by place and by name, and more names than are asked for', () => {
+  test('binds values by position and by name, and ignores further names', () => {
     const db = opened(connect);
     expect(db.prepare('SELECT ? + ?').pluck().get(1, 2)).toBe(3);
     expect(db.prepare('SELECT @a').pluck().get({ a: 1, b: 2 })).toBe(1);
@@ -85,7 +85,7 @@ describe.each(drivers)('$name', ({ name, connect }) => {
     expect(db.pragma('table_info(missing)', { simple: true })).toBeUndefined();
   });
 
-  test('commits a transaction, or takes it back whole', () => {
+  test('commits a transaction or rolls it back', () => {
     const db = opened(connect);
     db.exec('CREATE TABLE t (a)');
     const insert = db.prepare('INSERT INTO t VALUES (?)');
@@ -122,7 +122,7 @@ describe.each(drivers)('$name', ({ name, connect }) => {
     unreadable.close();
   });
 
-  test('is closed once and for all: nothing of it keeps the file', () => {
+  test('closes for good and releases the file', () => {
     const file = temporaryFile();
     const db = opened(connect, file);
     db.exec('CREATE TABLE t (a)');

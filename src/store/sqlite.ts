@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 /** For opening: nothing is captured yet, and another process's migration, recovery or closing is soon over. */
 const openTimeoutMs = 5_000;
 
-/** How a connection is opened: by the first driver that loads here. Throws a UserError if none does. */
+/** Opens connections with the first driver that loads here. Throws a UserError if none does. */
 export function connector(): Connect {
   let found: Connect | undefined;
   for (const name of driverNames) {
@@ -23,7 +23,7 @@ export function connector(): Connect {
   throw noDriver();
 }
 
-/** How a connection is opened by this driver; undefined if it is not installed, or can't run here. */
+/** Opens connections with this driver; undefined if it is not installed, or can't run here. */
 export function connectorOf(name: DriverName): Connect | undefined {
   if (!canRun(name)) return undefined;
   try {

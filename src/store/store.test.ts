@@ -18,7 +18,7 @@ function opened(file = ':memory:', options: StoreOptions = {}): Store {
 
 async function openedWithSession(file = ':memory:', name = 'project') {
   const store = opened(file);
-  const session = await store.openSession({ name });
+  const session = await store.openSession({ project: name });
   return { store, sessionId: session.id };
 }
 
@@ -46,7 +46,7 @@ describe('a recorded request', () => {
     expect(Buffer.from(wholeBody(read.body))).toEqual(Buffer.from(body));
   });
 
-  test('is found by id, by a prefix of it and by its place from the end', async () => {
+  test('is found by id, by a prefix of it and by its position from the end', async () => {
     const { store, sessionId } = await openedWithSession();
     const first = await store.add(aRequest({ id: 'abcdefghjkmn' }), { sessionId });
     const second = await store.add(aRequest({ id: 'abcz23456789' }), { sessionId });
@@ -81,18 +81,18 @@ describe('a recorded request', () => {
 
   test('belongs to the name of its session', async () => {
     const { store, sessionId } = await openedWithSession();
-    const other = await store.openSession({ name: 'other' });
+    const other = await store.openSession({ project: 'other' });
     const ours = await store.add(aRequest(), { sessionId });
     const theirs = await store.add(aRequest(), { sessionId: other.id });
-    expect(store.page({ limit: 10, name: 'project' }).map(({ seq }) => seq)).toEqual([ours]);
-    expect(store.page({ limit: 10 }).map(({ name }) => name)).toEqual(['other', 'project']);
+    expect(store.page({ limit: 10, project: 'project' }).map(({ seq }) => seq)).toEqual([ours]);
+    expect(store.page({ limit: 10 }).map(({ project: name }) => name)).toEqual(['other', 'project']);
     expect(store.resolve('@', 'project')).toBe(ours);
     expect(store.resolve('@')).toBe(theirs);
   });
 });
 
 describe('pages', () => {
-  test('go backwards from a place and forwards from one, whatever the clock said', async () => {
+  test('go backwards and forwards by order of recording, not by the clock', async () => {
     const { store, sessionId } = await openedWithSession();
     const times = [5_000, 9_000, 1_000, 7_000];
     const seqs = [];
@@ -136,7 +136,7 @@ describe('large bodies', () => {
     const before = pieces();
     // No process has this id: as if the one that wrote it had been killed.
     db.exec(`UPDATE bodies SET pid = ${2 ** 22 + 12_345} WHERE kept = 0`);
-    await store.openSession({ name: 'next' });
+    await store.openSession({ project: 'next' });
     expect(before).toBe(2);
     expect(pieces()).toBe(1);
     db.close();
@@ -144,22 +144,22 @@ describe('large bodies', () => {
 });
 
 describe('attempts', () => {
-  test('are numbered per request and come back with the answer', async () => {
+  test('are numbered per request and come back with the response', async () => {
     const { store, sessionId } = await openedWithSession();
     const request = aRequest();
     const seq = await store.add(request, {
       sessionId,
-      owedTo: [{ to: 'http://localhost:3000', isHeld: false }],
+      deliveries: [{ target: 'http://localhost:3000', isHeld: false }],
     });
-    expect(store.record(seq)!.owed).toEqual([
-      { to: 'http://localhost:3000', state: 'pending', reason: null, held: false, retryAt: null },
+    expect(store.record(seq)!.deliveries).toEqual([
+      { target: 'http://localhost:3000', state: 'pending', reason: null, held: false, retryAt: null },
     ]);
     await store.addAttempt(seq, request.id, aRefused(), {
       reply: { status: 502, by: 'listener' },
       closes: 'failed',
     });
     await store.addAttempt(seq, request.id, anAnswered(201, 'made', [['X-A', 'b']], { kind: 'replay' }));
-    const { attempts, owed, reply } = store.record(seq)!;
+    const { attempts, deliveries: owed, reply } = store.record(seq)!;
     expect(attempts.map(({ number, kind }) => [number, kind])).toEqual([
       [1, 'forward'],
       [2, 'replay'],
@@ -169,7 +169,7 @@ describe('attempts', () => {
     expect(response).toMatchObject({ status: 201, headers: [['X-A', 'b']] });
     expect(Buffer.from(wholeBody(response!.body)).toString()).toBe('made');
     expect(owed).toEqual([
-      { to: 'http://localhost:3000', state: 'failed', reason: null, held: false, retryAt: null },
+      { target: 'http://localhost:3000', state: 'failed', reason: null, held: false, retryAt: null },
     ]);
     expect(reply).toEqual({ status: 502, by: 'listener' });
     expect(store.latestTarget(seq)).toBe('http://localhost:3000');
@@ -197,7 +197,7 @@ describe('attempts', () => {
 });
 
 describe('deleting', () => {
-  test('removes a request, its attempts and its pieces, and never gives its place again', async () => {
+  test('removes a request, its attempts and its pieces, and never reuses its number', async () => {
     const file = join(await temporaryFolder(), 'w.db');
     const { store, sessionId } = await openedWithSession(file);
     const sink = store.openBody();
@@ -205,7 +205,7 @@ describe('deleting', () => {
     const request = aRequest({ body: await sink.end() });
     const seq = await store.add(request, {
       sessionId,
-      owedTo: [{ to: 'http://localhost:1', isHeld: false }],
+      deliveries: [{ target: 'http://localhost:1', isHeld: false }],
     });
     const attempt = await store.addAttempt(seq, request.id, anAnswered(200, 'x'));
     expect(await store.delete([seq])).toBe(1);
@@ -242,7 +242,7 @@ describe('durability', () => {
     db.close();
   });
 
-  test('a write that can not be made takes none of its neighbours along', async () => {
+  test('a write that fails does not fail others of its transaction', async () => {
     const { store, sessionId } = await openedWithSession();
     const bad = aRequest({ method: undefined as unknown as string });
     const results = await Promise.allSettled([
@@ -273,7 +273,7 @@ describe('durability', () => {
   test('a lock held for too long fails the write, and the next one works', async () => {
     const file = join(await temporaryFolder(), 'w.db');
     const store = opened(file, { dbTimeoutMs: 100 });
-    const { id: sessionId } = await store.openSession({ name: 'project' });
+    const { id: sessionId } = await store.openSession({ project: 'project' });
     const blocker = openDatabase(file);
     blocker.exec('BEGIN IMMEDIATE');
     await expect(store.add(aRequest(), { sessionId })).rejects.toMatchObject({ reason: 'locked' });
@@ -282,9 +282,9 @@ describe('durability', () => {
     await expect(store.add(aRequest(), { sessionId })).resolves.toBeGreaterThan(0);
   });
 
-  test('what waits to be written is bounded', async () => {
+  test('limits the bytes that wait to be written', async () => {
     const store = opened(':memory:', { maxPendingBytes: 10_000 });
-    const { id: sessionId } = await store.openSession({ name: 'project' });
+    const { id: sessionId } = await store.openSession({ project: 'project' });
     const results = await Promise.allSettled(
       Array.from({ length: 3 }, () => store.add(aRequest({ body: 'x'.repeat(6_000) }), { sessionId })),
     );
@@ -304,7 +304,7 @@ describe('the file', () => {
     }
   });
 
-  test('that is no database is refused and left as it is', async () => {
+  test('that is not a database is refused and left unchanged', async () => {
     const file = join(await temporaryFolder(), 'w.db');
     writeFileSync(file, 'not a database at all, but long enough to be looked at as one'.repeat(20));
     expect(() => openStore(file)).toThrow(/is not a database that can be read/);
@@ -319,7 +319,7 @@ describe('the file', () => {
     expect(() => openStore(file)).toThrow(/made by a newer webhook-cli \(schema 99/);
   });
 
-  test('tells of what another connection wrote', async () => {
+  test('notices writes of another connection', async () => {
     const file = join(await temporaryFolder(), 'w.db');
     const store = opened(file);
     const other = await openedWithSession(file);

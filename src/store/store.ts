@@ -1,14 +1,15 @@
 import type { Attempt, NewAttempt } from '../model/attempt.ts';
-import type { BodySink } from '../model/body.ts';
-import type { Facts } from '../model/facts.ts';
+import type { Body, BodySink } from '../model/body.ts';
+import type { Classification } from '../model/classification.ts';
+import { defaults } from '../model/defaults.ts';
 import { isAlive } from '../model/process-id.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { HandledBy, ReplySummary } from '../model/reply.ts';
 import type {
   CapturedRequest,
+  Delivery,
   DeliveryReason,
-  Owed,
-  OwedState,
+  DeliveryState,
   RequestRecord,
   RequestSummary,
 } from '../model/request.ts';
@@ -16,44 +17,44 @@ import type { Seq } from '../model/seq.ts';
 import { createAttempts } from './attempts.ts';
 import { createBodies } from './bodies.ts';
 import { type BodyMatch, type BodySearchOptions, createBodySearch } from './body-search.ts';
-import { createChanges } from './changes.ts';
+import { createChangeWatch } from './change-watch.ts';
 import { createClaims } from './claims.ts';
-import { createDeliveries } from './deliveries.ts';
+import { createDeliveries, type HeldDelivery } from './deliveries.ts';
 import { type Database, openDatabase, waitNoMoreForLocks } from './driver.ts';
 import { createErasing, type Vacuumed } from './erasing.ts';
-import { explained } from './explained.ts';
-import { createIds } from './ids.ts';
-import { type Guards, type Opened, openLasting } from './lasting.ts';
+import { explained } from './errors.ts';
 import { migrate } from './migrations.ts';
-import { createOwed, type Held } from './owed.ts';
+import { createRedeliveryIndex } from './redelivery-index.ts';
 import { createRemoval } from './removal.ts';
+import { type Guards, type Opened, openReopeningStore } from './reopening-store.ts';
+import { createRequestIndex } from './request-index.ts';
 import { type AddOptions, createRequests, type PageOptions } from './requests.ts';
 import { createScan, type ScannedRequest, type ScanOptions } from './scan.ts';
-import { createSessions, type LiveSession, type SessionFacts, type StoredSession } from './sessions.ts';
+import { createSessions, type LiveSession, type SessionInfo, type StoredSession } from './sessions.ts';
 import { createWarnings, type Warnings } from './warnings.ts';
 import { createWriter } from './writer.ts';
 
 export interface StoreOptions {
-  /** How long a write waits for another process's lock before it fails; 5 s unless given. */
+  /** The longest time that a write waits for another process's lock before it fails; 5 s unless given. */
   readonly dbTimeoutMs?: number;
-  /** How much may wait to be written; 64 MB unless given. */
+  /** The most bytes that may wait to be written; 64 MB unless given. */
   readonly maxPendingBytes?: number;
 }
 
-/** What is recorded together with an attempt. */
+/** Changes that are recorded together with an attempt. */
 export interface AttemptOptions {
-  /** What the sender was answered because of it. */
+  /** The reply to the sender because of it. */
   readonly reply?: ReplySummary;
-  /** How it closes what its target was owed; absent: that stays as it is. */
-  readonly closes?: Exclude<OwedState, 'pending'>;
+  /** The state in which it closes the delivery to its target; absent: that stays as it is. */
+  readonly closes?: Exclude<DeliveryState, 'pending'>;
   /** Why it closes the delivery without a response. */
   readonly reason?: DeliveryReason | undefined;
-  /** The target is still owed the request, which waits: in line, or out of order for a moment (ms since the epoch). */
+  /** The delivery stays pending: queued in order, or until `retryAt` (ms since the epoch). */
   readonly holds?: { readonly retryAt?: number | undefined };
-  /** What answered the sender in place of the target because of it. */
+  /** The part of the session that replied to the sender in place of the target. */
   readonly handledBy?: HandledBy | undefined;
   /** Nobody waits for it: it may be recorded so much later, together with others. */
-  readonly patienceMs?: number | undefined;
+  readonly maxDelayMs?: number | undefined;
 }
 
 /**
@@ -76,7 +77,7 @@ export interface Store {
   /** A sink for a body that arrives: large ones are written piece by piece. */
   openBody(): BodySink;
   /** Tells other processes of a run of `listen`. */
-  openSession(facts: SessionFacts, now?: () => number): Promise<StoredSession>;
+  openSession(classification: SessionInfo, now?: () => number): Promise<StoredSession>;
   /** Runs of `listen` that go on now, newest first. */
   liveSessions(): LiveSession[];
   /**
@@ -93,57 +94,57 @@ export interface Store {
   /** One page of summaries: newest first before a place, oldest first after one. */
   page(options: PageOptions): RequestSummary[];
   summary(seq: Seq): RequestSummary | undefined;
-  /** Why a request must not be delivered; null: it may be. */
+  /** The reason why a request must not be delivered; null: it may be. */
   refusal(seq: Seq): RefusalCode | null;
-  /** What was read from a request, alone: less to read than its summary. */
-  facts(seq: Seq): Facts | undefined;
-  /** What a filter needs of requests, newest first: several times as fast as pages. */
+  /** The classification of a request alone: less to read than its summary. */
+  classification(seq: Seq): Classification | undefined;
+  /** The properties of requests that a filter needs, newest first: several times as fast as pages. */
   scan(options: ScanOptions): ScannedRequest[];
-  /** The requests whose bodies hold something, newest first, in turns that keep nobody waiting. */
+  /** The requests whose bodies hold something, newest first; yields to the event loop. */
   searchBodies(options: BodySearchOptions): AsyncGenerator<BodyMatch>;
   /** A request as it arrived. */
   request(seq: Seq): CapturedRequest | undefined;
   /** A request and all that is known of it. */
   record(seq: Seq): RequestRecord | undefined;
   /** The id of the first request that makes this one a redelivery; undefined where none does. */
-  redeliveryOf(seq: Seq, facts: Facts): string | undefined;
-  /** What targets have still to get of a request, and how that ended. */
-  owed(seq: Seq): Owed[];
-  /** Whether requests wait in line for a target, so that a new one has to join its end. */
-  hasLine(to: string): boolean;
+  redeliveryOf(seq: Seq, classification: Classification): string | undefined;
+  /** The targets that have still to get a request, and those that were, with the outcome. */
+  deliveriesOf(seq: Seq): Delivery[];
+  /** True if requests are queued for a target, so that a new one has to join the end. */
+  hasQueue(to: string): boolean;
   /** The request whose turn it is at a target: the oldest in line, else one that stepped aside and is due now. */
   nextHeld(to: string, now: number): Seq | undefined;
-  /** When the next one that stepped aside is due, in ms since the epoch. */
+  /** The time at which the next deferred request is due, in ms since the epoch. */
   nextDueAt(to: string): number | undefined;
-  /** How many requests wait for a target. */
+  /** The number of requests that wait for a target. */
   heldCount(to: string): number;
   /** Everything that waits, for every target, in the order of recording. */
-  held(): Held[];
-  /** Has a request wait for a target, in line or for a moment of its own. */
+  held(): HeldDelivery[];
+  /** Makes a request wait for a target, queued or deferred to `retryAt`. */
   hold(seq: Seq, to: string, retryAt?: number): Promise<void>;
   /** Moves the moments of what stepped aside for a target by so many ms, as the clock was moved. */
   shiftDue(to: string, ms: number): Promise<void>;
-  /** A target will not get a request, or has got it in a way that no attempt tells. */
-  closeOwed(
+  /** Closes a delivery that no attempt closes. */
+  closeDelivery(
     seq: Seq,
     to: string,
-    state: Exclude<OwedState, 'pending'>,
+    state: Exclude<DeliveryState, 'pending'>,
     reason?: DeliveryReason,
   ): Promise<void>;
-  /** Has what sessions that are over left under way for a target wait for it. */
+  /** Queues deliveries that sessions left under way when they ended. */
   holdAbandoned(to: string, now: number): Promise<void>;
-  /** Takes or keeps the right to drain what a target is owed; resolves with whether this process has it. */
+  /** Takes or keeps the claim on a target's queue; resolves with true if this process has it. */
   claim(to: string, now: number): Promise<boolean>;
   releaseClaim(to: string): Promise<void>;
   /** The process that drains a target now, if one does. */
   claimHolder(to: string, now: number): number | undefined;
-  /** The place of the newest request, 0 if there is none. */
+  /** The sequence number of the newest request, 0 if there is none. */
   highestSeq(): Seq;
   /** The target of the newest `forward` or `retry` attempt of a request. */
   latestTarget(seq: Seq): string | undefined;
-  /** How many attempts to deliver a request to a target there were, replays aside. */
+  /** The number of attempts to deliver a request to a target, replays aside. */
   attemptCount(seq: Seq, target: string): number;
-  /** Whether a target has answered this request before. */
+  /** True if a target has responded to this request before. */
   hasResponse(seq: Seq, target: string): boolean;
   /** Calls back soon after another process has changed the database; returns how to stop. */
   watch(listener: () => void): () => void;
@@ -153,9 +154,9 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const defaults = { dbTimeoutMs: 5_000, maxPendingBytes: 64 * 1024 * 1024 };
+const defaultMaxPendingBytes = 64 * 1024 * 1024;
 
-/** What a row weighs in memory beside its body, roughly. */
+/** The size of a row in memory beside its body, roughly. */
 const rowBytes = 1024;
 
 /** Opens the request log in `file` (`:memory:` for one that is gone afterwards), creating it if need be. */
@@ -163,8 +164,8 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
   const warnings = createWarnings();
   const open = (path: string, guards: Guards) => opened(path, options, guards, warnings);
   // What is only in memory nobody can take away.
-  if (file === ':memory:') return open(file, { check: () => undefined, committed() {} }).store;
-  return openLasting<AttemptOptions, Store>({ file, open, warnings, now: Date.now });
+  if (file === ':memory:') return open(file, { check: () => undefined, committed() {}, failed() {} }).store;
+  return openReopeningStore<AttemptOptions, Store>({ file, open, warnings, now: Date.now });
 }
 
 function opened(file: string, options: StoreOptions, guards: Guards, warnings: Warnings): Opened<Store> {
@@ -186,105 +187,19 @@ function storeOn(
   guards: Guards,
   warnings: Warnings,
 ): Store {
-  const writer = createWriter(db, {
-    ...guards,
-    timeoutMs: options.dbTimeoutMs ?? defaults.dbTimeoutMs,
-    maxPendingBytes: options.maxPendingBytes ?? defaults.maxPendingBytes,
-  });
-  const bodies = createBodies(db, writer);
-  const owed = createOwed(db);
-  const claims = createClaims(db, writer);
-  const deliveries = createDeliveries(db);
-  const requests = createRequests(db, writer, bodies, owed, deliveries);
-  const attempts = createAttempts(db, writer, bodies);
-  const ids = createIds(db, writer, deliveries);
-  const sessions = createSessions(db, writer);
-  const changes = createChanges(db);
-  const timeoutMs = options.dbTimeoutMs ?? defaults.dbTimeoutMs;
-  const erasing = createErasing(db, { file, timeoutMs, warnings, check: guards.check });
-  const remove = createRemoval(db, { requests, attempts, bodies, ids });
+  const parts = partsOn(db, file, options, guards, warnings);
+  const { index, changes, sessions, writer } = parts;
   let closing: Promise<void> | undefined;
-
   return {
     file,
-    add(request, options) {
-      const inMemory = request.body.storedId === undefined ? request.body.size : 0;
-      ids.recorded();
-      return writer.write(rowBytes + inMemory, () => requests.insert(request, options));
-    },
-    addAttempt(request, requestId, attempt, { reply, closes, reason, holds, handledBy, patienceMs } = {}) {
-      const answer = attempt.outcome.response?.body;
-      const inMemory = answer && answer.storedId === undefined ? answer.size : 0;
-      const record = () => {
-        if (closes) owed.close(request, attempt.to, closes, reason);
-        if (handledBy) requests.handled(request, handledBy);
-        if (holds) owed.hold(request, attempt.to, holds.retryAt);
-        return attempts.insert(request, requestId, attempt, reply);
-      };
-      return writer.write(rowBytes + inMemory, record, patienceMs);
-    },
-    replyMissed: (request, requestId, afterMs) =>
-      writer.write(0, () => {
-        if (requests.replyMissed(request, requestId, afterMs)) attempts.replyMissed(request);
-      }),
-    openBody: bodies.openSink,
-    async openSession(facts, now = Date.now) {
-      const session = await sessions.open(facts, now);
-      await writer.write(0, () => bodies.removeOrphans(isAlive));
-      return session;
-    },
-    liveSessions: sessions.live,
-    async delete(seqs) {
-      const count = await writer.write(0, () => remove(seqs));
-      await erasing.forgetLog();
-      return count;
-    },
-    vacuum: erasing.vacuum,
-    resolve: (ref, name) => ids.resolve(ref, name),
-    indexIds: ids.catchUp,
-    page: requests.page,
-    summary: requests.summary,
-    facts: requests.facts,
-    refusal: requests.refusal,
-    scan: createScan(db),
-    searchBodies: createBodySearch(db, requests.summary),
-    request: requests.read,
-    redeliveryOf: (seq, { provider, eventId, verification }) =>
-      deliveries.firstOf({ seq, provider, event_id: eventId, verification: verification.result }),
-    record(seq) {
-      const request = requests.read(seq);
-      if (!request) return undefined;
-      return {
-        seq,
-        request,
-        ...requests.known(seq),
-        owed: owed.ofRequest(seq),
-        attempts: attempts.ofRequest(seq),
-      };
-    },
-    owed: owed.ofRequest,
-    hasLine: owed.hasLine,
-    nextHeld: owed.next,
-    nextDueAt: owed.nextDueAt,
-    heldCount: owed.count,
-    held: owed.held,
-    hold: (seq, to, retryAt) => writer.write(0, () => owed.hold(seq, to, retryAt)),
-    shiftDue: (to, ms) => writer.write(0, () => owed.shift(to, ms)),
-    closeOwed: (seq, to, state, reason) => writer.write(0, () => owed.close(seq, to, state, reason)),
-    holdAbandoned: (to, now) =>
-      writer.write(0, () => owed.holdAbandoned(to, (session) => sessions.isOver(session, now))),
-    claim: claims.claim,
-    releaseClaim: claims.release,
-    claimHolder: claims.holder,
-    highestSeq: requests.highestSeq,
-    latestTarget: attempts.latestTarget,
-    attemptCount: attempts.count,
-    hasResponse: attempts.hasResponse,
+    ...recordingOf(parts),
+    ...readingOf(db, parts),
+    ...deliveringOf(parts),
     watch: changes.watch,
     onWarning: warnings.subscribe,
     close() {
       closing ??= (async () => {
-        ids.stop();
+        index.stop();
         changes.stop();
         sessions.stop();
         await writer.idle();
@@ -295,17 +210,149 @@ function storeOn(
   };
 }
 
-export { explained } from './explained.ts';
+type Parts = ReturnType<typeof partsOn>;
+
+/** The parts of a store, each with its own tables. */
+function partsOn(db: Database, file: string, options: StoreOptions, guards: Guards, warnings: Warnings) {
+  const timeoutMs = options.dbTimeoutMs ?? defaults.dbTimeoutMs;
+  const maxPendingBytes = options.maxPendingBytes ?? defaultMaxPendingBytes;
+  const writer = createWriter(db, { ...guards, timeoutMs, maxPendingBytes });
+  const bodies = createBodies(db, writer);
+  const deliveries = createDeliveries(db);
+  const redeliveries = createRedeliveryIndex(db);
+  const requests = createRequests(db, writer, bodies, deliveries, redeliveries);
+  const attempts = createAttempts(db, writer, bodies);
+  const index = createRequestIndex(db, writer, redeliveries);
+  return {
+    writer,
+    bodies,
+    deliveries,
+    redeliveries,
+    requests,
+    attempts,
+    index,
+    claims: createClaims(db, writer),
+    sessions: createSessions(db, writer),
+    changes: createChangeWatch(db),
+    erasing: createErasing(db, { file, timeoutMs, warnings, check: guards.check }),
+    remove: createRemoval(db, { requests, attempts, bodies, index }),
+  };
+}
+
+/** The methods that record and delete requests, attempts and sessions. */
+function recordingOf({
+  writer,
+  bodies,
+  deliveries,
+  requests,
+  attempts,
+  index,
+  sessions,
+  erasing,
+  remove,
+}: Parts) {
+  return {
+    add(request, options) {
+      index.recorded();
+      return writer.write(rowBytes + inMemory(request.body), () => requests.insert(request, options));
+    },
+    addAttempt(request, requestId, attempt, { reply, closes, reason, holds, handledBy, maxDelayMs } = {}) {
+      const record = () => {
+        if (closes) deliveries.close(request, attempt.target, closes, reason);
+        if (handledBy) requests.handled(request, handledBy);
+        if (holds) deliveries.hold(request, attempt.target, holds.retryAt);
+        return attempts.insert(request, requestId, attempt, reply);
+      };
+      return writer.write(rowBytes + inMemory(attempt.outcome.response?.body), record, maxDelayMs);
+    },
+    replyMissed: (request, requestId, afterMs) =>
+      writer.write(0, () => {
+        if (requests.replyMissed(request, requestId, afterMs)) attempts.replyMissed(request);
+      }),
+    openBody: bodies.openSink,
+    async openSession(classification, now = Date.now) {
+      const session = await sessions.open(classification, now);
+      await writer.write(0, () => bodies.removeOrphans(isAlive));
+      return session;
+    },
+    async delete(seqs) {
+      const count = await writer.write(0, () => remove(seqs));
+      await erasing.forgetLog();
+      return count;
+    },
+    vacuum: erasing.vacuum,
+    indexIds: index.catchUp,
+  } satisfies Partial<Store>;
+}
+
+/** Bytes that a body holds in memory until it is written. */
+function inMemory(body: Body | undefined): number {
+  return body === undefined || body.storedId !== undefined ? 0 : body.size;
+}
+
+/** The methods that read requests, attempts and sessions. */
+function readingOf(db: Database, { requests, attempts, deliveries, redeliveries, index, sessions }: Parts) {
+  return {
+    liveSessions: sessions.live,
+    resolve: (ref, name) => index.resolve(ref, name),
+    page: requests.page,
+    summary: requests.summary,
+    classification: requests.classification,
+    refusal: requests.refusal,
+    scan: createScan(db),
+    searchBodies: createBodySearch(db, requests.summary),
+    request: requests.read,
+    redeliveryOf: (seq, { provider, eventId, verification }) =>
+      redeliveries.firstOf({ seq, provider, event_id: eventId, verification: verification.result }),
+    record(seq) {
+      const request = requests.read(seq);
+      if (!request) return undefined;
+      return {
+        seq,
+        request,
+        ...requests.known(seq),
+        deliveries: deliveries.ofRequest(seq),
+        attempts: attempts.ofRequest(seq),
+      };
+    },
+    highestSeq: requests.highestSeq,
+    latestTarget: attempts.latestTarget,
+    attemptCount: attempts.count,
+    hasResponse: attempts.hasResponse,
+  } satisfies Partial<Store>;
+}
+
+/** The methods about what targets have still to get. */
+function deliveringOf({ writer, deliveries, sessions, claims }: Parts) {
+  return {
+    deliveriesOf: deliveries.ofRequest,
+    hasQueue: deliveries.hasQueue,
+    nextHeld: deliveries.next,
+    nextDueAt: deliveries.nextDueAt,
+    heldCount: deliveries.count,
+    held: deliveries.held,
+    hold: (seq, to, retryAt) => writer.write(0, () => deliveries.hold(seq, to, retryAt)),
+    shiftDue: (to, ms) => writer.write(0, () => deliveries.shift(to, ms)),
+    closeDelivery: (seq, to, state, reason) =>
+      writer.write(0, () => deliveries.close(seq, to, state, reason)),
+    holdAbandoned: (to, now) =>
+      writer.write(0, () => deliveries.holdAbandoned(to, (session) => sessions.isOver(session, now))),
+    claim: claims.claim,
+    releaseClaim: claims.release,
+    claimHolder: claims.holder,
+  } satisfies Partial<Store>;
+}
+
+export { explained, StoreFailure } from './errors.ts';
 export { moveAsideIfBroken } from './repair.ts';
-export { StoreFailure } from './writer.ts';
 export type {
   AddOptions,
   BodyMatch,
-  Held,
+  HeldDelivery,
   LiveSession,
   PageOptions,
   ScannedRequest,
-  SessionFacts,
+  SessionInfo,
   StoredSession,
   Vacuumed,
 };

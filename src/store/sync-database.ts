@@ -1,6 +1,6 @@
 import type { Database, SqlParameters, SqlValue, Statement } from './database.ts';
 
-/** What `node:sqlite` and packages of the same shape have. */
+/** The constructor of `node:sqlite` and of packages of the same shape. */
 export type ConstructSync = new (
   file: string,
   options: { readonly enableForeignKeyConstraints: boolean },
@@ -188,7 +188,14 @@ const names: Readonly<Record<number, string>> = {
   26: 'NOTADB',
 };
 
-/** What SQLite calls them in English, for errors that come without their number. */
+/** The one extended code that is distinguished: a file has less than it should. */
+const shortRead = 522;
+
+function nameOf(errcode: number): string | undefined {
+  return errcode === shortRead ? 'IOERR_SHORT_READ' : names[errcode & 0xff];
+}
+
+/** SQLite's messages in English, for errors that come without their number. */
 const messages: readonly (readonly [text: string, name: string])[] = [
   ['database is locked', 'BUSY'],
   ['database table is locked', 'LOCKED'],
@@ -207,6 +214,6 @@ function withName(error: unknown): unknown {
   const { code, errcode, message } = error as { code?: unknown; errcode?: unknown; message: string };
   if (code !== 'ERR_SQLITE_ERROR') return error;
   const byText = messages.find(([text]) => message.includes(text))?.[1];
-  const name = (typeof errcode === 'number' ? names[errcode & 0xff] : byText) ?? 'ERROR';
+  const name = (typeof errcode === 'number' ? nameOf(errcode) : byText) ?? 'ERROR';
   return Object.assign(error as Error, { code: `SQLITE_${name}` });
 }

@@ -1,7 +1,7 @@
-/** What a store has to tell its user: kept until somebody listens, so that nothing from its opening is missed. */
+/** Warnings of a store for its user: kept until somebody listens, so that nothing from its opening is missed. */
 export interface Warnings {
   warn(message: string): void;
-  /** Calls `listener` with what was told before, then with every warning; returns how to stop. */
+  /** Calls `listener` with earlier warnings, then with every new one; returns a function that stops it. */
   subscribe(listener: (message: string) => void): () => void;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openDatabase } from './driver.ts';
+import { StoreFailure } from './errors.ts';
 import { createWriter } from './writer.ts';
 
 function openedTable() {
@@ -58,5 +59,17 @@ test('idle resolves when nothing waits', async () => {
     });
   await writer.idle();
   expect(written).toBe(true);
+  db.close();
+});
+
+test('a write that throws a StoreFailure fails alone', async () => {
+  const { db, writer, insert } = openedTable();
+  const lost = writer.write(1, () => {
+    throw new StoreFailure('lost', 'its body is gone');
+  });
+  const kept = writer.write(1, () => insert.run(1));
+  await expect(lost).rejects.toThrow('its body is gone');
+  await kept;
+  expect(db.prepare('SELECT x FROM t').pluck().all()).toEqual([1]);
   db.close();
 });

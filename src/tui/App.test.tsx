@@ -83,10 +83,13 @@ test('a row shows sender, event, signature and redeliveries, as far as there is 
   const stripe = { provider: 'stripe', event: 'charge.succeeded', eventId: 'evt_1', replyDeadlineMs: 20 };
   const genuine = { ...stripe, verification: { result: 'valid', reason: null } } as const;
   const forged = { ...stripe, verification: { result: 'invalid', reason: 'another secret' } } as const;
-  const facts = { requestTarget: '/webhooks/stripe', receivedAt: at(35), body: '{"id":"evt_1"}' };
-  const first = await history.arrives(facts, genuine);
+  const classification = { requestTarget: '/webhooks/stripe', receivedAt: at(35), body: '{"id":"evt_1"}' };
+  const first = await history.arrives(classification, genuine);
   await history.attempted(first, anAnswered(200, 'ok', [], { ms: 41 }));
-  await history.attempted(await history.arrives({ ...facts, receivedAt: at(36) }, forged), anAnswered(401));
+  await history.attempted(
+    await history.arrives({ ...classification, receivedAt: at(36) }, forged),
+    anAnswered(401),
+  );
   const rows = (columns: number, rows: number) =>
     history
       .screen(columns, rows, { marks: [first] })
@@ -185,7 +188,7 @@ test('shows help, notices, warnings and projects', async () => {
   });
   expect(noticed.split('\n').at(-1)).toMatch(/^ Enter open .* replayed k7m2q: 200 in 6 ms$/);
   expect(history.screen(80, 24, { warning: 'disk full' }).split('\n')[1]).toBe(' disk full');
-  await history.arrives({ name: 'another', requestTarget: '/there' });
+  await history.arrives({ project: 'another', requestTarget: '/there' });
   expect(history.screen(80, 24, { allProjects: true })).toMatch(/another {6}POST \/there/);
 });
 

@@ -57,7 +57,7 @@ test('moving pauses following; new requests are counted', async () => {
 
 test('keys show help, projects and copies, and say why they are disabled', async () => {
   const history = await aHistory();
-  await history.arrives({ name: 'other', requestTarget: '/theirs' });
+  await history.arrives({ project: 'other', requestTarget: '/theirs' });
   const tui = running(history);
   tui.press('r');
   await tui.shows(/No request selected/);

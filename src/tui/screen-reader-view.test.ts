@@ -58,10 +58,10 @@ test('writes each request once, in a sentence', async () => {
   emit({ type: 'warning', message: 'The disk\u001b[2J is full.' });
   expect(show()).toEqual([
     expect.stringMatching(
-      /^\S+ stripe charge\.succeeded, POST \/pay, 500 in 41 ms, 0 B, genuine, id k7m2qaaaaaaa$/,
+      /^\S+ stripe charge\.succeeded, POST \/pay, 500 in 41 ms, 0 B, valid, id k7m2qaaaaaaa$/,
     ),
     expect.stringMatching(
-      /^\S+ stripe charge\.succeeded, POST \/pay, 200 in 12 ms, 0 B, not genuine: another secret, redelivery of k7m2qaaaaaaa, id h2n8waaaaaaa$/,
+      /^\S+ stripe charge\.succeeded, POST \/pay, 200 in 12 ms, 0 B, invalid: another secret, redelivery of k7m2qaaaaaaa, id h2n8waaaaaaa$/,
     ),
     'The disk␛[2J is full.',
   ]);

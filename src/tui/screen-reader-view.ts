@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { senderText, verdictText } from '../format/facts.ts';
 import { timeTaken } from '../format/line.ts';
 import { printable, printableLatin1, printableLines } from '../format/printable.ts';
+import { senderText, verdictText } from '../format/sender-text.ts';
 import { sizeText } from '../format/size.ts';
 import { statusOf } from '../format/status.ts';
 import type { StyledLine } from '../format/styled.ts';
@@ -124,9 +124,9 @@ function promptText(prompt: NonNullable<View['state']['prompt']>): string {
 /** A request as a sentence: time, sender, request, outcome, size, signature. */
 function requestSentence(request: RequestSummary): string {
   const status = statusOf(request);
-  const sender = senderText(request.facts);
+  const sender = senderText(request.classification);
   const took = request.isHeld || status.text === '…' ? '' : ` in ${durationText(timeTaken(request))}`;
-  const { verification } = request.facts;
+  const { verification } = request.classification;
   return [
     `${timeText(request.receivedAt)}${sender === '' ? '' : ` ${sender}`}`,
     `${printable(request.method)} ${printableLatin1(request.requestTarget)}`,

@@ -11,6 +11,6 @@ test('none is no driver', () => {
 
 test('an unknown name is a usage error that names the known ones', () => {
   expect(() => findTunnelDriver('ngork')).toThrowError(
-    expect.objectContaining({ code: 'usage', hint: 'There are: localtunnel, none.' }),
+    expect.objectContaining({ code: 'usage', hint: 'Available: localtunnel, none.' }),
   );
 });

@@ -11,11 +11,7 @@ export function findTunnelDriver(name: string): TunnelDriver | undefined {
   const driver = tunnelDrivers.find((candidate) => candidate.name === name);
   if (driver) return driver;
   const known = [...tunnelDrivers.map((candidate) => candidate.name), 'none'];
-  throw new UserError(
-    'usage',
-    `There is no tunnel ${JSON.stringify(name)}.`,
-    `There are: ${known.join(', ')}.`,
-  );
+  throw new UserError('usage', `Unknown tunnel ${JSON.stringify(name)}.`, `Available: ${known.join(', ')}.`);
 }
 
 /**
@@ -31,7 +27,7 @@ export function driverSettings(driver: TunnelDriver, given: DriverSettings = {})
     throw new UserError(
       'usage',
       `${driver.name}.${name} can't be ${JSON.stringify(value)}.`,
-      `It is ${option.values.join(' or ')}: ${option.help}.`,
+      `Use ${option.values.join(' or ')}: ${option.help}.`,
     );
   }
   return { ...Object.fromEntries(options.map(({ name, values }) => [name, values[0]])), ...given };
@@ -42,6 +38,6 @@ function noSuchOption(driver: TunnelDriver, name: string): UserError {
   return new UserError(
     'usage',
     `The tunnel ${driver.name} has no option ${JSON.stringify(name)}.`,
-    all.length === 0 ? 'It has none.' : `It has ${all.join(', ')}.`,
+    all.length === 0 ? 'It has none.' : `Its options: ${all.join(', ')}.`,
   );
 }

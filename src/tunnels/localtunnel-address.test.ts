@@ -19,19 +19,19 @@ async function startServing(serve: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test('an address is taken over without what the library does not need', async () => {
+test('passes on only what the library needs of an address', async () => {
   const address = { id: 'fox', url: 'https://fox.loca.lt/', port: 4711, ip: '192.0.2.7', max_conn_count: 10 };
   const url = await startServer(200, JSON.stringify({ ...address, local_host: 'evil' }));
   expect(await get(`${url}/?new`)).toEqual({ status: 200, data: { ...address, url: 'https://fox.loca.lt' } });
 });
 
-test('the server cannot make us open any number of connections', async () => {
+test('limits the connections that a server asks for', async () => {
   const address = { id: 'fox', url: 'https://fox.loca.lt', port: 4711, max_conn_count: 1e9 };
   const url = await startServer(200, JSON.stringify(address));
   expect(await get(url)).toMatchObject({ status: 200, data: { max_conn_count: 32 } });
 });
 
-test('what the server says against us becomes one line of bounded length', async () => {
+test('shortens an error of the server to one line', async () => {
   const message = `no\u001b]0;title\u0007\r\n\u202e${'x'.repeat(5000)}`;
   const url = await startServer(403, JSON.stringify({ message }));
   const { status, data } = await get(url);
@@ -41,18 +41,18 @@ test('what the server says against us becomes one line of bounded length', async
   );
 });
 
-test('a server that hangs up is said to have done so', async () => {
+test('says that a server closed the connection', async () => {
   const server = createTcpServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   expect(await get(url)).toEqual({
     status: 503,
-    data: { message: `The tunnel server ${url} can't be reached: it broke the connection off.` },
+    data: { message: `The tunnel server ${url} can't be reached: it closed the connection.` },
   });
 });
 
-test('an answer without end is read for 64 KB', async () => {
+test('reads 64 KB of an endless response', async () => {
   let sent = 0;
   const url = await startServing((_request, response) => {
     response.writeHead(200);
@@ -62,13 +62,13 @@ test('an answer without end is read for 64 KB', async () => {
   });
   expect(await get(url)).toEqual({
     status: 503,
-    data: { message: `The tunnel server ${url} answered without end.` },
+    data: { message: `The tunnel server ${url} sent an endless response.` },
   });
   // What the two sockets hold between them counts as well.
   expect(sent).toBeLessThan(32 * 1024 * 1024);
 });
 
-test('redirects are followed within the server, and nowhere else', async () => {
+test('follows redirects within the server only', async () => {
   const address = { id: 'fox', url: 'https://fox.loca.lt', port: 4711 };
   let called = 0;
   const other = await startServing((_request, response) => {
@@ -93,16 +93,16 @@ test('redirects are followed within the server, and nowhere else', async () => {
   for (const path of ['/other', '/scheme', '/name', '/file', '/broken']) {
     expect(await get(url + path)).toEqual({
       status: 503,
-      data: { message: expect.stringMatching(/leads to another host/) },
+      data: { message: expect.stringMatching(/redirects to another host/) },
     });
   }
   expect(await get(`${url}/circle`)).toMatchObject({
-    data: { message: expect.stringMatching(/in a circle/) },
+    data: { message: expect.stringMatching(/in a loop/) },
   });
   expect(called).toBe(0);
 });
 
-test('a relay address that is no address is left out', async () => {
+test('ignores an invalid relay address', async () => {
   const address = { id: 'fox', url: 'https://fox.loca.lt', port: 4711, ip: 'evil.example/x' };
   const url = await startServer(200, JSON.stringify(address));
   expect((await get(url)).data).not.toHaveProperty('ip');

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
-/** What localtunnel reads of an answer: anything but a 200 makes it give up with `data.message`. */
-interface AddressAnswer {
+/** The properties of a response that localtunnel reads: anything but a 200 makes it give up with `data.message`. */
+interface AddressResponse {
   readonly status: number;
   readonly data: TunnelAddress | { readonly message: string };
 }
@@ -16,10 +16,10 @@ interface TunnelAddress {
 }
 
 /** The server may be slow to give an address, but one that says nothing for so long will not. */
-const answerTimeoutMs = 15_000;
+const responseTimeoutMs = 15_000;
 
-/** An address takes some hundred bytes: of an answer without end no more is read than this. */
-const mostAnswerBytes = 64 * 1024;
+/** An address takes some hundred bytes: no more of an endless response is read than this. */
+const mostResponseBytes = 64 * 1024;
 
 /** Enough for http to become https and a slash to be added. */
 const mostRedirects = 3;
@@ -31,21 +31,21 @@ const mostConnections = 32;
  * Asks a localtunnel server for an address. The build puts this in the place of the axios that localtunnel
  * pins, whose `get` it is. It never rejects: localtunnel would ask again for ever without telling anyone.
  */
-export async function get(url: string): Promise<AddressAnswer> {
+export async function get(url: string): Promise<AddressResponse> {
   const server = new URL(url).origin;
-  const signal = AbortSignal.timeout(answerTimeoutMs);
+  const signal = AbortSignal.timeout(responseTimeoutMs);
   try {
     const response = await fetchFrom(url, signal);
     if (typeof response === 'string') return refusal(response);
     const text = await beginningOf(response);
-    if (text === undefined) return refusal(`The tunnel server ${server} answered without end.`);
-    return answerOf(server, response, text);
+    if (text === undefined) return refusal(`The tunnel server ${server} sent an endless response.`);
+    return resultOf(server, response, text);
   } catch (error) {
     return refusal(`The tunnel server ${server} can't be reached: ${reasonOf(error)}.`);
   }
 }
 
-/** What the server answers, after redirects within it; a sentence where it leads elsewhere. */
+/** Gets the server's response, after redirects within it; a sentence if it leads elsewhere. */
 async function fetchFrom(url: string, signal: AbortSignal): Promise<Response | string> {
   let current = new URL(url);
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
@@ -59,12 +59,12 @@ async function fetchFrom(url: string, signal: AbortSignal): Promise<Response | s
     await response.body?.cancel();
     const next = URL.canParse(location, current.href) ? new URL(location, current) : undefined;
     if (!next || !isSameServer(current, next)) {
-      const where = next ? printable(next.host) : 'an address that is none';
-      return `The tunnel server ${current.origin} leads to another host (${where}). If you trust that one, give it instead.`;
+      const where = next ? printable(next.host) : 'an invalid address';
+      return `The tunnel server ${current.origin} redirects to another host (${where}). If you trust that host, use it instead.`;
     }
     current = next;
   }
-  return `The tunnel server ${current.origin} leads in a circle.`;
+  return `The tunnel server ${current.origin} redirects in a loop.`;
 }
 
 /** The same host and port, or the same host with TLS at its usual port. */
@@ -80,21 +80,21 @@ async function beginningOf(response: Response): Promise<string | undefined> {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > mostAnswerBytes) return undefined;
+    if (size > mostResponseBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function answerOf(server: string, response: Response, text: string): AddressAnswer {
+function resultOf(server: string, response: Response, text: string): AddressResponse {
   const data = parsed(text);
   if (!response.ok) {
     const said = typeof data.message === 'string' ? printable(data.message) : '';
     const status = `${response.status} ${printable(response.statusText)}`.trim();
-    return refusal(`The tunnel server ${server} gave no address: ${said || `it answered ${status}.`}`);
+    return refusal(`The tunnel server ${server} gave no address: ${said || `it responded ${status}.`}`);
   }
   const address = addressIn(data);
-  if (!address) return refusal(`${server} answered, but not like a localtunnel server.`);
+  if (!address) return refusal(`${server} responded, but not like a localtunnel server.`);
   return { status: 200, data: address };
 }
 
@@ -126,31 +126,31 @@ function parsed(text: string): Record<string, unknown> {
   }
 }
 
-function refusal(message: string): AddressAnswer {
+function refusal(message: string): AddressResponse {
   return { status: 503, data: { message } };
 }
 
-/** What went wrong with a connection, in words that end a sentence. */
+/** The error of a connection in words that end a sentence. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (!(cause instanceof Error)) return printable(String(cause));
-  if (cause.name === 'TimeoutError') return `it gave no answer within ${answerTimeoutMs / 1000} s`;
+  if (cause.name === 'TimeoutError') return `it did not respond within ${responseTimeoutMs / 1000} s`;
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   switch (code) {
     case 'ECONNREFUSED':
       return 'it refuses the connection';
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return 'its name is not known here (is this machine online?)';
+      return 'its name cannot be resolved (is this machine online?)';
     case 'ENETUNREACH':
     case 'EHOSTUNREACH':
-      return 'there is no network to it (is this machine online?)';
+      return 'there is no route to it (is this machine online?)';
     case 'ETIMEDOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':
-      return 'it does not answer';
+      return 'it does not respond';
     case 'ECONNRESET':
     case 'UND_ERR_SOCKET':
-      return 'it broke the connection off';
+      return 'it closed the connection';
     default:
       return printable(cause.message || code);
   }

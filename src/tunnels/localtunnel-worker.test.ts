@@ -6,7 +6,7 @@ import { sendTo } from '../../test/support/send.ts';
 import { startTarget } from '../../test/support/target.ts';
 import { holdTunnel } from './localtunnel-worker.ts';
 
-test('a held tunnel tells its address, carries requests and says when it is closed', async () => {
+test('reports its address, carries requests and reports its end', async () => {
   const server = await startLocaltunnelServer();
   const target = await startTarget();
   const { port1: driver, port2: worker } = new MessageChannel();

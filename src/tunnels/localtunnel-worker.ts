@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import localtunnel from 'localtunnel';
+import { messageOf } from '../model/errors.ts';
 
-/** What the driver tells the worker at its start. */
+/** The input of the worker at its start. */
 export interface WorkerInput {
   readonly port: number;
   /** The tunnel server's URL, without a slash at its end. */
@@ -12,20 +13,23 @@ export interface WorkerInput {
   readonly subdomain: string | undefined;
 }
 
-/** What the worker tells the driver; `refused` and `broken` are its last words. */
+/** Messages of the worker to the driver; `refused` and `broken` are the last ones. */
 export type WorkerMessage =
   | { readonly type: 'open'; readonly url: string }
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'broken'; readonly message: string }
   | { readonly type: 'closed' };
 
-/** How long the relay may leave us without one connection: it forgets our address after a second. */
-const relayPatienceMs = 10_000;
+/** The longest time without a connection to the relay: it forgets our address after a second. */
+const maxWithoutRelayMs = 10_000;
 
 /** A half-open connection (a laptop slept, a router forgot) is found out after this and ten probes, not in hours. */
 const keepAliveMs = 15_000;
 
-/** The library opens a new connection for each that the relay drops, at once and for ever: this many is no tunnel. */
+/**
+ * The library opens a new connection for each that the relay drops, at once and for ever: after this many the tunnel
+ * has ended.
+ */
 const mostDropsInARow = 40;
 
 /**
@@ -43,7 +47,7 @@ export async function holdTunnel(driver: MessagePort, input: WorkerInput): Promi
     });
     watchTunnel(tunnel, driver, say);
   } catch (error) {
-    say({ type: 'refused', message: error instanceof Error ? error.message : String(error) });
+    say({ type: 'refused', message: messageOf(error) });
   }
 }
 
@@ -62,9 +66,9 @@ function watchTunnel(
   };
   const beLonely = () =>
     setTimeout(() => {
-      const silent = `The tunnel server gave ${tunnel.url}, but its relay port does not answer; a firewall may block it.`;
+      const silent = `The tunnel server gave ${tunnel.url}, but its relay port does not respond; a firewall may block it.`;
       fail(opened ? 'The connection to the tunnel server was lost.' : silent);
-    }, relayPatienceMs);
+    }, maxWithoutRelayMs);
   let lonely = beLonely();
 
   tunnel.on('error', (error: Error) => fail(plainly(error)));
@@ -97,7 +101,7 @@ function plainly(error: Error): string {
   return refusing ? `The relay port ${refusing} refuses connections.` : error.message;
 }
 
-/** Waits, for half a second at most, until the last answers have left for the relay. */
+/** Waits, for half a second at most, until the last responses have left for the relay. */
 async function flushed(relays: ReadonlySet<Socket>): Promise<void> {
   let before = -1;
   for (let round = 0; round < 20; round++) {

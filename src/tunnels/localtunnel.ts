@@ -7,7 +7,7 @@ import type { Tunnel, TunnelDriver, TunnelOptions } from './tunnel.ts';
 /** The public server. The library's own default, localtunnel.me, is its older name. */
 const publicServer = 'https://loca.lt';
 
-/** How long the worker may take to let the last answers out before it is ended. */
+/** The time for the worker to let the last responses out before it is ended. */
 const closeTimeoutMs = 700;
 
 /** Tunnels through a localtunnel server (https://github.com/localtunnel/localtunnel): no account, no key. */
@@ -107,7 +107,7 @@ function unavailable(message: string, cause?: Error): UserError {
   return new UserError(
     'unavailable',
     message,
-    'Another server can be given with --tunnel-host URL.',
+    'Use another server with --tunnel-host URL.',
     cause ? { cause } : undefined,
   );
 }

@@ -25,7 +25,7 @@ export interface DriverOption {
   readonly help: string;
 }
 
-/** What was set of a driver's options, by name. */
+/** Values of a driver's options, by name. */
 export type DriverSettings = Readonly<Record<string, string>>;
 
 /** One way to a public URL. */
@@ -34,8 +34,8 @@ export interface TunnelDriver {
   /** Absent: it has none. */
   readonly options?: readonly DriverOption[];
   /**
-   * Where requests that come through this tunnel tell the sender's address. `none` unless it is certain that whatever
-   * the sender writes there is replaced or stands before it; absent: `none`.
+   * The place where requests that come through this tunnel tell the sender's address. `none` unless it is certain that
+   * whatever the sender writes there is replaced or stands before it; absent: `none`.
    */
   addressSource?(settings: DriverSettings): AddressSource;
   /**

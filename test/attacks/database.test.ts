@@ -174,7 +174,7 @@ describe('a database that can not be had', () => {
     renameSync(notes, home.db);
     const { statuses } = await sendMany(`${localUrl}/between`, 20);
     expect([...statuses.keys()]).toEqual([503]);
-    await cli.waitForOutput(/Senders are told 503 until it can be opened/);
+    await cli.waitForOutput(/Senders get a 503 until it can be opened/);
     expect(readFileSync(home.db, 'utf8')).toContain('my notes');
     const good = `${home.db}.good`;
     copyFileSync(await anotherDatabase(), good);

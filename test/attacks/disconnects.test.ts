@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { attacks } from '../support/attacks.ts';
 import { runCli } from '../support/cli.ts';
-import { createGate, listed, post, shown, startListen } from '../support/listening.ts';
+import { createAccessControl, listed, post, shown, startListen } from '../support/listening.ts';
 import { connectRaw, type RawConnection } from '../support/raw-http.ts';
 import { startTarget } from '../support/target.ts';
 import { until } from '../support/until.ts';
@@ -28,7 +28,7 @@ attacks<Leaving>(
     },
   },
   async ({ leave, args = [], body = Buffer.from('ok') }) => {
-    const gate = createGate();
+    const gate = createAccessControl();
     const target = await startTarget({
       async answer(_request, response) {
         await gate.opened;
@@ -68,7 +68,7 @@ attacks<{ readonly wait: (connection: RawConnection) => void }>(
     'and only ends its side': { wait: (connection) => connection.end() },
   },
   async ({ wait }) => {
-    const gate = createGate();
+    const gate = createAccessControl();
     const target = await startTarget({
       async answer(_request, response) {
         await gate.opened;

@@ -65,19 +65,19 @@ test('every command of the table has calls to walk', () => {
 async function prepared(change: (column: Column) => string | undefined): Promise<TestHome> {
   const home = await temporaryHome();
   const store = openStore(home.db);
-  const session = await store.openSession({ name: 'project', localUrl: 'http://localhost:9' });
+  const session = await store.openSession({ project: 'project', localUrl: 'http://localhost:9' });
   for (const body of ['{"a":1}', 'text']) {
     const request = aRequest({ body });
     const seq = await store.add(request, {
       sessionId: session.id,
-      facts: {
+      classification: {
         provider: 'stripe',
         event: 'e',
         eventId: body,
         verification: { result: 'invalid', reason: 'no' },
         replyDeadlineMs: 10,
       },
-      owedTo: [{ to: 'http://localhost:9', isHeld: true }],
+      deliveries: [{ target: 'http://localhost:9', isHeld: true }],
     });
     await store.addAttempt(seq, request.id, { ...anAnswered(200, body), sent: request });
     await store.addAttempt(seq, request.id, aRefused());

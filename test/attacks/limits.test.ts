@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openMemorySink } from '../../src/deliver/memory-sink.ts';
 import { bodyOf } from '../../src/model/body.ts';
 import { attacks } from '../support/attacks.ts';
-import { openBodySink } from '../support/body-sink.ts';
 import { startListener } from '../support/listener.ts';
-import { createGate, head, listed, shown, startListen } from '../support/listening.ts';
+import { createAccessControl, head, listed, shown, startListen } from '../support/listening.ts';
 import { connectRaw, exchangeRaw, type RawConnection } from '../support/raw-http.ts';
 import { startRawTarget } from '../support/raw-target.ts';
 import { startTarget } from '../support/target.ts';
@@ -55,7 +55,7 @@ attacks<{ readonly begin: string; readonly piece: string; readonly everyMs?: num
     trickle(connection, endless(piece), everyMs);
     let answer = await connection.read();
     while (answer.status === 100 || answer.status === 200) answer = await connection.read();
-    expect([answer.status, answer.body.toString()]).toEqual([408, 'The body came too slowly.\n']);
+    expect([answer.status, answer.body.toString()]).toEqual([408, 'The body arrived too slowly.\n']);
     expect(arrivals.at(-1)).toMatchObject({ requestTarget: '/slow', state: 'aborted' });
     connection.destroy();
   },
@@ -83,10 +83,10 @@ describe('a body that comes', () => {
   });
 
   test('slowly because the store can take no more is not blamed for that', async () => {
-    const gate = createGate();
+    const gate = createAccessControl();
     const { port, arrivals } = await startListener({
       openBody() {
-        const sink = openBodySink();
+        const sink = openMemorySink();
         return {
           get size() {
             return sink.size;
@@ -128,7 +128,7 @@ test('by default 12 bodies of a byte a second are over after some 10 s, recorded
   expect(rows.every(({ body }) => body.size >= 8 && body.size <= 14)).toBe(true);
 });
 
-const tunnel = { url: () => undefined, addressSource: 'none' as const, answerProbe: () => undefined };
+const tunnel = { url: () => undefined, addressSource: 'none' as const, replyToProbe: () => undefined };
 
 attacks<string>(
   'a head that trickles is answered 408, also on the port of the tunnel',
@@ -150,7 +150,7 @@ attacks<string>(
     let answer = await connection.read();
     while (answer.status === 200) answer = await connection.read();
     expect(answer.status).toBe(408);
-    expect(refused).toEqual([[408, 'the request came too slowly']]);
+    expect(refused).toEqual([[408, 'the request arrived too slowly']]);
     await connection.closed();
   },
 );
@@ -224,7 +224,7 @@ attacks<string>(
 
 describe('what does not count as arriving', () => {
   test('requests that are there and wait for their reply', async () => {
-    const gate = createGate();
+    const gate = createAccessControl();
     const { port, refused } = await startListener({
       mostArriving: 3,
       async receive() {
@@ -270,7 +270,7 @@ test('by default 256 may arrive at once; the others are counted and told, and al
 describe('connections to a target', () => {
   /** How many requests a target has at once, which answers when it is told to. */
   async function startCounting() {
-    const gate = createGate();
+    const gate = createAccessControl();
     let now = 0;
     let most = 0;
     const target = await startTarget({

@@ -51,7 +51,7 @@ async function aCheckout(): Promise<Checkout> {
   await writeFile(join(home.folder, 'id_ed25519'), privateKey);
   const store = openStore(join(home.work, 'hooks.db'));
   const session = await store.openSession({
-    name: 'work',
+    project: 'work',
     localUrl: author.url,
     publicUrl: author.url,
     target: author.url,
@@ -60,7 +60,7 @@ async function aCheckout(): Promise<Checkout> {
   const seq = await store.add(request, { sessionId: session.id });
   await store.addAttempt(seq, request.id, {
     kind: 'forward',
-    to: author.url,
+    target: author.url,
     startedAt: Date.now(),
     ms: 1,
     outcome: { type: 'failed', code: 'refused', message: 'refused' },

@@ -11,7 +11,7 @@ import { openTerminal } from '../support/terminal.ts';
 /** Records requests as a `listen` named `project` would have, oldest first. */
 async function record(home: TestHome, requests: readonly ReturnType<typeof aRequest>[], name = 'project') {
   const store = openStore(home.db);
-  const session = await store.openSession({ name });
+  const session = await store.openSession({ project: name });
   for (const request of requests) {
     await store.add(request, { sessionId: session.id, reply: { status: 200, by: 'listener' } });
   }
@@ -64,7 +64,7 @@ describe('what is mistyped', () => {
       'Two targets are given: an argument and --forward-to.',
       'Use one of them.',
     ],
-    [['listen', '--tunnel', 'foo'], 'There is no tunnel "foo".', 'There are: localtunnel, none.'],
+    [['listen', '--tunnel', 'foo'], 'Unknown tunnel "foo".', 'Available: localtunnel, none.'],
     [
       ['listen', '--no-tunnel', '--require-tunnel'],
       expect.any(String),
@@ -112,14 +112,14 @@ describe('refs', () => {
     expect(await body('@~3')).toMatch(/^1: There are not that many requests\./);
     expect(await body('zzzz')).toMatch(/^1: No request has the id zzzz\./);
     expect(await body('kaa')).toMatch(
-      /^2: kaa is the start of several ids: (kaa000000002, kaa000000001|kaa000000001, kaa000000002)\./,
+      /^2: kaa matches several ids: (kaa000000002, kaa000000001|kaa000000001, kaa000000002)\./,
     );
   });
 
   test('--project looks only at requests of sessions with this name', async () => {
     const home = await temporaryHome();
-    await record(home, [aRequest({ id: 'kaa000000001', name: 'shop' })], 'shop');
-    await record(home, [aRequest({ id: 'kaa000000002', name: 'blog' })], 'blog');
+    await record(home, [aRequest({ id: 'kaa000000001', project: 'shop' })], 'shop');
+    await record(home, [aRequest({ id: 'kaa000000002', project: 'blog' })], 'blog');
     const { stdout } = await runCli(['show', '@', '--project', 'shop', '--json'], { home });
     expect(JSON.parse(stdout.toString())).toMatchObject({ id: 'kaa000000001', project: 'shop' });
     expect((await listed(home, '--project', 'blog')).map(({ id }) => id)).toEqual(['kaa000000002']);

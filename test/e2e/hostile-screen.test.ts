@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
 import { temporaryHome } from '../support/home.ts';
-import { hostileAttempt, hostileFacts, hostileRequest, obeyed } from '../support/hostile.ts';
+import { hostileAttempt, hostileClassification, hostileRequest, obeyed } from '../support/hostile.ts';
 import type { TestTerminal } from '../support/terminal.ts';
 import { openTui } from '../support/tui.ts';
 
@@ -27,11 +27,11 @@ function expectNothingObeyed(terminal: TestTerminal): void {
 test('what random requests, answers and providers say never reaches a terminal, in the list or in any tab', async () => {
   const home = await temporaryHome();
   const store = openStore(home.db);
-  const session = await store.openSession({ name: 'project' });
+  const session = await store.openSession({ project: 'project' });
   const ids: string[] = [];
-  const recorded = fc.sample(fc.tuple(hostileRequest, hostileFacts, hostileAttempt), requests);
-  for (const [request, facts, attempt] of recorded) {
-    const seq = await store.add(request, { sessionId: session.id, facts });
+  const recorded = fc.sample(fc.tuple(hostileRequest, hostileClassification, hostileAttempt), requests);
+  for (const [request, classification, attempt] of recorded) {
+    const seq = await store.add(request, { sessionId: session.id, classification });
     await store.addAttempt(seq, request.id, attempt);
     ids.push(request.id);
   }

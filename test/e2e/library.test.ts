@@ -34,11 +34,11 @@ test('listen, subscribe, replay, close: recorded, told of, forwarded, sent again
   const session = await library.listen({
     store,
     target: String(target.port),
-    name: 'library',
+    project: 'library',
     onEvent: ({ type }) => void first.push(type),
   });
   onTestFinished(() => session.close());
-  expect([session.url, session.name, session.tunnel.state]).toEqual([null, 'library', 'closed']);
+  expect([session.url, session.project, session.tunnel.state]).toEqual([null, 'library', 'closed']);
   expect(first).toEqual(['ready']);
   const told: string[] = [];
   const stop = session.subscribe(({ type }) => void told.push(type));
@@ -47,13 +47,13 @@ test('listen, subscribe, replay, close: recorded, told of, forwarded, sent again
   expect((await exchangeRaw(port, post('/1'))).status).toBe(200);
   expect(told).toEqual(['request', 'attempt']);
   const record = store.record(store.resolve('@'))!;
-  expect(record.request).toMatchObject({ name: 'library', requestTarget: '/1', state: 'complete' });
+  expect(record.request).toMatchObject({ project: 'library', requestTarget: '/1', state: 'complete' });
   expect(record.attempts).toHaveLength(1);
 
   const attempt = await session.replay(record.request.id);
   expect(attempt).toMatchObject({ number: 2, kind: 'replay', outcome: { type: 'response' } });
   const other = await aTarget();
-  expect(await session.replay('@', { to: other.url })).toMatchObject({ number: 3, to: other.url });
+  expect(await session.replay('@', { to: other.url })).toMatchObject({ number: 3, target: other.url });
   expect([target.requests.length, other.requests.length]).toEqual([2, 1]);
   await expect(session.replay('zzzz')).rejects.toThrow(library.UserError);
   expect(told).toEqual(['request', 'attempt', 'attempt', 'attempt']);

@@ -7,7 +7,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { selfSignedCertificate } from '../support/certificate.ts';
 import { cliFile, runCli, startCli } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
-import { createGate, freePort, head, listed, post, shown, startListen } from '../support/listening.ts';
+import {
+  createAccessControl,
+  freePort,
+  head,
+  listed,
+  post,
+  shown,
+  startListen,
+} from '../support/listening.ts';
 import { connectRaw, exchangeRaw } from '../support/raw-http.ts';
 import { startTarget } from '../support/target.ts';
 import { openTerminal } from '../support/terminal.ts';
@@ -49,7 +57,7 @@ describe('without a terminal', () => {
 
   test('a line is printed for each request when its outcome is known', async () => {
     const target = await startSilentTarget();
-    const held = createGate();
+    const held = createAccessControl();
     target.answer = async ({ url }, response) => {
       if (url === '/first') await held.opened;
       response.writeHead(url === '/first' ? 500 : 201).end();
@@ -312,7 +320,7 @@ describe('a target that does not answer, where nothing is held', () => {
 describe('a sender', () => {
   test('that hangs up once its body was complete changes nothing', async () => {
     const target = await startSilentTarget();
-    const answering = createGate();
+    const answering = createAccessControl();
     target.answer = async (_request, response) => {
       await answering.opened;
       response.end('late');
@@ -368,7 +376,7 @@ describe('a sender', () => {
 
   test('that does not wait for answers gets them in the order of its requests', async () => {
     const target = await startSilentTarget();
-    const secondCame = createGate();
+    const secondCame = createAccessControl();
     target.answer = async ({ url }, response) => {
       if (url === '/second') secondCame.open();
       else await secondCame.opened;
@@ -470,7 +478,7 @@ describe('what is no request', () => {
     const [, port] = await cli.waitForOutput(/^http:\/\/localhost:(\d+)\n/);
     const tls = connectTls({ port: Number(port), host: '127.0.0.1', rejectUnauthorized: false });
     await once(tls, 'error');
-    await cli.waitForOutput(/not recorded: TLS on a port that speaks plain HTTP: call it with http:\/\//);
+    await cli.waitForOutput(/not recorded: TLS on a plain HTTP port: use http:\/\//);
   });
 });
 
@@ -637,7 +645,7 @@ describe('ending', () => {
 
   test('what is answered within the second that is left is not interrupted', async () => {
     const target = await startSilentTarget();
-    const stopping = createGate();
+    const stopping = createAccessControl();
     target.answer = async (_request, response) => {
       await stopping.opened;
       response.end('just in time');

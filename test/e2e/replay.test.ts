@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
-import { createGate, freePort, head, listed, shown, startListen } from '../support/listening.ts';
+import { createAccessControl, freePort, head, listed, shown, startListen } from '../support/listening.ts';
 import { exchangeRaw } from '../support/raw-http.ts';
 import { startTarget, type TargetAnswer } from '../support/target.ts';
 
@@ -121,7 +121,7 @@ describe('replay', () => {
   });
 
   test('--concurrency sends so many at once', async () => {
-    const bothCame = createGate();
+    const bothCame = createAccessControl();
     let count = 0;
     const target = await aTarget(async (_request, response) => {
       if (++count === 2) bothCame.open();

@@ -317,7 +317,7 @@ describe('a tunnel driver of one’s own', () => {
     ],
     ['never resolves and heeds no signal', () => new Promise<never>(() => {})],
     [
-      'gives an address that is none',
+      'gives an invalid address',
       async () => ({ url: '', ended: new Promise<undefined>(() => {}), close: async () => {} }),
     ],
     [

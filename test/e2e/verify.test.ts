@@ -67,7 +67,7 @@ describe('what arrives is known and verified', () => {
     const { stdout } = await runCli(['show', '@~1'], { home });
     expect(stdout.toString()).toMatch(/provider +stripe\n.*event +charge.succeeded\n/);
     expect(stdout.toString()).toMatch(new RegExp(`delivery +evt_1, redelivery of ${first['id']}\n`));
-    expect(stdout.toString()).toMatch(/signature not genuine: the signature does not match\n/);
+    expect(stdout.toString()).toMatch(/signature invalid: the signature does not match\n/);
   });
 
   test('a line for people says it, too', async () => {
@@ -77,7 +77,7 @@ describe('what arrives is known and verified', () => {
     await cli.exit;
     const { home } = cli;
     const { stdout } = await runCli(['verify', '@'], { home, env });
-    expect(stdout.toString()).toMatch(/^✓ genuine {2}stripe charge.succeeded {2}[a-z0-9]{12}\n$/);
+    expect(stdout.toString()).toMatch(/^✓ valid {2}stripe charge.succeeded {2}[a-z0-9]{12}\n$/);
   });
 
   test('--require-signature lets only what is genuine go on, and answers the rest with 401', async () => {
@@ -250,7 +250,7 @@ describe('verify', () => {
     });
     const { code, stdout } = await runCli(['verify', '@'], { home, env });
     expect(code).toBe(0);
-    expect(stdout.toString()).toMatch(/✓ genuine[\s\S]*your app answered 400[\s\S]*express\.raw\(/);
+    expect(stdout.toString()).toMatch(/✓ valid[\s\S]*your app answered 400[\s\S]*express\.raw\(/);
   });
 
   test('what nobody knows is verified by what you say of it, in options or in a config file', async () => {
@@ -402,7 +402,7 @@ test('an unsigned event is shown as its provider, and verify says what an app th
   await exchangeRaw(port, fromStripe(stripeSignature(body)));
   const told = (await runCli(['verify', '@'], { home, env })).stdout.toString();
   expect(told).toMatch(
-    /^✓ genuine .*\n {2}The bytes are genuine, and your app answered 400[\s\S]* {2}Express: [\s\S]* {2}Django: /,
+    /^✓ valid .*\n {2}The bytes are genuine, and your app answered 400[\s\S]* {2}Express: [\s\S]* {2}Django: /,
   );
   const unsigned =
     head(

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { cliFile, runCli, startCli } from '../support/cli.ts';
 import { inspect, integrityOf, lock, recordedPaths } from '../support/database.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
-import { createGate, listed, shown, startListen } from '../support/listening.ts';
+import { createAccessControl, listed, shown, startListen } from '../support/listening.ts';
 import { sendMany } from '../support/load.ts';
 import { untrustedProject } from '../support/project-file.ts';
 import { exchangeRaw } from '../support/raw-http.ts';
@@ -76,8 +76,8 @@ describe('a database that another process keeps locked', () => {
   });
 
   test('while an attempt fails: its sender is told 202, and it is delivered without a restart', async () => {
-    const arrived = createGate();
-    const broken = createGate();
+    const arrived = createAccessControl();
+    const broken = createAccessControl();
     const target = await aTarget(async (_, response) => {
       if (target.requests.length > 1) return void response.end('at last');
       arrived.open();

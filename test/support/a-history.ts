@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
 import type { NewAttempt } from '../../src/model/attempt.ts';
+import { type Classification, unclassified } from '../../src/model/classification.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import type { SessionEvent, SessionListener, TunnelStatus } from '../../src/model/events.ts';
-import { type Facts, noFacts } from '../../src/model/facts.ts';
 import { notWithheld } from '../../src/model/request.ts';
 import type { Seq } from '../../src/model/seq.ts';
 import { parseTarget } from '../../src/model/target.ts';
@@ -22,7 +22,7 @@ export interface TestHistory {
   /** What the session was told to do, in order. */
   readonly calls: string[];
   /** Records a request, of another project if so named, and tells of it. */
-  arrives(facts?: Parameters<typeof aRequest>[0], read?: Partial<Facts>): Promise<Seq>;
+  arrives(classification?: Parameters<typeof aRequest>[0], read?: Partial<Classification>): Promise<Seq>;
   /** Records an attempt and tells of it. */
   attempted(seq: Seq, attempt?: NewAttempt): Promise<void>;
   emit(event: SessionEvent): void;
@@ -38,7 +38,7 @@ export interface HistoryOptions {
 export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Promise<TestHistory> {
   const store = openStore(':memory:');
   onTestFinished(() => store.close());
-  const sessions = new Map([['project', await store.openSession({ name: 'project' })]]);
+  const sessions = new Map([['project', await store.openSession({ project: 'project' })]]);
   const listeners = new Set<SessionListener>();
   const calls: string[] = [];
   const counts = { received: 0, failed: 0, refused: 0, held: 0 };
@@ -75,7 +75,7 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
     calls,
     emit,
     session: {
-      name: 'project',
+      project: 'project',
       get url() {
         return status.url;
       },
@@ -118,26 +118,29 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
       },
     },
     stops: (seq) =>
-      intercept({ seq, request: store.request(seq)!, facts: store.summary(seq)!.facts }, () => () => {}),
-    async arrives(facts = {}, read = {}) {
-      const name = facts.name ?? 'project';
-      const session = sessions.get(name) ?? (await store.openSession({ name }));
+      intercept(
+        { seq, request: store.request(seq)!, classification: store.summary(seq)!.classification },
+        () => () => {},
+      ),
+    async arrives(classification = {}, read = {}) {
+      const name = classification.project ?? 'project';
+      const session = sessions.get(name) ?? (await store.openSession({ project: name }));
       sessions.set(name, session);
-      const request = aRequest(facts);
+      const request = aRequest(classification);
       const reply =
         target === undefined ? ({ status: 200, by: 'listener' } as const) : { status: null, by: null };
-      const told = { ...noFacts, ...read };
-      const seq = await store.add(request, { sessionId: session.id, reply, facts: told });
+      const told = { ...unclassified, ...read };
+      const seq = await store.add(request, { sessionId: session.id, reply, classification: told });
       counts.received++;
       emit({
         type: 'request',
         seq,
         request,
         reply,
-        facts: told,
+        classification: told,
         redeliveryOf: undefined,
         ...notWithheld,
-        owed: [],
+        deliveries: [],
       });
       return seq;
     },

@@ -6,14 +6,14 @@ import type { CapturedRequest } from '../../src/model/request.ts';
 
 /** A request as a test needs it: say only what matters to it. */
 export function aRequest(
-  facts: Partial<Omit<CapturedRequest, 'body'>> & {
+  classification: Partial<Omit<CapturedRequest, 'body'>> & {
     readonly body?: string | Uint8Array | CapturedRequest['body'];
   } = {},
 ): CapturedRequest {
-  const { body = '', ...rest } = facts;
+  const { body = '', ...rest } = classification;
   return {
     id: newId(),
-    name: 'project',
+    project: 'project',
     receivedAt: 1_790_000_000_000,
     ms: 1.5,
     method: 'POST',
@@ -42,7 +42,7 @@ export function anAnswered(
 ): NewAttempt {
   return {
     kind: 'forward',
-    to: 'http://localhost:3000',
+    target: 'http://localhost:3000',
     startedAt: 1_790_000_000_100,
     ms: 12.25,
     outcome: {
@@ -57,7 +57,7 @@ export function anAnswered(
 export function aRefused(more: Partial<NewAttempt> = {}): NewAttempt {
   return {
     kind: 'forward',
-    to: 'http://localhost:3000',
+    target: 'http://localhost:3000',
     startedAt: 1_790_000_000_100,
     ms: 2,
     outcome: {

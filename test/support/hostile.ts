@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Attempt } from '../../src/model/attempt.ts';
 import { bodyOf } from '../../src/model/body.ts';
-import type { Facts } from '../../src/model/facts.ts';
+import type { Classification } from '../../src/model/classification.ts';
 import type { HeaderList } from '../../src/model/headers.ts';
 import { newId } from '../../src/model/id.ts';
 import type { CapturedRequest } from '../../src/model/request.ts';
@@ -83,7 +83,7 @@ export const hostileRequest: fc.Arbitrary<CapturedRequest> = fc
   .record({
     method: hostileText,
     requestTarget: hostileLatin1.map((text) => `/${text}`),
-    name: fc.constant('project'),
+    project: fc.constant('project'),
     headers: hostileHeaders,
     type: fc.constantFrom(...contentTypes),
     coding: fc.option(fc.oneof(fc.constantFrom('gzip', 'br'), hostileLatin1), { nil: undefined, freq: 4 }),
@@ -108,7 +108,7 @@ export const hostileRequest: fc.Arbitrary<CapturedRequest> = fc
   }));
 
 /** What a provider that plays tricks would have itself be called. */
-export const hostileFacts: fc.Arbitrary<Facts> = fc.record({
+export const hostileClassification: fc.Arbitrary<Classification> = fc.record({
   provider: fc.option(hostileText),
   event: fc.option(hostileText),
   eventId: fc.option(hostileText),
@@ -133,7 +133,7 @@ export const hostileAttempt: fc.Arbitrary<Attempt> = fc
     requestId: 'k7m2qaaaaaaa',
     number: 1,
     kind: 'forward',
-    to: 'http://localhost:3000',
+    target: 'http://localhost:3000',
     startedAt: 1_790_000_000_100,
     ms: 12,
     reply: { status: null, by: null },

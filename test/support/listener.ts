@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { type ListenerOptions, openListener } from '../../src/capture/listener.ts';
+import { openMemorySink } from '../../src/deliver/memory-sink.ts';
 import { bodyOf } from '../../src/model/body.ts';
 import type { Arrival } from '../../src/model/request.ts';
-import { openBodySink } from './body-sink.ts';
 
 /** A listener of its own with limits that a test can wait for; what arrived and what was refused. */
 export async function startListener(options: Partial<ListenerOptions> = {}) {
@@ -17,7 +17,7 @@ export async function startListener(options: Partial<ListenerOptions> = {}) {
     pace: { bytesPerSecond: 100, graceMs: 300, spanMs: 600 },
     mostArriving: 256,
     recordRefused: false,
-    openBody: openBodySink,
+    openBody: () => openMemorySink(),
     async receive(arrival) {
       arrivals.push(arrival);
       return { status: 200, headers: [], body: bodyOf(Buffer.from('ok')), by: 'listener' };

@@ -60,7 +60,7 @@ export async function shown(home: TestHome, ref = '@'): Promise<ShownRequest> {
 }
 
 /** Something that a test holds shut until it is time. */
-export function createGate(): { readonly opened: Promise<void>; open(): void } {
+export function createAccessControl(): { readonly opened: Promise<void>; open(): void } {
   let open!: () => void;
   const opened = new Promise<void>((resolve) => {
     open = resolve;

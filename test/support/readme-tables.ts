@@ -1,5 +1,5 @@
 import { descriptionOf, type LoadedCommand } from '../../src/cli/command.ts';
-import { flagsOf, type OptionSpec } from '../../src/cli/option.ts';
+import { defaultText, flagsOf, type OptionSpec } from '../../src/cli/option.ts';
 import { flagOf } from '../../src/format/in-flags.ts';
 import { groupTitles, keys } from '../../src/tui/input/keys.ts';
 
@@ -56,7 +56,7 @@ function optionRow(name: string, option: OptionSpec): string {
   const no = option.negatable ? `, \`${flagOf(name).replace('--', '--no-')}\`` : '';
   const open = /^(allowed|lower|higher)$/.test(option.untrusted ?? '') ? ' *(any project)*' : '';
   const inCell = (text: string) => text.replaceAll('|', '\\|');
-  return `| \`${inCell(flagsOf(name, option))}\`${no} | ${inCell(option.help)}${open} | ${option.default ?? ''} |`;
+  return `| \`${inCell(flagsOf(name, option))}\`${no} | ${inCell(option.help)}${open} | ${defaultText(option) ?? ''} |`;
 }
 
 /** Every key of the terminal UI, in its group. */

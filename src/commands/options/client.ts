@@ -2,6 +2,7 @@ import type { Io } from '../../cli/io.ts';
 import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
 import { stateFolder } from '../../cli/paths.ts';
 import type { HostHeader, TargetClientOptions } from '../../delivery/client-options.ts';
+import { defaults } from '../../model/defaults.ts';
 import { UserError } from '../../model/errors.ts';
 import { openPathTokens, type PathTokens } from '../../state/path-tokens.ts';
 
@@ -10,20 +11,20 @@ export const sendingOptions = {
   timeout: {
     type: 'duration',
     help: "time limit for the target's whole response",
-    default: '30s',
+    default: defaults.timeoutMs,
     untrusted: 'allowed',
   },
   maxConnections: {
     type: 'count',
     value: 'number',
     help: 'connections to one target at a time; waiting for one does not count against --timeout',
-    default: '64',
+    default: defaults.maxConnections,
     untrusted: 'lower',
   },
   connectTimeout: {
     type: 'duration',
     help: 'time limit for connecting to the target',
-    default: '5s',
+    default: defaults.connectTimeoutMs,
     untrusted: 'allowed',
   },
   mark: { type: 'boolean', help: 'add webhook-cli-request-id and webhook-cli-attempt headers' },
@@ -46,7 +47,7 @@ export function sendingOf(
     maxConnections: options.maxConnections,
     timeoutMs: options.timeout,
     connectTimeoutMs: options.connectTimeout,
-    mark: options.mark,
+    idHeaders: options.mark,
     insecure: options.insecure,
     hostHeader: hostHeaderOf(options.hostHeader),
     pathTokens: openPathTokens(stateFolder(env)),

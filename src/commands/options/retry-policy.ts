@@ -1,5 +1,6 @@
 import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
 import type { RetryOptions } from '../../delivery/retry-policy.ts';
+import { defaults } from '../../model/defaults.ts';
 import { UserError } from '../../model/errors.ts';
 
 /** Options of every command that delivers requests for as long as it runs. */
@@ -22,7 +23,11 @@ export const holdingOptions = {
     help: 'stop retrying a held request after this many attempts',
     default: 'no limit',
   },
-  giveUpAfter: { type: 'duration', help: 'stop retrying a held request after this time', default: '3d' },
+  giveUpAfter: {
+    type: 'duration',
+    help: 'stop retrying a held request after this time',
+    default: defaults.giveUpAfterMs,
+  },
 } as const satisfies OptionSpecs;
 
 /** Retry policy for a session. Throws a UserError for an invalid value. */

@@ -1,4 +1,5 @@
 import { commonOptions, type Invocation, ofProject } from '../../cli/command.ts';
+import { defaults } from '../../model/defaults.ts';
 import { providerOptions } from './providers.ts';
 
 /** Options of `trigger`. */
@@ -56,7 +57,7 @@ export const triggerOptions = {
   timeout: {
     type: 'duration',
     help: 'time limit for the whole response',
-    default: '30s',
+    default: defaults.timeoutMs,
     untrusted: 'allowed',
   },
   insecure: { type: 'boolean', help: "accept the target's self-signed certificate" },

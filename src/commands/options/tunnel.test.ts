@@ -10,11 +10,11 @@ test('the settings of the driver in use, the last one counts', () => {
 });
 
 test.each([
-  ['trustForwarded=yes', /is not driver\.name=value/, /Example/],
-  ['localtunnel.trustForwarded', /is not driver\.name=value/, /Example/],
-  ['', /is not driver\.name=value/, /Example/],
-  ['localtunel.trustForwarded=yes', /no tunnel "localtunel"/, /Did you mean localtunnel/],
-  ['ngrok.region=eu', /no tunnel "ngrok"/, /Available: localtunnel/],
+  ['trustForwarded=yes', /is not driver\.key=value/, /Example/],
+  ['localtunnel.trustForwarded', /is not driver\.key=value/, /Example/],
+  ['', /is not driver\.key=value/, /Example/],
+  ['localtunel.trustForwarded=yes', /unknown tunnel driver "localtunel"/, /Did you mean localtunnel/],
+  ['ngrok.region=eu', /unknown tunnel driver "ngrok"/, /Available: localtunnel/],
   ['localtunnel.trustForward=yes', /no option "trustForward"/, /Did you mean trustForwarded/],
   ['localtunnel.region=eu', /no option "region"/, /Available: trustForwarded/],
   ['localtunnel.trustForwarded=true', /can't be "true"/, /no or yes/],

@@ -7,7 +7,7 @@ import { eachPrintableLine, printable } from '../printable.ts';
 import { countText, sizeText } from '../size.ts';
 import type { StyledLine } from '../styled.ts';
 import { cut } from '../width.ts';
-import { added, changed, countsText, heading, removed, saidLine } from './change-lines.ts';
+import { added, changedLines, countsText, heading, removed, saidLine } from './change-lines.ts';
 import { type JsonChange, jsonChanges } from './json-changes.ts';
 import { type JsonNode, jsonTree, nodeText } from './json-tree.ts';
 import { type LineChange, lineChanges } from './line-changes.ts';
@@ -42,7 +42,7 @@ export function bodyComparison(before: Side, after: Side, options: MaskOptions):
   if (trees[0] && trees[1]) {
     const changes = [...jsonChanges(trees[0], trees[1])];
     return changes.length === 0
-      ? [heading('body', 'the same values, written in another way')]
+      ? [heading('body', 'the same values, formatted differently')]
       : jsonLines(changes, options);
   }
   const texts = [textOf(first, before.headers), textOf(second, after.headers)] as const;
@@ -71,7 +71,7 @@ function byBytes(before: number, after: number, difference: number): StyledLine[
     heading('body', `different from byte ${countText(difference)} on`),
     ...(before === after
       ? [saidLine(`  size: ${countText(before)} bytes, the same`)]
-      : changed('size', `${countText(before)} bytes`, `${countText(after)} bytes`)),
+      : changedLines('size', `${countText(before)} bytes`, `${countText(after)} bytes`)),
   ];
 }
 
@@ -91,7 +91,7 @@ function jsonLines(changes: readonly JsonChange[], options: MaskOptions): Styled
     const name = valueText(path, options);
     if (!before) return [added(name, shown(after!))];
     if (!after) return [removed(name, shown(before))];
-    return changed(name, shown(before), shown(after));
+    return changedLines(name, shown(before), shown(after));
   });
   const counts = {
     changed: changes.filter(({ before, after }) => before && after).length,
@@ -109,7 +109,7 @@ function andMore(count: number): StyledLine[] {
   return count > mostChanges ? [saidLine(`  … ${countText(count - mostChanges)} more differences`)] : [];
 }
 
-/** How many lines that are the same are shown around those that are not. */
+/** Unchanged lines that are shown around changed ones. */
 const context = 2;
 
 function textLines(before: string, after: string, options: MaskOptions): StyledLine[] {
@@ -132,7 +132,7 @@ function textLines(before: string, after: string, options: MaskOptions): StyledL
     added: changes.filter(({ sign }) => sign === '+').length,
     removed: changes.filter(({ sign }) => sign === '-').length,
   };
-  const said = told === 0 ? 'the same lines, ended in another way' : `text, lines: ${countsText(counts)}`;
+  const said = told === 0 ? 'the same lines, different line endings' : `text, lines: ${countsText(counts)}`;
   return [heading('body', said), ...(told === 0 ? [] : lines), ...andMore(told)];
 }
 

@@ -25,8 +25,8 @@ export function removed(name: string, value: string): StyledLine {
   return [['bad', value === '' ? `- ${name}` : `- ${name}: ${value}`]];
 }
 
-/** What it was and what it is now, on one line where both are short. */
-export function changed(name: string, before: string, after: string): StyledLine[] {
+/** The old and the new value, on one line where both are short. */
+export function changedLines(name: string, before: string, after: string): StyledLine[] {
   if (textWidth(before) <= besideColumns && textWidth(after) <= besideColumns) {
     return [
       [

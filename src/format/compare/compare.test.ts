@@ -30,7 +30,7 @@ function bodies(
   return said.slice(said.findIndex((line) => line.startsWith('body')));
 }
 
-test('two answers are compared by status, time, headers and body', () => {
+test('compares two responses by status, time, headers and body', () => {
   const first = anAnswered(
     500,
     '{"error":"x","id":1}',
@@ -68,7 +68,7 @@ test('two answers are compared by status, time, headers and body', () => {
   ]);
 });
 
-test('an attempt that nobody answered says why', () => {
+test('says why an attempt got no response', () => {
   const lines = compareLines(
     comparableAttempt(recorded(aRefused(), 1)),
     comparableAttempt(recorded(anAnswered(200), 2)),
@@ -80,7 +80,7 @@ test('an attempt that nobody answered says why', () => {
   ]);
 });
 
-test('credentials stay masked, that they differ is said', () => {
+test('says that credentials differ, and masks them', () => {
   const before = aRequest({
     id: 'one',
     headers: [
@@ -99,8 +99,8 @@ test('credentials stay masked, that they differ is said', () => {
   });
   const said = textOf(compareLines(comparableRequest(before), comparableRequest(after)));
   expect(said).toContain('~ Authorization: Bearer •••• → Bearer ••••');
-  expect(said).toContain('  what is masked is different');
-  expect(said).toContain('  the fields stand in another order');
+  expect(said).toContain('  masked values differ');
+  expect(said).toContain('  headers in a different order');
   expect(said.join()).not.toMatch(/aaa|bbb/);
 });
 
@@ -120,7 +120,7 @@ describe('JSON', () => {
     ]);
   });
 
-  test('an item that was put in front changes no other, items of one id are compared', () => {
+  test('matches items by id, so that an insertion changes no other', () => {
     expect(bodies('[1,2,3]', '[0,1,2,3]')).toEqual(['body: JSON, 1 added', '+ [0]: 0']);
     expect(
       bodies('{"items":[{"id":"a","n":1},{"id":"b","n":2}]}', '{"items":[{"id":"c"},{"id":"b","n":3}]}'),
@@ -132,16 +132,16 @@ describe('JSON', () => {
     ]);
   });
 
-  test('that says the same in another way is told to', () => {
+  test('that is only written differently is called the same', () => {
     expect(bodies('{"a":1,"b":"\\u00e9"}', '{ "b": "é", "a": 1 }')).toEqual([
-      'body: the same values, written in another way',
+      'body: the same values, formatted differently',
     ]);
     expect(
       bodies('{"a":1}', zlib.gzipSync('{"a":2}'), json, [...json, ['Content-Encoding', 'gzip']]),
     ).toEqual(['body: JSON, 1 changed', '~ a: 1 → 2']);
   });
 
-  test('has no difference to itself, and one to what it is not', () => {
+  test('has no difference to itself, and one to any other value', () => {
     const anyJson = fc
       .jsonValue({ maxDepth: 4 })
       .map((value) => JSON.parse(JSON.stringify(value)) as unknown);
@@ -186,21 +186,20 @@ describe('text', () => {
       '  six',
       '  seven',
     ]);
-    expect(bodies('a\nb', 'a\r\nb', plain)).toEqual(['body: the same lines, ended in another way']);
+    expect(bodies('a\nb', 'a\r\nb', plain)).toEqual(['body: the same lines, different line endings']);
   });
 
-  test('of which nothing is alike is told in bounded time', () => {
+  // Without a limit to the comparison this takes minutes, and the test times out.
+  test('without a common line is compared in bounded time', () => {
     const lines = (word: string) =>
       Array.from({ length: 20_000 }, (_, index) => `${word} ${index}`).join('\n');
-    const began = performance.now();
     const said = bodies(lines('a'), lines('b'), plain);
     expect(said[0]).toBe('body: text, lines: 20000 added, 20000 removed');
     expect(said.at(-1)).toMatch(/39,500 more differences$/);
-    expect(performance.now() - began).toBeLessThan(2_000);
   });
 });
 
-test('anything else is compared by size and by the first byte that differs', () => {
+test('compares anything else by size and by the first byte that differs', () => {
   const binary: HeaderList = [['Content-Type', 'image/png']];
   expect(bodies(Uint8Array.of(0, 1, 2), Uint8Array.of(0, 1, 3, 4), binary)).toEqual([
     'body: different from byte 2 on',

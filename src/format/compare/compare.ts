@@ -8,12 +8,12 @@ import { attemptStatus } from '../status.ts';
 import type { StyledLine } from '../styled.ts';
 import { durationText } from '../time.ts';
 import { bodyComparison } from './body-comparison.ts';
-import { changed, saidLine } from './change-lines.ts';
+import { changedLines, saidLine } from './change-lines.ts';
 import { headerComparison } from './header-comparison.ts';
 
-/** A request or an answer, as far as it is compared. */
+/** The parts of a request or a response that are compared. */
 export interface Comparable {
-  /** What people call it: `k7m2q`, `attempt 2`. */
+  /** Its name for people: `k7m2q`, `attempt 2`. */
   readonly title: string;
   /** Beside headers and body: `status`, `200 OK`. Both sides have the same names. */
   readonly facts: readonly (readonly [name: string, value: string])[];
@@ -36,7 +36,7 @@ export function comparableRequest(
   };
 }
 
-/** What an attempt was answered, or why it was not. */
+/** The response to an attempt, or why there was none. */
 export function comparableAttempt(attempt: Attempt): Comparable {
   const { outcome } = attempt;
   const failed = outcome.type === 'failed' ? outcome : undefined;
@@ -45,7 +45,7 @@ export function comparableAttempt(attempt: Attempt): Comparable {
   return {
     title: `attempt ${attempt.number}`,
     facts: [
-      ['target', attempt.to],
+      ['target', attempt.target],
       ['status', reason === '' ? text : `${text} ${reason}`],
       ['time', durationText(attempt.ms)],
     ],
@@ -55,7 +55,7 @@ export function comparableAttempt(attempt: Attempt): Comparable {
 }
 
 /**
- * What is different between two requests or two answers: every difference with a sign, `-` for what is only in the
+ * The differences between two requests or two responses: every difference with a sign, `-` for what is only in the
  * first, `+` for what is only in the second, `~` for what changed. Lines of any length, printable, secrets masked.
  */
 export function compareLines(before: Comparable, after: Comparable, options: MaskOptions = {}): StyledLine[] {
@@ -63,7 +63,7 @@ export function compareLines(before: Comparable, after: Comparable, options: Mas
     const other = after.facts.find(([candidate]) => candidate === name)?.[1] ?? '';
     if (other === value) return [saidLine(`  ${name}: ${maskSecrets(printable(value), options)}, the same`)];
     const shown = (text: string) => maskSecrets(printable(text), options);
-    return changed(name, shown(value), shown(other));
+    return changedLines(name, shown(value), shown(other));
   });
   return [
     [

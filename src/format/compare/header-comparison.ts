@@ -2,7 +2,7 @@ import type { Header, HeaderList } from '../../model/headers.ts';
 import { type MaskOptions, maskHeaders } from '../mask.ts';
 import { printableLatin1 } from '../printable.ts';
 import type { StyledLine } from '../styled.ts';
-import { added, changed, countsText, heading, removed, saidLine } from './change-lines.ts';
+import { added, changedLines, countsText, heading, removed, saidLine } from './change-lines.ts';
 
 /** The fields of two messages: what was removed, changed and added, in the order in which they stood. */
 export function headerComparison(before: HeaderList, after: HeaderList, options: MaskOptions): StyledLine[] {
@@ -23,8 +23,8 @@ export function headerComparison(before: HeaderList, after: HeaderList, options:
       counts.changed++;
       const [newName, newValue] = printableField(shownAfter[partner]!);
       const isMasked = value === newValue && field[1] !== after[partner]![1];
-      lines.push(...changed(name === newName ? name : `${name}, now ${newName}`, value, newValue));
-      if (isMasked) lines.push(saidLine('  what is masked is different'));
+      lines.push(...changedLines(name === newName ? name : `${name}, now ${newName}`, value, newValue));
+      if (isMasked) lines.push(saidLine('  masked values differ'));
     }
   }
   for (const [index, field] of shownAfter.entries()) {
@@ -34,7 +34,7 @@ export function headerComparison(before: HeaderList, after: HeaderList, options:
   }
   const order = partners.filter((index) => index !== undefined);
   if (order.some((index, at) => at > 0 && index < order[at - 1]!)) {
-    lines.push(saidLine('  the fields stand in another order'));
+    lines.push(saidLine('  headers in a different order'));
   }
   const same = order.length - counts.changed;
   const said = countsText(counts);

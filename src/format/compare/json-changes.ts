@@ -9,7 +9,7 @@ export interface JsonChange {
   readonly after: JsonNode | undefined;
 }
 
-/** What is different, in the order of the newer value; what was removed stands where it stood. */
+/** The differences, in the order of the newer value; what was removed stands where it stood. */
 export function* jsonChanges(before: JsonNode, after: JsonNode, path = ''): Generator<JsonChange> {
   if (before.type === 'object' && after.type === 'object') {
     for (const [key, value] of before.members) {

@@ -58,7 +58,7 @@ export function jsonTree(bytes: Uint8Array): JsonNode | undefined {
   return roots.length === 1 ? roots[0] : { type: 'array', items: roots };
 }
 
-/** A string as it reads; the text itself if it is none. */
+/** The decoded value of a JSON string; the text itself if it is not one. */
 export function decoded(text: string): string {
   if (!text.startsWith('"')) return text;
   try {
@@ -80,7 +80,7 @@ export function nodeText(node: JsonNode): string {
   }
 }
 
-/** Whether two values are the same, whatever the order of their keys and the way their strings are escaped. */
+/** True if two values are the same, in whatever order their keys and whatever way their strings are escaped. */
 export function isSame(a: JsonNode, b: JsonNode): boolean {
   if (a.type === 'scalar') return b.type === 'scalar' && (a.text === b.text || readsAlike(a.text, b.text));
   if (a.type === 'array') {

@@ -4,7 +4,7 @@ import { lineChanges } from './line-changes.ts';
 
 const someLines = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });
 
-test('what is kept and removed is the older text, what is kept and added the newer, with as few edits as there are', () => {
+test('gives both texts back, with the fewest edits', () => {
   fc.assert(
     fc.property(someLines, someLines, (before, after) => {
       const changes = lineChanges(before, after);
@@ -28,7 +28,7 @@ function longestCommon(a: readonly string[], b: readonly string[]): number {
   return table[a.length]![b.length]!;
 }
 
-test('texts with hundreds of differences are sorted out, too', () => {
+test('compares texts with hundreds of differences', () => {
   const before = Array.from({ length: 6_000 }, (_, line) => `line ${line}`);
   const after = before.map((line, index) => (index % 20 === 0 ? `${line} changed` : line));
   const changes = lineChanges(before, after);
@@ -36,7 +36,7 @@ test('texts with hundreds of differences are sorted out, too', () => {
   expect(changes.filter(({ sign }) => sign === '+')).toHaveLength(300);
 });
 
-test('texts that take too long to compare are shown one after the other', () => {
+test('shows texts that take too long to compare one after the other', () => {
   const random = (seed: number) =>
     Array.from({ length: 30_000 }, (_, line) => String(((line + 1) * seed) % 9_973));
   const [before, after] = [random(7_919), random(6_271)];

@@ -1,14 +1,14 @@
 import type { Tone } from '../paint.ts';
 import type { StyledLine } from '../styled.ts';
+import type { Highlights } from './highlights.ts';
 import type { LineTable } from './line-table.ts';
-import type { Marks } from './marks.ts';
 
 /** Bytes that one line shows, in one tone. */
 export interface Piece {
   readonly tone: Tone;
   readonly from: number;
   readonly to: number;
-  /** What is shown in their place. */
+  /** Text that is shown in place of the bytes. */
   readonly text?: string;
 }
 
@@ -24,14 +24,14 @@ export interface Block {
   readonly lines: LineTable;
   /** Up to which byte the lines are known. */
   readonly scanned: number;
-  /** What people should know of it. */
+  /** A note for the reader. */
   readonly note: string | undefined;
   /** Finds more lines; `isLast`: there are no bytes after `upTo`. */
   advance(upTo: number, isLast: boolean): void;
   /** The rows of a line from the byte `at` on, which is one that `rowStartBefore` gave or where a row began. */
-  rows(line: number, at: number, columns: number, marks: Marks): Iterable<BlockRow>;
-  /** Where rows of a line can be counted from to come to the byte `at`, and which is before it. */
+  rows(line: number, at: number, columns: number, highlights: Highlights): Iterable<BlockRow>;
+  /** The last byte before `at` from which the rows of a line can be counted. */
   anchorBefore(line: number, at: number): number;
   /** A line in one row, with what it opens folded into it; only for one that has a partner after it. */
-  folded(line: number, columns: number, marks: Marks): StyledLine;
+  folded(line: number, columns: number, highlights: Highlights): StyledLine;
 }

@@ -5,9 +5,9 @@ export interface BodySource {
   /** As long as the body; only the first `filled` of them are its own yet. */
   readonly bytes: Uint8Array;
   readonly filled: number;
-  /** Whether all was read, or what is left can't be. */
+  /** All was read, or the rest can't be. */
   readonly complete: boolean;
-  /** Why less is there than the body had. */
+  /** The reason why less is there than the body had. */
   readonly lost: string | undefined;
   /** Reads a piece of some hundred KB. */
   read(): void;

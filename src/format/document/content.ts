@@ -8,7 +8,7 @@ import { printable, printableLatin1 } from '../printable.ts';
 import { sizeText } from '../size.ts';
 import type { Block } from './block.ts';
 import { type BodySource, openBodySource } from './body-source.ts';
-import { createFieldsBlock, type Field } from './fields-block.ts';
+import { createFieldsBlock, type NamedValue } from './fields-block.ts';
 import { createHexBlock } from './hex-block.ts';
 import { createJsonBlock } from './json-block.ts';
 import { createTextBlock } from './text-block.ts';
@@ -16,10 +16,10 @@ import { createXmlBlock } from './xml-block.ts';
 
 export type DocumentKind = 'empty' | 'json' | 'form' | 'multipart' | 'xml' | 'text' | 'binary';
 
-/** What a document shows of a body. */
+/** The parts of a body that a document shows. */
 export interface Content {
   readonly kind: DocumentKind;
-  /** Where the bytes come from that the blocks show: those of the body, or what they hold. */
+  /** The source of the bytes that the blocks show: those of the body, or what they hold. */
   readonly source: BodySource;
   readonly note: string | undefined;
   /** The parts of the document as people read it; they show `source`, or bytes of their own that are all there. */
@@ -31,13 +31,13 @@ export interface Content {
 /** Packed bodies, forms and bodies in parts are taken apart at once, so not more of them than this. */
 const mostAtOnce = 10 * 1024 * 1024;
 
-/** Enough to tell what a body is, and for a first screen. */
+/** Enough to detect the kind of a body, and for a first screen. */
 const firstLook = 64 * 1024;
 
 const mostParts = 100;
 const maxNesting = 3;
 
-/** Reads as much of a body as it takes to tell what it is, and of some kinds all that will be shown. */
+/** Reads enough of a body to detect its kind, and of some kinds all that will be shown. */
 export function contentOf(body: Body, headers: HeaderList): Content {
   if (body.size === 0) return emptyContent(body, '(no body)', undefined);
   const type = mediaTypeOf(headers);
@@ -49,7 +49,7 @@ export function contentOf(body: Body, headers: HeaderList): Content {
     packed.bytes.subarray(0, Math.min(packed.filled, mostAtOnce)),
     headers,
   );
-  if (problem !== undefined) return inCharset(packed, type, [`${printable(problem)}: shown as it came`]);
+  if (problem !== undefined) return inCharset(packed, type, [`${printable(problem)}: shown as is`]);
   if (undone === undefined) return inCharset(packed, type, []);
   const isBeginning = cut || packed.filled < body.size;
   const said = `${printable(undone)}, ${isBeginning ? 'the beginning ' : ''}unpacked`;
@@ -142,7 +142,7 @@ function partBlocks(
   });
 }
 
-const blank: Field = { name: '', value: '' };
+const blank: NamedValue = { name: '', value: '' };
 
 function blocksWithin(bytes: Uint8Array, type: MediaType, indent: number, nesting: number): readonly Block[] {
   if (bytes.length === 0) return [createFieldsBlock([{ name: '(empty)', value: '' }], 'dim', indent)];
@@ -162,7 +162,7 @@ const mostJsonFields = 100;
 /** The fields of a form; those that hold JSON have it indented below them. */
 function formBlocks(bytes: Uint8Array, indent: number): readonly Block[] {
   const blocks: Block[] = [];
-  let fields: Field[] = [];
+  let fields: NamedValue[] = [];
   const flush = () => {
     if (fields.length > 0) blocks.push(createFieldsBlock(fields, 'key', indent));
     fields = [];

@@ -5,7 +5,8 @@ import { type Body, bodyOf } from '../../model/body.ts';
 import type { HeaderList } from '../../model/headers.ts';
 import { bodyView } from '../body.ts';
 import { lineWidth } from '../styled.ts';
-import { type Document, type DocumentOptions, openDocument, type Row, top } from './document.ts';
+import { type Document, type DocumentOptions, openDocument, top } from './document.ts';
+import type { DocumentRow } from './position.ts';
 
 const wide = 100_000;
 
@@ -21,20 +22,23 @@ function opened(
   return openDocument(whole, headers, options);
 }
 
-const textOf = ({ text }: Pick<Row, 'text'>) => text.map(([, part]) => part).join('');
+const textOf = ({ text }: Pick<DocumentRow, 'text'>) => text.map(([, part]) => part).join('');
 
 function linesOf(document: Document, columns = wide): string[] {
   return document.rows(top, 1_000_000, columns).map(textOf);
 }
 
 /** As the store has it: in pieces that are read one by one. */
-function inPieces(bytes: Uint8Array, pieceBytes: number): Body {
+function inPieces(bytes: Uint8Array, pieceBytes: number, onRead = () => {}): Body {
   return {
     size: bytes.length,
     storedId: 1,
     bytes: (max) => bytes.subarray(0, max),
     *stream() {
-      for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.slice(at, at + pieceBytes);
+      for (let at = 0; at < bytes.length; at += pieceBytes) {
+        onRead();
+        yield bytes.slice(at, at + pieceBytes);
+      }
     },
   };
 }
@@ -106,7 +110,7 @@ describe('JSON', () => {
   test('says where it stops being JSON', () => {
     const document = opened('{"a": 1,\n oops: [2,\n 3]');
     expect(linesOf(document)).toEqual(['{', '  "a": 1,', '  oops: [2,', ' 3]']);
-    expect(document.note).toBe('not JSON from line 3 on: that follows as it came');
+    expect(document.note).toBe('not JSON from line 3 on: the rest is shown as is');
   });
 
   test('several values in a row are all there', () => {
@@ -167,7 +171,7 @@ describe('JSON', () => {
     expect(linesOf(document)).toEqual(['[', '▸ [ [ [ 1 item ] ] ]', ']']);
   });
 
-  test('in UTF-16 or with a byte order mark is read as what it is', () => {
+  test('in UTF-16 or with a byte order mark is decoded', () => {
     const lines = ['{', '  "a": "é"', '}'];
     expect(linesOf(opened(Buffer.from('\ufeff{"a":"é"}', 'utf16le')))).toEqual(lines);
     expect(linesOf(opened('\ufeff{"a":"é"}'))).toEqual(lines);
@@ -182,7 +186,7 @@ describe('rows', () => {
   );
   const anyType = fc.constantFrom('application/json', 'text/plain', 'application/xml', 'x/y');
 
-  test('fit, and are the line when they are joined', () => {
+  test('fit the width, and join to the line', () => {
     fc.assert(
       fc.property(anyText, anyType, fc.integer({ min: 20, max: 60 }), (text, type, columns) => {
         const document = opened(text, type);
@@ -199,7 +203,7 @@ describe('rows', () => {
     );
   });
 
-  test('come one by one and upwards as they come all at once', () => {
+  test('are the same one by one, upwards and all at once', () => {
     fc.assert(
       fc.property(
         anyText,
@@ -268,7 +272,7 @@ describe('other bodies', () => {
     expect(linesOf(document)[3]).toBe('▸ <note> 2 lines </note>');
   });
 
-  test('XML that does not nest follows as it came', () => {
+  test('XML that does not nest is shown as is', () => {
     const document = opened('<a><b>1</a>\n</b>', 'text/xml');
     expect(linesOf(document)).toEqual(['<a>', '  <b>1', '</a>', '</b>']);
     expect(document.note).toMatch(/^not XML from line 3 on/);
@@ -311,7 +315,7 @@ describe('other bodies', () => {
     expect(linesOf(document)[3]).toBe('  ▸ "a": [ 2 items ]');
   });
 
-  test('parts are shown with their fields, each as what it is', () => {
+  test('shows multipart parts with their headers, each by its type', () => {
     const body = Buffer.concat([
       Buffer.from('--b\r\nContent-Type: application/json\r\n\r\n{"a":1}\r\n--b\r\nX: 1\r\n\r\n'),
       Buffer.from([0, 1, 2]),
@@ -332,7 +336,7 @@ describe('other bodies', () => {
     ]);
   });
 
-  test('binary is a hexdump in the room that there is', () => {
+  test('fits a hexdump of binary into the width', () => {
     const bytes = Uint8Array.from({ length: 40 }, (_, index) => index);
     const document = opened(bytes, 'image/png');
     expect(document.kind).toBe('binary');
@@ -341,19 +345,19 @@ describe('other bodies', () => {
     expect(textOf(document.rows({ line: 2, at: 0 }, 1, 50)[0]!)).toMatch(/^00000020 {2}20 21 22 23 {2}24/);
   });
 
-  test('a content coding is undone, what is not what it says is shown as it came', () => {
+  test('undoes a content coding, and shows bytes that do not match their headers as is', () => {
     const packed = zlib.gzipSync('{"a":1}');
     const document = opened(packed, 'application/json', [['Content-Encoding', 'gzip']]);
     expect(document.note).toBe('gzip, unpacked');
     expect(linesOf(document)).toEqual(['{', '  "a": 1', '}']);
-    expect(opened('{}', 'application/json', [['Content-Encoding', 'br']]).note).toMatch(/shown as it came$/);
+    expect(opened('{}', 'application/json', [['Content-Encoding', 'br']]).note).toMatch(/shown as is$/);
   });
 
-  test('an empty body is told to be one', () => {
+  test('says that a body is empty', () => {
     expect(linesOf(opened('', undefined))).toEqual(['(no body)']);
   });
 
-  test('raw is the body as it came, at the same place', () => {
+  test('raw shows the bytes as they arrived, at the same position', () => {
     const json = JSON.stringify({ first: 1, second: { third: 'x' } });
     const document = opened(json);
     const place = document.toggleRaw({ line: 3, at: 0 });
@@ -371,7 +375,7 @@ describe('other bodies', () => {
   });
 });
 
-describe('what is kept from the reader and from the terminal', () => {
+describe('hidden text', () => {
   test('configured secrets are masked, also where they span rows or JSON escapes them', () => {
     const secret = 'whsec_"8kk=';
     const options = { secrets: [secret] };
@@ -388,7 +392,7 @@ describe('what is kept from the reader and from the terminal', () => {
     expect(linesOf(found).join('')).toContain('whsec');
   });
 
-  test('nothing that a terminal obeys comes out of any body', () => {
+  test('outputs no control sequence from any body', () => {
     const types = [
       'application/json',
       'multipart/x; boundary=a',
@@ -418,10 +422,10 @@ describe('what is kept from the reader and from the terminal', () => {
   });
 });
 
-describe('finding', () => {
+describe('find', () => {
   const json = JSON.stringify({ a: { b: { c: 'Needle' } }, d: ['needle', 'hay'], e: 'needle' });
 
-  test('goes on from row to row, both ways, and opens what is folded', async () => {
+  test('goes from match to match, both ways, and opens folds', async () => {
     const document = opened(json);
     document.rows(top, 10, 60);
     document.foldAll();
@@ -439,7 +443,7 @@ describe('finding', () => {
     expect(await document.find('', top, 1)).toBeUndefined();
   });
 
-  test('what is highlighted is set off', () => {
+  test('sets highlighted text off', () => {
     const document = opened(json);
     document.highlight('need');
     expect(document.rows({ line: 3, at: 0 }, 1, wide)[0]!.text.slice(-3)).toEqual([
@@ -467,38 +471,39 @@ describe('finding', () => {
     expect(await long.find('xxx', place!, -1)).toEqual(long.moved(place!, -1, 50));
   });
 
-  test('can be called off', async () => {
+  test('can be aborted', async () => {
     const stopped = AbortSignal.abort();
     expect(await opened(json).find('needle', top, 1, { signal: stopped })).toBeUndefined();
   });
 });
 
-test('a hundred megabytes are on screen at once, prepared without blocking, and searched', async () => {
+test('a large body is shown after its first piece, prepared in turns, and searched', {
+  timeout: 60_000,
+}, async () => {
   const line = Buffer.from('{"id":"evt_1","type":"charge.succeeded","data":{"amount":1999,"paid":true}},');
   const big = Buffer.concat([
     Buffer.from('{"events":['),
-    Buffer.alloc(line.length * Math.floor(100_000_000 / line.length), line),
+    Buffer.alloc(line.length * Math.floor(32_000_000 / line.length), line),
     Buffer.from('{"last":"the needle"}]}'),
   ]);
-  const body = inPieces(big, 256 * 1024);
-  const began = performance.now();
+  let pieces = 0;
+  const body = inPieces(big, 64 * 1024, () => pieces++);
   const document = opened(body);
   expect(document.rows(top, 50, 100)).toHaveLength(50);
-  const firstMs = performance.now() - began;
-  let last = performance.now();
-  let longest = 0;
+  expect(pieces).toBeLessThanOrEqual(2);
+  // Work is counted, not time, which other processes may take: a turn is 8 ms, and nothing reads 10 MB in that.
+  const perTurn: number[] = [];
+  let before = pieces;
   await document.prepare(undefined, () => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
+    perTurn.push(pieces - before);
+    before = pieces;
   });
+  expect(perTurn.length).toBeGreaterThan(2);
+  expect(Math.max(...perTurn)).toBeLessThan(160);
   expect(document.complete).toBe(true);
   expect(textOf(document.rows(document.end(1, 100), 1, 100)[0]!)).toBe('}');
   document.foldAll();
   expect(textOf(document.rows(top, 2, 100)[1]!)).toBe('▸ "events": [ over 100,000 items ]');
   const found = await document.find('needle', top, 1);
   expect(textOf(document.rows(found!, 1, 100)[0]!)).toBe('      "last": "the needle"');
-  // Generous: other tests run beside this one.
-  expect(firstMs).toBeLessThan(200);
-  expect(longest).toBeLessThan(200);
 });

@@ -4,16 +4,16 @@ import { createLineTable } from './line-table.ts';
 import { shapedRows } from './shaped-rows.ts';
 
 /** A name and what it stands for, as one or more lines of ours. */
-export interface Field {
+export interface NamedValue {
   readonly name: string;
   /** `name` and `value` stand side by side, so that what separates them belongs to one of them. */
   readonly value: string;
 }
 
 /** Fields that were taken out of a body, one below the other; further lines of a value are set in. */
-export function createFieldsBlock(fields: readonly Field[], nameTone: Tone, indent = 0): Block {
+export function createFieldsBlock(fields: readonly NamedValue[], nameTone: Tone, indent = 0): Block {
   const lines = createLineTable();
-  /** Where the name ends in each line, and whether it is a further one. */
+  /** The end of the name in each line, or the start of the line if it is a further one. */
   const nameEnds: number[] = [];
   const chunks: Buffer[] = [];
   let size = 0;

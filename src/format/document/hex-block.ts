@@ -1,7 +1,7 @@
 import { hexBytesFor, hexColumns, hexdump } from '../hexdump.ts';
 import { cut } from '../width.ts';
 import type { Block, BlockRow } from './block.ts';
-import type { Marks } from './marks.ts';
+import type { Highlights } from './highlights.ts';
 
 const lineBytes = 16;
 
@@ -28,13 +28,13 @@ export function createHexBlock(bytes: Uint8Array, indent = 0): Block {
     advance(upTo) {
       scanned = Math.max(scanned, upTo);
     },
-    *rows(line, at, columns, marks): Generator<BlockRow> {
+    *rows(line, at, columns, highlights): Generator<BlockRow> {
       const perRow = hexBytesFor(columns - indent);
       const end = Math.min((line + 1) * lineBytes, scanned);
       for (let from = at - (at % perRow); from < end; from += perRow) {
         const to = Math.min(end, from + perRow);
         const [row = ''] = hexdump(bytes.subarray(0, to), perRow, from);
-        const masked = maskedRow(row, bytes, from, to, perRow, marks);
+        const masked = maskedRow(row, bytes, from, to, perRow, highlights);
         yield { at: from, text: [['plain', space + cut(masked, Math.max(0, columns - indent))]] };
       }
     },
@@ -50,11 +50,11 @@ function maskedRow(
   from: number,
   to: number,
   perRow: number,
-  marks: Marks,
+  highlights: Highlights,
 ): string {
   const shown = [...row];
   for (let at = from; at < to; at++) {
-    const mark = marks.next(bytes, at, to);
+    const mark = highlights.next(bytes, at, to);
     if (mark?.text === undefined || mark.from > at) continue;
     const { hex, ascii } = hexColumns(at - from, perRow);
     shown.fill('•', hex, hex + 2).fill('•', ascii, ascii + 1);

@@ -1,18 +1,18 @@
-import { createLineTable, type LineTable, mostLines } from './line-table.ts';
+import { createLineTable, type GrowingTable, type LineTable, mostLines } from './line-table.ts';
 import { createNewlines, type Newlines } from './newlines.ts';
 
-/** How JSON text falls into lines when it is indented, found without making a value or a string of it. */
+/** The lines of JSON text when it is indented, found without making a value or a string of it. */
 export interface JsonIndex {
   readonly lines: LineTable;
   /** Up to which byte the lines are known. */
   readonly scanned: number;
-  /** Whether the text ends, as far as it is known, within a string. */
+  /** The text ends, as far as it is known, within a string. */
   readonly inString: boolean;
-  /** Whether nothing is open or expected: the text may end here. */
+  /** Nothing is open or expected: the text may end here. */
   readonly isWhole: boolean;
-  /** From which byte on the text is no JSON, so that its own lines count; undefined if it is. */
+  /** The first byte that is not JSON: from there on the text's own lines count; undefined if all of it is JSON. */
   readonly brokenAt: number | undefined;
-  /** Whether `brokenAt` is only where it had too many lines. */
+  /** `brokenAt` is only the place where it had too many lines. */
   readonly tooMany: boolean;
   /** Reads on to the byte `upTo`; `isLast`: there are no more. */
   advance(upTo: number, isLast: boolean): void;
@@ -35,162 +35,206 @@ const keyOrEnd = 3;
 const colon = 4;
 const commaOrEnd = 5;
 
+/** State of the scan of one JSON text. */
+interface JsonScan {
+  readonly bytes: Uint8Array;
+  readonly lines: GrowingTable;
+  /** The lines of the containers that are open. */
+  readonly openLines: number[];
+  /** The closing brackets of the containers around the innermost one. */
+  readonly closers: number[];
+  /** The closing bracket of the innermost container; 0 outside of all. */
+  closer: number;
+  at: number;
+  expected: number;
+  /** The next value or key begins a line. */
+  isFresh: boolean;
+  inString: boolean;
+  isKey: boolean;
+  brokenAt: number | undefined;
+  tooMany: boolean;
+  /** Finds the lines of what follows `brokenAt`. */
+  rest: Newlines | undefined;
+}
+
 /**
  * Follows JSON (RFC 8259) byte by byte: takes linear time and no stack, can stop anywhere and go on, never throws.
- * Several values in a row are all lines of the document. What is in a string is not looked at.
+ * Several values in a row are all lines of the document. Characters inside strings are not checked.
  */
 export function createJsonIndex(bytes: Uint8Array, from = 0): JsonIndex {
-  const lines = createLineTable();
-  /** Of each container that is open: its line, and what closes the one around it. */
-  const openLines: number[] = [];
-  const closers: number[] = [];
-  /** What closes the innermost container; 0 outside of all. */
-  let closer = 0;
-  let at = from;
-  let expected = value;
-  let isFresh = true;
-  let inString = false;
-  let isKey = false;
-  let brokenAt: number | undefined;
-  let tooMany = false;
-  let rest: Newlines | undefined;
-
-  function begin(offset: number): void {
-    lines.add(offset, openLines.length);
-    isFresh = false;
-  }
-
-  function afterValue(): void {
-    isFresh = closer === 0;
-    expected = isFresh ? value : commaOrEnd;
-  }
-
-  function breakOff(): void {
-    brokenAt = at;
-    if (isFresh) lines.add(at, openLines.length);
-    rest = createNewlines(bytes, lines, true);
-  }
-
-  /** Goes to the end of a string, or as far as the bytes go. */
-  function readString(upTo: number): void {
-    let position = at;
-    while (position < upTo) {
-      const code = bytes[position]!;
-      if (code === 0x22) {
-        inString = false;
-        position++;
-        break;
-      }
-      position += code === 0x5c ? 2 : 1;
-    }
-    at = position;
-    if (inString) return;
-    if (isKey) expected = colon;
-    else afterValue();
-  }
-
-  /** Whether a word was read; false: it is cut off where the bytes end, or is none. */
-  function readWord(upTo: number, isLast: boolean): boolean {
-    let end = at;
-    while (end < upTo && kindOf[bytes[end]!] === other) end++;
-    const isCut = end === upTo;
-    if (isCut && !isLast && end - at < longestWord) return false;
-    // The last word of a text that was cut may be half of one.
-    if (!isWord(bytes, at, end) && !isCut) {
-      breakOff();
-      return false;
-    }
-    if (isFresh) begin(at);
-    at = Math.max(end, at + 1);
-    afterValue();
-    return true;
-  }
-
-  /** Handles one byte of structure; false if it has no business here. */
-  function readStructure(code: number): boolean {
-    if (code === 0x7b || code === 0x5b) {
-      if (expected > valueOrEnd) return false;
-      if (isFresh) begin(at);
-      openLines.push(lines.count - 1);
-      closers.push(closer);
-      closer = code + 2;
-      expected = code === 0x7b ? keyOrEnd : valueOrEnd;
-      isFresh = true;
-    } else if (code === 0x7d || code === 0x5d) {
-      const isEmpty = expected === keyOrEnd || expected === valueOrEnd;
-      if ((!isEmpty && expected !== commaOrEnd) || code !== closer) return false;
-      const opener = openLines.pop()!;
-      closer = closers.pop()!;
-      if (!isEmpty) {
-        lines.add(at, openLines.length);
-        lines.pair(opener, lines.count - 1);
-      }
-      afterValue();
-    } else if (code === 0x2c) {
-      if (expected !== commaOrEnd) return false;
-      expected = closer === 0x7d ? key : value;
-      isFresh = true;
-    } else if (code === 0x3a) {
-      if (expected !== colon) return false;
-      expected = value;
-    } else {
-      isKey = expected === key || expected === keyOrEnd;
-      if (!isKey && expected > valueOrEnd) return false;
-      if (isFresh) begin(at);
-      inString = true;
-    }
-    at++;
-    return true;
-  }
-
+  const scan: JsonScan = {
+    bytes,
+    lines: createLineTable(),
+    openLines: [],
+    closers: [],
+    closer: 0,
+    at: from,
+    expected: value,
+    isFresh: true,
+    inString: false,
+    isKey: false,
+    brokenAt: undefined,
+    tooMany: false,
+    rest: undefined,
+  };
   return {
-    lines,
+    lines: scan.lines,
     get scanned() {
-      return at;
+      return scan.at;
     },
     get inString() {
-      return inString;
+      return scan.inString;
     },
     get isWhole() {
-      return closer === 0 && !inString;
+      return scan.closer === 0 && !scan.inString;
     },
     get brokenAt() {
-      return brokenAt;
+      return scan.brokenAt;
     },
     get tooMany() {
-      return tooMany;
+      return scan.tooMany;
     },
-    advance(upTo, isLast) {
-      if (lines.count >= mostLines && !inString && brokenAt === undefined) {
-        tooMany = true;
-        breakOff();
-      }
-      while (at < upTo && brokenAt === undefined) {
-        if (inString) {
-          readString(upTo);
-          continue;
-        }
-        const code = bytes[at]!;
-        const kind = kindOf[code];
-        if (kind === space) {
-          at++;
-        } else if (kind === delimiter) {
-          if (!readStructure(code)) breakOff();
-        } else if (expected > valueOrEnd) {
-          breakOff();
-        } else if (!readWord(upTo, isLast) && brokenAt === undefined) {
-          return;
-        }
-      }
-      if (rest && at < upTo) {
-        rest.read(at, upTo);
-        at = upTo;
-      }
-    },
+    advance: (upTo, isLast) => advance(scan, upTo, isLast),
   };
 }
 
-/** Whether the bytes are a number or a literal, as RFC 8259 writes them. */
+function advance(scan: JsonScan, upTo: number, isLast: boolean): void {
+  const { bytes } = scan;
+  if (scan.lines.count >= mostLines && !scan.inString && scan.brokenAt === undefined) {
+    scan.tooMany = true;
+    breakOff(scan);
+  }
+  while (scan.at < upTo && scan.brokenAt === undefined) {
+    if (scan.inString) {
+      readString(scan, upTo);
+      continue;
+    }
+    const code = bytes[scan.at]!;
+    const kind = kindOf[code];
+    if (kind === space) {
+      scan.at = spaceEnd(bytes, scan.at + 1, upTo);
+    } else if (kind === delimiter) {
+      if (!readStructure(scan, code)) breakOff(scan);
+    } else if (scan.expected > valueOrEnd) {
+      breakOff(scan);
+    } else if (!readWord(scan, upTo, isLast) && scan.brokenAt === undefined) {
+      return;
+    }
+  }
+  if (scan.rest && scan.at < upTo) {
+    scan.rest.read(scan.at, upTo);
+    scan.at = upTo;
+  }
+}
+
+function begin(scan: JsonScan, offset: number): void {
+  scan.lines.add(offset, scan.openLines.length);
+  scan.isFresh = false;
+}
+
+function afterValue(scan: JsonScan): void {
+  scan.isFresh = scan.closer === 0;
+  scan.expected = scan.isFresh ? value : commaOrEnd;
+}
+
+function breakOff(scan: JsonScan): void {
+  scan.brokenAt = scan.at;
+  if (scan.isFresh) scan.lines.add(scan.at, scan.openLines.length);
+  scan.rest = createNewlines(scan.bytes, scan.lines, true);
+}
+
+function spaceEnd(bytes: Uint8Array, from: number, upTo: number): number {
+  let at = from;
+  while (at < upTo && kindOf[bytes[at]!] === space) at++;
+  return at;
+}
+
+/** Goes to the end of a string, or as far as the bytes go. */
+function readString(scan: JsonScan, upTo: number): void {
+  const { bytes } = scan;
+  let at = scan.at;
+  while (at < upTo) {
+    const code = bytes[at]!;
+    if (code === 0x22) {
+      scan.inString = false;
+      at++;
+      break;
+    }
+    at += code === 0x5c ? 2 : 1;
+  }
+  scan.at = at;
+  if (scan.inString) return;
+  if (scan.isKey) scan.expected = colon;
+  else afterValue(scan);
+}
+
+/** Reads a word; false if it is cut off where the bytes end, or is not a number or literal. */
+function readWord(scan: JsonScan, upTo: number, isLast: boolean): boolean {
+  const { bytes, at } = scan;
+  let end = at;
+  while (end < upTo && kindOf[bytes[end]!] === other) end++;
+  const isCut = end === upTo;
+  if (isCut && !isLast && end - at < longestWord) return false;
+  // The last word of a text that was cut may be half of one.
+  if (!isWord(bytes, at, end) && !isCut) {
+    breakOff(scan);
+    return false;
+  }
+  if (scan.isFresh) begin(scan, at);
+  scan.at = Math.max(end, at + 1);
+  afterValue(scan);
+  return true;
+}
+
+/** Handles one byte of structure; false if it is not allowed there. */
+function readStructure(scan: JsonScan, code: number): boolean {
+  if (code === 0x7b || code === 0x5b) {
+    if (scan.expected > valueOrEnd) return false;
+    open(scan, code);
+  } else if (code === 0x7d || code === 0x5d) {
+    if (!close(scan, code)) return false;
+  } else if (code === 0x2c) {
+    if (scan.expected !== commaOrEnd) return false;
+    scan.expected = scan.closer === 0x7d ? key : value;
+    scan.isFresh = true;
+  } else if (code === 0x3a) {
+    if (scan.expected !== colon) return false;
+    scan.expected = value;
+  } else {
+    scan.isKey = scan.expected === key || scan.expected === keyOrEnd;
+    if (!scan.isKey && scan.expected > valueOrEnd) return false;
+    if (scan.isFresh) begin(scan, scan.at);
+    scan.inString = true;
+  }
+  scan.at++;
+  return true;
+}
+
+function open(scan: JsonScan, bracket: number): void {
+  if (scan.isFresh) begin(scan, scan.at);
+  scan.openLines.push(scan.lines.count - 1);
+  scan.closers.push(scan.closer);
+  scan.closer = bracket + 2;
+  scan.expected = bracket === 0x7b ? keyOrEnd : valueOrEnd;
+  scan.isFresh = true;
+}
+
+/** Closes the innermost container; false if this bracket does not. */
+function close(scan: JsonScan, bracket: number): boolean {
+  const { lines, expected } = scan;
+  const isEmpty = expected === keyOrEnd || expected === valueOrEnd;
+  if ((!isEmpty && expected !== commaOrEnd) || bracket !== scan.closer) return false;
+  const opener = scan.openLines.pop()!;
+  scan.closer = scan.closers.pop()!;
+  if (!isEmpty) {
+    lines.add(scan.at, scan.openLines.length);
+    lines.pair(opener, lines.count - 1);
+  }
+  afterValue(scan);
+  return true;
+}
+
+/** True if the bytes are a number or a literal, as RFC 8259 writes them. */
 function isWord(bytes: Uint8Array, from: number, end: number): boolean {
   const first = bytes[from]!;
   if (first === 0x74) return isLiteral(bytes, from, end, 'true');

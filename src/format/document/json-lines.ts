@@ -1,7 +1,7 @@
 import { createJsonIndex } from './json-index.ts';
 import { jsonPieces, textOf } from './json-pieces.ts';
 import { endOf } from './shaped-rows.ts';
-import { markBytes, withoutLineEnd } from './text-block.ts';
+import { bomBytes, withoutLineEnd } from './text-block.ts';
 
 /** A line of JSON as it is printed. */
 export interface JsonLine {
@@ -21,7 +21,7 @@ const step = 64 * 1024;
  * is not JSON, the text follows as it came. Takes linear time and no stack, never throws.
  */
 export function* jsonLines(bytes: Uint8Array): Generator<JsonLine> {
-  const index = createJsonIndex(bytes, markBytes(bytes));
+  const index = createJsonIndex(bytes, bomBytes(bytes));
   const { lines } = index;
   let line = 0;
   for (let upTo = 0; upTo < bytes.length; ) {

@@ -1,10 +1,10 @@
-/** Where the lines of a document begin in its bytes, how deep they lie and which of them belong together. */
+/** The lines of a document: their first bytes, their depths, and the pairs that open and close a container. */
 export interface LineTable {
-  /** How many lines are known. */
+  /** The number of lines that are known. */
   readonly count: number;
   /** The offset of a line's first byte. */
   start(line: number): number;
-  /** How many containers are open around a line; 255 for more than that. */
+  /** The number of containers that are open around a line; 255 for more than that. */
   depth(line: number): number;
   /** The line that closes what this line opens, or the one that opens what it closes; undefined if there is none. */
   partner(line: number): number | undefined;

@@ -4,7 +4,7 @@ import type { BodySource } from './body-source.ts';
 /** Blocks one after the other, their lines counted through; those that come later are known later. */
 export interface Pages {
   readonly blocks: readonly Block[];
-  /** How many lines are known. */
+  /** The number of lines that are known. */
   readonly count: number;
   readonly complete: boolean;
   /** The block of a line and the line's number in it. */
@@ -13,11 +13,11 @@ export interface Pages {
   firstLine(index: number): number;
   /** Reads and finds a little more: about a millisecond of work. False if there is no more. */
   advance(): boolean;
-  /** Whether the lines of a block are known to a byte of it. */
+  /** True if the lines of a block are known to a byte of it. */
   knows(index: number, offset: number): boolean;
 }
 
-/** So much is looked through at once: little at first, for code that never ran is slow. */
+/** The number of bytes to look through at once: few at first, for code that never ran is slow. */
 const firstSliceBytes = 16 * 1024;
 const mostSliceBytes = 256 * 1024;
 

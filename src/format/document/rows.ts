@@ -2,13 +2,13 @@ import { printable } from '../printable.ts';
 import type { Span } from '../styled.ts';
 import { continuesCharacter, textWidth } from '../width.ts';
 import type { BlockRow, Piece } from './block.ts';
-import type { Marks } from './marks.ts';
+import type { Highlights } from './highlights.ts';
 
 /** A line as pieces of bytes, and how far in it begins. */
 export interface Shape {
   readonly indent: number;
   readonly pieces: readonly Piece[];
-  /** Whether tabs and ends of lines are space: in text, and within tags. */
+  /** Tabs and ends of lines are space: in text, and within tags. */
   readonly loose: boolean;
 }
 
@@ -20,6 +20,45 @@ const tabWidth = 4;
 /** The longest of what stands for one character fits in half of this. */
 const leastColumns = 20;
 
+/** State of one line that is laid out in rows. */
+interface Layout {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly limit: number;
+  /** Columns before the first row, and before the others. */
+  readonly indent: number;
+  readonly hanging: number;
+  readonly loose: boolean;
+  /** The finished parts of the row, and the text that comes next to them. */
+  spans: Span[];
+  text: string;
+  /** The first byte of the row. */
+  rowAt: number;
+  isFirst: boolean;
+  /** Columns that are taken. */
+  used: number;
+  /** The byte at which the next row has to begin at the latest. */
+  anchor: number;
+}
+
+/** Some bytes in one tone: a piece of a line, or a highlight in it. */
+interface Run {
+  readonly tone: Span[0];
+  readonly from: number;
+  readonly to: number;
+  /** Text shown in place of the bytes. */
+  readonly text: string | undefined;
+  /** The text stands for the whole piece. */
+  readonly isWhole: boolean;
+}
+
+/** The text that is drawn for the bytes up to `next`. */
+interface Glyph {
+  readonly text: string;
+  readonly width: number;
+  readonly next: number;
+}
+
 /** The rows of a line of which the first begins at the byte `at` or the next that is shown. */
 export function* rowsOf(
   bytes: Uint8Array,
@@ -27,79 +66,138 @@ export function* rowsOf(
   shape: Shape,
   at: number,
   columns: number,
-  marks: Marks,
+  highlights: Highlights,
 ): Generator<BlockRow> {
-  const limit = Math.max(leastColumns, columns);
-  const indent = Math.min(shape.indent, limit >> 1);
-  // What follows is set in a little further than what it belongs to.
-  const hanging = Math.min(indent + (shape.indent > 0 ? 2 : 0), limit >> 1);
-  let spans: Span[] = [];
-  let text = '';
-  let rowAt = at;
-  let isFirst = at <= start;
-  let used = isFirst ? indent : hanging;
-  let anchor = anchorAfter(start, at);
-
-  const row = (): BlockRow => {
-    const space = ' '.repeat(isFirst ? indent : hanging);
-    return { at: rowAt, text: space === '' || spans.length === 0 ? spans : [['plain', space], ...spans] };
-  };
-  const flush = (tone: Span[0]) => {
-    if (text !== '') spans.push([tone, text]);
-    text = '';
-  };
-
+  const layout = createLayout(bytes, start, shape, at, columns);
   for (const piece of shape.pieces) {
     if (piece.to <= at) continue;
-    let offset = Math.max(piece.from, at);
-    while (offset < piece.to) {
-      const mark = marks.next(bytes, offset, piece.to);
-      const isMarked = mark !== undefined && mark.from <= offset;
-      const tone = isMarked && mark.text === undefined ? 'selected' : piece.tone;
-      const stop = Math.min(piece.to, isMarked ? mark.to : (mark?.from ?? piece.to));
-      while (offset < stop) {
-        let next = offset + 1;
-        let shown: string;
-        let width = 1;
-        const code = bytes[offset]!;
-        if (piece.text !== undefined) {
-          shown = piece.text;
-          width = textWidth(shown);
-          next = piece.to;
-        } else if (isMarked && mark.text !== undefined) {
-          shown = mark.text;
-          width = textWidth(shown);
-          next = stop;
-        } else if (code >= 0x20 && code < 0x7f && !(bytes[offset + 1]! >= 0x80)) {
-          shown = String.fromCharCode(code);
-        } else if (shape.loose && (code === 0x09 || code === 0x0a || code === 0x0d)) {
-          width = code === 0x09 ? tabWidth - ((used - (isFirst ? indent : hanging)) % tabWidth) : 1;
-          shown = ' '.repeat(width);
-        } else {
-          const character = clusterAt(bytes, offset, piece.to, anchor);
-          next = offset + character.length;
-          shown = printable(character.text);
-          width = textWidth(shown);
-        }
-        if ((used + width > limit || offset >= anchor) && offset > rowAt) {
-          flush(tone);
-          yield row();
-          spans = [];
-          isFirst = false;
-          rowAt = offset;
-          used = hanging;
-          anchor = anchorAfter(start, offset);
-        }
-        if (text === '' && spans.length === 0 && !isFirst) rowAt = offset;
-        text += shown;
-        used += width;
-        offset = next;
-      }
-      flush(tone);
+    for (let offset = Math.max(piece.from, at); offset < piece.to; ) {
+      const run = runAt(bytes, piece, offset, highlights);
+      offset = yield* rowsOfRun(layout, run, piece.to);
     }
   }
   // A beginning beyond all that is shown is no row.
-  if (isFirst || spans.length > 0) yield row();
+  if (layout.isFirst || layout.spans.length > 0) yield finishedRow(layout);
+}
+
+function createLayout(bytes: Uint8Array, start: number, shape: Shape, at: number, columns: number): Layout {
+  const limit = Math.max(leastColumns, columns);
+  const indent = Math.min(shape.indent, limit >> 1);
+  // Further rows are set in a little further than the first.
+  const hanging = Math.min(indent + (shape.indent > 0 ? 2 : 0), limit >> 1);
+  const isFirst = at <= start;
+  return {
+    bytes,
+    start,
+    limit,
+    indent,
+    hanging,
+    loose: shape.loose,
+    spans: [],
+    text: '',
+    rowAt: at,
+    isFirst,
+    used: isFirst ? indent : hanging,
+    anchor: anchorAfter(start, at),
+  };
+}
+
+/** The bytes of a piece from `offset` on that are shown alike. */
+function runAt(bytes: Uint8Array, piece: Piece, offset: number, highlights: Highlights): Run {
+  const next = highlights.next(bytes, offset, piece.to);
+  const isHighlighted = next !== undefined && next.from <= offset;
+  const text = isHighlighted ? next.text : undefined;
+  return {
+    tone: isHighlighted && text === undefined ? 'selected' : piece.tone,
+    from: offset,
+    to: Math.min(piece.to, isHighlighted ? next.to : (next?.from ?? piece.to)),
+    text: piece.text ?? text,
+    isWhole: piece.text !== undefined,
+  };
+}
+
+/** Lays out a run and yields the rows that it fills; returns where to go on. */
+function* rowsOfRun(layout: Layout, run: Run, pieceEnd: number): Generator<BlockRow, number> {
+  let offset = run.from;
+  while (offset < run.to) {
+    const plainEnd = run.text === undefined ? addPlain(layout, offset, run.to) : offset;
+    if (plainEnd > offset) {
+      offset = plainEnd;
+      continue;
+    }
+    const { text, width, next } = glyphAt(layout, run, offset, pieceEnd);
+    const isFull = layout.used + width > layout.limit || offset >= layout.anchor;
+    if (isFull && offset > layout.rowAt) {
+      endSpan(layout, run.tone);
+      yield finishedRow(layout);
+      beginRow(layout, offset);
+    }
+    startText(layout, offset);
+    layout.text += text;
+    layout.used += width;
+    offset = next;
+  }
+  endSpan(layout, run.tone);
+  return offset;
+}
+
+/** Adds the printable ASCII from `from` on that fits into the row, no further than to `to`; returns its end. */
+function addPlain(layout: Layout, from: number, to: number): number {
+  const { bytes, limit, used, anchor } = layout;
+  const most = Math.min(to, anchor, from + limit - used);
+  let at = from;
+  let text = '';
+  for (; at < most && isPlain(bytes, at); at++) text += String.fromCharCode(bytes[at]!);
+  if (at === from) return from;
+  startText(layout, from);
+  layout.text += text;
+  layout.used += at - from;
+  return at;
+}
+
+/** True for printable ASCII that nothing is drawn together with. */
+function isPlain(bytes: Uint8Array, at: number): boolean {
+  const code = bytes[at]!;
+  return code >= 0x20 && code < 0x7f && !(bytes[at + 1]! >= 0x80);
+}
+
+function startText(layout: Layout, offset: number): void {
+  if (layout.text === '' && layout.spans.length === 0 && !layout.isFirst) layout.rowAt = offset;
+}
+
+function glyphAt(layout: Layout, run: Run, offset: number, pieceEnd: number): Glyph {
+  const { bytes } = layout;
+  if (run.text !== undefined) {
+    return { text: run.text, width: textWidth(run.text), next: run.isWhole ? pieceEnd : run.to };
+  }
+  const code = bytes[offset]!;
+  if (isPlain(bytes, offset)) return { text: String.fromCharCode(code), width: 1, next: offset + 1 };
+  if (layout.loose && (code === 0x09 || code === 0x0a || code === 0x0d)) {
+    const before = layout.used - (layout.isFirst ? layout.indent : layout.hanging);
+    const width = code === 0x09 ? tabWidth - (before % tabWidth) : 1;
+    return { text: ' '.repeat(width), width, next: offset + 1 };
+  }
+  const character = clusterAt(bytes, offset, pieceEnd, layout.anchor);
+  const text = printable(character.text);
+  return { text, width: textWidth(text), next: offset + character.length };
+}
+
+function endSpan(layout: Layout, tone: Span[0]): void {
+  if (layout.text !== '') layout.spans.push([tone, layout.text]);
+  layout.text = '';
+}
+
+function finishedRow({ spans, isFirst, indent, hanging, rowAt }: Layout): BlockRow {
+  const space = ' '.repeat(isFirst ? indent : hanging);
+  return { at: rowAt, text: space === '' || spans.length === 0 ? spans : [['plain', space], ...spans] };
+}
+
+function beginRow(layout: Layout, offset: number): void {
+  layout.spans = [];
+  layout.isFirst = false;
+  layout.rowAt = offset;
+  layout.used = layout.hanging;
+  layout.anchor = anchorAfter(layout.start, offset);
 }
 
 /** The next byte after `at` at which a row has to begin. */

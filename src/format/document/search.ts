@@ -1,5 +1,5 @@
-import type { Turns } from '../../model/turns.ts';
-import type { Needle } from './marks.ts';
+import type { Turns } from '../../model/yield-to-event-loop.ts';
+import type { Needle } from './highlights.ts';
 
 /** So much is searched at once, which takes about a millisecond. */
 const sliceBytes = 512 * 1024;
@@ -7,12 +7,12 @@ const sliceBytes = 512 * 1024;
 export interface SearchOptions {
   readonly needle: Needle;
   readonly bytes: Uint8Array;
-  /** How many of the bytes are there; reads more if it can when there is nothing after `at`. */
+  /** Returns how many of the bytes are there; reads more if it can when there is nothing after `at`. */
   readonly filledAfter: (at: number) => number;
   readonly turns: Turns;
 }
 
-/** Where the needle begins at or after `from`; undefined if nowhere, or if it was called off. */
+/** Finds the needle at or after `from`; undefined if it is not there, or if the search was aborted. */
 export async function searchForward(from: number, options: SearchOptions): Promise<number | undefined> {
   const { needle, bytes, filledAfter, turns } = options;
   for (let at = from; ; at += sliceBytes) {
@@ -24,7 +24,7 @@ export async function searchForward(from: number, options: SearchOptions): Promi
   }
 }
 
-/** Where the needle begins last before `to`; undefined if nowhere, or if it was called off. */
+/** Finds the last needle before `to`; undefined if it is not there, or if the search was aborted. */
 export async function searchBackward(to: number, options: SearchOptions): Promise<number | undefined> {
   const { needle, bytes, filledAfter, turns } = options;
   const filled = filledAfter(0);

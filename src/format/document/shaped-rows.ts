@@ -1,11 +1,11 @@
 import type { StyledLine } from '../styled.ts';
 import type { Block, Piece } from './block.ts';
+import type { Highlights } from './highlights.ts';
 import type { LineTable } from './line-table.ts';
-import type { Marks } from './marks.ts';
 import { anchorBefore, rowsOf, type Shape } from './rows.ts';
 
 /**
- * What blocks have in common whose lines are pieces of their bytes. `shape` gets a line and where the next one
+ * The methods of a block whose lines are pieces of its bytes. `shape` gets a line and the byte at which the next one
  * begins, or how far the bytes are `scanned`.
  */
 export function shapedRows(
@@ -17,13 +17,13 @@ export function shapedRows(
   return {
     bytes,
     lines,
-    rows: (line, at, columns, marks) =>
-      rowsOf(bytes, lines.start(line), shape(line, endOf(lines, line, scanned())), at, columns, marks),
+    rows: (line, at, columns, highlights) =>
+      rowsOf(bytes, lines.start(line), shape(line, endOf(lines, line, scanned())), at, columns, highlights),
     anchorBefore: (line, at) => anchorBefore(bytes, lines.start(line), at),
   };
 }
 
-/** Where the line after this one begins, or how far is `scanned` where it is the last. */
+/** The byte at which the line after this one begins, or `scanned` if it is the last. */
 export function endOf(lines: LineTable, line: number, scanned: number): number {
   return line + 1 < lines.count ? lines.start(line + 1) : scanned;
 }
@@ -31,9 +31,9 @@ export function endOf(lines: LineTable, line: number, scanned: number): number {
 const endless = 1_000_000;
 
 /** Pieces as one line of whatever length. */
-export function lineOf(bytes: Uint8Array, pieces: readonly Piece[], marks: Marks): StyledLine {
+export function lineOf(bytes: Uint8Array, pieces: readonly Piece[], highlights: Highlights): StyledLine {
   const first = pieces[0]?.from ?? 0;
-  const rows = rowsOf(bytes, first, { indent: 0, pieces, loose: true }, first, endless, marks);
+  const rows = rowsOf(bytes, first, { indent: 0, pieces, loose: true }, first, endless, highlights);
   return [...rows].flatMap(({ text }) => text);
 }
 

@@ -6,7 +6,7 @@ import { shapedRows } from './shaped-rows.ts';
 /** Text as it came, in the lines that it has. */
 export function createTextBlock(bytes: Uint8Array, indent = 0): Block {
   const lines = createLineTable();
-  const from = markBytes(bytes);
+  const from = bomBytes(bytes);
   const newlines = createNewlines(bytes, lines, false);
   let scanned = from;
   return {
@@ -34,12 +34,12 @@ export function createTextBlock(bytes: Uint8Array, indent = 0): Block {
   };
 }
 
-/** How many bytes the byte order mark of UTF-8 takes, if it is there. */
-export function markBytes(bytes: Uint8Array): number {
+/** The length of the byte order mark of UTF-8 in bytes, 0 if there is none. */
+export function bomBytes(bytes: Uint8Array): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }
 
-/** Where a line ends without the `\n` or `\r\n` that ends it. */
+/** The end of a line without the `\n` or `\r\n` that ends it. */
 export function withoutLineEnd(bytes: Uint8Array, from: number, end: number): number {
   if (end === from || bytes[end - 1] !== 0x0a) return end;
   return end - 1 > from && bytes[end - 2] === 0x0d ? end - 2 : end - 1;

@@ -3,17 +3,17 @@ import { cutLine } from '../styled.ts';
 import type { Block, Piece } from './block.ts';
 import type { Shape } from './rows.ts';
 import { endOf, foldMarked, lineOf, shapedRows } from './shaped-rows.ts';
-import { markBytes, withoutLineEnd } from './text-block.ts';
+import { bomBytes, withoutLineEnd } from './text-block.ts';
 import { createXmlIndex } from './xml-index.ts';
 
 const maxIndentLevels = 32;
 
-/** Only so much of a line is looked at for tags. */
+/** The number of bytes of a line that are looked at for tags. */
 const looked = 64 * 1024;
 
 /** XML indented by two, an element that holds but a line of text on one line. */
 export function createXmlBlock(bytes: Uint8Array, indent = 0): Block {
-  const index = createXmlIndex(bytes, markBytes(bytes));
+  const index = createXmlIndex(bytes, bomBytes(bytes));
   const { lines } = index;
 
   function shape(line: number, end: number): Shape {
@@ -39,10 +39,10 @@ export function createXmlBlock(bytes: Uint8Array, indent = 0): Block {
     },
     get note() {
       if (index.brokenAt === undefined) return undefined;
-      return `not XML from line ${countText(lines.lineAt(index.brokenAt) + 1)} on: that follows as it came`;
+      return `not XML from line ${countText(lines.lineAt(index.brokenAt) + 1)} on: the rest is shown as is`;
     },
     advance: index.advance,
-    folded(line, columns, marks) {
+    folded(line, columns, highlights) {
       const closer = lines.partner(line)!;
       const count = closer - line - 1;
       const own = piecesOf(line);
@@ -53,7 +53,7 @@ export function createXmlBlock(bytes: Uint8Array, indent = 0): Block {
         to,
         text: ` ${countText(count)} line${count === 1 ? '' : 's'} `,
       };
-      const text = [...own, said, ...piecesOf(closer)].flatMap((piece) => lineOf(bytes, [piece], marks));
+      const text = [...own, said, ...piecesOf(closer)].flatMap((piece) => lineOf(bytes, [piece], highlights));
       const { indent: space } = shape(line, endOf(lines, line, index.scanned));
       return cutLine(foldMarked(text, space, columns), columns);
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aRequest } from '../../../test/support/builders.ts';
-import { signatureText, verdictText } from '../../format/facts.ts';
+import { signatureText, verdictText } from '../../format/sender-text.ts';
 import { createAssessor } from '../assess.ts';
 import { providers } from '../index.ts';
 import { samplesOf } from '../samples/index.ts';
@@ -55,18 +55,18 @@ const cases: Readonly<Record<string, readonly [Parameters<typeof aRequest>[0], s
 };
 
 test.each(Object.entries(cases))('%s', (_, [request, provider]) => {
-  expect(assessor.assess(aRequest(request), 0).facts.provider).toBe(provider);
+  expect(assessor.assess(aRequest(request), 0).classification.provider).toBe(provider);
 });
 
 test('what came without a signature is shown as unsigned', () => {
-  const { facts } = assessor.assess(aRequest({ body: stripe }), 0);
-  expect(facts).toMatchObject({ event: 'charge.succeeded', eventId: 'evt_1' });
-  expect(facts.verification).toEqual({
+  const { classification } = assessor.assess(aRequest({ body: stripe }), 0);
+  expect(classification).toMatchObject({ event: 'charge.succeeded', eventId: 'evt_1' });
+  expect(classification.verification).toEqual({
     result: 'unchecked',
     reason: 'unsigned: there is no signature in header Stripe-Signature',
   });
-  expect(signatureText(facts.verification).text).toBe('unsigned');
-  expect(verdictText(facts.verification)).toBe(facts.verification.reason);
+  expect(signatureText(classification.verification).text).toBe('unsigned');
+  expect(verdictText(classification.verification)).toBe(classification.verification.reason);
   expect(signatureText({ result: 'unchecked', reason: 'no secret is configured' }).text).toBe('unchecked');
 });
 
@@ -75,6 +75,6 @@ test('every name is in the catalogue, and samples of Stripe and GitHub are known
   expect(Object.keys(unsignedTraits).filter((name) => !names.has(name))).toEqual([]);
   for (const sample of Object.values((await samplesOf('stripe'))!)) {
     const body = sampleBody(sample(freshAt(0)));
-    expect(assessor.assess(aRequest({ body, headers: [] }), 0).facts.provider).toBe('stripe');
+    expect(assessor.assess(aRequest({ body, headers: [] }), 0).classification.provider).toBe('stripe');
   }
 });

@@ -1,4 +1,4 @@
-import { unsignedMark, type Verification } from '../../model/facts.ts';
+import { unsignedMark, type Verification } from '../../model/classification.ts';
 
 /** Why a verification ended as it did, for programs. */
 export type VerdictCode =

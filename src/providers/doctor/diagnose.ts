@@ -1,4 +1,4 @@
-import { createTurns } from '../../model/turns.ts';
+import { createYielder } from '../../model/yield-to-event-loop.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Context } from '../core/scheme.ts';
 import type { Verdict } from '../core/verdict.ts';
@@ -34,7 +34,7 @@ export function diagnose(patient: Patient, verdict: Verdict): Finding | undefine
 
 /** The same in turns of some milliseconds, so that a listener in this process goes on capturing. */
 export async function diagnoseInTurns(patient: Patient, verdict: Verdict): Promise<Finding | undefined> {
-  const turns = createTurns();
+  const turns = createYielder();
   for (const finding of diagnosis(patient, verdict)) {
     if (finding) return finding;
     await turns.next();

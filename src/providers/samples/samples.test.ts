@@ -34,7 +34,7 @@ describe.each(sampleProviders)('samples of %s', (name) => {
           : provider.scheme.sign!(unsigned, { secrets: [secretFor(name)], options: {}, now });
       const found = assessor.assess(aRequest({ ...signed, requestTarget: '/' }), now);
       expect([found.provider?.name, event], event).toEqual([name, event]);
-      expect(found.facts.event, event).not.toBeNull();
+      expect(found.classification.event, event).not.toBeNull();
     }
   });
 

@@ -38,7 +38,7 @@ const stripe: Parameters<typeof aRequest>[0] = {
 
 test('a replay of a refused request says so', async () => {
   const made = await aHistory({ target: '3000' });
-  const { id } = await made.store.openSession({ name: 'project' });
+  const { id } = await made.store.openSession({ project: 'project' });
   const request = aRequest({ id: 'k7m2qaaaaaaa', requestTarget: '/refused' });
   await made.store.add(request, {
     sessionId: id,
@@ -88,7 +88,7 @@ describe('the filter', () => {
     // Entered, all of it is said, below the header.
     press('\r');
     await shows(
-      /^ The filter "method:PUT color:red" names color, and there are path,[\s\S]*all\s+of\s+which\s+have\s+to\s+hold\.$/m,
+      /^ The filter "method:PUT color:red" names color, and there are path,[\s\S]*all\s+of\s+which\s+must\s+match\.$/m,
     );
     press('\u0015SECO');
     await shows(/1 of 2 match$/m);

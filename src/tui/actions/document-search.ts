@@ -1,4 +1,4 @@
-import { type Place, top } from '../../format/document/document.ts';
+import { type DocumentPosition, top } from '../../format/document/document.ts';
 import { printable } from '../../format/printable.ts';
 import { fieldPrompt } from '../state/state.ts';
 import type { Controls, Handlers } from './controls.ts';
@@ -34,7 +34,7 @@ export function createDocumentSearch(controls: Controls): DocumentSearch {
   };
 }
 
-function goTo({ state: { viewport }, change }: Controls, cursor: Place): void {
+function goTo({ state: { viewport }, change }: Controls, cursor: DocumentPosition): void {
   if (viewport) change({ type: 'viewport', viewport: { ...viewport, cursor } });
 }
 

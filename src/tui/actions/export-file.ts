@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../../model/errors.ts';
+import { messageOf, UserError } from '../../model/errors.ts';
 
 /**
  * Writes a new file (0600) `NAME.EXT`, or `NAME-2.EXT` if that exists. Resolves with its name; rejects with a UserError
@@ -20,7 +20,7 @@ export async function exportFile(
       return file;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new UserError('failed', `Cannot write ${file}: ${reason}.`);
     }
   }

@@ -198,5 +198,5 @@ function toggleFollowing({ state, change, notice }: Controls): void {
 function toggleAllProjects({ state, session, change, notice }: Controls): void {
   const all = !state.allProjects;
   change({ type: 'projects', all });
-  notice(`showing requests of ${all ? 'all projects in this database' : printable(session.name)}`, 'dim');
+  notice(`showing requests of ${all ? 'all projects in this database' : printable(session.project)}`, 'dim');
 }

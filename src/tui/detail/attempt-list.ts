@@ -14,7 +14,7 @@ export function attemptList(record: RequestRecord, columns: number): StyledLine[
       ...attemptSummary(attempt, columns - 5),
     ];
     const used = line.reduce((sum, [, text]) => sum + text.length, 0);
-    const to = cut(printable(attempt.to).replace(/^http:\/\//, ''), columns - used - 2);
+    const to = cut(printable(attempt.target).replace(/^http:\/\//, ''), columns - used - 2);
     return to.length < 6 ? line : [...line, ['dim', `  ${to}`]];
   });
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { anAnswered, aRefused, aRequest } from '../../../test/support/builders.ts';
 import type { StyledLine } from '../../format/styled.ts';
 import type { Attempt, NewAttempt } from '../../model/attempt.ts';
-import { noFacts } from '../../model/facts.ts';
+import { unclassified } from '../../model/classification.ts';
 import { noReply } from '../../model/reply.ts';
 import { notWithheld, type RequestRecord } from '../../model/request.ts';
 import { attemptAt, attemptList } from './attempt-list.ts';
@@ -13,10 +13,10 @@ function record(request: Parameters<typeof aRequest>[0], ...attempts: NewAttempt
     seq: 1,
     request: aRequest(request),
     reply: noReply,
-    facts: noFacts,
+    classification: unclassified,
     redeliveryOf: undefined,
     ...notWithheld,
-    owed: [],
+    deliveries: [],
     attempts: attempts.map(
       (attempt, index): Attempt => ({
         ...attempt,

@@ -1,4 +1,4 @@
-import { openDocument, type Place } from '../../format/document/document.ts';
+import { type DocumentPosition, openDocument } from '../../format/document/document.ts';
 import { countText } from '../../format/size.ts';
 import { type StyledLine, wrapLine } from '../../format/styled.ts';
 import type { Body } from '../../model/body.ts';
@@ -43,7 +43,7 @@ export interface DetailSource {
   /** Undefined: the request was deleted. */
   view(state: State, layout: Layout, request: RequestSummary): DetailView | undefined;
   /** Switches between raw and formatted; returns the place of the same bytes. */
-  toggleRaw(at: Place): Place | undefined;
+  toggleRaw(at: DocumentPosition): DocumentPosition | undefined;
   /** The request in a row of the related requests. */
   related(row: number): Seq | undefined;
   close(): void;
@@ -53,7 +53,7 @@ export interface DetailSource {
 export interface DetailSourceOptions {
   readonly history: History;
   /** Related requests come from its project, unless those of all projects are shown. */
-  readonly session: Pick<Session, 'name' | 'verify'>;
+  readonly session: Pick<Session, 'project' | 'verify'>;
   /** Called when there is more to show. */
   readonly changed: () => void;
   readonly failed: (error: unknown) => void;
@@ -127,7 +127,7 @@ function detailView(
   stopReading(details);
   if (page) return headView(request, page.head, layout);
   if (state.tab === 'related') {
-    const name = state.allProjects ? undefined : details.session.name;
+    const name = state.allProjects ? undefined : details.session.project;
     return listView(request, details.relatedRequests.lines(record, name, columns), state.rowCursor, rows);
   }
   if (state.tab === 'attempts') return listView(request, attemptList(record, columns), state.rowCursor, rows);
@@ -202,7 +202,7 @@ function bodyView(
   };
 }
 
-function toggleRaw({ open, changed }: Details, at: Place): Place | undefined {
+function toggleRaw({ open, changed }: Details, at: DocumentPosition): DocumentPosition | undefined {
   if (!open) return undefined;
   const { document } = open.pager;
   const place = document.toggleRaw(at);

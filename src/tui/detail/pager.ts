@@ -1,4 +1,4 @@
-import { type Document, type Place, top } from '../../format/document/document.ts';
+import { type Document, type DocumentPosition, top } from '../../format/document/document.ts';
 import type { StyledLine } from '../../format/styled.ts';
 import type { Viewport } from '../state/state.ts';
 
@@ -14,9 +14,9 @@ export interface PagerView {
 /** Scrolls through a document below some lines of our own (the head), with a cursor. */
 export interface Pager {
   readonly document: Document;
-  readonly first: Place;
-  last(columns: number): Place;
-  moved(from: Place, by: number, columns: number): Place;
+  readonly first: DocumentPosition;
+  last(columns: number): DocumentPosition;
+  moved(from: DocumentPosition, by: number, columns: number): DocumentPosition;
   /** Keeps the cursor visible. `undefined`: from the beginning. */
   view(viewport: Viewport | undefined, count: number, columns: number): PagerView;
 }
@@ -28,7 +28,7 @@ interface Pages {
 
 interface Row {
   readonly text: StyledLine;
-  readonly place: Place;
+  readonly place: DocumentPosition;
 }
 
 /** Line number of the head, far above the document: lines added to the head don't move the document's. */
@@ -46,17 +46,22 @@ export function createPager(head: readonly StyledLine[], document: Document): Pa
   };
 }
 
-function firstPlace({ head }: Pages): Place {
+function firstPlace({ head }: Pages): DocumentPosition {
   return head.length > 0 ? headPlace(0) : top;
 }
 
-function lastPlace(pages: Pages, columns: number): Place {
+function lastPlace(pages: Pages, columns: number): DocumentPosition {
   const end = pages.document.end(1, columns);
   const isEmpty = isSame(end, top) && pages.document.rows(top, 1, columns).length === 0;
   return isEmpty ? firstPlace(pages) : end;
 }
 
-function rowsFrom({ head, document }: Pages, from: Place, count: number, columns: number): readonly Row[] {
+function rowsFrom(
+  { head, document }: Pages,
+  from: DocumentPosition,
+  count: number,
+  columns: number,
+): readonly Row[] {
   if (from.line >= 0) return document.rows(from, count, columns);
   const index = from.line - headStart;
   const own = head.slice(index, index + count);
@@ -64,7 +69,12 @@ function rowsFrom({ head, document }: Pages, from: Place, count: number, columns
   return [...ownRows, ...document.rows(top, count - own.length, columns)];
 }
 
-function movedPlace({ head, document }: Pages, from: Place, by: number, columns: number): Place {
+function movedPlace(
+  { head, document }: Pages,
+  from: DocumentPosition,
+  by: number,
+  columns: number,
+): DocumentPosition {
   if (from.line < 0) {
     const index = Math.min(head.length, from.line - headStart) + by;
     if (index < head.length) return headPlace(Math.max(index, 0));
@@ -108,14 +118,14 @@ function viewOf(pages: Pages, asked: Viewport | undefined, count: number, column
   };
 }
 
-function isBefore(a: Place, b: Place): boolean {
+function isBefore(a: DocumentPosition, b: DocumentPosition): boolean {
   return a.line < b.line || (a.line === b.line && a.at < b.at);
 }
 
-function isSame(a: Place, b: Place): boolean {
+function isSame(a: DocumentPosition, b: DocumentPosition): boolean {
   return a.line === b.line && a.at === b.at;
 }
 
-function headPlace(index: number): Place {
+function headPlace(index: number): DocumentPosition {
   return { line: headStart + index, at: 0 };
 }

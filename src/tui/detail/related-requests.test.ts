@@ -31,7 +31,7 @@ test('lists other requests that contain one of its ids, in order, with the id', 
   );
   await arrives({ body: '{"id":"something_else_1"}' });
   const second = await arrives({ body: intent('evt_2aaaaaa', 'paid'), requestTarget: '/paid' });
-  await arrives({ body: intent('evt_3aaaaaa', 'paid'), name: 'other' });
+  await arrives({ body: intent('evt_3aaaaaa', 'paid'), project: 'other' });
   lines(second);
   await expect
     .poll(() => lines(second))

@@ -82,7 +82,7 @@ async function run(
 ): Promise<void> {
   const matches = carriesAny(search.entities.map(({ id }) => id));
   const { signal } = search.stop;
-  for await (const { request, match } of history.searchBodies({ matches, name: search.name, signal })) {
+  for await (const { request, match } of history.searchBodies({ matches, project: search.name, signal })) {
     if (signal.aborted) return;
     search.found = [{ request, match }, ...search.found];
     changed();
@@ -108,7 +108,7 @@ function inLines(text: string, columns: number): StyledLine[] {
 
 function relatedLine({ request, match }: RelatedRequest, own: Seq, columns: number): StyledLine {
   const { text, tone } = statusOf(request);
-  const name = printable(request.facts.event ?? '');
+  const name = printable(request.classification.event ?? '');
   const what = name || `${printable(request.method)} ${printableLatin1(request.requestTarget)}`;
   const label = request.seq === own ? `${what} (this one)` : what;
   const labelTone = request.seq === own ? 'strong' : 'plain';

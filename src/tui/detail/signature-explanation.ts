@@ -36,9 +36,9 @@ export function createSignatureExplainer(
   };
 }
 
-function needsExplanation({ facts, lastAttempt }: RequestSummary): boolean {
-  if (facts.provider === null) return false;
-  const { result } = facts.verification;
+function needsExplanation({ classification, lastAttempt }: RequestSummary): boolean {
+  if (classification.provider === null) return false;
+  const { result } = classification.verification;
   const status = lastAttempt?.status ?? 0;
   return result === 'invalid' || (result === 'valid' && status >= 400 && status < 500);
 }

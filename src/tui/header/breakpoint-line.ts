@@ -30,7 +30,7 @@ export function breakpointLine(
   { columns, now, filter, masking = {} }: BreakpointLineOptions,
 ): StyledLine {
   if (!intercepted) return [['warn', breakpointText(remaining, filter, columns)]];
-  const { provider, event, replyDeadlineMs } = intercepted.facts;
+  const { provider, event, replyDeadlineMs } = intercepted.classification;
   const sender = provider === null ? 'the sender' : printable(provider);
   const waitedMs = Math.max(0, now - intercepted.since);
   const clock = clockSpans({ waitedMs, limitMs: replyDeadlineMs, sender }, columns);

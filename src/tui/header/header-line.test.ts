@@ -3,7 +3,7 @@ import { textWidth } from '../../format/width.ts';
 import { headerLine } from './header-line.ts';
 import type { HeaderModel } from './header-model.ts';
 
-const facts: HeaderModel = {
+const classification: HeaderModel = {
   localUrl: 'http://localhost:4000',
   tunnel: { state: 'online', url: 'https://calm-fox-41.loca.lt', message: null, latencyMs: 182.4 },
   hasTunnel: true,
@@ -15,7 +15,7 @@ const facts: HeaderModel = {
 };
 
 const text = (columns: number, changed: Partial<HeaderModel> = {}) =>
-  headerLine({ ...facts, ...changed }, columns)
+  headerLine({ ...classification, ...changed }, columns)
     .map(([, part]) => part)
     .join('');
 
@@ -46,7 +46,7 @@ test('a target that is down shows since when, and a hint', () => {
 
 test('every state of the tunnel is in words', () => {
   const state = (tunnel: Partial<HeaderModel['tunnel']>) =>
-    text(160, { tunnel: { ...facts.tunnel, ...tunnel } });
+    text(160, { tunnel: { ...classification.tunnel, ...tunnel } });
   expect(state({ state: 'connecting', url: null, latencyMs: null })).toContain(
     'http://localhost:4000  ○ opening the tunnel …',
   );
@@ -65,7 +65,7 @@ test('every state of the tunnel is in words', () => {
 });
 
 test('held requests are counted', () => {
-  const waiting = { counts: { ...facts.counts, held: 2 } };
+  const waiting = { counts: { ...classification.counts, held: 2 } };
   expect(text(160, waiting)).toContain('3 failed  2 held  1 not recorded');
   expect(text(80, waiting)).toMatch(/1,204 ✗3 held 2$/);
 });

@@ -12,7 +12,10 @@ function aList(seqs: readonly number[]) {
   const page = ({ before = Number.MAX_SAFE_INTEGER }: { readonly before?: number }) =>
     seqs.filter((seq) => seq < before).map((seq) => ({ seq }) as RequestSummary);
   const stops = (seq: number) =>
-    void intercept({ seq, request: {}, facts: {} } as Parameters<typeof intercept>[0], () => () => {});
+    void intercept(
+      { seq, request: {}, classification: {} } as Parameters<typeof intercept>[0],
+      () => () => {},
+    );
   const shown = (state: State) => selection.selected(state, page, 10);
   return { breakpoint, stops, shown };
 }

@@ -27,7 +27,7 @@ export function createBreakpointSelection({ breakpoint }: Pick<Session, 'breakpo
         return resumesFollowing ? { ...state, following: true } : state;
       }
       // The filter hides it.
-      if (page({ before: seq + 1, limit: 1, name: undefined })[0]?.seq !== seq) return state;
+      if (page({ before: seq + 1, limit: 1, project: undefined })[0]?.seq !== seq) return state;
       wasFollowing ||= state.following;
       const position = state.selected === seq ? {} : atTop;
       const row = state.following ? listRows - 1 : state.row;

@@ -16,7 +16,7 @@ async function scanned(filter: string, count = 300) {
   const scan = openFilterScan({
     history: history.store,
     filter: parseFilter(filter),
-    name: 'project',
+    project: 'project',
     changed: () => changes++,
   });
   const paths = (options: Parameters<typeof scan.page>[0]) =>
@@ -41,7 +41,7 @@ describe('a filtered history', () => {
     await expect.poll(() => scan.complete).toBe(true);
     const seq = await arrives({ requestTarget: '/new', method: 'PUT' });
     await arrives({ requestTarget: '/other' });
-    await arrives({ requestTarget: '/theirs', method: 'PUT', name: 'other' });
+    await arrives({ requestTarget: '/theirs', method: 'PUT', project: 'other' });
     expect(paths({ limit: 2 })).toEqual(['/new', '/9']);
     await store.delete([seq, 6]);
     expect(paths({ limit: 9 })).toEqual(['/9', '/3']);

@@ -21,7 +21,7 @@ export interface FilterScanOptions {
   readonly history: History;
   readonly filter: Filter;
   /** Only requests of this project; all if undefined. */
-  readonly name: string | undefined;
+  readonly project: string | undefined;
   /** Called when more was found, and when the scan is complete. */
   readonly changed: () => void;
 }
@@ -53,7 +53,7 @@ interface Scan extends FilterScanOptions {
  * match is kept, which is enough to page through the matches.
  */
 export function openFilterScan(options: FilterScanOptions): FilterScan {
-  const newest = options.history.page({ limit: 1, name: options.name })[0]?.seq ?? 0;
+  const newest = options.history.page({ limit: 1, project: options.project })[0]?.seq ?? 0;
   const scan: Scan = {
     ...options,
     older: [],
@@ -86,11 +86,11 @@ export function openFilterScan(options: FilterScanOptions): FilterScan {
 
 function scanSlice(scan: Scan): void {
   if (scan.closed) return;
-  const { history, name, older } = scan;
+  const { history, project, older } = scan;
   const began = performance.now();
   const foundBefore = older.length;
   while (!scan.complete && performance.now() - began < sliceMs) {
-    const rows = history.scan({ before: scan.before, limit: batchSize, name });
+    const rows = history.scan({ before: scan.before, limit: batchSize, project });
     older.push(...matching(scan, rows));
     scan.scanned += rows.length;
     scan.before = rows.at(-1)?.seq ?? 0;
@@ -101,8 +101,8 @@ function scanSlice(scan: Scan): void {
 }
 
 function scanNew(scan: Scan): void {
-  const { history, name } = scan;
-  const rows = history.page({ after: scan.newest, limit: maxNewPerFrame, name });
+  const { history, project } = scan;
+  const rows = history.page({ after: scan.newest, limit: maxNewPerFrame, project });
   scan.newer.push(...matching(scan, rows));
   scan.scanned += rows.length;
   scan.newest = rows.at(-1)?.seq ?? scan.newest;
@@ -117,7 +117,7 @@ function filterable(row: ScannedRequest, history: History): Parameters<Filter>[0
   return {
     method: row.method,
     requestTarget: row.requestTarget,
-    facts: row.facts,
+    classification: row.classification,
     get headers() {
       return history.request(row.seq)?.headers ?? [];
     },

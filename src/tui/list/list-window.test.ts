@@ -3,12 +3,12 @@ import type { RequestSummary } from '../../model/request.ts';
 import type { Store } from '../../store/store.ts';
 import { movedBy, oldest, windowAt } from './list-window.ts';
 
-/** Pages of a history whose requests are at these places, of name `b` where the place is a multiple of 10. */
+/** Pages of a history whose requests are at these places, of project `b` where the place is a multiple of 10. */
 function pageOf(...seqs: number[]): Store['page'] {
-  return ({ before, after, limit, name }) => {
+  return ({ before, after, limit, project }) => {
     const found = seqs
       .filter((seq) => (before === undefined || seq < before) && (after === undefined || seq > after))
-      .filter((seq) => name === undefined || name === (seq % 10 === 0 ? 'b' : 'a'))
+      .filter((seq) => project === undefined || project === (seq % 10 === 0 ? 'b' : 'a'))
       .map((seq) => ({ seq }) as RequestSummary);
     return (after === undefined ? found.reverse() : found).slice(0, limit);
   };
@@ -18,7 +18,7 @@ const page = pageOf(1, 2, 3, 4, 5, 6, 7, 8, 9);
 
 function shown(options: Partial<Parameters<typeof windowAt>[1]>, from = page) {
   const { rows, index } = windowAt(from, {
-    name: undefined,
+    project: undefined,
     height: 4,
     selected: undefined,
     row: 0,
@@ -54,12 +54,12 @@ test('a neighbour takes the place of a deleted selection', () => {
 });
 
 test('moves as far as there are requests', () => {
-  const from = (seq: number) => ({ name: undefined, seq });
+  const from = (seq: number) => ({ project: undefined, seq });
   expect(movedBy(page, from(5), 2)).toEqual({ seq: 7, moved: 2 });
   expect(movedBy(page, from(5), 20)).toEqual({ seq: 9, moved: 4 });
   expect(movedBy(page, from(5), -2)).toEqual({ seq: 3, moved: -2 });
   expect(movedBy(page, from(1), -1)).toBeUndefined();
-  expect(movedBy(pageOf(1, 10, 2, 20), { name: 'b', seq: 10 }, 1)).toEqual({ seq: 20, moved: 1 });
+  expect(movedBy(pageOf(1, 10, 2, 20), { project: 'b', seq: 10 }, 1)).toEqual({ seq: 20, moved: 1 });
   expect(oldest(page, undefined)).toBe(1);
   expect(oldest(pageOf(), undefined)).toBeUndefined();
 });

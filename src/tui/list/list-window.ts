@@ -7,7 +7,7 @@ type Page = Store['page'];
 /** Size and position of the visible part of the list. */
 export interface WindowOptions {
   /** Only requests of this project; all if undefined. */
-  readonly name: string | undefined;
+  readonly project: string | undefined;
   readonly height: number;
   readonly selected: Seq | undefined;
   /** The preferred row of the selection. */
@@ -26,14 +26,17 @@ export interface ListWindow {
  * Reads the visible rows by key, so that a million rows scroll like ten. The selection keeps its row while others
  * arrive; if it was deleted, a neighbour takes its place.
  */
-export function windowAt(page: Page, { name, height, selected, row, following }: WindowOptions): ListWindow {
+export function windowAt(
+  page: Page,
+  { project, height, selected, row, following }: WindowOptions,
+): ListWindow {
   if (following || selected === undefined) {
-    const rows = page({ limit: height, name }).reverse();
+    const rows = page({ limit: height, project }).reverse();
     return { rows, index: rows.length - 1 };
   }
-  const upTo = page({ before: selected + 1, limit: height, name });
+  const upTo = page({ before: selected + 1, limit: height, project });
   const above = Math.min(Math.min(row, height - 1) + 1, upTo.length);
-  const after = above === height ? [] : page({ after: selected, limit: height - above, name });
+  const after = above === height ? [] : page({ after: selected, limit: height - above, project });
   const shown = upTo.slice(0, height - after.length).reverse();
   const rows = [...shown, ...after];
   return { rows, index: shown.length > 0 ? shown.length - 1 : rows.length > 0 ? 0 : -1 };
@@ -42,17 +45,19 @@ export function windowAt(page: Page, { name, height, selected, row, following }:
 /** The request `by` rows below (above, if negative) or the last one in that direction, and its distance. */
 export function movedBy(
   page: Page,
-  from: { readonly name: string | undefined; readonly seq: Seq },
+  from: { readonly project: string | undefined; readonly seq: Seq },
   by: number,
 ): { readonly seq: Seq; readonly moved: number } | undefined {
-  const { name, seq } = from;
+  const { project, seq } = from;
   const between =
-    by > 0 ? page({ after: seq, limit: by, name }) : page({ before: seq, limit: Math.max(1, -by), name });
+    by > 0
+      ? page({ after: seq, limit: by, project })
+      : page({ before: seq, limit: Math.max(1, -by), project });
   const last = between.at(-1);
   return last && { seq: last.seq, moved: by > 0 ? between.length : -between.length };
 }
 
 /** The oldest request. */
-export function oldest(page: Page, name: string | undefined): Seq | undefined {
-  return page({ after: 0, limit: 1, name })[0]?.seq;
+export function oldest(page: Page, project: string | undefined): Seq | undefined {
+  return page({ after: 0, limit: 1, project })[0]?.seq;
 }

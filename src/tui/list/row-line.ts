@@ -1,7 +1,7 @@
-import { signatureText } from '../../format/facts.ts';
 import { timeTaken } from '../../format/line.ts';
 import type { Tone } from '../../format/paint.ts';
 import { printable, printableLatin1 } from '../../format/printable.ts';
+import { signatureText } from '../../format/sender-text.ts';
 import { sizeText } from '../../format/size.ts';
 import { statusOf } from '../../format/status.ts';
 import type { Span, StyledLine } from '../../format/styled.ts';
@@ -40,7 +40,7 @@ export function rowLine(request: RequestSummary, options: RowOptions): StyledLin
   const room = columns - fixed - (showProjects ? projectColumns + 1 : 0);
   return [
     ['dim', ` ${briefTimeText(request.receivedAt, options.now)}  `],
-    ...(showProjects ? [['dim', `${padded(printable(request.name), projectColumns)} `] as const] : []),
+    ...(showProjects ? [['dim', `${padded(printable(request.project), projectColumns)} `] as const] : []),
     ...senderAndRequest(request, room, { ...options, forStatus: forStatus - minStatusColumns }),
     flagsSpan(request, marked, 3),
     [status.tone, padded(status.text, forStatus, 'right')],
@@ -54,7 +54,8 @@ export function rowLine(request: RequestSummary, options: RowOptions): StyledLin
 function narrowRow(request: RequestSummary, { columns, marked, now }: RowOptions): StyledLine {
   const status = statusOf(request);
   const forStatus = Math.max(minStatusColumns, status.text.length);
-  const what = request.facts.event === null ? `${methodOf(request)} ${pathOf(request)}` : eventOf(request);
+  const what =
+    request.classification.event === null ? `${methodOf(request)} ${pathOf(request)}` : eventOf(request);
   return [
     ['dim', ` ${briefestTimeText(request.receivedAt, now)} `],
     ['plain', padded(what, columns - 12 - forStatus)],
@@ -90,7 +91,7 @@ function senderAndRequest(
   room: number,
   { showProviderColumn, forStatus }: Pick<RowOptions, 'showProviderColumn'> & { readonly forStatus: number },
 ): StyledLine {
-  const { provider, event } = request.facts;
+  const { provider, event } = request.classification;
   const sender: StyledLine = showProviderColumn
     ? [
         [
@@ -114,7 +115,7 @@ function senderAndRequest(
 }
 
 /** Warns of a live delivery that took most of the time that the provider waits, or more. */
-function timeTone({ facts: { replyDeadlineMs }, lastAttempt }: RequestSummary): Tone {
+function timeTone({ classification: { replyDeadlineMs }, lastAttempt }: RequestSummary): Tone {
   if (replyDeadlineMs === null || lastAttempt?.kind !== 'forward') return 'plain';
   if (lastAttempt.ms > replyDeadlineMs) return 'bad';
   return lastAttempt.ms > replyDeadlineMs / 2 ? 'warn' : 'plain';
@@ -138,8 +139,8 @@ function flagsSpan({ redeliveryOf, attemptCount }: RequestSummary, marked: boole
   return [marked ? 'strong' : 'dim', flags.slice(0, room).padStart(columns)];
 }
 
-function signatureSpan({ facts }: RequestSummary): Span {
-  const { mark, tone } = signatureText(facts.verification);
+function signatureSpan({ classification }: RequestSummary): Span {
+  const { mark, tone } = signatureText(classification.verification);
   return [tone, mark === 'ok' ? '✓' : mark === 'bad' ? '✗' : ' '];
 }
 
@@ -151,6 +152,6 @@ function pathOf({ requestTarget }: RequestSummary): string {
   return printableLatin1(requestTarget);
 }
 
-function eventOf({ facts }: RequestSummary): string {
-  return printable(facts.event ?? '');
+function eventOf({ classification }: RequestSummary): string {
+  return printable(classification.event ?? '');
 }

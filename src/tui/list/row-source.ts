@@ -25,7 +25,7 @@ export interface RowSource {
 interface Rows {
   readonly history: History;
   /** The session's own project. */
-  readonly name: string;
+  readonly project: string;
   readonly changed: () => void;
   parsed: ParsedFilter | undefined;
   scan: { readonly key: string; readonly filter?: Filter; readonly scan?: FilterScan } | undefined;
@@ -39,8 +39,8 @@ interface ParsedFilter {
 }
 
 /** `changed` is called when a filter has found more. */
-export function openRowSource(history: History, name: string, changed: () => void): RowSource {
-  const rows: Rows = { history, name, changed, parsed: undefined, scan: undefined, visible: undefined };
+export function openRowSource(history: History, project: string, changed: () => void): RowSource {
+  const rows: Rows = { history, project, changed, parsed: undefined, scan: undefined, visible: undefined };
   return {
     page: (state) => scanOf(rows, state)?.page ?? visibleHistory(rows, state).page,
     status(state) {
@@ -81,8 +81,8 @@ function scanOf(rows: Rows, state: State): FilterScan | undefined {
   if (rows.scan?.key !== key || rows.scan.filter !== filter) {
     rows.scan?.scan?.close();
     const history = visibleHistory(rows, state);
-    const name = state.allProjects ? undefined : rows.name;
-    const scan = filter && openFilterScan({ history, filter, name, changed: rows.changed });
+    const project = state.allProjects ? undefined : rows.project;
+    const scan = filter && openFilterScan({ history, filter, project, changed: rows.changed });
     rows.scan = { key, ...(filter ? { filter } : {}), ...(scan ? { scan } : {}) };
   }
   return rows.scan.scan;

@@ -1,4 +1,4 @@
-import type { Place } from '../../format/document/document.ts';
+import type { DocumentPosition } from '../../format/document/document.ts';
 import type { Tone } from '../../format/paint.ts';
 import type { Seq } from '../../model/seq.ts';
 import { type TextField, textField } from './text-field.ts';
@@ -17,8 +17,8 @@ export interface Notice {
 
 /** Scroll position in a body: the first row on screen and the cursor row. */
 export interface Viewport {
-  readonly top: Place;
-  readonly cursor: Place;
+  readonly top: DocumentPosition;
+  readonly cursor: DocumentPosition;
   /** Sticks to the end while the rest of the body is still being read. */
   readonly atEnd?: boolean | undefined;
 }
@@ -55,7 +55,7 @@ export type Prompt =
     }
   | { readonly type: 'menu'; readonly menu: 'copy' | 'export' };
 
-/** Facts about session and selection at the last frame that decide which keys are enabled. */
+/** Classification about session and selection at the last frame that decide which keys are enabled. */
 export interface LiveStatus {
   readonly hasTarget: boolean;
   readonly paused: boolean;

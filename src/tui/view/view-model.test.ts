@@ -34,7 +34,7 @@ test('follows the newest request of its own project', async () => {
     state: { selected: undefined },
   });
   await history.arrives({ requestTarget: '/1' });
-  await history.arrives({ requestTarget: '/other', name: 'other' });
+  await history.arrives({ requestTarget: '/other', project: 'other' });
   const newest = await history.arrives({ requestTarget: '/2' });
   expect(calls.length).toBeGreaterThanOrEqual(3);
   const view = viewModel.view(start);
@@ -90,7 +90,7 @@ test("the target's health comes from its attempts", async () => {
     reason: 'refused',
     since: 1_790_000_000_102,
   });
-  await history.attempted(seq, aRefused({ to: 'http://localhost:9999' }));
+  await history.attempted(seq, aRefused({ target: 'http://localhost:9999' }));
   await history.attempted(seq);
   expect(viewModel.view(start).header.health).toEqual({ state: 'up' });
 });

@@ -1,4 +1,4 @@
-import type { Place } from '../../format/document/document.ts';
+import type { DocumentPosition } from '../../format/document/document.ts';
 import type { StyledLine } from '../../format/styled.ts';
 import type { SessionEvent } from '../../model/events.ts';
 import type { RequestRecord, RequestSummary } from '../../model/request.ts';
@@ -46,7 +46,7 @@ export interface ViewModel {
   /** The body in the detail, if there is one. */
   readonly pager: Pager | undefined;
   /** Switches the body between raw and formatted; returns the place of the same bytes. */
-  toggleRaw(at: Place): Place | undefined;
+  toggleRaw(at: DocumentPosition): DocumentPosition | undefined;
   /** The request in a row of the related requests. */
   related(row: number): Seq | undefined;
   close(): void;
@@ -87,7 +87,7 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
   const sources: Sources = {
     ...options,
     arrivals: createArrivalCounts(),
-    rows: openRowSource(history, session.name, changed),
+    rows: openRowSource(history, session.project, changed),
     newRows: createNewRows(),
     details: openDetailSource(options),
     overlays: createOverlayView(history, options.keymap),
@@ -101,8 +101,8 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
   return {
     view: (state) => viewOf(sources, state),
     moved: (state, by) => moved(sources, state, by),
-    oldest: (state) => oldest(rows.page(state), nameFor(sources, state)),
-    newest: (state) => rows.page(state)({ limit: 1, name: nameFor(sources, state) })[0]?.seq,
+    oldest: (state) => oldest(rows.page(state), projectFor(sources, state)),
+    newest: (state) => rows.page(state)({ limit: 1, project: projectFor(sources, state) })[0]?.seq,
     summary: history.summary,
     record: history.record,
     get pager() {
@@ -144,7 +144,7 @@ function listen(sources: Sources): () => void {
 
 function countEarlierArrivals({ history, session, arrivals }: Sources, startedAt: number): void {
   const since = startedAt - arrivalMinutes * minuteMs;
-  for (const { receivedAt } of history.page({ limit: maxEarlier, since, name: session.name })) {
+  for (const { receivedAt } of history.page({ limit: maxEarlier, since, project: session.project })) {
     if (receivedAt < startedAt) arrivals.add(receivedAt);
   }
 }
@@ -152,7 +152,7 @@ function countEarlierArrivals({ history, session, arrivals }: Sources, startedAt
 function onEvent(sources: Sources, event: SessionEvent): void {
   const { session, arrivals, warned, changed } = sources;
   if (event.type === 'request') arrivals.add(event.request.receivedAt);
-  if (event.type === 'attempt' && event.attempt.to === session.target?.href) {
+  if (event.type === 'attempt' && event.attempt.target === session.target?.href) {
     sources.health = healthAfter(sources.health, event.attempt);
   }
   if (event.type === 'tunnel') sources.hasTunnel = true;
@@ -161,13 +161,13 @@ function onEvent(sources: Sources, event: SessionEvent): void {
 }
 
 /** The project whose requests are shown; undefined: all. */
-function nameFor({ session }: Sources, { allProjects }: State): string | undefined {
-  return allProjects ? undefined : session.name;
+function projectFor({ session }: Sources, { allProjects }: State): string | undefined {
+  return allProjects ? undefined : session.project;
 }
 
 function moved(sources: Sources, state: State, by: number) {
   if (state.selected === undefined) return undefined;
-  const from = { name: nameFor(sources, state), seq: state.selected };
+  const from = { project: projectFor(sources, state), seq: state.selected };
   const found = movedBy(sources.rows.page(state), from, by);
   return found && { seq: found.seq, row: Math.max(0, state.row + found.moved) };
 }
@@ -208,16 +208,16 @@ function viewOf(sources: Sources, asked: State): View {
 
 function listModel(sources: Sources, state: State, layout: Layout, now: number): ListModel {
   const { following, selected, row } = state;
-  const name = nameFor(sources, state);
+  const project = projectFor(sources, state);
   const page = sources.rows.page(state);
-  const { rows, index } = windowAt(page, { name, height: layout.listRows, selected, row, following });
-  sources.showProviderColumn ||= rows.some(({ facts }) => facts.provider !== null);
+  const { rows, index } = windowAt(page, { project, height: layout.listRows, selected, row, following });
+  sources.showProviderColumn ||= rows.some(({ classification }) => classification.provider !== null);
   return {
     rows,
     index,
     now,
     showProviderColumn: sources.showProviderColumn,
-    newBelow: sources.newRows.below(page, name, following, rows.at(-1)?.seq ?? 0),
+    newBelow: sources.newRows.below(page, project, following, rows.at(-1)?.seq ?? 0),
     filter: sources.rows.status(state),
   };
 }

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { createGate, type GateOptions, type Visitor } from './gate.ts';
+import { type AccessOptions, createAccessControl, type RequestMeta } from './access-control.ts';
 
-const visitor = (facts: Partial<Visitor> = {}): Visitor => ({
+const meta = (facts: Partial<RequestMeta> = {}): RequestMeta => ({
   sender: '203.0.113.7',
   requestTarget: '/',
   headers: [],
   ...facts,
 });
-const statusOf = (options: GateOptions, facts: Partial<Visitor> = {}) =>
-  createGate(options)?.(visitor(facts), 0)?.status;
-const basic = (text: string): Visitor['headers'] => [
+const statusOf = (options: AccessOptions, facts: Partial<RequestMeta> = {}) =>
+  createAccessControl(options)?.(meta(facts), 0)?.status;
+const basic = (text: string): RequestMeta['headers'] => [
   ['Authorization', `Basic ${Buffer.from(text).toString('base64')}`],
 ];
 
-test('a gate without conditions is open', () => {
+test('lets all requests in without conditions', () => {
   expect(statusOf({})).toBeUndefined();
 });
 
@@ -32,9 +32,9 @@ describe('addresses', () => {
   });
 
   test.each(['', 'example.com', '1.2.3.4/33', '::1/129', '1.2.3.4/', '1.2.3.4/8/8', '1.2.3'])(
-    '%j is none',
+    'rejects %j',
     (text) => {
-      expect(() => createGate({ allowIp: [text] })).toThrow(/not an address or a network/);
+      expect(() => createAccessControl({ allowIp: [text] })).toThrow(/not an address or a network/);
     },
   );
 });
@@ -42,7 +42,7 @@ describe('addresses', () => {
 describe('a password', () => {
   const basicAuth = { user: 'me', password: 'caf\u00e9: yes' };
 
-  test('lets in who knows it, and nobody else', () => {
+  test('is required', () => {
     expect(statusOf({ basicAuth }, { headers: basic('me:caf\u00e9: yes') })).toBeUndefined();
     for (const text of ['me:wrong', 'you:caf\u00e9: yes', '', 'me']) {
       expect(statusOf({ basicAuth }, { headers: basic(text) })).toBe(401);
@@ -53,15 +53,15 @@ describe('a password', () => {
     expect(statusOf({ basicAuth }, { headers: twice })).toBe(401);
   });
 
-  test('is asked for in the way that a client understands', () => {
-    expect(createGate({ basicAuth })?.(visitor(), 0)?.headers[0]).toEqual([
+  test('is asked for with WWW-Authenticate', () => {
+    expect(createAccessControl({ basicAuth })?.(meta(), 0)?.headers[0]).toEqual([
       'WWW-Authenticate',
       expect.stringMatching(/^Basic realm=/),
     ]);
   });
 });
 
-test('a token has to be the first part of the path', () => {
+test('requires the token as the first segment of the path', () => {
   const pathToken = 'k7m2qk7m2qk7m2q';
   for (const rest of ['', '/', '/hooks', '?a=b', '/hooks?a']) {
     expect(statusOf({ pathToken }, { requestTarget: `/${pathToken}${rest}` })).toBeUndefined();
@@ -78,9 +78,9 @@ test('a token has to be the first part of the path', () => {
   }
 });
 
-test('a rate is kept for each address by itself, with a burst of a second', () => {
-  const gate = createGate({ maxRate: 5 });
-  const pass = (now: number, sender = 'a') => gate?.(visitor({ sender }), now)?.status ?? 200;
+test('limits the rate per address, with a burst of a second', () => {
+  const gate = createAccessControl({ maxRate: 5 });
+  const pass = (now: number, sender = 'a') => gate?.(meta({ sender }), now)?.status ?? 200;
   expect(Array.from({ length: 7 }, () => pass(0))).toEqual([200, 200, 200, 200, 200, 429, 429]);
   expect(pass(0, 'b')).toBe(200);
   expect(pass(200)).toBe(200);
@@ -90,16 +90,15 @@ test('a rate is kept for each address by itself, with a burst of a second', () =
   expect(Array.from({ length: 6 }, () => pass(0)).filter((status) => status === 200)).toHaveLength(4);
 });
 
-test('senders whose address nobody can tell are in no list, and share one rate', () => {
+test('senders of unknown address are not allowed by any list, and share one rate', () => {
   expect(statusOf({ allowIp: ['0.0.0.0/0', '::/0'] }, { sender: undefined })).toBe(403);
-  const gate = createGate({ maxRate: 2 });
-  const pass = () => gate?.(visitor({ sender: undefined }), 0)?.status ?? 200;
+  const gate = createAccessControl({ maxRate: 2 });
+  const pass = () => gate?.(meta({ sender: undefined }), 0)?.status ?? 200;
   expect(Array.from({ length: 4 }, pass)).toEqual([200, 200, 429, 429]);
-  expect(gate?.(visitor({ sender: '127.0.0.1' }), 0)).toBeUndefined();
+  expect(gate?.(meta({ sender: '127.0.0.1' }), 0)).toBeUndefined();
 });
 
-test('addresses that never come again are forgotten', () => {
-  const gate = createGate({ maxRate: 1 });
-  for (let at = 0; at < 50_000; at++)
-    expect(gate?.(visitor({ sender: `10.0.${at}` }), at * 10)).toBeUndefined();
+test('forgets addresses that stay away', () => {
+  const gate = createAccessControl({ maxRate: 1 });
+  for (let at = 0; at < 50_000; at++) expect(gate?.(meta({ sender: `10.0.${at}` }), at * 10)).toBeUndefined();
 });

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
 import { temporaryFolder } from '../../test/support/folders.ts';
 import { oldDatabase } from '../../test/support/old-database.ts';
-import { noFacts, type VerificationResult } from '../model/facts.ts';
+import { unclassified, type VerificationResult } from '../model/classification.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import { openStore } from './store.ts';
 
@@ -17,7 +17,7 @@ interface Delivered {
 async function redeliveries(deliveries: readonly (VerificationResult | Delivered)[], isIndexed: boolean) {
   const store = openStore(':memory:');
   onTestFinished(() => store.close());
-  const { id: sessionId } = await store.openSession({ name: 'project' });
+  const { id: sessionId } = await store.openSession({ project: 'project' });
   const ids = new Map<string, number>();
   const found: (number | undefined)[] = [];
   for (const delivery of deliveries) {
@@ -27,12 +27,17 @@ async function redeliveries(deliveries: readonly (VerificationResult | Delivered
       refusal,
     } = typeof delivery === 'string' ? { result: delivery } : (delivery as Delivered);
     const request = aRequest();
-    const facts = { ...noFacts, provider, eventId: 'd-1', verification: { result, reason: null } };
+    const classification = {
+      ...unclassified,
+      provider,
+      eventId: 'd-1',
+      verification: { result, reason: null },
+    };
     const withholding = { refusal: refusal ?? null, handledBy: null };
-    const seq = await store.add(request, { sessionId, facts, withholding });
+    const seq = await store.add(request, { sessionId, classification, withholding });
     ids.set(request.id, seq);
     if (isIndexed) await store.indexIds();
-    const first = store.redeliveryOf(seq, facts);
+    const first = store.redeliveryOf(seq, classification);
     expect(store.summary(seq)?.redeliveryOf).toBe(first);
     found.push(first === undefined ? undefined : ids.get(first));
   }

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import { createCrowd } from '../model/crowd.ts';
+import { createBag } from '../model/bag.ts';
 import type { Arriving } from './arrival.ts';
 import type { Pace } from './pace.ts';
 
 /** The requests that are arriving at a listener. */
-export interface Arrivals {
-  /** Whether as many arrive as may at once. */
+export interface ArrivingRequests {
+  /** True if as many requests arrive as may at once. */
   isFull(): boolean;
   /** Call what it returns when the request is there, or will not come. */
   add(arriving: Arriving): () => void;
@@ -23,14 +23,14 @@ interface Place {
 /** Between two looks at how fast bodies come. */
 const mostBetweenChecksMs = 1_000;
 
-export function createArrivals({
+export function createArrivingRequests({
   pace,
   mostArriving,
 }: {
   readonly pace: Pace;
   readonly mostArriving: number;
-}): Arrivals {
-  const places = createCrowd<Place>();
+}): ArrivingRequests {
+  const places = createBag<Place>();
   const timer = pace.bytesPerSecond > 0 ? setInterval(checkPace, betweenChecksMs(pace)).unref() : undefined;
 
   function checkPace(): void {
@@ -38,7 +38,7 @@ export function createArrivals({
     for (const { arriving } of places.members()) arriving.checkPace(now);
   }
 
-  /** Of a burst that came in one piece the parser has read more requests than it has yet told the end of. */
+  /** Removes complete requests: of a burst the parser has read more requests than it has reported the end of. */
   function letGoOfWhole(): void {
     for (const { arriving, leave } of places.members()) if (arriving.request.complete) leave();
   }

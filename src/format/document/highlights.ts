@@ -1,33 +1,33 @@
 import { type MaskOptions, maskText, secretSpellings } from '../mask.ts';
 
 /** Bytes that are shown otherwise than they are. */
-export interface Mark {
+export interface Highlight {
   readonly from: number;
   readonly to: number;
-  /** What stands there instead; absent: the bytes themselves, set off. */
+  /** Text that is shown in their place; absent: the bytes themselves, set off. */
   readonly text: string | undefined;
 }
 
 /** Finds what is masked and what is searched for, near the bytes that are shown. */
-export interface Marks {
+export interface Highlights {
   /**
    * The mark that `offset` lies in, or the next one before `to`; an empty one where no further was looked: ask again
    * from there.
    */
-  next(bytes: Uint8Array, offset: number, to: number): Mark | undefined;
+  next(bytes: Uint8Array, offset: number, to: number): Highlight | undefined;
 }
 
-const noMarks: Marks = { next: () => undefined };
+const noHighlights: Highlights = { next: () => undefined };
 
-/** How far it is looked ahead; marks begin within it. */
+/** The number of bytes to look ahead; highlights begin within it. */
 const windowBytes = 8 * 1024;
 
 /** Marks for the secrets that `options` has masked, and for what is highlighted. */
-export function createMarks(options: MaskOptions, highlighted: Needle | undefined): Marks {
+export function createHighlights(options: MaskOptions, highlighted: Needle | undefined): Highlights {
   const secrets = secretSpellings(options).map((text) => Buffer.from(text));
-  if (secrets.length === 0 && !highlighted) return noMarks;
+  if (secrets.length === 0 && !highlighted) return noHighlights;
   const reach = Math.max(0, highlighted?.length ?? 0, ...secrets.map(({ length }) => length));
-  let seen: { bytes: Uint8Array; from: number; to: number; marks: readonly Mark[] } | undefined;
+  let seen: { bytes: Uint8Array; from: number; to: number; marks: readonly Highlight[] } | undefined;
 
   function look(bytes: Uint8Array, offset: number): NonNullable<typeof seen> {
     const from = Math.max(0, offset - reach);
@@ -37,7 +37,7 @@ export function createMarks(options: MaskOptions, highlighted: Needle | undefine
       bytes.byteOffset + from,
       Math.min(bytes.length, to + reach) - from,
     );
-    const marks: Mark[] = [];
+    const marks: Highlight[] = [];
     for (const secret of secrets) {
       for (let at = window.indexOf(secret); at !== -1; at = window.indexOf(secret, at + 1)) {
         marks.push({ from: from + at, to: from + at + secret.length, text: maskText });
@@ -63,7 +63,7 @@ export function createMarks(options: MaskOptions, highlighted: Needle | undefine
   };
 }
 
-/** What is searched for in bytes: in lower case it means both cases of ASCII. */
+/** A search text for bytes: in lower case it matches both cases of ASCII. */
 export interface Needle {
   /** In bytes. */
   readonly length: number;

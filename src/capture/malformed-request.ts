@@ -3,20 +3,20 @@ import type { Socket } from 'node:net';
 
 type Refused = (status: number, reason: string) => void;
 
-/** CONNECT asks for a proxy, which this is not. */
-export function refuseConnect(socket: Socket, refused: Refused): void {
-  answer(socket, 405, 'CONNECT: this is no proxy');
-  refused(405, 'CONNECT: this is no proxy');
+/** Replies 405 to CONNECT, which asks for a proxy. */
+export function rejectConnect(socket: Socket, refused: Refused): void {
+  reply(socket, 405, 'CONNECT: this is not a proxy');
+  refused(405, 'CONNECT: this is not a proxy');
 }
 
-/** Why a request that Node's parser could read is refused all the same, and nothing of it is kept. */
-export interface Flaw {
+/** The reason for rejecting a request that Node's parser could read; nothing of it is kept. */
+export interface ProtocolError {
   readonly status: number;
   readonly reason: string;
 }
 
-/** What HTTP does not allow (RFC 9112 3.2), or a body in a coding that is not decoded here (6.1). */
-export function flawOf({ httpVersion, headers }: IncomingMessage): Flaw | undefined {
+/** Checks what HTTP does not allow (RFC 9112 3.2), and codings of a body that are not decoded here (6.1). */
+export function protocolErrorOf({ httpVersion, headers }: IncomingMessage): ProtocolError | undefined {
   if (headers.host === undefined && httpVersion === '1.1') {
     return { status: 400, reason: 'HTTP/1.1 without a Host header' };
   }
@@ -31,14 +31,14 @@ export function flawOf({ httpVersion, headers }: IncomingMessage): Flaw | undefi
       };
 }
 
-/** Answers what Node's parser could not read, or what came too slowly, and ends the connection. */
-export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, refused: Refused): void {
+/** Replies to what Node's parser could not read, or what came too slowly, and ends the connection. */
+export function rejectUnreadable(error: NodeJS.ErrnoException, socket: Socket, refused: Refused): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const [status, reason] = meaningOf(error);
-  answer(socket, status, reason);
+  reply(socket, status, reason);
   refused(status, reason);
 }
 
@@ -48,18 +48,18 @@ function meaningOf(error: NodeJS.ErrnoException): [status: number, reason: strin
     case 'HPE_HEADER_OVERFLOW':
       return [431, 'the headers are too large'];
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return [408, 'the request came too slowly'];
+      return [408, 'the request arrived too slowly'];
     case 'HPE_INVALID_METHOD':
-      if (packet?.[0] === 0x16) return [400, 'TLS on a port that speaks plain HTTP: call it with http://'];
-      return [400, 'not an HTTP method that is known here'];
+      if (packet?.[0] === 0x16) return [400, 'TLS on a plain HTTP port: use http://'];
+      return [400, 'unknown HTTP method'];
     case 'HPE_PAUSED_H2_UPGRADE':
-      return [400, 'HTTP/2 is not spoken here'];
+      return [400, 'HTTP/2 is not supported'];
     default:
       return [400, `not HTTP: ${error.message.replace(/^Parse Error: /, '')}`];
   }
 }
 
-function answer(socket: Socket, status: number, reason: string): void {
+function reply(socket: Socket, status: number, reason: string): void {
   const body = `${reason}\n`;
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +

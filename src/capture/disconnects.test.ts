@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createDepartures } from './departures.ts';
+import { createDisconnects } from './disconnects.ts';
 
 /** A request that waits for its reply, and who sent it. */
 async function waiting() {
-  const departures = createDepartures();
+  const disconnects = createDisconnects();
   const server = createServer();
   Object.assign(server, { httpAllowHalfOpen: true });
-  server.on('connection', departures.watch);
+  server.on('connection', disconnects.watch);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const sender = connect({
@@ -24,15 +24,15 @@ async function waiting() {
   });
   sender.write('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n');
   const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
-  return { departures, sender, response, socket: response.req.socket };
+  return { disconnects, sender, response, socket: response.req.socket };
 }
 
 test('a sender that has closed its connection misses its reply', async () => {
-  const { departures, sender, response, socket } = await waiting();
+  const { disconnects, sender, response, socket } = await waiting();
   const ended = once(socket, 'end');
   sender.destroy();
   await ended;
-  const missed = new Promise<number>((resolve) => departures.follow(response, resolve));
+  const missed = new Promise<number>((resolve) => disconnects.follow(response, resolve));
   response.end('ok');
   expect(await missed).toBeLessThanOrEqual(performance.now());
 });
@@ -48,10 +48,10 @@ test.each<[string, (sender: Socket, socket: Socket) => Promise<unknown> | undefi
     },
   ],
 ])('a sender that %s gets its reply', async (_, wait) => {
-  const { departures, sender, response, socket } = await waiting();
+  const { disconnects, sender, response, socket } = await waiting();
   await wait(sender, socket);
   const missed: number[] = [];
-  departures.follow(response, (leftAt) => missed.push(leftAt));
+  disconnects.follow(response, (leftAt) => missed.push(leftAt));
   response.end('ok');
   const [chunk] = (await once(sender, 'data')) as [Buffer];
   expect(chunk.toString()).toMatch(/ok$/);

@@ -7,36 +7,36 @@ import { type HeaderList, headerValues } from '../model/headers.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { Reply } from '../model/reply.ts';
 
-/** Who may come in. Everything that is set has to hold. */
-export interface GateOptions {
+/** Conditions for requests to be let in. All that are set have to hold. */
+export interface AccessOptions {
   /** A user's name and password, as in `Authorization: Basic` (RFC 7617). */
   readonly basicAuth?: { readonly user: string; readonly password: string } | undefined;
   /** Addresses and networks, such as `203.0.113.7` and `2001:db8::/32`, from which requests are taken. */
   readonly allowIp?: readonly string[] | undefined;
-  /** What the path has to begin with: `/` and this. */
+  /** The first segment that the path has to have. */
   readonly pathToken?: string | undefined;
   /** At most so many requests a second from one address, with as many again in a burst. */
   readonly maxRate?: number | undefined;
 }
 
-/** What a request shows at the gate, before its body is read. */
-export interface Visitor {
+/** The parts of a request that access control sees, before its body is read. */
+export interface RequestMeta {
   /** The sender's address; undefined where the tunnel can't be trusted to tell it. */
   readonly sender: string | undefined;
   readonly requestTarget: string;
   readonly headers: HeaderList;
 }
 
-/** Why somebody was turned away, with the status and fields that they are told. */
-export interface Refusal {
+/** The reason why a request is not let in, with the status and headers of the reply. */
+export interface Rejection {
   readonly code: RefusalCode;
   readonly status: 401 | 403 | 404 | 429;
   readonly reason: string;
   readonly headers: HeaderList;
 }
 
-/** What they are told, in words that say nothing of what would let them in. */
-export function refusalReply({ status, headers }: Refusal): Reply {
+/** The reply to a rejected request; gives no hint at what would be let in. */
+export function rejectionReply({ status, headers }: Rejection): Reply {
   const text = `${STATUS_CODES[status]}\n`;
   return {
     status,
@@ -46,27 +46,27 @@ export function refusalReply({ status, headers }: Refusal): Reply {
   };
 }
 
-/** Undefined for those who may come in. */
-export type Gate = (visitor: Visitor, now: number) => Refusal | undefined;
+/** Checks a request at the time `now` (ms); undefined if it is let in. */
+export type AccessControl = (request: RequestMeta, now: number) => Rejection | undefined;
 
-/** Makes the gate, undefined if everybody may come in; throws a UserError for an address that is none. */
-export function createGate(options: GateOptions): Gate | undefined {
-  const checks: Gate[] = [];
+/** Access control by these options, undefined without any; throws a UserError for an invalid address. */
+export function createAccessControl(options: AccessOptions): AccessControl | undefined {
+  const checks: AccessControl[] = [];
   if (options.allowIp && options.allowIp.length > 0) checks.push(addressCheck(options.allowIp));
   if (options.maxRate !== undefined) checks.push(rateCheck(options.maxRate));
   if (options.pathToken !== undefined) checks.push(tokenCheck(options.pathToken));
   if (options.basicAuth) checks.push(passwordCheck(options.basicAuth));
   if (checks.length === 0) return undefined;
-  return (visitor, now) => {
+  return (request, now) => {
     for (const check of checks) {
-      const refusal = check(visitor, now);
-      if (refusal) return refusal;
+      const rejection = check(request, now);
+      if (rejection) return rejection;
     }
     return undefined;
   };
 }
 
-function addressCheck(allowed: readonly string[]): Gate {
+function addressCheck(allowed: readonly string[]): AccessControl {
   const list = new BlockList();
   for (const text of allowed) addAddress(list, text);
   return ({ sender = '' }) => {
@@ -92,7 +92,13 @@ function addAddress(list: BlockList, text: string): void {
   list.addSubnet(address, length, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-function passwordCheck({ user, password }: { readonly user: string; readonly password: string }): Gate {
+function passwordCheck({
+  user,
+  password,
+}: {
+  readonly user: string;
+  readonly password: string;
+}): AccessControl {
   const expected = digest(Buffer.from(`${user}:${password}`));
   return ({ headers }) => {
     const [given, ...others] = headerValues(headers, 'authorization');
@@ -102,13 +108,13 @@ function passwordCheck({ user, password }: { readonly user: string; readonly pas
     return {
       code: 'password',
       status: 401,
-      reason: 'no user name and password that are known',
+      reason: 'wrong or missing user name and password',
       headers: [['WWW-Authenticate', 'Basic realm="webhook-cli", charset="UTF-8"']],
     };
   };
 }
 
-function tokenCheck(token: string): Gate {
+function tokenCheck(token: string): AccessControl {
   const expected = digest(Buffer.from(token));
   return ({ requestTarget }) => {
     const first = /^\/([^/?#]*)/.exec(requestTarget)?.[1] ?? '';
@@ -125,11 +131,11 @@ function digest(bytes: Uint8Array): Buffer {
 /** Addresses are forgotten when their bucket is full again, so that memory stays bounded by the traffic of a moment. */
 const mostAddresses = 10_000;
 
-/** All senders whose address nobody can tell have one bucket together: no address is this. */
+/** The key of all senders whose address is unknown, which share one bucket: no address is this. */
 const unknownSender = 'unknown';
 
 /** A token bucket an address: it fills at the rate, and holds a second's worth. */
-function rateCheck(perSecond: number): Gate {
+function rateCheck(perSecond: number): AccessControl {
   const buckets = new Map<string, { level: number; at: number }>();
   return ({ sender = unknownSender }, now) => {
     if (buckets.size > mostAddresses) {

@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Longer than this nothing may keep the event loop, which captures. */
+/** The longest time that work may keep the event loop, which captures. */
 const turnMs = 8;
 
-/** Lets others have their turn, in work that may take long. */
+/** Yields to the event loop during long work. */
 export interface Turns {
-  /** Whether the time of this turn is up. */
+  /** The time of this turn is up. */
   readonly isOver: boolean;
-  /** Resolves at once while time is left, else after everybody else; false if the work was called off. */
+  /** Resolves at once while time is left, else in the next turn of the event loop; false if the work was aborted. */
   next(): Promise<boolean>;
 }
 
 /** Turns of some milliseconds each, until `signal` is aborted. */
-export function createTurns(signal?: AbortSignal): Turns {
+export function createYielder(signal?: AbortSignal): Turns {
   let began = performance.now();
   const turns = {
     get isOver() {

@@ -1,18 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Notices senders that hang up before they have their reply. */
-export interface Departures {
+/** Notices senders that disconnect before they have their reply. */
+export interface Disconnects {
   /** Call it with every connection, more than once or not. */
   watch(socket: Socket): void;
   /**
-   * Call it before a reply is sent: `missed` is told when the sender had left (performance clock), if it had. One that
-   * only ended its own side of the connection still reads the reply and has not left.
+   * Call it before a reply is sent: `missed` gets the time when the sender disconnected (performance clock), if it did.
+   * One that only ended its own side of the connection still reads the reply and has not left.
    */
   follow(response: ServerResponse, missed: (leftAt: number) => void): void;
 }
 
-export function createDepartures(): Departures {
+export function createDisconnects(): Disconnects {
   const watched = new WeakSet<Socket>();
   const endedAt = new WeakMap<Socket, number>();
 
@@ -46,7 +46,7 @@ export function createDepartures(): Departures {
   };
 }
 
-/** Whether the other side has reset the connection: it has no peer any more. */
+/** True if the other side has reset the connection: it has no peer any more. */
 function isReset(socket: Socket): boolean {
   // `remoteAddress` is remembered, so the system is asked.
   const { _handle: handle } = socket as unknown as {

@@ -1,7 +1,7 @@
 import type { Database } from './driver.ts';
 
 /** Tells of commits that other connections make. */
-export interface Changes {
+export interface ChangeWatch {
   /** Calls `listener` soon after another process has changed the database; returns how to stop. */
   watch(listener: () => void): () => void;
   stop(): void;
@@ -9,12 +9,15 @@ export interface Changes {
 
 const pollMs = 150;
 
-/** After so many looks without a change it is looked more rarely: a terminal that is left open costs next to nothing. */
+/** After so many polls without a change it polls more rarely: a terminal that is left open costs next to nothing. */
 const quietPolls = 40;
 const quietPollMs = 500;
 
-/** SQLite tells nobody of a commit, but `data_version` differs after one by another connection; reading it is 2 us. */
-export function createChanges(db: Database): Changes {
+/**
+ * Polls `data_version`, which differs after a commit by another connection: SQLite has no notification. Reading it is 2
+ * us.
+ */
+export function createChangeWatch(db: Database): ChangeWatch {
   const version = db.prepare('PRAGMA data_version').pluck();
   const listeners = new Set<() => void>();
   let seen: unknown;

@@ -1,11 +1,11 @@
-import { type Facts, unsignedMark, type Verification } from '../model/facts.ts';
+import { type Classification, unsignedMark, type Verification } from '../model/classification.ts';
 import type { RequestSummary } from '../model/request.ts';
 import type { Tone } from './paint.ts';
 import { printable } from './printable.ts';
 import { limitText } from './time.ts';
 
-/** Who sent it and what it tells, such as `stripe charge.succeeded`; empty where nobody is recognised. */
-export function senderText({ provider, event }: Facts): string {
+/** The provider and the event, such as `stripe charge.succeeded`; empty if no provider is recognised. */
+export function senderText({ provider, event }: Classification): string {
   return printable([provider, event].filter((part) => part !== null).join(' '));
 }
 
@@ -15,20 +15,20 @@ export interface SignatureText {
   readonly tone: Tone;
 }
 
-/** A verification in words: `genuine`, or why it is not, or `unsigned`, or `unchecked`. */
+/** A verification in words: `valid`, or why it is not, or `unsigned`, or `unchecked`. */
 export function signatureText({ result, reason }: Verification): SignatureText {
   switch (result) {
     case 'valid':
-      return { mark: 'ok', text: 'genuine', tone: 'good' };
+      return { mark: 'ok', text: 'valid', tone: 'good' };
     case 'invalid':
-      return { mark: 'bad', text: printable(reason ?? 'not genuine'), tone: 'bad' };
+      return { mark: 'bad', text: printable(reason ?? 'invalid'), tone: 'bad' };
     case 'unchecked':
       return { mark: 'none', text: isUnsigned(reason) ? unsignedMark : 'unchecked', tone: 'dim' };
   }
 }
 
-/** The same as a sentence's end, with the reason: `not genuine: …`, or what `bad` says in place of that. */
-export function verdictText(verification: Verification, bad = 'not genuine'): string {
+/** The same as a sentence's end, with the reason: `invalid: …`, or what `bad` says in place of that. */
+export function verdictText(verification: Verification, bad = 'invalid'): string {
   const { mark, text } = signatureText(verification);
   if (mark === 'ok') return text;
   if (mark === 'bad') return `${bad}: ${text}`;
@@ -42,9 +42,9 @@ function isUnsigned(reason: string | null): boolean {
 
 /** That the target took longer than the provider waits, in words; undefined where it did not. */
 export function lateText({
-  facts: { replyDeadlineMs },
+  classification: { replyDeadlineMs },
   lastAttempt,
-}: Pick<RequestSummary, 'facts' | 'lastAttempt'>): string | undefined {
+}: Pick<RequestSummary, 'classification' | 'lastAttempt'>): string | undefined {
   if (replyDeadlineMs === null || lastAttempt?.kind !== 'forward' || lastAttempt.ms <= replyDeadlineMs)
     return undefined;
   return `over the ${limitText(replyDeadlineMs)} that the provider waits`;

@@ -1,9 +1,9 @@
-/** Things that come and go, in no order. */
-export interface Crowd<T> {
+/** An unordered set with O(1) add and remove. */
+export interface Bag<T> {
   readonly size: number;
-  /** Takes one in; call what it returns when it leaves. */
+  /** Adds a member; returns a function that removes it. */
   add(member: T): () => void;
-  /** Those who are there now; safe while members leave. */
+  /** The current members; safe while members leave. */
   members(): T[];
 }
 
@@ -11,7 +11,7 @@ export interface Crowd<T> {
  * An array in which the last one takes the place of one that leaves. A Set would do, but V8 rebuilds a Set every few
  * additions, and the old tables hold on to each other and to what was in them: 10 us of garbage collection a request.
  */
-export function createCrowd<T>(): Crowd<T> {
+export function createBag<T>(): Bag<T> {
   const places: { readonly member: T; index: number }[] = [];
   return {
     get size() {

@@ -6,28 +6,28 @@ export type VerificationResult = 'valid' | 'invalid' | 'unchecked';
 
 export interface Verification {
   readonly result: VerificationResult;
-  /** Why it is not valid, in a few words; null if it is. */
+  /** The reason why it is not valid, in a few words; null if it is. */
   readonly reason: string | null;
 }
 
-/** What the reason of a request that came without any signature begins with. */
+/** The first word of the reason if a request came without any signature. */
 export const unsignedMark = 'unsigned';
 
-/** What is read from a request and not part of it: it can be computed again. */
-export interface Facts {
-  /** The name of the provider that sent it, or null where none is recognised. */
+/** Properties that are derived from a request and not part of it: they can be computed again. */
+export interface Classification {
+  /** The name of the provider that sent it, or null if none is recognised. */
   readonly provider: string | null;
-  /** What happened, in the provider's words, such as `charge.succeeded`. */
+  /** The event, in the provider's words, such as `charge.succeeded`. */
   readonly event: string | null;
   /** The provider's own id of the delivery or of its event: the same on every redelivery. */
   readonly eventId: string | null;
   readonly verification: Verification;
-  /** How long the provider waits for an answer, in ms, where its documentation says so. */
+  /** The time that the provider waits for a reply, in ms, if its documentation says so. */
   readonly replyDeadlineMs: number | null;
 }
 
 /** Of a request that no provider is recognised in. */
-export const noFacts: Facts = {
+export const unclassified: Classification = {
   provider: null,
   event: null,
   eventId: null,

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { temporaryFolder } from '../../test/support/folders.ts';
-import { createChanges } from './changes.ts';
+import { createChangeWatch } from './change-watch.ts';
 import { openDatabase } from './driver.ts';
 
-test('a change of another process is told of within half a second, also after a long silence', async () => {
+test('notices a change of another process, also after a long silence', async () => {
   const file = join(await temporaryFolder(), 'webhooks.db');
   const [ours, theirs] = [openDatabase(file), openDatabase(file)];
   vi.useFakeTimers();
-  const changes = createChanges(ours);
+  const changes = createChangeWatch(ours);
   onTestFinished(() => {
     vi.useRealTimers();
     changes.stop();

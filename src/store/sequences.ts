@@ -1,15 +1,15 @@
 import type { Database } from './driver.ts';
 import type { Writer } from './writer.ts';
 
-/** Gives out the places in the order of recording, none of them twice, whatever was deleted. */
+/** Hands out sequence numbers, none of them twice, whatever was deleted. */
 export interface Sequence {
-  /** In a transaction: the next place. */
+  /** In a transaction: the next number. */
   next(): number;
-  /** In a transaction: rows up to here are about to be deleted. */
-  retire(highest: number): void;
+  /** In a transaction: never hands out numbers up to here again; call it before rows are deleted. */
+  reserveUpTo(highest: number): void;
 }
 
-/** Has every place in a new database lie behind those that were given out in one that is gone. */
+/** Makes a new database continue after the highest number of one that is gone. */
 export function continueAfter(db: Database, highest: number): void {
   const raise = db.prepare(
     "UPDATE counters SET value = max(value, @highest) WHERE name = 'requests' AND value < @highest",
@@ -44,7 +44,7 @@ export function createSequence(db: Database, writer: Writer, table: 'requests' |
       }
       return ++last;
     },
-    retire(seq) {
+    reserveUpTo(seq) {
       raise.run(seq);
       transaction = -1;
     },

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createCrowd } from './crowd.ts';
+import { createBag } from './bag.ts';
 
 test('members come and go in any order, and leave once', () => {
-  const crowd = createCrowd<string>();
+  const crowd = createBag<string>();
   const leave = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, crowd.add(name)]));
   leave['b']!();
   leave['b']!();
