@@ -29,7 +29,7 @@ export interface Invocation<O extends OptionSpecs> {
   readonly warnings: readonly string[];
   readonly io: Io;
   /** All commands there are. */
-  readonly commands: readonly Pick<CommandEntry, 'name' | 'summary'>[];
+  readonly commands: readonly CommandEntry[];
 }
 
 /** A command as the list has it: what it takes is loaded when it is called. */
@@ -90,6 +90,12 @@ export const refsOfProject = {
 export function descriptionOf({ summary, notes }: Pick<LoadedCommand, 'summary' | 'notes'>): string {
   const sentence = `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
   return notes === undefined ? sentence : `${sentence} ${notes}`;
+}
+
+/** True for a command with an argument for refs of requests; it is loaded to find out. */
+export async function takesRef(entry: CommandEntry): Promise<boolean> {
+  const { arguments: declared } = await loadCommand(entry);
+  return declared.some(({ name }) => name === 'ref');
 }
 
 /** A command with its declaration. */

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
-import { command, commonOptions, type Invocation } from '../cli/command.ts';
+import { command, commonOptions, type Invocation, takesRef } from '../cli/command.ts';
 import { type Io, stopCode } from '../cli/io.ts';
 import { databaseFile, warningsTo, withStore } from '../cli/open-store.ts';
 import { stateFolder } from '../cli/paths.ts';
@@ -202,7 +202,7 @@ async function run(invocation: Invocation<typeof options>): Promise<number> {
         pathTokenOf: pathTokens.of,
         warnings,
         io,
-        commands,
+        commands: commands.map((entry) => ({ ...entry, takesRef: () => takesRef(entry) })),
       });
     } finally {
       await session.close();

@@ -42,6 +42,8 @@ export interface AttemptInput {
   readonly kind: AttemptKind;
   /** Sent in place of the request, which itself is never changed. */
   readonly edit?: SentRequest | undefined;
+  /** The attempt's number, if it is known without reading the store. */
+  readonly number?: number | undefined;
 }
 
 /** An attempt that has ended and is not recorded yet. */
@@ -55,8 +57,7 @@ export interface MadeAttempt {
 export async function makeAttempt(context: AttemptContext, input: AttemptInput): Promise<MadeAttempt> {
   const { store, client, idHeaders, clock } = context;
   const { seq, request, target, kind, edit } = input;
-  // A live attempt counts as the first: reading the store for each request that arrives would cost.
-  const number = kind === 'forward' ? 1 : store.attemptCount(seq, target.href) + 1;
+  const number = input.number ?? store.attemptCount(seq, target.href) + 1;
   const startedAt = clock.now();
   const started = performance.now();
   const added = idHeaders ? idHeadersOf(request, number) : undefined;

@@ -53,7 +53,10 @@ const maxUnderWay = 16;
  * does not take are held for it, and those that were held before are delivered too.
  */
 export async function forward(options: ForwardOptions): Promise<void> {
-  const { store, target, signal, clock = systemClock, random = Math.random } = options;
+  const { store, target, clock = systemClock, random = Math.random } = options;
+  // Also ends the deliveries if the loop throws.
+  const interrupt = new AbortController();
+  const signal = AbortSignal.any([options.signal, interrupt.signal]);
   const client = openClient(store, options, signal);
   const delivery = openTargetDelivery({
     store,
@@ -73,6 +76,7 @@ export async function forward(options: ForwardOptions): Promise<void> {
   try {
     await follow({ options, delivery, clock, backlogEnd, maxLive, underWay });
   } finally {
+    interrupt.abort();
     await Promise.all([...underWay, delivery.over]);
     await client.close();
   }
@@ -136,7 +140,7 @@ async function deliver(
   if (!isBacklog) {
     await delivery.holdUntil(seq, clock.now() + (options.timeoutMs ?? defaults.timeoutMs) + abandonedMs);
   }
-  await delivery.deliver({ seq, request, senderWaits: false });
+  await delivery.deliver({ seq, request, senderWaits: false, isRepeat: true });
 }
 
 /** Watching the database keeps no process alive; waiting for a new request does. */

@@ -122,6 +122,11 @@ describe('classify', () => {
       { outcome: responded(500), options: fail },
       { type: 'delivered' },
     ],
+    [
+      '500 that would be retried fails if nothing is held',
+      { outcome: responded(500), options: { ...fail, retryOn: ['5xx'] } },
+      { type: 'failed' },
+    ],
     ['Retry-After in seconds', { outcome: retryAfter('120') }, { type: 'retry-at', retryAt: now + 120_000 }],
     [
       'Retry-After as a date',

@@ -71,7 +71,8 @@ export function createRetryPolicy(options: RetryOptions, random: () => number = 
     isExpired,
     classify({ outcome, number, receivedAt }, now) {
       if (outcome.type === 'response' && !isRetried(outcome.response.status)) return { type: 'delivered' };
-      if (outcome.type === 'failed' && (!holds || neverRetried.has(outcome.code))) return { type: 'failed' };
+      // Nothing is retried without a queue: the sender gets the response, and tries again if it wants to.
+      if (!holds || (outcome.type === 'failed' && neverRetried.has(outcome.code))) return { type: 'failed' };
       // It was us who ended it: that counts neither as an attempt nor as its last chance.
       if (outcome.type === 'failed' && outcome.code === 'interrupted') return { type: 'queue' };
       if (number >= maxAttempts) return { type: 'attempts-used-up' };

@@ -99,6 +99,18 @@ test('has no backlog if nothing is held', async () => {
   expect([await reply(), delivery.hasBacklog()]).toEqual([502, false]);
 });
 
+test('passes a response on that is to be retried if nothing is held, and fails the delivery', async () => {
+  const up = await startTarget({ answer: (_request, response) => void response.writeHead(500).end('no') });
+  onTestFinished(() => up.close());
+  const { store, reply } = await aDelivery({ port: up.port, whenDown: 'fail', retryOn: ['5xx'] });
+  expect(await reply()).toBe(500);
+  expect(store.record(1)).toMatchObject({
+    reply: { status: 500, by: 'target' },
+    deliveries: [{ state: 'failed', held: false }],
+    attempts: [{ outcome: { type: 'response' } }],
+  });
+});
+
 test('holds a request whose attempt was not recorded, as soon as the store takes it', async () => {
   const file = `${await temporaryFolder()}/w.db`;
   const { store, clock, target, delivery, record, warnings } = await aDelivery({

@@ -59,6 +59,8 @@ export interface LiveDelivery {
   readonly senderWaits: boolean;
   /** Sent in place of the request. */
   readonly edit?: SentRequest | undefined;
+  /** It may have been sent to this target before: its attempts are counted. Reading the store for each arrival would cost. */
+  readonly isRepeat?: boolean | undefined;
 }
 
 /** The reason why a target does not get a request that was meant for it. */
@@ -115,10 +117,11 @@ export function openTargetDeliveries(
 async function deliver(
   context: DeliveryContext,
   queue: DeliveryQueue | undefined,
-  { seq, request, senderWaits, edit }: LiveDelivery,
+  { seq, request, senderWaits, edit, isRepeat }: LiveDelivery,
 ): Promise<Reply> {
   const { target, policy, clock } = context;
-  const { attempt, number } = await makeAttempt(context, { seq, request, target, kind: 'forward', edit });
+  const input = { seq, request, target, kind: 'forward', edit, number: isRepeat ? undefined : 1 } as const;
+  const { attempt, number } = await makeAttempt(context, input);
   const { outcome } = attempt;
   const { receivedAt } = request;
   const decision = policy.classify({ outcome, number, receivedAt }, clock.now());

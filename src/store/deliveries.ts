@@ -51,6 +51,13 @@ export function createDeliveries(db: Database) {
       changes.close.run({ state, reason, request, target });
     },
 
+    /** In a transaction: ends a delivery as delivered if it is pending. */
+    deliverPending: (request: Seq, target: string) => void changes.deliverPending.run(request, target),
+
+    /** In a transaction: queues a delivery like `hold`, unless it has ended meanwhile. */
+    holdPending: (request: Seq, target: string, retryAt: number | undefined) =>
+      void changes.holdPending.run({ request, target, retryAt: retryAt ?? null }),
+
     /** In a transaction: queues a delivery, in order or until `retryAt`. */
     hold: (request: Seq, target: string, retryAt: number | undefined) =>
       void changes.hold.run({ request, target, retryAt: retryAt ?? null }),
@@ -93,6 +100,14 @@ function prepareChanges(db: Database) {
     close: db.prepare(
       `UPDATE deliveries SET state = @state, reason = @reason, held = 0, retry_at = NULL
        WHERE request = @request AND target = @target AND (state = 'pending' OR @state = 'delivered')`,
+    ),
+    deliverPending: db.prepare(
+      `UPDATE deliveries SET state = 'delivered', reason = NULL, held = 0, retry_at = NULL
+       WHERE request = ? AND target = ? AND state = 'pending'`,
+    ),
+    holdPending: db.prepare(
+      `UPDATE deliveries SET held = 1, retry_at = @retryAt
+       WHERE request = @request AND target = @target AND state = 'pending'`,
     ),
     // A refused or deleted request is never held.
     hold: db.prepare(

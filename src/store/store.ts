@@ -260,7 +260,14 @@ function recordingOf({
       const record = () => {
         if (closes) deliveries.close(request, attempt.target, closes, reason);
         if (handledBy) requests.handled(request, handledBy);
-        if (holds) deliveries.hold(request, attempt.target, holds.retryAt);
+        if (holds) {
+          const hold = attempt.kind === 'retry' ? deliveries.holdPending : deliveries.hold;
+          hold(request, attempt.target, holds.retryAt);
+        }
+        // A replay creates no delivery, but its response is what a pending one waits for.
+        if (attempt.kind === 'replay' && attempt.outcome.type === 'response') {
+          deliveries.deliverPending(request, attempt.target);
+        }
         return attempts.insert(request, requestId, attempt, reply);
       };
       return writer.write(rowBytes + inMemory(attempt.outcome.response?.body), record, maxDelayMs);

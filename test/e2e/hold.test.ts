@@ -47,6 +47,19 @@ describe('a target that is down', () => {
     expect(await cli.exit).toBe(130);
   });
 
+  test('gets a held request by replay, which is then delivered', async () => {
+    const home = await temporaryHome();
+    const port = await freePort();
+    const { port: at, cli } = await startListen([String(port)], { home });
+    await exchangeRaw(at, post('/held', 'x'));
+    cli.signal('SIGINT');
+    await cli.exit;
+    await targetOn(port);
+    expect((await runCli(['replay', '@'], { home })).code).toBe(0);
+    expect(await shown(home)).toMatchObject({ deliveries: [{ state: 'delivered', held: false }] });
+    expect(await listed(home, '--held')).toEqual([]);
+  });
+
   test('gets what was held by a listen that was killed, from the next forward to it', async () => {
     const home = await temporaryHome();
     const port = await freePort();

@@ -56,7 +56,10 @@ export function running(history: TestHistory, options: RunningOptions = {}) {
       signal: stop.signal,
       quitAtOnce,
     },
-    commands: [{ name: 'show', summary: 'show one request' }],
+    commands: [
+      { name: 'show', summary: 'show one request', takesRef: async () => true },
+      { name: 'providers', summary: 'list supported providers', takesRef: async () => false },
+    ],
     ...options.tui,
   });
   exit.catch(() => {});

@@ -53,6 +53,21 @@ test('a replay of a refused request says so', async () => {
   await tui.exit;
 });
 
+test('a replay delivers a held request', async () => {
+  const made = await aHistory({ target: '3000' });
+  const { id } = await made.store.openSession({ project: 'project' });
+  const request = aRequest({ id: 'k7m2qaaaaaaa', requestTarget: '/held' });
+  const deliveries = [{ target: 'http://localhost:3000', isHeld: true }];
+  const seq = await made.store.add(request, { sessionId: id, deliveries });
+  const tui = running(made);
+  await tui.shows(/>.*\/held/);
+  tui.press('r');
+  await tui.shows(/replayed k7m2q: 200/);
+  expect(made.store.deliveriesOf(seq)).toMatchObject([{ state: 'delivered', held: false }]);
+  tui.press('\u0003');
+  await tui.exit;
+});
+
 describe('the filter', () => {
   test('applies while it is typed; Enter keeps it, Esc clears it', async () => {
     const { press, shows, screen, end } = await started();
@@ -118,7 +133,7 @@ describe('replay and trigger', () => {
     press('S');
     await shows(/h2n8waaaaaaa cannot be signed: its provider is not known\. Name one with\s+--provider\./);
     await arrives(stripe);
-    press('g');
+    press('G');
     await shows(/>.*\/stripe/);
     press('S');
     await shows(/replayed s7gne re-signed: 200/);
@@ -608,6 +623,8 @@ describe('the palette', () => {
     press(':webhook-cli show\r');
     await shows(/copied webhook-cli show h2n8waaaaaaa/);
     expect(written()).toContain(copied('webhook-cli show h2n8waaaaaaa'));
+    press(':webhook-cli providers\r');
+    await shows(/copied webhook-cli providers:/);
     press(':replay\r');
     await shows(/replayed h2n8w/);
     press(':\u001b[B\u001b[A');

@@ -3,7 +3,7 @@ import { UserError } from '../../model/errors.ts';
 import { parseFilter } from '../../model/filter.ts';
 import { parseTarget } from '../../model/target.ts';
 import type { Action } from '../input/keys.ts';
-import { paletteEntries } from '../overlay/palette.ts';
+import { paletteEntries, type ShellCommand } from '../overlay/palette.ts';
 import { replyStatuses } from '../overlay/reply-statuses.ts';
 import type { FieldPurpose, Prompt } from '../state/state.ts';
 import { editText, insertText, type TextField, textField } from '../state/text-field.ts';
@@ -159,7 +159,7 @@ function paletteKey(
     const entry = entries[Math.min(prompt.row, entries.length - 1)];
     close(context);
     if (entry?.type === 'action') context.run(entry.action);
-    else if (entry) copyCommand(context.controls, entry.text);
+    else if (entry) copyCommand(context.controls, entry.command).catch(context.controls.fail);
   } else return textKey(context, prompt.field, name);
   return true;
 }
@@ -207,13 +207,10 @@ function menuKey(context: PromptContext, { menu }: Extract<Prompt, { type: 'menu
 }
 
 /** The UI can't run a shell command, so it copies it, with the selected request if the command takes one. */
-function copyCommand(controls: Controls, text: string): void {
-  const [command = ''] = text.split(':');
+async function copyCommand(controls: Controls, { name, takesRef }: ShellCommand): Promise<void> {
   const id = selectedRequest(controls)?.id;
-  const line =
-    id !== undefined && /\b(show|replay|delete|drop|retry|verify|diff|export)$/.test(command)
-      ? `${command} ${id}`
-      : command;
+  const command = `webhook-cli ${name}`;
+  const line = id !== undefined && (await takesRef()) ? `${command} ${id}` : command;
   controls.screen.copy(line);
   controls.notice(`copied ${line}: paste it into another terminal`, 'good');
 }

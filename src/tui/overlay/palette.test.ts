@@ -3,7 +3,7 @@ import { createKeymap } from '../input/keymap.ts';
 import { initialState } from '../state/state.ts';
 import { fuzzyScore, paletteEntries } from './palette.ts';
 
-const commands = [{ name: 'prune', summary: 'delete old requests' }];
+const commands = [{ name: 'prune', summary: 'delete old requests', takesRef: async () => false }];
 const found = (typed: string, changed = {}) =>
   paletteEntries(createKeymap(), commands, { ...initialState(80, 24), ...changed }, typed);
 

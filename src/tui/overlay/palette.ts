@@ -10,12 +10,19 @@ import { selectedLine, type Theme } from '../terminal/theme.ts';
 export interface ShellCommand {
   readonly name: string;
   readonly summary: string;
+  /** Resolves with true if it takes the ref of a request. */
+  readonly takesRef: () => Promise<boolean>;
 }
 
 /** An entry of the palette: an action of the UI, or a shell command. */
 export type PaletteEntry =
   | { readonly type: 'action'; readonly action: Action; readonly label: string; readonly text: string }
-  | { readonly type: 'command'; readonly label: string; readonly text: string };
+  | {
+      readonly type: 'command';
+      readonly command: ShellCommand;
+      readonly label: string;
+      readonly text: string;
+    };
 
 /** The entries that match the typed text, best match first; all entries if it is empty. */
 export function paletteEntries(
@@ -34,10 +41,11 @@ export function paletteEntries(
   const all = [
     ...actions,
     ...commands.map(
-      ({ name, summary }): PaletteEntry => ({
+      (command): PaletteEntry => ({
         type: 'command',
+        command,
         label: '$',
-        text: `webhook-cli ${name}: ${summary}`,
+        text: `webhook-cli ${command.name}: ${command.summary}`,
       }),
     ),
   ];
