@@ -99,7 +99,7 @@ const options = {
   ...screenOptions,
   handshake: {
     type: 'boolean',
-    help: 'answer provider verification handshakes even when there is a target',
+    help: 'reply to provider verification handshakes even when there is a target',
   },
   confirmSns: {
     type: 'boolean',

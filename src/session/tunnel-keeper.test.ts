@@ -4,7 +4,8 @@ import { startTarget } from '../../test/support/target.ts';
 import { wholeBody } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
 import type { TunnelStatus } from '../model/events.ts';
-import type { Tunnel, TunnelOptions } from '../tunnels/tunnel.ts';
+import { localtunnel } from '../tunnels/localtunnel.ts';
+import type { Tunnel, TunnelDriver, TunnelOptions } from '../tunnels/tunnel.ts';
 import { createTunnelKeeper, type TunnelKeeperOptions } from './tunnel-keeper.ts';
 
 interface TestTunnel extends Tunnel {
@@ -14,7 +15,7 @@ interface TestTunnel extends Tunnel {
 type Opening = (options: TunnelOptions, signal: AbortSignal) => Promise<Tunnel>;
 
 /** A keeper whose public URL is a server of the test, which has it reply as long as `carries` holds. */
-async function aKeeper(options: Partial<TunnelKeeperOptions> = {}) {
+async function aKeeper(options: Partial<TunnelKeeperOptions> = {}, driver: Partial<TunnelDriver> = {}) {
   const clock = createManualClock();
   const statuses: TunnelStatus[] = [];
   const opened: TunnelOptions[] = [];
@@ -44,6 +45,8 @@ async function aKeeper(options: Partial<TunnelKeeperOptions> = {}) {
   const keeper = createTunnelKeeper({
     driver: {
       name: 'test',
+      keepsName: true,
+      ...driver,
       open(_port, options, signal) {
         opened.push(options);
         return openings.shift()?.(options, signal) ?? Promise.resolve(aTunnel(server.url));
@@ -152,7 +155,7 @@ describe('a tunnel that was online', () => {
   });
 
   test('is kept if calls arrive again', async () => {
-    const test = await aKeeper();
+    const test = await aKeeper({}, { messages: localtunnel.messages! });
     const { keeper, clock, opened } = test;
     keeper.start(4000);
     await clock.whenWaiting(heartbeatMs);
@@ -182,7 +185,33 @@ describe('a tunnel that was online', () => {
     await clock.whenWaiting(heartbeatMs);
     expect(opened.map(({ subdomain }) => subdomain)).toEqual([undefined, '127']);
     expect(statuses.map(({ state }) => state)).toEqual(['online', 'unreachable', 'online']);
-    expect(keeper.status.message).toMatch(/^New address: 127 was taken, now http:\/\/localhost:/);
+    expect(keeper.status.message).toMatch(
+      /^Subdomain "127" was taken: the public URL is now http:\/\/localhost:\d+\. Update your provider\.$/,
+    );
+  });
+
+  test('asks for no name if the driver does not keep it, and says that the URL changed', async () => {
+    const { keeper, clock, openings, opened, server, aTunnel } = await aKeeper({}, { keepsName: false });
+    const first = aTunnel(server.url);
+    openings.push(async () => first);
+    keeper.start(4000);
+    await clock.whenWaiting(heartbeatMs);
+    first.end();
+    await clock.whenWaiting(1_000);
+    openings.push(async () => aTunnel(server.url.replace('127.0.0.1', 'localhost')));
+    await clock.advance(1_000);
+    await clock.whenWaiting(heartbeatMs);
+    expect(opened.map(({ subdomain }) => subdomain)).toEqual([undefined, undefined]);
+    expect(keeper.status.message).toMatch(/^The public URL is now http:\/\/localhost:\d+\. Update/);
+  });
+
+  test('says what the driver knows of a response of the tunnel server', async () => {
+    const messages = { ownResponse: (status: number) => (status === 511 ? 'Open the URL once.' : undefined) };
+    const test = await aKeeper({}, { messages });
+    test.status = 511;
+    test.keeper.start(4000);
+    await test.clock.whenWaiting(1_000);
+    expect(brief(test.keeper.status)).toEqual(['unreachable', 'Open the URL once.']);
   });
 });
 

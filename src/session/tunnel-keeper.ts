@@ -170,7 +170,7 @@ function openFailure(error: unknown): string {
 
 /** Returns when the tunnel has ended or requests do not arrive through it any more. */
 async function watch(keeper: KeeperContext, tunnel: Tunnel): Promise<void> {
-  const { timing, clock, nonce } = keeper;
+  const { options, timing, clock, nonce } = keeper;
   const { signal } = keeper.closing;
   let hasEnded = false;
   const ended = tunnel.ended.catch(asError).then((error) => {
@@ -178,30 +178,30 @@ async function watch(keeper: KeeperContext, tunnel: Tunnel): Promise<void> {
     return error;
   });
   keeper.note = noteOn(keeper, tunnel.url);
-  keeper.wantedName = nameIn(tunnel.url);
+  if (options.driver.keepsName) keeper.wantedName = nameIn(tunnel.url);
   for (let failed = 0; !hasEnded && !signal.aborted; ) {
     const result = await Promise.race([probe(tunnel.url, nonce, timing.probeMs, signal), ended]);
     if (hasEnded || signal.aborted || !result || result instanceof Error) break;
     failed = result.type === 'reached' ? 0 : failed + 1;
-    change(keeper, statusAfter(result, tunnel.url, keeper.note));
+    change(keeper, statusAfter(result, tunnel.url, keeper));
     if (failed >= probesBeforeReopening) return;
     await Promise.race([clock.sleep(failed > 0 ? timing.retryFirstMs : timing.heartbeatMs, signal), ended]);
   }
   if (!signal.aborted) reportBroken(keeper, await ended);
 }
 
-function statusAfter(result: ProbeResult, url: string, note: string | null): TunnelStatus {
+function statusAfter(result: ProbeResult, url: string, { note, options }: KeeperContext): TunnelStatus {
   return result.type === 'reached'
     ? { state: 'online', url, message: note, latencyMs: result.ms }
-    : { state: 'unreachable', url, message: problemOf(result), latencyMs: null };
+    : { state: 'unreachable', url, message: problemOf(result, options.driver), latencyMs: null };
 }
 
-function problemOf(result: Exclude<ProbeResult, { type: 'reached' }>): string {
+function problemOf(result: Exclude<ProbeResult, { type: 'reached' }>, { messages }: TunnelDriver): string {
   if (result.type === 'failed') return `Requests do not arrive (${result.message}); checking again.`;
-  if (result.status === 401 || result.status === 511) {
-    return 'The tunnel shows a password page to browsers; senders that are programs may still pass.';
-  }
-  return `Requests do not arrive: the tunnel server responds ${result.status} itself; checking again.`;
+  return (
+    messages?.ownResponse?.(result.status) ??
+    `Requests do not arrive: the tunnel server responds ${result.status} itself; checking again.`
+  );
 }
 
 function reportBroken(keeper: KeeperContext, reason: unknown): void {
@@ -222,7 +222,8 @@ function change(keeper: KeeperContext, next: TunnelStatus): void {
 function noteOn({ status, note, options }: KeeperContext, url: string): string | null {
   if (status.url === url) return note;
   if (status.url !== null) {
-    return `New address: ${nameIn(status.url)} was taken, now ${url}. Update your provider.`;
+    const why = options.driver.keepsName ? `Subdomain "${nameIn(status.url)}" was taken: the` : 'The';
+    return `${why} public URL is now ${url}. Update your provider.`;
   }
   const asked = options.subdomain;
   if (asked === undefined || nameIn(url) === asked) return null;

