@@ -16,6 +16,7 @@ export type { Clock } from './model/clock.ts';
 export { type ErrorCode, UserError } from './model/errors.ts';
 export type { SessionEvent, SessionListener, TunnelState, TunnelStatus } from './model/events.ts';
 export type { Header, HeaderList } from './model/headers.ts';
+export type { Phrase } from './model/phrase.ts';
 export type { RefusalCode } from './model/refusal.ts';
 export type { HandledBy, Reply, ReplyAuthor, ReplySummary } from './model/reply.ts';
 export type {
@@ -27,7 +28,7 @@ export type {
   RequestSummary,
   Withholding,
 } from './model/request.ts';
-export { type Report, type VerifyOptions, verifyRequest } from './operations/verify.ts';
+export { type Explanation, type Report, type VerifyOptions, verifyRequest } from './operations/verify.ts';
 export {
   type Assessor,
   type Caller,
@@ -35,7 +36,6 @@ export {
   type ProviderSettings,
 } from './providers/assess.ts';
 export type { Provider } from './providers/core/provider.ts';
-export type { Finding } from './providers/doctor/finding.ts';
 export { providers } from './providers/index.ts';
 export type { Breakpoint, InterceptedRequest } from './session/breakpoint.ts';
 export { listen } from './session/listen.ts';

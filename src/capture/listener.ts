@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UserError } from '../model/errors.ts';
+import { option, phrase } from '../model/phrase.ts';
 import { createHttpServer, type HttpServerOptions } from './http-server.ts';
 import { createIntake, whenIdle } from './intake.ts';
 
@@ -79,7 +80,7 @@ function cannotBind(error: NodeJS.ErrnoException, address: string, port: number)
     return new UserError(
       'port-in-use',
       `Port ${port} is in use by another program.`,
-      'Choose another with --port, or leave --port out to get a free one.',
+      phrase`Choose another with ${option('port')}, or leave ${option('port')} out to get a free one.`,
       cause,
     );
   }
@@ -87,7 +88,7 @@ function cannotBind(error: NodeJS.ErrnoException, address: string, port: number)
     return new UserError(
       'failed',
       `Port ${port} requires elevated privileges.`,
-      'Choose one above 1023 with --port.',
+      phrase`Choose one above 1023 with ${option('port')}.`,
       cause,
     );
   }

@@ -2,7 +2,6 @@ import { inFlags } from '../format/in-flags.ts';
 import { errorJson, stringifyJson } from '../format/json.ts';
 import { printable, printableLines } from '../format/printable.ts';
 import { exitCodeOf, exitCodes, UserError } from '../model/errors.ts';
-import { phraseText } from '../model/phrase.ts';
 import type { Io } from './io.ts';
 import { variableOf } from './settings.ts';
 
@@ -17,8 +16,8 @@ export function printError(error: unknown, argv: readonly string[], io: Io): num
     return exitCodes.failed;
   }
   const { code, said } = error;
-  const message = phraseText(said.message, inFlags);
-  const hint = said.hint === undefined ? undefined : phraseText(said.hint, inFlags);
+  const message = inFlags(said.message);
+  const hint = said.hint === undefined ? undefined : inFlags(said.hint);
   // A line each: what was captured or set may be in them, and must not pass for a line of ours.
   const text = [message, ...(hint === undefined ? [] : [hint])].map(printable).join('\n');
   io.stderr.write(asJson ? json(code, message, hint) : `webhook-cli: ${text}\n`);

@@ -1,6 +1,7 @@
 import { command, commonOptions, ofProject } from '../cli/command.ts';
 import { stopCode } from '../cli/io.ts';
 import { databaseFile, warningsTo, withStore } from '../cli/open-store.ts';
+import { inFlags } from '../format/in-flags.ts';
 import { printable } from '../format/printable.ts';
 import { UserError } from '../model/errors.ts';
 import { parseTarget } from '../model/target.ts';
@@ -63,7 +64,8 @@ export const forwardCommand = command({
           signal,
           onEvent(event) {
             if (event.type === 'attempt') void report(event.attempt);
-            else if (event.type === 'warning') stderr.write(`webhook-cli: ${printable(event.message)}\n`);
+            else if (event.type === 'warning')
+              stderr.write(`webhook-cli: ${printable(inFlags(event.said ?? event.message))}\n`);
           },
         });
         return stopCode(signal);

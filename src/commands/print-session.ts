@@ -1,6 +1,7 @@
 import type { Io } from '../cli/io.ts';
 import { write } from '../cli/io.ts';
 import { stylingFor } from '../cli/output-style.ts';
+import { inFlags } from '../format/in-flags.ts';
 import { type EventContext, sessionEventJson, stringifyJson } from '../format/json.ts';
 import { attemptLine, type LineRequest, requestLine } from '../format/line.ts';
 import { type MaskOptions, maskSecrets } from '../format/mask.ts';
@@ -182,7 +183,7 @@ function remarkText(event: SessionEvent, masking: MaskOptions): string | undefin
     case 'tunnel':
       return event.message === null ? undefined : `webhook-cli: ${printable(event.message)}`;
     case 'warning':
-      return `webhook-cli: ${printable(event.message)}`;
+      return `webhook-cli: ${printable(inFlags(event.said ?? event.message))}`;
     case 'refused':
       return `webhook-cli: replied ${event.status}, not recorded: ${printable(event.reason)}`;
     case 'disconnected': {
@@ -201,7 +202,8 @@ function remarkText(event: SessionEvent, masking: MaskOptions): string | undefin
 }
 
 function remarkJson(event: SessionEvent): string | undefined {
-  if (event.type === 'warning') return stringifyJson({ type: 'warning', message: event.message });
+  if (event.type === 'warning')
+    return stringifyJson({ type: 'warning', message: inFlags(event.said ?? event.message) });
   if (event.type === 'disconnected') {
     return stringifyJson({ type: 'disconnected', requestId: event.requestId, afterMs: event.afterMs });
   }

@@ -13,7 +13,6 @@ import { printable } from '../format/printable.ts';
 import { bodyOf } from '../model/body.ts';
 import { systemClock } from '../model/clock.ts';
 import { UserError } from '../model/errors.ts';
-import { phraseText } from '../model/phrase.ts';
 import { calledBy } from '../model/request.ts';
 import type { SignedDraft, Triggered } from '../operations/trigger.ts';
 import type { Draft, DraftContext, DraftInput } from '../operations/trigger-draft.ts';
@@ -114,7 +113,7 @@ async function draftOf(invocation: TriggerInvocation, known: KnownProviders): Pr
 function warnOfObstacle({ obstacle, provider }: SignedDraft, { stderr }: Io): void {
   if (!obstacle || provider?.scheme.needs === 'nothing') return;
   const { why, hint } = obstacle;
-  const sentences = [`${why}.`, ...(hint ? [phraseText(hint, inFlags)] : [])];
+  const sentences = [`${why}.`, ...(hint ? [inFlags(hint)] : [])];
   stderr.write(`webhook-cli: not signed: ${printable(sentences.join(' '))}\n`);
 }
 

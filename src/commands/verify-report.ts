@@ -1,8 +1,9 @@
 import type { Io } from '../cli/io.ts';
 import { stylingFor } from '../cli/output-style.ts';
+import { inFlags } from '../format/in-flags.ts';
 import { printable } from '../format/printable.ts';
 import { senderText, signatureText, verdictText } from '../format/sender-text.ts';
-import type { Report } from '../operations/verify.ts';
+import type { Explanation, Report } from '../operations/verify.ts';
 import type { Verdict } from '../providers/core/verdict.ts';
 import { secretVariable } from './options/provider-secrets.ts';
 
@@ -16,8 +17,17 @@ export function reportJson({ provider, classification, verdict, finding }: Repor
     result: verdict.result,
     code: verdict.code,
     reason: verdict.reason,
-    finding: finding ?? null,
+    finding: finding ? findingJson(finding) : null,
   };
+}
+
+function findingJson(finding: Explanation) {
+  const { said: _said, ...rest } = finding;
+  return { ...rest, hint: hintOf(finding) };
+}
+
+function hintOf({ hint, said }: Explanation): string {
+  return inFlags(said?.hint ?? hint);
 }
 
 /** The request of a report. */
@@ -40,7 +50,7 @@ export function reportText(report: Report, { id, knowsUrl }: ReportedRequest, { 
     ...(id === null ? [] : [paint('dim', id)]),
   ].join('  ');
   const below = finding
-    ? [finding.message, ...finding.hint.split('\n'), ...(finding.details ?? [])]
+    ? [finding.message, ...hintOf(finding).split('\n'), ...(finding.details ?? [])]
     : adviceOn(report, knowsUrl);
   return `${head}\n${below.map((line) => `  ${printable(line)}\n`).join('')}`;
 }

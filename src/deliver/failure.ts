@@ -62,7 +62,7 @@ export function timeoutFailure(target: Target, timeoutMs: number, progress: Exch
   if (isSilentToTls(target, progress)) return silentToTls(where);
   const what = progress.hasHead ? 'finish its response' : 'respond';
   const isStrange = !progress.hasResponded && !progress.wire?.received;
-  const hint = isStrange ? ': is this the right port, or does it need a longer --timeout?' : '';
+  const hint = isStrange ? ': is this the right port, or does it need a longer timeout?' : '';
   return { code: 'timeout', message: `${where} did not ${what} within ${timeoutMs / 1000} s${hint}` };
 }
 
@@ -152,7 +152,7 @@ function isTlsError(code: string, message: string): boolean {
   );
 }
 
-const untrusted = 'to accept it, use --insecure';
+const untrusted = 'to accept it, use the option insecure';
 
 /** Codes and texts of OpenSSL and of Node, and what to say in their place. */
 const tlsProblems: readonly (readonly [pattern: RegExp, say: (where: string) => string])[] = [

@@ -73,8 +73,7 @@ const cases: Readonly<Record<string, Wrong>> = {
     scheme: 'http',
     server: () => createTcp((socket) => socket.resume()),
     code: 'timeout',
-    message:
-      /^AT did not respond within 0\.6 s: is this the right port, or does it need a longer --timeout\?$/,
+    message: /^AT did not respond within 0\.6 s: is this the right port, or does it need a longer timeout\?$/,
   },
   'http to an https server': {
     scheme: 'http',
@@ -123,7 +122,7 @@ const cases: Readonly<Record<string, Wrong>> = {
     server: () => createHttps(pair),
     insecure: false,
     code: 'tls',
-    message: /^the certificate of AT is self-signed: to accept it, use --insecure$/,
+    message: /^the certificate of AT is self-signed: to accept it, use the option insecure$/,
   },
   'https to a server of old': {
     scheme: 'https',

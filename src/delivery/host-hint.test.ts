@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inFlags } from '../format/in-flags.ts';
 import { bodyOf } from '../model/body.ts';
 import { hostHint } from './host-hint.ts';
 
@@ -17,7 +18,7 @@ test.each([
   [400, "DisallowedHost at /\nInvalid HTTP_HOST header: 'calm-fox.loca.lt'."],
   [400, '<h2>Bad Request - Invalid Hostname</h2>'],
 ])('gives the flag that helps for %i %j', (status, text) => {
-  expect(hintFor(status, text)).toMatch(/--host-header rewrite/);
+  expect(inFlags(hintFor(status, text)!)).toMatch(/--host-header rewrite/);
 });
 
 test.each([

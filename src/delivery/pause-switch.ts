@@ -1,4 +1,5 @@
 import { UserError } from '../model/errors.ts';
+import { option, phrase } from '../model/phrase.ts';
 
 /** Pauses forwarding: while it is paused, every request joins its target's queue. */
 export interface PauseSwitch {
@@ -33,7 +34,7 @@ export function createPauseSwitch({ hasTargets, canHold, changed }: PauseSwitchO
       if (!canHold) {
         throw new UserError(
           'usage',
-          'Forwarding cannot be paused with --when-down fail: requests are not held then.',
+          phrase`Forwarding cannot be paused with ${option('whenDown', 'fail')}: requests are not held then.`,
         );
       }
       paused = true;

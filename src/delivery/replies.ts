@@ -18,7 +18,7 @@ export function heldReply({ id }: CapturedRequest): Reply {
   return json(202, `{"id":"${id}","held":true}\n`);
 }
 
-/** 401: only requests with a valid signature are delivered (--require-signature). */
+/** 401: only requests with a valid signature are delivered (`requireSignature`). */
 export function signatureRequiredReply(request: CapturedRequest, { result, reason }: Verification): Reply {
   return errorReply(request, 401, `The signature is ${result}${reason === null ? '' : `: ${reason}`}.`);
 }
@@ -59,7 +59,7 @@ export function tooLargeReply(request: CapturedRequest): Reply {
   return errorReply(
     request,
     413,
-    `The body is larger than the ${request.body.size} bytes that are kept (--max-body).`,
+    `The body is larger than the ${request.body.size} bytes that are kept (maxBody).`,
   );
 }
 

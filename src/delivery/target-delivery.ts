@@ -3,6 +3,7 @@ import type { Attempt, NewAttempt, Outcome, SentRequest, TargetResponse } from '
 import type { Clock } from '../model/clock.ts';
 import { messageOf } from '../model/errors.ts';
 import type { SessionEvent } from '../model/events.ts';
+import { phraseText } from '../model/phrase.ts';
 import { type HandledBy, noReply, type Reply, type ReplySummary } from '../model/reply.ts';
 import type { CapturedRequest, DeliveryState } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
@@ -236,7 +237,7 @@ function giveHostHint(context: DeliveryContext, response: TargetResponse): void 
   const hint = hostHint(response);
   if (hint === undefined) return;
   context.gaveHostHint = true;
-  warn(context, hint);
+  context.emit({ type: 'warning', message: phraseText(hint), said: hint });
 }
 
 function warn({ emit }: DeliveryContext, message: string): void {

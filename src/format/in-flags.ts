@@ -1,18 +1,21 @@
-import type { MentionWriter, OptionMention } from '../model/phrase.ts';
+import { type OperationMention, type OptionMention, type Phrase, phraseText } from '../model/phrase.ts';
 
 /** `maxBody` → `--max-body`. */
 export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Writes options as flags and operations as command lines, for phrases that the command line prints. */
-export const inFlags: MentionWriter = (mention) =>
-  mention.type === 'option'
-    ? flagText(mention)
-    : [
-        `webhook-cli ${mention.name}`,
-        ...mention.takes.map((each) => (typeof each === 'string' ? each : flagText(each))),
-      ].join(' ');
+/** The text of a phrase for the command line: options are flags, operations are command lines. */
+export function inFlags(said: string | Phrase): string {
+  return phraseText(said, (mention) =>
+    mention.type === 'option' ? flagText(mention) : commandText(mention),
+  );
+}
+
+function commandText({ name, takes }: OperationMention): string {
+  const words = takes.map((each) => (typeof each === 'string' ? each : flagText(each)));
+  return ['webhook-cli', name, ...words].join(' ');
+}
 
 function flagText({ key, value }: OptionMention): string {
   const flag = flagOf(key);

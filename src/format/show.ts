@@ -1,9 +1,11 @@
 import type { Attempt } from '../model/attempt.ts';
 import type { Body } from '../model/body.ts';
 import type { HeaderList } from '../model/headers.ts';
+import { option, phrase } from '../model/phrase.ts';
 import { type RequestRecord, type RequestState, urlOf, type Withholding } from '../model/request.ts';
 import { type BodyKind, bodyView } from './body.ts';
 import { formFields } from './form.ts';
+import { inFlags } from './in-flags.ts';
 import { type MaskOptions, maskHeaders, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
@@ -149,7 +151,7 @@ function* withholdingLines(
     yield fact('refused', ['warn', printable(refusal)], ['plain', ': only replay sends it']);
   }
   if (handledBy !== null) {
-    const how = refusal === null ? ': only replay and forward --all send it' : '';
+    const how = refusal === null ? inFlags(phrase`: only replay and forward ${option('all')} send it`) : '';
     yield fact('handled', ['plain', `by the ${printable(handledBy)}${how}`]);
   }
 }
@@ -159,7 +161,7 @@ function stateWords(state: RequestState): Span[] {
     case 'complete':
       return [];
     case 'truncated':
-      return [['bad', ': more than --max-body allows, only the beginning was kept']];
+      return [['bad', inFlags(phrase`: more than ${option('maxBody')} allows, only the beginning was kept`)]];
     case 'aborted':
       return [['bad', ': the sender disconnected before all of it arrived']];
   }

@@ -1,5 +1,6 @@
 import type { Attempt } from './attempt.ts';
 import type { Classification } from './classification.ts';
+import type { Phrase } from './phrase.ts';
 import type { ReplySummary } from './reply.ts';
 import type { CapturedRequest, Delivery, Withholding } from './request.ts';
 import type { Seq } from './seq.ts';
@@ -69,6 +70,8 @@ export type SessionEvent =
       /** A problem the user should know of, such as a request that could not be recorded. */
       readonly type: 'warning';
       readonly message: string;
+      /** The message for an interface that has its own names for options. */
+      readonly said?: Phrase | undefined;
     };
 
 /** Receives the events of a session. */

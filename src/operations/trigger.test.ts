@@ -58,17 +58,20 @@ test('applies changes, a path and a target', async () => {
 
 test('starts from a recorded request, at its own path', async () => {
   const { trigger, up, record, store } = await triggering();
+  const eventId = 'evt_1MqqbKLt4dXK03v5qaIbiNCC';
   const classification = {
     provider: 'stripe',
     event: null,
-    eventId: 'evt_1',
+    eventId,
     verification: { result: 'unchecked', reason: null },
     replyDeadlineMs: null,
   } as const;
-  const facts = { ...stripeRequest(), body: stripeBody, requestTarget: '/hooks?x=1' };
+  const body = stripeBody.replace('evt_1', eventId);
+  const facts = { ...stripeRequest(), body, requestTarget: '/hooks?x=1' };
   const seq = await record(facts, { classification });
-  const { eventId } = await trigger({ from: showRequest({ store }, { ref: seq }) });
-  expect(eventId).not.toBe('evt_1');
+  const sent = await trigger({ from: showRequest({ store }, { ref: seq }) });
+  expect(sent.eventId).toMatch(/^evt_\w{24}$/);
+  expect(sent.eventId).not.toBe(eventId);
   expect(up.requests[0]!.url).toBe('/base/hooks?x=1');
 });
 

@@ -1,5 +1,6 @@
 import { fetchText } from '../deliver/fetch-text.ts';
 import type { Classification } from '../model/classification.ts';
+import { type Phrase, phraseText } from '../model/phrase.ts';
 import type { CapturedRequest, RequestRecord } from '../model/request.ts';
 import { type Assessment, type Assessor, incomingOf } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
@@ -11,13 +12,20 @@ import { readingOf } from '../providers/request/parsed-request.ts';
 import type { Store } from '../store/store.ts';
 import { type RequestRef, recordOf } from './request-ref.ts';
 
+/** The explanation of a verification. */
+export interface Explanation extends Omit<Finding, 'hint'> {
+  readonly hint: string;
+  /** The hint for an interface that has its own names for options. */
+  readonly said?: { readonly hint: string | Phrase } | undefined;
+}
+
 /** The verification of a request's signature, with an explanation. */
 export interface Report {
   readonly provider: Provider | undefined;
   readonly classification: Classification;
   readonly verdict: Verdict;
   /** The explanation: why it is not valid, or why the target rejected it although it is. */
-  readonly finding: Finding | undefined;
+  readonly finding: Explanation | undefined;
 }
 
 /** Options of verifying a request again. */
@@ -72,7 +80,12 @@ export async function verifyRequest(
     ? await fetched(assessed, assessor, options)
     : assessed;
   const finding = provider && (await explained(request, provider, verdict, assessor, options));
-  return { provider, classification, verdict, finding };
+  return { provider, classification, verdict, finding: finding && explanationOf(finding) };
+}
+
+function explanationOf(finding: Finding): Explanation {
+  const { hint } = finding;
+  return { ...finding, hint: phraseText(hint), said: { hint } };
 }
 
 async function explained(

@@ -3,6 +3,7 @@ import type { Classification } from '../model/classification.ts';
 import { defaults } from '../model/defaults.ts';
 import { messageOf } from '../model/errors.ts';
 import { matchesGlob } from '../model/filter.ts';
+import { option, type Phrase, phrase } from '../model/phrase.ts';
 import type { Reply } from '../model/reply.ts';
 import { type CapturedRequest, urlOf } from '../model/request.ts';
 import type { Provider } from './core/provider.ts';
@@ -36,7 +37,7 @@ export interface Assessment {
   /** The answer to a call that sets a webhook up, if this is one. Never throws. */
   handshake(): Reply | undefined;
   /** What an answer to such a call takes that can't be answered now, for people; undefined for any other. */
-  missingForHandshake(): string | undefined;
+  missingForHandshake(): Phrase | undefined;
 }
 
 /** Knows the providers and what the user has said of them. */
@@ -150,13 +151,15 @@ export function createAssessor(providers: readonly Provider[], settings: Provide
         };
         // A handshake is what would be answered with a secret, a token, or once the user agrees.
         if (secrets.length === 0 && isAnsweredWith({ secrets: ['any|one'] })) {
-          return `its secret: --secret ${provider.name}=env:NAME`;
+          return phrase`its secret: ${option('secret', `${provider.name}=env:NAME`)}`;
         }
         const words = options['verifyToken'] === undefined ? wordsIn(reading) : [];
         if (words.some((verifyToken) => isAnsweredWith({ options: { ...options, verifyToken } }))) {
-          return `its token: --provider-option ${provider.name}.verifyToken=…`;
+          return phrase`its token: ${option('providerOption', `${provider.name}.verifyToken=…`)}`;
         }
-        return isAnsweredWith({ options: { ...options, confirmSns: 'yes' } }) ? '--confirm-sns' : undefined;
+        return isAnsweredWith({ options: { ...options, confirmSns: 'yes' } })
+          ? [option('confirmSns')]
+          : undefined;
       },
     };
   }

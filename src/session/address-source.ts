@@ -1,5 +1,6 @@
 import type { AddressSource } from '../model/address-source.ts';
 import { UserError } from '../model/errors.ts';
+import { option, phrase } from '../model/phrase.ts';
 import { driverSettings } from '../tunnels/index.ts';
 import type { ListenOptions } from './listen-options.ts';
 
@@ -19,9 +20,9 @@ export function addressSourceOf({
   const trust = tunnel.options?.find(({ name }) => name === 'trustForwarded');
   throw new UserError(
     'usage',
-    `Sender addresses cannot be checked (--allow-ip): ${tunnel.name} does not pass them on in a way that can be trusted.`,
+    phrase`Sender addresses cannot be checked (${option('allowIp')}): ${tunnel.name} does not pass them on in a way that can be trusted.`,
     trust
-      ? `Use --no-tunnel, or --path-token instead. If ${trust.help}, set --tunnel-option ${tunnel.name}.trustForwarded=yes.`
-      : 'Use --no-tunnel, another tunnel, or --path-token instead.',
+      ? phrase`Use ${option('tunnel', false)}, or ${option('pathToken')} instead. If ${trust.help}, set ${option('tunnelOption', `${tunnel.name}.trustForwarded=yes`)}.`
+      : phrase`Use ${option('tunnel', false)}, another tunnel, or ${option('pathToken')} instead.`,
   );
 }

@@ -196,7 +196,7 @@ describe('pausing', () => {
 
   test('is refused if nothing can be held', async () => {
     const { session } = await started({ whenDown: 'fail' });
-    expect(() => session.pause()).toThrow(/--when-down fail/);
+    expect(() => session.pause()).toThrow(/"whenDown: fail"/);
     const { session: recording } = await started({ target: undefined });
     expect(() => recording.pause()).toThrow(/nothing to pause/);
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { pem, testKeys } from '../../test/providers/signed-fact.ts';
 import { aRequest } from '../../test/support/builders.ts';
 import type { TargetDelivery } from '../delivery/target-delivery.ts';
+import { inFlags } from '../format/in-flags.ts';
 import { wholeBody } from '../model/body.ts';
 import type { SessionEvent } from '../model/events.ts';
 import type { HeaderList } from '../model/headers.ts';
@@ -348,7 +349,7 @@ function decided(call: Partial<Call> & Pick<Call, 'provider'>) {
   const assessment = assessor.assess(request, receivedAt);
   const warnings: string[] = [];
   const emit = (event: SessionEvent) => {
-    if (event.type === 'warning') warnings.push(event.message);
+    if (event.type === 'warning') warnings.push(inFlags(event.said ?? event.message));
   };
   const decision = decide(
     request,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
+import { inFlags } from '../format/in-flags.ts';
 import type { SessionEvent } from '../model/events.ts';
 import { createAssessor } from '../providers/assess.ts';
 import { providers } from '../providers/index.ts';
@@ -18,7 +19,8 @@ function handshakes(secrets: Readonly<Record<string, string>> = {}, inFront = fa
   const told: string[] = [];
   const entries = Object.entries(secrets).map(([name, secret]) => [name, [secret]] as const);
   const assessor = createAssessor(providers, { secrets: new Map(entries) });
-  const emit = (event: SessionEvent) => event.type === 'warning' && told.push(event.message);
+  const emit = (event: SessionEvent) =>
+    event.type === 'warning' && told.push(inFlags(event.said ?? event.message));
   const reply = createHandshakeReplier({ inFront, emit });
   const statusOf = (request: typeof crc, hasTarget = false) =>
     reply(assessor.assess(request, 0), hasTarget)?.status;

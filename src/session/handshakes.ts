@@ -1,4 +1,5 @@
 import type { SessionEvent } from '../model/events.ts';
+import { phrase, phraseText } from '../model/phrase.ts';
 import type { Reply } from '../model/reply.ts';
 import type { Assessment } from '../providers/assess.ts';
 
@@ -28,8 +29,8 @@ export function createHandshakeReplier({ inFront, emit }: HandshakeOptions): Han
     if (missing !== undefined) {
       warned.add(provider.name);
       const { title, handshake } = provider;
-      const message = `Cannot reply to the ${title} handshake (${handshake.called}) without ${missing}.`;
-      emit({ type: 'warning', message });
+      const said = phrase`Cannot reply to the ${title} handshake (${handshake.called}) without ${missing}.`;
+      emit({ type: 'warning', message: phraseText(said), said });
     }
     return reply;
   };

@@ -1,6 +1,7 @@
 import { resolvesWithin } from '../model/clock.ts';
 import { defaults } from '../model/defaults.ts';
 import { UserError } from '../model/errors.ts';
+import { option, phrase } from '../model/phrase.ts';
 import type { ListenOptions } from './listen-options.ts';
 import { refuseOwnUrl } from './own-address.ts';
 import { openPorts } from './ports.ts';
@@ -77,7 +78,7 @@ async function firstTunnel({ options, deliveries, keeper, clock }: SessionContex
   throw new UserError(
     'unavailable',
     message ?? 'No tunnel within 10 s.',
-    'Without --require-tunnel, requests are captured on the local URL meanwhile.',
+    phrase`Without ${option('requireTunnel')}, requests are captured on the local URL meanwhile.`,
   );
 }
 

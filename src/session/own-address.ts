@@ -1,4 +1,5 @@
 import { UserError } from '../model/errors.ts';
+import { option, phrase } from '../model/phrase.ts';
 import { isLoopback, type Target } from '../model/target.ts';
 
 /** Throws a UserError if a target is the listener's own port: it would forward to itself endlessly. */
@@ -7,7 +8,7 @@ export function refuseOwnPort(target: Target, port: number): void {
   throw new UserError(
     'usage',
     `The target ${target.href} is this listener itself.`,
-    'Give the port of your dev server, or another --port.',
+    phrase`Give the port of your dev server, or another ${option('port')}.`,
   );
 }
 

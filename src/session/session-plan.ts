@@ -1,6 +1,7 @@
 import { type AccessControl, createAccessControl } from '../capture/access-control.ts';
 import type { AddressSource } from '../model/address-source.ts';
 import { messageOf, UserError } from '../model/errors.ts';
+import { option, phrase } from '../model/phrase.ts';
 import { parseTarget, type Target } from '../model/target.ts';
 import { openPathTokens, type PathTokens } from '../state/path-tokens.ts';
 import { addressSourceOf } from './address-source.ts';
@@ -44,8 +45,8 @@ function keptToken(pathTokens: PathTokens, folder: string): string {
     const reason = messageOf(error);
     throw new UserError(
       'failed',
-      `The random path of --path-token cannot be stored: ${reason}.`,
-      'Make the state folder writable ($XDG_STATE_HOME/webhook-cli), or leave --path-token out.',
+      `The random path that lets requests in cannot be stored: ${reason}.`,
+      phrase`Make the state folder writable ($XDG_STATE_HOME/webhook-cli), or leave ${option('pathToken')} out.`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '../model/errors.ts';
+import { operation, option, phrase } from '../model/phrase.ts';
 
 /** Failure of a write: the sender gets a 503, the user this message. */
 export class StoreFailure extends UserError {
@@ -41,14 +42,14 @@ export function unusable(file: string, error: unknown): UserError {
     return new UserError(
       'database',
       `${file} is not a database that can be read: ${reason}.`,
-      'Nothing was changed. listen --repair moves the file aside and starts a new one; --db FILE uses another.',
+      phrase`Nothing was changed. ${operation('listen', option('repair'))} moves the file aside and starts a new one; ${option('db', 'FILE')} uses another.`,
       { cause: error },
     );
   }
   return new UserError(
     'database',
     `The database ${file} can't be opened: ${reason}.`,
-    'Check that the folder exists and is yours, or use another file with --db.',
+    phrase`Check that the folder exists and is yours, or use another file with ${option('db')}.`,
     { cause: error },
   );
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../model/errors.ts';
+import { option, phrase } from '../model/phrase.ts';
 import { isAlive } from '../model/process-id.ts';
 import { textCell } from './cell.ts';
 import type { Database } from './database.ts';
@@ -238,7 +239,7 @@ export function migrate(db: Database, file: string): void {
     throw new UserError(
       'database',
       `${file} was made by a newer webhook-cli (schema ${version}, this one knows ${migrations.length}).`,
-      'Update webhook-cli, or name another file with --db.',
+      phrase`Update webhook-cli, or use another file with ${option('db')}.`,
     );
   }
   if (version === migrations.length) return;

@@ -1,4 +1,5 @@
 import { UserError } from '../model/errors.ts';
+import { option, phrase } from '../model/phrase.ts';
 import type { Connect, Database } from './database.ts';
 import { applicationId, migrations } from './migrations.ts';
 
@@ -88,6 +89,6 @@ function foreign(file: string, what: string): UserError {
   return new UserError(
     'database',
     `The database ${file} is ${what}.`,
-    'It was not changed. Use another file with --db.',
+    phrase`It was not changed. Use another file with ${option('db')}.`,
   );
 }

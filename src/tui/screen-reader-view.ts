@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { inFlags } from '../format/in-flags.ts';
 import { timeTaken } from '../format/line.ts';
 import { printable, printableLatin1, printableLines } from '../format/printable.ts';
 import { senderText, verdictText } from '../format/sender-text.ts';
@@ -46,7 +47,7 @@ export function createScreenReaderView(terminal: Pick<TerminalOutput, 'write'>):
 }
 
 function eventText(event: SessionEvent, viewModel: ViewModel): string | undefined {
-  if (event.type === 'warning') return printable(event.message);
+  if (event.type === 'warning') return printable(inFlags(event.said ?? event.message));
   if (event.type !== 'attempt' && event.type !== 'request') return undefined;
   if (event.type === 'request' && event.reply.status === null) return undefined;
   if (event.type === 'attempt' && event.attempt.kind === 'replay') return undefined;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../model/errors.ts';
+import { option, phrase } from '../model/phrase.ts';
 import type { WorkerInput, WorkerMessage } from './localtunnel-worker.ts';
 import type { Tunnel, TunnelDriver, TunnelOptions } from './tunnel.ts';
 
@@ -114,7 +115,7 @@ function unavailable(message: string, cause?: Error): UserError {
   return new UserError(
     'unavailable',
     message,
-    'Use another server with --tunnel-host URL.',
+    phrase`Use another server with ${option('tunnelHost', 'URL')}.`,
     cause ? { cause } : undefined,
   );
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../model/errors.ts';
+import { option, phrase } from '../../model/phrase.ts';
 import { row } from '../core/define-provider.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Scheme } from '../core/scheme.ts';
@@ -32,7 +33,7 @@ export function customHmac(options: Readonly<Record<string, string>>): Provider 
     throw new UserError(
       'usage',
       'The provider hmac needs the option header.',
-      'Such as --provider-option header=X-Signature --provider-option encoding=hex.',
+      phrase`Such as ${option('providerOption', 'header=X-Signature')} ${option('providerOption', 'encoding=hex')}.`,
     );
   }
   const seconds = tolerance === undefined ? undefined : Number(tolerance);
@@ -81,7 +82,7 @@ const scheme: Scheme = {
   verify(reading, context) {
     const { options } = context;
     if (options['header'] === undefined) {
-      return unchecked('no-option', '--provider-option header=NAME says where the signature stands');
+      return unchecked('no-option', 'the option header is not set: it names the header with the signature');
     }
     return customHmac(options).scheme.verify(reading, context);
   },

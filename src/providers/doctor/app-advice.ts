@@ -66,7 +66,10 @@ const frameworks: readonly Framework[] = [
  * The hint names at most one framework: the one that the response gives away. Where none is, `details` has a line for
  * each.
  */
-export function appAdvice(status: number, headers: HeaderList): Finding | undefined {
+export function appAdvice(
+  status: number,
+  headers: HeaderList,
+): (Finding & { readonly hint: string }) | undefined {
   if (status !== 400 && status !== 401 && status !== 403) return undefined;
   const behind = frameworks.find(({ isBehind }) => isBehind(headers));
   return {

@@ -1,3 +1,4 @@
+import { operation, option, phrase } from '../../model/phrase.ts';
 import { createYielder } from '../../model/yield-to-event-loop.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Context } from '../core/scheme.ts';
@@ -81,6 +82,6 @@ export function outOfTimeFinding(code: 'too-old' | 'in-the-future'): Finding {
   return {
     cause: 'old-timestamp',
     message: 'The signature is genuine, but its time has passed.',
-    hint: 'Sent again as it is, any verifier refuses it: replay --resign signs it anew. As of its own time: verify --at.',
+    hint: phrase`Sent again as it is, any verifier refuses it: ${operation('replay', option('resign'))} signs it anew. As of its own time: ${operation('verify', option('at'))}.`,
   };
 }

@@ -1,3 +1,4 @@
+import type { Phrase } from '../../model/phrase.ts';
 import type { Scheme } from '../core/scheme.ts';
 import type { Incoming } from '../request/parsed-request.ts';
 
@@ -8,7 +9,7 @@ export interface Finding {
   /** What happened, in a sentence. */
   readonly message: string;
   /** What to do about it. */
-  readonly hint: string;
+  readonly hint: string | Phrase;
   /** More of the hint, a line each, where there is room for it. */
   readonly details?: readonly string[];
 }

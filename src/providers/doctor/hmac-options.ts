@@ -1,3 +1,4 @@
+import { option, phrase } from '../../model/phrase.ts';
 import { type Incoming, readingOf } from '../request/parsed-request.ts';
 import { type Hmac, hmac } from '../schemes/hmac.ts';
 import type { Envelope } from '../signature/signature-format.ts';
@@ -91,13 +92,20 @@ function described(header: string, envelope: Envelope, found: Options, options: 
     return {
       cause: 'hmac-options',
       message: `The header holds name=value pairs, and what is signed is ${message}.`,
-      hint: `No option says so; a provider of your own does: --define-provider '${JSON.stringify({ name: 'mine', hmac: own })}'.`,
+      hint: phrase`No option says so; a provider of your own does: ${option('defineProvider', `'${JSON.stringify({ name: 'mine', hmac: own })}'`)}.`,
     };
   }
   const settings = differs.map(([name, value]) => `${name}=${value}`);
   return {
     cause: 'hmac-options',
     message: `The signature is valid with ${settings.join(', ')}.`,
-    hint: `Give ${settings.map((setting) => `--provider-option '${setting}'`).join(' ')}.`,
+    hint: [
+      'Give ',
+      ...settings.flatMap((setting, index) => [
+        index > 0 ? ' ' : '',
+        option('providerOption', `'${setting}'`),
+      ]),
+      '.',
+    ],
   };
 }

@@ -1,3 +1,4 @@
+import { option, phrase } from '../../model/phrase.ts';
 import type { Provider } from '../core/provider.ts';
 import { decodedBase64, decodedHex } from '../signature/key.ts';
 import type { Suspicion } from './finding.ts';
@@ -25,7 +26,7 @@ export function* secretSuspicions(
     yield {
       cause: 'another-secret',
       message: `It is signed with the secret that is configured for ${other}.`,
-      hint: `Configure that one for ${name}: --secret ${name}=…`,
+      hint: phrase`Configure that one for ${name}: ${option('secret', `${name}=…`)}`,
       secrets: values,
     };
   }

@@ -1,4 +1,5 @@
 import { headerValues } from '../../model/headers.ts';
+import { option, phrase } from '../../model/phrase.ts';
 import type { Incoming } from '../request/parsed-request.ts';
 import type { Suspicion } from './finding.ts';
 
@@ -33,7 +34,7 @@ export function* urlSuspicions(request: Incoming): Generator<Suspicion> {
     yield {
       cause: differs[0]!.cause,
       message: `The signed address is ${text}: ${differs.map(({ how }) => how).join(' and ')}.`,
-      hint: 'Verify with the address exactly as it is registered with the vendor: --url.',
+      hint: phrase`Verify with the address exactly as it is registered with the vendor: ${option('url')}.`,
       request: { ...request, url: text },
     };
   }

@@ -1,4 +1,5 @@
 import { UserError } from '../../model/errors.ts';
+import { option, phrase } from '../../model/phrase.ts';
 import { editedJson } from '../request/json-edit.ts';
 import { withValueAt } from '../request/locator.ts';
 import { type Incoming, readingOf, utf8 } from '../request/parsed-request.ts';
@@ -12,7 +13,7 @@ export function withSetting(request: Incoming, setting: string): Incoming {
   if (path === undefined || text === undefined) {
     throw new UserError(
       'usage',
-      `--set: ${JSON.stringify(setting)} is not path=value.`,
+      phrase`${option('set')}: ${JSON.stringify(setting)} is not path=value.`,
       'Such as data.object.amount=500.',
     );
   }
@@ -21,8 +22,8 @@ export function withSetting(request: Incoming, setting: string): Incoming {
   if (reading.json() === undefined) {
     throw new UserError(
       'usage',
-      `--set ${path}: the body is neither JSON nor a form.`,
-      'Give the whole body with --body.',
+      phrase`${option('set', path)}: the body is neither JSON nor a form.`,
+      phrase`Give the whole body with ${option('body')}.`,
     );
   }
   return { ...request, body: Buffer.from(editedJson(utf8(request.body), path, jsonOrText(text))) };

@@ -1,4 +1,5 @@
 import { UserError } from '../../model/errors.ts';
+import { option, phrase } from '../../model/phrase.ts';
 import type { Context, Fetchable, Scheme } from '../core/scheme.ts';
 import { unchecked, type Verdict } from '../core/verdict.ts';
 import type { Reading } from '../request/parsed-request.ts';
@@ -61,7 +62,7 @@ export function keysAtConfiguredHost(hostOption: string, path: string): KeySourc
       if (text === undefined || hostIn(text) !== undefined) return;
       throw new UserError(
         'usage',
-        `--provider-option ${hostOption}: ${JSON.stringify(text)} is not a host name.`,
+        phrase`${option('providerOption', hostOption)}: ${JSON.stringify(text)} is not a host name.`,
         'Give it without path and port, such as acme.example.com.',
       );
     },

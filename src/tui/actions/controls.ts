@@ -2,7 +2,6 @@ import { inFlags } from '../../format/in-flags.ts';
 import type { MaskOptions } from '../../format/mask.ts';
 import { printable } from '../../format/printable.ts';
 import { UserError } from '../../model/errors.ts';
-import { phraseText } from '../../model/phrase.ts';
 import type { RequestSummary } from '../../model/request.ts';
 import type { Session } from '../../session/session.ts';
 import type { DeletableHistory } from '../history/history.ts';
@@ -77,7 +76,7 @@ export function showError({ notice, fail }: Pick<Controls, 'notice' | 'fail'>): 
     notice(
       printable(
         [message, hint]
-          .map((said) => phraseText(said, inFlags))
+          .map((said) => inFlags(said))
           .join(' ')
           .trim(),
       ),

@@ -1,4 +1,5 @@
 import { decodeText, unpack } from '../../format/decode.ts';
+import { inFlags } from '../../format/in-flags.ts';
 import { mediaTypeOf } from '../../format/media-type.ts';
 import { printable } from '../../format/printable.ts';
 import { attemptHead, factLines, headerLines, requestLineText } from '../../format/show.ts';
@@ -59,7 +60,7 @@ function* hanging([name, ...value]: StyledLine, columns: number): Generator<Styl
 }
 
 function* explanationLines(
-  { message, hint, details }: SignatureExplanation,
+  { message, hint, said, details }: SignatureExplanation,
   id: string,
   columns: number,
 ): Generator<StyledLine> {
@@ -68,7 +69,8 @@ function* explanationLines(
     text.split('\n').flatMap((line) => wrapWords(printable(line), Math.max(10, columns - indent)));
   for (const line of inLines(message)) yield [['warn', ' '.repeat(indent) + line]];
   const more = details ? [`Fixes for each framework: webhook-cli verify ${id}`] : [];
-  for (const line of [hint, ...more].flatMap(inLines)) yield [['plain', ' '.repeat(indent) + line]];
+  for (const line of [inFlags(said?.hint ?? hint), ...more].flatMap(inLines))
+    yield [['plain', ' '.repeat(indent) + line]];
 }
 
 const labelColumns = 10;

@@ -1,4 +1,5 @@
 import type { DocumentPosition } from '../../format/document/document.ts';
+import { inFlags } from '../../format/in-flags.ts';
 import type { StyledLine } from '../../format/styled.ts';
 import type { SessionEvent } from '../../model/events.ts';
 import type { RequestRecord, RequestSummary } from '../../model/request.ts';
@@ -156,7 +157,7 @@ function onEvent(sources: Sources, event: SessionEvent): void {
     sources.health = healthAfter(sources.health, event.attempt);
   }
   if (event.type === 'tunnel') sources.hasTunnel = true;
-  if (event.type === 'warning') warned(event.message);
+  if (event.type === 'warning') warned(inFlags(event.said ?? event.message));
   changed();
 }
 
