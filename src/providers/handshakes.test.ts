@@ -2,26 +2,31 @@ import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { pem, testKeys } from '../../test/providers/signed-fact.ts';
 import { wholeBody } from '../model/body.ts';
-import { createRecogniser } from './core/provider-index.ts';
-import type { Context } from './core/scheme.ts';
+import { createProviderIndex } from './core/provider-index.ts';
+import type { SchemeContext } from './core/scheme.ts';
 import { providers } from './index.ts';
-import { type Incoming, readingOf } from './request/parsed-request.ts';
+import { parseLazily, type SignableRequest } from './request/parsed-request.ts';
 import { snsConfirmUrl } from './vendors/aws-sns.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
-const recogniser = createRecogniser(providers);
+const index = createProviderIndex(providers);
 const secret = 'a secret';
 
-function request(method: string, path: string, headers: Incoming['headers'] = [], body = ''): Incoming {
+function request(
+  method: string,
+  path: string,
+  headers: SignableRequest['headers'] = [],
+  body = '',
+): SignableRequest {
   return { method, url: `https://h.example${path}`, headers, body: Buffer.from(body) };
 }
 
 /** Name of who answers, status, body and header fields of the answer. */
-function answered(incoming: Incoming, change: Partial<Context> = {}) {
-  const reading = readingOf(incoming);
-  const provider = recogniser.recognise(reading);
+function answered(signable: SignableRequest, change: Partial<SchemeContext> = {}) {
+  const parsed = parseLazily(signable);
+  const provider = index.detect(parsed);
   const context = { secrets: [secret], options: {}, now, ...change };
-  const reply = provider?.handshake?.answer(reading, context);
+  const reply = provider?.handshake?.reply(parsed, context);
   if (!reply) return { by: provider?.name, status: undefined };
   return {
     by: provider!.name,
@@ -135,7 +140,7 @@ test('SNS is answered if the user confirms, and its address is fetched only wher
     status: 200,
   });
   expect(answered(confirmation(own)).status).toBeUndefined();
-  expect(snsConfirmUrl(readingOf(confirmation(own)))).toBe(own);
+  expect(snsConfirmUrl(parseLazily(confirmation(own)))).toBe(own);
   for (const foreign of [
     'http://sns.eu-west-1.amazonaws.com/',
     'https://sns.eu-west-1.amazonaws.com.evil.example/',
@@ -147,7 +152,7 @@ test('SNS is answered if the user confirms, and its address is fetched only wher
     'file:///etc/passwd',
     'nonsense',
   ]) {
-    expect([foreign, snsConfirmUrl(readingOf(confirmation(foreign)))]).toEqual([foreign, undefined]);
+    expect([foreign, snsConfirmUrl(parseLazily(confirmation(foreign)))]).toEqual([foreign, undefined]);
     expect(answered(confirmation(foreign), { options: { confirmSns: 'true' } }).status).toBeUndefined();
   }
 });
@@ -183,7 +188,7 @@ test('CloudEvents and Event Grid get consent to send', () => {
 
 test('Discord gets its ping back if it is genuine, and 401 if not', () => {
   const ping = request('POST', '/', [['X-Signature-Timestamp', '1767225600']], '{"type":1,"id":"1"}');
-  const scheme = recogniser.named('discord')!.scheme;
+  const scheme = index.byName('discord')!.scheme;
   const key = testKeys.ed();
   const signed = scheme.sign!(ping, { secrets: [pem(key.privateKey)], options: {}, now });
   const secrets = [pem(key.publicKey)];
@@ -252,9 +257,9 @@ test('Braintree, LinkedIn, Oura, Fitbit, Worldline, Front, Smartcar, Adobe Sign,
 });
 
 test('those that can not be told by their call answer where they are named', () => {
-  const call = readingOf(request('GET', '/?challenge=c&check=d&hub.challenge=e&hub.verify_token=v'));
+  const call = parseLazily(request('GET', '/?challenge=c&check=d&hub.challenge=e&hub.verify_token=v'));
   const bodyOf = (name: string) => {
-    const reply = recogniser.named(name)!.handshake!.answer(call, { secrets: [], options: {}, now });
+    const reply = index.byName(name)!.handshake!.reply(call, { secrets: [], options: {}, now });
     return Buffer.from(wholeBody(reply!.body)).toString();
   };
   expect(['nylas', 'adobe-io-events', 'onfleet', 'strava'].map(bodyOf)).toEqual([
@@ -263,9 +268,9 @@ test('those that can not be told by their call answer where they are named', () 
     'd',
     '{"hub.challenge":"e"}',
   ]);
-  const keap = recogniser.named('keap')!.handshake!;
-  const withSecret = readingOf(request('POST', '/', [['X-Hook-Secret', 's']], '{}'));
-  expect(keap.answer(withSecret, { secrets: [], options: {}, now })?.headers).toEqual([
+  const keap = index.byName('keap')!.handshake!;
+  const withSecret = parseLazily(request('POST', '/', [['X-Hook-Secret', 's']], '{}'));
+  expect(keap.reply(withSecret, { secrets: [], options: {}, now })?.headers).toEqual([
     ['X-Hook-Secret', 's'],
   ]);
 });
@@ -307,8 +312,8 @@ test('an event is no handshake', () => {
   const event = '{"type":"thing","event":"x","challenge":7,"events":[{}],"verification_token":"no"}';
   for (const provider of providers) {
     for (const method of ['GET', 'POST']) {
-      const reading = readingOf(request(method, '/', [['Content-Type', 'application/json']], event));
-      const reply = provider.handshake?.answer(reading, { secrets: [secret], options: {}, now });
+      const parsed = parseLazily(request(method, '/', [['Content-Type', 'application/json']], event));
+      const reply = provider.handshake?.reply(parsed, { secrets: [secret], options: {}, now });
       expect([provider.name, method, reply]).toEqual([provider.name, method, undefined]);
     }
   }

@@ -17,7 +17,7 @@ export function createAssessorLoader(
 
   async function load(): Promise<Assessor | undefined> {
     try {
-      const { assessorWith } = await import('./catalogue-set.ts');
+      const { assessorWith } = await import('./provider-set.ts');
       assessor = assessorWith(custom, settings);
     } catch {
       // No file descriptor may be left for it now: requests are recorded all the same, and the next one tries again.

@@ -2,7 +2,7 @@ import { createHash, createHmac, generateKeyPairSync, sign, verify } from 'node:
 import { expect, test } from 'vitest';
 import type { HeaderList } from '../model/headers.ts';
 import { providers } from './index.ts';
-import { type Incoming, readingOf } from './request/parsed-request.ts';
+import { parseLazily, type SignableRequest } from './request/parsed-request.ts';
 
 const now = 1_790_000_000_000;
 const t = String(now / 1000);
@@ -167,7 +167,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-const requestOf = ({ headers = [], signatures }: Case, text = body): Incoming => ({
+const requestOf = ({ headers = [], signatures }: Case, text = body): SignableRequest => ({
   method: 'POST',
   url,
   headers: [...headers, ...signatures(text, headers)],
@@ -186,7 +186,7 @@ test.each(named)('%s: the strongest signature decides', (_, each) => {
   const [strong, weak] = each.signatures(body, each.headers ?? []);
   const verdictWith = (spoilt: string) =>
     scheme.verify(
-      readingOf({
+      parseLazily({
         ...request,
         headers: request.headers.map(([name, value]) =>
           name === spoilt
@@ -196,7 +196,7 @@ test.each(named)('%s: the strongest signature decides', (_, each) => {
       }),
       context,
     ).result;
-  expect(scheme.verify(readingOf(request), context).result).toBe('valid');
+  expect(scheme.verify(parseLazily(request), context).result).toBe('valid');
   expect(verdictWith(strong![0]), 'a right weak one beside a wrong strong one').toBe('invalid');
   expect(verdictWith(weak![0]), 'a wrong weak one beside a right strong one').toBe('valid');
 });
@@ -215,7 +215,7 @@ test.each(named)('%s: signing renews every signature that came', (_, each) => {
 test('signatures for several keys are renewed each with its own', () => {
   const scheme = schemeOf('box');
   const dated = ['BOX-DELIVERY-TIMESTAMP', new Date(now).toISOString()] as const;
-  const request: Incoming = {
+  const request: SignableRequest = {
     method: 'POST',
     url,
     headers: [
@@ -236,7 +236,7 @@ test('signatures for several keys are renewed each with its own', () => {
     ),
   });
   const verdict = (header: string, secret: string) =>
-    scheme.verify(readingOf(alone(header)), { secrets: [secret], options: {}, now }).result;
+    scheme.verify(parseLazily(alone(header)), { secrets: [secret], options: {}, now }).result;
   expect(verdict('BOX-SIGNATURE-PRIMARY', 'one')).toBe('valid');
   expect(verdict('BOX-SIGNATURE-SECONDARY', 'two')).toBe('valid');
   expect(verdict('BOX-SIGNATURE-SECONDARY', 'one')).toBe('invalid');
@@ -244,7 +244,7 @@ test('signatures for several keys are renewed each with its own', () => {
 
 test('public-key signatures at several places are renewed, too', () => {
   const scheme = schemeOf('adobe-io-events');
-  const request: Incoming = {
+  const request: SignableRequest = {
     method: 'POST',
     url,
     headers: [
@@ -267,7 +267,7 @@ test.each([
   const scheme = schemeOf(name);
   const context = { secrets: ['s3cret'], options: {}, now };
   const request = { method: 'POST', url, headers: [header], body: Buffer.from(body) };
-  expect(scheme.verify(readingOf(request), context).result).toBe('valid');
+  expect(scheme.verify(parseLazily(request), context).result).toBe('valid');
   expect(scheme.sign!(request, context).headers).toEqual([header]);
 });
 
@@ -292,6 +292,6 @@ test('a token never makes up for a wrong signature', () => {
     ] as const,
   };
   const context = { secrets: ['s3cret'], options: {}, now };
-  expect(schemeOf('gitlab').verify(readingOf(gitlab), context).result).not.toBe('valid');
-  expect(schemeOf('buildkite').verify(readingOf(buildkite), context).result).toBe('invalid');
+  expect(schemeOf('gitlab').verify(parseLazily(gitlab), context).result).not.toBe('valid');
+  expect(schemeOf('buildkite').verify(parseLazily(buildkite), context).result).toBe('invalid');
 });

@@ -1,18 +1,23 @@
 import { expect, test } from 'vitest';
 import { type Vector, vectors } from '../../test/providers/vectors.ts';
 import { providers } from './index.ts';
-import { type Incoming, readingOf } from './request/parsed-request.ts';
+import { parseLazily, type SignableRequest } from './request/parsed-request.ts';
 
 const byName = new Map(providers.map((provider) => [provider.name, provider]));
 
-function requestOf({ method = 'POST', url = 'https://example.com/', headers = [], body }: Vector): Incoming {
+function requestOf({
+  method = 'POST',
+  url = 'https://example.com/',
+  headers = [],
+  body,
+}: Vector): SignableRequest {
   return { method, url, headers, body: Buffer.from(body, 'utf8') };
 }
 
 function resultOf(vector: Vector, request = requestOf(vector), secret = vector.secret): string {
   const now = vector.at === undefined ? Date.parse('2026-01-01T00:00:00Z') : Date.parse(vector.at);
   const { scheme } = byName.get(vector.provider)!;
-  return scheme.verify(readingOf(request), { secrets: [secret], options: {}, now }).result;
+  return scheme.verify(parseLazily(request), { secrets: [secret], options: {}, now }).result;
 }
 
 /** Another character in the middle. */

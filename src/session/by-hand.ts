@@ -82,7 +82,7 @@ async function trigger(
   const { fromSample, readyToSend, sendTriggered } = await import('./trigger.ts');
   const { samplesOf } = await import('../providers/samples/index.ts');
   const assessor = await assessorOf({ loadAssessor });
-  const provider = assessor.named(name);
+  const provider = assessor.byName(name);
   const sample = (await samplesOf(name))?.[event];
   if (!provider || !sample) throw new UserError('not-found', `There is no sample of ${name} ${event}.`);
   const now = clock.now();

@@ -221,7 +221,7 @@ describe('verify', () => {
         event: null,
         eventId: null,
         result: 'valid',
-        code: 'holds',
+        code: 'valid',
         reason: null,
         finding: null,
       },

@@ -1,5 +1,5 @@
 import { createHash, createHmac, sign, verify } from 'node:crypto';
-import type { Incoming } from '../../src/providers/request/parsed-request.ts';
+import type { SignableRequest } from '../../src/providers/request/parsed-request.ts';
 import { address, headerOf, pem, type SignedCase, testKeys } from './signed-fact.ts';
 
 interface Token {
@@ -82,7 +82,7 @@ function tokenCase(token: Token): SignedCase {
         body,
       };
     },
-    accepts(request: Incoming) {
+    accepts(request: SignableRequest) {
       const value = headerOf(request, header) ?? '';
       const claims = value.startsWith(prefix)
         ? claimsOf(value.slice(prefix.length), algorithm, 'a shared secret')

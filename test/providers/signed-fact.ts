@@ -1,5 +1,5 @@
 import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import type { Incoming } from '../../src/providers/request/parsed-request.ts';
+import type { SignableRequest } from '../../src/providers/request/parsed-request.ts';
 
 /**
  * How a vendor signs, in the words of its documentation. Signatures made from it are what the rows of the catalogue
@@ -52,12 +52,12 @@ export interface SignedCase {
   /** The header that a copy is broken by leaving out or doubling; undefined where the proof is no header. */
   readonly header?: string | undefined;
   /** What is said of a copy without the header, where it is not that there is no signature. */
-  readonly withoutProof?: string;
+  readonly codeWithoutSignature?: string;
   /** Nothing to be signed anew by us. */
   readonly unsignable?: boolean;
-  signed(ms: number): Incoming;
+  signed(ms: number): SignableRequest;
   /** Whether a request that we signed is one that the vendor's receiver would take. */
-  accepts(request: Incoming): boolean;
+  accepts(request: SignableRequest): boolean;
 }
 
 export const address = 'https://hooks.example.com/in?tag=a';
@@ -148,11 +148,11 @@ function timeText(ms: number, unit: SignedFact['unit']): string {
   return String(Math.floor(ms / 1000));
 }
 
-export function headerOf({ headers }: Incoming, name: string): string | undefined {
+export function headerOf({ headers }: SignableRequest, name: string): string | undefined {
   return headers.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
 }
 
-function messageOf(request: Incoming, fact: SignedFact, secret: string, t: string): Buffer {
+function messageOf(request: SignableRequest, fact: SignedFact, secret: string, t: string): Buffer {
   const digest = createHash('sha256').update(request.body).digest();
   const parts = (fact.message ?? '{body}').split(/\{([^{}]+)\}/).map((part, index) => {
     if (index % 2 === 0) return Buffer.from(part);
@@ -185,21 +185,21 @@ export function caseOf(fact: SignedFact): SignedCase {
   const digest = fact.algorithm ?? 'sha256';
   const clock = fact.timeAt !== undefined && !fact.timeAt.startsWith('json:') ? fact.timeAt : undefined;
 
-  function signatureOf(request: Incoming, t: string): Buffer {
+  function signatureOf(request: SignableRequest, t: string): Buffer {
     const message = messageOf(request, fact, keys.secret, t);
     if (keys.privateKey) return sign(fact.key === 'ed25519' ? null : digest, message, keys.privateKey);
     if (fact.hash) return createHash(digest).update(message).digest();
     return createHmac(digest, keys.bytes!).update(message).digest();
   }
 
-  function timeIn(request: Incoming): string {
+  function timeIn(request: SignableRequest): string {
     if (fact.timeAt?.startsWith('json:')) {
       return String(JSON.parse(request.body.toString())[fact.timeAt.slice(5)]);
     }
     return clock === undefined ? (partsOf(request)?.t ?? '') : (headerOf(request, clock) ?? '');
   }
 
-  function partsOf(request: Incoming): { sig?: string; t?: string } | undefined {
+  function partsOf(request: SignableRequest): { sig?: string; t?: string } | undefined {
     const quoted = form.replace(/[.*+?^${}()|[\]\\;]/g, '\\$&');
     const pattern = quoted.replace('<sig>', '(?<sig>.+)').replace('<t>', '(?<t>\\d+)');
     return new RegExp(`^${pattern}$`).exec(headerOf(request, fact.at) ?? '')?.groups;
@@ -217,7 +217,7 @@ export function caseOf(fact: SignedFact): SignedCase {
       const t = timeText(ms, fact.unit);
       const headers = [...(fact.headers ?? []), ...(clock === undefined ? [] : [[clock, t] as const])];
       const typed = headers.some(([name]) => name.toLowerCase() === 'content-type');
-      const request: Incoming = {
+      const request: SignableRequest = {
         method: 'POST',
         url: address,
         headers: typed ? headers : [['Content-Type', type], ...headers],

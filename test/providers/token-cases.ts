@@ -1,4 +1,4 @@
-import type { Incoming } from '../../src/providers/request/parsed-request.ts';
+import type { SignableRequest } from '../../src/providers/request/parsed-request.ts';
 import { address, headerOf, type SignedCase } from './signed-fact.ts';
 
 interface Shared {
@@ -29,7 +29,7 @@ function sharedCase({
     header,
     bodyUnsigned: true,
     ...(rest.options && { options: rest.options }),
-    signed(): Incoming {
+    signed(): SignableRequest {
       const { headers = [], json = { id: '1' }, formText } = rest;
       const type = formText === undefined ? 'application/json' : 'application/x-www-form-urlencoded';
       return {

@@ -1,5 +1,5 @@
-import { type Row, row } from '../core/define-provider.ts';
-import type { Provider, Trait } from '../core/provider.ts';
+import { defineProvider, type ProviderSpec } from '../core/define-provider.ts';
+import type { Matcher, Provider } from '../core/provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 import { strongest } from '../schemes/strongest.ts';
@@ -7,9 +7,9 @@ import type { KeyForm } from '../signature/key.ts';
 
 const creemSignature = hmac({ at: 'header:creem-signature', encoding: 'hex' });
 
-type Member = Omit<Row, 'scheme' | 'detect' | 'family'> & {
+type Member = Omit<ProviderSpec, 'scheme' | 'detect' | 'family'> & {
   /** What its requests have besides the family's headers; none: it is not told from the others. */
-  readonly has?: readonly Trait[];
+  readonly has?: readonly Matcher[];
   readonly key?: KeyForm | ((secret: string) => Uint8Array | undefined);
   readonly orKeys?: readonly KeyForm[];
 };
@@ -17,12 +17,12 @@ type Member = Omit<Row, 'scheme' | 'detect' | 'family'> & {
 const signatureAt = 'header:webhook-signature';
 
 function member({ has = [], key, orKeys, ...rest }: Member): Provider {
-  return row({
+  return defineProvider({
     event: '{json:type}',
     eventId: '{header:webhook-id}',
     ...rest,
     family: 'standard-webhooks',
-    detect: has.map((trait) => [signatureAt, 'header:webhook-id', ...[trait].flat()]),
+    detect: has.map((matcher) => [signatureAt, 'header:webhook-id', ...[matcher].flat()]),
     scheme: standardWebhooks({
       prefix: 'webhook',
       ...(key !== undefined && { key }),
@@ -192,7 +192,7 @@ export const standardWebhooksFamily = [
     source: 'https://docs.joinwarp.com/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'creem',
     title: 'Creem',
     detect: ['header:creem-signature'],
@@ -204,7 +204,7 @@ export const standardWebhooksFamily = [
 ];
 
 /** What shows where no member is told. */
-export const standardWebhooksAlone = row({
+export const standardWebhooksAlone = defineProvider({
   name: 'standard-webhooks',
   title: 'Standard Webhooks',
   detect: [[signatureAt, 'header:webhook-id', 'header:webhook-timestamp']],

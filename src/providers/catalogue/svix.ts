@@ -1,10 +1,10 @@
-import { type Row, row } from '../core/define-provider.ts';
-import type { Provider, Trait } from '../core/provider.ts';
+import { defineProvider, type ProviderSpec } from '../core/define-provider.ts';
+import type { Matcher, Provider } from '../core/provider.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 
-type Member = Omit<Row, 'scheme' | 'detect' | 'family'> & {
+type Member = Omit<ProviderSpec, 'scheme' | 'detect' | 'family'> & {
   /** What its requests have besides the family's headers; none: it is not told from the others. */
-  readonly has?: readonly Trait[];
+  readonly has?: readonly Matcher[];
 };
 
 const scheme = standardWebhooks({ prefix: 'svix' });
@@ -17,13 +17,13 @@ const delivery = {
 } as const;
 
 function member({ has = [], ...rest }: Member): Provider {
-  return row({
+  return defineProvider({
     event: '{json:type}',
     eventId: '{header:svix-id}',
     ...rest,
     family: 'svix',
     ...delivery,
-    detect: has.map((trait) => ['header:svix-signature', 'header:svix-id', ...[trait].flat()]),
+    detect: has.map((matcher) => ['header:svix-signature', 'header:svix-id', ...[matcher].flat()]),
     scheme,
   });
 }
@@ -70,7 +70,7 @@ export const svixFamily = [
     source: 'https://developer.vanta.com/docs/webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'svix',
     title: 'Svix',
     detect: [['header:svix-signature', 'header:svix-id']],

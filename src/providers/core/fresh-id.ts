@@ -1,14 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { valueAt, withValueAt } from '../request/locator.ts';
-import { type Incoming, readingOf } from '../request/parsed-request.ts';
+import { parseLazily, type SignableRequest } from '../request/parsed-request.ts';
 import type { Provider } from './provider.ts';
 
 /** The request with a delivery id that was never there before, where its provider writes one; else as it was. */
-export function withFreshId(request: Incoming, { eventId, freshIdAt }: Provider): Incoming {
-  const places = freshIdAt ?? eventId.flatMap((template) => /^\{([^{}]+)\}$/.exec(template)?.[1] ?? []);
-  const reading = readingOf(request);
-  const place = places.find((each) => valueAt(reading, each) !== undefined);
-  return place === undefined ? request : withValueAt(request, place, freshLike(valueAt(reading, place)!));
+export function withFreshId(request: SignableRequest, { eventId, freshIdAt }: Provider): SignableRequest {
+  const locators = freshIdAt ?? eventId.flatMap((template) => /^\{([^{}]+)\}$/.exec(template)?.[1] ?? []);
+  const parsed = parseLazily(request);
+  const locator = locators.find((each) => valueAt(parsed, each) !== undefined);
+  return locator === undefined
+    ? request
+    : withValueAt(request, locator, freshLike(valueAt(parsed, locator)!));
 }
 
 /** Digits and letters by which another id of the same kind differs: all of it, or what stands after `evt_`. */

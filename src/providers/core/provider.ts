@@ -1,15 +1,15 @@
 import type { Reply } from '../../model/reply.ts';
-import type { Place } from '../request/locator.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import type { Locator } from '../request/locator.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 import type { Template } from '../request/template.ts';
-import type { Context, Scheme } from './scheme.ts';
+import type { Scheme, SchemeContext } from './scheme.ts';
 
 /**
  * A trait of a request: `header:X-Name` (it is there), `header:X-Name=t=*` (its value, `*` for any run of
  * characters), likewise `json:path`, `form:name`, `query:name`, `method`; `!` before it: it is not so.
  * A list: all of them.
  */
-export type Trait = string | readonly string[];
+export type Matcher = string | readonly string[];
 
 /** What stands behind a row: a published vector or the vendor's SDK in our tests, or the vendor's text alone. */
 export type Evidence = 'vector' | 'sdk' | 'text' | 'unconfirmed';
@@ -21,13 +21,13 @@ export interface Provider {
   /** The family whose headers it sends: where members can't be told apart, the family is shown. */
   readonly family?: string;
   /** Any of these gives it away. The order of the list decides where several do. */
-  readonly detect: readonly Trait[];
+  readonly detect: readonly Matcher[];
   /** The event type: the first of these that can be filled. */
   readonly event: readonly Template[];
   /** The delivery's id, the same on every redelivery: the first of these that can be filled. */
   readonly eventId: readonly Template[];
   /** Where a fresh delivery id is written by `--new-id`; the places of `eventId` unless given. */
-  readonly freshIdAt?: readonly Place[];
+  readonly freshIdAt?: readonly Locator[];
   /** It hands on what others sent, with their headers: what is proved to be of one of those counts as theirs. */
   readonly isRelay?: boolean;
   readonly scheme: Scheme;
@@ -48,9 +48,9 @@ export interface Provider {
 
 export interface Handshake {
   /** For people: what it is called there. */
-  readonly called: string;
+  readonly label: string;
   /** The answer, if this request is one; undefined for any other. Never throws. */
-  answer(reading: Reading, context: Context): Reply | undefined;
+  reply(parsed: ParsedRequest, context: SchemeContext): Reply | undefined;
   /** Nothing in the call tells who sends it, such as a HEAD: answered where this provider is configured. */
   readonly anonymous?: boolean;
   /** Any 2xx will do, so that one that is signed and valid goes on like every other request. */

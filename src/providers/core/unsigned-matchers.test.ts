@@ -5,7 +5,7 @@ import { createAssessor } from '../assess.ts';
 import { providers } from '../index.ts';
 import { samplesOf } from '../samples/index.ts';
 import { freshAt, sampleBody } from '../samples/sample.ts';
-import { unsignedTraits } from './unsigned-matchers.ts';
+import { unsignedMatchers } from './unsigned-matchers.ts';
 
 const assessor = createAssessor(providers, { secrets: new Map([['stripe', ['whsec_a']]]) });
 const agent = (value: string) => [['User-Agent', value]] as const;
@@ -72,7 +72,7 @@ test('what came without a signature is shown as unsigned', () => {
 
 test('every name is in the catalogue, and samples of Stripe and GitHub are known by their bodies', async () => {
   const names = new Set(providers.map(({ name }) => name));
-  expect(Object.keys(unsignedTraits).filter((name) => !names.has(name))).toEqual([]);
+  expect(Object.keys(unsignedMatchers).filter((name) => !names.has(name))).toEqual([]);
   for (const sample of Object.values((await samplesOf('stripe'))!)) {
     const body = sampleBody(sample(freshAt(0)));
     expect(assessor.assess(aRequest({ body, headers: [] }), 0).facts.provider).toBe('stripe');

@@ -2,11 +2,11 @@ import { unsignedMark, type Verification } from '../../model/facts.ts';
 
 /** Why a verification ended as it did, for programs. */
 export type VerdictCode =
-  | 'holds'
+  | 'valid'
   | 'mismatch'
   | 'too-old'
   | 'in-the-future'
-  | 'doubled'
+  | 'duplicate-signature'
   | 'malformed'
   | 'no-signature'
   | 'no-secret'
@@ -26,7 +26,7 @@ export interface Verdict extends Verification {
 }
 
 export function valid(secretIndex?: number): Verdict {
-  return { result: 'valid', reason: null, code: 'holds', secretIndex };
+  return { result: 'valid', reason: null, code: 'valid', secretIndex };
 }
 
 export function invalid(code: VerdictCode, reason: string): Verdict {

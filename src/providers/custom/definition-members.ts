@@ -4,7 +4,7 @@ import { UserError } from '../../model/errors.ts';
 export type Members = Readonly<Record<string, unknown>>;
 
 /** A member that is one of these words, if it is there. */
-export function oneOf<T extends string>(
+export function keywordIn<T extends string>(
   members: Members,
   name: string,
   allowed: readonly T[],
@@ -13,34 +13,35 @@ export function oneOf<T extends string>(
   const text = optionalText(members, name, where);
   if (text === undefined) return undefined;
   const found = allowed.find((each) => each === text);
-  if (found === undefined) throw bad(`${where}.${name}`, `is not ${allowed.join(', ')}`);
+  if (found === undefined) throw definitionError(`${where}.${name}`, `is not ${allowed.join(', ')}`);
   return found;
 }
 
 /** An object with members. */
 export function recordOf(value: unknown, where: string): Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw bad(where, 'is not an object');
+    throw definitionError(where, 'is not an object');
   return value as Members;
 }
 
 /** Refuses members of any other name: a misspelt one would be without effect. */
 export function allowOnly(members: Members, names: readonly string[], where: string): void {
   const unknown = Object.keys(members).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw bad(where, `has no ${unknown}: it has ${names.join(', ')}`);
+  if (unknown !== undefined) throw definitionError(where, `has no ${unknown}: it has ${names.join(', ')}`);
 }
 
 /** A member that has to be there, as text. */
 export function textIn(members: Members, name: string, where: string): string {
   const text = optionalText(members, name, where);
-  if (text === undefined || text === '') throw bad(where, `needs ${name}`);
+  if (text === undefined || text === '') throw definitionError(where, `needs ${name}`);
   return text;
 }
 
 /** A member that is text, if it is there. */
 export function optionalText(members: Members, name: string, where: string): string | undefined {
   const value = members[name];
-  if (value !== undefined && typeof value !== 'string') throw bad(`${where}.${name}`, 'is not text');
+  if (value !== undefined && typeof value !== 'string')
+    throw definitionError(`${where}.${name}`, 'is not text');
   return value;
 }
 
@@ -48,7 +49,7 @@ export function optionalText(members: Members, name: string, where: string): str
 export function textsOf(value: unknown, where: string): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.map((each) => {
-    if (typeof each !== 'string' || each === '') throw bad(where, 'is not text');
+    if (typeof each !== 'string' || each === '') throw definitionError(where, 'is not text');
     return each;
   });
 }
@@ -59,7 +60,7 @@ export function optional<N extends string, T>(name: N, value: T | undefined): { 
 }
 
 /** What is wrong with which part of a configured provider. */
-export function bad(what: string, why: string): UserError {
+export function definitionError(what: string, why: string): UserError {
   return new UserError(
     'config',
     `In the configured providers, ${what} ${why}.`,

@@ -1,22 +1,22 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Provider } from '../core/provider.ts';
-import { createRecogniser } from '../core/provider-index.ts';
-import { readingOf } from '../request/parsed-request.ts';
-import { firstFilled } from '../request/template.ts';
+import { createProviderIndex } from '../core/provider-index.ts';
+import { parseLazily } from '../request/parsed-request.ts';
+import { renderFirst } from '../request/template.ts';
 import { providerFromDefinition } from './definition.ts';
-import { customHmac } from './hmac-by-options.ts';
+import { hmacFromOptions } from './hmac-by-options.ts';
 
 const now = 1_767_225_600_000;
 const body = Buffer.from('{"kind":"made","n":1}');
 const secret = 'a secret';
 
-function reading(headers: readonly (readonly [string, string])[]) {
-  return readingOf({ method: 'POST', url: 'https://h.example/', headers, body });
+function parsed(headers: readonly (readonly [string, string])[]) {
+  return parseLazily({ method: 'POST', url: 'https://h.example/', headers, body });
 }
 
 function codeOf(provider: Provider, headers: readonly (readonly [string, string])[], at = now): string {
-  return provider.scheme.verify(reading(headers), { secrets: [secret], options: {}, now: at }).code;
+  return provider.scheme.verify(parsed(headers), { secrets: [secret], options: {}, now: at }).code;
 }
 
 function mac(text: string, encoding: 'hex' | 'base64'): string {
@@ -37,17 +37,17 @@ test('a provider of the configuration is known, described and verified', () => {
     },
   });
   const headers = [['x-acme', `t=${now};s=${mac(`${now}|${body}`, 'base64')}`]] as const;
-  expect(createRecogniser([acme]).recognise(reading(headers))).toBe(acme);
-  expect(firstFilled(reading(headers), acme.event)).toBe('made');
-  expect(codeOf(acme, headers)).toBe('holds');
+  expect(createProviderIndex([acme]).detect(parsed(headers))).toBe(acme);
+  expect(renderFirst(parsed(headers), acme.event)).toBe('made');
+  expect(codeOf(acme, headers)).toBe('valid');
   expect(codeOf(acme, headers, now + 61_000)).toBe('too-old');
   expect(codeOf(acme, [['x-acme', `t=${now};s=${mac(`${now}.${body}`, 'base64')}`]])).toBe('mismatch');
 });
 
 test('the options of hmac say what most vendors do', () => {
-  const simple = customHmac({ header: 'X-Sig' });
-  expect(codeOf(simple, [['X-Sig', mac(String(body), 'hex')]])).toBe('holds');
-  const dated = customHmac({
+  const simple = hmacFromOptions({ header: 'X-Sig' });
+  expect(codeOf(simple, [['X-Sig', mac(String(body), 'hex')]])).toBe('valid');
+  const dated = hmacFromOptions({
     header: 'X-Sig',
     encoding: 'base64',
     prefix: 'v1=',
@@ -57,7 +57,7 @@ test('the options of hmac say what most vendors do', () => {
   });
   const t = String(now / 1000);
   const signature = ['X-Sig', `v1=${mac(`v1\n${t}.${body}`, 'base64')}`] as const;
-  expect(codeOf(dated, [signature, ['X-Time', t]])).toBe('holds');
+  expect(codeOf(dated, [signature, ['X-Time', t]])).toBe('valid');
   expect(codeOf(dated, [signature])).toBe('malformed');
   expect(codeOf(dated, [signature, ['X-Time', t]], now + 11_000)).toBe('too-old');
 });
@@ -88,5 +88,5 @@ test.each([
   [{ header: 'A', template: '{bdy}' }, 'The options of hmac: template has no place: {bdy}.'],
   [{ header: 'A', algorithm: 'sha3' }, 'The options of hmac: algorithm is not sha1, '],
 ])('what is wrong with the options %j is named', (options, message) => {
-  expect(() => customHmac(options)).toThrow(message);
+  expect(() => hmacFromOptions(options)).toThrow(message);
 });

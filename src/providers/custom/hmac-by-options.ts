@@ -1,5 +1,5 @@
 import { UserError } from '../../model/errors.ts';
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { unchecked } from '../core/verdict.ts';
@@ -18,7 +18,7 @@ export const hmacOptions = {
 } as const;
 
 /** The provider `hmac`: any vendor's HMAC, described by options. Throws a UserError on what they can't be. */
-export function customHmac(options: Readonly<Record<string, string>>): Provider {
+export function hmacFromOptions(options: Readonly<Record<string, string>>): Provider {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(hmacOptions, name));
   if (unknown !== undefined) {
     throw new UserError(
@@ -74,22 +74,22 @@ const scheme: Scheme = {
   kind: 'HMAC by options',
   needs: 'secret',
   options: ['header'],
-  checkOptions: (options) => void customHmac(options),
-  proof: [],
+  checkOptions: (options) => void hmacFromOptions(options),
+  signatureAt: [],
   signsUrl: true,
   signsWith: 'secret',
-  verify(reading, context) {
+  verify(parsed, context) {
     const { options } = context;
     if (options['header'] === undefined) {
       return unchecked('no-option', '--provider-option header=NAME says where the signature stands');
     }
-    return customHmac(options).scheme.verify(reading, context);
+    return hmacFromOptions(options).scheme.verify(parsed, context);
   },
-  sign: (request, context) => customHmac(context.options).scheme.sign!(request, context),
+  sign: (request, context) => hmacFromOptions(context.options).scheme.sign!(request, context),
 };
 
 /** Whatever is signed by HMAC and is nobody's that is known: options describe it. */
-export const anyHmac = row({
+export const hmacByOptions = defineProvider({
   name: 'hmac',
   title: 'Any HMAC',
   detect: [],

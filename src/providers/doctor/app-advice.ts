@@ -1,5 +1,5 @@
 import { type HeaderList, headerValue, headerValues } from '../../model/headers.ts';
-import type { Finding } from './finding.ts';
+import type { Diagnosis } from './diagnosis.ts';
 
 interface Framework {
   readonly name: string;
@@ -66,7 +66,7 @@ const frameworks: readonly Framework[] = [
  * The hint names at most one framework: the one that the response gives away. Where none is, `details` has a line for
  * each.
  */
-export function appAdvice(status: number, headers: HeaderList): Finding | undefined {
+export function appAdvice(status: number, headers: HeaderList): Diagnosis | undefined {
   if (status !== 400 && status !== 401 && status !== 403) return undefined;
   const behind = frameworks.find(({ isBehind }) => isBehind(headers));
   return {

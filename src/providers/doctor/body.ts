@@ -1,16 +1,16 @@
 import { brotliDecompressSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
-import { type Incoming, utf8 } from '../request/parsed-request.ts';
-import type { Suspicion } from './finding.ts';
+import { type SignableRequest, utf8 } from '../request/parsed-request.ts';
+import type { Hypothesis } from './diagnosis.ts';
 import { jsonForms } from './json-forms.ts';
 
 /** More than this is not unpacked to look for a cause. */
-const largestUnpackedBytes = 4 * 1024 * 1024;
+const maxUnpackedBytes = 4 * 1024 * 1024;
 
 const rawBytes =
   'Something between the sender and here changed it. Whatever verifies needs the bytes as they were sent.';
 
 /** What can have happened to a body after it was signed: each with the body as it was before, if that is it. */
-export function* bodySuspicions(request: Incoming): Generator<Suspicion> {
+export function* bodyHypotheses(request: SignableRequest): Generator<Hypothesis> {
   const { body } = request;
   const before = (cause: string, message: string, bytes: Uint8Array | undefined, hint = rawBytes) =>
     bytes === undefined ? [] : [{ cause, message, hint, request: { ...request, body: bytes } }];
@@ -87,7 +87,7 @@ function replaced(body: Uint8Array, pattern: RegExp, by: string): Uint8Array | u
 function unpacked(body: Uint8Array): Uint8Array | undefined {
   for (const unpack of [gunzipSync, inflateSync, brotliDecompressSync]) {
     try {
-      return unpack(body, { maxOutputLength: largestUnpackedBytes });
+      return unpack(body, { maxOutputLength: maxUnpackedBytes });
     } catch {
       // Not this one.
     }

@@ -2,18 +2,18 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { HeaderList } from '../../model/headers.ts';
 import type { Provider } from '../core/provider.ts';
-import { anyHmac } from '../custom/hmac-by-options.ts';
+import { hmacByOptions } from '../custom/hmac-by-options.ts';
 import { providers } from '../index.ts';
-import { type Incoming, readingOf } from '../request/parsed-request.ts';
+import { parseLazily, type SignableRequest } from '../request/parsed-request.ts';
 import { github } from '../vendors/github.ts';
 import { diagnose } from './diagnose.ts';
 
 const secret = 's3cret';
 const named = (name: string) => providers.find((each) => each.name === name)!;
 
-function findingOf(
+function diagnosisOf(
   provider: Provider,
-  request: Partial<Incoming>,
+  request: Partial<SignableRequest>,
   {
     secrets = [secret],
     options = {},
@@ -27,7 +27,7 @@ function findingOf(
     ...request,
   };
   const context = { secrets, options, now: 0 };
-  const verdict = provider.scheme.verify(readingOf(whole), context);
+  const verdict = provider.scheme.verify(parseLazily(whole), context);
   expect(verdict.result).not.toBe('valid');
   return diagnose({ provider, request: whole, context }, verdict);
 }
@@ -64,9 +64,9 @@ describe('a form and JSON are told apart, in both directions', () => {
   test.each(Object.entries(cases))('%s', (_, [arrived, signed, cause]) => {
     const typed = arrived.startsWith('{') ? 'application/json' : 'application/x-www-form-urlencoded';
     const headers = [...hub(signed), ['Content-Type', typed] as const];
-    expect(findingOf(github, { headers, body: Buffer.from(arrived) })?.cause).toBe(cause);
+    expect(diagnosisOf(github, { headers, body: Buffer.from(arrived) })?.cause).toBe(cause);
     expect(
-      findingOf(github, { headers, body: Buffer.from(arrived) }, { secrets: ['wrong'] }),
+      diagnosisOf(github, { headers, body: Buffer.from(arrived) }, { secrets: ['wrong'] }),
     ).toBeUndefined();
   });
 });
@@ -108,10 +108,10 @@ describe('--provider hmac', () => {
     ];
     const given = { ...options, header: 'X-Sig' };
     const request = { headers, body: Buffer.from(body) };
-    const finding = findingOf(anyHmac, request, { options: given });
-    expect(finding?.cause).toBe('hmac-options');
-    expect(finding?.message).toMatch(told);
-    expect(findingOf(anyHmac, request, { options: given, secrets: ['wrong'] })).toBeUndefined();
+    const diagnosis = diagnosisOf(hmacByOptions, request, { options: given });
+    expect(diagnosis?.cause).toBe('hmac-options');
+    expect(diagnosis?.message).toMatch(told);
+    expect(diagnosisOf(hmacByOptions, request, { options: given, secrets: ['wrong'] })).toBeUndefined();
   });
 });
 
@@ -134,13 +134,15 @@ describe('what is no signing secret is recognised', () => {
     'any other NAME=value': ['A=another', undefined],
   };
   test.each(Object.entries(cases))('%s', (_, [given, cause]) => {
-    const finding = findingOf(github, { headers: hub('{}') }, { secrets: [given] });
-    expect(finding?.cause).toBe(cause);
-    expect(JSON.stringify(finding ?? {})).not.toContain(given);
+    const diagnosis = diagnosisOf(github, { headers: hub('{}') }, { secrets: [given] });
+    expect(diagnosis?.cause).toBe(cause);
+    expect(JSON.stringify(diagnosis ?? {})).not.toContain(given);
   });
 
   test('beside one that looks right nothing is said', () => {
-    expect(findingOf(github, { headers: hub('{}') }, { secrets: ['sk_live_1', 'another'] })).toBeUndefined();
+    expect(
+      diagnosisOf(github, { headers: hub('{}') }, { secrets: ['sk_live_1', 'another'] }),
+    ).toBeUndefined();
   });
 });
 
@@ -224,8 +226,8 @@ describe('the signed address is named with its reason', () => {
   test.each(Object.entries(cases))('%s', (_, [called, signed, cause, how]) => {
     const square = named('square');
     const mac = createHmac('sha256', secret).update(`${signed}{}`).digest('base64');
-    const finding = findingOf(square, { url: called, headers: [['x-square-hmacsha256-signature', mac]] });
-    expect(finding).toMatchObject({ cause, message: `The signed address is ${signed}: ${how}.` });
+    const diagnosis = diagnosisOf(square, { url: called, headers: [['x-square-hmacsha256-signature', mac]] });
+    expect(diagnosis).toMatchObject({ cause, message: `The signed address is ${signed}: ${how}.` });
   });
 });
 
@@ -234,10 +236,10 @@ test('large and deep bodies are no reason to fail', () => {
     Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`k${index}`, 1])),
   );
   expect(
-    findingOf(github, { headers: hub('x'), body: Buffer.from(large) }, { secrets: ['wrong'] }),
+    diagnosisOf(github, { headers: hub('x'), body: Buffer.from(large) }, { secrets: ['wrong'] }),
   ).toBeUndefined();
   const pairs = Array.from({ length: 50_000 }, (_, index) => `k${index}=1`).join('&');
   expect(
-    findingOf(github, { headers: hub('x'), body: Buffer.from(pairs) }, { secrets: ['wrong'] }),
+    diagnosisOf(github, { headers: hub('x'), body: Buffer.from(pairs) }, { secrets: ['wrong'] }),
   ).toBeUndefined();
 }, 60_000);

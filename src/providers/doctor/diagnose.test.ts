@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { HeaderList } from '../../model/headers.ts';
 import type { Provider } from '../core/provider.ts';
-import { type Incoming, readingOf } from '../request/parsed-request.ts';
+import { parseLazily, type SignableRequest } from '../request/parsed-request.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { github } from '../vendors/github.ts';
 import { stripe } from '../vendors/stripe.ts';
@@ -17,7 +17,7 @@ function arrived(
   body: string | Uint8Array,
   headers: HeaderList,
   url = 'https://example.com/hooks',
-): Incoming {
+): SignableRequest {
   return { method: 'POST', url, headers, body: Buffer.from(body as string) };
 }
 
@@ -26,9 +26,14 @@ function githubSignature(signed: string | Uint8Array, key = secret): HeaderList 
   return [['X-Hub-Signature-256', `sha256=${mac}`]];
 }
 
-function causeOf(provider: Provider, request: Incoming, secrets: readonly string[] = [secret], at = now) {
+function causeOf(
+  provider: Provider,
+  request: SignableRequest,
+  secrets: readonly string[] = [secret],
+  at = now,
+) {
   const context = { secrets, options: {}, now: at };
-  const verdict = provider.scheme.verify(readingOf(request), context);
+  const verdict = provider.scheme.verify(parseLazily(request), context);
   expect(verdict.result).not.toBe('valid');
   const otherSecrets = new Map([['slack', ['the secret of slack']]]);
   return diagnose({ provider, request, context, otherSecrets }, verdict)?.cause;

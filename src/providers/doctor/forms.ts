@@ -1,11 +1,11 @@
-import { type Incoming, readingOf, utf8 } from '../request/parsed-request.ts';
-import type { Suspicion } from './finding.ts';
+import { parseLazily, type SignableRequest, utf8 } from '../request/parsed-request.ts';
+import type { Hypothesis } from './diagnosis.ts';
 import { jsonForms } from './json-forms.ts';
 
 /** Forms and JSON of which one may have become the other after it was signed, in both directions. */
-export function* formSuspicions(request: Incoming): Generator<Suspicion> {
+export function* formHypotheses(request: SignableRequest): Generator<Hypothesis> {
   const body = utf8(request.body);
-  const before = (cause: string, message: string, hint: string, text: string): Suspicion => ({
+  const before = (cause: string, message: string, hint: string, text: string): Hypothesis => ({
     cause,
     message,
     hint,
@@ -39,9 +39,12 @@ export function* formSuspicions(request: Incoming): Generator<Suspicion> {
 }
 
 /** Fields of a form that hold JSON: `payload` first. */
-function jsonFields(request: Incoming, body: string): { readonly name: string; readonly text: string }[] {
+function jsonFields(
+  request: SignableRequest,
+  body: string,
+): { readonly name: string; readonly text: string }[] {
   const form =
-    readingOf(request).form() ?? (/^[\w.%[\]+-]+=/.test(body) ? new URLSearchParams(body) : undefined);
+    parseLazily(request).form() ?? (/^[\w.%[\]+-]+=/.test(body) ? new URLSearchParams(body) : undefined);
   const fields = [...(form ?? [])].map(([name, text]) => ({ name, text }));
   return fields
     .filter(({ text }) => /^\s*[{[]/.test(text))
@@ -108,11 +111,11 @@ function isLiteral(value: string): boolean {
 }
 
 /** Larger JSON is not written as a form: encoding takes long. */
-const largestEncoded = 128 * 1024;
+const maxEncodedLength = 128 * 1024;
 
 /** JSON as the field `payload` of a form, or its members as fields. */
 function asForm(body: string): Iterable<string> {
-  if (body.length > largestEncoded) return [];
+  if (body.length > maxEncodedLength) return [];
   let value: unknown;
   let compact = '';
   try {
@@ -138,7 +141,7 @@ function* formsOf(lists: readonly (readonly (readonly [string, string])[])[]): G
   }
 }
 
-const mostMembers = 500;
+const maxMembers = 500;
 
 function* pairsOf(
   value: object,
@@ -149,13 +152,13 @@ function* pairsOf(
   let count = 0;
   while (open.length > 0) {
     const { at, value: next } = open.shift()!;
-    if (++count > mostMembers) return;
+    if (++count > maxMembers) return;
     if (typeof next !== 'object' || next === null) {
       yield [at, next === null ? '' : String(next)];
       continue;
     }
     const inside = Object.entries(next)
-      .slice(0, mostMembers)
+      .slice(0, maxMembers)
       .map(([name, each]) => ({
         at: at === '' ? name : style === 'dots' ? `${at}.${name}` : `${at}[${name}]`,
         value: each as unknown,

@@ -1,7 +1,7 @@
-import { type Incoming, readingOf } from '../request/parsed-request.ts';
-import { type Hmac, hmac } from '../schemes/hmac.ts';
-import type { Envelope } from '../signature/signature-format.ts';
-import type { Suspicion } from './finding.ts';
+import { parseLazily, type SignableRequest } from '../request/parsed-request.ts';
+import { type HmacSpec, hmac } from '../schemes/hmac.ts';
+import type { SignatureFormat } from '../signature/signature-format.ts';
+import type { Hypothesis } from './diagnosis.ts';
 
 type Options = Readonly<Record<string, string>>;
 
@@ -10,9 +10,9 @@ const encodings = ['hex', 'base64', 'base64url'] as const;
 const keys = ['text', 'base64 after whsec_', 'hex'] as const;
 
 /** Other settings of `--provider hmac` with which the signature may be valid: by what stands in its header. */
-export function* hmacSuspicions(request: Incoming, options: Options): Generator<Suspicion> {
+export function* hmacHypotheses(request: SignableRequest, options: Options): Generator<Hypothesis> {
   const { header } = options;
-  const value = header === undefined ? undefined : readingOf(request).header(header)[0];
+  const value = header === undefined ? undefined : parseLazily(request).header(header)[0];
   if (header === undefined || value === undefined) return;
   for (const { envelope, prefix, messages } of shapesOf(value, options)) {
     for (const message of messages) {
@@ -21,7 +21,7 @@ export function* hmacSuspicions(request: Incoming, options: Options): Generator<
           for (const key of keys) {
             const at = `header:${header}`;
             const clock = options['timestamp'] === undefined ? {} : { clock: clockOf(options['timestamp']) };
-            const way: Hmac = { at, algorithm, encoding, key, envelope, message, ...clock };
+            const variant: HmacSpec = { at, algorithm, encoding, key, envelope, message, ...clock };
             const found = {
               algorithm,
               encoding,
@@ -29,7 +29,7 @@ export function* hmacSuspicions(request: Incoming, options: Options): Generator<
               ...(prefix !== undefined && { prefix }),
               template: message,
             };
-            yield { ...described(header, envelope, found, options), scheme: hmac(way) };
+            yield { ...described(header, envelope, found, options), scheme: hmac(variant) };
           }
         }
       }
@@ -42,7 +42,7 @@ function clockOf(header: string) {
 }
 
 interface Shape {
-  readonly envelope: Envelope;
+  readonly envelope: SignatureFormat;
   /** The option for it; undefined where none says so. */
   readonly prefix: string | undefined;
   readonly messages: readonly string[];
@@ -81,7 +81,7 @@ const defaults: Options = {
 };
 
 /** What has to be set in another way than it is. */
-function described(header: string, envelope: Envelope, found: Options, options: Options): Suspicion {
+function described(header: string, envelope: SignatureFormat, found: Options, options: Options): Hypothesis {
   const differs = Object.entries(found).filter(
     ([name, value]) => (options[name] ?? defaults[name]) !== value,
   );

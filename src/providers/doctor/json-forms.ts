@@ -1,5 +1,5 @@
 import { type AtomStyle, atomStyles } from './json-atoms.ts';
-import { deepestIndented, type JsonLayout, jsonLayouts, laidOut } from './json-layouts.ts';
+import { type JsonLayout, jsonLayouts, layOutTokens, maxIndentedDepth } from './json-layouts.ts';
 import { type JsonTokens, jsonTokensOf, sortedTokens } from './json-tokens.ts';
 
 export interface JsonForm {
@@ -9,10 +9,10 @@ export interface JsonForm {
 }
 
 /** So many forms of one body are tried at most, and no more text than this is made for them. */
-export const mostForms = 12_000;
-const mostText = 48 * 1024 * 1024;
+export const maxForms = 12_000;
+const maxText = 48 * 1024 * 1024;
 /** For ways of escaping no more text than this is made, so that of a large body the usual ones are tried alone. */
-const mostAtomText = 2 * 1024 * 1024;
+const maxAtomText = 2 * 1024 * 1024;
 
 /** One form that is still to be written. */
 interface Plan {
@@ -32,7 +32,7 @@ export function* jsonForms(body: Uint8Array): Generator<JsonForm> {
   let forms = 0;
   let length = 0;
   for (const { how, write } of plansFor(json).toSorted((one, other) => one.rank - other.rank)) {
-    if (forms >= mostForms || length >= mostText) return;
+    if (forms >= maxForms || length >= maxText) return;
     const text = write();
     forms++;
     length += text.length;
@@ -55,7 +55,7 @@ function plansFor(json: JsonTokens): Plan[] {
     for (const layout of layouts.filter(({ rank }) => rank < 2)) {
       const how = howOf(layout.how, style, 'its keys sorted');
       const rank = 4 + layout.rank + style.rank;
-      plans.push({ rank, how, write: () => laidOut(written, layout, '\n') });
+      plans.push({ rank, how, write: () => layOutTokens(written, layout, '\n') });
     }
   }
   return plans;
@@ -66,7 +66,7 @@ function layoutPlans(tokens: readonly string[], layout: JsonLayout, style: AtomS
     ({ newline, last, rank, how }) => ({
       rank: layout.rank + style.rank + rank,
       how: howOf(layout.how, style, how),
-      write: () => laidOut(tokens, layout, newline) + last,
+      write: () => layOutTokens(tokens, layout, newline) + last,
     }),
   );
 }
@@ -113,7 +113,7 @@ function distinctAtoms(tokens: readonly string[]): { style: AtomStyle; tokens: r
   const found = new Map<string, { style: AtomStyle; tokens: readonly string[] }>();
   let length = 0;
   for (const style of stylesByRank) {
-    if (length > mostAtomText) break;
+    if (length > maxAtomText) break;
     const written = tokens.map(style.write);
     const key = written.join('\u0000');
     length += key.length;
@@ -131,7 +131,7 @@ function layoutsFor({ tokens, depth }: JsonTokens): readonly JsonLayout[] {
   const [objects, lists] = [isEmpty('{', '}'), isEmpty('[', ']')];
   const found = new Map<string, JsonLayout>();
   for (const layout of jsonLayouts) {
-    if (layout.indent !== undefined && depth > deepestIndented) continue;
+    if (layout.indent !== undefined && depth > maxIndentedDepth) continue;
     const { indent, colon, comma, pad, flatLists, emptyObject, emptyList } = layout;
     const key = JSON.stringify([
       [indent ?? null, colon, comma, pad, flatLists ?? false],

@@ -94,10 +94,10 @@ export const jsonLayouts: readonly JsonLayout[] = [
 ];
 
 /** Deeper nesting is not indented: the white space would be most of it. */
-export const deepestIndented = 100;
+export const maxIndentedDepth = 100;
 
 /** Tokens as a layout writes them; strings and numbers in their places are already as they are to be. */
-export function laidOut(tokens: readonly string[], layout: JsonLayout, newline: string): string {
+export function layOutTokens(tokens: readonly string[], layout: JsonLayout, newline: string): string {
   const { indent, colon, comma, pad, flatLists = false } = layout;
   const breaks: string[] = [];
   let depth = 0;

@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import type { Diagnosis } from './diagnosis.ts';
 
 /** What is handed out beside signing secrets, and taken for one: by how it begins. */
 const otherKinds: readonly (readonly [pattern: RegExp, what: string])[] = [
@@ -19,7 +19,7 @@ const otherKinds: readonly (readonly [pattern: RegExp, what: string])[] = [
 ];
 
 /** That a secret looks like something else, where nothing explains an invalid signature; it is never printed. */
-export function secretKindFinding(secrets: readonly string[], needsSecret: boolean): Finding | undefined {
+export function secretKindDiagnosis(secrets: readonly string[], needsSecret: boolean): Diagnosis | undefined {
   if (!needsSecret) return undefined;
   const kinds = secrets.map(
     (secret) => otherKinds.find(([pattern]) => pattern.test(bareSecret(secret)))?.[1],

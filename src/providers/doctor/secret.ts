@@ -1,17 +1,17 @@
 import type { Provider } from '../core/provider.ts';
-import { decodedBase64, decodedHex } from '../signature/key.ts';
-import type { Suspicion } from './finding.ts';
+import { decodeBase64, decodeHex } from '../signature/key.ts';
+import type { Hypothesis } from './diagnosis.ts';
 import { bareSecret, withoutAssignment, withoutInvisible } from './secret-kind.ts';
 
 /** Prefixes that vendors put before their secrets, and that are a part of them at some and not at others. */
 const prefixes = ['whsec_', 'v1,whsec_', 'whpk_', 'sk_', 'Bearer ', 'hmac '];
 
 /** What can be wrong with a secret that is nearly the right one. */
-export function* secretSuspicions(
+export function* secretHypotheses(
   { name, title }: Provider,
   secrets: readonly string[],
   others: ReadonlyMap<string, readonly string[]> | undefined,
-): Generator<Suspicion> {
+): Generator<Hypothesis> {
   for (const secret of secrets) {
     for (const { cause, message, forms } of variantsOf(secret, title)) {
       for (const form of forms) {
@@ -66,22 +66,22 @@ function variantsOf(secret: string, title: string) {
     {
       cause: 'secret-encoding',
       message: 'The secret was given as base64 of itself.',
-      forms: [asText(decodedBase64(bare))],
+      forms: [asText(decodeBase64(bare))],
     },
     {
       cause: 'secret-encoding',
       message: 'The secret was given as hex of itself.',
-      forms: [asText(decodedHex(bare))],
+      forms: [asText(decodeHex(bare))],
     },
     {
       cause: 'secret-encoding',
       message: `The secret was given as hex, and ${title} has it as base64.`,
-      forms: [encoded(decodedHex(bare), 'base64')],
+      forms: [encoded(decodeHex(bare), 'base64')],
     },
     {
       cause: 'secret-encoding',
       message: `The secret was given as base64, and ${title} has it as hex.`,
-      forms: [encoded(decodedBase64(bare), 'hex')],
+      forms: [encoded(decodeBase64(bare), 'hex')],
     },
     {
       cause: 'secret-encoding',

@@ -1,6 +1,6 @@
 import { headerValues } from '../../model/headers.ts';
-import type { Incoming } from '../request/parsed-request.ts';
-import type { Suspicion } from './finding.ts';
+import type { SignableRequest } from '../request/parsed-request.ts';
+import type { Hypothesis } from './diagnosis.ts';
 
 interface Difference {
   readonly cause: string;
@@ -23,7 +23,7 @@ interface Address {
 }
 
 /** Addresses that a sender may have signed instead of the one that was called here, with fewer differences first. */
-export function* urlSuspicions(request: Incoming): Generator<Suspicion> {
+export function* urlHypotheses(request: SignableRequest): Generator<Hypothesis> {
   const address = takenApart(request.url);
   if (!address) return;
   const tried = new Set([request.url]);
@@ -46,7 +46,7 @@ function takenApart(url: string): Address | undefined {
   return { scheme, credentials: credentials === undefined ? '' : `${credentials}@`, host, path, query };
 }
 
-function candidates(request: Incoming, address: Address) {
+function candidates(request: SignableRequest, address: Address) {
   const found: { readonly text: string; readonly differs: readonly Difference[] }[] = [];
   for (const scheme of schemesOf(address)) {
     for (const credentials of credentialsOf(address)) {
@@ -91,7 +91,7 @@ function credentialsOf({ credentials }: Address): Part[] {
   ];
 }
 
-function hostsOf(request: Incoming, { host }: Address): Part[] {
+function hostsOf(request: SignableRequest, { host }: Address): Part[] {
   const another = { cause: 'url-host', how: 'another host' };
   const port = { cause: 'url-port', how: 'another port' };
   const lower = host.toLowerCase();

@@ -3,7 +3,7 @@ import { boundaryOf, multipartFields } from '../../model/multipart.ts';
 import { unpackedBody } from './unpacked-body.ts';
 
 /** What of a request a provider can be known by and a signature can cover. */
-export interface Incoming {
+export interface SignableRequest {
   readonly method: string;
   /** The address as the sender called it: some schemes sign it. */
   readonly url: string;
@@ -15,31 +15,31 @@ export interface Incoming {
 }
 
 /** A request with what was read from it once. Nothing here throws: what can't be read is undefined. */
-export interface Reading extends Incoming {
+export interface ParsedRequest extends SignableRequest {
   header(name: string): readonly string[];
   /** The value of the body as JSON, if it is JSON and no larger than 1 MB; a compressed one is unpacked. */
   json(): unknown;
   /** The fields of a form, URL-encoded or multipart, decoded as HTML forms are; files are left out. */
   form(): URLSearchParams | undefined;
   /** The address, taken apart. */
-  address(): URL | undefined;
+  parsedUrl(): URL | undefined;
 }
 
 /** Reading larger bodies would hold up what arrives meanwhile. */
-const largestParsedBytes = 1024 * 1024;
+const maxParsedBytes = 1024 * 1024;
 
 const nothing: readonly string[] = [];
 
 /** Reads a request lazily: each part once. */
-export function readingOf(request: Incoming): Reading {
+export function parseLazily(request: SignableRequest): ParsedRequest {
   const headers = once(() => headerMap(request.headers));
-  const isParsed = (request.bodySize ?? 0) <= largestParsedBytes;
+  const isParsed = (request.bodySize ?? 0) <= maxParsedBytes;
   const plain = once(() =>
-    isParsed ? unpackedBody(request.body, request.headers, largestParsedBytes) : undefined,
+    isParsed ? unpackedBody(request.body, request.headers, maxParsedBytes) : undefined,
   );
   const json = once(() => parsedJson(plain()));
   const form = once(() => parsedForm(request.headers, plain));
-  const address = once(() => URL.parse(request.url) ?? undefined);
+  const parsedUrl = once(() => URL.parse(request.url) ?? undefined);
   return {
     method: request.method,
     url: request.url,
@@ -50,30 +50,30 @@ export function readingOf(request: Incoming): Reading {
     header: (name) => headers().get(name.toLowerCase()) ?? nothing,
     json,
     form,
-    address,
+    parsedUrl,
   };
 }
 
 /** The same, whose JSON is that in the form where the body is one: in its field `payload`, or in the only field. */
-export function withFormJson(reading: Reading): Reading {
-  const form = reading.json() === undefined ? reading.form() : undefined;
-  if (!form) return reading;
+export function withFormJson(parsed: ParsedRequest): ParsedRequest {
+  const form = parsed.json() === undefined ? parsed.form() : undefined;
+  if (!form) return parsed;
   const fields = [...form];
   const text = form.get('payload') ?? (fields.length === 1 ? fields[0]![1] : undefined);
-  if (text === undefined) return reading;
+  if (text === undefined) return parsed;
   const json = once(() => parsedJson(Buffer.from(text)));
-  const { method, url, headers, header, address } = reading;
+  const { method, url, headers, header, parsedUrl } = parsed;
   return {
     method,
     url,
     headers,
     get body() {
-      return reading.body;
+      return parsed.body;
     },
     header,
     json,
-    form: reading.form,
-    address,
+    form: parsed.form,
+    parsedUrl,
   };
 }
 
@@ -92,7 +92,7 @@ function parsedJson(body: Uint8Array | undefined): unknown {
   if (!body) return undefined;
   // A JSON text begins with a brace or a bracket here; whatever else would be parsed in vain.
   const first = body.find((byte) => byte > 0x20);
-  if ((first !== 0x7b && first !== 0x5b) || body.length > largestParsedBytes) return undefined;
+  if ((first !== 0x7b && first !== 0x5b) || body.length > maxParsedBytes) return undefined;
   try {
     return JSON.parse(utf8(body));
   } catch {
@@ -106,7 +106,7 @@ function parsedForm(headers: HeaderList, plain: () => Uint8Array | undefined): U
   const isEncoded = /^application\/x-www-form-urlencoded/i.test(type);
   if (!isEncoded && boundary === undefined) return undefined;
   const body = plain();
-  if (!body || body.length > largestParsedBytes) return undefined;
+  if (!body || body.length > maxParsedBytes) return undefined;
   if (boundary === undefined) return new URLSearchParams(utf8(body));
   const form = new URLSearchParams();
   for (const { name, start, end } of multipartFields(body, boundary)) {

@@ -15,7 +15,7 @@ const codings: Readonly<Record<string, Unpack | undefined>> = {
 };
 
 /** More codings than this are nothing that a vendor sends. */
-const mostCodings = 3;
+const maxCodings = 3;
 
 /**
  * A body without its content codings, the last one named undone first (RFC 9110 8.4); undefined where one is not known,
@@ -28,7 +28,7 @@ export function unpackedBody(body: Uint8Array, headers: HeaderList, most: number
     .flatMap((value) => value.split(','))
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== '' && coding !== 'identity');
-  if (named.length > mostCodings) return undefined;
+  if (named.length > maxCodings) return undefined;
   let bytes = body;
   for (const coding of named.toReversed()) {
     const unpack = Object.hasOwn(codings, coding) ? codings[coding] : undefined;

@@ -30,7 +30,7 @@ describe.each(sampleProviders)('samples of %s', (name) => {
       // Where the vendor alone has the key, there is a signature of nobody's.
       const signed =
         provider.scheme.signsWith === 'key'
-          ? { ...unsigned, headers: [...unsigned.headers, ...provider.scheme.proof.map(headerAt)] }
+          ? { ...unsigned, headers: [...unsigned.headers, ...provider.scheme.signatureAt.map(headerAt)] }
           : provider.scheme.sign!(unsigned, { secrets: [secretFor(name)], options: {}, now });
       const found = assessor.assess(aRequest({ ...signed, requestTarget: '/' }), now);
       expect([found.provider?.name, event], event).toEqual([name, event]);
@@ -46,8 +46,8 @@ describe.each(sampleProviders)('samples of %s', (name) => {
   });
 });
 
-function headerAt(place: string): readonly [string, string] {
-  return [place.slice('header:'.length), '00'];
+function headerAt(locator: string): readonly [string, string] {
+  return [locator.slice('header:'.length), '00'];
 }
 
 function secretFor(name: string): string {

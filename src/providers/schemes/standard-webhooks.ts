@@ -1,16 +1,16 @@
 import { createHmac, sign as signBytes, verify as verifyBytes } from 'node:crypto';
 import { UserError } from '../../model/errors.ts';
-import type { Context, Scheme } from '../core/scheme.ts';
+import type { Scheme, SchemeContext } from '../core/scheme.ts';
 import { invalid, noSignature, unchecked, type Verdict, valid } from '../core/verdict.ts';
 import { valueAt, valuesAt, withValueAt } from '../request/locator.ts';
-import { type Incoming, readingOf } from '../request/parsed-request.ts';
-import { filledBytes } from '../request/template.ts';
-import { sameText } from '../signature/constant-time.ts';
-import { decodedBase64, type KeyForm, keyBytes } from '../signature/key.ts';
-import { ed25519PrivateKey, ed25519PublicKey } from '../signature/public-key.ts';
-import { type Clock, outOfTime, timestampOf } from '../signature/timestamp-policy.ts';
+import { parseLazily, type SignableRequest } from '../request/parsed-request.ts';
+import { renderBytes } from '../request/template.ts';
+import { equalInConstantTime } from '../signature/constant-time.ts';
+import { decodeBase64, decodeKey, type KeyForm } from '../signature/key.ts';
+import { parseEd25519PrivateKey, parseEd25519PublicKey } from '../signature/public-key.ts';
+import { checkTimestamp, formatTimestamp, type TimestampPolicy } from '../signature/timestamp-policy.ts';
 
-export interface StandardWebhooks {
+export interface StandardWebhooksSpec {
   /** `webhook` or `svix`: what the three headers begin with. */
   readonly prefix: string;
   /** How the secret is read; base64 after `whsec_` unless given. */
@@ -33,37 +33,40 @@ export function standardWebhooks({
   key = 'base64 after whsec_',
   orKeys = [],
   isTwin = false,
-}: StandardWebhooks): Scheme {
+}: StandardWebhooksSpec): Scheme {
   const at = `header:${prefix}-signature`;
   const idAt = `header:${prefix}-id`;
-  const clock: Clock = { at: `header:${prefix}-timestamp`, unit: 's', tolerance: 300 };
-  const keyOf = typeof key === 'function' ? key : (secret: string) => keyBytes(secret, key);
-  const signedParts = (request: Incoming) =>
-    filledBytes(readingOf(request), `{${idAt}}.{${clock.at}}.{body}`, {});
+  const clock: TimestampPolicy = { at: `header:${prefix}-timestamp`, unit: 's', tolerance: 300 };
+  const keyOf = typeof key === 'function' ? key : (secret: string) => decodeKey(secret, key);
+  const signedParts = (request: SignableRequest) =>
+    renderBytes(parseLazily(request), `{${idAt}}.{${clock.at}}.{body}`, {});
 
-  function holds(request: Incoming, signature: string, secret: string): boolean | undefined {
+  function holds(request: SignableRequest, signature: string, secret: string): boolean | undefined {
     if (signature.startsWith('v1a,')) {
-      const publicKey = ed25519PublicKey(secret);
-      const bytes = decodedBase64(signature.slice(4));
+      const publicKey = parseEd25519PublicKey(secret);
+      const bytes = decodeBase64(signature.slice(4));
       return publicKey && bytes && verifyBytes(null, Buffer.concat(signedParts(request)), publicKey, bytes);
     }
     if (/^wh[ps]k_/.test(secret)) return undefined;
-    const keys = [keyOf(secret), ...orKeys.map((form) => keyBytes(secret, form))];
+    const keys = [keyOf(secret), ...orKeys.map((form) => decodeKey(secret, form))];
     const usable = keys.filter((bytes) => bytes !== undefined);
     return usable.length === 0
       ? undefined
-      : usable.some((bytes) => sameText(signature, macOf(request, bytes)));
+      : usable.some((bytes) => equalInConstantTime(signature, macOf(request, bytes)));
   }
 
-  function macOf(request: Incoming, bytes: Uint8Array): string {
+  function macOf(request: SignableRequest, bytes: Uint8Array): string {
     const mac = createHmac('sha256', bytes);
     for (const part of signedParts(request)) mac.update(part);
     return `v1,${mac.digest('base64')}`;
   }
 
-  function signedAlone(request: Incoming, { secrets: [secret = ''], now }: Context): Incoming {
-    const dated = withValueAt(request, clock.at!, timestampOf(now, clock.unit));
-    const privateKey = secret.startsWith('whsk_') ? ed25519PrivateKey(secret) : undefined;
+  function signedAlone(
+    request: SignableRequest,
+    { secrets: [secret = ''], now }: SchemeContext,
+  ): SignableRequest {
+    const dated = withValueAt(request, clock.at!, formatTimestamp(now, clock.unit));
+    const privateKey = secret.startsWith('whsk_') ? parseEd25519PrivateKey(secret) : undefined;
     if (privateKey) {
       const bytes = signBytes(null, Buffer.concat(signedParts(dated)), privateKey);
       return withValueAt(dated, at, `v1a,${bytes.toString('base64')}`);
@@ -76,32 +79,32 @@ export function standardWebhooks({
   return {
     kind: 'Standard Webhooks (HMAC-SHA256, Ed25519)',
     needs: 'secret',
-    proof: [at],
+    signatureAt: [at],
     toleranceMs: clock.tolerance! * 1000,
     signsWith: 'secret',
-    signedAt(reading) {
-      const text = valueAt(reading, clock.at!);
+    signedAt(parsed) {
+      const text = valueAt(parsed, clock.at!);
       return text !== undefined && /^\d+$/.test(text) ? Number(text) * 1000 : undefined;
     },
-    verify(reading, { secrets, now }: Context): Verdict {
-      const signatures = valuesAt(reading, at)
+    verify(parsed, { secrets, now }: SchemeContext): Verdict {
+      const signatures = valuesAt(parsed, at)
         .join(' ')
         .split(' ')
         .filter((each) => /^v1a?,/.test(each));
-      if ((valueAt(reading, at) ?? '') === '') return noSignature(`there is no ${prefix}-signature`);
-      for (const place of [at, idAt, clock.at!]) {
-        const { length } = valuesAt(reading, place);
-        if (length === 0) return invalid('malformed', `there is no ${place.replace(':', ' ')}`);
-        if (length > 1) return invalid('doubled', `${place.replace(':', ' ')} came twice`);
+      if ((valueAt(parsed, at) ?? '') === '') return noSignature(`there is no ${prefix}-signature`);
+      for (const locator of [at, idAt, clock.at!]) {
+        const { length } = valuesAt(parsed, locator);
+        if (length === 0) return invalid('malformed', `there is no ${locator.replace(':', ' ')}`);
+        if (length > 1) return invalid('duplicate-signature', `${locator.replace(':', ' ')} came twice`);
       }
       if (signatures.length === 0) return invalid('malformed', `${prefix}-signature has no v1 or v1a in it`);
       if (secrets.length === 0) return unchecked('no-secret', 'no secret is configured');
       let usable = false;
       for (const [index, secret] of secrets.entries()) {
         for (const signature of signatures) {
-          const held = holds(reading, signature, secret);
-          if (held) return outOfTime(valueAt(reading, clock.at!), clock, now) ?? valid(index);
-          usable ||= held === false;
+          const isValid = holds(parsed, signature, secret);
+          if (isValid) return checkTimestamp(valueAt(parsed, clock.at!), clock, now) ?? valid(index);
+          usable ||= isValid === false;
         }
       }
       if (!usable) return unchecked('bad-secret', 'the secret is no key for any of the signatures');
@@ -110,7 +113,7 @@ export function standardWebhooks({
     sign(request, context) {
       const signed = signedAlone(request, context);
       const twin = isTwin ? undefined : twins[prefix];
-      if (twin === undefined || readingOf(signed).header(`${twin}-signature`).length === 0) return signed;
+      if (twin === undefined || parseLazily(signed).header(`${twin}-signature`).length === 0) return signed;
       return standardWebhooks({ prefix: twin, key, orKeys, isTwin: true }).sign!(signed, context);
     },
   };

@@ -6,7 +6,7 @@ export function unsigned(because: string): Scheme {
   return {
     kind: 'unsigned',
     needs: 'nothing',
-    proof: [],
+    signatureAt: [],
     verify: () => unchecked('never-signed', because),
   };
 }
@@ -16,7 +16,7 @@ export function askTheVendor(because: string): Scheme {
   return {
     kind: 'asked of the vendor',
     needs: 'nothing',
-    proof: [],
+    signatureAt: [],
     verify: () => unchecked('needs-network', because),
   };
 }

@@ -2,7 +2,7 @@
 export type Encoding = 'hex' | 'HEX' | '0x hex' | 'base64' | 'base64url' | 'base64url=';
 
 /** Bytes as a vendor writes them. */
-export function encoded(bytes: Buffer, encoding: Encoding): string {
+export function encodeBytes(bytes: Buffer, encoding: Encoding): string {
   switch (encoding) {
     case 'hex':
     case 'base64':
@@ -18,7 +18,7 @@ export function encoded(bytes: Buffer, encoding: Encoding): string {
 }
 
 /** A text in the one form in which equal bytes are equal: hex may be in either case, base64url padded or not. */
-export function sameEncoded(text: string, encoding: Encoding): string {
+export function canonicalText(text: string, encoding: Encoding): string {
   switch (encoding) {
     case 'hex':
     case 'HEX':
@@ -33,7 +33,7 @@ export function sameEncoded(text: string, encoding: Encoding): string {
 }
 
 /** The bytes that a text of this encoding stands for. */
-export function bytesOf(text: string, encoding: Encoding): Buffer {
+export function decodeBytes(text: string, encoding: Encoding): Buffer {
   switch (encoding) {
     case 'hex':
     case 'HEX':

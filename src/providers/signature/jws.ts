@@ -1,6 +1,6 @@
 import { createHmac, type KeyObject, sign as signBytes, verify as verifyBytes } from 'node:crypto';
-import { sameText } from './constant-time.ts';
-import { privateKey, publicKeys } from './public-key.ts';
+import { equalInConstantTime } from './constant-time.ts';
+import { parsePrivateKey, parsePublicKeys } from './public-key.ts';
 
 /** Signature algorithms of RFC 7518 (EdDSA: RFC 8037). */
 export type JwsAlgorithm = `${'HS' | 'RS' | 'ES'}${'256' | '384' | '512'}` | 'EdDSA';
@@ -18,7 +18,7 @@ export interface JwsToken {
 }
 
 /** The parts of a compact JWS; undefined if it is none. */
-export function jwsParts(text: string): JwsToken | undefined {
+export function parseJws(text: string): JwsToken | undefined {
   const parts = text.split('.');
   const [head = '', payload = '', signature = ''] = parts;
   const header = claimsOf(head);
@@ -42,7 +42,7 @@ export function keyKind(algorithm: JwsAlgorithm): string {
 }
 
 /** Whether a signature holds under a secret or any public key in a text; undefined if there is no key in it. */
-export function jwsHolds(
+export function verifyJws(
   algorithm: JwsAlgorithm,
   signedText: string | Uint8Array,
   signature: string,
@@ -51,24 +51,24 @@ export function jwsHolds(
 ): boolean | undefined {
   const bytes = Buffer.from(signature, 'base64url');
   if (algorithm.startsWith('HS')) {
-    return sameText(
+    return equalInConstantTime(
       signature,
       createHmac(digestOf(algorithm)!, keyText).update(signedText).digest('base64url'),
     );
   }
-  const keys = publicKeys(keyText, typeof keyId === 'string' ? keyId : undefined).filter((key) =>
-    fits(key, algorithm),
+  const keys = parsePublicKeys(keyText, typeof keyId === 'string' ? keyId : undefined).filter((key) =>
+    keyFits(key, algorithm),
   );
   if (keys.length === 0) return undefined;
-  return keys.some((key) => held(algorithm, signedText, key, bytes));
+  return keys.some((key) => verifiesWith(algorithm, signedText, key, bytes));
 }
 
-function fits({ asymmetricKeyType }: KeyObject, algorithm: JwsAlgorithm): boolean {
+function keyFits({ asymmetricKeyType }: KeyObject, algorithm: JwsAlgorithm): boolean {
   if (algorithm === 'EdDSA') return asymmetricKeyType === 'ed25519';
   return asymmetricKeyType === (algorithm.startsWith('RS') ? 'rsa' : 'ec');
 }
 
-function held(
+function verifiesWith(
   algorithm: JwsAlgorithm,
   text: string | Uint8Array,
   key: KeyObject,
@@ -87,7 +87,7 @@ function digestOf(algorithm: JwsAlgorithm): string | null {
 }
 
 /** A signature in base64url; undefined if the secret is no key for the algorithm. */
-export function jwsSignature(
+export function signJws(
   algorithm: JwsAlgorithm,
   signedText: string | Uint8Array,
   secret: string,
@@ -95,25 +95,25 @@ export function jwsSignature(
   if (algorithm.startsWith('HS')) {
     return createHmac(digestOf(algorithm)!, secret).update(signedText).digest('base64url');
   }
-  const key = privateKey(secret);
-  if (!key || !fits(key, algorithm)) return undefined;
+  const key = parsePrivateKey(secret);
+  if (!key || !keyFits(key, algorithm)) return undefined;
   const shape = algorithm.startsWith('ES') ? { key, dsaEncoding: 'ieee-p1363' as const } : key;
   return signBytes(digestOf(algorithm), Buffer.from(signedText), shape).toString('base64url');
 }
 
 /** A compact JWS; undefined if the secret is no key for the algorithm. */
-export function jwsSigned(
+export function createJws(
   header: Claims,
   payload: Claims,
   algorithm: JwsAlgorithm,
   secret: string,
 ): string | undefined {
-  const text = `${jsonPart(header)}.${jsonPart(payload)}`;
-  const signature = jwsSignature(algorithm, text, secret);
+  const text = `${encodeJsonPart(header)}.${encodeJsonPart(payload)}`;
+  const signature = signJws(algorithm, text, secret);
   return signature === undefined ? undefined : `${text}.${signature}`;
 }
 
 /** JSON as a part of a JWS. */
-export function jsonPart(value: Claims): string {
+export function encodeJsonPart(value: Claims): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

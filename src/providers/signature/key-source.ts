@@ -1,7 +1,7 @@
 import { UserError } from '../../model/errors.ts';
-import type { Context, Fetchable, Scheme } from '../core/scheme.ts';
+import type { Fetchable, Scheme, SchemeContext } from '../core/scheme.ts';
 import { unchecked, type Verdict } from '../core/verdict.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 
 /** Where a vendor publishes its keys or certificates. */
 export interface KeySource {
@@ -9,17 +9,17 @@ export interface KeySource {
    * The address for this request; undefined where the request names one that is not the vendor's, or where an option
    * that says whose keys they are is missing.
    */
-  fetchable(reading: Reading, options: Context['options']): Fetchable | undefined;
+  fetchable(parsed: ParsedRequest, options: SchemeContext['options']): Fetchable | undefined;
   /** The option that says at which host a vendor publishes the keys of this customer. */
   readonly hostOption?: string;
   /** Throws a UserError for options that make no sense. */
-  checkOptions?(options: Context['options']): void;
+  checkOptions?(options: SchemeContext['options']): void;
   /** Which key of a set the request means. */
-  keyId?(reading: Reading): string | undefined;
+  keyId?(parsed: ParsedRequest): string | undefined;
 }
 
 /** Keys at a fixed address: their text is the option `keys`. */
-export function keysAt(url: string, keyId?: (reading: Reading) => string | undefined): KeySource {
+export function keysAtUrl(url: string, keyId?: (parsed: ParsedRequest) => string | undefined): KeySource {
   return { fetchable: () => ({ url, option: keysOption }), ...(keyId && { keyId }) };
 }
 
@@ -32,15 +32,19 @@ export interface KeyText {
 }
 
 /** The texts that keys are read from: those configured, then what was fetched. */
-export function keyTexts({ secrets, options }: Context, source?: KeySource): readonly KeyText[] {
+export function keyTexts({ secrets, options }: SchemeContext, source?: KeySource): readonly KeyText[] {
   const given = secrets.map((text, secretIndex) => ({ text, secretIndex }));
   const fetched = source && options[keysOption];
   return fetched === undefined ? given : [...given, { text: fetched, secretIndex: undefined }];
 }
 
 /** The verdict where no key is at hand. */
-export function withoutKey(reading: Reading, { options }: Context, source?: KeySource): Verdict {
-  const url = source?.fetchable(reading, options)?.url;
+export function missingKeyVerdict(
+  parsed: ParsedRequest,
+  { options }: SchemeContext,
+  source?: KeySource,
+): Verdict {
+  const url = source?.fetchable(parsed, options)?.url;
   if (source?.hostOption !== undefined && options[source.hostOption] === undefined) {
     return unchecked('no-option', `neither a public key nor the option ${source.hostOption} is given`);
   }
@@ -77,9 +81,9 @@ function hostIn(text: string | undefined): string | undefined {
 }
 
 /** What of a scheme comes from its source of keys. */
-export function fetchingFrom(keys: KeySource): Pick<Scheme, 'fetchable' | 'checkOptions'> {
+export function keySourceMethods(keys: KeySource): Pick<Scheme, 'fetchable' | 'checkOptions'> {
   return {
-    fetchable: (reading, options) => keys.fetchable(reading, options),
+    fetchable: (parsed, options) => keys.fetchable(parsed, options),
     ...(keys.checkOptions && { checkOptions: keys.checkOptions }),
   };
 }

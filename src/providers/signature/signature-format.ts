@@ -7,7 +7,7 @@
  * - `{ parts: ';', head: ['hmac', '1'] }`: known words, then the timestamp, then signatures;
  * - `{ open, seal }`: code, for what is none of these.
  */
-export type Envelope =
+export type SignatureFormat =
   | { readonly prefix: string }
   | {
       readonly fields: string;
@@ -20,22 +20,22 @@ export type Envelope =
   | { readonly list: string; readonly prefix: string }
   | { readonly parts: string; readonly head: readonly string[] }
   | {
-      open(value: string): readonly Proof[];
+      open(value: string): readonly SignatureValue[];
       seal(signature: string, timestamp: string, before: string | undefined): string;
     };
 
 /** One signature and the timestamp that came with it. */
-export interface Proof {
+export interface SignatureValue {
   readonly signature: string;
   readonly timestamp: string | undefined;
 }
 
 /** What an envelope holds: nothing where it has not that form. */
-export function opened(value: string, envelope: Envelope): readonly Proof[] {
+export function parseSignatures(value: string, envelope: SignatureFormat): readonly SignatureValue[] {
   if ('open' in envelope) return envelope.open(value);
   if ('fields' in envelope) {
     const groups = envelope.groups === undefined ? [value] : value.split(envelope.groups);
-    return groups.flatMap((group) => proofsOfFields(group, envelope));
+    return groups.flatMap((group) => signaturesInFields(group, envelope));
   }
   if ('parts' in envelope) {
     const parts = value.split(envelope.parts).map((part) => part.trim());
@@ -51,7 +51,10 @@ export function opened(value: string, envelope: Envelope): readonly Proof[] {
     .filter(({ signature }) => signature !== '');
 }
 
-function proofsOfFields(text: string, envelope: Extract<Envelope, { readonly fields: string }>): Proof[] {
+function signaturesInFields(
+  text: string,
+  envelope: Extract<SignatureFormat, { readonly fields: string }>,
+): SignatureValue[] {
   const pairs = text.split(envelope.fields.trim() || ' ').map((pair) => {
     const equals = pair.indexOf('=');
     return [pair.slice(0, Math.max(0, equals)).trim(), pair.slice(equals + 1).trim()] as const;
@@ -63,10 +66,10 @@ function proofsOfFields(text: string, envelope: Extract<Envelope, { readonly fie
 }
 
 /** The envelope with one signature in it, in place of `before`. */
-export function sealed(
+export function formatSignature(
   signature: string,
   timestamp: string,
-  envelope: Envelope,
+  envelope: SignatureFormat,
   before: string | undefined,
 ): string {
   if ('seal' in envelope) return envelope.seal(signature, timestamp, before);

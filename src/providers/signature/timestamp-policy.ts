@@ -1,10 +1,10 @@
 import { invalid, type Verdict } from '../core/verdict.ts';
-import type { Place } from '../request/locator.ts';
+import type { Locator } from '../request/locator.ts';
 
 /** When a vendor says that it signed, and how old that may be. */
-export interface Clock {
+export interface TimestampPolicy {
   /** Where the timestamp stands; absent where it is a part of the signature's header. */
-  readonly at?: Place;
+  readonly at?: Locator;
   /** Since the epoch, or a date: as ISO 8601, that without its `Z`, or as HTTP writes it. */
   readonly unit: 's' | 'ms' | 'us' | 'iso' | 'iso without zone' | 'http';
   /** Older is refused, in seconds, where the vendor or its SDK says so. */
@@ -14,7 +14,7 @@ export interface Clock {
 }
 
 /** The moment that a timestamp names, in ms since the epoch. */
-export function momentOf(text: string, unit: Clock['unit']): number | undefined {
+export function parseTimestamp(text: string, unit: TimestampPolicy['unit']): number | undefined {
   if (unit === 'iso' || unit === 'iso without zone' || unit === 'http') {
     const ms = Date.parse(unit !== 'iso without zone' || text.endsWith('Z') ? text : `${text}Z`);
     return Number.isNaN(ms) ? undefined : ms;
@@ -25,7 +25,7 @@ export function momentOf(text: string, unit: Clock['unit']): number | undefined 
 }
 
 /** A moment as this vendor writes it. */
-export function timestampOf(ms: number, unit: Clock['unit']): string {
+export function formatTimestamp(ms: number, unit: TimestampPolicy['unit']): string {
   switch (unit) {
     case 's':
       return String(Math.floor(ms / 1000));
@@ -43,26 +43,30 @@ export function timestampOf(ms: number, unit: Clock['unit']): string {
 }
 
 /** What is wrong with a timestamp as of `now`; undefined if nothing is. A signature that holds is told of so. */
-export function outOfTime(timestamp: string | undefined, clock: Clock, now: number): Verdict | undefined {
+export function checkTimestamp(
+  timestamp: string | undefined,
+  clock: TimestampPolicy,
+  now: number,
+): Verdict | undefined {
   if (clock.tolerance === undefined) return undefined;
-  const moment = timestamp === undefined ? undefined : momentOf(timestamp, clock.unit);
+  const moment = timestamp === undefined ? undefined : parseTimestamp(timestamp, clock.unit);
   if (moment === undefined) return invalid('malformed', 'its timestamp can not be read');
   const ageMs = now - moment;
   const limit = `${clock.tolerance} s are allowed`;
   if (ageMs > clock.tolerance * 1000) {
-    return invalid('too-old', `the signature holds, but it is ${spanText(ageMs)} old: ${limit}`);
+    return invalid('too-old', `the signature holds, but it is ${durationText(ageMs)} old: ${limit}`);
   }
   if (!clock.futurePasses && -ageMs > clock.tolerance * 1000) {
     return invalid(
       'in-the-future',
-      `the signature holds, but it is ${spanText(-ageMs)} ahead of the clock: ${limit}`,
+      `the signature holds, but it is ${durationText(-ageMs)} ahead of the clock: ${limit}`,
     );
   }
   return undefined;
 }
 
 /** A span for people: its largest unit. */
-function spanText(ms: number): string {
+function durationText(ms: number): string {
   const units = [
     [86_400_000, 'day'],
     [3_600_000, 'hour'],

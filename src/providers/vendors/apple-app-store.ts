@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { invalid, noSignature, unchecked, type Verdict, valid } from '../core/verdict.ts';
 import { valueAt, valuesAt } from '../request/locator.ts';
-import { jwsHolds, jwsParts } from '../signature/jws.ts';
+import { parseJws, verifyJws } from '../signature/jws.ts';
 
 const at = 'json:signedPayload';
 
@@ -39,15 +39,15 @@ function chainHolds(chain: readonly X509Certificate[], root: X509Certificate, no
 const scheme: Scheme = {
   kind: 'JWS (ES256, certificates)',
   needs: 'certificate',
-  proof: [at],
-  signedAt(reading) {
-    const signed = jwsParts(valueAt(reading, at) ?? '')?.payload?.signedDate;
+  signatureAt: [at],
+  signedAt(parsed) {
+    const signed = parseJws(valueAt(parsed, at) ?? '')?.payload?.signedDate;
     return typeof signed === 'number' ? signed : undefined;
   },
-  verify(reading, { secrets }): Verdict {
-    const [text = ''] = valuesAt(reading, at);
+  verify(parsed, { secrets }): Verdict {
+    const [text = ''] = valuesAt(parsed, at);
     if (text === '') return noSignature('there is no signedPayload');
-    const token = jwsParts(text);
+    const token = parseJws(text);
     const chain = token && chainOf(token.header);
     if (!token?.payload || !chain?.length || token.header.alg !== 'ES256') {
       return invalid('malformed', 'signedPayload is no JWS with certificates');
@@ -56,10 +56,10 @@ const scheme: Scheme = {
     const roots = secrets.map(certificateOf);
     if (roots.every((root) => root === undefined))
       return unchecked('bad-secret', 'the secret is no certificate');
-    if (!jwsHolds('ES256', token.signedText, token.signature, chain[0]!.toString(), undefined)) {
+    if (!verifyJws('ES256', token.signedText, token.signature, chain[0]!.toString(), undefined)) {
       return invalid('mismatch', 'the signature does not match');
     }
-    const signedAt = scheme.signedAt!(reading);
+    const signedAt = scheme.signedAt!(parsed);
     if (signedAt === undefined) return invalid('malformed', 'its timestamp can not be read');
     const index = roots.findIndex((root) => root && chainHolds(chain, root, signedAt));
     return index < 0
@@ -68,7 +68,7 @@ const scheme: Scheme = {
   },
 };
 
-export const appleAppStore = row({
+export const appleAppStore = defineProvider({
   name: 'apple-app-store',
   title: 'Apple App Store',
   detect: ['json:signedPayload=eyJ*.*.*'],

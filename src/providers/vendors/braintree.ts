@@ -1,11 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import { UserError } from '../../model/errors.ts';
-import { row } from '../core/define-provider.ts';
-import { textAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { textReply } from '../core/handshake-replies.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { invalid, noSignature, unchecked, valid } from '../core/verdict.ts';
 import { valueAt, valuesAt, withValueAt } from '../request/locator.ts';
-import { sameText } from '../signature/constant-time.ts';
+import { equalInConstantTime } from '../signature/constant-time.ts';
 
 const at = 'form:bt_signature';
 const payloadAt = 'form:bt_payload';
@@ -24,14 +24,14 @@ function macOf(text: string, privateKey: string): string {
 const scheme: Scheme = {
   kind: 'HMAC-SHA1 (pair of keys)',
   needs: 'credentials',
-  proof: [at],
+  signatureAt: [at],
   signsWith: 'secret',
-  verify(reading, { secrets }) {
-    const signatures = valuesAt(reading, at);
+  verify(parsed, { secrets }) {
+    const signatures = valuesAt(parsed, at);
     const [signature = ''] = signatures;
-    const payload = valueAt(reading, payloadAt);
+    const payload = valueAt(parsed, payloadAt);
     if (signature === '') return noSignature('there is no bt_signature');
-    if (signatures.length > 1) return invalid('doubled', 'bt_signature came twice');
+    if (signatures.length > 1) return invalid('duplicate-signature', 'bt_signature came twice');
     if (payload === undefined) return invalid('malformed', 'there is no bt_payload');
     const pairs = signature.split('&').map((pair) => pairOf(pair));
     if (pairs.every((pair) => pair === undefined)) {
@@ -46,7 +46,7 @@ const scheme: Scheme = {
       const theirs = pairs.find((each) => each?.[0] === pair?.[0])?.[1];
       if (!pair || theirs === undefined) continue;
       // The official libraries allow for a line break that a form may have lost.
-      if ([payload, `${payload}\n`].some((text) => sameText(theirs, macOf(text, pair[1]))))
+      if ([payload, `${payload}\n`].some((text) => equalInConstantTime(theirs, macOf(text, pair[1]))))
         return valid(index);
     }
     return invalid('mismatch', 'the signature does not match');
@@ -59,7 +59,7 @@ const scheme: Scheme = {
   },
 };
 
-export const braintree = row({
+export const braintree = defineProvider({
   name: 'braintree',
   title: 'Braintree',
   detect: [
@@ -68,13 +68,13 @@ export const braintree = row({
   ],
   scheme,
   handshake: {
-    called: 'bt_challenge',
-    answer(reading, { secrets }) {
-      const challenge = valueAt(reading, 'query:bt_challenge');
+    label: 'bt_challenge',
+    reply(parsed, { secrets }) {
+      const challenge = valueAt(parsed, 'query:bt_challenge');
       const pair = secrets.map(pairOf).find((each) => each !== undefined);
-      if (reading.method !== 'GET' || challenge === undefined || !pair) return undefined;
+      if (parsed.method !== 'GET' || challenge === undefined || !pair) return undefined;
       return /^[\da-f]{20,32}$/.test(challenge)
-        ? textAnswer(`${pair[0]}|${macOf(challenge, pair[1])}`)
+        ? textReply(`${pair[0]}|${macOf(challenge, pair[1])}`)
         : undefined;
     },
   },

@@ -1,10 +1,10 @@
-import { row } from '../core/define-provider.ts';
-import { textAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { textReply } from '../core/handshake-replies.ts';
 import { valueAt } from '../request/locator.ts';
 import { token } from '../schemes/token.ts';
 
 /** Each notification of a batch repeats the word that was agreed on at subscription. */
-export const microsoftGraph = row({
+export const microsoftGraph = defineProvider({
   name: 'microsoft-graph',
   title: 'Microsoft Graph',
   detect: [
@@ -16,10 +16,10 @@ export const microsoftGraph = row({
   eventId: '{json:value.0.id}',
   scheme: token({ at: 'json:value.*.clientState', all: true }),
   handshake: {
-    called: 'validationToken',
-    answer(reading) {
-      const challenge = valueAt(reading, 'query:validationToken');
-      return challenge === undefined ? undefined : textAnswer(challenge);
+    label: 'validationToken',
+    reply(parsed) {
+      const challenge = valueAt(parsed, 'query:validationToken');
+      return challenge === undefined ? undefined : textReply(challenge);
     },
   },
   replyDeadlineMs: 10_000,

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { invalid, unchecked } from '../core/verdict.ts';
 import { valueAt } from '../request/locator.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 import { askTheVendor } from '../schemes/unsigned.ts';
 import { type KeySource, keysOption } from '../signature/key-source.ts';
@@ -11,8 +11,8 @@ import { type KeySource, keysOption } from '../signature/key-source.ts';
 const certificateUrlAt = 'header:PAYPAL-CERT-URL';
 
 /** The certificate's address, if it is PayPal's own: the request names it, and anyone can write that. */
-function certificateUrl(reading: Reading): string | undefined {
-  const url = URL.parse(valueAt(reading, certificateUrlAt) ?? '');
+function certificateUrl(parsed: ParsedRequest): string | undefined {
+  const url = URL.parse(valueAt(parsed, certificateUrlAt) ?? '');
   const trusted = url?.protocol === 'https:' && url.port === '' && url.username === '' && isApi(url.hostname);
   return trusted ? url.href : undefined;
 }
@@ -23,8 +23,8 @@ function isApi(hostname: string): boolean {
 }
 
 const certificate: KeySource = {
-  fetchable(reading) {
-    const url = certificateUrl(reading);
+  fetchable(parsed) {
+    const url = certificateUrl(parsed);
     return url === undefined ? undefined : { url, option: keysOption };
   },
 };
@@ -36,9 +36,9 @@ function schemeFor(webhookId: string): Scheme {
     encoding: 'base64',
     clock: { at: 'header:PAYPAL-TRANSMISSION-TIME', unit: 'iso' },
     keys: certificate,
-    message: (reading, timestamp) => [
+    message: (parsed, timestamp) => [
       Buffer.from(
-        `${valueAt(reading, 'header:PAYPAL-TRANSMISSION-ID') ?? ''}|${timestamp}|${webhookId}|${crc32(reading.body)}`,
+        `${valueAt(parsed, 'header:PAYPAL-TRANSMISSION-ID') ?? ''}|${timestamp}|${webhookId}|${crc32(parsed.body)}`,
       ),
     ],
   });
@@ -51,20 +51,20 @@ const scheme: Scheme = {
   ...described,
   needs: 'certificate',
   options: ['webhookId'],
-  verify(reading, context) {
+  verify(parsed, context) {
     const { webhookId } = context.options;
-    if (valueAt(reading, certificateUrlAt) !== undefined && certificateUrl(reading) === undefined) {
+    if (valueAt(parsed, certificateUrlAt) !== undefined && certificateUrl(parsed) === undefined) {
       return invalid('malformed', 'its certificate is not at an address of PayPal');
     }
-    if (webhookId === undefined && valueAt(reading, described.proof[0]!) !== undefined) {
+    if (webhookId === undefined && valueAt(parsed, described.signatureAt[0]!) !== undefined) {
       return unchecked('no-option', 'the option webhookId is not given');
     }
-    return schemeFor(webhookId ?? '').verify(reading, context);
+    return schemeFor(webhookId ?? '').verify(parsed, context);
   },
   sign: (request, context) => schemeFor(context.options.webhookId ?? '').sign!(request, context),
 };
 
-export const paypal = row({
+export const paypal = defineProvider({
   name: 'paypal',
   title: 'PayPal',
   detect: ['header:PAYPAL-TRANSMISSION-SIG', 'header:PAYPAL-TRANSMISSION-ID'],
@@ -76,7 +76,7 @@ export const paypal = row({
   note: 'the address of the certificate is checked, its chain is not; events of the simulator can not be verified',
 });
 
-export const paypalIpn = row({
+export const paypalIpn = defineProvider({
   name: 'paypal-ipn',
   title: 'PayPal IPN',
   detect: [['form:ipn_track_id', 'form:verify_sign']],

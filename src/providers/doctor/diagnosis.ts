@@ -1,8 +1,8 @@
 import type { Scheme } from '../core/scheme.ts';
-import type { Incoming } from '../request/parsed-request.ts';
+import type { SignableRequest } from '../request/parsed-request.ts';
 
 /** Why a signature does not hold, found by trying: with this explanation it does. */
-export interface Finding {
+export interface Diagnosis {
   /** For programs, such as `newline-added`. */
   readonly cause: string;
   /** What happened, in a sentence. */
@@ -14,8 +14,8 @@ export interface Finding {
 }
 
 /** One explanation: with these instead, the signature would hold if it is the right one. */
-export interface Suspicion extends Finding {
-  readonly request?: Incoming;
+export interface Hypothesis extends Diagnosis {
+  readonly request?: SignableRequest;
   readonly secrets?: readonly string[];
   readonly scheme?: Scheme;
 }

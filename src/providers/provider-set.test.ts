@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import { aRequest } from '../../test/support/builders.ts';
-import { assessorWith, knownWith } from './catalogue-set.ts';
+import { assessorWith, providerSetWith } from './provider-set.ts';
 
 const definition = { name: 'github', event: '{json:kind}', hmac: { at: 'header:X-Mine' } };
 
 test('a definition with a name of the catalogue is meant wherever that name is, in commands and in sessions', () => {
-  const known = knownWith([definition]);
-  const callers = [{ path: '/in', provider: 'github' }];
+  const known = providerSetWith([definition]);
+  const providerPaths = [{ path: '/in', provider: 'github' }];
   const request = aRequest({ requestTarget: '/in', body: '{"kind":"mine"}' });
-  for (const assessor of [known.assessor({ callers }), assessorWith(known.own, { callers })]) {
-    expect(assessor.named('github')).toBe(known.own[0]);
+  for (const assessor of [known.assessor({ providerPaths }), assessorWith(known.custom, { providerPaths })]) {
+    expect(assessor.byName('github')).toBe(known.custom[0]);
     expect(assessor.providers.filter(({ name }) => name === 'github')).toHaveLength(1);
     expect(assessor.assess(request, 0).facts).toMatchObject({ provider: 'github', event: 'mine' });
   }
 });
 
 test('two definitions of one name are refused', () => {
-  expect(() => knownWith([definition, definition])).toThrow(/two definitions of the provider github/);
+  expect(() => providerSetWith([definition, definition])).toThrow(/two definitions of the provider github/);
 });

@@ -5,16 +5,16 @@ import { providerFromDefinition } from './custom/definition.ts';
 import { providers } from './index.ts';
 
 /** The providers that a command knows. */
-export interface Known {
+export interface ProviderSet {
   /** The user's own. */
-  readonly own: readonly Provider[];
+  readonly custom: readonly Provider[];
   /** Those, then who has another name in the catalogue: where a request has the traits of several, the user's is meant. */
   readonly all: readonly Provider[];
   assessor(settings: ProviderSettings): Assessor;
 }
 
 /** The catalogue and the user's own providers from plain data. Throws a UserError that says what is wrong in that. */
-export function knownWith(definitions: readonly unknown[]): Known {
+export function providerSetWith(definitions: readonly unknown[]): ProviderSet {
   const own = definitions.map(providerFromDefinition);
   const twice = own.find(({ name }, index) => own.findIndex((each) => each.name === name) < index);
   if (twice) {
@@ -25,11 +25,11 @@ export function knownWith(definitions: readonly unknown[]): Known {
     );
   }
   const all = withCatalogue(own);
-  return { own, all, assessor: (settings) => createAssessor(all, settings) };
+  return { custom: own, all, assessor: (settings) => createAssessor(all, settings) };
 }
 
 /** Throws a UserError for a definition that takes the name of a built-in provider; `at`: where it stands. */
-export function refuseBuiltIn(definitions: readonly Provider[], at: string): void {
+export function rejectBuiltInNames(definitions: readonly Provider[], at: string): void {
   const taken = definitions.find(({ name }) => providers.some((builtIn) => builtIn.name === name));
   if (!taken) return;
   throw new UserError(
