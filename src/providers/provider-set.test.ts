@@ -16,5 +16,5 @@ test('a definition with a name of the catalogue is meant wherever that name is, 
 });
 
 test('two definitions of one name are refused', () => {
-  expect(() => providerSetWith([definition, definition])).toThrow(/two definitions of the provider github/);
+  expect(() => providerSetWith([definition, definition])).toThrow(/Provider github is defined twice/);
 });

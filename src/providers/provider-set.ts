@@ -20,8 +20,8 @@ export function providerSetWith(definitions: readonly unknown[]): ProviderSet {
   if (twice) {
     throw new UserError(
       'config',
-      `There are two definitions of the provider ${twice.name}.`,
-      'Give each a name of its own.',
+      `Provider ${twice.name} is defined twice.`,
+      'Give each definition its own name.',
     );
   }
   const all = withCatalogue(own);
@@ -34,7 +34,7 @@ export function rejectBuiltInNames(definitions: readonly Provider[], at: string)
   if (!taken) return;
   throw new UserError(
     'config',
-    `${at}: a project file can't define ${taken.name}, which is a built-in provider.`,
+    `${at}: a project file cannot replace the built-in provider ${taken.name}.`,
     'Give the definition another name. Your own config file may replace a built-in provider.',
   );
 }

@@ -24,9 +24,9 @@ export const banking = [
       bodyHash: { claim: 'request_body_sha256', encoding: 'hex' },
       tolerance: 300,
     }),
-    note: 'its public key comes from /webhook_verification_key/get, which wants your client id: give the JWK as secret',
+    note: 'the public key comes from /webhook_verification_key/get, which needs your client id: set the JWK as the secret',
     replyDeadlineMs: 10_000,
-    retries: 'for up to 24 hours, from 30 s on with gaps that grow by four times',
+    retries: 'for up to 24 hours, with delays that start at 30 s and grow fourfold',
     source: 'https://plaid.com/docs/api/webhooks/webhook-verification/',
     deliverySource: 'https://support.plaid.com/hc/en-us/articles/40390675922967',
   }),
@@ -42,7 +42,7 @@ export const banking = [
       message: '{timestamp}.{body}',
       clock: { unit: 's', tolerance: 300 },
     }),
-    note: 'its v1 signature, which covers headers too, is not looked at',
+    note: 'the v1 signature, which also covers headers, is not checked',
     source: 'https://docs.cdp.coinbase.com/webhooks/verify-signatures',
   }),
   defineProvider({
@@ -102,7 +102,7 @@ export const banking = [
       at: 'header:X-Circle-Signature',
       encoding: 'base64',
     }),
-    note: 'its public key comes from the API, by X-Circle-Key-Id: give it as secret',
+    note: 'the API returns the public key for X-Circle-Key-Id: set it as the secret',
     handshake: {
       label: 'HEAD and webhooks.test',
       reply: (parsed) =>

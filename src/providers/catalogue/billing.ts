@@ -80,8 +80,8 @@ export const billing = [
       message: '{timestamp}.{body}',
       clock: { unit: 'ms', tolerance: 300 },
     }),
-    note: 'sources differ on the unit of its timestamp',
-    retries: 'up to 10 times with growing gaps',
+    note: 'sources disagree on the unit of the timestamp',
+    retries: 'up to 10 times with increasing delays',
     source: 'https://docs.recurly.com/recurly-subscriptions/docs/webhooks-signature-verification',
   }),
   defineProvider({

@@ -50,7 +50,7 @@ export const code = [
       message: '{timestamp}\n{secret}',
       clock: { at: 'header:X-Gitee-Timestamp', unit: 'ms', tolerance: 3600 },
     }),
-    note: 'the body is not signed; a hook with a password sends it as it is, which is not checked',
+    note: 'the body is not signed; a plain password in the body is not checked',
     source: 'https://help.gitee.com/webhook/how-to-verify-webhook-keys',
   }),
   defineProvider({
@@ -155,7 +155,7 @@ export const code = [
     detect: ['header:X-JFrog-Event-Auth'],
     event: '{json:domain}.{json:event_type}',
     scheme: token({ at: 'header:X-JFrog-Event-Auth' }),
-    note: 'with payload signing turned on it is hex HMAC-SHA256 of the body, which is not checked',
+    note: 'optional payload signing (hex HMAC-SHA256 of the body) is not checked',
     source: 'https://jfrog.com/help/r/jfrog-platform-administration-documentation/webhooks',
   }),
   defineProvider({
@@ -171,7 +171,7 @@ export const code = [
     title: 'Docker Hub',
     detect: [['json:callback_url', 'json:push_data.tag', 'json:repository.repo_name']],
     event: 'push',
-    scheme: unsigned('Docker Hub does not sign: call its callback_url after a look at the host'),
+    scheme: unsigned('Docker Hub does not sign requests: check the host of callback_url, then call it'),
     source: 'https://docs.docker.com/docker-hub/repos/manage/webhooks/',
     evidence: 'unconfirmed',
   }),
@@ -204,7 +204,7 @@ export const code = [
     detect: [],
     event: '{json:event}',
     scheme: token({ at: 'header:x-webhook-secret', orOption: 'header' }),
-    note: 'the header is chosen by the user: option header',
+    note: 'the header name is configurable: option header',
     source: 'https://docs.currents.dev/resources/integrations/http-webhooks',
   }),
   defineProvider({

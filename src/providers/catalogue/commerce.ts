@@ -115,7 +115,7 @@ export const commerce = [
       encoding: 'hex',
       message: '{secret}{body}',
     }),
-    note: 'a plain hash, in spite of the name of its header',
+    note: 'a plain hash, despite the name of the header',
     source: 'https://docs.getrecharge.com/docs/validating-webhooks',
   }),
   defineProvider({
@@ -132,7 +132,7 @@ export const commerce = [
     detect: [['form:seller_id', 'form:sale_id', 'form:product_permalink']],
     event: ['{form:resource_name}', 'sale'],
     eventId: '{form:sale_id}',
-    scheme: unsigned('Gumroad does not sign: compare seller_id, or fetch the sale from its API'),
+    scheme: unsigned('Gumroad does not sign requests: compare seller_id, or fetch the sale from its API'),
     source: 'https://gumroad.com/ping',
   }),
   defineProvider({
@@ -157,7 +157,7 @@ export const commerce = [
     title: 'Wix',
     detect: [['header:Content-Type=text/plain*', 'body=eyJ*.*.*']],
     scheme: jwt({ at: 'body', algorithms: ['RS256'] }),
-    note: 'the event is in JSON inside the token, and not read from there',
+    note: 'the event is in JSON inside the token and is not read',
     replyDeadlineMs: 1250,
     retries: 'up to 12 more times over 48 hours',
     source:
@@ -173,7 +173,7 @@ export const commerce = [
     ],
     event: ['{json:config.action}', '{header:X-Eventbrite-Event}'],
     eventId: '{header:X-Eventbrite-Delivery}',
-    scheme: unsigned('Eventbrite does not sign: fetch api_url after a look at its host'),
+    scheme: unsigned('Eventbrite does not sign requests: check the host of api_url, then fetch it'),
     source: 'https://www.eventbrite.com/platform/docs/webhooks',
   }),
   defineProvider({

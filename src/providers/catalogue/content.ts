@@ -98,7 +98,7 @@ export const content = [
         },
       ],
     }),
-    note: 'versions before the end of 2024 signed the body alone: both are tried',
+    note: 'versions before the end of 2024 signed only the body: both are tried',
     source:
       'https://github.com/TryGhost/Ghost/blob/main/ghost/core/core/server/services/webhooks/WebhookTrigger.js',
   }),

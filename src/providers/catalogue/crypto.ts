@@ -63,7 +63,7 @@ export const crypto = [
       encoding: 'hex',
       message: sortedJson,
     }),
-    note: 'the JSON is signed with its names in order',
+    note: 'the JSON is signed with sorted keys',
     source: 'https://nowpayments.io/help/what-is/ipn',
   }),
   defineProvider({
@@ -100,7 +100,7 @@ export const crypto = [
     title: 'Moralis Streams',
     detect: [['header:x-signature=0x*', 'json:streamId']],
     event: ['{json:tag}'],
-    scheme: askTheVendor('its signature is Keccak-256, which is not built in'),
+    scheme: askTheVendor('its Keccak-256 signature is not supported'),
     source: 'https://docs.moralis.com/streams-api/evm/webhook-security',
   }),
   defineProvider({
@@ -125,7 +125,7 @@ export const crypto = [
         },
       },
     }),
-    note: 'its public key comes from the API, by key id: give it as secret',
+    note: 'the API returns the public key for the key id: set it as the secret',
     handshake: {
       label: 'challenge_code',
       reply(parsed, { options: { verifyToken, endpoint = parsed.url.replace(/[?#].*$/s, '') } }) {

@@ -12,7 +12,7 @@ export const devices = [
     title: 'Strava',
     detect: [['json:aspect_type', 'json:owner_id', 'json:subscription_id']],
     event: '{json:object_type}.{json:aspect_type}',
-    scheme: unsigned('Strava does not sign'),
+    scheme: unsigned('Strava does not sign requests'),
     handshake: {
       label: 'hub.challenge',
       reply(parsed, context) {
@@ -22,7 +22,7 @@ export const devices = [
         return fits ? jsonReply({ 'hub.challenge': challenge }) : emptyReply(403);
       },
     },
-    note: 'its call to set up can not be told from one of Meta, which wants another answer',
+    note: 'its setup request looks like one of Meta, which expects another reply',
     source: 'https://developers.strava.com/docs/webhooks/',
   }),
   defineProvider({

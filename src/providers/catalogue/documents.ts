@@ -17,7 +17,7 @@ export const documents = [
       orAt: Array.from({ length: 99 }, (_, index) => `header:X-DocuSign-Signature-${index + 2}`),
       encoding: 'base64',
     }),
-    note: 'the key looks like base64 and is used as text',
+    note: 'the key looks like base64 but is used as text',
     source: 'https://developers.docusign.com/platform/webhooks/connect/hmac/',
   }),
   defineProvider({
@@ -35,7 +35,7 @@ export const documents = [
           : undefined;
       },
     },
-    note: 'the client id has to be in the answer to each delivery as well',
+    note: 'the reply to each delivery must contain the client id too',
     source: 'https://developer.adobe.com/acrobat-sign/docs/overview/acrobat_sign_events/',
   }),
   defineProvider({

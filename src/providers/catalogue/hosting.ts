@@ -19,7 +19,7 @@ export const hosting = [
     detect: ['header:x-vercel-signature'],
     scheme: hmac({ at: 'header:x-vercel-signature', algorithm: 'sha1', encoding: 'hex' }),
     replyDeadlineMs: 30_000,
-    retries: 'with growing gaps for up to 24 hours',
+    retries: 'with increasing delays for up to 24 hours',
     source: 'https://vercel.com/docs/webhooks/webhooks-api',
   }),
   defineProvider({
@@ -144,7 +144,7 @@ export const hosting = [
       key: (secret) => Buffer.from(secret.replace(/^signkey-\w+-/, ''), 'utf8'),
       clock: { unit: 's', tolerance: 300 },
     }),
-    note: 'a body that is not canonical JSON is signed in canonical form, which is not tried',
+    note: 'JSON that is not canonical is signed in canonical form, which is not tried',
     source: 'https://www.inngest.com/docs/platform/signing-keys',
   }),
   defineProvider({
@@ -166,7 +166,7 @@ export const hosting = [
     event: '{json:events.0.name}',
     scheme: hmac({ at: 'header:X-Pusher-Signature', encoding: 'hex' }),
     replyDeadlineMs: 4000,
-    retries: 'with growing gaps for 5 minutes',
+    retries: 'with increasing delays for 5 minutes',
     source: 'https://pusher.com/docs/channels/server_api/webhooks/',
     evidence: 'vector',
   }),
@@ -176,7 +176,7 @@ export const hosting = [
     detect: [['json:type', 'json:table', 'json:schema', 'header:User-Agent=pg_net/*']],
     event: '{json:table}.{json:type}',
     scheme: token({ at: 'header:Authorization', orOption: 'header' }),
-    note: 'the header is chosen by the user: option header',
+    note: 'the header name is configurable: option header',
     source: 'https://supabase.com/docs/guides/database/webhooks',
   }),
 ];

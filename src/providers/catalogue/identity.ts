@@ -60,7 +60,7 @@ export const identity = [
       // The token names its issuer, but so does a token of anybody else who is a customer of Kinde.
       keys: keysAtConfiguredHost('domain', '/.well-known/jwks.json'),
     }),
-    note: 'the body is the token; its event is not read from there; its keys are those of the host in the option domain, such as acme.kinde.com',
+    note: 'the body is the token; its event is not read; the keys come from the host in the option domain, such as acme.kinde.com',
     source: 'https://docs.kinde.com/integrate/webhooks/about-webhooks/',
   }),
   defineProvider({
@@ -161,7 +161,7 @@ export const identity = [
       life: 3600,
       keys: keysAtUrl('https://www.googleapis.com/oauth2/v1/certs'),
     }),
-    note: 'the body is not signed; option audience, if it is not the address',
+    note: 'the body is not signed; set the option audience if it is not the URL',
     source: 'https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions',
     evidence: 'unconfirmed',
   }),

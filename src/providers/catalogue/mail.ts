@@ -64,7 +64,7 @@ export const mail = [
         },
       ],
     }),
-    note: 'what happened is not signed, only a timestamp and a token',
+    note: 'only a timestamp and a token are signed, not the event',
     source: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
   }),
   defineProvider({
@@ -104,7 +104,7 @@ export const mail = [
       ],
     }),
     handshake: {
-      label: 'HEAD and a list without events',
+      label: 'HEAD and an empty event list',
       reply: (parsed) =>
         headReply(parsed) ?? (parsed.form()?.get('mandrill_events') === '[]' ? emptyReply(200) : undefined),
       anonymous: true,
@@ -154,7 +154,7 @@ export const mail = [
     eventId: '{header:X-MessageSystems-Batch-ID}',
     scheme: basicAuth(),
     handshake: {
-      label: 'a batch without events',
+      label: 'empty batch',
       reply: (parsed) => (JSON.stringify(parsed.json()) === '[{"msys":{}}]' ? emptyReply(200) : undefined),
       unsignedOnly: true,
     },
@@ -167,7 +167,7 @@ export const mail = [
     event: '{json:type}',
     eventId: '{json:id}',
     scheme: hmac({ at: 'header:X-Nylas-Signature', encoding: 'hex' }),
-    note: 'its call to set up is known by a path that is configured for it',
+    note: 'its setup request is detected only on a path set with --provider-path',
     handshake: {
       anonymous: true,
       label: 'challenge',

@@ -89,7 +89,7 @@ export const messaging = [
         return isCall ? jsonReply({ challenge }) : undefined;
       },
     },
-    note: 'encrypted bodies are verified and not decrypted',
+    note: 'encrypted bodies are verified but not decrypted',
     source:
       'https://open.feishu.cn/document/server-docs/event-subscription-guide/event-subscription-configure-/request-url-configuration-case',
   }),
@@ -115,7 +115,7 @@ export const messaging = [
     event: '{json:type}',
     eventId: '{header:X-Webhook-Id}',
     scheme: hmac({ at: 'header:X-Signature', encoding: 'hex', message: unzipped }),
-    note: 'the body is signed as it was before compression',
+    note: 'the body is signed before compression',
     source: 'https://getstream.io/chat/docs/node/webhooks_overview/',
   }),
 ];

@@ -54,7 +54,7 @@ export const paymentsByCountry = [
     eventId: '{header:webhook-id}',
     detect: ['header:x-callback-token'],
     scheme: token({ at: 'header:x-callback-token' }),
-    retries: 'up to 6 times with growing gaps',
+    retries: 'up to 6 times with increasing delays',
     source: 'https://docs.xendit.co/docs/handling-webhooks',
   }),
   defineProvider({

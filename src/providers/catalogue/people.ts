@@ -59,7 +59,7 @@ export const people = [
       ['json:event_key', 'json:object_type'],
     ],
     event: '{json:event_key}',
-    scheme: unsigned('Keap does not sign'),
+    scheme: unsigned('Keap does not sign requests'),
     handshake: {
       label: 'X-Hook-Secret',
       reply(parsed) {
@@ -115,7 +115,7 @@ export const people = [
       message: '{json:token}{timestamp}',
       clock: { at: 'json:triggeredAt', unit: 'ms' },
     }),
-    note: 'what happened is not signed, only a token and a timestamp',
+    note: 'only a token and a timestamp are signed, not the event',
     source: 'https://hire.lever.co/developer/documentation#webhooks',
   }),
   defineProvider({

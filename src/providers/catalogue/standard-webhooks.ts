@@ -56,7 +56,7 @@ export const standardWebhooksFamily = [
     event: [],
     key: 'base64 after v1,whsec_',
     replyDeadlineMs: 5000,
-    retries: 'up to 3 tries, 2 seconds apart, on 429 and 503 with Retry-After',
+    retries: 'up to 3 attempts, 2 seconds apart, on 429 and 503 with Retry-After',
     source: 'https://supabase.com/docs/guides/auth/auth-hooks',
   }),
   member({
@@ -65,7 +65,7 @@ export const standardWebhooksFamily = [
     has: [['json:producer=stores/*', 'json:scope', 'json:hash']],
     event: '{json:scope}',
     key: 'text',
-    note: 'how the key is made of the client secret could not be confirmed',
+    note: 'it is unconfirmed how the key is derived from the client secret',
     source: 'https://docs.bigcommerce.com/docs/integrations/webhooks',
     evidence: 'unconfirmed',
   }),
@@ -96,7 +96,7 @@ export const standardWebhooksFamily = [
     title: 'Polar',
     key: 'text',
     orKeys: ['base64 after polar_whs_', 'base64 after whsec_'],
-    note: 'the whole secret is the key, as text; base64 after its prefix, as elsewhere, is tried too',
+    note: 'the whole secret is the key, as text; base64 after its prefix is tried too',
     source: 'https://polar.sh/docs/integrate/webhooks/delivery',
   }),
   member({

@@ -63,7 +63,7 @@ test('what came without a signature is shown as unsigned', () => {
   expect(facts).toMatchObject({ event: 'charge.succeeded', eventId: 'evt_1' });
   expect(facts.verification).toEqual({
     result: 'unchecked',
-    reason: 'unsigned: there is no signature in header Stripe-Signature',
+    reason: 'unsigned: no signature in header Stripe-Signature',
   });
   expect(signatureText(facts.verification).text).toBe('unsigned');
   expect(verdictText(facts.verification)).toBe(facts.verification.reason);

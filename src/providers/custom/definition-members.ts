@@ -13,7 +13,7 @@ export function keywordIn<T extends string>(
   const text = optionalText(members, name, where);
   if (text === undefined) return undefined;
   const found = allowed.find((each) => each === text);
-  if (found === undefined) throw definitionError(`${where}.${name}`, `is not ${allowed.join(', ')}`);
+  if (found === undefined) throw definitionError(`${where}.${name}`, `is not one of ${allowed.join(', ')}`);
   return found;
 }
 
@@ -27,7 +27,8 @@ export function recordOf(value: unknown, where: string): Members {
 /** Refuses members of any other name: a misspelt one would be without effect. */
 export function allowOnly(members: Members, names: readonly string[], where: string): void {
   const unknown = Object.keys(members).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw definitionError(where, `has no ${unknown}: it has ${names.join(', ')}`);
+  if (unknown !== undefined)
+    throw definitionError(where, `has an unknown member ${unknown} (known: ${names.join(', ')})`);
 }
 
 /** A member that has to be there, as text. */
@@ -41,7 +42,7 @@ export function textIn(members: Members, name: string, where: string): string {
 export function optionalText(members: Members, name: string, where: string): string | undefined {
   const value = members[name];
   if (value !== undefined && typeof value !== 'string')
-    throw definitionError(`${where}.${name}`, 'is not text');
+    throw definitionError(`${where}.${name}`, 'is not a string');
   return value;
 }
 
@@ -49,7 +50,7 @@ export function optionalText(members: Members, name: string, where: string): str
 export function textsOf(value: unknown, where: string): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.map((each) => {
-    if (typeof each !== 'string' || each === '') throw definitionError(where, 'is not text');
+    if (typeof each !== 'string' || each === '') throw definitionError(where, 'is not a string');
     return each;
   });
 }
@@ -63,7 +64,7 @@ export function optional<N extends string, T>(name: N, value: T | undefined): { 
 export function definitionError(what: string, why: string): UserError {
   return new UserError(
     'config',
-    `In the configured providers, ${what} ${why}.`,
-    'A provider is { "name": "acme", "hmac": { "at": "header:X-Acme-Signature", "encoding": "hex" } }.',
+    `Invalid provider definition: ${what} ${why}.`,
+    'Example: { "name": "acme", "hmac": { "at": "header:X-Acme-Signature", "encoding": "hex" } }',
   );
 }

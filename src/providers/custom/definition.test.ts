@@ -64,17 +64,17 @@ test('the options of hmac say what most vendors do', () => {
 
 test.each([
   [{}, 'needs name'],
-  [{ name: 'Acme' }, 'lower case'],
+  [{ name: 'Acme' }, 'lower-case letters'],
   [{ name: 'acme' }, 'needs one of'],
   [{ name: 'acme', basicAuth: true, token: { at: 'header:A' } }, 'needs one of'],
-  [{ name: 'acme', hmac: { at: 'X-Acme' } }, 'is no place: X-Acme'],
-  [{ name: 'acme', hmac: { at: 'header:A', encoding: 'rot13' } }, 'encoding is not hex'],
-  [{ name: 'acme', hmac: { at: 'header:A', mesage: '{body}' } }, 'has no mesage'],
-  [{ name: 'acme', hmac: { at: 'header:A', message: '{boddy}' } }, 'has no place: {boddy}'],
+  [{ name: 'acme', hmac: { at: 'X-Acme' } }, 'is not a locator such as header:X-Name: X-Acme'],
+  [{ name: 'acme', hmac: { at: 'header:A', encoding: 'rot13' } }, 'encoding is not one of hex'],
+  [{ name: 'acme', hmac: { at: 'header:A', mesage: '{body}' } }, 'has an unknown member mesage'],
+  [{ name: 'acme', hmac: { at: 'header:A', message: '{boddy}' } }, 'has an invalid locator: {boddy}'],
   [{ name: 'acme', hmac: { at: 'header:A', key: 'utf8' } }, 'is not text, hex, base64'],
-  [{ name: 'acme', hmac: { at: 'header:A', clock: { tolerance: '5' } } }, 'no number of seconds'],
-  [{ name: 'acme', detect: 'X-Acme', basicAuth: true }, 'has no trait: X-Acme'],
-  [{ name: 'acme', event: '{type}', basicAuth: true }, 'has no place: {type}'],
+  [{ name: 'acme', hmac: { at: 'header:A', clock: { tolerance: '5' } } }, 'is not a number of seconds'],
+  [{ name: 'acme', detect: 'X-Acme', basicAuth: true }, 'has an invalid matcher: X-Acme'],
+  [{ name: 'acme', event: '{type}', basicAuth: true }, 'has an invalid locator: {type}'],
   [{ name: 'acme', publicKey: { at: 'header:A' } }, 'needs an algorithm'],
   ['acme', 'is not an object'],
 ])('what is wrong with %j is named', (definition, message) => {
@@ -84,9 +84,15 @@ test.each([
 test.each([
   [{}, 'needs the option header'],
   [{ header: 'A', colour: 'red' }, 'has no option colour'],
-  [{ header: 'A', tolerance: 'long' }, 'The options of hmac: tolerance is no number of seconds.'],
-  [{ header: 'A', template: '{bdy}' }, 'The options of hmac: template has no place: {bdy}.'],
-  [{ header: 'A', algorithm: 'sha3' }, 'The options of hmac: algorithm is not sha1, '],
+  [
+    { header: 'A', tolerance: 'long' },
+    'Invalid options of provider hmac: tolerance is not a number of seconds.',
+  ],
+  [
+    { header: 'A', template: '{bdy}' },
+    'Invalid options of provider hmac: template has an invalid locator: {bdy}.',
+  ],
+  [{ header: 'A', algorithm: 'sha3' }, 'Invalid options of provider hmac: algorithm is not one of sha1, '],
 ])('what is wrong with the options %j is named', (options, message) => {
   expect(() => hmacFromOptions(options)).toThrow(message);
 });

@@ -53,7 +53,10 @@ export function providerFromDefinition(value: unknown): Provider {
   const definition = recordOf(value, 'a provider');
   const name = textIn(definition, 'name', 'a provider');
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
-    throw definitionError(`the name ${JSON.stringify(name)}`, 'is not lower case, digits and -');
+    throw definitionError(
+      `the name ${JSON.stringify(name)}`,
+      'may contain only lower-case letters, digits and -',
+    );
   const where = `provider ${name}`;
   allowOnly(
     definition,
@@ -65,7 +68,7 @@ export function providerFromDefinition(value: unknown): Provider {
   const scheme = schemeOf(kinds[0]!, definition[kinds[0]!], where);
   const limit = definition.replyDeadlineMs;
   if (limit !== undefined && !(typeof limit === 'number' && limit > 0))
-    throw definitionError(where, 'has an replyDeadlineMs that is no number');
+    throw definitionError(where, 'has a replyDeadlineMs that is not a positive number');
   return defineProvider({
     name,
     title: optionalText(definition, 'title', where) ?? name,
@@ -138,7 +141,7 @@ function publicKeyOf(members: Members, at: string): PublicKeySpec {
 function locationOf(members: Members, at: string) {
   const orAt = members.orAt === undefined ? undefined : textsOf(members.orAt, `${at}.orAt`);
   for (const locator of orAt ?? [])
-    if (!isLocator(locator)) throw definitionError(`${at}.orAt`, `has no place: ${locator}`);
+    if (!isLocator(locator)) throw definitionError(`${at}.orAt`, `has an invalid locator: ${locator}`);
   const message = optionalText(members, 'message', at);
   if (message !== undefined) checkTemplate(message, `${at}.message`);
   return {
@@ -179,7 +182,7 @@ function timestampPolicyOf(value: unknown, where: string) {
   allowOnly(members, ['at', 'unit', 'tolerance'], where);
   const { tolerance } = members;
   if (tolerance !== undefined && !(typeof tolerance === 'number' && tolerance >= 0)) {
-    throw definitionError(where, 'has a tolerance that is no number of seconds');
+    throw definitionError(where, 'has a tolerance that is not a number of seconds');
   }
   return {
     unit: keywordIn(members, 'unit', units, where) ?? ('s' as const),
@@ -201,7 +204,7 @@ function matchersIn(value: unknown, where: string): readonly Matcher[] {
     const texts = textsOf(matcher, `${where}.detect`);
     for (const text of texts) {
       const locator = text.replace(/^!/, '').split('=')[0]!;
-      if (!isLocator(locator)) throw definitionError(`${where}.detect`, `has no trait: ${text}`);
+      if (!isLocator(locator)) throw definitionError(`${where}.detect`, `has an invalid matcher: ${text}`);
     }
     return texts;
   });
@@ -219,11 +222,12 @@ function checkTemplate(template: string, where: string): void {
   const wrong = templateLocators(template).find(
     (locator) => !templateNames.has(locator) && !isLocator(locator),
   );
-  if (wrong !== undefined) throw definitionError(where, `has no place: {${wrong}}`);
+  if (wrong !== undefined) throw definitionError(where, `has an invalid locator: {${wrong}}`);
 }
 
 function locatorIn(members: Members, name: string, where: string): string {
   const locator = textIn(members, name, where);
-  if (!isLocator(locator)) throw definitionError(`${where}.${name}`, `is no place: ${locator}`);
+  if (!isLocator(locator))
+    throw definitionError(`${where}.${name}`, `is not a locator such as header:X-Name: ${locator}`);
   return locator;
 }

@@ -71,7 +71,7 @@ export function appAdvice(status: number, headers: HeaderList): Diagnosis | unde
   const behind = frameworks.find(({ isBehind }) => isBehind(headers));
   return {
     cause: 'app-parses-first',
-    message: `The bytes are genuine, and your app answered ${status}: it probably parsed the body before verifying, or has another secret.`,
+    message: `The signature is valid, but your app responded ${status}: it probably parsed the body before verifying, or uses another secret.`,
     hint: behind ? `Verify the raw body. ${lineOf(behind)}` : 'Verify the raw body.',
     ...(behind ? {} : { details: frameworks.map(lineOf) }),
   };

@@ -119,9 +119,9 @@ describe('what is no signing secret is recognised', () => {
   const cases: Readonly<Record<string, readonly [given: string, cause: string | undefined]>> = {
     'a secret key of Stripe': ['sk_live_51H', 'no-signing-secret'],
     'a restricted key of Stripe': ['rk_test_51H', 'no-signing-secret'],
-    'an access token of Shopify': ['shpat_0123456789abcdef', 'no-signing-secret'],
-    'an access token of GitHub': ['ghp_abc', 'no-signing-secret'],
-    'a token of Slack': ['xoxb-1-2', 'no-signing-secret'],
+    'a Shopify access token': ['shpat_0123456789abcdef', 'no-signing-secret'],
+    'a GitHub access token': ['ghp_abc', 'no-signing-secret'],
+    'a Slack token': ['xoxb-1-2', 'no-signing-secret'],
     'an API key as NAME=value': ['STRIPE_KEY=sk_test_1', 'no-signing-secret'],
     'NAME=value': [`WEBHOOK_SECRET=${secret}`, 'secret-assignment'],
     'export NAME="value"': [`export WEBHOOK_SECRET="${secret}"`, 'secret-assignment'],
@@ -166,49 +166,49 @@ describe('the signed address is named with its reason', () => {
       'https://Example.COM/x',
       'https://example.com/x',
       'url-case',
-      'its host in lower case',
+      'lower-case host',
     ],
     'upper case in the scheme': [
       'HTTPS://example.com/x',
       'https://example.com/x',
       'url-case',
-      'its scheme in lower case',
+      'lower-case scheme',
     ],
     'a path beyond ASCII': [
       'https://example.com/caf\u00c3\u00a9',
       'https://example.com/caf%C3%A9',
       'url-encoding',
-      'its path percent-encoded',
+      'path percent-encoded',
     ],
     'a path as characters': [
       'https://example.com/日本',
       'https://example.com/%E6%97%A5%E6%9C%AC',
       'url-encoding',
-      'its path percent-encoded',
+      'path percent-encoded',
     ],
     'a path that was encoded': [
       'https://example.com/%E6%97%A5',
       'https://example.com/日',
       'url-encoding',
-      'its path decoded',
+      'path decoded',
     ],
     'lower case codes': [
       'https://example.com/%2f?a=%c3',
       'https://example.com/%2f?a=%C3',
       'url-encoding',
-      'its query with %XX in upper case',
+      'query with %XX in upper case',
     ],
     'a query with +': [
       'https://example.com/?a=b+c',
       'https://example.com/?a=b%20c',
       'url-encoding',
-      'its query with %20 for +',
+      'query with %20 for +',
     ],
     'a host beyond ASCII': [
       'https://bücher.example/x',
       'https://xn--bcher-kva.example/x',
       'url-encoding',
-      'its host in ASCII',
+      'ASCII host',
     ],
     'credentials and a port': [
       'https://u:p@example.com:8443/x',
@@ -220,14 +220,14 @@ describe('the signed address is named with its reason', () => {
       'http://example.com/x/',
       'https://example.com/x',
       'url-scheme',
-      'another scheme and without a slash at its end',
+      'another scheme and without a trailing slash',
     ],
   };
   test.each(Object.entries(cases))('%s', (_, [called, signed, cause, how]) => {
     const square = named('square');
     const mac = createHmac('sha256', secret).update(`${signed}{}`).digest('base64');
     const diagnosis = diagnosisOf(square, { url: called, headers: [['x-square-hmacsha256-signature', mac]] });
-    expect(diagnosis).toMatchObject({ cause, message: `The signed address is ${signed}: ${how}.` });
+    expect(diagnosis).toMatchObject({ cause, message: `The signed URL is ${signed}: ${how}.` });
   });
 });
 

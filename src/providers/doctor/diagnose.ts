@@ -77,13 +77,13 @@ export function timestampDiagnosis(code: 'too-old' | 'in-the-future'): Diagnosis
   if (code === 'in-the-future') {
     return {
       cause: 'clock',
-      message: 'The signature is genuine, but its time is ahead.',
-      hint: "This machine's clock, or the sender's, is wrong: compare it with `date -u`.",
+      message: 'The signature is valid, but its timestamp is in the future.',
+      hint: 'The clock of this machine or of the sender is wrong: compare it with `date -u`.',
     };
   }
   return {
     cause: 'old-timestamp',
-    message: 'The signature is genuine, but its time has passed.',
-    hint: 'Sent again as it is, any verifier refuses it: replay --resign signs it anew. As of its own time: verify --at.',
+    message: 'The signature is valid, but its timestamp is too old.',
+    hint: 'Any verifier rejects it when it is sent again unchanged: use replay --resign. To verify it at its own time: verify --at.',
   };
 }

@@ -15,27 +15,32 @@ export function* formHypotheses(request: SignableRequest): Generator<Hypothesis>
   for (const { name, text } of jsonFields(request, body)) {
     yield before(
       'form-decoded',
-      `The whole form was taken, and what is signed is the decoded field \`${name}\`.`,
+      `The whole form was verified, but the decoded field \`${name}\` was signed.`,
       decoded,
       text,
     );
     for (const form of jsonForms(Buffer.from(text))) {
-      const message = `The whole form was taken, and what is signed is the field \`${name}\` as ${form.how}.`;
+      const message = `The whole form was verified, but the field \`${name}\` was signed as ${form.how}.`;
       yield before('form-decoded', message, decoded, form.text);
     }
   }
   const raw =
-    'Something between the sender and here decoded it. Whatever verifies needs the bytes as they were sent.';
+    'Something between the sender and this listener decoded it. Verify the bytes exactly as they were sent.';
   for (const text of reencoded(body)) {
     yield before('form-re-encoded', 'The form was decoded and encoded again.', raw, text);
   }
   for (const value of fieldsAsJson(body)) {
     for (const form of jsonForms(Buffer.from(value))) {
-      yield before('json-to-form', `What is signed is ${form.how}, and it came as a form.`, raw, form.text);
+      yield before(
+        'json-to-form',
+        `The signature is valid for ${form.how}, but the body arrived as a form.`,
+        raw,
+        form.text,
+      );
     }
   }
   for (const text of asForm(body))
-    yield before('form-to-json', 'What is signed is a form, and it came as JSON.', raw, text);
+    yield before('form-to-json', 'A form was signed, but the body arrived as JSON.', raw, text);
 }
 
 /** Fields of a form that hold JSON: `payload` first. */

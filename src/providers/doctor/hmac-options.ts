@@ -90,8 +90,8 @@ function described(header: string, envelope: SignatureFormat, found: Options, op
     const own = { at: `header:${header}`, algorithm, encoding, key, envelope, message };
     return {
       cause: 'hmac-options',
-      message: `The header holds name=value pairs, and what is signed is ${message}.`,
-      hint: `No option says so; a provider of your own does: --define-provider '${JSON.stringify({ name: 'mine', hmac: own })}'.`,
+      message: `The header has name=value pairs, and the signed text is ${message}.`,
+      hint: `No option covers this; define a provider: --define-provider '${JSON.stringify({ name: 'mine', hmac: own })}'.`,
     };
   }
   const settings = differs.map(([name, value]) => `${name}=${value}`);

@@ -25,7 +25,7 @@ const htmlSets = [
 
 /** Ways of writing strings and numbers, the usual first: as they are written, then every combination of escapes. */
 export const atomStyles: readonly AtomStyle[] = [
-  { how: 'strings as they are', rank: 0, write: (atom) => atom },
+  { how: 'strings unchanged', rank: 0, write: (atom) => atom },
   ...[false, true].flatMap((plainNumbers) =>
     [false, true].flatMap((slash) =>
       [false, true].flatMap((ascii) =>

@@ -53,7 +53,7 @@ function plansFor(json: JsonTokens): Plan[] {
   if (!sorted) return plans;
   for (const { style, tokens: written } of distinctAtoms(sorted)) {
     for (const layout of layouts.filter(({ rank }) => rank < 2)) {
-      const how = howOf(layout.how, style, 'its keys sorted');
+      const how = howOf(layout.how, style, 'sorted keys');
       const rank = 4 + layout.rank + style.rank;
       plans.push({ rank, how, write: () => layOutTokens(written, layout, '\n') });
     }
@@ -75,14 +75,14 @@ const plain = { newline: '\n', last: '', rank: 0, how: undefined };
 const lineEnds = {
   oneLine: [
     plain,
-    { newline: '\n', last: '\n', rank: 1, how: 'a newline at its end' },
-    { newline: '\n', last: '\r\n', rank: 3, how: 'CRLF at its end' },
+    { newline: '\n', last: '\n', rank: 1, how: 'a trailing newline' },
+    { newline: '\n', last: '\r\n', rank: 3, how: 'a trailing CRLF' },
   ],
   lines: [
     plain,
-    { newline: '\n', last: '\n', rank: 1, how: 'a newline at its end' },
-    { newline: '\r\n', last: '', rank: 2, how: 'CRLF line ends' },
-    { newline: '\r\n', last: '\r\n', rank: 3, how: 'CRLF line ends and one at its end' },
+    { newline: '\n', last: '\n', rank: 1, how: 'a trailing newline' },
+    { newline: '\r\n', last: '', rank: 2, how: 'CRLF line endings' },
+    { newline: '\r\n', last: '\r\n', rank: 3, how: 'CRLF line endings and a trailing CRLF' },
   ],
 } as const;
 
@@ -92,13 +92,18 @@ function asLaidOut(tokens: readonly string[], gaps: readonly string[], style: At
     tokens.reduce((text, token, index) => text + change(gaps[index]!) + token, '');
   const kinds = [
     { how: undefined, rank: 0, change: (gap: string) => gap },
-    { how: 'LF line ends', rank: 1, change: (gap: string) => gap.replaceAll('\r\n', '\n') },
-    { how: 'CRLF line ends', rank: 1, change: (gap: string) => gap.replace(/\r?\n/g, '\r\n') },
+    { how: 'LF line endings', rank: 1, change: (gap: string) => gap.replaceAll('\r\n', '\n') },
+    { how: 'CRLF line endings', rank: 1, change: (gap: string) => gap.replace(/\r?\n/g, '\r\n') },
   ];
   return kinds.flatMap(({ how, rank, change }) =>
     ['', '\n', '\r\n'].map((last) => ({
       rank: style.rank + rank + (last === '' ? 0 : 1),
-      how: howOf('JSON laid out as it is', style, how, last === '' ? undefined : 'a newline at its end'),
+      how: howOf(
+        'JSON with the same white space',
+        style,
+        how,
+        last === '' ? undefined : 'a trailing newline',
+      ),
       write: () => joined(change)() + last,
     })),
   );

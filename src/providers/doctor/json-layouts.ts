@@ -33,16 +33,26 @@ const indents = [
 
 const empties = [
   { emptyObject: 'closed', emptyList: 'closed', name: '', rank: 0 },
-  { emptyObject: 'two lines', emptyList: 'blank line', name: ', empty ones as Stripe writes them', rank: 1 },
-  { emptyObject: 'two lines', emptyList: 'two lines', name: ', empty ones on two lines', rank: 3 },
+  {
+    emptyObject: 'two lines',
+    emptyList: 'blank line',
+    name: ', empty objects and lists as Stripe writes them',
+    rank: 1,
+  },
+  {
+    emptyObject: 'two lines',
+    emptyList: 'two lines',
+    name: ', empty objects and lists on two lines',
+    rank: 3,
+  },
   { emptyObject: 'closed', emptyList: 'blank line', name: ', empty lists with a blank line', rank: 3 },
-  { emptyObject: 'spaced', emptyList: 'spaced', name: ', a space in empty ones', rank: 4 },
+  { emptyObject: 'spaced', emptyList: 'spaced', name: ', a space in empty objects and lists', rank: 4 },
 ] as const;
 
 const colons = [
   { colon: ': ', name: '', rank: 0 },
   { colon: ' : ', name: ', a space before colons', rank: 3 },
-  { colon: ':', name: ', none after colons', rank: 3 },
+  { colon: ':', name: ', no space after colons', rank: 3 },
 ] as const;
 
 function indented(
@@ -75,7 +85,7 @@ export const jsonLayouts: readonly JsonLayout[] = [
   { how: 'JSON with a space after colons', rank: 2, ...onOneLine, colon: ': ', comma: ',' },
   { how: 'JSON with a space after commas', rank: 2, ...onOneLine, colon: ':', comma: ', ' },
   { how: 'JSON with spaces around colons', rank: 3, ...onOneLine, colon: ' : ', comma: ', ' },
-  { how: 'JSON with spaces inside of brackets', rank: 3, ...onOneLine, colon: ': ', comma: ', ', pad: ' ' },
+  { how: 'JSON with spaces inside brackets', rank: 3, ...onOneLine, colon: ': ', comma: ', ', pad: ' ' },
   ...indents.flatMap((step) => [
     ...empties.map((empty) => indented(step, empty, colons[0])),
     ...colons.slice(1).map((colon) => indented(step, empties[0], colon)),

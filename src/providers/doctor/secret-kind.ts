@@ -4,17 +4,17 @@ import type { Diagnosis } from './diagnosis.ts';
 const otherKinds: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^[srp]k_(live|test)_/, 'an API key'],
   [/^sk_/, 'an API key'],
-  [/^we_/, 'the id of an endpoint'],
-  [/^shp(at|ca|pa)_/, 'an access token of Shopify'],
-  [/^(gh[pousr]_|github_pat_)/, 'an access token of GitHub'],
-  [/^glpat-/, 'an access token of GitLab'],
-  [/^(xox[abeoprs]|xapp)-/, 'a token of Slack'],
-  [/^(AC|SK)[\da-f]{32}$/i, 'an id of Twilio'],
-  [/^SG\./, 'an API key of SendGrid'],
-  [/^lin_api_/, 'an API key of Linear'],
-  [/^pat-[a-z]{2}\d-/, 'an access token of HubSpot'],
+  [/^we_/, 'an endpoint id'],
+  [/^shp(at|ca|pa)_/, 'a Shopify access token'],
+  [/^(gh[pousr]_|github_pat_)/, 'a GitHub access token'],
+  [/^glpat-/, 'a GitLab access token'],
+  [/^(xox[abeoprs]|xapp)-/, 'a Slack token'],
+  [/^(AC|SK)[\da-f]{32}$/i, 'a Twilio id'],
+  [/^SG\./, 'a SendGrid API key'],
+  [/^lin_api_/, 'a Linear API key'],
+  [/^pat-[a-z]{2}\d-/, 'a HubSpot access token'],
   [/^eyJ[\w-]+\.[\w-]+\.[\w-]*$/, 'a JSON web token'],
-  [/^https?:\/\//i, 'an address'],
+  [/^https?:\/\//i, 'a URL'],
   [/^-----BEGIN/, 'a key or certificate'],
 ];
 
@@ -29,8 +29,8 @@ export function secretKindDiagnosis(secrets: readonly string[], needsSecret: boo
   if (what === undefined || kinds.includes(undefined)) return undefined;
   return {
     cause: 'no-signing-secret',
-    message: `The configured secret looks like ${what}, which is no signing secret.`,
-    hint: 'Give the signing secret of this webhook, as the vendor shows it in the settings of the endpoint.',
+    message: `The configured secret looks like ${what}, not like a signing secret.`,
+    hint: 'Use the signing secret of this webhook, as shown in the endpoint settings of the provider.',
   };
 }
 

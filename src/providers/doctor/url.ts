@@ -32,8 +32,8 @@ export function* urlHypotheses(request: SignableRequest): Generator<Hypothesis> 
     tried.add(text);
     yield {
       cause: differs[0]!.cause,
-      message: `The signed address is ${text}: ${differs.map(({ how }) => how).join(' and ')}.`,
-      hint: 'Verify with the address exactly as it is registered with the vendor: --url.',
+      message: `The signed URL is ${text}: ${differs.map(({ how }) => how).join(' and ')}.`,
+      hint: 'Verify with the URL exactly as it is registered with the provider: --url URL.',
       request: { ...request, url: text },
     };
   }
@@ -76,9 +76,7 @@ function schemesOf({ scheme }: Address): Part[] {
   const other = lower === 'https' ? 'http' : 'https';
   return [
     { text: scheme },
-    ...(lower === scheme
-      ? []
-      : [{ text: lower, what: { cause: 'url-case', how: 'its scheme in lower case' } }]),
+    ...(lower === scheme ? [] : [{ text: lower, what: { cause: 'url-case', how: 'lower-case scheme' } }]),
     { text: other, what: { cause: 'url-scheme', how: 'another scheme' } },
   ];
 }
@@ -104,9 +102,9 @@ function hostsOf(request: SignableRequest, { host }: Address): Part[] {
   ].slice(0, 4);
   return [
     { text: host },
-    ...(lower === host ? [] : [{ text: lower, what: { cause: 'url-case', how: 'its host in lower case' } }]),
+    ...(lower === host ? [] : [{ text: lower, what: { cause: 'url-case', how: 'lower-case host' } }]),
     ...(/[^\x00-\x7f]/.test(host)
-      ? [{ text: ascii, what: { cause: 'url-encoding', how: 'its host in ASCII' } }]
+      ? [{ text: ascii, what: { cause: 'url-encoding', how: 'ASCII host' } }]
       : []),
     ...[bare, `${bare}:443`, `${bare}:80`]
       .filter((text) => text !== lower)
@@ -121,7 +119,7 @@ function hostsOf(request: SignableRequest, { host }: Address): Part[] {
 function pathsOf({ path }: Address): Part[] {
   const endsInSlash = path.endsWith('/');
   const other = (text: string) => (endsInSlash ? text.slice(0, -1) : `${text}/`);
-  const slash = { cause: 'url-slash', how: `${endsInSlash ? 'without' : 'with'} a slash at its end` };
+  const slash = { cause: 'url-slash', how: `${endsInSlash ? 'without' : 'with'} a trailing slash` };
   const spelled = spellings(path, 'path');
   return [...spelled, { text: other(path), what: slash }];
 }
@@ -133,7 +131,7 @@ function queriesOf({ query }: Address): Part[] {
 
 /** A text as it is, percent-encoded in either case, and decoded. */
 function spellings(text: string, name: 'path' | 'query'): Part[] {
-  const encoding = (how: string) => ({ cause: 'url-encoding', how: `its ${name} ${how}` });
+  const encoding = (how: string) => ({ cause: 'url-encoding', how: `${name} ${how}` });
   const changed: Part[] = [
     { text: encodedBeyondAscii(text), what: encoding('percent-encoded') },
     {

@@ -11,8 +11,8 @@ export function editedJson(text: string, path: string, value: unknown): string {
   } catch (cause) {
     throw new UserError(
       'usage',
-      `There is no place for ${path} in this body.`,
-      'A number names an item of a list, any other text a member of an object.',
+      `Cannot set ${path} in this body.`,
+      'In a path, numbers are indexes of lists and other names are members of objects.',
       { cause },
     );
   }

@@ -17,7 +17,7 @@ export function isLocator(text: string): boolean {
   return /^(header|json|form|query):.+$/s.test(text) || /^(method|url|path|body)$/.test(text);
 }
 
-/** Every value that stands there: two for a header that came twice, none where there is nothing. */
+/** Every value that stands there: two for a header that appears twice, none where there is nothing. */
 export function valuesAt(parsed: ParsedRequest, locator: Locator): readonly string[] {
   const colon = locator.indexOf(':');
   const kind = colon < 0 ? locator : locator.slice(0, colon);
@@ -45,7 +45,7 @@ export function valuesAt(parsed: ParsedRequest, locator: Locator): readonly stri
     case 'body':
       return [utf8(parsed.body)];
     default:
-      throw new Error(`${locator} is no place in a request.`);
+      throw new Error(`Invalid locator: ${locator}`);
   }
 }
 

@@ -13,7 +13,7 @@ export function withSetting(request: SignableRequest, setting: string): Signable
     throw new UserError(
       'usage',
       `--set: ${JSON.stringify(setting)} is not path=value.`,
-      'Such as data.object.amount=500.',
+      'Example: --set data.object.amount=500',
     );
   }
   const parsed = parseLazily(request);

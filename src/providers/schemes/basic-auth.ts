@@ -17,13 +17,13 @@ export function basicAuth(): Scheme {
     verify(parsed, { secrets }) {
       const values = valuesAt(parsed, at);
       const [value] = values;
-      if (value === undefined || value === '') return noSignature('there is no Authorization');
-      if (values.length > 1) return invalid('duplicate-signature', 'Authorization came twice');
-      if (!/^basic /i.test(value)) return invalid('malformed', 'Authorization is not Basic');
+      if (value === undefined || value === '') return noSignature('no Authorization header');
+      if (values.length > 1) return invalid('duplicate-signature', 'header Authorization appears twice');
+      if (!/^basic /i.test(value)) return invalid('malformed', 'header Authorization does not use Basic');
       if (secrets.length === 0) return unchecked('no-secret', 'no user:password is configured');
       const given = value.slice('basic '.length).trim();
       const index = secrets.findIndex((secret) => equalInConstantTime(given, base64(secret)));
-      return index < 0 ? invalid('mismatch', 'user or password is another one') : valid(index);
+      return index < 0 ? invalid('mismatch', 'the user name or password does not match') : valid(index);
     },
     sign: (request, { secrets: [secret = ''] }) => withValueAt(request, at, `Basic ${base64(secret)}`),
   };

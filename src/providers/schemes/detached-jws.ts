@@ -46,15 +46,15 @@ export function detachedJws(spec: DetachedJwsSpec): Scheme {
 function verifyDetachedJws(parsed: ParsedRequest, spec: DetachedJwsSpec, context: SchemeContext): Verdict {
   const values = valuesAt(parsed, spec.at);
   const [value = ''] = values;
-  if (value === '') return noSignature(`there is no signature in ${locatorText(spec.at)}`);
-  if (values.length > 1) return invalid('duplicate-signature', `${locatorText(spec.at)} came twice`);
+  if (value === '') return noSignature(`no signature in ${locatorText(spec.at)}`);
+  if (values.length > 1) return invalid('duplicate-signature', `${locatorText(spec.at)} appears twice`);
   const token = parseJws(value);
   if (!token?.signedText.endsWith('.'))
-    return invalid('malformed', `${locatorText(spec.at)} is no detached JWS`);
+    return invalid('malformed', `${locatorText(spec.at)} is not a detached JWS`);
   if (token.header.alg !== spec.algorithm)
-    return invalid('malformed', `its algorithm is not ${spec.algorithm}`);
+    return invalid('malformed', `the algorithm is not ${spec.algorithm}`);
   const text = signedText(parsed, token.header, token.signedText, spec);
-  if (!text) return invalid('malformed', 'it lacks what its signature covers');
+  if (!text) return invalid('malformed', 'a part that the signature covers is missing');
   const texts = keyTexts(context, spec.keys);
   if (texts.length === 0) return missingKeyVerdict(parsed, context, spec.keys);
   let usable = false;
@@ -89,7 +89,7 @@ function signDetachedJws(
   const header = { ...spec.header, ...parseJws(valueAt(parsed, spec.at) ?? '')?.header, alg: spec.algorithm };
   const head = `${encodeJsonPart(header)}.`;
   const text = signedText(parsed, header, head, spec);
-  if (!text) throw new UserError('failed', 'The request lacks what its signature covers.');
+  if (!text) throw new UserError('failed', 'The request lacks a part that the signature covers.');
   const signature = signJws(spec.algorithm, text, secret);
   if (signature === undefined) {
     throw new UserError('secret-missing', `The secret is not ${keyKind(spec.algorithm)}.`);

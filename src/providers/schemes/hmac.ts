@@ -127,7 +127,7 @@ function verifyVariant(
 }
 
 function formText({ key }: HmacSpec): string {
-  return typeof key === 'string' ? key : 'a key of this form';
+  return typeof key === 'string' ? key : 'a key of the required form';
 }
 
 function needsTimestamp({ message, envelope }: HmacSpec): boolean {

@@ -76,12 +76,12 @@ export function parseToken(
 
 function verifyJwt(parsed: ParsedRequest, spec: JwtSpec, context: SchemeContext): Verdict {
   const values = valuesAt(parsed, spec.at);
-  if ((values[0] ?? '') === '') return noSignature(`there is no token in ${locatorText(spec.at)}`);
-  if (values.length > 1) return invalid('duplicate-signature', `${locatorText(spec.at)} came twice`);
+  if ((values[0] ?? '') === '') return noSignature(`no token in ${locatorText(spec.at)}`);
+  if (values.length > 1) return invalid('duplicate-signature', `${locatorText(spec.at)} appears twice`);
   const token = parseToken(parsed, spec);
   if (!token?.payload) return invalid('malformed', `${locatorText(spec.at)} is not a JWT`);
   const algorithm = spec.algorithms.find((each) => each === token.header.alg);
-  if (!algorithm) return invalid('malformed', `its algorithm is not ${spec.algorithms.join(' or ')}`);
+  if (!algorithm) return invalid('malformed', `the algorithm is not ${spec.algorithms.join(' or ')}`);
   const texts = keyTexts(context, spec.keys);
   if (texts.length === 0) {
     return algorithm.startsWith('HS')
@@ -98,7 +98,7 @@ function verifyJwt(parsed: ParsedRequest, spec: JwtSpec, context: SchemeContext)
     usable ||= isValid === false;
   }
   if (!usable) return unchecked('bad-secret', `the secret is not ${keyKind(algorithm)}`);
-  return invalid('mismatch', 'the signature of its token does not match');
+  return invalid('mismatch', 'the signature of the token does not match');
 }
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -111,7 +111,7 @@ function checkClaims(
 ): Verdict | undefined {
   const { issuer, bodyHash, url } = spec;
   if (issuer !== undefined && claims.iss !== issuer)
-    return invalid('mismatch', `its issuer is not ${issuer}`);
+    return invalid('mismatch', `the issuer of the token is not ${issuer}`);
   if (bodyHash) {
     const { claim, encoding } = bodyHash;
     const claimed = claims[claim];
@@ -121,14 +121,14 @@ function checkClaims(
       (typeof claimed !== 'string' ||
         canonicalText(claimed, encoding) !== canonicalText(hashOf(parsed.body, encoding), encoding))
     ) {
-      return invalid('mismatch', 'the signature holds, but of another body');
+      return invalid('mismatch', 'the signature is valid, but for another body');
     }
   }
   if (url) {
     const expected = urlClaim(parsed.url, url, context);
     const claimed = claims[url.claim];
     if (![claimed].flat().includes(expected))
-      return invalid('mismatch', 'the signature holds, but of another address');
+      return invalid('mismatch', 'the signature is valid, but for another URL');
   }
   return checkTimes(claims, spec, context.now);
 }
@@ -147,10 +147,10 @@ function checkTimes(claims: Claims, { tolerance, leeway = 0 }: JwtSpec, now: num
   const fault = checkTimestamp(claims.iat === undefined ? undefined : String(claims.iat), clock, now);
   if (fault) return fault;
   if (typeof claims.exp === 'number' && now > (claims.exp + leeway) * 1000) {
-    return invalid('too-old', 'the signature holds, but its token has run out');
+    return invalid('too-old', 'the signature is valid, but the token has expired');
   }
   if (typeof claims.nbf === 'number' && now < (claims.nbf - leeway) * 1000) {
-    return invalid('in-the-future', 'the signature holds, but its token is not valid yet');
+    return invalid('in-the-future', 'the signature is valid, but the token is not valid yet');
   }
   return undefined;
 }

@@ -76,7 +76,7 @@ function verifyPublicKeySignature(
       usable = true;
       for (const { signature, timestamp } of signatures) {
         const message = messageOf(parsed, variant, timestamp ?? '');
-        if (!message) return invalid('malformed', 'it lacks what its signature covers');
+        if (!message) return invalid('malformed', 'a part that the signature covers is missing');
         if (signatureMatches(variant, message, key, decodeBytes(signature, variant.encoding))) {
           return (
             (variant.clock && checkTimestamp(timestamp, variant.clock, context.now)) ?? valid(secretIndex)
@@ -85,7 +85,7 @@ function verifyPublicKeySignature(
       }
     }
   }
-  if (!usable) return unchecked('bad-secret', `the key is no public key for ${kindOf(variant)}`);
+  if (!usable) return unchecked('bad-secret', `the key is not a public key for ${kindOf(variant)}`);
   return invalid('mismatch', 'the signature does not match');
 }
 
@@ -141,9 +141,10 @@ function signWithPrivateKey(
   return (present.length === 0 ? [variant.at] : present).reduce((signing, locator) => {
     const secret = secrets[locators.indexOf(locator)] ?? secrets[0] ?? '';
     const key = variant.algorithm === 'ed25519' ? parseEd25519PrivateKey(secret) : parsePrivateKey(secret);
-    if (!key) throw new UserError('secret-missing', `The secret is no private key for ${kindOf(variant)}.`);
+    if (!key)
+      throw new UserError('secret-missing', `The secret is not a private key for ${kindOf(variant)}.`);
     const message = messageOf(parseLazily(signing), variant, timestamp);
-    if (!message) throw new UserError('failed', 'The request lacks what its signature covers.');
+    if (!message) throw new UserError('failed', 'The request lacks a part that the signature covers.');
     const signature = encodeBytes(signBytes(digestOf(variant), message, key), variant.encoding);
     return withSignature(signing, { ...variant, at: locator }, signature, timestamp);
   }, dated);

@@ -33,15 +33,15 @@ export function token({ at, prefix = '', all = false, orOption }: TokenSpec): Sc
       const values = valuesAt(parsed, locator);
       const [value] = values;
       if (value === undefined || value === '') {
-        return noSignature(`there is no token in ${locatorText(locator)}`);
+        return noSignature(`no token in ${locatorText(locator)}`);
       }
       if (!all && values.length > 1)
-        return invalid('duplicate-signature', `${locatorText(locator)} came twice`);
+        return invalid('duplicate-signature', `${locatorText(locator)} appears twice`);
       if (secrets.length === 0) return unchecked('no-secret', 'no token is configured');
       const index = secrets.findIndex((secret) =>
         values.every((each) => equalInConstantTime(each, prefix + secret)),
       );
-      return index < 0 ? invalid('mismatch', 'the token is another one') : valid(index);
+      return index < 0 ? invalid('mismatch', 'the token does not match') : valid(index);
     },
     sign(request, context) {
       const locator = locatorFor(context);

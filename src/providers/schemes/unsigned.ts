@@ -11,10 +11,10 @@ export function unsigned(because: string): Scheme {
   };
 }
 
-/** What proves the sender can be asked of the vendor alone. */
+/** What proves the sender can be verification by the provider alone. */
 export function askTheVendor(because: string): Scheme {
   return {
-    kind: 'asked of the vendor',
+    kind: 'verification by the provider',
     needs: 'nothing',
     signatureAt: [],
     verify: () => unchecked('needs-network', because),

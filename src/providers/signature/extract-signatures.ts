@@ -40,11 +40,11 @@ export function extractSignatures(
   location: SignatureLocation,
 ): readonly SignatureValue[] | Verdict {
   const locators = locatorsWithSignature(parsed, location);
-  if (locators.length === 0) return noSignature(`there is no signature in ${locatorText(location.at)}`);
+  if (locators.length === 0) return noSignature(`no signature in ${locatorText(location.at)}`);
   const clockAt = location.clock?.at;
   for (const locator of clockAt === undefined ? locators : [...locators, clockAt]) {
     if (valuesAt(parsed, locator).length > 1 && !(location.mayRepeat && locator !== clockAt)) {
-      return invalid('duplicate-signature', `${locatorText(locator)} came twice`);
+      return invalid('duplicate-signature', `${locatorText(locator)} appears twice`);
     }
   }
   const timestamp = clockAt === undefined ? undefined : valueAt(parsed, clockAt);
@@ -53,10 +53,10 @@ export function extractSignatures(
     .flatMap((value) => parseSignatures(value, location.envelope ?? bare))
     .map((value) => (clockAt === undefined ? value : { ...value, timestamp }));
   if (signatures.length === 0) {
-    return invalid('malformed', `${locatorText(locators[0]!)} does not have the form of a signature`);
+    return invalid('malformed', `${locatorText(locators[0]!)} is not in the expected format`);
   }
   if (location.needsTimestamp && signatures.some((value) => value.timestamp === undefined)) {
-    return invalid('malformed', 'there is no timestamp');
+    return invalid('malformed', 'the timestamp is missing');
   }
   return signatures;
 }

@@ -46,10 +46,10 @@ export function missingKeyVerdict(
 ): Verdict {
   const url = source?.fetchable(parsed, options)?.url;
   if (source?.hostOption !== undefined && options[source.hostOption] === undefined) {
-    return unchecked('no-option', `neither a public key nor the option ${source.hostOption} is given`);
+    return unchecked('no-option', `neither a public key nor the option ${source.hostOption} is set`);
   }
   if (url === undefined) return unchecked('no-secret', 'no public key is configured');
-  return unchecked('needs-network', `its key has to be fetched from ${url}`);
+  return unchecked('needs-network', `the public key must be fetched from ${url}`);
 }
 
 /** Keys at `path` of a host that the user names, as a whole host name, in an option. */
@@ -66,7 +66,7 @@ export function keysAtConfiguredHost(hostOption: string, path: string): KeySourc
       throw new UserError(
         'usage',
         `--provider-option ${hostOption}: ${JSON.stringify(text)} is not a host name.`,
-        'Give it without path and port, such as acme.example.com.',
+        'Give a host name without path and port, such as acme.example.com.',
       );
     },
   };

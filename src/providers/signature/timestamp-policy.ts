@@ -50,16 +50,16 @@ export function checkTimestamp(
 ): Verdict | undefined {
   if (clock.tolerance === undefined) return undefined;
   const moment = timestamp === undefined ? undefined : parseTimestamp(timestamp, clock.unit);
-  if (moment === undefined) return invalid('malformed', 'its timestamp can not be read');
+  if (moment === undefined) return invalid('malformed', 'the timestamp cannot be read');
   const ageMs = now - moment;
   const limit = `${clock.tolerance} s are allowed`;
   if (ageMs > clock.tolerance * 1000) {
-    return invalid('too-old', `the signature holds, but it is ${durationText(ageMs)} old: ${limit}`);
+    return invalid('too-old', `the signature is valid but ${durationText(ageMs)} old: ${limit}`);
   }
   if (!clock.futurePasses && -ageMs > clock.tolerance * 1000) {
     return invalid(
       'in-the-future',
-      `the signature holds, but it is ${durationText(-ageMs)} ahead of the clock: ${limit}`,
+      `the signature is valid but ${durationText(-ageMs)} in the future: ${limit}`,
     );
   }
   return undefined;

@@ -56,7 +56,7 @@ const scheme: Scheme = {
 
 const delivery = {
   replyDeadlineMs: 10_000,
-  retries: '3 times, then with growing gaps for up to 30 days',
+  retries: '3 times, then with increasing delays for up to 30 days',
   deliverySource: 'https://docs.adyen.com/development-resources/webhooks/troubleshoot',
 } as const;
 

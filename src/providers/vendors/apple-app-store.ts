@@ -46,24 +46,24 @@ const scheme: Scheme = {
   },
   verify(parsed, { secrets }): Verdict {
     const [text = ''] = valuesAt(parsed, at);
-    if (text === '') return noSignature('there is no signedPayload');
+    if (text === '') return noSignature('no signedPayload in the body');
     const token = parseJws(text);
     const chain = token && chainOf(token.header);
     if (!token?.payload || !chain?.length || token.header.alg !== 'ES256') {
-      return invalid('malformed', 'signedPayload is no JWS with certificates');
+      return invalid('malformed', 'signedPayload is not a JWS with certificates');
     }
-    if (secrets.length === 0) return unchecked('no-secret', 'the root certificate is not configured');
+    if (secrets.length === 0) return unchecked('no-secret', 'no root certificate is configured');
     const roots = secrets.map(certificateOf);
     if (roots.every((root) => root === undefined))
-      return unchecked('bad-secret', 'the secret is no certificate');
+      return unchecked('bad-secret', 'the secret is not a certificate');
     if (!verifyJws('ES256', token.signedText, token.signature, chain[0]!.toString(), undefined)) {
       return invalid('mismatch', 'the signature does not match');
     }
     const signedAt = scheme.signedAt!(parsed);
-    if (signedAt === undefined) return invalid('malformed', 'its timestamp can not be read');
+    if (signedAt === undefined) return invalid('malformed', 'the timestamp cannot be read');
     const index = roots.findIndex((root) => root && chainHolds(chain, root, signedAt));
     return index < 0
-      ? invalid('mismatch', 'its certificates do not lead to the configured root')
+      ? invalid('mismatch', 'the certificates do not chain to the configured root')
       : valid(index);
   },
 };
@@ -73,6 +73,6 @@ export const appleAppStore = defineProvider({
   title: 'Apple App Store',
   detect: ['json:signedPayload=eyJ*.*.*'],
   scheme,
-  note: 'give the root certificate as secret; the event is in the token, and bundle and environment are not compared',
+  note: 'set the root certificate as the secret; the event is inside the token; bundle and environment are not compared',
   source: 'https://developer.apple.com/documentation/appstoreservernotifications/responsebodyv2',
 });

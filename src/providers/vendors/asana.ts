@@ -18,7 +18,7 @@ export const asana = defineProvider({
     },
   },
   replyDeadlineMs: 10_000,
-  retries: 'with growing gaps for up to 24 hours',
-  note: 'its secret comes once, as X-Hook-Secret of the handshake: show --raw of that request has it',
+  retries: 'with increasing delays for up to 24 hours',
+  note: 'the secret is sent once, in X-Hook-Secret of the handshake: see show --raw of that request',
   source: 'https://developers.asana.com/docs/webhooks-guide',
 });

@@ -68,7 +68,7 @@ const scheme: Scheme = {
   verify(parsed, context) {
     const named = valueAt(parsed, 'json:SigningCertURL') ?? valueAt(parsed, 'json:SigningCertUrl');
     if (named !== undefined && certificateUrl(parsed) === undefined) {
-      return invalid('malformed', 'its certificate is not at an address of SNS');
+      return invalid('malformed', 'the certificate URL does not belong to Amazon SNS');
     }
     return versionOf(parsed).verify(parsed, context);
   },
@@ -90,7 +90,7 @@ export const awsSns = defineProvider({
     reply: (parsed, { options }) =>
       options.confirmSns !== undefined && snsConfirmUrl(parsed) !== undefined ? emptyReply(200) : undefined,
   },
-  retries: '3 times, 20 s apart, unless its subscription says otherwise',
+  retries: '3 times, 20 s apart, unless the subscription says otherwise',
   deliverySource: 'https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html',
   source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
   note: 'raw delivery is not signed',

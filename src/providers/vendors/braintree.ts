@@ -22,7 +22,7 @@ function macOf(text: string, privateKey: string): string {
 }
 
 const scheme: Scheme = {
-  kind: 'HMAC-SHA1 (pair of keys)',
+  kind: 'HMAC-SHA1 (key pair)',
   needs: 'credentials',
   signatureAt: [at],
   signsWith: 'secret',
@@ -30,17 +30,17 @@ const scheme: Scheme = {
     const signatures = valuesAt(parsed, at);
     const [signature = ''] = signatures;
     const payload = valueAt(parsed, payloadAt);
-    if (signature === '') return noSignature('there is no bt_signature');
-    if (signatures.length > 1) return invalid('duplicate-signature', 'bt_signature came twice');
-    if (payload === undefined) return invalid('malformed', 'there is no bt_payload');
+    if (signature === '') return noSignature('no bt_signature in the form');
+    if (signatures.length > 1) return invalid('duplicate-signature', 'form field bt_signature appears twice');
+    if (payload === undefined) return invalid('malformed', 'form field bt_payload is missing');
     const pairs = signature.split('&').map((pair) => pairOf(pair));
     if (pairs.every((pair) => pair === undefined)) {
-      return invalid('malformed', 'bt_signature does not have the form of a signature');
+      return invalid('malformed', 'form field bt_signature is not in the expected format');
     }
-    if (secrets.length === 0) return unchecked('no-secret', 'no pair of keys is configured');
+    if (secrets.length === 0) return unchecked('no-secret', 'no key pair is configured');
     const keys = secrets.map(pairOf);
     if (keys.every((pair) => pair === undefined)) {
-      return unchecked('bad-secret', 'the secret is not public|private');
+      return unchecked('bad-secret', 'the secret is not in the form public|private');
     }
     for (const [index, pair] of keys.entries()) {
       const theirs = pairs.find((each) => each?.[0] === pair?.[0])?.[1];
@@ -53,7 +53,7 @@ const scheme: Scheme = {
   },
   sign(request, { secrets: [secret = ''] }) {
     const pair = pairOf(secret);
-    if (!pair) throw new UserError('secret-missing', 'The secret is not public|private.');
+    if (!pair) throw new UserError('secret-missing', 'The secret is not in the form public|private.');
     const payload = new URLSearchParams(Buffer.from(request.body).toString('utf8')).get('bt_payload') ?? '';
     return withValueAt(request, at, `${pair[0]}|${macOf(payload, pair[1])}`);
   },
@@ -80,5 +80,5 @@ export const braintree = defineProvider({
   },
   source: 'https://developer.paypal.com/braintree/docs/guides/webhooks/parse/node',
   evidence: 'sdk',
-  note: 'the event is in the base64 XML of bt_payload, and not read from there',
+  note: 'the event is in the base64 XML of bt_payload and is not read',
 });

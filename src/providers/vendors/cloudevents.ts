@@ -27,7 +27,7 @@ export const eventGrid = defineProvider({
   detect: ['header:aeg-event-type', 'header:aeg-subscription-name', `${originAt}=eventgrid.azure.net`],
   event: ['{json:0.eventType}', '{header:ce-type}', '{json:type}'],
   eventId: ['{json:0.id}', '{header:ce-id}', '{json:id}'],
-  scheme: unsigned('Event Grid does not sign: give its subscription a secret query parameter or header'),
+  scheme: unsigned('Event Grid does not sign requests: use a secret query parameter or header'),
   handshake: {
     label: 'SubscriptionValidation',
     reply(parsed) {
@@ -51,7 +51,7 @@ export const cloudEvents = defineProvider({
   ],
   event: ['{header:ce-type}', '{json:type}', '{json:0.type}'],
   eventId: ['{header:ce-id}', '{json:id}', '{json:0.id}'],
-  scheme: unsigned('CloudEvents has no signature of its own'),
+  scheme: unsigned('CloudEvents defines no signature'),
   handshake,
   source: 'https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md',
 });

@@ -24,7 +24,7 @@ export const dropboxSign = defineProvider({
       return text?.includes('"callback_test"') ? textReply('Hello API Event Received') : undefined;
     },
   },
-  note: 'the contents are not signed; each delivery has to be answered with Hello API Event Received',
+  note: 'the contents are not signed; the reply to each delivery must be Hello API Event Received',
   source: 'https://developers.hellosign.com/docs/events/walkthrough',
   evidence: 'vector',
 });

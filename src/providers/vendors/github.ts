@@ -17,7 +17,7 @@ export const github: Provider = {
     ],
   }),
   replyDeadlineMs: 10_000,
-  retries: 'none by itself',
+  retries: 'no automatic retries',
   source: 'https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries',
   evidence: 'vector',
 };

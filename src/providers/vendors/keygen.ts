@@ -46,6 +46,6 @@ export const keygen = defineProvider({
         `keyid="test", algorithm="ed25519", signature="${signature}", headers="(request-target) host date digest"`,
     },
   }),
-  note: 'accounts can be set to other algorithms, which are not checked',
+  note: 'accounts can use other algorithms, which are not checked',
   source: 'https://keygen.sh/docs/api/signatures/',
 });

@@ -50,14 +50,13 @@ const scheme: Scheme = {
     if (verdict.result !== 'valid') return verdict;
     const digest = createHash('sha256').update(parsed.body).digest('base64');
     if (valueAt(parsed, digestAt) !== `sha-256=:${digest}:`) {
-      return invalid('mismatch', 'the signature holds, but Content-Digest is of another body');
+      return invalid('mismatch', 'the signature is valid, but Content-Digest does not match the body');
     }
     const signedAt = scheme.signedAt?.(parsed);
-    if (signedAt === undefined) return invalid('malformed', 'its timestamp can not be read');
+    if (signedAt === undefined) return invalid('malformed', 'the timestamp cannot be read');
     const ageMs = context.now - signedAt;
-    if (ageMs > 300_000) return invalid('too-old', 'the signature holds, but it is older than 300 s');
-    if (ageMs < -300_000)
-      return invalid('in-the-future', 'the signature holds, but it is ahead of the clock');
+    if (ageMs > 300_000) return invalid('too-old', 'the signature is valid but older than 300 s');
+    if (ageMs < -300_000) return invalid('in-the-future', 'the signature is valid but in the future');
     return verdict;
   },
   sign(request, context) {
@@ -79,6 +78,6 @@ export const mailchannels = defineProvider({
   event: '{json:0.event}',
   eventId: ['{json:0.request_id}', '{json:0.smtp_id}'],
   scheme,
-  note: 'its public key comes from the API, by key id: give it as secret',
+  note: 'the API returns the public key for the key id: set it as the secret',
   source: 'https://docs.mailchannels.net/email-api/advanced/webhooks/',
 });

@@ -23,7 +23,7 @@ export const microsoftGraph = defineProvider({
     },
   },
   replyDeadlineMs: 10_000,
-  retries: 'with growing gaps for up to 4 hours',
+  retries: 'with increasing delays for up to 4 hours',
   source: 'https://learn.microsoft.com/graph/change-notifications-delivery-webhooks',
   note: 'the JWTs in validationTokens and encrypted content are not checked',
 });

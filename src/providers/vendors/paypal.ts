@@ -54,10 +54,10 @@ const scheme: Scheme = {
   verify(parsed, context) {
     const { webhookId } = context.options;
     if (valueAt(parsed, certificateUrlAt) !== undefined && certificateUrl(parsed) === undefined) {
-      return invalid('malformed', 'its certificate is not at an address of PayPal');
+      return invalid('malformed', 'the certificate URL does not belong to PayPal');
     }
     if (webhookId === undefined && valueAt(parsed, described.signatureAt[0]!) !== undefined) {
-      return unchecked('no-option', 'the option webhookId is not given');
+      return unchecked('no-option', 'the option webhookId is not set');
     }
     return schemeFor(webhookId ?? '').verify(parsed, context);
   },
@@ -73,7 +73,7 @@ export const paypal = defineProvider({
   scheme,
   source: 'https://developer.paypal.com/api/rest/webhooks/rest/',
   retries: 'up to 25 times over 3 days',
-  note: 'the address of the certificate is checked, its chain is not; events of the simulator can not be verified',
+  note: 'the certificate URL is checked, its chain is not; simulator events cannot be verified',
 });
 
 export const paypalIpn = defineProvider({
@@ -82,7 +82,7 @@ export const paypalIpn = defineProvider({
   detect: [['form:ipn_track_id', 'form:verify_sign']],
   event: ['{form:txn_type}', '{form:payment_status}'],
   eventId: ['{form:ipn_track_id}'],
-  scheme: askTheVendor('only PayPal can say: send the body back to it with cmd=_notify-validate before it'),
+  scheme: askTheVendor('only PayPal can verify it: send the body back after cmd=_notify-validate&'),
   source: 'https://developer.paypal.com/api/nvp-soap/ipn/',
   evidence: 'unconfirmed',
 });

@@ -76,7 +76,7 @@ const withDigest: Scheme = {
     const digest = digestAt(parsed);
     if (verdict.result !== 'valid' || digest === undefined) return verdict;
     if (equalInConstantTime(digest.toLowerCase(), digestOf(parsed.body))) return verdict;
-    return invalid('mismatch', 'the signature holds, but bodySHA256 is of another body');
+    return invalid('mismatch', 'the signature is valid, but bodySHA256 does not match the body');
   },
   sign(request: SignableRequest, context) {
     const hasDigest = /[?&]bodySHA256=/.test(request.url);
@@ -116,7 +116,7 @@ export const twilio = defineProvider({
   ],
   scheme: withDigest,
   replyDeadlineMs: 15_000,
-  retries: 'once, if it can not connect',
+  retries: 'once, if the connection fails',
   source: 'https://www.twilio.com/docs/usage/security',
   deliverySource: 'https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides',
   evidence: 'vector',

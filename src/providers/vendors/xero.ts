@@ -24,7 +24,7 @@ export const xero = defineProvider({
     },
   },
   replyDeadlineMs: 5000,
-  retries: 'less and less often for up to 24 hours',
+  retries: 'with increasing delays for up to 24 hours',
   deliverySource: 'https://developer.xero.com/documentation/webhooks/configuring-your-server',
   source: 'https://developer.xero.com/documentation/guides/webhooks/overview/',
 });
