@@ -55,7 +55,7 @@ export interface Assessor {
   contextOf(provider: Provider, now: number): SchemeContext;
 }
 
-/** Facts given by the user, which are not detected then. */
+/** Facts that the user gives; they are not detected. */
 export interface AssessHints {
   readonly provider?: Provider | undefined;
   readonly url?: string | undefined;
@@ -101,7 +101,7 @@ function assess(
     if (!found) {
       return assessmentOf(context, undefined, parsed, unchecked('unknown-provider', 'unknown provider'), now);
     }
-    const skipped = reasonToSkip(request);
+    const skipped = skipVerdict(request);
     const { provider, verdict } = skipped
       ? { provider: found, verdict: skipped }
       : verify(context, found, parsed, now);
@@ -270,7 +270,7 @@ export function signableRequestOf(request: CapturedRequest, url: string = urlOf(
   };
 }
 
-function reasonToSkip({ state, body }: CapturedRequest): Verdict | undefined {
+function skipVerdict({ state, body }: CapturedRequest): Verdict | undefined {
   if (state !== 'complete') return unchecked('incomplete', 'the request is incomplete');
   return body.size > maxVerifiedBytes ? unchecked('too-large', 'the body is too large') : undefined;
 }

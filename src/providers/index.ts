@@ -84,7 +84,7 @@ const themes = [
   ...devices,
 ];
 
-/** Every provider. Where a request has the traits of several, the first here is meant: the special before the general. */
+/** All built-in providers. The first one that matches a request is taken, so special ones precede general ones. */
 export const providers: readonly Provider[] = [
   ...relays,
   stripe,

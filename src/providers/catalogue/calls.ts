@@ -17,7 +17,7 @@ const openPhone = hmac({
   clock: { unit: 'ms' },
 });
 
-/** Address without query, as Plivo signs it. */
+/** The URL without its query, as Plivo signs it. */
 function baseOf(parsed: ParsedRequest): string {
   return parsed.url.replace(/[?#].*$/s, '');
 }

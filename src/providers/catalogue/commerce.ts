@@ -4,7 +4,7 @@ import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
 import { unsigned } from '../schemes/unsigned.ts';
 
-/** Shops and what is sold there. */
+/** Shops and sales. */
 export const commerce = [
   defineProvider({
     name: 'shopify',

@@ -6,7 +6,7 @@ import { publicKeySignature } from '../schemes/public-key-signature.ts';
 
 const sha256 = { envelope: { prefix: 'sha256=' }, encoding: 'hex' } as const;
 
-/** What is written and published. */
+/** Content and publishing. */
 export const content = [
   defineProvider({
     name: 'sanity',
@@ -32,16 +32,16 @@ export const content = [
     scheme: hmac({
       at: 'header:gcms-signature',
       envelope: {
-        open(value) {
+        parse(value) {
           const signature = /(?:^|,\s*)sign=([^,]*)/.exec(value)?.[1];
           const timestamp = /(?:^|,\s*)t=(\d+)/.exec(value)?.[1];
           return signature === undefined ? [] : [{ signature, timestamp }];
         },
-        seal: (signature, timestamp, before) =>
+        format: (signature, timestamp, before) =>
           `sign=${signature}, env=${/(?:^|,\s*)env=([^,]*)/.exec(before ?? '')?.[1] ?? 'master'}, t=${timestamp}`,
       },
       encoding: 'base64',
-      // The body as a string in a JSON object, in just this order.
+      // The order of members is part of the signed text.
       message(parsed, { timestamp }) {
         const environment = /(?:^|,\s*)env=([^,]*)/.exec(valueAt(parsed, 'header:gcms-signature') ?? '')?.[1];
         const Body = Buffer.from(parsed.body).toString('utf8');
@@ -114,7 +114,7 @@ export const content = [
       orAt: ['header:x-adobe-digital-signature-2'],
       encoding: 'base64',
       keys: {
-        // The request names a path; the host is always this one.
+        // The request names a path; the host is fixed.
         fetchable(parsed) {
           const path = valueAt(parsed, 'header:x-adobe-public-key1-path');
           if (path === undefined || !/^\/[\w./-]+\.pem$/.test(path) || path.includes('..')) return undefined;

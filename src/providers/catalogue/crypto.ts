@@ -10,7 +10,7 @@ import { strongest } from '../schemes/strongest.ts';
 import { askTheVendor } from '../schemes/unsigned.ts';
 import { keysAtUrl } from '../signature/key-source.ts';
 
-/** Names in order at every level, as NOWPayments signs. */
+/** JSON with sorted keys at every level, as NOWPayments signs it. */
 function sortedJson(parsed: ParsedRequest): readonly Uint8Array[] | undefined {
   const value = parsed.json();
   return value === undefined ? undefined : [Buffer.from(JSON.stringify(sorted(value)), 'utf8')];
@@ -26,7 +26,7 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** Chains and coins. */
+/** Blockchains and cryptocurrencies. */
 export const crypto = [
   defineProvider({
     name: 'alchemy',
@@ -114,11 +114,11 @@ export const crypto = [
       at: 'header:X-EBAY-SIGNATURE',
       encoding: 'base64',
       envelope: {
-        open(value) {
+        parse(value) {
           const signature = valueAtPath(jsonIn(value), 'signature');
           return typeof signature === 'string' ? [{ signature, timestamp: undefined }] : [];
         },
-        seal(signature, _timestamp, before) {
+        format(signature, _timestamp, before) {
           const had = before === undefined ? undefined : jsonIn(before);
           const head = typeof had === 'object' ? had : { alg: 'ecdsa', digest: 'SHA1' };
           return Buffer.from(JSON.stringify({ ...head, signature })).toString('base64');

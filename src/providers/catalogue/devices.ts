@@ -5,7 +5,7 @@ import { hmac } from '../schemes/hmac.ts';
 import { unsigned } from '../schemes/unsigned.ts';
 import { verifyTokenMatches } from '../vendors/meta.ts';
 
-/** Bodies in motion. */
+/** Fitness and devices. */
 export const devices = [
   defineProvider({
     name: 'strava',
@@ -41,7 +41,7 @@ export const devices = [
       reply(parsed, { options: { verifyToken } }) {
         const code = valueAt(parsed, 'query:verify');
         if (parsed.method !== 'GET' || code === undefined) return undefined;
-        // It sends a wrong code, too, which has to be turned down; without the right one all are.
+        // Fitbit also sends a wrong code, which must be rejected; without a configured code all are.
         return emptyReply(code === verifyToken ? 204 : 404);
       },
     },

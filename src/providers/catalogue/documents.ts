@@ -53,7 +53,7 @@ export const documents = [
     title: 'Box',
     detect: ['header:BOX-SIGNATURE-PRIMARY', 'header:BOX-DELIVERY-ID'],
     event: '{json:trigger}',
-    // The header's id is another on every retry.
+    // The id in the header differs on every retry.
     eventId: '{json:id}',
     scheme: hmac({
       at: 'header:BOX-SIGNATURE-PRIMARY',

@@ -9,7 +9,7 @@ const stripeLike = {
   message: '{timestamp}.{body}',
 } as const;
 
-/** Where things run. */
+/** Hosting and infrastructure. */
 export const hosting = [
   defineProvider({
     name: 'vercel',

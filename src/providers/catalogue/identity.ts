@@ -7,7 +7,7 @@ import { keysAtConfiguredHost, keysAtUrl } from '../signature/key-source.ts';
 
 const digest = 'header:X-Payload-Digest';
 
-/** Who someone is, and whether they may. */
+/** Identity and access. */
 export const identity = [
   defineProvider({
     name: 'auth0',
@@ -57,7 +57,7 @@ export const identity = [
     scheme: jwt({
       at: 'body',
       algorithms: ['RS256'],
-      // The token names its issuer, but so does a token of anybody else who is a customer of Kinde.
+      // The token names its issuer, but any customer of Kinde can get such a token.
       keys: keysAtConfiguredHost('domain', '/.well-known/jwks.json'),
     }),
     note: 'the body is the token; its event is not read; the keys come from the host in the option domain, such as acme.kinde.com',

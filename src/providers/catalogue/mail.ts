@@ -13,7 +13,7 @@ function mandrillText(parsed: ParsedRequest, url: string): Uint8Array[] {
   return [Buffer.from(url + fields.flat().join(''), 'utf8')];
 }
 
-/** The address as it was entered: its user and password are signed, and arrive as Basic authentication (RFC 7617). */
+/** The URL as it was registered: its user and password are signed, but arrive as Basic authentication (RFC 7617). */
 function withCredentials({ url, header }: ParsedRequest): string {
   const [value = ''] = header('Authorization');
   const encoded = /^basic +(\S+)$/i.exec(value)?.[1];
@@ -22,7 +22,7 @@ function withCredentials({ url, header }: ParsedRequest): string {
   return url.replace(/^https?:\/\//i, (scheme) => `${scheme}${credentials}@`);
 }
 
-/** Mail. */
+/** Email. */
 export const mail = [
   defineProvider({
     name: 'sendgrid',

@@ -5,7 +5,7 @@ import { token } from '../schemes/token.ts';
 import { unsigned } from '../schemes/unsigned.ts';
 import { keysAtUrl } from '../signature/key-source.ts';
 
-/** Campaigns and notices. */
+/** Campaigns and notifications. */
 export const marketing = [
   defineProvider({
     name: 'mailchimp',

@@ -17,7 +17,7 @@ const ikSignature = hmac({
   clock: { unit: 'ms' },
 });
 
-/** Pictures, films and what machines make. */
+/** Images, video and generated media. */
 export const media = [
   defineProvider({
     name: 'mux',

@@ -6,7 +6,7 @@ import type { ParsedRequest } from '../request/parsed-request.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
 
-/** The bytes before compression, which is what Stream signs. */
+/** The uncompressed body, which Stream signs. */
 function unzipped({ body }: ParsedRequest): readonly Uint8Array[] | undefined {
   if (body[0] !== 0x1f || body[1] !== 0x8b) return [body];
   try {
@@ -16,7 +16,7 @@ function unzipped({ body }: ParsedRequest): readonly Uint8Array[] | undefined {
   }
 }
 
-/** Chats. */
+/** Chat and messaging. */
 export const messaging = [
   defineProvider({
     name: 'telegram',

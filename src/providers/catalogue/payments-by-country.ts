@@ -9,7 +9,7 @@ const stripeLike = {
   message: '{timestamp}.{body}',
 } as const;
 
-/** Who takes payments in some countries. */
+/** Payment providers of single countries. */
 export const paymentsByCountry = [
   defineProvider({
     name: 'razorpay',
@@ -67,7 +67,7 @@ export const paymentsByCountry = [
       at: 'header:x-signature',
       envelope: { fields: ',', signature: 'v1', timestamp: 'ts' },
       encoding: 'hex',
-      // Parts that the request does not have are left out, names and all.
+      // Missing parts are left out together with their names.
       message(parsed, { timestamp }) {
         const id = valueAt(parsed, 'query:data.id')?.toLowerCase();
         const requestId = valueAt(parsed, 'header:x-request-id');

@@ -3,7 +3,7 @@ import { textReply } from '../core/handshake-replies.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { askTheVendor } from '../schemes/unsigned.ts';
 
-/** Who takes payments. */
+/** Payment providers. */
 export const payments = [
   defineProvider({
     name: 'square',

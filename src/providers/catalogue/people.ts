@@ -8,7 +8,7 @@ import { challengeMac } from '../signature/challenge-mac.ts';
 
 const sha256 = { envelope: { prefix: 'sha256=' }, encoding: 'hex' } as const;
 
-/** Customers and colleagues. */
+/** CRM and HR. */
 export const people = [
   defineProvider({
     name: 'pipedrive',

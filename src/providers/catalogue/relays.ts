@@ -1,7 +1,7 @@
 import { defineProvider } from '../core/define-provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 
-/** Who hands on the requests of others, or sends through others, with all their headers: they are looked for first. */
+/** Providers that forward requests of others with all their headers; they must precede those in the list. */
 export const relays = [
   defineProvider({
     name: 'hookdeck',

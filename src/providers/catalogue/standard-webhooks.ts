@@ -8,7 +8,7 @@ import type { KeyForm } from '../signature/key.ts';
 const creemSignature = hmac({ at: 'header:creem-signature', encoding: 'hex' });
 
 type Member = Omit<ProviderSpec, 'scheme' | 'detect' | 'family'> & {
-  /** What its requests have besides the family's headers; none: it is not told from the others. */
+  /** Matchers besides the family's headers; without any, the provider cannot be detected. */
   readonly has?: readonly Matcher[];
   readonly key?: KeyForm | ((secret: string) => Uint8Array | undefined);
   readonly orKeys?: readonly KeyForm[];
@@ -36,7 +36,7 @@ const afterUnderscore = (secret: string) => {
   return /^[\w+/-]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
 };
 
-/** Vendors that sign by Standard Webhooks; the family comes last. */
+/** Vendors that sign with Standard Webhooks; the family comes last. */
 export const standardWebhooksFamily = [
   member({
     name: 'openai',
@@ -203,7 +203,7 @@ export const standardWebhooksFamily = [
   }),
 ];
 
-/** What shows where no member is told. */
+/** The provider shown if no member is detected. */
 export const standardWebhooksAlone = defineProvider({
   name: 'standard-webhooks',
   title: 'Standard Webhooks',

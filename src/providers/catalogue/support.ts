@@ -3,7 +3,7 @@ import { headReply, textReply } from '../core/handshake-replies.ts';
 import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
 
-/** Who helps customers. */
+/** Customer support. */
 export const support = [
   defineProvider({
     name: 'crisp',

@@ -3,13 +3,13 @@ import type { Matcher, Provider } from '../core/provider.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 
 type Member = Omit<ProviderSpec, 'scheme' | 'detect' | 'family'> & {
-  /** What its requests have besides the family's headers; none: it is not told from the others. */
+  /** Matchers besides the family's headers; without any, the provider cannot be detected. */
   readonly has?: readonly Matcher[];
 };
 
 const scheme = standardWebhooks({ prefix: 'svix' });
 
-/** Svix delivers for all of them. */
+/** Svix delivers for all members. */
 const delivery = {
   replyDeadlineMs: 15_000,
   retries: '7 times over 28 hours: after 5 s, 5 and 30 minutes, 2, 5, 10 and 10 hours',
@@ -28,7 +28,7 @@ function member({ has = [], ...rest }: Member): Provider {
   });
 }
 
-/** Vendors whose webhooks Svix sends; the family comes last. */
+/** Vendors whose webhooks are sent by Svix; the family comes last. */
 export const svixFamily = [
   member({
     name: 'clerk',

@@ -7,7 +7,7 @@ import { token } from '../schemes/token.ts';
 
 const sha256 = { envelope: { prefix: 'sha256=' }, encoding: 'hex' } as const;
 
-/** Tasks and what they are about. */
+/** Tasks and projects. */
 export const work = [
   defineProvider({
     name: 'linear',

@@ -2,17 +2,17 @@ import type { Locator } from '../request/locator.ts';
 import type { Template } from '../request/template.ts';
 import type { Provider } from './provider.ts';
 
-/** A provider of the catalogue: what it does not say has the usual value. */
+/** A provider of the catalogue; members that are left out have the usual value. */
 export interface ProviderSpec extends Omit<Provider, 'detect' | 'event' | 'eventId' | 'evidence'> {
-  /** Its signature is there unless given. */
+  /** The request has its signature, unless given. */
   readonly detect?: Provider['detect'];
   readonly event?: Template | readonly Template[];
   readonly eventId?: Template | readonly Template[];
-  /** The vendor's text unless given. */
+  /** `text` unless given. */
   readonly evidence?: Provider['evidence'];
 }
 
-/** The provider that a row stands for. */
+/** Defines a provider, with the usual values for members that are left out. */
 export function defineProvider({
   detect,
   event = [],

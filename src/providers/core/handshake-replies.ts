@@ -2,17 +2,17 @@ import { bodyOf, emptyBody } from '../../model/body.ts';
 import type { Reply } from '../../model/reply.ts';
 import type { ParsedRequest } from '../request/parsed-request.ts';
 
-/** The listener's answer to a handshake, as text. */
+/** Replies to a handshake with text. */
 export function textReply(text: string): Reply {
   return replyWith(200, 'text/plain; charset=utf-8', text);
 }
 
-/** The listener's answer to a handshake, as JSON. */
+/** Replies to a handshake with JSON. */
 export function jsonReply(value: unknown): Reply {
   return replyWith(200, 'application/json', JSON.stringify(value));
 }
 
-/** An answer without a body, with header fields where given. */
+/** Replies without a body. */
 export function emptyReply(status: number, headers: Reply['headers'] = []): Reply {
   return { status, headers, body: emptyBody, by: 'listener' };
 }
@@ -26,7 +26,7 @@ function replyWith(status: number, type: string, text: string): Reply {
   };
 }
 
-/** The answer to the HEAD by which a vendor looks whether an address is there. */
+/** Replies to a HEAD request, by which a provider checks that the URL exists; undefined for other methods. */
 export function headReply({ method }: Pick<ParsedRequest, 'method'>): Reply | undefined {
   return method === 'HEAD' ? emptyReply(200) : undefined;
 }

@@ -6,26 +6,26 @@ import type { Matcher } from './provider.ts';
 interface Condition {
   readonly negated: boolean;
   readonly locator: string;
-  /** What a value has to begin with: nothing more of a body is read where it does not. */
+  /** Literal start of the pattern; a body without it is not decoded. */
   readonly prefix: Uint8Array;
-  /** Whether a value is meant; undefined: any is. */
+  /** Tests a value; undefined: any value matches. */
   readonly matchesValue: ((value: string) => boolean) | undefined;
 }
 
-/** A name in a request: of a header, in lower case, or the first of a `json:`, `form:` or `query:` place. */
+/** Index key of a matcher: a header name in lower case, or the first name of a `json:`, `form:` or `query:` locator. */
 export interface IndexKey {
   readonly kind: 'header' | 'json' | 'form' | 'query';
   readonly name: string;
 }
 
-/** A trait, read once. */
+/** A matcher, parsed once. */
 export interface ParsedMatcher {
-  /** What can't be missing where it is there. Most traits are never asked, because a request lacks that. */
+  /** A name that a matching request must contain. The index skips matchers whose name a request lacks. */
   readonly key: IndexKey | undefined;
   matches(parsed: ParsedRequest): boolean;
 }
 
-/** Reads a trait; its grammar is with `Trait`. */
+/** Parses a matcher; see `Matcher` for its grammar. */
 export function parseMatcher(matcher: Matcher): ParsedMatcher {
   const conditions = (typeof matcher === 'string' ? [matcher] : matcher).map(conditionOf);
   return {
@@ -42,7 +42,7 @@ function keyOf(conditions: readonly Condition[]): IndexKey | undefined {
     if (!condition) continue;
     const name = condition.locator.slice(kind.length + 1);
     if (kind === 'header') return { kind, name: name.toLowerCase() };
-    // What stands in any item of a list stands in the first of one that has any.
+    // `*` in a list can only match if the list has a first item.
     return { kind, name: kind === 'query' ? name : name.split(/[.>]/, 1)[0]!.replace('*', '0') };
   }
   return undefined;

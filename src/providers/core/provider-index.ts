@@ -3,13 +3,13 @@ import { type IndexKey, type ParsedMatcher, parseMatcher } from './matcher.ts';
 import type { Provider } from './provider.ts';
 import { unsignedMatchers } from './unsigned-matchers.ts';
 
-/** Tells providers by what they send. */
+/** Detects the provider of a request. */
 export interface ProviderIndex {
-  /** The first of the list that has a trait of this request, or undefined. */
+  /** The first provider of the list with a matcher that matches the request. */
   detect(parsed: ParsedRequest): Provider | undefined;
-  /** Who sent what a relay handed on: the first that has a trait and is no relay, or undefined. */
+  /** The first provider that matches and is not a relay: the original sender of a relayed request. */
   detectBehindRelay(parsed: ParsedRequest): Provider | undefined;
-  /** The members of the family that a provider stands for, in the order of the list. */
+  /** The members of the family with this provider's name, in the order of the list. */
   membersOf(provider: Provider): readonly Provider[];
   byName(name: string): Provider | undefined;
   readonly providers: readonly Provider[];
@@ -21,7 +21,7 @@ interface Candidate {
   readonly matcher: ParsedMatcher;
 }
 
-/** Reads the traits of all providers once; a request is then compared with those alone of which it has a clue. */
+/** Parses the matchers of all providers once and indexes them by name, so that a request is only compared with a few. */
 export function createProviderIndex(providers: readonly Provider[]): ProviderIndex {
   const bySignature = createIndex(providers, ({ detect }) => detect);
   let nonRelays: ReturnType<typeof createIndex> | undefined;
@@ -51,7 +51,7 @@ export function createProviderIndex(providers: readonly Provider[]): ProviderInd
   };
 }
 
-/** Finds the first provider of the list that has one of its traits in a request. */
+/** Creates a function that finds the first provider of the list with a matcher that matches. */
 function createIndex(
   providers: readonly Provider[],
   matchersOf: (provider: Provider) => Provider['detect'],
@@ -79,10 +79,10 @@ function createIndex(
   };
 }
 
-/** More names than this are no request of a provider, and would take long to look up. */
+/** Limits the names that are looked up; requests of providers have fewer. */
 const maxNames = 200;
 
-/** Calls back with the names in a request by which traits are found. */
+/** Calls back with every name in a request that may be an index key. */
 function forEachKey(parsed: ParsedRequest, found: (kind: IndexKey['kind'], name: string) => void): void {
   for (const [name] of parsed.headers) found('header', name.toLowerCase());
   const json = parsed.json();
@@ -100,7 +100,7 @@ function namesIn(fields: URLSearchParams | undefined): string[] {
   return fields ? [...fields.keys()].slice(0, maxNames) : [];
 }
 
-/** The list under a clue, an empty one where there was none. */
+/** The candidates of an index key; adds an empty list if there is none. */
 function candidatesUnder(
   byKey: Map<IndexKey['kind'], Map<string, Candidate[]>>,
   { kind, name }: IndexKey,

@@ -1,6 +1,6 @@
 import { unsignedMark, type Verification } from '../../model/facts.ts';
 
-/** Why a verification ended as it did, for programs. */
+/** Reason of a verdict, for programs. */
 export type VerdictCode =
   | 'valid'
   | 'mismatch'
@@ -18,10 +18,10 @@ export type VerdictCode =
   | 'never-signed'
   | 'unknown-provider';
 
-/** What came of a verification: a result, never a throw. */
+/** Result of a verification. */
 export interface Verdict extends Verification {
   readonly code: VerdictCode;
-  /** Which of the secrets given makes it hold, from 0. */
+  /** Index of the secret that matched. */
   readonly secretIndex?: number | undefined;
 }
 
@@ -33,7 +33,7 @@ export function invalid(code: VerdictCode, reason: string): Verdict {
   return { result: 'invalid', reason, code };
 }
 
-/** Nothing proves who sent it; `missing`: what is not there, in the middle of a sentence. */
+/** The verdict on an unsigned request; `missing` names the missing signature, such as `no token in header X-Token`. */
 export function noSignature(missing: string): Verdict {
   return unchecked('no-signature', `${unsignedMark}: ${missing}`);
 }

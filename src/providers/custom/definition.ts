@@ -45,9 +45,9 @@ const encodings = [
 const units = ['s', 'ms', 'us', 'iso', 'iso without zone', 'http'] as const;
 
 /**
- * A provider from plain data, in the words that the catalogue uses: `{ name, title?, detect?, event?, eventId?,
+ * Creates a provider from plain data with the members that the catalogue uses: `{ name, title?, detect?, event?, eventId?,
  * hmac: { at, encoding?, algorithm?, envelope?, message?, key?, clock?, hash? } }`, or `publicKey`, `token`,
- * `basicAuth` or `standardWebhooks` instead of `hmac`. Throws a UserError that names the member that is wrong.
+ * `basicAuth` or `standardWebhooks` instead of `hmac`. Throws a UserError that names the invalid member.
  */
 export function providerFromDefinition(value: unknown): Provider {
   const definition = recordOf(value, 'a provider');
@@ -137,7 +137,7 @@ function publicKeyOf(members: Members, at: string): PublicKeySpec {
   };
 }
 
-/** What both kinds of signature have. */
+/** Returns the members that both kinds of signature have. */
 function locationOf(members: Members, at: string) {
   const orAt = members.orAt === undefined ? undefined : textsOf(members.orAt, `${at}.orAt`);
   for (const locator of orAt ?? [])

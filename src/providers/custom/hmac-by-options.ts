@@ -5,7 +5,7 @@ import type { Scheme } from '../core/scheme.ts';
 import { unchecked } from '../core/verdict.ts';
 import { providerFromDefinition } from './definition.ts';
 
-/** The options of `hmac`, for people. */
+/** Options of the provider `hmac`, with their help. */
 export const hmacOptions = {
   header: 'header with the signature',
   algorithm: 'sha256 (default), sha1, sha384, sha512 or md5',
@@ -17,7 +17,7 @@ export const hmacOptions = {
   key: 'form of the secret: text (default), hex, base64 or "base64 after PREFIX"',
 } as const;
 
-/** The provider `hmac`: any vendor's HMAC, described by options. Throws a UserError on what they can't be. */
+/** Creates the provider `hmac` from its options. Throws a UserError for invalid options. */
 export function hmacFromOptions(options: Readonly<Record<string, string>>): Provider {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(hmacOptions, name));
   if (unknown !== undefined) {
@@ -60,7 +60,7 @@ export function hmacFromOptions(options: Readonly<Record<string, string>>): Prov
   }
 }
 
-/** The error of a definition in the words of the options that it was made of. */
+/** Rewrites an error in a definition as an error in the options. */
 function asOption(error: UserError): UserError {
   const what = error.message
     .replace(/^.*provider hmac: hmac\.?/, '')
@@ -90,7 +90,7 @@ const scheme: Scheme = {
   sign: (request, context) => hmacFromOptions(context.options).scheme.sign!(request, context),
 };
 
-/** Whatever is signed by HMAC and is nobody's that is known: options describe it. */
+/** Any other provider that signs with HMAC; its signature is described by options. */
 export const hmacByOptions = defineProvider({
   name: 'hmac',
   title: 'Any HMAC',

@@ -4,7 +4,7 @@ import type { Diagnosis } from './diagnosis.ts';
 interface Framework {
   readonly name: string;
   readonly advice: string;
-  /** Whether an answer with these headers gives it away. */
+  /** Tests whether a response with these headers comes from this framework. */
   readonly isBehind: (headers: HeaderList) => boolean;
 }
 
@@ -62,8 +62,8 @@ const frameworks: readonly Framework[] = [
 ];
 
 /**
- * What a 400, 401 or 403 of a target means for a request whose signature is valid here; undefined for other responses.
- * The hint names at most one framework: the one that the response gives away. Where none is, `details` has a line for
+ * Explains a 400, 401 or 403 of a target to a request whose signature is valid; undefined for other responses.
+ * The hint names the framework that the response reveals. If it reveals none, `details` has a line for
  * each.
  */
 export function appAdvice(status: number, headers: HeaderList): Diagnosis | undefined {

@@ -3,16 +3,16 @@ import { type SignableRequest, utf8 } from '../request/parsed-request.ts';
 import type { Hypothesis } from './diagnosis.ts';
 import { jsonForms } from './json-forms.ts';
 
-/** More than this is not unpacked to look for a cause. */
+/** Larger bodies are not decompressed. */
 const maxUnpackedBytes = 4 * 1024 * 1024;
 
-const rawBytes =
+const keepBytesHint =
   'Something between the sender and this listener changed it. Verify the bytes exactly as they were sent.';
 
-/** What can have happened to a body after it was signed: each with the body as it was before, if that is it. */
+/** Changes that a body may have undergone after it was signed, each with the body before the change. */
 export function* bodyHypotheses(request: SignableRequest): Generator<Hypothesis> {
   const { body } = request;
-  const before = (cause: string, message: string, bytes: Uint8Array | undefined, hint = rawBytes) =>
+  const before = (cause: string, message: string, bytes: Uint8Array | undefined, hint = keepBytesHint) =>
     bytes === undefined ? [] : [{ cause, message, hint, request: { ...request, body: bytes } }];
 
   yield* before('newline-added', 'A newline was added at the end of the body.', withoutNewline(body));
@@ -22,19 +22,19 @@ export function* bodyHypotheses(request: SignableRequest): Generator<Hypothesis>
   yield* before(
     'crlf-added',
     'Line endings in the body were changed from LF to CRLF.',
-    replaced(body, /\r\n/g, '\n'),
+    withReplaced(body, /\r\n/g, '\n'),
   );
   yield* before(
     'crlf-lost',
     'Line endings in the body were changed from CRLF to LF.',
-    replaced(body, /\r?\n/g, '\r\n'),
+    withReplaced(body, /\r?\n/g, '\r\n'),
   );
   yield* before('bom-added', 'A byte order mark was added before the body.', withoutBom(body));
   yield* before('bom-lost', 'The byte order mark before the body was removed.', Buffer.concat([bom, body]));
   yield* before(
     'compressed',
     'The body arrived compressed, but the decompressed body was signed.',
-    unpacked(body),
+    decompressed(body),
     'Decompress the body before verifying it; the listener records it as it arrived.',
   );
   yield* before(
@@ -78,13 +78,13 @@ function withoutBom(body: Uint8Array): Uint8Array | undefined {
   return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : undefined;
 }
 
-function replaced(body: Uint8Array, pattern: RegExp, by: string): Uint8Array | undefined {
+function withReplaced(body: Uint8Array, pattern: RegExp, by: string): Uint8Array | undefined {
   const text = Buffer.from(body).toString('latin1');
   const other = text.replace(pattern, by);
   return other === text ? undefined : Buffer.from(other, 'latin1');
 }
 
-function unpacked(body: Uint8Array): Uint8Array | undefined {
+function decompressed(body: Uint8Array): Uint8Array | undefined {
   for (const unpack of [gunzipSync, inflateSync, brotliDecompressSync]) {
     try {
       return unpack(body, { maxOutputLength: maxUnpackedBytes });

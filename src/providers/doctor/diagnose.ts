@@ -20,19 +20,19 @@ export interface DiagnosisInput {
   readonly otherSecrets?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
-/** Bodies that are tried in many forms are no larger than this: each try reads all of it. */
+/** Larger bodies are not tried in other forms, since every try reads all of it. */
 const maxTriedBytes = 2 * 1024 * 1024;
 
 /**
- * Names the explanation that makes an invalid signature valid; undefined where none does, as with a wrong secret:
- * nothing is guessed. Tries forms of body, secret and address, bounded in number.
+ * Finds the explanation with which an invalid signature becomes valid; undefined if there is none, as with a wrong
+ * secret. Tries a bounded number of forms of the body, the secret and the URL.
  */
 export function diagnose(input: DiagnosisInput, verdict: Verdict): Diagnosis | undefined {
   for (const diagnosis of diagnosisSteps(input, verdict)) if (diagnosis) return diagnosis;
   return undefined;
 }
 
-/** The same in turns of some milliseconds, so that a listener in this process goes on capturing. */
+/** Like `diagnose`, but yields to the event loop every few milliseconds, so that a listener in this process keeps capturing. */
 export async function diagnoseInSlices(
   input: DiagnosisInput,
   verdict: Verdict,
@@ -45,13 +45,13 @@ export async function diagnoseInSlices(
   return undefined;
 }
 
-/** One step for each explanation that is tried: undefined where it is not that one. */
+/** Yields once for each explanation that is tried: undefined if it does not apply. */
 function* diagnosisSteps(input: DiagnosisInput, verdict: Verdict): Generator<Diagnosis | undefined> {
   if (verdict.code === 'too-old' || verdict.code === 'in-the-future') yield timestampDiagnosis(verdict.code);
   const { provider, request, context } = input;
   const isByOptions = provider.name === 'hmac' && verdict.code === 'malformed';
   if (verdict.code !== 'mismatch' && verdict.code !== 'bad-secret' && !isByOptions) return;
-  // How old it is, is another question.
+  // The age of the signature must not hide the cause.
   const signedAt = provider.scheme.signedAt?.(parseLazily(request)) ?? context.now;
   for (const hypothesis of hypotheses(input)) {
     const { request: other = request, secrets = context.secrets, scheme = provider.scheme } = hypothesis;
@@ -66,13 +66,13 @@ function* hypotheses({ provider, request, context, otherSecrets }: DiagnosisInpu
   yield* secretHypotheses(provider, context.secrets, otherSecrets);
   if (provider.name === 'hmac') yield* hmacHypotheses(request, context.options);
   if (provider.scheme.signsUrl) yield* urlHypotheses(request);
-  // A shared token says nothing of the body.
+  // A shared token does not depend on the body.
   if (provider.scheme.signatureIsSecret || request.body.length > maxTriedBytes) return;
   yield* bodyHypotheses(request);
   yield* formHypotheses(request);
 }
 
-/** Says what to do about a signature that is genuine and out of time. */
+/** The diagnosis of a signature that is valid but too old or in the future. */
 export function timestampDiagnosis(code: 'too-old' | 'in-the-future'): Diagnosis {
   if (code === 'in-the-future') {
     return {

@@ -1,19 +1,19 @@
 import type { Scheme } from '../core/scheme.ts';
 import type { SignableRequest } from '../request/parsed-request.ts';
 
-/** Why a signature does not hold, found by trying: with this explanation it does. */
+/** An explanation of an invalid signature, found by trying: the signature would be valid without this cause. */
 export interface Diagnosis {
-  /** For programs, such as `newline-added`. */
+  /** Code for programs, such as `newline-added`. */
   readonly cause: string;
-  /** What happened, in a sentence. */
+  /** The cause, in a sentence. */
   readonly message: string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly hint: string;
-  /** More of the hint, a line each, where there is room for it. */
+  /** Further lines of the hint, shown if there is room. */
   readonly details?: readonly string[];
 }
 
-/** One explanation: with these instead, the signature would hold if it is the right one. */
+/** A possible explanation: if it is right, the signature is valid with these inputs instead. */
 export interface Hypothesis extends Diagnosis {
   readonly request?: SignableRequest;
   readonly secrets?: readonly string[];

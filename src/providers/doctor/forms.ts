@@ -2,7 +2,7 @@ import { parseLazily, type SignableRequest, utf8 } from '../request/parsed-reque
 import type { Hypothesis } from './diagnosis.ts';
 import { jsonForms } from './json-forms.ts';
 
-/** Forms and JSON of which one may have become the other after it was signed, in both directions. */
+/** Forms that may have been converted to JSON after they were signed, or JSON to forms. */
 export function* formHypotheses(request: SignableRequest): Generator<Hypothesis> {
   const body = utf8(request.body);
   const before = (cause: string, message: string, hint: string, text: string): Hypothesis => ({
@@ -26,7 +26,7 @@ export function* formHypotheses(request: SignableRequest): Generator<Hypothesis>
   }
   const raw =
     'Something between the sender and this listener decoded it. Verify the bytes exactly as they were sent.';
-  for (const text of reencoded(body)) {
+  for (const text of reencodedForms(body)) {
     yield before('form-re-encoded', 'The form was decoded and encoded again.', raw, text);
   }
   for (const value of fieldsAsJson(body)) {
@@ -39,11 +39,11 @@ export function* formHypotheses(request: SignableRequest): Generator<Hypothesis>
       );
     }
   }
-  for (const text of asForm(body))
+  for (const text of jsonAsForms(body))
     yield before('form-to-json', 'A form was signed, but the body arrived as JSON.', raw, text);
 }
 
-/** Fields of a form that hold JSON: `payload` first. */
+/** Returns the fields of a form that contain JSON, `payload` first. */
 function jsonFields(
   request: SignableRequest,
   body: string,
@@ -63,7 +63,7 @@ const percent: Encode = (text) => encodeURIComponent(text.toWellFormed());
 const strict: Encode = (text) =>
   percent(text).replace(/[!'()*]/g, (unit) => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** How writers of forms encode: what HTML says, JavaScript, RFC 3986, each with `+` or `%20`, in either case. */
+/** Encodings of forms: HTML, JavaScript, RFC 3986, each with `+` or `%20`, in either case. */
 const encoders: readonly Encode[] = [
   (text: string) => new URLSearchParams([['', text]]).toString().slice(1),
   percent,
@@ -92,7 +92,7 @@ function written(pairs: readonly (readonly [string, string])[], encode: Encode):
   return pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
 }
 
-function reencoded(body: string): Iterable<string> {
+function reencodedForms(body: string): Iterable<string> {
   if (!/^[^\s{[<]+=/.test(body)) return [];
   const pairs = [...new URLSearchParams(body)];
   return distinct(
@@ -101,7 +101,7 @@ function reencoded(body: string): Iterable<string> {
   );
 }
 
-/** The fields of a form as the members of an object: text, and numbers and words of JSON where they look like it. */
+/** Writes the fields of a form as a JSON object: all as strings, then numbers and literals as such. */
 function* fieldsAsJson(body: string): Generator<string> {
   if (!/^[^\s{[<]+=/.test(body)) return;
   const pairs = [...new URLSearchParams(body)];
@@ -115,11 +115,11 @@ function isLiteral(value: string): boolean {
   return /^(-?(0|[1-9]\d*)(\.\d+)?|true|false|null)$/.test(value);
 }
 
-/** Larger JSON is not written as a form: encoding takes long. */
+/** Larger JSON is not written as a form, since encoding is slow. */
 const maxEncodedLength = 128 * 1024;
 
-/** JSON as the field `payload` of a form, or its members as fields. */
-function asForm(body: string): Iterable<string> {
+/** Writes JSON as the field `payload` of a form, or its members as fields. */
+function jsonAsForms(body: string): Iterable<string> {
   if (body.length > maxEncodedLength) return [];
   let value: unknown;
   let compact = '';
@@ -140,7 +140,7 @@ function* formsOf(lists: readonly (readonly (readonly [string, string])[])[]): G
   for (const pairs of lists) {
     for (const encode of encoders) {
       yield written(pairs, encode);
-      // Brackets are often left as they are.
+      // Brackets are often not encoded.
       yield written(pairs, (text) => encode(text).replace(/%5b/gi, '[').replace(/%5d/gi, ']'));
     }
   }

@@ -9,12 +9,12 @@ const algorithms = ['sha256', 'sha1', 'sha512', 'sha384', 'md5'] as const;
 const encodings = ['hex', 'base64', 'base64url'] as const;
 const keys = ['text', 'base64 after whsec_', 'hex'] as const;
 
-/** Other settings of `--provider hmac` with which the signature may be valid: by what stands in its header. */
+/** Other options of `--provider hmac` with which the signature may be valid, judged by the signature's header. */
 export function* hmacHypotheses(request: SignableRequest, options: Options): Generator<Hypothesis> {
   const { header } = options;
   const value = header === undefined ? undefined : parseLazily(request).header(header)[0];
   if (header === undefined || value === undefined) return;
-  for (const { envelope, prefix, messages } of shapesOf(value, options)) {
+  for (const { envelope, prefix, messages } of formatsOf(value, options)) {
     for (const message of messages) {
       for (const algorithm of algorithms) {
         for (const encoding of encodings) {
@@ -29,7 +29,7 @@ export function* hmacHypotheses(request: SignableRequest, options: Options): Gen
               ...(prefix !== undefined && { prefix }),
               template: message,
             };
-            yield { ...described(header, envelope, found, options), scheme: hmac(variant) };
+            yield { ...describe(header, envelope, found, options), scheme: hmac(variant) };
           }
         }
       }
@@ -41,15 +41,15 @@ function clockOf(header: string) {
   return { at: `header:${header}`, unit: 's' as const };
 }
 
-interface Shape {
+interface HeaderFormat {
   readonly envelope: SignatureFormat;
-  /** The option for it; undefined where none says so. */
+  /** The prefix as an option; undefined if no option describes the format. */
   readonly prefix: string | undefined;
   readonly messages: readonly string[];
 }
 
-/** How a header may hold its signature: alone, after a word, or as `name=value` pairs with a timestamp. */
-function shapesOf(value: string, options: Options): Shape[] {
+/** Formats of the signature's header: bare, after a word, or as `name=value` pairs with a timestamp. */
+function formatsOf(value: string, options: Options): HeaderFormat[] {
   const dated = ['{timestamp}.{body}', '{timestamp}:{body}', '{timestamp}{body}', 'v0:{timestamp}:{body}'];
   const own = options['template'] === undefined ? [] : [options['template'].replaceAll('\\n', '\n')];
   const messages = [...own, '{body}', ...(options['timestamp'] === undefined ? [] : dated)];
@@ -80,8 +80,8 @@ const defaults: Options = {
   template: '{body}',
 };
 
-/** What has to be set in another way than it is. */
-function described(header: string, envelope: SignatureFormat, found: Options, options: Options): Hypothesis {
+/** The options that must be changed. */
+function describe(header: string, envelope: SignatureFormat, found: Options, options: Options): Hypothesis {
   const differs = Object.entries(found).filter(
     ([name, value]) => (options[name] ?? defaults[name]) !== value,
   );

@@ -3,18 +3,18 @@ import { type JsonLayout, jsonLayouts, layOutTokens, maxIndentedDepth } from './
 import { type JsonTokens, jsonTokensOf, sortedTokens } from './json-tokens.ts';
 
 export interface JsonForm {
-  /** How it is written, for people. */
+  /** Description for people. */
   readonly how: string;
   readonly text: string;
 }
 
-/** So many forms of one body are tried at most, and no more text than this is made for them. */
+/** Limits on the number of forms of one body, and on their text. */
 export const maxForms = 12_000;
 const maxText = 48 * 1024 * 1024;
-/** For ways of escaping no more text than this is made, so that of a large body the usual ones are tried alone. */
+/** Limit on the text of escape styles, so that only common ones are tried for a large body. */
 const maxAtomText = 2 * 1024 * 1024;
 
-/** One form that is still to be written. */
+/** A form that is not written yet. */
 interface Plan {
   readonly rank: number;
   readonly how: string;
@@ -22,9 +22,9 @@ interface Plan {
 }
 
 /**
- * A JSON body as other writers would have written it: every layout with every way of escaping and every line end, the
- * usual first. Its tokens stay as they were written where only the layout differs: numbers, escapes, order of members.
- * None where it is not JSON. Bounded in number and size.
+ * Yields a JSON body as other serialisers would have written it: every layout with every escape style and line ending,
+ * common ones first. Numbers, escapes and order of members stay the same if only the layout differs.
+ * Yields nothing if it is not JSON. Bounded in number and size.
  */
 export function* jsonForms(body: Uint8Array): Generator<JsonForm> {
   const json = jsonTokensOf(body);
@@ -86,7 +86,7 @@ const lineEnds = {
   ],
 } as const;
 
-/** White space as it came, with either line end. */
+/** Keeps the white space, with either line ending. */
 function asLaidOut(tokens: readonly string[], gaps: readonly string[], style: AtomStyle): Plan[] {
   const joined = (change: (gap: string) => string) => () =>
     tokens.reduce((text, token, index) => text + change(gaps[index]!) + token, '');
@@ -113,7 +113,7 @@ function howOf(layout: string, { how }: AtomStyle, ...more: readonly (string | u
   return [layout, how, ...more].filter((part) => part !== undefined && part !== '').join(', ');
 }
 
-/** The tokens in each style that makes a difference here, the usual ones alone where there is much text. */
+/** Returns the tokens in each style that makes a difference; only in common ones if there is much text. */
 function distinctAtoms(tokens: readonly string[]): { style: AtomStyle; tokens: readonly string[] }[] {
   const found = new Map<string, { style: AtomStyle; tokens: readonly string[] }>();
   let length = 0;
@@ -129,7 +129,7 @@ function distinctAtoms(tokens: readonly string[]): { style: AtomStyle; tokens: r
 
 const stylesByRank = atomStyles.toSorted((one, other) => one.rank - other.rank);
 
-/** The layouts that can differ for these tokens: how empty ones are written matters where there are some. */
+/** Returns the layouts that differ for these tokens: styles of empty objects and lists matter only if there are any. */
 function layoutsFor({ tokens, depth }: JsonTokens): readonly JsonLayout[] {
   const isEmpty = (open: string, close: string) =>
     tokens.some((token, index) => token === open && tokens[index + 1] === close);

@@ -1,14 +1,14 @@
-/** One way of putting white space between tokens. */
+/** A style of white space between tokens. */
 export interface JsonLayout {
-  /** For people. */
+  /** Description for people. */
   readonly how: string;
-  /** How unusual it is: the usual ones are tried first. */
+  /** Rarity; common layouts are tried first. */
   readonly rank: number;
-  /** One step of indentation; undefined: all on one line. */
+  /** One step of indentation; undefined: everything on one line. */
   readonly indent: string | undefined;
   readonly colon: string;
   readonly comma: string;
-  /** Inside of the brackets of what is not empty, on one line. */
+  /** White space inside brackets that are not empty, on one line. */
   readonly pad: string;
   readonly emptyObject: Empty;
   readonly emptyList: Empty;
@@ -16,7 +16,7 @@ export interface JsonLayout {
   readonly flatLists?: boolean;
 }
 
-/** How an empty object or list is written: `{}`, `{ }`, on two lines, or with a blank line between. */
+/** Style of an empty object or list: `{}`, `{ }`, on two lines, or with a blank line between. */
 type Empty = 'closed' | 'spaced' | 'two lines' | 'blank line';
 
 const onOneLine = { indent: undefined, pad: '', emptyObject: 'closed', emptyList: 'closed' } as const;
@@ -72,7 +72,7 @@ function indented(
   };
 }
 
-/** Ways of laying JSON out, the usual first. */
+/** Layouts of JSON, common ones first. */
 export const jsonLayouts: readonly JsonLayout[] = [
   { how: 'compact JSON', rank: 0, ...onOneLine, colon: ':', comma: ',' },
   {
@@ -103,10 +103,10 @@ export const jsonLayouts: readonly JsonLayout[] = [
   },
 ];
 
-/** Deeper nesting is not indented: the white space would be most of it. */
+/** Deeper nesting is not indented, since most of the text would be white space. */
 export const maxIndentedDepth = 100;
 
-/** Tokens as a layout writes them; strings and numbers in their places are already as they are to be. */
+/** Writes tokens in a layout; strings and numbers already have their final form. */
 export function layOutTokens(tokens: readonly string[], layout: JsonLayout, newline: string): string {
   const { indent, colon, comma, pad, flatLists = false } = layout;
   const breaks: string[] = [];

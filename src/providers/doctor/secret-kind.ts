@@ -1,6 +1,6 @@
 import type { Diagnosis } from './diagnosis.ts';
 
-/** What is handed out beside signing secrets, and taken for one: by how it begins. */
+/** Credentials that are mistaken for signing secrets, by their form. */
 const otherKinds: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^[srp]k_(live|test)_/, 'an API key'],
   [/^sk_/, 'an API key'],
@@ -18,14 +18,14 @@ const otherKinds: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^-----BEGIN/, 'a key or certificate'],
 ];
 
-/** That a secret looks like something else, where nothing explains an invalid signature; it is never printed. */
+/** The diagnosis that a secret looks like another credential, if nothing else explains it. Never contains the secret. */
 export function secretKindDiagnosis(secrets: readonly string[], needsSecret: boolean): Diagnosis | undefined {
   if (!needsSecret) return undefined;
   const kinds = secrets.map(
     (secret) => otherKinds.find(([pattern]) => pattern.test(bareSecret(secret)))?.[1],
   );
   const what = kinds.find((kind) => kind !== undefined);
-  // One that looks right may be the one that is meant.
+  // A secret that looks right may be the intended one.
   if (what === undefined || kinds.includes(undefined)) return undefined;
   return {
     cause: 'no-signing-secret',
@@ -34,19 +34,19 @@ export function secretKindDiagnosis(secrets: readonly string[], needsSecret: boo
   };
 }
 
-/** A secret without what gets around it on its way through files and editors. */
+/** Removes what files and editors add to a secret. */
 export function bareSecret(secret: string): string {
   return withoutAssignment(withoutInvisible(secret))
     .trim()
     .replace(/^(["'`])(.*)\1$/s, '$2');
 }
 
-/** Without characters that nobody sees: zero-width ones, soft hyphens, marks of direction, a byte order mark. */
+/** Removes invisible characters: zero-width ones, soft hyphens, direction marks, byte order marks. */
 export function withoutInvisible(secret: string): string {
   return secret.replace(/[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
 }
 
-/** The value of `NAME=value`, as in a file of variables. */
+/** Returns the value of `NAME=value`, as in a file of variables. */
 export function withoutAssignment(secret: string): string {
   return /^\s*(?:export\s+)?[A-Za-z_]\w*\s*=\s*(.*?);?\s*$/s.exec(secret)?.[1] ?? secret;
 }

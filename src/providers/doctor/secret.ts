@@ -3,10 +3,10 @@ import { decodeBase64, decodeHex } from '../signature/key.ts';
 import type { Hypothesis } from './diagnosis.ts';
 import { bareSecret, withoutAssignment, withoutInvisible } from './secret-kind.ts';
 
-/** Prefixes that vendors put before their secrets, and that are a part of them at some and not at others. */
+/** Prefixes of secrets, which are part of the key for some vendors and not for others. */
 const prefixes = ['whsec_', 'v1,whsec_', 'whpk_', 'sk_', 'Bearer ', 'hmac '];
 
-/** What can be wrong with a secret that is nearly the right one. */
+/** Mistakes in a secret that is almost right. */
 export function* secretHypotheses(
   { name, title }: Provider,
   secrets: readonly string[],

@@ -7,14 +7,14 @@ interface Difference {
   readonly how: string;
 }
 
-/** One form of a part of the address; `what` differs from how it was called. */
-interface Part {
+/** A form of one part of the URL; `difference` is its difference from the URL that was called. */
+interface UrlPart {
   readonly text: string;
-  readonly what?: Difference;
+  readonly difference?: Difference;
 }
 
-/** An address taken apart by its text: nothing of it is normalised. */
-interface Address {
+/** A URL split as text, without normalisation. */
+interface UrlParts {
   readonly scheme: string;
   readonly credentials: string;
   readonly host: string;
@@ -22,9 +22,9 @@ interface Address {
   readonly query: string;
 }
 
-/** Addresses that a sender may have signed instead of the one that was called here, with fewer differences first. */
+/** URLs that a sender may have signed instead of the one that was called, those with fewer differences first. */
 export function* urlHypotheses(request: SignableRequest): Generator<Hypothesis> {
-  const address = takenApart(request.url);
+  const address = splitUrl(request.url);
   if (!address) return;
   const tried = new Set([request.url]);
   for (const { text, differs } of candidates(request, address)) {
@@ -39,14 +39,14 @@ export function* urlHypotheses(request: SignableRequest): Generator<Hypothesis> 
   }
 }
 
-function takenApart(url: string): Address | undefined {
+function splitUrl(url: string): UrlParts | undefined {
   const match = /^(https?):\/\/(?:([^/?#]*)@)?([^/?#]*)([^?#]*)(\?[^#]*)?/is.exec(url);
   if (!match) return undefined;
   const [, scheme = '', credentials, host = '', path = '', query = ''] = match;
   return { scheme, credentials: credentials === undefined ? '' : `${credentials}@`, host, path, query };
 }
 
-function candidates(request: SignableRequest, address: Address) {
+function candidates(request: SignableRequest, address: UrlParts) {
   const found: { readonly text: string; readonly differs: readonly Difference[] }[] = [];
   for (const scheme of schemesOf(address)) {
     for (const credentials of credentialsOf(address)) {
@@ -54,7 +54,7 @@ function candidates(request: SignableRequest, address: Address) {
         for (const path of pathsOf(address)) {
           for (const query of queriesOf(address)) {
             const parts = [scheme, credentials, host, path, query];
-            const differs = parts.flatMap(({ what }) => (what ? [what] : []));
+            const differs = parts.flatMap(({ difference }) => (difference ? [difference] : []));
             if (differs.length === 0) continue;
             found.push({
               text: `${scheme.text}://${parts
@@ -71,25 +71,27 @@ function candidates(request: SignableRequest, address: Address) {
   return found.sort((one, other) => one.differs.length - other.differs.length);
 }
 
-function schemesOf({ scheme }: Address): Part[] {
+function schemesOf({ scheme }: UrlParts): UrlPart[] {
   const lower = scheme.toLowerCase();
   const other = lower === 'https' ? 'http' : 'https';
   return [
     { text: scheme },
-    ...(lower === scheme ? [] : [{ text: lower, what: { cause: 'url-case', how: 'lower-case scheme' } }]),
-    { text: other, what: { cause: 'url-scheme', how: 'another scheme' } },
+    ...(lower === scheme
+      ? []
+      : [{ text: lower, difference: { cause: 'url-case', how: 'lower-case scheme' } }]),
+    { text: other, difference: { cause: 'url-scheme', how: 'another scheme' } },
   ];
 }
 
-function credentialsOf({ credentials }: Address): Part[] {
+function credentialsOf({ credentials }: UrlParts): UrlPart[] {
   if (credentials === '') return [{ text: '' }];
   return [
     { text: credentials },
-    { text: '', what: { cause: 'url-credentials', how: 'without user and password' } },
+    { text: '', difference: { cause: 'url-credentials', how: 'without user and password' } },
   ];
 }
 
-function hostsOf(request: SignableRequest, { host }: Address): Part[] {
+function hostsOf(request: SignableRequest, { host }: UrlParts): UrlPart[] {
   const another = { cause: 'url-host', how: 'another host' };
   const port = { cause: 'url-port', how: 'another port' };
   const lower = host.toLowerCase();
@@ -102,59 +104,62 @@ function hostsOf(request: SignableRequest, { host }: Address): Part[] {
   ].slice(0, 4);
   return [
     { text: host },
-    ...(lower === host ? [] : [{ text: lower, what: { cause: 'url-case', how: 'lower-case host' } }]),
+    ...(lower === host ? [] : [{ text: lower, difference: { cause: 'url-case', how: 'lower-case host' } }]),
     ...(/[^\x00-\x7f]/.test(host)
-      ? [{ text: ascii, what: { cause: 'url-encoding', how: 'ASCII host' } }]
+      ? [{ text: ascii, difference: { cause: 'url-encoding', how: 'ASCII host' } }]
       : []),
     ...[bare, `${bare}:443`, `${bare}:80`]
       .filter((text) => text !== lower)
-      .map((text) => ({ text, what: port })),
+      .map((text) => ({ text, difference: port })),
     ...named.flatMap((text) => [
-      { text, what: another },
-      { text: text.replace(/:\d+$/, ''), what: another },
+      { text, difference: another },
+      { text: text.replace(/:\d+$/, ''), difference: another },
     ]),
   ];
 }
 
-function pathsOf({ path }: Address): Part[] {
+function pathsOf({ path }: UrlParts): UrlPart[] {
   const endsInSlash = path.endsWith('/');
   const other = (text: string) => (endsInSlash ? text.slice(0, -1) : `${text}/`);
   const slash = { cause: 'url-slash', how: `${endsInSlash ? 'without' : 'with'} a trailing slash` };
   const spelled = spellings(path, 'path');
-  return [...spelled, { text: other(path), what: slash }];
+  return [...spelled, { text: other(path), difference: slash }];
 }
 
-function queriesOf({ query }: Address): Part[] {
+function queriesOf({ query }: UrlParts): UrlPart[] {
   if (query === '') return [{ text: '' }];
-  return [...spellings(query, 'query'), { text: '', what: { cause: 'url-query', how: 'without the query' } }];
+  return [
+    ...spellings(query, 'query'),
+    { text: '', difference: { cause: 'url-query', how: 'without the query' } },
+  ];
 }
 
-/** A text as it is, percent-encoded in either case, and decoded. */
-function spellings(text: string, name: 'path' | 'query'): Part[] {
+/** Returns a text unchanged, percent-encoded in either case, and decoded. */
+function spellings(text: string, name: 'path' | 'query'): UrlPart[] {
   const encoding = (how: string) => ({ cause: 'url-encoding', how: `${name} ${how}` });
-  const changed: Part[] = [
-    { text: encodedBeyondAscii(text), what: encoding('percent-encoded') },
+  const changed: UrlPart[] = [
+    { text: encodeNonAscii(text), difference: encoding('percent-encoded') },
     {
       text: text.replace(/%[\da-f]{2}/gi, (code) => code.toUpperCase()),
-      what: encoding('with %XX in upper case'),
+      difference: encoding('with %XX in upper case'),
     },
     {
       text: text.replace(/%[\da-f]{2}/gi, (code) => code.toLowerCase()),
-      what: encoding('with %xx in lower case'),
+      difference: encoding('with %xx in lower case'),
     },
-    { text: decoded(text), what: encoding('decoded') },
+    { text: decoded(text), difference: encoding('decoded') },
     ...(name === 'query'
       ? [
-          { text: text.replaceAll('+', '%20'), what: encoding('with %20 for +') },
-          { text: text.replaceAll('%20', '+'), what: encoding('with + for %20') },
+          { text: text.replaceAll('+', '%20'), difference: encoding('with %20 for +') },
+          { text: text.replaceAll('%20', '+'), difference: encoding('with + for %20') },
         ]
       : []),
   ];
   return [{ text }, ...changed.filter((part) => part.text !== text)];
 }
 
-/** Bytes of latin1 text, which a captured address is, or characters of any other. */
-function encodedBeyondAscii(text: string): string {
+/** Encodes the bytes of latin1 text, such as a captured URL, or the characters of any other text. */
+function encodeNonAscii(text: string): string {
   const isLatin1 = /^[\x00-\xff]*$/.test(text);
   const bytes = isLatin1 ? Buffer.from(text, 'latin1') : undefined;
   const asUtf8 = bytes ? bytes.toString('utf8') : text;

@@ -6,18 +6,18 @@ import { editedJson } from './json-edit.ts';
 import { type ParsedRequest, type SignableRequest, utf8 } from './parsed-request.ts';
 
 /**
- * Where something stands in a request: `header:X-Name`, `json:data.items.0.id` (`*` for each item of a list),
- * `form:name`, `form:name>path` (below a path of the JSON in that field), `query:name`, or `method`, `url`, `path`
+ * Locator of values in a request: `header:X-Name`, `json:data.items.0.id` (`*` for each item of a list),
+ * `form:name`, `form:name>path` (at a path of the JSON in that field), `query:name`, or `method`, `url`, `path`
  * (with its query), `body`.
  */
 export type Locator = string;
 
-/** Whether a text names a place. */
+/** Tests whether a text is a locator. */
 export function isLocator(text: string): boolean {
   return /^(header|json|form|query):.+$/s.test(text) || /^(method|url|path|body)$/.test(text);
 }
 
-/** Every value that stands there: two for a header that appears twice, none where there is nothing. */
+/** Returns all values of a locator: two for a header that appears twice, none for a missing one. */
 export function valuesAt(parsed: ParsedRequest, locator: Locator): readonly string[] {
   const colon = locator.indexOf(':');
   const kind = colon < 0 ? locator : locator.slice(0, colon);
@@ -49,17 +49,17 @@ export function valuesAt(parsed: ParsedRequest, locator: Locator): readonly stri
   }
 }
 
-/** A place for people: `header X-Name`. */
+/** A locator for people: `header X-Name`. */
 export function locatorText(locator: Locator): string {
   return locator.replace(':', ' ');
 }
 
-/** The one value that stands there, or undefined. */
+/** Returns the first value of a locator, or undefined. */
 export function valueAt(parsed: ParsedRequest, locator: Locator): string | undefined {
   return valuesAt(parsed, locator)[0];
 }
 
-/** The value below a path such as `data.items.0.id`. */
+/** Returns the value at a path such as `data.items.0.id`. */
 export function valueAtPath(value: unknown, path: string): unknown {
   let current = value;
   for (const key of path.split('.')) {
@@ -90,7 +90,7 @@ function textOf(value: unknown): string[] {
   return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
 }
 
-/** The request with `value` at a place, everything else as it was, byte for byte. */
+/** Returns the request with `value` at a locator; everything else stays as it was, byte for byte. */
 export function withValueAt(request: SignableRequest, locator: Locator, value: string): SignableRequest {
   const [kind, name = ''] = split(locator, ':');
   switch (kind) {
@@ -109,7 +109,7 @@ export function withValueAt(request: SignableRequest, locator: Locator, value: s
   }
 }
 
-/** The request without what stands at a place of a header, JSON or form; everything else as it was. */
+/** Returns the request without the value of a header, JSON or form locator; everything else stays as it was. */
 export function withoutValueAt(request: SignableRequest, locator: Locator): SignableRequest {
   const [kind, name = ''] = split(locator, ':');
   switch (kind) {
@@ -124,7 +124,7 @@ export function withoutValueAt(request: SignableRequest, locator: Locator): Sign
   }
 }
 
-/** An address with one value of its query set; its path stays as it is written. */
+/** Returns a URL with one query parameter set; its path stays as it is written. */
 function withQuery(url: string, name: string, value: string): string {
   const [beforeFragment = ''] = url.split('#', 1);
   const [path, query = ''] = split(beforeFragment, '?');
@@ -133,7 +133,7 @@ function withQuery(url: string, name: string, value: string): string {
   return `${path}?${pairs}`;
 }
 
-/** The fields with this one's value replaced where it stood, or added at the end. */
+/** Returns the headers with one value replaced in its position, or added at the end. */
 function withHeader(headers: HeaderList, name: string, value: string): HeaderList {
   const lower = name.toLowerCase();
   const index = headers.findIndex(([candidate]) => candidate.toLowerCase() === lower);
@@ -159,7 +159,7 @@ function withField(request: SignableRequest, name: string, value: string): Uint8
   return withPairs(request, field, pair.toString());
 }
 
-/** A form with all pairs of this name replaced by one, where the first stood or at the end; the others stay as they are. */
+/** Returns a form with all pairs of this name replaced by one, in the position of the first or at the end. */
 function withPairs({ body }: SignableRequest, field: string, pair: string | undefined): Uint8Array {
   const pairs = Buffer.from(body).toString('latin1').split('&');
   const isField = pairs.map((each) => new URLSearchParams(each).has(field));
@@ -172,7 +172,7 @@ function withPairs({ body }: SignableRequest, field: string, pair: string | unde
   return Buffer.from(all.join('&'), 'latin1');
 }
 
-/** A number stays a number. */
+/** Keeps a number a number. */
 function withJson(text: string, path: string, value: string): string {
   const old = valueAtPath(parsedJson(text), path);
   return editedJson(text, path, typeof old === 'number' ? Number(value) : value);

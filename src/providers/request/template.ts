@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Locator, valueAt } from './locator.ts';
 import type { ParsedRequest } from './parsed-request.ts';
 
-/** Text with places in braces, such as `{header:X-GitHub-Event}.{json:action}`. */
+/** Text with locators in braces, such as `{header:X-GitHub-Event}.{json:action}`. */
 export type Template = string;
 
 type Part = { readonly text: string } | { readonly locator: Locator };
@@ -21,12 +21,12 @@ function partsOf(template: Template): readonly Part[] {
   return parts;
 }
 
-/** The places that a template names. */
+/** Returns the locators of a template. */
 export function templateLocators(template: Template): readonly Locator[] {
   return partsOf(template).flatMap((part) => ('locator' in part ? [part.locator] : []));
 }
 
-/** The text of the first template all of whose places have a value that is not empty. */
+/** Renders the first template whose locators all have a value that is not empty. */
 export function renderFirst(parsed: ParsedRequest, templates: readonly Template[]): string | undefined {
   for (const template of templates) {
     let text = '';
@@ -42,7 +42,7 @@ export function renderFirst(parsed: ParsedRequest, templates: readonly Template[
 }
 
 /**
- * Bytes that a template stands for: `named` values first, then places of the request; what is missing is empty.
+ * Renders a template as bytes: `named` values take precedence over locators of the request; missing values are empty.
  * `{sha256:hex}`, `{sha256:base64}` and `{sha256:raw}` are the digest of the body.
  */
 export function renderBytes(

@@ -4,8 +4,8 @@ import { withValueAt } from '../request/locator.ts';
 import { parseLazily, type SignableRequest, utf8 } from '../request/parsed-request.ts';
 
 /**
- * A request with one value of its body set, `data.object.amount=500` in JSON, `Body=hi` in a form; the rest stays as
- * it was. A value that is JSON is taken as that, anything else as text. Throws a UserError where there is no body to set it in.
+ * Returns a request with one value of its body set, `data.object.amount=500` in JSON, `Body=hi` in a form; the rest stays as
+ * it was. A value is read as JSON if possible, else as text. Throws a UserError if the body is neither JSON nor a form.
  */
 export function withSetting(request: SignableRequest, setting: string): SignableRequest {
   const [, path, text] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];

@@ -5,7 +5,7 @@ import { equalInConstantTime } from '../signature/constant-time.ts';
 
 const at = 'header:Authorization';
 
-/** User and password as `user:password` (RFC 7617): they prove who sent it, not what was sent. */
+/** User and password as `user:password` (RFC 7617): they identify the sender, but do not protect the body. */
 export function basicAuth(): Scheme {
   return {
     kind: 'basic authentication',

@@ -3,13 +3,13 @@ import type { Matcher } from '../core/provider.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { type ParsedRequest, parseLazily, type SignableRequest } from '../request/parsed-request.ts';
 
-/** A scheme for the requests that have a trait. */
+/** A scheme for the requests that match. */
 export interface SchemeChoice {
   readonly when: Matcher;
   readonly scheme: Scheme;
 }
 
-/** One vendor, several schemes: the first whose trait a request has, else `otherwise`. It describes itself as that one. */
+/** Uses the first scheme whose matcher matches the request, else `otherwise`, whose description it takes. */
 export function choice(choices: readonly SchemeChoice[], otherwise: Scheme): Scheme {
   const parsedChoices = choices.map(({ when, scheme }) => ({ matcher: parseMatcher(when), scheme }));
   const all = [otherwise, ...choices.map(({ scheme }) => scheme)];

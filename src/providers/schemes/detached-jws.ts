@@ -14,21 +14,21 @@ import {
 } from '../signature/jws.ts';
 import { type KeySource, keySourceMethods, keyTexts, missingKeyVerdict } from '../signature/key-source.ts';
 
-/** A JWS whose payload is left out and stands elsewhere in the request (RFC 7515, appendix F; RFC 7797). */
+/** A JWS whose payload is elsewhere in the request (RFC 7515, appendix F; RFC 7797). */
 export interface DetachedJwsSpec {
   readonly at: Locator;
   readonly algorithm: JwsAlgorithm;
-  /** The payload is signed as it is, not in base64url (`"b64": false`). */
+  /** Signs the payload itself, not its base64url (`"b64": false`). */
   readonly rawPayload?: boolean;
-  /** The payload, the body unless given; undefined: this request has none. */
+  /** Returns the payload, undefined if the request has none; the body unless given. */
   payload?(parsed: ParsedRequest, header: JwsToken['header']): Uint8Array | undefined;
-  /** The header of a signature that we make. */
+  /** Header of signatures that we make. */
   readonly header?: Readonly<Record<string, unknown>>;
   readonly signsUrl?: boolean;
   readonly keys?: KeySource;
 }
 
-/** A detached JWS over the body or a part of the request. */
+/** Scheme for a detached JWS over the body or a part of the request. */
 export function detachedJws(spec: DetachedJwsSpec): Scheme {
   const { keys } = spec;
   return {

@@ -17,26 +17,26 @@ import {
 import { decodeKey, type KeyForm } from '../signature/key.ts';
 import { checkTimestamp, formatTimestamp } from '../signature/timestamp-policy.ts';
 
-/** A vendor's own way with HMAC, or with a plain hash over text that the secret is a part of. */
+/** A provider's variant of HMAC, or of a plain hash over text that contains the secret. */
 export interface HmacSpec extends Omit<SignatureLocation, 'needsTimestamp'> {
   readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | 'md5';
-  /** A plain hash: the message has the secret in it. */
+  /** Uses a plain hash; the message contains the secret. */
   readonly hash?: boolean;
   readonly encoding: Encoding;
   /**
-   * What is signed, the body alone unless given: `{body}`, `{timestamp}`, `{secret}`, `{header:X-Name}`, `{url}` …
-   * Or a function, for what no template says; undefined: this request has no such message.
+   * The signed text, `{body}` unless given: `{body}`, `{timestamp}`, `{secret}`, `{header:X-Name}`, `{url}` …
+   * Or a function, if a template is not enough; it returns undefined if the request has no such message.
    */
   readonly message?: HmacMessage;
   readonly key?: KeyForm | ((secret: string) => Uint8Array | undefined);
-  /** A function as message covers the address. */
+  /** The message is a function and covers the URL. */
   readonly signsUrl?: boolean;
   /**
-   * Other ways, the strongest first: an older header, which counts only where none before it came, or another form of
-   * the message or key at the same place. Signing renews each header that came.
+   * Further variants, the strongest first: an older header, which counts only if no stronger one is there, or another form
+   * of the message or key at the same locator. Signing renews every header that is there.
    */
   readonly legacy?: readonly HmacSpec[];
-  /** Never accepted, because it is too weak or in another vendor's header; renewed where it came. */
+  /** Never accepted, because it is too weak or in the header of another vendor; renewed if it is there. */
   readonly renewOnly?: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface MessageValues {
   readonly secret: string;
 }
 
-/** HMAC over a template of the request: what most vendors do. */
+/** Scheme for HMAC over a template of the request, which most providers use. */
 export function hmac(spec: HmacSpec): Scheme {
   const algorithm = spec.algorithm ?? 'sha256';
   const name = algorithm.toUpperCase().replace(/^SHA(\d)/, 'SHA$1');
@@ -78,7 +78,7 @@ function hasSignature(parsed: ParsedRequest, variant: HmacVariant): boolean {
   return locatorsWithSignature(parsed, variant).length > 0;
 }
 
-/** The verdict of the first way that holds at the strongest place where a signature came, else of the first there. */
+/** Verifies the variants at the strongest locator with a signature: the verdict of the first valid one, else of the first. */
 function verifyHmac(
   parsed: ParsedRequest,
   variants: readonly HmacVariant[],
@@ -89,7 +89,7 @@ function verifyHmac(
   let first: Verdict | undefined;
   for (const variant of accepted.filter(({ at }) => at === strongest.at)) {
     const verdict = verifyVariant(parsed, variant, context);
-    // Told of its age, a signature has held.
+    // A signature of the wrong age has matched.
     if (verdict.result === 'valid' || verdict.code === 'too-old' || verdict.code === 'in-the-future') {
       return verdict;
     }
@@ -135,7 +135,7 @@ function needsTimestamp({ message, envelope }: HmacSpec): boolean {
   return envelope !== undefined && 'fields' in envelope && envelope.timestamp !== undefined;
 }
 
-/** Undefined where the secret is no key or the request no message. */
+/** Undefined if the secret is not a key or the request has no message. */
 function macOf(parsed: ParsedRequest, spec: HmacSpec, named: MessageValues): string | undefined {
   const { algorithm = 'sha256', message = '{body}', key = 'text' } = spec;
   const bytes = typeof key === 'function' ? key(named.secret) : decodeKey(named.secret, key);
@@ -147,7 +147,7 @@ function macOf(parsed: ParsedRequest, spec: HmacSpec, named: MessageValues): str
   return encodeBytes(mac.digest(), spec.encoding);
 }
 
-/** Each signature that came is renewed; where none did, the strongest that fits the body is made. */
+/** Renews all signatures that are there; if there are none, adds the strongest that fits the body. */
 function signHmac(
   request: SignableRequest,
   variants: readonly HmacVariant[],
@@ -179,7 +179,7 @@ function signVariant(
   const locators = [at, ...orAt];
   const present = locatorsWithSignature(parseLazily(dated), variant);
   return (present.length === 0 ? [at] : present).reduce((signing, locator) => {
-    // Several places are one for each key.
+    // With several locators there is one for each key.
     const secret = secrets[locators.indexOf(locator)] ?? secrets[0] ?? '';
     const mac = macOf(parseLazily(signing), variant, { timestamp, secret });
     if (mac === undefined) throw new UserError('secret-missing', `The secret is not ${formText(variant)}.`);

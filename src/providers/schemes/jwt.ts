@@ -17,33 +17,33 @@ import { type KeySource, keySourceMethods, keyTexts, missingKeyVerdict } from '.
 import { parsePublicKeys } from '../signature/public-key.ts';
 import { checkTimestamp, type TimestampPolicy } from '../signature/timestamp-policy.ts';
 
-/** A JSON Web Token (RFC 7519) that comes with the request, and what its claims bind. */
+/** A JSON Web Token (RFC 7519) in the request, and the parts of the request that its claims cover. */
 export interface JwtSpec {
   readonly at: Locator;
-  /** What stands before the token, such as `Bearer `. */
+  /** Prefix of the token, such as `Bearer `. */
   readonly prefix?: string;
   /** The algorithms allowed: the token does not choose. The first one signs. */
   readonly algorithms: readonly [JwsAlgorithm, ...JwsAlgorithm[]];
   readonly issuer?: string;
   /** The claim with the SHA-256 of the body. */
   readonly bodyHash?: { readonly claim: string; readonly encoding: Encoding };
-  /** The claim with the address, or with the hex SHA-256 of it. */
+  /** The claim with the URL, or with its SHA-256 in hex. */
   readonly url?: {
     readonly claim: string;
     readonly hashed?: boolean;
-    /** The option that says what the claim has to be, where it need not be the address. */
+    /** The option with the expected value of the claim, if it is not the URL. */
     readonly option?: string;
   };
-  /** Refuses tokens issued longer ago, in seconds. */
+  /** Maximum age of a token in seconds. */
   readonly tolerance?: number;
-  /** What `exp` and `nbf` may be off, in seconds. */
+  /** Allowed clock skew for `exp` and `nbf` in seconds. */
   readonly leeway?: number;
-  /** The life of a token that we sign, in seconds, where these tokens have an end. */
+  /** Lifetime in seconds of tokens that we sign, if they expire. */
   readonly life?: number;
   readonly keys?: KeySource;
 }
 
-/** A JWT that binds the body, the address or only a time. */
+/** Scheme for a JWT that covers the body, the URL or only a time. */
 export function jwt(spec: JwtSpec): Scheme {
   const shared = spec.algorithms[0].startsWith('HS');
   const { keys } = spec;
@@ -64,7 +64,7 @@ export function jwt(spec: JwtSpec): Scheme {
   };
 }
 
-/** The token of a request, if there is one. */
+/** Returns the token of a request, if it has one. */
 export function parseToken(
   parsed: ParsedRequest,
   { at, prefix = '' }: Pick<JwtSpec, 'at' | 'prefix'>,
@@ -88,7 +88,7 @@ function verifyJwt(parsed: ParsedRequest, spec: JwtSpec, context: SchemeContext)
       ? unchecked('no-secret', 'no secret is configured')
       : missingKeyVerdict(parsed, context, spec.keys);
   }
-  // Anyone can sign with a public key, if it is taken for a shared secret.
+  // Anyone could sign with a public key that is used as a shared secret.
   const mayHavePublicKeys = spec.algorithms.some((each) => !each.startsWith('HS'));
   let usable = false;
   for (const { text, secretIndex } of texts) {
@@ -159,7 +159,7 @@ function hashOf(bytes: Uint8Array, encoding: Encoding): string {
   return encodeBytes(createHash('sha256').update(bytes).digest(), encoding);
 }
 
-/** Keeps the claims of the token that was there, and renews those that bind. */
+/** Keeps the claims of the existing token and renews those that are verified. */
 function signJwt(request: SignableRequest, spec: JwtSpec, context: SchemeContext): SignableRequest {
   const [secret = ''] = context.secrets;
   const { now } = context;

@@ -22,20 +22,20 @@ import {
 } from '../signature/public-key.ts';
 import { checkTimestamp, formatTimestamp } from '../signature/timestamp-policy.ts';
 
-/** A vendor's own way with Ed25519, RSA (PKCS #1 v1.5) or ECDSA (DER). */
+/** A provider's variant of Ed25519, RSA (PKCS #1 v1.5) or ECDSA (DER). */
 export interface PublicKeySpec extends Omit<SignatureLocation, 'needsTimestamp'> {
   readonly algorithm: 'ed25519' | `${'rsa' | 'ecdsa'}-${'sha1' | 'sha256' | 'sha512'}`;
   readonly encoding: Encoding;
-  /** What is signed, as with HMAC; a function gets the timestamp, and returns undefined where there is no such text. */
+  /** The signed text, as in `HmacSpec`; a function gets the timestamp and returns undefined if there is no such text. */
   readonly message?:
     | Template
     | ((parsed: ParsedRequest, timestamp: string) => readonly Uint8Array[] | undefined);
   readonly signsUrl?: boolean;
-  /** Where the vendor publishes its keys. */
+  /** The vendor's published keys. */
   readonly keys?: KeySource;
 }
 
-/** A signature with the vendor's private key over a template of the request. */
+/** Scheme for a signature with the vendor's private key over a template of the request. */
 export function publicKeySignature(spec: PublicKeySpec): Scheme {
   const needsTimestamp = typeof spec.message === 'string' && spec.message.includes('{timestamp}');
   const location = { ...spec, needsTimestamp };

@@ -109,7 +109,7 @@ function signaturesIn(parsed: ParsedRequest, variant: Variant): readonly string[
   return invalid('malformed', `header ${prefix}-signature has no v1 or v1a signature`);
 }
 
-/** Whether a signature matches; undefined if the secret is not a key for it. */
+/** Tests whether a signature matches; undefined if the secret is not a key for it. */
 function matches(
   parsed: ParsedRequest,
   variant: Variant,

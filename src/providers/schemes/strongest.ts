@@ -4,8 +4,8 @@ import { valueAt, withoutValueAt } from '../request/locator.ts';
 import { type ParsedRequest, parseLazily, type SignableRequest } from '../request/parsed-request.ts';
 
 /**
- * One vendor that sends several signatures at once, the strongest first: the strongest that came decides, so that a weak
- * one never makes up for a wrong strong one. Signing renews each that came. It describes itself as `usual`.
+ * Scheme for a provider that sends several signatures, the strongest first. Only the strongest that is there counts, so
+ * that a weak one cannot replace a wrong strong one. Signing renews each. Takes the description of `usual`.
  */
 export function strongest(schemes: readonly Scheme[], usual: Scheme = schemes[0]!): Scheme {
   const present = (parsed: ParsedRequest) => schemes.filter((scheme) => hasSignature(parsed, scheme));
@@ -22,7 +22,7 @@ export function strongest(schemes: readonly Scheme[], usual: Scheme = schemes[0]
     fetchable: (parsed, options) => first(parsed).fetchable?.(parsed, options),
     sign(request, context) {
       const [main = usual, ...others] = present(parseLazily(request));
-      // A token proves nothing of the bytes, so that it stays right.
+      // A token does not depend on the bytes, so it stays valid.
       const stale = others.filter(({ signatureIsSecret }) => !signatureIsSecret);
       return stale.reduce(
         (signed, scheme) => renewSignature(signed, scheme, context),
@@ -36,7 +36,7 @@ function hasSignature(parsed: ParsedRequest, { signatureAt }: Scheme): boolean {
   return signatureAt.some((locator) => (valueAt(parsed, locator) ?? '') !== '');
 }
 
-/** With a new signature beside the main one; without the old one where the secret is no key for it. */
+/** Renews a further signature, or removes it if the secret is not a key for it. */
 function renewSignature(request: SignableRequest, scheme: Scheme, context: SchemeContext): SignableRequest {
   try {
     if (scheme.sign) return scheme.sign(request, context);

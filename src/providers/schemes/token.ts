@@ -6,15 +6,15 @@ import { equalInConstantTime } from '../signature/constant-time.ts';
 
 export interface TokenSpec {
   readonly at: Locator;
-  /** What stands before the token. */
+  /** Prefix of the token. */
   readonly prefix?: string;
-  /** It comes with each item of a batch, and every one has to be right. */
+  /** Each item of a batch has a token, and all must match. */
   readonly all?: boolean;
-  /** The option that names another header, where the user can choose one. */
+  /** The option that names the header, if it is configurable. */
   readonly orOption?: 'header';
 }
 
-/** A shared word that comes with every request: it proves who sent it, not what was sent. */
+/** Scheme for a shared token in every request: it identifies the sender, but does not protect the body. */
 export function token({ at, prefix = '', all = false, orOption }: TokenSpec): Scheme {
   const locatorFor = ({ options }: SchemeContext): Locator => {
     const header = orOption && options[orOption];

@@ -1,7 +1,7 @@
 import type { Scheme } from '../core/scheme.ts';
 import { unchecked } from '../core/verdict.ts';
 
-/** Nothing in the request proves who sent it; `because` says what one can do instead. */
+/** Scheme of requests without a signature; `because` says what to do instead. */
 export function unsigned(because: string): Scheme {
   return {
     kind: 'unsigned',
@@ -11,7 +11,7 @@ export function unsigned(because: string): Scheme {
   };
 }
 
-/** What proves the sender can be verification by the provider alone. */
+/** Scheme of requests that only the provider itself can verify. */
 export function askTheVendor(because: string): Scheme {
   return {
     kind: 'verification by the provider',

@@ -10,23 +10,23 @@ import {
 } from './signature-format.ts';
 import { parseTimestamp, type TimestampPolicy } from './timestamp-policy.ts';
 
-/** Where signatures stand, and how. */
+/** Locators and format of signatures. */
 export interface SignatureLocation {
   readonly at: Locator;
-  /** More places that may hold it, such as one for each key. */
+  /** Further locators of signatures, such as one for each key. */
   readonly orAt?: readonly Locator[];
-  /** The vendor sends the header once for each key; elsewhere a doubled one is refused. */
+  /** The provider sends the header once for each key; without this, a second header is rejected. */
   readonly mayRepeat?: boolean;
-  /** The signature alone unless given. */
+  /** The bare signature unless given. */
   readonly envelope?: SignatureFormat;
   readonly clock?: TimestampPolicy;
-  /** The signed text can't do without the timestamp. */
+  /** The signed text contains the timestamp. */
   readonly needsTimestamp: boolean;
 }
 
 const bare: SignatureFormat = { prefix: '' };
 
-/** The places where something stands: an empty value is what some send where no secret is set. */
+/** Returns the locators that have a value. Some providers send an empty one if no secret is set. */
 export function locatorsWithSignature(
   parsed: ParsedRequest,
   { at, orAt = [] }: SignatureLocation,
@@ -34,7 +34,7 @@ export function locatorsWithSignature(
   return [at, ...orAt].filter((locator) => (valueAt(parsed, locator) ?? '') !== '');
 }
 
-/** The signatures of a request with their timestamps, or what is wrong with how they came. */
+/** Returns the signatures of a request with their timestamps, or the verdict if there are none or they are malformed. */
 export function extractSignatures(
   parsed: ParsedRequest,
   location: SignatureLocation,
@@ -61,7 +61,7 @@ export function extractSignatures(
   return signatures;
 }
 
-/** When a request says that it was signed, in ms since the epoch. */
+/** Returns the timestamp of the signature, in ms since the epoch. */
 export function signedAt(parsed: ParsedRequest, location: SignatureLocation): number | undefined {
   const { clock } = location;
   if (!clock) return undefined;
@@ -72,7 +72,7 @@ export function signedAt(parsed: ParsedRequest, location: SignatureLocation): nu
   return text === undefined ? undefined : parseTimestamp(text, clock.unit);
 }
 
-/** The request with a signature in place of the one it had. */
+/** Returns the request with its signature replaced. */
 export function withSignature(
   request: SignableRequest,
   location: SignatureLocation,

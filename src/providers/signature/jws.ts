@@ -7,17 +7,17 @@ export type JwsAlgorithm = `${'HS' | 'RS' | 'ES'}${'256' | '384' | '512'}` | 'Ed
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** A compact JWS (RFC 7515), taken apart and not verified. */
+/** A compact JWS (RFC 7515), parsed but not verified. */
 export interface JwsToken {
   readonly header: Claims & { readonly alg?: unknown; readonly kid?: unknown };
-  /** Undefined where it is no JSON object, or detached. */
+  /** Undefined if it is not a JSON object, or detached. */
   readonly payload: Claims | undefined;
   readonly signature: string;
-  /** Header and payload as they are signed. */
+  /** Header and payload in the form that is signed. */
   readonly signedText: string;
 }
 
-/** The parts of a compact JWS; undefined if it is none. */
+/** Parses a compact JWS; undefined if the text is none. */
 export function parseJws(text: string): JwsToken | undefined {
   const parts = text.split('.');
   const [head = '', payload = '', signature = ''] = parts;
@@ -35,13 +35,13 @@ function claimsOf(base64url: string): Claims | undefined {
   }
 }
 
-/** What a secret has to be for an algorithm. */
+/** The kind of secret that an algorithm needs, for people. */
 export function keyKind(algorithm: JwsAlgorithm): string {
   if (algorithm.startsWith('HS')) return 'a shared secret';
   return algorithm === 'EdDSA' ? 'an Ed25519 key' : algorithm.startsWith('RS') ? 'an RSA key' : 'an EC key';
 }
 
-/** Whether a signature holds under a secret or any public key in a text; undefined if there is no key in it. */
+/** Verifies a signature with a secret or any public key in `keyText`; undefined if it contains no suitable key. */
 export function verifyJws(
   algorithm: JwsAlgorithm,
   signedText: string | Uint8Array,
@@ -86,7 +86,7 @@ function digestOf(algorithm: JwsAlgorithm): string | null {
   return algorithm === 'EdDSA' ? null : `sha${algorithm.slice(2)}`;
 }
 
-/** A signature in base64url; undefined if the secret is no key for the algorithm. */
+/** Returns a signature in base64url; undefined if the secret is not a key for the algorithm. */
 export function signJws(
   algorithm: JwsAlgorithm,
   signedText: string | Uint8Array,
@@ -101,7 +101,7 @@ export function signJws(
   return signBytes(digestOf(algorithm), Buffer.from(signedText), shape).toString('base64url');
 }
 
-/** A compact JWS; undefined if the secret is no key for the algorithm. */
+/** Returns a compact JWS; undefined if the secret is not a key for the algorithm. */
 export function createJws(
   header: Claims,
   payload: Claims,
@@ -113,7 +113,7 @@ export function createJws(
   return signature === undefined ? undefined : `${text}.${signature}`;
 }
 
-/** JSON as a part of a JWS. */
+/** Encodes JSON as a part of a JWS. */
 export function encodeJsonPart(value: Claims): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

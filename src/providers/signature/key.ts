@@ -1,10 +1,10 @@
 /**
- * How a secret that the vendor shows becomes key bytes: its text, its hex or base64 decoded, or base64 after a
+ * Encoding of the key bytes in the secret that a vendor shows: as text, hex or base64, or as base64 after a
  * prefix that may be missing (`base64 after whsec_`).
  */
 export type KeyForm = 'text' | 'hex' | 'base64' | `base64 after ${string}`;
 
-/** The key, or undefined if the secret has not that form. */
+/** Decodes a key; undefined if the secret does not have that form. */
 export function decodeKey(secret: string, form: KeyForm): Uint8Array | undefined {
   if (form === 'text') return Buffer.from(secret, 'utf8');
   if (form === 'hex') return decodeHex(secret);
@@ -19,7 +19,7 @@ export function decodeHex(text: string): Uint8Array | undefined {
     : undefined;
 }
 
-/** Base64 or base64url, with or without its padding. */
+/** Decodes base64 or base64url, with or without padding. */
 export function decodeBase64(text: string): Uint8Array | undefined {
   return text.length > 1 && /^[\w+/-]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
 }

@@ -1,11 +1,11 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { decodeBase64, decodeHex } from './key.ts';
 
-/** The DER that stands before the 32 bytes of an Ed25519 key (RFC 8410). */
+/** The DER before the 32 bytes of an Ed25519 key (RFC 8410). */
 const ed25519PublicPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 const ed25519PrivatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** An Ed25519 public key: PEM, 64 hex digits, or base64 of 32 bytes, `whpk_` before it or not. */
+/** Parses an Ed25519 public key: PEM, 64 hex digits, or base64 of 32 bytes, with or without the prefix `whpk_`. */
 export function parseEd25519PublicKey(text: string): KeyObject | undefined {
   const bytes = rawKey(text.replace(/^whpk_/, ''));
   if (bytes?.length === 32) {
@@ -14,7 +14,7 @@ export function parseEd25519PublicKey(text: string): KeyObject | undefined {
   return parsePublicKey(text);
 }
 
-/** An Ed25519 private key: PEM, 64 hex digits, or base64 of 32 bytes (64 with its public half), `whsk_` or not. */
+/** Parses an Ed25519 private key: PEM, 64 hex digits, or base64 of 32 bytes (64 with the public key), with or without `whsk_`. */
 export function parseEd25519PrivateKey(text: string): KeyObject | undefined {
   const bytes = rawKey(text.replace(/^whsk_/, ''));
   if (bytes?.length === 32 || bytes?.length === 64) {
@@ -29,8 +29,8 @@ function rawKey(text: string): Uint8Array | undefined {
 }
 
 /**
- * Every public key in a text: one as `publicKey` reads it, PEM one after another, a JWK set, or JSON with PEM
- * texts anywhere in it. Of a set only those with this key id, where one is given and there.
+ * Parses every public key in a text: a single key, several PEM blocks, a JWK set, or JSON with PEM
+ * texts anywhere in it. Of a set, only keys with this id are returned, if there are any.
  */
 export function parsePublicKeys(text: string, keyId?: string): readonly KeyObject[] {
   const json = text.trimStart().startsWith('{')
@@ -63,7 +63,7 @@ function keysIn(value: unknown, keyId: string | undefined, name?: string): Found
   return Object.entries(value).flatMap(([each, below]) => keysIn(below, keyId, each));
 }
 
-/** A public key: PEM of a key or a certificate, a JWK, or base64 of its DER. A private key gives its public half. */
+/** Parses a public key: PEM of a key or certificate, a JWK, or base64 of its DER. A private key gives its public key. */
 export function parsePublicKey(text: string): KeyObject | undefined {
   return valueOrUndefined(() => {
     if (text.includes('BEGIN CERTIFICATE')) return new X509Certificate(normalizePem(text)).publicKey;
@@ -74,7 +74,7 @@ export function parsePublicKey(text: string): KeyObject | undefined {
   });
 }
 
-/** A private key: PEM, a JWK, or base64 of its PKCS #8. */
+/** Parses a private key: PEM, a JWK, or base64 of its PKCS #8. */
 export function parsePrivateKey(text: string): KeyObject | undefined {
   return valueOrUndefined(() => {
     if (text.trimStart().startsWith('{')) return createPrivateKey({ key: JSON.parse(text), format: 'jwk' });
@@ -84,7 +84,7 @@ export function parsePrivateKey(text: string): KeyObject | undefined {
   });
 }
 
-/** PEM with its line breaks, which get lost in JSON and in environment variables. */
+/** Restores the line breaks of PEM, which get lost in JSON and environment variables. */
 function normalizePem(text: string): string {
   const match = /(-----BEGIN [^-]+-----)([\s\S]+?)(-----END [^-]+-----)/.exec(text.replaceAll('\\n', '\n'));
   if (!match) return text;

@@ -1,19 +1,19 @@
 import { invalid, type Verdict } from '../core/verdict.ts';
 import type { Locator } from '../request/locator.ts';
 
-/** When a vendor says that it signed, and how old that may be. */
+/** Timestamp of a signature, and its maximum age. */
 export interface TimestampPolicy {
-  /** Where the timestamp stands; absent where it is a part of the signature's header. */
+  /** Locator of the timestamp; absent if it is part of the signature's header. */
   readonly at?: Locator;
-  /** Since the epoch, or a date: as ISO 8601, that without its `Z`, or as HTTP writes it. */
+  /** Unit since the epoch, or the format of a date: ISO 8601, ISO 8601 without `Z`, or an HTTP date. */
   readonly unit: 's' | 'ms' | 'us' | 'iso' | 'iso without zone' | 'http';
-  /** Older is refused, in seconds, where the vendor or its SDK says so. */
+  /** Maximum age in seconds, if the vendor or its SDK has one. */
   readonly tolerance?: number;
-  /** The vendor's SDK lets timestamps of the future pass. */
+  /** Timestamps in the future are accepted, as in the vendor's SDK. */
   readonly futurePasses?: boolean;
 }
 
-/** The moment that a timestamp names, in ms since the epoch. */
+/** Parses a timestamp to ms since the epoch; undefined if it is invalid. */
 export function parseTimestamp(text: string, unit: TimestampPolicy['unit']): number | undefined {
   if (unit === 'iso' || unit === 'iso without zone' || unit === 'http') {
     const ms = Date.parse(unit !== 'iso without zone' || text.endsWith('Z') ? text : `${text}Z`);
@@ -24,7 +24,7 @@ export function parseTimestamp(text: string, unit: TimestampPolicy['unit']): num
   return unit === 's' ? value * 1000 : unit === 'ms' ? value : value / 1000;
 }
 
-/** A moment as this vendor writes it. */
+/** Formats a time, in ms since the epoch, as a timestamp. */
 export function formatTimestamp(ms: number, unit: TimestampPolicy['unit']): string {
   switch (unit) {
     case 's':
@@ -42,7 +42,7 @@ export function formatTimestamp(ms: number, unit: TimestampPolicy['unit']): stri
   }
 }
 
-/** What is wrong with a timestamp as of `now`; undefined if nothing is. A signature that holds is told of so. */
+/** Returns the verdict on a timestamp that is not within the tolerance at `now`; undefined if it is. */
 export function checkTimestamp(
   timestamp: string | undefined,
   clock: TimestampPolicy,
@@ -65,7 +65,7 @@ export function checkTimestamp(
   return undefined;
 }
 
-/** A span for people: its largest unit. */
+/** A duration for people, in its largest unit. */
 function durationText(ms: number): string {
   const units = [
     [86_400_000, 'day'],

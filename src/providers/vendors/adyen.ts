@@ -17,7 +17,7 @@ const signedFields = [
   'success',
 ];
 
-/** The scheme of one item: each carries its own signature, over eight of its fields. */
+/** Scheme of one item: each has its own signature over eight of its fields. */
 function itemScheme(index: number): Scheme {
   const item = `json:notificationItems.${index}.NotificationRequestItem`;
   return hmac({

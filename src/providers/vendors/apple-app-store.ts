@@ -7,7 +7,7 @@ import { parseJws, verifyJws } from '../signature/jws.ts';
 
 const at = 'json:signedPayload';
 
-/** Certificates of the token, its own first (RFC 7515, x5c); undefined where they are none. */
+/** Certificates of the token, its own first (RFC 7515, x5c); undefined if they are invalid. */
 function chainOf(header: Readonly<Record<string, unknown>>): readonly X509Certificate[] | undefined {
   if (!Array.isArray(header.x5c)) return undefined;
   try {
@@ -25,7 +25,7 @@ function certificateOf(text: string): X509Certificate | undefined {
   }
 }
 
-/** Whether each certificate is signed by the next, the last by the root (or is it), and all are valid at that time. */
+/** Tests that each certificate is signed by the next, the last by the root (or is it), and all are valid at that time. */
 function chainHolds(chain: readonly X509Certificate[], root: X509Certificate, now: number): boolean {
   return [...chain].every((certificate, index) => {
     const issuer = chain[index + 1] ?? root;
@@ -35,7 +35,7 @@ function chainHolds(chain: readonly X509Certificate[], root: X509Certificate, no
   });
 }
 
-/** A JWS with its own certificates; what is configured is the root that they have to lead to. */
+/** Scheme for a JWS with its own certificates, which must chain to the configured root. */
 const scheme: Scheme = {
   kind: 'JWS (ES256, certificates)',
   needs: 'certificate',

@@ -10,7 +10,7 @@ import { type KeySource, keysOption } from '../signature/key-source.ts';
 const notification = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'];
 const confirmation = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
 
-/** Names and values of the fields that are there, a line each. */
+/** The signed text: names and values of the existing fields, a line each. */
 function signedText(parsed: ParsedRequest): readonly Uint8Array[] {
   const fields = valueAt(parsed, 'json:Type') === 'Notification' ? notification : confirmation;
   return fields.flatMap((name) => {
@@ -19,7 +19,7 @@ function signedText(parsed: ParsedRequest): readonly Uint8Array[] {
   });
 }
 
-/** An address that the request names, if it is one of SNS. */
+/** A URL in the request, if it belongs to SNS. */
 function amazonUrl(parsed: ParsedRequest, locator: string): URL | undefined {
   const url = URL.parse(valueAt(parsed, locator) ?? '');
   const own = url?.protocol === 'https:' && url.port === '' && url.username === '';
@@ -31,7 +31,7 @@ function certificateUrl(parsed: ParsedRequest): string | undefined {
   return url?.pathname.endsWith('.pem') ? url.href : undefined;
 }
 
-/** The address that confirms a subscription when it is fetched; undefined unless it is one of SNS. */
+/** Returns the URL that confirms a subscription when it is fetched; undefined unless it belongs to SNS. */
 export function snsConfirmUrl(parsed: ParsedRequest): string | undefined {
   if (valueAt(parsed, 'json:Type') !== 'SubscriptionConfirmation') return undefined;
   return amazonUrl(parsed, 'json:SubscribeURL')?.href;

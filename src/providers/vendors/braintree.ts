@@ -10,7 +10,7 @@ import { equalInConstantTime } from '../signature/constant-time.ts';
 const at = 'form:bt_signature';
 const payloadAt = 'form:bt_payload';
 
-/** `public|private`, as two keys of one API user. */
+/** `public|private`: the two keys of an API user. */
 function pairOf(secret: string): readonly [string, string] | undefined {
   const bar = secret.indexOf('|');
   return bar > 0 ? [secret.slice(0, bar), secret.slice(bar + 1)] : undefined;
@@ -45,7 +45,7 @@ const scheme: Scheme = {
     for (const [index, pair] of keys.entries()) {
       const theirs = pairs.find((each) => each?.[0] === pair?.[0])?.[1];
       if (!pair || theirs === undefined) continue;
-      // The official libraries allow for a line break that a form may have lost.
+      // The official libraries accept that a form has lost a line break.
       if ([payload, `${payload}\n`].some((text) => equalInConstantTime(theirs, macOf(text, pair[1]))))
         return valid(index);
     }

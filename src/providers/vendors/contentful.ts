@@ -5,7 +5,7 @@ import { hmac } from '../schemes/hmac.ts';
 
 const namesAt = 'header:x-contentful-signed-headers';
 
-/** Method, path, the headers it names, and body, a line each. */
+/** The signed text: method, path, the listed headers and body, a line each. */
 function signedText(parsed: ParsedRequest): readonly Uint8Array[] | undefined {
   const names = valueAt(parsed, namesAt)
     ?.split(',')
@@ -14,7 +14,7 @@ function signedText(parsed: ParsedRequest): readonly Uint8Array[] | undefined {
   if (!names || path === undefined) return undefined;
   const headers = [...names].sort().map((name) => `${name}:${parsed.header(name)[0] ?? ''}`);
   const query = path.indexOf('?');
-  // The query is escaped as one value, and then once more with the path.
+  // The query is escaped as one value, then again with the path.
   const target = query < 0 ? path : `${path.slice(0, query)}?${encodeURIComponent(path.slice(query + 1))}`;
   const lines = `${parsed.method}\n${encodeURI(target)}\n${headers.join(';')}\n`;
   return [Buffer.from(lines, 'utf8'), parsed.body];

@@ -25,7 +25,7 @@ export const discord = defineProvider({
       const type = valueAtPath(body, 'type');
       const isPing = (type === 1 || type === 0) && valueAtPath(body, 'event') === undefined;
       if (!isPing || parsed.header('X-Signature-Ed25519').length === 0) return undefined;
-      // Discord sends forged pings too, and drops an address that does not refuse them.
+      // Discord also sends forged pings, and removes a URL that does not reject them.
       if (scheme.verify(parsed, context).result !== 'valid') return emptyReply(401);
       return type === 1 ? jsonReply({ type: 1 }) : emptyReply(204);
     },

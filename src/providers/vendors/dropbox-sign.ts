@@ -4,7 +4,7 @@ import { hmac } from '../schemes/hmac.ts';
 
 const eventAt = 'form:json>event';
 
-/** The hash covers time and type of the event alone. Each delivery has to be answered with these words. */
+/** The hash covers only time and type of the event. The reply to each delivery must be this text. */
 export const dropboxSign = defineProvider({
   name: 'dropbox-sign',
   title: 'Dropbox Sign',

@@ -1,7 +1,7 @@
 import { defineProvider } from '../core/define-provider.ts';
 import { type HmacMessage, type HmacSpec, hmac } from '../schemes/hmac.ts';
 
-/** Unlike GitHub, the payload is signed also where it comes in a form. */
+/** Unlike GitHub, Gitea signs the payload even if it is sent in a form. */
 const payload: HmacMessage = (parsed) => {
   const field = parsed.form()?.get('payload');
   return [field === undefined || field === null ? parsed.body : Buffer.from(field, 'utf8')];
@@ -12,7 +12,7 @@ const hex = { encoding: 'hex', message: payload } as const;
 const gogsWay = { ...hex, at: 'header:X-Gogs-Signature' } as const;
 const giteaWay = { ...hex, at: 'header:X-Gitea-Signature' } as const;
 
-/** Headers of other vendors that Gitea sends as well, and Forgejo with Gitea's own. */
+/** Headers of other vendors that Gitea also sends; Forgejo also sends Gitea's. */
 const alsoSent: readonly HmacSpec[] = [
   gogsWay,
   { ...hex, at: 'header:X-Hub-Signature-256', envelope: { prefix: 'sha256=' } },
@@ -22,7 +22,7 @@ const alsoSent: readonly HmacSpec[] = [
 const renewed = (variants: readonly HmacSpec[]) =>
   variants.map((variant) => ({ ...variant, renewOnly: true }));
 
-/** Each sends the headers of those after it as well. */
+/** Each also sends the headers of those after it. */
 export const forgejo = defineProvider({
   name: 'forgejo',
   title: 'Forgejo',

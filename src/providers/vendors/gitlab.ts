@@ -6,7 +6,7 @@ import { token } from '../schemes/token.ts';
 const secretToken = token({ at: 'header:X-Gitlab-Token' });
 
 /**
- * `webhook-id` and `webhook-timestamp` come with every delivery; only `webhook-signature` says that there is a signing
+ * `webhook-id` and `webhook-timestamp` are in every delivery; only `webhook-signature` shows that there is a signing
  * token, and then the secret token proves nothing.
  */
 export const gitlab = defineProvider({

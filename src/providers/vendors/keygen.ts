@@ -7,7 +7,7 @@ import type { SignatureValue } from '../signature/signature-format.ts';
 
 const at = 'header:Keygen-Signature';
 
-/** Request line, host, date and the digest of the body that did arrive, a line each. */
+/** The signed text: request line, host, date and the digest of the received body, a line each. */
 function signedText(parsed: ParsedRequest): readonly Uint8Array[] | undefined {
   const path = valueAt(parsed, 'path');
   const host = valueAt(parsed, 'header:Host') ?? parsed.parsedUrl()?.host;
@@ -23,7 +23,7 @@ function signedText(parsed: ParsedRequest): readonly Uint8Array[] | undefined {
   return [Buffer.from(lines.join('\n'), 'utf8')];
 }
 
-function open(value: string): readonly SignatureValue[] {
+function parseSignature(value: string): readonly SignatureValue[] {
   const signature = /(?:^|,\s*)signature="([^"]+)"/.exec(value)?.[1];
   return signature === undefined ? [] : [{ signature, timestamp: undefined }];
 }
@@ -41,8 +41,8 @@ export const keygen = defineProvider({
     signsUrl: true,
     clock: { at: 'header:Date', unit: 'http', tolerance: 300 },
     envelope: {
-      open,
-      seal: (signature) =>
+      parse: parseSignature,
+      format: (signature) =>
         `keyid="test", algorithm="ed25519", signature="${signature}", headers="(request-target) host date digest"`,
     },
   }),

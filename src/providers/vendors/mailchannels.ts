@@ -21,7 +21,7 @@ function signedText(parsed: ParsedRequest): readonly Uint8Array[] | undefined {
   return [Buffer.from(`"content-digest": ${digest}\n"@signature-params": ${parameters}`, 'utf8')];
 }
 
-function open(value: string): readonly SignatureValue[] {
+function parseSignature(value: string): readonly SignatureValue[] {
   const signature = /^[\w-]+=:([\w+/=]+):$/.exec(value)?.[1];
   return signature === undefined ? [] : [{ signature, timestamp: undefined }];
 }
@@ -32,8 +32,8 @@ const signature = publicKeySignature({
   encoding: 'base64',
   message: signedText,
   envelope: {
-    open,
-    seal: (text, _timestamp, before) => `${/^[\w-]+(?==)/.exec(before ?? '')?.[0] ?? 'sig_1'}=:${text}:`,
+    parse: parseSignature,
+    format: (text, _timestamp, before) => `${/^[\w-]+(?==)/.exec(before ?? '')?.[0] ?? 'sig_1'}=:${text}:`,
   },
 });
 

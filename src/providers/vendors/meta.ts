@@ -8,7 +8,7 @@ import { hmac } from '../schemes/hmac.ts';
 
 const source = 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started';
 
-/** Signed by the app's secret. The bytes that arrive are those that were signed; JSON written anew is not. */
+/** Signed with the app's secret. The raw bytes are signed, so JSON that is serialised again does not match. */
 const scheme = hmac({
   at: 'header:X-Hub-Signature-256',
   envelope: { prefix: 'sha256=' },
@@ -18,7 +18,7 @@ const scheme = hmac({
   ],
 });
 
-/** Whether the word that was agreed on at subscription came; any does where none is configured. */
+/** Tests the verify token of the subscription; any matches if none is configured. */
 export function verifyTokenMatches(token: string | undefined, { options, secrets }: SchemeContext): boolean {
   const { verifyToken } = options;
   return verifyToken === undefined || (token !== undefined && [verifyToken, ...secrets].includes(token));

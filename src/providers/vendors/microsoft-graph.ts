@@ -3,7 +3,7 @@ import { textReply } from '../core/handshake-replies.ts';
 import { valueAt } from '../request/locator.ts';
 import { token } from '../schemes/token.ts';
 
-/** Each notification of a batch repeats the word that was agreed on at subscription. */
+/** Each notification of a batch repeats the client state of the subscription. */
 export const microsoftGraph = defineProvider({
   name: 'microsoft-graph',
   title: 'Microsoft Graph',

@@ -4,7 +4,7 @@ import { publicKeySignature } from '../schemes/public-key-signature.ts';
 
 const at = 'form:p_signature';
 
-/** All other fields, by name, as PHP's serialize() writes an array of strings: lengths count bytes. */
+/** The other fields, sorted by name, as PHP's serialize() writes an array of strings: lengths count bytes. */
 function serialized(parsed: ParsedRequest): readonly Uint8Array[] | undefined {
   const form = parsed.form();
   if (!form) return undefined;

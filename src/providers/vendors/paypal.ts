@@ -10,14 +10,14 @@ import { type KeySource, keysOption } from '../signature/key-source.ts';
 
 const certificateUrlAt = 'header:PAYPAL-CERT-URL';
 
-/** The certificate's address, if it is PayPal's own: the request names it, and anyone can write that. */
+/** The URL of the certificate, if it belongs to PayPal: the request names it, so it cannot be trusted. */
 function certificateUrl(parsed: ParsedRequest): string | undefined {
   const url = URL.parse(valueAt(parsed, certificateUrlAt) ?? '');
   const trusted = url?.protocol === 'https:' && url.port === '' && url.username === '' && isApi(url.hostname);
   return trusted ? url.href : undefined;
 }
 
-/** The hosts of PayPal's API: others of its domain may hold what its customers write. */
+/** Hosts of PayPal's API: others in its domain may have content of its customers. */
 function isApi(hostname: string): boolean {
   return /^api(-m)?(\.sandbox)?\.paypal\.com$/.test(hostname);
 }
@@ -46,7 +46,7 @@ function schemeFor(webhookId: string): Scheme {
 
 const described = schemeFor('');
 
-/** The id of the webhook is signed and not sent: it has to be given. */
+/** The id of the webhook is signed but not sent, so it must be configured. */
 const scheme: Scheme = {
   ...described,
   needs: 'certificate',

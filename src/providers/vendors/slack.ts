@@ -25,7 +25,7 @@ export const slack: Provider = {
   handshake: {
     label: 'url_verification',
     reply(parsed) {
-      // Slack looks at the certificate of a slash command's address.
+      // Slack checks the certificate of a slash command's URL.
       if (['query:ssl_check', 'form:ssl_check'].some((locator) => valueAt(parsed, locator) === '1')) {
         return emptyReply(200);
       }

@@ -12,7 +12,7 @@ const keyAddresses = [
   'https://webhooks.truelayer-sandbox.com/.well-known/jwks',
 ];
 
-/** The signature names where its key is; only these two addresses are TrueLayer's. */
+/** The signature names the URL of its key; only these two belong to TrueLayer. */
 const keys: KeySource = {
   fetchable(parsed) {
     const named = parseJws(valueAt(parsed, at) ?? '')?.header.jku;
@@ -21,7 +21,7 @@ const keys: KeySource = {
   },
 };
 
-/** Method and path, the headers that the signature lists, and the body. */
+/** The signed payload: method and path, the headers that the signature lists, and the body. */
 function payload(parsed: ParsedRequest, header: Readonly<Record<string, unknown>>): Uint8Array | undefined {
   const path = valueAt(parsed, 'path');
   const listed = typeof header.tl_headers === 'string' ? header.tl_headers.split(',').filter(Boolean) : [];

@@ -7,7 +7,7 @@ import type { ParsedRequest, SignableRequest } from '../request/parsed-request.t
 import { type HmacMessage, hmac } from '../schemes/hmac.ts';
 import { equalInConstantTime } from '../signature/constant-time.ts';
 
-/** A form is signed field by field behind the address; any other body by its digest, which is in the address. */
+/** The fields of a form are signed after the URL; the digest of any other body is in the URL. */
 function signedText(url: (url: string) => string | undefined): HmacMessage {
   return (parsed) => {
     const address = url(parsed.url.replace(/#.*$/s, ''));
@@ -15,7 +15,7 @@ function signedText(url: (url: string) => string | undefined): HmacMessage {
   };
 }
 
-/** Names in the order of their characters, each with its values: a value that comes twice counts once. */
+/** Sorted names, each with its values; repeated values count once. */
 function fieldsText(parsed: ParsedRequest): string {
   const form = digestAt(parsed) === undefined ? parsed.form() : undefined;
   if (!form) return '';
@@ -40,7 +40,7 @@ function withoutPort(url: string): string | undefined {
   return bare === url ? undefined : bare;
 }
 
-/** Twilio escapes apostrophes in the query, and calls the address without doing so. */
+/** Twilio signs the URL with escaped apostrophes in the query, but calls it without. */
 function escaped(url: string | undefined): string | undefined {
   return url?.includes("'") ? url.replaceAll("'", '%27') : undefined;
 }
@@ -52,7 +52,7 @@ const variant = {
   signsUrl: true,
 } as const;
 
-/** Whether the port is in what was signed depends on the product, as the official libraries know. */
+/** Some products sign the port and some do not; the official libraries try both. */
 const scheme = hmac({
   ...variant,
   message: signedText((url) => url),
@@ -98,7 +98,7 @@ export const twilio = defineProvider({
     'call.{form:CallStatus}',
     'message.{form:SmsStatus}',
   ],
-  // A message and a call have one id through all their states.
+  // A message or call keeps its id in all states.
   eventId: [
     '{header:I-Twilio-Idempotency-Token}',
     '{form:RecordingSid}.{form:RecordingStatus}',

@@ -4,7 +4,7 @@ import { valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { challengeMac } from '../signature/challenge-mac.ts';
 
-/** Base64 behind a prefix that elsewhere stands for hex. */
+/** Base64 after a prefix that is used with hex elsewhere. */
 export const x = defineProvider({
   name: 'x',
   title: 'X (Twitter)',

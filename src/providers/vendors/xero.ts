@@ -3,7 +3,7 @@ import { emptyReply } from '../core/handshake-replies.ts';
 import { valueAtPath } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 
-/** The key looks like base64 and is used as text. */
+/** The key looks like base64 but is used as text. */
 const scheme = hmac({ at: 'header:x-xero-signature', encoding: 'base64' });
 
 export const xero = defineProvider({
@@ -19,7 +19,7 @@ export const xero = defineProvider({
       if (!Array.isArray(events) || events.length > 0 || parsed.header('x-xero-signature').length === 0) {
         return undefined;
       }
-      // Several come, some of them badly signed: those have to be refused.
+      // Xero sends several, some with wrong signatures, which must be rejected.
       return emptyReply(scheme.verify(parsed, context).result === 'valid' ? 200 : 401);
     },
   },
