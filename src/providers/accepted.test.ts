@@ -11,7 +11,7 @@ const t = String(now / 1000);
 const schemeOf = (name: string) => providers.find((each) => each.name === name)!.scheme;
 const contextOf = (secret: string) => ({ secrets: [secret], options: {}, now });
 
-describe('Polar takes both forms of its key', () => {
+describe('Polar accepts both forms of its key', () => {
   const bytes = Buffer.from('some bytes of a key').toString('base64');
   const body = '{"type":"order.created"}';
   test.each([
@@ -19,7 +19,7 @@ describe('Polar takes both forms of its key', () => {
     ['base64 after its prefix', `polar_whs_${bytes}`, Buffer.from(bytes, 'base64')],
     ['base64 after whsec_', `whsec_${bytes}`, Buffer.from(bytes, 'base64')],
     ['whsec_ as text', `whsec_${bytes}`, Buffer.from(`whsec_${bytes}`)],
-    ['text that is no base64', 'a secret!', Buffer.from('a secret!')],
+    ['text that is not base64', 'a secret!', Buffer.from('a secret!')],
   ])('%s', (_, secret, key) => {
     const mac = createHmac('sha256', key).update(`m.${t}.${body}`).digest('base64');
     const headers: HeaderList = [
@@ -33,7 +33,7 @@ describe('Polar takes both forms of its key', () => {
   });
 });
 
-describe('Mandrill signs the user and password of its address', () => {
+describe('Mandrill signs the user and password of its URL', () => {
   const form = 'mandrill_events=%5B%7B%22event%22%3A%22send%22%7D%5D';
   const fields = 'mandrill_events[{"event":"send"}]';
   const basic = (text: string) => ['Authorization', `Basic ${Buffer.from(text).toString('base64')}`] as const;
@@ -57,16 +57,16 @@ describe('Mandrill signs the user and password of its address', () => {
     ['with a colon in the password', request('https://u:p:q@example.test/hook', [basic('u:p:q')]), 'valid'],
     ['with a user alone', request('https://u:@example.test/hook', [basic('u:')]), 'valid'],
     ['without any', request('https://example.test/hook', []), 'valid'],
-    ['of an address without them', request('https://example.test/hook', [basic('u:p')]), 'valid'],
+    ['of a URL without them', request('https://example.test/hook', [basic('u:p')]), 'valid'],
     [
-      'given with the address',
+      'given with the URL',
       request('https://u:p@example.test/hook', [], 'https://u:p@example.test/hook'),
       'valid',
     ],
-    ['of somebody else', request('https://u:p@example.test/hook', [basic('u:x')]), 'invalid'],
-    ['that do not come', request('https://u:p@example.test/hook', []), 'invalid'],
+    ['of another user', request('https://u:p@example.test/hook', [basic('u:x')]), 'invalid'],
+    ['that are missing', request('https://u:p@example.test/hook', []), 'invalid'],
     [
-      'with another way to log in',
+      'with another authentication scheme',
       request('https://u:p@example.test/hook', [['Authorization', 'Bearer x']]),
       'invalid',
     ],
@@ -74,13 +74,13 @@ describe('Mandrill signs the user and password of its address', () => {
     expect(schemeOf('mandrill').verify(parseLazily(signable), contextOf('key')).result).toBe(result);
   });
 
-  test('signing covers them, too', () => {
+  test('signing covers them', () => {
     const signed = schemeOf('mandrill').sign!(request('x', [basic('u:p')]), contextOf('key'));
     expect(signed.headers.at(-1)).toEqual(['X-Mandrill-Signature', mac('https://u:p@example.test/hook')]);
   });
 });
 
-describe('what a relay hands on counts as its sender, where that is proved', () => {
+describe('detects the sender behind a relay if its signature is valid', () => {
   const body = '{"id":"evt_1","object":"event","type":"charge.succeeded"}';
   const stripe = (key: string) =>
     [
@@ -127,7 +127,7 @@ describe('what a relay hands on counts as its sender, where that is proved', () 
   });
 });
 
-describe('what verifies can be signed', () => {
+describe('signing', () => {
   const mailgun = (token: string) =>
     createHmac('sha256', 'key')
       .update(t + token)
@@ -164,7 +164,7 @@ describe('what verifies can be signed', () => {
     expect(text).toContain('opened');
   });
 
-  test('a form that has no place for a signature says so', () => {
+  test('rejects a form that cannot hold a signature', () => {
     const body = multipart('x').replaceAll('signature', 'other');
     const request: SignableRequest = {
       method: 'POST',
@@ -177,7 +177,7 @@ describe('what verifies can be signed', () => {
     );
   });
 
-  test('whatever verifies with a secret has a way to sign, or is known to have none', () => {
+  test('every scheme with a secret can sign, except known ones', () => {
     const without = providers.filter(({ scheme }) => scheme.needs !== 'nothing' && !scheme.sign);
     expect(without.map(({ name }) => name)).toEqual(['apple-app-store']);
   });

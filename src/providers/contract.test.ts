@@ -3,8 +3,8 @@ import { factsAToL } from '../../test/providers/facts-a-l.ts';
 import { factsMToZ } from '../../test/providers/facts-m-z.ts';
 import { familyCases } from '../../test/providers/family-cases.ts';
 import { bodyTokenCases, jwtCases } from '../../test/providers/jwt-cases.ts';
-import { ownWayCases } from '../../test/providers/own-way-cases.ts';
 import { caseOf, type SignedCase } from '../../test/providers/signed-fact.ts';
+import { specialCases } from '../../test/providers/special-cases.ts';
 import { tokenCases } from '../../test/providers/token-cases.ts';
 import { createProviderIndex } from './core/provider-index.ts';
 import type { Verdict } from './core/verdict.ts';
@@ -20,7 +20,7 @@ const cases: readonly SignedCase[] = [
   ...tokenCases,
   ...jwtCases,
   ...bodyTokenCases,
-  ...ownWayCases,
+  ...specialCases,
 ];
 
 function verdictOf(
@@ -51,7 +51,7 @@ function without(request: SignableRequest, header: string): SignableRequest {
   return { ...request, headers: request.headers.filter(([name]) => name.toLowerCase() !== lower) };
 }
 
-function doubled(request: SignableRequest, header: string): SignableRequest {
+function withDuplicate(request: SignableRequest, header: string): SignableRequest {
   const lower = header.toLowerCase();
   return {
     ...request,
@@ -64,9 +64,9 @@ test.each(cases.map((each) => [each.name, each] as const))('%s', (name, each) =>
   expect(provider, 'is in the catalogue').toBeDefined();
   const request = each.signed(now);
 
-  // Where nothing in a request tells who sent it, its family is shown, and nobody is guessed.
-  const told = provider!.detect.length > 0 ? name : provider!.family;
-  expect(index.detect(parseLazily(request))?.name, 'is known by what it sends').toBe(told);
+  // If nothing in a request identifies its sender, its family is shown.
+  const expected = provider!.detect.length > 0 ? name : provider!.family;
+  expect(index.detect(parseLazily(request))?.name, 'is detected').toBe(expected);
 
   expect(verdictOf(each, request)).toMatchObject({ result: 'valid', secretIndex: 0 });
   expect(verdictOf(each, request, { secret: each.otherSecret }).code).toBe('mismatch');
@@ -82,12 +82,12 @@ test.each(cases.map((each) => [each.name, each] as const))('%s', (name, each) =>
     const code = verdictOf(each, without(request, each.header)).code;
     expect(code).toBe(each.codeWithoutSignature ?? 'no-signature');
     if (!each.mayRepeat)
-      expect(verdictOf(each, doubled(request, each.header)).code).toBe('duplicate-signature');
-    const spoilt = request.headers.map(
+      expect(verdictOf(each, withDuplicate(request, each.header)).code).toBe('duplicate-signature');
+    const altered = request.headers.map(
       ([field, value]) =>
-        [field, field.toLowerCase() === each.header!.toLowerCase() ? spoiltText(value) : value] as const,
+        [field, field.toLowerCase() === each.header!.toLowerCase() ? alteredText(value) : value] as const,
     );
-    expect(verdictOf(each, { ...request, headers: spoilt }).result).not.toBe('valid');
+    expect(verdictOf(each, { ...request, headers: altered }).result).not.toBe('valid');
   }
 
   if (each.unsignable) return;
@@ -98,30 +98,30 @@ test.each(cases.map((each) => [each.name, each] as const))('%s', (name, each) =>
   expect(verdictOf(each, again, { now: later }).result).toBe('valid');
 });
 
-/** One character in the middle of the last run of letters and digits is another. */
-function spoiltText(value: string): string {
+/** Changes one character in the middle of the last run of letters and digits. */
+function alteredText(value: string): string {
   const run = /[A-Za-z0-9+/_-]{5,}=*[":]*(?:, (?:t|env|headers)=.*)?$/.exec(value);
   const at = run ? run.index + 2 : value.length - 1;
   return value.slice(0, at) + (value[at] === '0' ? '1' : '0') + value.slice(at + 1);
 }
 
-test('at least 200 providers have a contract, and none without one claims to be confirmed', () => {
+test('at least 200 providers have a contract, and those without one are unconfirmed', () => {
   const covered = new Set(cases.map(({ name }) => name));
   expect(covered.size).toBeGreaterThanOrEqual(200);
-  // The one that options describe has a test of its own.
+  // The provider described by options has its own test.
   const signing = providers.filter(({ name, scheme }) => name !== 'hmac' && scheme.needs !== 'nothing');
   const uncovered = signing.filter(({ name }) => !covered.has(name));
   expect(uncovered.filter(({ evidence }) => evidence !== 'unconfirmed').map(({ name }) => name)).toEqual([]);
   expect(uncovered.map(({ name }) => name)).toEqual(['datadog', 'new-relic']);
 });
 
-test('who has a time limit was tried beyond it', () => {
+test('every time limit is tested', () => {
   const dated = new Set(cases.filter(({ toleranceMs }) => toleranceMs !== undefined).map(({ name }) => name));
   const limited = providers.filter(({ scheme }) => scheme.toleranceMs !== undefined);
   expect(limited.filter(({ name }) => !dated.has(name)).map(({ name }) => name)).toEqual([]);
 });
 
-test('names are told apart, and every family is in the list', () => {
+test('names are unique, and every family is in the list', () => {
   const names = providers.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   for (const { family } of providers) expect(names).toContain(family ?? names[0]);

@@ -21,7 +21,7 @@ function request(
   return { method, url: `https://h.example${path}`, headers, body: Buffer.from(body) };
 }
 
-/** Name of who answers, status, body and header fields of the answer. */
+/** Name of the provider; status, body and headers of the reply. */
 function answered(signable: SignableRequest, change: Partial<SchemeContext> = {}) {
   const parsed = parseLazily(signable);
   const provider = index.detect(parsed);
@@ -40,7 +40,7 @@ function mac(text: string, encoding: 'hex' | 'base64' = 'hex'): string {
   return createHmac('sha256', secret).update(text).digest(encoding);
 }
 
-test('Slack gets its challenge back', () => {
+test('Slack: returns the challenge', () => {
   const body = '{"type":"url_verification","challenge":"c-1","token":"t"}';
   const t = String(now / 1000);
   const headers = [
@@ -54,25 +54,25 @@ test('Slack gets its challenge back', () => {
   });
 });
 
-test('Meta gets its challenge back if the token is the one that was agreed on', () => {
+test('Meta: returns the challenge if the verify token matches', () => {
   const call = request('GET', '/?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=meaty');
   expect(answered(call)).toMatchObject({ by: 'meta', status: 200, body: '1158201444' });
   expect(answered(call, { options: { verifyToken: 'meaty' } }).status).toBe(200);
   expect(answered(call, { options: { verifyToken: 'other' } }).status).toBe(403);
 });
 
-test('a hub of WebSub gets its challenge back', () => {
+test('WebSub: returns the challenge', () => {
   const call = request('GET', '/?hub.mode=subscribe&hub.challenge=c&hub.topic=https%3A%2F%2Fexample.com');
   expect(answered(call)).toMatchObject({ by: 'youtube-websub', status: 200, body: 'c' });
 });
 
-test('X gets the MAC of its CRC token', () => {
+test('X: returns the MAC of the CRC token', () => {
   const { by, body } = answered(request('GET', '/?crc_token=tok'));
   expect([by, JSON.parse(body!)]).toEqual(['x', { response_token: `sha256=${mac('tok', 'base64')}` }]);
   expect(answered(request('GET', '/?crc_token=tok'), { secrets: [] }).status).toBeUndefined();
 });
 
-test('Twitch gets its challenge back if the request is genuine', () => {
+test('Twitch: returns the challenge if the signature is valid', () => {
   const body = '{"challenge":"pogchamp","subscription":{}}';
   const time = new Date(now).toISOString();
   const headers = (signature: string) =>
@@ -87,7 +87,7 @@ test('Twitch gets its challenge back if the request is genuine', () => {
   expect(answered(request('POST', '/', headers('sha256=00'), body)).status).toBeUndefined();
 });
 
-test('Zoom gets its token and the MAC of it', () => {
+test('Zoom: returns the token and its MAC', () => {
   const body = '{"event":"endpoint.url_validation","payload":{"plainToken":"q9ib"}}';
   const call = request(
     'POST',
@@ -101,7 +101,7 @@ test('Zoom gets its token and the MAC of it', () => {
   expect(JSON.parse(answered(call).body!)).toEqual({ plainToken: 'q9ib', encryptedToken: mac('q9ib') });
 });
 
-test('Dropbox gets its challenge back, as text that is not to be sniffed', () => {
+test('Dropbox: returns the challenge as text with nosniff', () => {
   const call = request('GET', '/?challenge=abc', [['User-Agent', 'DropboxWebhooks/1.0']]);
   expect(answered(call)).toMatchObject({
     by: 'dropbox',
@@ -110,17 +110,17 @@ test('Dropbox gets its challenge back, as text that is not to be sniffed', () =>
   });
 });
 
-test('Microsoft Graph gets its token back, decoded', () => {
+test('Microsoft Graph: returns the decoded token', () => {
   const call = request('POST', '/?validationToken=Validation%3A%20Testing+client');
   expect(answered(call)).toMatchObject({ by: 'microsoft-graph', body: 'Validation: Testing client' });
 });
 
-test('Asana gets its secret back in the same header', () => {
+test('Asana: returns the secret in the same header', () => {
   const { by, status, headers } = answered(request('POST', '/', [['X-Hook-Secret', 's3']], '{}'));
   expect([by, status, headers]).toEqual(['asana', 200, { 'X-Hook-Secret': 's3' }]);
 });
 
-test('SNS is answered if the user confirms, and its address is fetched only where it is one of Amazon', () => {
+test('SNS: replies if the user confirms, and only confirms URLs of Amazon', () => {
   const confirmation = (url: string) =>
     request(
       'POST',
@@ -157,7 +157,7 @@ test('SNS is answered if the user confirms, and its address is fetched only wher
   }
 });
 
-test('CloudEvents and Event Grid get consent to send', () => {
+test('CloudEvents and Event Grid: consents to delivery', () => {
   const headers = [
     ['WebHook-Request-Origin', 'emitter.example.com'],
     ['WebHook-Request-Rate', '120'],
@@ -186,7 +186,7 @@ test('CloudEvents and Event Grid get consent to send', () => {
   expect(JSON.parse(answered(validation).body!)).toEqual({ validationResponse: '512d38b6' });
 });
 
-test('Discord gets its ping back if it is genuine, and 401 if not', () => {
+test('Discord: returns a valid ping, and 401 for an invalid one', () => {
   const ping = request('POST', '/', [['X-Signature-Timestamp', '1767225600']], '{"type":1,"id":"1"}');
   const scheme = index.byName('discord')!.scheme;
   const key = testKeys.ed();
@@ -199,19 +199,19 @@ test('Discord gets its ping back if it is genuine, and 401 if not', () => {
   ).toBeUndefined();
 });
 
-test('Xero learns that forged events are refused', () => {
+test('Xero: rejects forged events', () => {
   const body = '{"events":[],"firstEventSequence":0,"lastEventSequence":0,"entropy":"S0m3r4nd0mt3xt"}';
   const call = (signature: string) => request('POST', '/', [['x-xero-signature', signature]], body);
   expect(answered(call(mac(body, 'base64')))).toMatchObject({ by: 'xero', status: 200, body: '' });
   expect(answered(call(mac('other', 'base64'))).status).toBe(401);
 });
 
-test('Okta gets its challenge back as JSON', () => {
+test('Okta: returns the challenge as JSON', () => {
   const call = request('GET', '/', [['X-Okta-Verification-Challenge', 'my-challenge']]);
   expect(answered(call)).toMatchObject({ by: 'okta', body: '{"verification":"my-challenge"}' });
 });
 
-test('Braintree, LinkedIn, Oura, Fitbit, Worldline, Front, Smartcar, Adobe Sign, monday and Lark get theirs', () => {
+test('Braintree, LinkedIn, Oura, Fitbit, Worldline, Front, Smartcar, Adobe Sign, monday and Lark: reply', () => {
   const bt = answered(request('GET', '/?bt_challenge=20f9f8ed05f77439fe955c977e4c8a53'), {
     secrets: ['integration_public_key|integration_private_key'],
   });
@@ -256,7 +256,7 @@ test('Braintree, LinkedIn, Oura, Fitbit, Worldline, Front, Smartcar, Adobe Sign,
   });
 });
 
-test('those that can not be told by their call answer where they are named', () => {
+test('replies to anonymous handshakes if the provider is configured', () => {
   const call = parseLazily(request('GET', '/?challenge=c&check=d&hub.challenge=e&hub.verify_token=v'));
   const bodyOf = (name: string) => {
     const reply = index.byName(name)!.handshake!.reply(call, { secrets: [], options: {}, now });
@@ -275,7 +275,7 @@ test('those that can not be told by their call answer where they are named', () 
   ]);
 });
 
-test('Notion and Dropbox Sign hear that their first call arrived', () => {
+test('Notion and Dropbox Sign: reply to the first request', () => {
   const notion = answered(
     request('POST', '/', [], '{"verification_token":"secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl"}'),
   );
@@ -286,7 +286,7 @@ test('Notion and Dropbox Sign hear that their first call arrived', () => {
   expect(answered(call)).toMatchObject({ by: 'dropbox-sign', body: 'Hello API Event Received' });
 });
 
-test('no handshake gives away the signature of a message', () => {
+test('no handshake reveals the signature of a message', () => {
   const forged = JSON.stringify({ for_user_id: '1', data: 'anything' });
   const zoom = JSON.stringify({
     event: 'endpoint.url_validation',
@@ -308,7 +308,7 @@ test('no handshake gives away the signature of a message', () => {
   );
 });
 
-test('an event is no handshake', () => {
+test('does not treat an event as a handshake', () => {
   const event = '{"type":"thing","event":"x","challenge":7,"events":[{}],"verification_token":"no"}';
   for (const provider of providers) {
     for (const method of ['GET', 'POST']) {

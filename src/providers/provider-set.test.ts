@@ -4,7 +4,7 @@ import { assessorWith, providerSetWith } from './provider-set.ts';
 
 const definition = { name: 'github', event: '{json:kind}', hmac: { at: 'header:X-Mine' } };
 
-test('a definition with a name of the catalogue is meant wherever that name is, in commands and in sessions', () => {
+test('a definition replaces the built-in provider of its name, in commands and in sessions', () => {
   const known = providerSetWith([definition]);
   const providerPaths = [{ path: '/in', provider: 'github' }];
   const request = aRequest({ requestTarget: '/in', body: '{"kind":"mine"}' });
@@ -15,6 +15,6 @@ test('a definition with a name of the catalogue is meant wherever that name is, 
   }
 });
 
-test('two definitions of one name are refused', () => {
+test('rejects two definitions of one name', () => {
   expect(() => providerSetWith([definition, definition])).toThrow(/Provider github is defined twice/);
 });

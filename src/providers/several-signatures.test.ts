@@ -54,7 +54,7 @@ const hubspot =
     ['X-HubSpot-Signature', hash('sha256', version === 'v1' ? `s3cret${text}` : `s3cretPOST${url}${text}`)],
   ];
 
-/** Vendors that sign more than once in one request. One line each. */
+/** Vendors that send several signatures in one request. */
 const cases: readonly Case[] = [
   { provider: 'github', signatures: hub },
   { provider: 'meta', signatures: hub },
@@ -179,7 +179,7 @@ const named = cases.map(
   (each) => [`${each.provider} ${fieldOf(each.headers ?? [], 'x-hubspot-signature-version')}`, each] as const,
 );
 
-test.each(named)('%s: the strongest signature decides', (_, each) => {
+test.each(named)('%s: verifies the strongest signature only', (_, each) => {
   const scheme = schemeOf(each.provider);
   const context = { secrets: each.secrets ?? ['s3cret'], options: {}, now };
   const request = requestOf(each);
@@ -201,7 +201,7 @@ test.each(named)('%s: the strongest signature decides', (_, each) => {
   expect(verdictWith(weak![0]), 'a wrong weak one beside a right strong one').toBe('valid');
 });
 
-test.each(named)('%s: signing renews every signature that came', (_, each) => {
+test.each(named)('%s: signing renews every signature that is there', (_, each) => {
   const scheme = schemeOf(each.provider);
   const context = { secrets: each.secrets ?? ['s3cret'], options: {}, now };
   const changed = body.replace('a.b', 'a.c');
@@ -212,7 +212,7 @@ test.each(named)('%s: signing renews every signature that came', (_, each) => {
   expect(signed.headers).toHaveLength(requestOf(each).headers.length);
 });
 
-test('signatures for several keys are renewed each with its own', () => {
+test('signing renews the signature of each key with that key', () => {
   const scheme = schemeOf('box');
   const dated = ['BOX-DELIVERY-TIMESTAMP', new Date(now).toISOString()] as const;
   const request: SignableRequest = {
@@ -242,7 +242,7 @@ test('signatures for several keys are renewed each with its own', () => {
   expect(verdict('BOX-SIGNATURE-SECONDARY', 'one')).toBe('invalid');
 });
 
-test('public-key signatures at several places are renewed, too', () => {
+test('signing renews public-key signatures in several headers', () => {
   const scheme = schemeOf('adobe-io-events');
   const request: SignableRequest = {
     method: 'POST',
@@ -263,7 +263,7 @@ test('public-key signatures at several places are renewed, too', () => {
 test.each([
   ['github', ['X-Hub-Signature', `sha1=${mac('sha1', body)}`]],
   ['square', ['x-square-signature', mac('sha1', url + body, 'base64')]],
-] as const)('%s: a weak signature alone is still accepted, and renewed alone', (name, header) => {
+] as const)('%s: accepts a weak signature alone and renews only that', (name, header) => {
   const scheme = schemeOf(name);
   const context = { secrets: ['s3cret'], options: {}, now };
   const request = { method: 'POST', url, headers: [header], body: Buffer.from(body) };
@@ -271,7 +271,7 @@ test.each([
   expect(scheme.sign!(request, context).headers).toEqual([header]);
 });
 
-test('a token never makes up for a wrong signature', () => {
+test('a valid token does not replace an invalid signature', () => {
   const gitlab = {
     method: 'POST',
     url,

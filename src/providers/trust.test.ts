@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { signedJwt } from '../../test/providers/jwt-cases.ts';
-import { ownWayCases } from '../../test/providers/own-way-cases.ts';
 import { pem, testKeys } from '../../test/providers/signed-fact.ts';
+import { specialCases } from '../../test/providers/special-cases.ts';
 import type { SchemeContext } from './core/scheme.ts';
 import { providers } from './index.ts';
 import { parseLazily, type SignableRequest } from './request/parsed-request.ts';
@@ -26,7 +26,7 @@ function post(body: string, headers: SignableRequest['headers'] = []): SignableR
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-test('a token does not choose how it is verified', () => {
+test('a token does not choose its algorithm', () => {
   const body = '{"webhook_type":"A","webhook_code":"B"}';
   const publicKey = pem(testKeys.ec().publicKey);
   const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ iat: now / 1000 })}`;
@@ -41,13 +41,13 @@ test('a token does not choose how it is verified', () => {
   }
 });
 
-test('a public key is never taken for a shared secret where either may sign', () => {
+test('never uses a public key as a shared secret', () => {
   const publicKey = pem(testKeys.rsa().publicKey);
   const request = post('{}', [['X-FusionAuth-Signature-JWT', signedJwt('HS256', {}, publicKey)]]);
   expect(verdict('fusionauth', request, { secrets: [publicKey] }).result).toBe('unchecked');
 });
 
-test('what a token says of time, issuer, address and body is held against the request', () => {
+test('compares time, issuer, URL and body of a token with the request', () => {
   const secret = 'a shared secret';
   const call = (claims: object, name = 'upstash-qstash', header = 'Upstash-Signature') =>
     verdict(name, post('', [[header, signedJwt('HS256', claims, secret)]]), { secrets: [secret] });
@@ -61,7 +61,7 @@ test('what a token says of time, issuer, address and body is held against the re
   expect(call({ ...good, body: 'AAAA' }).code).toBe('mismatch');
 });
 
-test('certificates are fetched from Amazon and PayPal alone, whatever the request says', () => {
+test('fetches certificates only from Amazon and PayPal', () => {
   const sns = (url: string) =>
     post(JSON.stringify({ Type: 'Notification', Signature: 'AA==', SigningCertURL: url }));
   const own = 'https://sns.us-west-2.amazonaws.com/SimpleNotificationService-abc.pem';
@@ -104,11 +104,11 @@ test('certificates are fetched from Amazon and PayPal alone, whatever the reques
   }
 });
 
-/** Every host that keys are fetched from, whatever a request says. */
+/** All hosts that keys are fetched from. */
 const keyHosts =
   /^(sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?|api(-m)?(\.sandbox)?\.paypal\.com|webhooks\.truelayer(-sandbox)?\.com|api\.shipengine\.com|rest\.alpha\.fal\.ai|api\.kick\.com|keys\.fireblocks\.io|www\.googleapis\.com|developer\.constantcontact\.com|static\.adobeioevents\.com)$/;
 
-test('no provider fetches from where a request would have it', () => {
+test('no request chooses the host of a fetch', () => {
   const evil = 'https://evil.example/keys.pem';
   const claims = { iss: evil, jku: evil, x5u: evil, kid: evil, aud: evil, alg: 'RS256' };
   const token = `${part(claims)}.${part(claims)}.AA`;
@@ -144,8 +144,8 @@ test('no provider fetches from where a request would have it', () => {
   expect(fetching).toBeGreaterThan(0);
 });
 
-test('a fetched certificate verifies, and says that it was not one of the secrets', () => {
-  const sns = ownWayCases.find(({ name }) => name === 'aws-sns')!;
+test('verifies with a fetched certificate, without a secret index', () => {
+  const sns = specialCases.find(({ name }) => name === 'aws-sns')!;
   const options = { keys: sns.secret };
   expect(verdict('aws-sns', sns.signed(now), { options })).toMatchObject({
     result: 'valid',
@@ -154,14 +154,14 @@ test('a fetched certificate verifies, and says that it was not one of the secret
   expect(verdict('aws-sns', sns.signed(now), { options: { keys: sns.otherSecret } }).code).toBe('mismatch');
 });
 
-test('keys that a request names are looked for at the vendor alone', () => {
+test('fetches keys named by a request only from the vendor', () => {
   const head = (jku: string) => part({ alg: 'ES512', jku });
   const truelayer = (jku: string) => post('{}', [['Tl-Signature', `${head(jku)}..AA`]]);
   const own = 'https://webhooks.truelayer.com/.well-known/jwks';
   expect(fetchable('truelayer', truelayer(own))?.url).toBe(own);
   expect(fetchable('truelayer', truelayer('https://evil.example/.well-known/jwks'))).toBeUndefined();
 
-  // Whatever the token says, the keys are those of the host that the user named.
+  // The keys come from the configured host, not from one that the token names.
   const kinde = (iss: string, header: Record<string, unknown> = {}) =>
     post(`${part({ alg: 'RS256', ...header })}.${part({ iss })}.AA`, [['Content-Type', 'application/jwt']]);
   const jwks = 'https://acme.kinde.com/.well-known/jwks.json';
@@ -203,7 +203,7 @@ test('keys that a request names are looked for at the vendor alone', () => {
   expect(fetchable('shipengine', post('{}'))?.url).toBe('https://api.shipengine.com/jwks');
 });
 
-test('of a set of keys the one with the id counts, where it is there', () => {
+test('uses the key of a set with the right id, if there is one', () => {
   const jwk = (pair: ReturnType<typeof testKeys.rsa>, kid: string) => ({
     ...pair.publicKey.export({ format: 'jwk' }),
     kid,
@@ -218,7 +218,7 @@ test('of a set of keys the one with the id counts, where it is there', () => {
   expect(parsePublicKeys('nonsense')).toEqual([]);
 });
 
-test('nothing that a sender writes makes a provider throw', () => {
+test('no input makes a provider throw', () => {
   const odd = [
     '',
     ' ',

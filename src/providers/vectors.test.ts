@@ -20,7 +20,7 @@ function resultOf(vector: Vector, request = requestOf(vector), secret = vector.s
   return scheme.verify(parseLazily(request), { secrets: [secret], options: {}, now }).result;
 }
 
-/** Another character in the middle. */
+/** Changes a character in the middle. */
 function altered(text: string): string {
   const middle = Math.floor(text.length / 2);
   return text.slice(0, middle) + (text[middle] === '0' ? '1' : '0') + text.slice(middle + 1);
@@ -56,7 +56,7 @@ test.each(vectors.map((vector) => [`${vector.provider}: ${vector.signature.slice
   },
 );
 
-test('who has a vector behind it is just who says so, or is tried against an SDK besides', () => {
+test('providers with evidence "vector" are those with a test vector or an SDK', () => {
   const published = new Set(vectors.map(({ provider }) => provider));
   const claiming = providers.filter(({ evidence }) => evidence === 'vector').map(({ name }) => name);
   expect(claiming.filter((name) => !published.has(name))).toEqual([]);

@@ -41,20 +41,20 @@ async function signedBy(sdk: Sdk, now = Date.now()): Promise<Received> {
 
 function withOneByteChanged(received: Received): Received {
   const body = Buffer.from(received.body);
-  // A letter stays a letter, so that JSON stays JSON.
+  // Changes a letter into a letter, so that JSON stays valid.
   const index = body.findLastIndex((byte) => byte >= 0x61 && byte <= 0x79);
   body[index]!++;
   return { ...received, body };
 }
 
 describe.each(sdks.map((sdk) => [sdk.package, sdk] as const))('%s', (_, sdk) => {
-  test('accepts what we sign, and not with a byte changed', async () => {
+  test('accepts our signature, and rejects a changed byte', async () => {
     const received = await signedBy(sdk);
     expect(await sdk.accepts(received)).toBe(true);
     expect(await sdk.accepts(withOneByteChanged(received))).toBe(false);
   });
 
-  test('and we agree with it', async () => {
+  test('gives the same result as we do', async () => {
     const received = await signedBy(sdk);
     const context = { secrets: [sdk.secret], options: {}, now: Date.now() };
     const { verify } = providerOf(sdk).scheme;
@@ -63,7 +63,7 @@ describe.each(sdks.map((sdk) => [sdk.package, sdk] as const))('%s', (_, sdk) => 
   });
 
   if (sdk.refusesOld)
-    test('finds a week old what was signed a week ago, and so do we', async () => {
+    test('rejects a week-old signature, as we do', async () => {
       const now = Date.now();
       const received = await signedBy(sdk, now - 7 * 86_400_000);
       expect(await sdk.accepts(received)).toBe(false);
@@ -72,7 +72,7 @@ describe.each(sdks.map((sdk) => [sdk.package, sdk] as const))('%s', (_, sdk) => 
     });
 
   if (sdk.signs)
-    test('signs what we accept', async () => {
+    test('makes signatures that we accept', async () => {
       const now = Date.now();
       const { body } = await unsignedOf(sdk);
       const headers = await sdk.signs!(Buffer.from(body).toString(), now);
@@ -82,7 +82,7 @@ describe.each(sdks.map((sdk) => [sdk.package, sdk] as const))('%s', (_, sdk) => 
     });
 });
 
-test('every request that an SDK accepts is recognised as its provider, or as its family', async () => {
+test('every request that an SDK accepts is detected as its provider or family', async () => {
   const assessor = createAssessor(providers);
   for (const sdk of sdks) {
     const { headers, body } = await signedBy(sdk);
@@ -93,7 +93,7 @@ test('every request that an SDK accepts is recognised as its provider, or as its
   }
 });
 
-test('a provider that an SDK is said to stand behind is judged here, and whoever is judged says so', () => {
+test('providers with evidence "sdk" are those tested here', () => {
   const judged = new Set(sdks.map(({ provider }) => provider));
   const claiming = providers.filter(({ evidence }) => evidence === 'sdk').map(({ name }) => name);
   expect(claiming.filter((name) => !judged.has(name))).toEqual([]);

@@ -7,7 +7,7 @@ interface Member {
   readonly prefix: 'webhook' | 'svix';
   readonly json: unknown;
   readonly headers?: readonly (readonly [string, string])[];
-  /** How the secret that users see is made of the key; base64 after `whsec_` unless given. */
+  /** Form of the secret that users see; base64 after `whsec_` unless given. */
   readonly secret?: (key: Buffer) => string;
   /** The secret is used as text. */
   readonly asText?: boolean;
@@ -95,7 +95,7 @@ function rawPrivate({ privateKey }: ReturnType<typeof testKeys.ed>): string {
   return privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(-32).toString('base64');
 }
 
-/** Vendors that sign by Standard Webhooks, under its own header names or those of Svix. */
+/** Vendors that sign with Standard Webhooks, with its own header names or those of Svix. */
 export const familyCases: readonly SignedCase[] = [
   ...[
     { name: 'standard-webhooks', prefix: webhook, json: plain },

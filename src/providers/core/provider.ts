@@ -5,9 +5,9 @@ import type { Template } from '../request/template.ts';
 import type { Scheme, SchemeContext } from './scheme.ts';
 
 /**
- * A trait of a request: `header:X-Name` (it is there), `header:X-Name=t=*` (its value, `*` for any run of
- * characters), likewise `json:path`, `form:name`, `query:name`, `method`; `!` before it: it is not so.
- * A list: all of them.
+ * Condition on a request: a locator that must have a value, such as `header:X-Name`, or a locator and a pattern that one
+ * of its values must match, such as `header:X-Name=t=*` (`*` stands for any run of characters). `!` before it negates
+ * it. A list matches if all of its conditions do.
  */
 export type Matcher = string | readonly string[];
 
@@ -46,6 +46,7 @@ export interface Provider {
   readonly note?: string;
 }
 
+/** A request by which a provider sets up the webhook, and the reply that it expects. */
 export interface Handshake {
   /** Name of the handshake in the vendor's documentation. */
   readonly label: string;

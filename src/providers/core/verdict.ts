@@ -25,10 +25,12 @@ export interface Verdict extends Verification {
   readonly secretIndex?: number | undefined;
 }
 
+/** The verdict on a valid signature. */
 export function valid(secretIndex?: number): Verdict {
   return { result: 'valid', reason: null, code: 'valid', secretIndex };
 }
 
+/** The verdict on an invalid signature; `reason` is shown after "invalid: ". */
 export function invalid(code: VerdictCode, reason: string): Verdict {
   return { result: 'invalid', reason, code };
 }
@@ -38,6 +40,7 @@ export function noSignature(missing: string): Verdict {
   return unchecked('no-signature', `${unsignedMark}: ${missing}`);
 }
 
+/** The verdict if the signature could not be checked. */
 export function unchecked(code: VerdictCode, reason: string): Verdict {
   return { result: 'unchecked', reason, code };
 }

@@ -23,7 +23,7 @@ function mac(text: string, encoding: 'hex' | 'base64'): string {
   return createHmac('sha256', secret).update(text).digest(encoding);
 }
 
-test('a provider of the configuration is known, described and verified', () => {
+test('detects, classifies and verifies a defined provider', () => {
   const acme = providerFromDefinition({
     name: 'acme',
     detect: [['header:X-Acme', 'json:kind=*']],
@@ -44,7 +44,7 @@ test('a provider of the configuration is known, described and verified', () => {
   expect(codeOf(acme, [['x-acme', `t=${now};s=${mac(`${now}.${body}`, 'base64')}`]])).toBe('mismatch');
 });
 
-test('the options of hmac say what most vendors do', () => {
+test('options describe common uses of HMAC', () => {
   const simple = hmacFromOptions({ header: 'X-Sig' });
   expect(codeOf(simple, [['X-Sig', mac(String(body), 'hex')]])).toBe('valid');
   const dated = hmacFromOptions({
@@ -77,7 +77,7 @@ test.each([
   [{ name: 'acme', event: '{type}', basicAuth: true }, 'has an invalid locator: {type}'],
   [{ name: 'acme', publicKey: { at: 'header:A' } }, 'needs an algorithm'],
   ['acme', 'is not an object'],
-])('what is wrong with %j is named', (definition, message) => {
+])('rejects %j', (definition, message) => {
   expect(() => providerFromDefinition(definition)).toThrow(message);
 });
 
@@ -93,6 +93,6 @@ test.each([
     'Invalid options of provider hmac: template has an invalid locator: {bdy}.',
   ],
   [{ header: 'A', algorithm: 'sha3' }, 'Invalid options of provider hmac: algorithm is not one of sha1, '],
-])('what is wrong with the options %j is named', (options, message) => {
+])('rejects the options %j', (options, message) => {
   expect(() => hmacFromOptions(options)).toThrow(message);
 });

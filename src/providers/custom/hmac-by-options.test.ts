@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parseLazily } from '../request/parsed-request.ts';
 import { hmacByOptions } from './hmac-by-options.ts';
 
-test('options alone describe it, and without them it says which it needs', () => {
+test('verifies by options and names the missing one', () => {
   const body = Buffer.from('{"id":"1"}');
   const request = { method: 'POST', url: 'https://example.test/', headers: [], body };
   const mac = createHmac('sha1', 's').update(body).digest('base64');

@@ -36,7 +36,7 @@ const hub = (signed: string, key = secret): HeaderList => [
   ['X-Hub-Signature-256', `sha256=${createHmac('sha256', key).update(signed).digest('hex')}`],
 ];
 
-describe('a form and JSON are told apart, in both directions', () => {
+describe('detects conversion between forms and JSON', () => {
   const json = '{"a":{"b":"x y/é"},"n":1,"list":[1,2]}';
   const form = new URLSearchParams({ payload: json }).toString();
   const cases: Readonly<Record<string, readonly [arrived: string, signed: string, cause: string]>> = {
@@ -80,7 +80,7 @@ describe('--provider hmac', () => {
     key: string | Buffer = secret,
   ) => createHmac(algorithm, key).update(text).digest(encoding);
   const cases: Readonly<
-    Record<string, readonly [value: string, told: RegExp, options?: Readonly<Record<string, string>>]>
+    Record<string, readonly [value: string, message: RegExp, options?: Readonly<Record<string, string>>]>
   > = {
     base64: [mac('sha256', body, 'base64'), /encoding=base64/],
     base64url: [mac('sha256', body, 'base64url'), /encoding=base64url/],
@@ -101,7 +101,7 @@ describe('--provider hmac', () => {
     ],
     'a key of base64': [mac('sha256', body, 'hex', Buffer.from(secret, 'base64')), /key=base64 after whsec_/],
   };
-  test.each(Object.entries(cases))('%s', (_, [value, told, options = {}]) => {
+  test.each(Object.entries(cases))('%s', (_, [value, message, options = {}]) => {
     const headers: HeaderList = [
       ['X-Sig', value],
       ['X-T', '1767225600'],
@@ -110,12 +110,12 @@ describe('--provider hmac', () => {
     const request = { headers, body: Buffer.from(body) };
     const diagnosis = diagnosisOf(hmacByOptions, request, { options: given });
     expect(diagnosis?.cause).toBe('hmac-options');
-    expect(diagnosis?.message).toMatch(told);
+    expect(diagnosis?.message).toMatch(message);
     expect(diagnosisOf(hmacByOptions, request, { options: given, secrets: ['wrong'] })).toBeUndefined();
   });
 });
 
-describe('what is no signing secret is recognised', () => {
+describe('recognises credentials that are not signing secrets', () => {
   const cases: Readonly<Record<string, readonly [given: string, cause: string | undefined]>> = {
     'a secret key of Stripe': ['sk_live_51H', 'no-signing-secret'],
     'a restricted key of Stripe': ['rk_test_51H', 'no-signing-secret'],
@@ -139,14 +139,14 @@ describe('what is no signing secret is recognised', () => {
     expect(JSON.stringify(diagnosis ?? {})).not.toContain(given);
   });
 
-  test('beside one that looks right nothing is said', () => {
+  test('gives no diagnosis if another secret looks right', () => {
     expect(
       diagnosisOf(github, { headers: hub('{}') }, { secrets: ['sk_live_1', 'another'] }),
     ).toBeUndefined();
   });
 });
 
-describe('the signed address is named with its reason', () => {
+describe('names the signed URL and its difference', () => {
   const cases: Readonly<
     Record<string, readonly [called: string, signed: string, cause: string, how: string]>
   > = {
@@ -231,7 +231,7 @@ describe('the signed address is named with its reason', () => {
   });
 });
 
-test('large and deep bodies are no reason to fail', () => {
+test('survives large and deeply nested bodies', () => {
   const large = JSON.stringify(
     Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`k${index}`, 1])),
   );

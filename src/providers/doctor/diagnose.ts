@@ -12,6 +12,7 @@ import { secretHypotheses } from './secret.ts';
 import { secretKindDiagnosis } from './secret-kind.ts';
 import { urlHypotheses } from './url.ts';
 
+/** A request with an invalid signature, and the settings of its verification. */
 export interface DiagnosisInput {
   readonly provider: Provider;
   readonly request: SignableRequest;

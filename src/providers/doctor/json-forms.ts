@@ -2,6 +2,7 @@ import { type AtomStyle, atomStyles } from './json-atoms.ts';
 import { type JsonLayout, jsonLayouts, layOutTokens, maxIndentedDepth } from './json-layouts.ts';
 import { type JsonTokens, jsonTokensOf, sortedTokens } from './json-tokens.ts';
 
+/** One serialisation of a JSON body. */
 export interface JsonForm {
   /** Description for people. */
   readonly how: string;

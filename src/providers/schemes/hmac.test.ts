@@ -18,7 +18,7 @@ function signature(t: number, key = secret): string {
 const context = { secrets: [secret], options: {}, now };
 const t = now / 1000;
 
-test('one of several signatures under one of several secrets is enough', () => {
+test('accepts one matching signature for one of several secrets', () => {
   const header = `t=${t},v1=${signature(t, 'old')},v1=${signature(t)},v0=0`;
   const verdict = stripe.scheme.verify(stripeRequest([['stripe-signature', header]]), {
     ...context,
@@ -27,7 +27,7 @@ test('one of several signatures under one of several secrets is enough', () => {
   expect(verdict).toMatchObject({ result: 'valid', secretIndex: 1 });
 });
 
-test('what is wrong is said, each with its own code', () => {
+test('gives each kind of failure its own code', () => {
   const verify = (headers: readonly (readonly [string, string])[], change = {}) =>
     stripe.scheme.verify(stripeRequest(headers), { ...context, ...change }).code;
   const right = ['Stripe-Signature', `t=${t},v1=${signature(t)}`] as const;
@@ -41,7 +41,7 @@ test('what is wrong is said, each with its own code', () => {
   expect(verify([right], { now: now + 301_000 })).toBe('too-old');
 });
 
-test('a signed request verifies, and keeps what else it had', () => {
+test('a signed request is valid and keeps its other parts', () => {
   const request = {
     method: 'POST',
     url: 'https://example.test/',

@@ -40,10 +40,12 @@ export interface HmacSpec extends Omit<SignatureLocation, 'needsTimestamp'> {
   readonly renewOnly?: boolean;
 }
 
+/** The signed text as a template, or as a function that returns its parts. */
 export type HmacMessage =
   | Template
   | ((parsed: ParsedRequest, named: MessageValues) => readonly Uint8Array[] | undefined);
 
+/** Values that a message may contain besides those of the request. */
 export interface MessageValues {
   readonly timestamp: string | undefined;
   readonly secret: string;

@@ -4,6 +4,7 @@ import { type Locator, locatorText, valuesAt, withValueAt } from '../request/loc
 import { parseLazily } from '../request/parsed-request.ts';
 import { equalInConstantTime } from '../signature/constant-time.ts';
 
+/** The shared token of a provider. */
 export interface TokenSpec {
   readonly at: Locator;
   /** Prefix of the token. */

@@ -26,6 +26,7 @@ export function keysAtUrl(url: string, keyId?: (parsed: ParsedRequest) => string
 /** Name of the option with the text of fetched keys. */
 export const keysOption = 'keys';
 
+/** A text with one or more keys; `secretIndex` is undefined if it was fetched. */
 export interface KeyText {
   readonly text: string;
   readonly secretIndex: number | undefined;

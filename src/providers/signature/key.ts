@@ -13,6 +13,7 @@ export function decodeKey(secret: string, form: KeyForm): Uint8Array | undefined
   return decodeBase64(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret);
 }
 
+/** Decodes hex in either case; undefined if the text is not hex. */
 export function decodeHex(text: string): Uint8Array | undefined {
   return text.length > 0 && text.length % 2 === 0 && /^[\da-f]+$/i.test(text)
     ? Buffer.from(text, 'hex')

@@ -42,7 +42,7 @@ const json = ({ body }: SignableRequest) => JSON.parse(Buffer.from(body).toStrin
 const fields = ({ body }: SignableRequest) => new URLSearchParams(Buffer.from(body).toString());
 const seconds = (ms: number) => String(Math.floor(ms / 1000));
 
-/** A header over something that only code can say. */
+/** A header with a signature over a message that only code can describe. */
 function headerCase(
   name: string,
   header: string,
@@ -94,7 +94,7 @@ const twilioCases = [
   ),
 ];
 
-/** Signed with the port that the address does not show, which some products of Twilio do. */
+/** Signed with the default port, as by some products of Twilio. */
 const twilioWithPort: SignedCase = {
   ...twilioCases[0]!,
   signed: (ms) => {
@@ -281,7 +281,7 @@ const headerCases = [
   },
 ];
 
-/** The proof is in the body or the address. */
+/** The signature is in the body or the URL. */
 const bodyCases: readonly SignedCase[] = [
   {
     name: 'mailgun',
@@ -749,7 +749,7 @@ function truelayerCase(): SignedCase {
   };
 }
 
-/** A JWS whose certificate signed itself, as its own root. */
+/** A JWS with a self-signed certificate as its root. */
 function appleCase(): SignedCase {
   const own = selfSignedCertificate();
   const x5c = [own.cert.replace(/-----[A-Z ]+-----|\n/g, '')];
@@ -769,5 +769,5 @@ function appleCase(): SignedCase {
   };
 }
 
-/** Providers that sign in a way of their own. */
-export const ownWayCases: readonly SignedCase[] = [...headerCases, ...bodyCases, ...keyCases];
+/** Providers with unique signatures. */
+export const specialCases: readonly SignedCase[] = [...headerCases, ...bodyCases, ...keyCases];
