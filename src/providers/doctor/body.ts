@@ -53,10 +53,10 @@ export function* bodyHypotheses(request: SignableRequest): Generator<Hypothesis>
     'The body was decoded as UTF-8 and encoded as Latin-1.',
     Buffer.from(Buffer.from(body).toString('latin1'), 'utf8'),
   );
-  for (const { how, text } of jsonForms(body)) {
+  for (const { description, text } of jsonForms(body)) {
     yield* before(
       're-serialised',
-      `The JSON was parsed and serialised again: the signature is valid for ${how}.`,
+      `The JSON was parsed and serialised again: the signature is valid for ${description}.`,
       Buffer.from(text),
       'Something parsed the body and serialised it again, or sent a copy. Keep the raw bytes.',
     );

@@ -148,7 +148,7 @@ describe('recognises credentials that are not signing secrets', () => {
 
 describe('names the signed URL and its difference', () => {
   const cases: Readonly<
-    Record<string, readonly [called: string, signed: string, cause: string, how: string]>
+    Record<string, readonly [called: string, signed: string, cause: string, description: string]>
   > = {
     credentials: [
       'https://u:p@example.com/x',
@@ -223,11 +223,11 @@ describe('names the signed URL and its difference', () => {
       'another scheme and without a trailing slash',
     ],
   };
-  test.each(Object.entries(cases))('%s', (_, [called, signed, cause, how]) => {
+  test.each(Object.entries(cases))('%s', (_, [called, signed, cause, description]) => {
     const square = named('square');
     const mac = createHmac('sha256', secret).update(`${signed}{}`).digest('base64');
     const diagnosis = diagnosisOf(square, { url: called, headers: [['x-square-hmacsha256-signature', mac]] });
-    expect(diagnosis).toMatchObject({ cause, message: `The signed URL is ${signed}: ${how}.` });
+    expect(diagnosis).toMatchObject({ cause, message: `The signed URL is ${signed}: ${description}.` });
   });
 });
 

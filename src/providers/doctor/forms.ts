@@ -20,7 +20,7 @@ export function* formHypotheses(request: SignableRequest): Generator<Hypothesis>
       text,
     );
     for (const form of jsonForms(Buffer.from(text))) {
-      const message = `The whole form was verified, but the field \`${name}\` was signed as ${form.how}.`;
+      const message = `The whole form was verified, but the field \`${name}\` was signed as ${form.description}.`;
       yield before('form-decoded', message, decoded, form.text);
     }
   }
@@ -33,7 +33,7 @@ export function* formHypotheses(request: SignableRequest): Generator<Hypothesis>
     for (const form of jsonForms(Buffer.from(value))) {
       yield before(
         'json-to-form',
-        `The signature is valid for ${form.how}, but the body arrived as a form.`,
+        `The signature is valid for ${form.description}, but the body arrived as a form.`,
         raw,
         form.text,
       );

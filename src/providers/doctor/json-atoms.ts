@@ -1,7 +1,7 @@
 /** A style of strings and numbers. */
 export interface AtomStyle {
   /** Description for people; empty: as JavaScript writes them. */
-  readonly how: string;
+  readonly description: string;
   /** Rarity; common styles are tried first. */
   readonly rank: number;
   readonly write: (atom: string) => string;
@@ -25,7 +25,7 @@ const htmlSets = [
 
 /** Styles of strings and numbers, common ones first: unchanged, then every combination of escapes. */
 export const atomStyles: readonly AtomStyle[] = [
-  { how: 'strings unchanged', rank: 0, write: (atom) => atom },
+  { description: 'strings unchanged', rank: 0, write: (atom) => atom },
   ...[false, true].flatMap((plainNumbers) =>
     [false, true].flatMap((slash) =>
       [false, true].flatMap((ascii) =>
@@ -39,7 +39,7 @@ export const atomStyles: readonly AtomStyle[] = [
               plainNumbers ? 'numbers as JavaScript writes them' : undefined,
             ].filter((part) => part !== undefined);
             return {
-              how: parts.join(', '),
+              description: parts.join(', '),
               rank: Number(slash) + Number(ascii) + Number(upper) + rank + 3 * Number(plainNumbers),
               write: (atom) =>
                 atom.startsWith('"') ? escaped(atom, escapes) : plainNumbers ? numberOf(atom) : atom,

@@ -36,20 +36,24 @@ interface Writer {
 }
 
 /** Serialises JSON independently of the doctor. */
-function written(value: unknown, how: Writer, depth = 0): string {
-  const line = (at: number) => (how.step === undefined ? '' : how.newline + how.step.repeat(at));
-  if (typeof value !== 'object' || value === null) return how.escape(JSON.stringify(value));
+function written(value: unknown, description: Writer, depth = 0): string {
+  const line = (at: number) =>
+    description.step === undefined ? '' : description.newline + description.step.repeat(at);
+  if (typeof value !== 'object' || value === null) return description.escape(JSON.stringify(value));
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   const parts = Array.isArray(value)
-    ? value.map((each) => written(each, how, depth + 1))
+    ? value.map((each) => written(each, description, depth + 1))
     : Object.entries(value).map(
-        ([name, each]) => how.escape(JSON.stringify(name)) + how.colon + written(each, how, depth + 1),
+        ([name, each]) =>
+          description.escape(JSON.stringify(name)) +
+          description.colon +
+          written(each, description, depth + 1),
       );
   if (parts.length === 0) {
-    if (how.empty === 'closed' || how.step === undefined) return `${open}${close}`;
-    return open + (Array.isArray(value) ? how.newline : '') + line(depth) + close;
+    if (description.empty === 'closed' || description.step === undefined) return `${open}${close}`;
+    return open + (Array.isArray(value) ? description.newline : '') + line(depth) + close;
   }
-  return open + line(depth + 1) + parts.join(how.comma + line(depth + 1)) + line(depth) + close;
+  return open + line(depth + 1) + parts.join(description.comma + line(depth + 1)) + line(depth) + close;
 }
 
 const hexOf = (unit: string, upper: boolean) => {
@@ -114,7 +118,7 @@ async function allSamples(): Promise<unknown[]> {
   return bodies;
 }
 
-const text = (value: unknown, how: Writer) => written(value, how) + how.last;
+const text = (value: unknown, description: Writer) => written(value, description) + description.last;
 
 describe('explains any layout, escape style and line ending', async () => {
   const samples = await allSamples();

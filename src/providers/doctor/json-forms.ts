@@ -5,7 +5,7 @@ import { type JsonTokens, jsonTokensOf, sortedTokens } from './json-tokens.ts';
 /** One serialisation of a JSON body. */
 export interface JsonForm {
   /** Description for people. */
-  readonly how: string;
+  readonly description: string;
   readonly text: string;
 }
 
@@ -18,7 +18,7 @@ const maxAtomText = 2 * 1024 * 1024;
 /** A form that is not written yet. */
 interface Plan {
   readonly rank: number;
-  readonly how: string;
+  readonly description: string;
   write(): string;
 }
 
@@ -32,12 +32,12 @@ export function* jsonForms(body: Uint8Array): Generator<JsonForm> {
   if (!json) return;
   let forms = 0;
   let length = 0;
-  for (const { how, write } of plansFor(json).toSorted((one, other) => one.rank - other.rank)) {
+  for (const { description, write } of plansFor(json).toSorted((one, other) => one.rank - other.rank)) {
     if (forms >= maxForms || length >= maxText) return;
     const text = write();
     forms++;
     length += text.length;
-    yield { how, text };
+    yield { description, text };
   }
 }
 
@@ -54,9 +54,9 @@ function plansFor(json: JsonTokens): Plan[] {
   if (!sorted) return plans;
   for (const { style, tokens: written } of distinctAtoms(sorted)) {
     for (const layout of layouts.filter(({ rank }) => rank < 2)) {
-      const how = howOf(layout.how, style, 'sorted keys');
+      const description = describeForm(layout.description, style, 'sorted keys');
       const rank = 4 + layout.rank + style.rank;
-      plans.push({ rank, how, write: () => layOutTokens(written, layout, '\n') });
+      plans.push({ rank, description, write: () => layOutTokens(written, layout, '\n') });
     }
   }
   return plans;
@@ -64,26 +64,26 @@ function plansFor(json: JsonTokens): Plan[] {
 
 function layoutPlans(tokens: readonly string[], layout: JsonLayout, style: AtomStyle): Plan[] {
   return (layout.indent === undefined ? lineEnds.oneLine : lineEnds.lines).map(
-    ({ newline, last, rank, how }) => ({
+    ({ newline, last, rank, description }) => ({
       rank: layout.rank + style.rank + rank,
-      how: howOf(layout.how, style, how),
+      description: describeForm(layout.description, style, description),
       write: () => layOutTokens(tokens, layout, newline) + last,
     }),
   );
 }
 
-const plain = { newline: '\n', last: '', rank: 0, how: undefined };
+const plain = { newline: '\n', last: '', rank: 0, description: undefined };
 const lineEnds = {
   oneLine: [
     plain,
-    { newline: '\n', last: '\n', rank: 1, how: 'a trailing newline' },
-    { newline: '\n', last: '\r\n', rank: 3, how: 'a trailing CRLF' },
+    { newline: '\n', last: '\n', rank: 1, description: 'a trailing newline' },
+    { newline: '\n', last: '\r\n', rank: 3, description: 'a trailing CRLF' },
   ],
   lines: [
     plain,
-    { newline: '\n', last: '\n', rank: 1, how: 'a trailing newline' },
-    { newline: '\r\n', last: '', rank: 2, how: 'CRLF line endings' },
-    { newline: '\r\n', last: '\r\n', rank: 3, how: 'CRLF line endings and a trailing CRLF' },
+    { newline: '\n', last: '\n', rank: 1, description: 'a trailing newline' },
+    { newline: '\r\n', last: '', rank: 2, description: 'CRLF line endings' },
+    { newline: '\r\n', last: '\r\n', rank: 3, description: 'CRLF line endings and a trailing CRLF' },
   ],
 } as const;
 
@@ -92,17 +92,17 @@ function asLaidOut(tokens: readonly string[], gaps: readonly string[], style: At
   const joined = (change: (gap: string) => string) => () =>
     tokens.reduce((text, token, index) => text + change(gaps[index]!) + token, '');
   const kinds = [
-    { how: undefined, rank: 0, change: (gap: string) => gap },
-    { how: 'LF line endings', rank: 1, change: (gap: string) => gap.replaceAll('\r\n', '\n') },
-    { how: 'CRLF line endings', rank: 1, change: (gap: string) => gap.replace(/\r?\n/g, '\r\n') },
+    { description: undefined, rank: 0, change: (gap: string) => gap },
+    { description: 'LF line endings', rank: 1, change: (gap: string) => gap.replaceAll('\r\n', '\n') },
+    { description: 'CRLF line endings', rank: 1, change: (gap: string) => gap.replace(/\r?\n/g, '\r\n') },
   ];
-  return kinds.flatMap(({ how, rank, change }) =>
+  return kinds.flatMap(({ description, rank, change }) =>
     ['', '\n', '\r\n'].map((last) => ({
       rank: style.rank + rank + (last === '' ? 0 : 1),
-      how: howOf(
+      description: describeForm(
         'JSON with the same white space',
         style,
-        how,
+        description,
         last === '' ? undefined : 'a trailing newline',
       ),
       write: () => joined(change)() + last,
@@ -110,8 +110,12 @@ function asLaidOut(tokens: readonly string[], gaps: readonly string[], style: At
   );
 }
 
-function howOf(layout: string, { how }: AtomStyle, ...more: readonly (string | undefined)[]): string {
-  return [layout, how, ...more].filter((part) => part !== undefined && part !== '').join(', ');
+function describeForm(
+  layout: string,
+  { description }: AtomStyle,
+  ...more: readonly (string | undefined)[]
+): string {
+  return [layout, description, ...more].filter((part) => part !== undefined && part !== '').join(', ');
 }
 
 /** Returns the tokens in each style that makes a difference; only in common ones if there is much text. */

@@ -1,7 +1,7 @@
 /** A style of white space between tokens. */
 export interface JsonLayout {
   /** Description for people. */
-  readonly how: string;
+  readonly description: string;
   /** Rarity; common layouts are tried first. */
   readonly rank: number;
   /** One step of indentation; undefined: everything on one line. */
@@ -61,7 +61,7 @@ function indented(
   colon: (typeof colons)[number],
 ): JsonLayout {
   return {
-    how: `JSON indented by ${step.name}${empty.name}${colon.name}`,
+    description: `JSON indented by ${step.name}${empty.name}${colon.name}`,
     rank: step.rank + empty.rank + colon.rank,
     indent: step.indent,
     colon: colon.colon,
@@ -74,24 +74,31 @@ function indented(
 
 /** Layouts of JSON, common ones first. */
 export const jsonLayouts: readonly JsonLayout[] = [
-  { how: 'compact JSON', rank: 0, ...onOneLine, colon: ':', comma: ',' },
+  { description: 'compact JSON', rank: 0, ...onOneLine, colon: ':', comma: ',' },
   {
-    how: 'JSON with a space after commas and colons, as Python writes it',
+    description: 'JSON with a space after commas and colons, as Python writes it',
     rank: 0,
     ...onOneLine,
     colon: ': ',
     comma: ', ',
   },
-  { how: 'JSON with a space after colons', rank: 2, ...onOneLine, colon: ': ', comma: ',' },
-  { how: 'JSON with a space after commas', rank: 2, ...onOneLine, colon: ':', comma: ', ' },
-  { how: 'JSON with spaces around colons', rank: 3, ...onOneLine, colon: ' : ', comma: ', ' },
-  { how: 'JSON with spaces inside brackets', rank: 3, ...onOneLine, colon: ': ', comma: ', ', pad: ' ' },
+  { description: 'JSON with a space after colons', rank: 2, ...onOneLine, colon: ': ', comma: ',' },
+  { description: 'JSON with a space after commas', rank: 2, ...onOneLine, colon: ':', comma: ', ' },
+  { description: 'JSON with spaces around colons', rank: 3, ...onOneLine, colon: ' : ', comma: ', ' },
+  {
+    description: 'JSON with spaces inside brackets',
+    rank: 3,
+    ...onOneLine,
+    colon: ': ',
+    comma: ', ',
+    pad: ' ',
+  },
   ...indents.flatMap((step) => [
     ...empties.map((empty) => indented(step, empty, colons[0])),
     ...colons.slice(1).map((colon) => indented(step, empties[0], colon)),
   ]),
   {
-    how: 'JSON as Jackson indents it',
+    description: 'JSON as Jackson indents it',
     rank: 3,
     indent: '  ',
     colon: ' : ',

@@ -4,7 +4,7 @@ import type { Hypothesis } from './diagnosis.ts';
 
 interface Difference {
   readonly cause: string;
-  readonly how: string;
+  readonly description: string;
 }
 
 /** A form of one part of the URL; `difference` is its difference from the URL that was called. */
@@ -32,7 +32,7 @@ export function* urlHypotheses(request: SignableRequest): Generator<Hypothesis> 
     tried.add(text);
     yield {
       cause: differs[0]!.cause,
-      message: `The signed URL is ${text}: ${differs.map(({ how }) => how).join(' and ')}.`,
+      message: `The signed URL is ${text}: ${differs.map(({ description }) => description).join(' and ')}.`,
       hint: 'Verify with the URL exactly as it is registered with the provider: --url URL.',
       request: { ...request, url: text },
     };
@@ -78,8 +78,8 @@ function schemesOf({ scheme }: UrlParts): UrlPart[] {
     { text: scheme },
     ...(lower === scheme
       ? []
-      : [{ text: lower, difference: { cause: 'url-case', how: 'lower-case scheme' } }]),
-    { text: other, difference: { cause: 'url-scheme', how: 'another scheme' } },
+      : [{ text: lower, difference: { cause: 'url-case', description: 'lower-case scheme' } }]),
+    { text: other, difference: { cause: 'url-scheme', description: 'another scheme' } },
   ];
 }
 
@@ -87,13 +87,13 @@ function credentialsOf({ credentials }: UrlParts): UrlPart[] {
   if (credentials === '') return [{ text: '' }];
   return [
     { text: credentials },
-    { text: '', difference: { cause: 'url-credentials', how: 'without user and password' } },
+    { text: '', difference: { cause: 'url-credentials', description: 'without user and password' } },
   ];
 }
 
 function hostsOf(request: SignableRequest, { host }: UrlParts): UrlPart[] {
-  const another = { cause: 'url-host', how: 'another host' };
-  const port = { cause: 'url-port', how: 'another port' };
+  const another = { cause: 'url-host', description: 'another host' };
+  const port = { cause: 'url-port', description: 'another port' };
   const lower = host.toLowerCase();
   const bare = lower.replace(/:\d*$/, '');
   const ascii = URL.parse(`http://${host}`)?.host ?? lower;
@@ -104,9 +104,11 @@ function hostsOf(request: SignableRequest, { host }: UrlParts): UrlPart[] {
   ].slice(0, 4);
   return [
     { text: host },
-    ...(lower === host ? [] : [{ text: lower, difference: { cause: 'url-case', how: 'lower-case host' } }]),
+    ...(lower === host
+      ? []
+      : [{ text: lower, difference: { cause: 'url-case', description: 'lower-case host' } }]),
     ...(/[^\x00-\x7f]/.test(host)
-      ? [{ text: ascii, difference: { cause: 'url-encoding', how: 'ASCII host' } }]
+      ? [{ text: ascii, difference: { cause: 'url-encoding', description: 'ASCII host' } }]
       : []),
     ...[bare, `${bare}:443`, `${bare}:80`]
       .filter((text) => text !== lower)
@@ -121,7 +123,7 @@ function hostsOf(request: SignableRequest, { host }: UrlParts): UrlPart[] {
 function pathsOf({ path }: UrlParts): UrlPart[] {
   const endsInSlash = path.endsWith('/');
   const other = (text: string) => (endsInSlash ? text.slice(0, -1) : `${text}/`);
-  const slash = { cause: 'url-slash', how: `${endsInSlash ? 'without' : 'with'} a trailing slash` };
+  const slash = { cause: 'url-slash', description: `${endsInSlash ? 'without' : 'with'} a trailing slash` };
   const spelled = spellings(path, 'path');
   return [...spelled, { text: other(path), difference: slash }];
 }
@@ -130,13 +132,16 @@ function queriesOf({ query }: UrlParts): UrlPart[] {
   if (query === '') return [{ text: '' }];
   return [
     ...spellings(query, 'query'),
-    { text: '', difference: { cause: 'url-query', how: 'without the query' } },
+    { text: '', difference: { cause: 'url-query', description: 'without the query' } },
   ];
 }
 
 /** Returns a text unchanged, percent-encoded in either case, and decoded. */
 function spellings(text: string, name: 'path' | 'query'): UrlPart[] {
-  const encoding = (how: string) => ({ cause: 'url-encoding', how: `${name} ${how}` });
+  const encoding = (description: string) => ({
+    cause: 'url-encoding',
+    description: `${name} ${description}`,
+  });
   const changed: UrlPart[] = [
     { text: encodeNonAscii(text), difference: encoding('percent-encoded') },
     {
