@@ -29,12 +29,12 @@ export type {
 } from './model/request.ts';
 export {
   type Assessor,
-  type Caller,
   createAssessor,
+  type ProviderPath,
   type ProviderSettings,
 } from './providers/assess.ts';
 export type { Provider } from './providers/core/provider.ts';
-export type { Finding } from './providers/doctor/finding.ts';
+export type { Diagnosis } from './providers/doctor/diagnosis.ts';
 export { providers } from './providers/index.ts';
 export type { Breakpoint, InterceptedRequest } from './session/breakpoint.ts';
 export { listen } from './session/listen.ts';

@@ -9,7 +9,7 @@ import { type CapturedRequest, calledBy } from '../model/request.ts';
 import { joinTarget } from '../model/request-target.ts';
 import { parseTarget } from '../model/target.ts';
 import type { Provider } from '../providers/core/provider.ts';
-import type { Incoming } from '../providers/request/parsed-request.ts';
+import type { SignableRequest } from '../providers/request/parsed-request.ts';
 import { openPathTokens } from '../state/path-tokens.ts';
 import type { KnownProviders } from './options/providers.ts';
 import type { TriggerInvocation } from './options/trigger.ts';
@@ -18,7 +18,7 @@ import { runningListener } from './running-listener.ts';
 
 export interface Draft {
   readonly provider: Provider | undefined;
-  readonly request: Incoming;
+  readonly request: SignableRequest;
   /** Why it can't be sent, in the middle of a sentence. */
   readonly fault?: string | undefined;
 }
@@ -109,10 +109,10 @@ async function addressOf(path: string, options: TriggerInvocation['options'], io
 
 /** A request with what the options want another. */
 export async function changedBy(
-  request: Incoming,
+  request: SignableRequest,
   options: TriggerInvocation['options'],
   io: Io,
-): Promise<Incoming> {
+): Promise<SignableRequest> {
   const { withChanges } = await import('../session/trigger.ts');
   return withChanges(request, {
     body: options.body === undefined ? undefined : await readInput(options.body, '--body', io),

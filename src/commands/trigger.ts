@@ -14,7 +14,7 @@ import { elapsedMs } from '../model/elapsed.ts';
 import { UserError } from '../model/errors.ts';
 import { calledBy } from '../model/request.ts';
 import type { Provider } from '../providers/core/provider.ts';
-import type { Incoming } from '../providers/request/parsed-request.ts';
+import type { SignableRequest } from '../providers/request/parsed-request.ts';
 import type { Triggered } from '../session/trigger.ts';
 import { editedRequest } from './edit-request.ts';
 import { type KnownProviders, knownProviders } from './options/providers.ts';
@@ -78,7 +78,7 @@ async function trigger(invocation: TriggerInvocation): Promise<number> {
 
 /** Says why a recorded request can't be sent, as for one that was tried. */
 async function notSent(
-  request: Incoming,
+  request: SignableRequest,
   provider: Provider | undefined,
   fault: string,
   invocation: TriggerInvocation,
@@ -93,7 +93,7 @@ async function notSent(
 }
 
 async function signed(
-  request: Incoming,
+  request: SignableRequest,
   provider: Provider | undefined,
   known: KnownProviders,
   { options, io }: TriggerInvocation,
@@ -145,7 +145,7 @@ async function report(
 }
 
 async function writeRaw(
-  { method, url, headers, body }: Incoming,
+  { method, url, headers, body }: SignableRequest,
   exact: boolean | undefined,
   io: Io,
 ): Promise<number> {

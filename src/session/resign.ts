@@ -3,11 +3,11 @@ import { bodyOf } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
 import { type CapturedRequest, requestTargetOf } from '../model/request.ts';
 import { pathOfTarget } from '../model/request-target.ts';
-import { type Assessor, incomingOf, largestVerifiedBytes } from '../providers/assess.ts';
+import { type Assessor, maxVerifiedBytes, signableRequestOf } from '../providers/assess.ts';
 import { withFreshId } from '../providers/core/fresh-id.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import { valuesAt } from '../providers/request/locator.ts';
-import { readingOf } from '../providers/request/parsed-request.ts';
+import { parseLazily } from '../providers/request/parsed-request.ts';
 import { obstacleToSigning, signedBy } from './signing.ts';
 
 /** Options of signing a recorded request again. */
@@ -40,12 +40,12 @@ export function resigned(
       'Name one with --provider.',
     );
   }
-  if (request.body.size > largestVerifiedBytes) {
+  if (request.body.size > maxVerifiedBytes) {
     throw new UserError('failed', `${request.id} cannot be signed: its body is larger than 25 MB.`);
   }
   const target = pathOfTarget(request.requestTarget);
   if ('fault' in target) throw new UserError('failed', `${request.id} cannot be sent: ${target.fault}.`);
-  const incoming = incomingOf(request, options.url);
+  const incoming = signableRequestOf(request, options.url);
   const fresh = options.newId ? withFreshId(incoming, provider) : incoming;
   const signed = signedBy(provider, fresh, assessor, now, options.key);
   return {
@@ -68,7 +68,7 @@ export function signedEdit(
 ): SentRequest | undefined {
   const { provider } = assessor.assess(request, now);
   // A shared token is valid for any bytes.
-  if (!provider || provider.scheme.proofIsSecret) return undefined;
+  if (!provider || provider.scheme.signatureIsSecret) return undefined;
   const edited = { ...request, ...edit };
   const [before, after] = [request, edited].map((each) => proofOf(each, provider));
   if (before === '' || before !== after) return undefined;
@@ -83,6 +83,6 @@ export function signedEdit(
 
 /** The signature of a request as text; empty if it has none. */
 function proofOf(request: CapturedRequest, { scheme }: Provider): string {
-  const reading = readingOf(incomingOf(request));
-  return scheme.proof.flatMap((place) => valuesAt(reading, place)).join('\n');
+  const reading = parseLazily(signableRequestOf(request));
+  return scheme.signatureAt.flatMap((place) => valuesAt(reading, place)).join('\n');
 }

@@ -1,7 +1,7 @@
 import type { TunnelStatus } from '../model/events.ts';
-import { type ByHand, createByHand } from './by-hand.ts';
 import type { Session } from './session.ts';
 import { publicUrlOf, type SessionContext } from './session-context.ts';
+import { createUserOperations, type UserOperations } from './user-operations.ts';
 
 const noTunnel: TunnelStatus = { state: 'closed', url: null, message: null, latencyMs: null };
 
@@ -37,9 +37,9 @@ export function createRunningSession(
   };
 }
 
-function byHandOf(context: SessionContext, localUrl: string): ByHand {
+function byHandOf(context: SessionContext, localUrl: string): UserOperations {
   const { options, plan, deliveries, interrupt, bus } = context;
-  return createByHand({
+  return createUserOperations({
     ...context,
     idHeaders: options.idHeaders ?? false,
     target: plan.target,

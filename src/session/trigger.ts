@@ -3,19 +3,19 @@ import type { Outcome } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { type HeaderList, headerValue, withoutFraming, withoutHeader } from '../model/headers.ts';
 import { type CapturedRequest, calledBy, requestTargetOf } from '../model/request.ts';
-import { type Assessor, incomingOf } from '../providers/assess.ts';
+import { type Assessor, signableRequestOf } from '../providers/assess.ts';
 import { withFreshId } from '../providers/core/fresh-id.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import { valueAt, withoutValueAt, withValueAt } from '../providers/request/locator.ts';
-import { type Incoming, readingOf, withFormJson } from '../providers/request/parsed-request.ts';
-import { firstFilled } from '../providers/request/template.ts';
+import { parseLazily, type SignableRequest, withFormJson } from '../providers/request/parsed-request.ts';
+import { renderFirst } from '../providers/request/template.ts';
 import { freshAt, type SampleRequest, sampleBody } from '../providers/samples/sample.ts';
 import { withSetting } from '../providers/samples/set-value.ts';
 import { type Obstacle, obstacleToSigning, signedBy } from './signing.ts';
 
 /** A request that is ready to send, as its provider would send it. */
 export interface Triggered {
-  readonly request: Incoming;
+  readonly request: SignableRequest;
   readonly event: string | undefined;
   readonly eventId: string | undefined;
   /** The reason why it has no signature, if one was wanted. */
@@ -27,7 +27,7 @@ export function fromSample(
   sample: (fresh: ReturnType<typeof freshAt>) => SampleRequest,
   url: string,
   now: number,
-): Incoming {
+): SignableRequest {
   const made = sample(freshAt(now));
   return { method: made.method ?? 'POST', url, headers: made.headers, body: sampleBody(made) };
 }
@@ -37,8 +37,8 @@ export function fromRecorded(
   request: CapturedRequest,
   provider: Provider | undefined,
   url: string,
-): Incoming {
-  const incoming = incomingOf(request, url);
+): SignableRequest {
+  const incoming = signableRequestOf(request, url);
   const rehosted = { ...incoming, body: incoming.body, headers: withoutHeader(request.headers, 'host') };
   return provider ? withFreshId(rehosted, provider) : rehosted;
 }
@@ -53,7 +53,10 @@ export interface DraftChanges {
 }
 
 /** Applies the user's changes to a request; throws a UserError for a value that cannot be set. */
-export function withChanges(request: Incoming, { body, settings, headers }: DraftChanges): Incoming {
+export function withChanges(
+  request: SignableRequest,
+  { body, settings, headers }: DraftChanges,
+): SignableRequest {
   const start = body === undefined ? request : { ...request, body };
   const set = settings.reduce(withSetting, start);
   return headers.reduce((made, [name, value]) => withValueAt(made, `header:${name}`, value), set);
@@ -64,7 +67,7 @@ export function withChanges(request: Incoming, { body, settings, headers }: Draf
  * or is to be `unsigned`. Throws a UserError if the secret is not a key of the scheme.
  */
 export function readyToSend(
-  request: Incoming,
+  request: SignableRequest,
   provider: Provider | undefined,
   assessor: Assessor,
   {
@@ -83,22 +86,22 @@ export function readyToSend(
   const made = !provider
     ? addressed
     : unsigned || obstacle
-      ? withoutProof(addressed, provider)
+      ? codeWithoutSignature(addressed, provider)
       : signedBy(provider, addressed, assessor, now, key);
   const signed = { ...made, url: origin + requestTargetOf(made.url) };
-  const reading = withFormJson(readingOf(signed));
+  const reading = withFormJson(parseLazily(signed));
   return {
     request: signed,
-    event: provider && firstFilled(reading, provider.event),
-    eventId: provider && firstFilled(reading, provider.eventId),
+    event: provider && renderFirst(reading, provider.event),
+    eventId: provider && renderFirst(reading, provider.eventId),
     obstacle,
   };
 }
 
 /** Removes the signature of a template: it is of other bytes or of another time. */
-function withoutProof(request: Incoming, { scheme }: Provider): Incoming {
-  return scheme.proof
-    .filter((place) => valueAt(readingOf(request), place) !== undefined)
+function codeWithoutSignature(request: SignableRequest, { scheme }: Provider): SignableRequest {
+  return scheme.signatureAt
+    .filter((place) => valueAt(parseLazily(request), place) !== undefined)
     .reduce(withoutValueAt, request);
 }
 
@@ -118,7 +121,7 @@ function withHost(headers: HeaderList, url: string): HeaderList {
 
 /** Sends a triggered request. Never rejects. */
 export function sendTriggered(
-  { method, url, headers, body }: Incoming,
+  { method, url, headers, body }: SignableRequest,
   options: {
     readonly timeoutMs: number;
     readonly insecure?: boolean | undefined;

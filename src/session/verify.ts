@@ -1,13 +1,13 @@
 import { fetchText } from '../deliver/fetch-text.ts';
 import type { Classification } from '../model/classification.ts';
 import type { CapturedRequest, RequestRecord } from '../model/request.ts';
-import { type Assessment, type Assessor, incomingOf } from '../providers/assess.ts';
+import { type Assessment, type Assessor, signableRequestOf } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import { unchecked, type Verdict } from '../providers/core/verdict.ts';
 import { appAdvice } from '../providers/doctor/app-advice.ts';
-import { diagnoseInTurns, outOfTimeFinding } from '../providers/doctor/diagnose.ts';
-import type { Finding } from '../providers/doctor/finding.ts';
-import { readingOf } from '../providers/request/parsed-request.ts';
+import { diagnoseInSlices, timestampDiagnosis } from '../providers/doctor/diagnose.ts';
+import type { Diagnosis } from '../providers/doctor/diagnosis.ts';
+import { parseLazily } from '../providers/request/parsed-request.ts';
 
 /** The verification of a request's signature, with an explanation. */
 export interface Report {
@@ -15,7 +15,7 @@ export interface Report {
   readonly classification: Classification;
   readonly verdict: Verdict;
   /** The explanation: why it is not valid, or why the target rejected it although it is. */
-  readonly finding: Finding | undefined;
+  readonly finding: Diagnosis | undefined;
 }
 
 /** Options of verifying a request again. */
@@ -52,12 +52,12 @@ async function explained(
   verdict: Verdict,
   assessor: Assessor,
   { url, now, attempts }: VerifyOptions,
-): Promise<Finding | undefined> {
+): Promise<Diagnosis | undefined> {
   if (verdict.result === 'valid') return responseFinding(request, provider, attempts ?? []);
-  return diagnoseInTurns(
+  return diagnoseInSlices(
     {
       provider,
-      request: incomingOf(request, url),
+      request: signableRequestOf(request, url),
       context: assessor.contextOf(provider, now),
       otherSecrets: assessor.secrets,
     },
@@ -73,15 +73,15 @@ function responseFinding(
   request: CapturedRequest,
   { scheme }: Provider,
   attempts: RequestRecord['attempts'],
-): Finding | undefined {
-  const signedAt = scheme.signedAt?.(readingOf(incomingOf(request)));
+): Diagnosis | undefined {
+  const signedAt = scheme.signedAt?.(parseLazily(signableRequestOf(request)));
   const { toleranceMs } = scheme;
   const lastMoment = signedAt === undefined || toleranceMs === undefined ? undefined : signedAt + toleranceMs;
   const exact = attempts.filter(({ sent, outcome }) => sent === undefined && outcome.response !== undefined);
   const inTime = exact.findLast(({ startedAt }) => lastMoment === undefined || startedAt <= lastMoment);
   const { response } = (inTime ?? exact.at(-1))?.outcome ?? {};
   const advice = response && appAdvice(response.status, response.headers);
-  return advice && !inTime ? outOfTimeFinding('too-old') : advice;
+  return advice && !inTime ? timestampDiagnosis('too-old') : advice;
 }
 
 /** The assessment with what had to be fetched, or with the reason why that failed. */
@@ -90,7 +90,7 @@ async function fetched(
   assessor: Assessor,
   { now, network }: VerifyOptions,
 ): Promise<Assessment> {
-  const { provider, verdict, reading, classification } = assessed;
+  const { provider, verdict, request: reading, classification } = assessed;
   if (verdict.code !== 'needs-network' || !provider || !network) return assessed;
   const context = assessor.contextOf(provider, now);
   const needed = provider.scheme.fetchable?.(reading, context.options);

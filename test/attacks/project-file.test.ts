@@ -499,7 +499,9 @@ attacks<readonly string[]>(
       expect([args, code, stderr]).toEqual([
         args,
         2,
-        expect.stringContaining(`${file}:1:2: defineProvider: a project file can't define ${name}`),
+        expect.stringContaining(
+          `${file}:1:2: defineProvider: a project file cannot replace the built-in provider ${name}`,
+        ),
       ]);
     }
   },

@@ -152,15 +152,15 @@ describe('trigger', () => {
     expect(await refused('stripe')).toMatch(/^2 .*No event given for Stripe/);
     expect(await refused('stripe', 'charge.succeeded', '--path', 'x')).toMatch(/^2 .*does not start/);
     expect(await refused('stripe', 'charge.succeeded')).toMatch(/^2 .*No listen is running[\s\S]*--to/);
-    expect(await refused('--to', '3000')).toMatch(/^2 .*Who is to send it/);
+    expect(await refused('--to', '3000')).toMatch(/^2 .*No provider given/);
     expect(await refused('stripe', 'charge.succeeded', '--to', '3000', '--set', 'x')).toMatch(
       /^2 .*not path=value/,
     );
     expect(await refused('stripe', 'charge.succeeded', '--to', '3000', '-H', 'X Y: 1')).toMatch(
-      /^2 .*no name of a header/,
+      /^2 .*not a valid header name/,
     );
     expect(await refused('hubspot', 'contact.creation', '--to', '3000', '--set', 'a.b=1')).toMatch(
-      /^2 .*no place for a\.b/,
+      /^2 .*Cannot set a\.b/,
     );
     const list = await runCli(['trigger', '--list', 'stripe'], { home });
     expect(list.stdout.toString()).toContain('  charge.succeeded\n');

@@ -221,7 +221,7 @@ describe('verify', () => {
         event: null,
         eventId: null,
         result: 'valid',
-        code: 'holds',
+        code: 'valid',
         reason: null,
         finding: null,
       },
@@ -250,7 +250,7 @@ describe('verify', () => {
     });
     const { code, stdout } = await runCli(['verify', '@'], { home, env });
     expect(code).toBe(0);
-    expect(stdout.toString()).toMatch(/✓ valid[\s\S]*your app answered 400[\s\S]*express\.raw\(/);
+    expect(stdout.toString()).toMatch(/✓ valid[\s\S]*your app responded 400[\s\S]*express\.raw\(/);
   });
 
   test('verifies an unknown provider by options or a config file', async () => {
@@ -303,7 +303,7 @@ describe('verify', () => {
     const both = await runCli(['providers', ...define('Mine'), ...define('Yours')], { home });
     expect([both.code, both.stderr]).toEqual([
       2,
-      expect.stringContaining('two definitions of the provider stripe'),
+      expect.stringContaining('Provider stripe is defined twice'),
     ]);
   });
 
@@ -402,7 +402,7 @@ test('an unsigned event is shown with its provider; verify explains an app that 
   await exchangeRaw(port, fromStripe(stripeSignature(body)));
   const told = (await runCli(['verify', '@'], { home, env })).stdout.toString();
   expect(told).toMatch(
-    /^✓ valid .*\n {2}The bytes are genuine, and your app answered 400[\s\S]* {2}Express: [\s\S]* {2}Django: /,
+    /^✓ valid .*\n {2}The signature is valid, but your app responded 400[\s\S]* {2}Express: [\s\S]* {2}Django: /,
   );
   const unsigned =
     head(
@@ -414,7 +414,7 @@ test('an unsigned event is shown with its provider; verify explains an app that 
   await exchangeRaw(port, unsigned);
   const { stdout } = await runCli(['show', '@'], { home });
   expect(stdout.toString()).toMatch(/provider +stripe\n/);
-  expect(stdout.toString()).toMatch(/signature unsigned: there is no signature in header Stripe-Signature\n/);
+  expect(stdout.toString()).toMatch(/signature unsigned: no signature in header Stripe-Signature\n/);
 });
 
 test('verify finds the settings of any HMAC', async () => {

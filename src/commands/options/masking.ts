@@ -20,11 +20,11 @@ export async function maskingOf({ options, fromProject, io }: Given): Promise<Ma
   const secrets = secretsToMask([...(options.secret ?? []), ...project], io);
   const tokens = openPathTokens(stateFolder(io.env)).all();
   if (options.defineProvider === undefined) return { secrets: [...secrets, ...tokens] };
-  const { knownWith } = await import('../../providers/catalogue-set.ts');
+  const { providerSetWith } = await import('../../providers/provider-set.ts');
   const { secretHeaders } = await import('../../providers/core/secret-headers.ts');
   return {
     secrets: [...secrets, ...tokens],
-    secretHeaders: secretHeaders(knownWith(options.defineProvider).own),
+    secretHeaders: secretHeaders(providerSetWith(options.defineProvider).custom),
   };
 }
 

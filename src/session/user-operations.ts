@@ -10,7 +10,7 @@ import { type Replayable, replayableAt, replayTarget } from './delivery/replay.t
 import type { Session } from './session.ts';
 
 /** The parts of a session that its user's operations use. */
-export interface ByHandContext extends AttemptContext {
+export interface UserOperationsContext extends AttemptContext {
   readonly loadAssessor: AssessorLoader;
   /** The default target of replays. */
   readonly target: Target | undefined;
@@ -23,10 +23,10 @@ export interface ByHandContext extends AttemptContext {
 }
 
 /** The operations of a session that its user asks for. */
-export type ByHand = Pick<Session, 'replay' | 'signEdit' | 'trigger' | 'verify'>;
+export type UserOperations = Pick<Session, 'replay' | 'signEdit' | 'trigger' | 'verify'>;
 
 /** Creates the operations that a session's user asks for. */
-export function createByHand(context: ByHandContext): ByHand {
+export function createUserOperations(context: UserOperationsContext): UserOperations {
   const { store, target, targets } = context;
   return {
     async replay(ref, { to, edit, resign } = {}) {
@@ -62,7 +62,7 @@ export function createByHand(context: ByHandContext): ByHand {
 
 /** Sends a recorded request again and records the attempt. */
 async function replay(
-  context: ByHandContext,
+  context: UserOperationsContext,
   { seq, request }: Replayable,
   target: Target,
   edit: SentRequest | undefined,
@@ -74,14 +74,14 @@ async function replay(
 }
 
 async function trigger(
-  { loadAssessor, url, clock, signal }: ByHandContext,
+  { loadAssessor, url, clock, signal }: UserOperationsContext,
   name: string,
   event: string,
 ): ReturnType<Session['trigger']> {
   const { fromSample, readyToSend, sendTriggered } = await import('./trigger.ts');
   const { samplesOf } = await import('../providers/samples/index.ts');
   const assessor = await assessorOf({ loadAssessor });
-  const provider = assessor.named(name);
+  const provider = assessor.byName(name);
   const sample = (await samplesOf(name))?.[event];
   if (!provider || !sample) throw new UserError('not-found', `There is no sample of ${name} ${event}.`);
   const now = clock.now();
@@ -90,14 +90,14 @@ async function trigger(
   return sendTriggered(request, { timeoutMs: defaults.timeoutMs, signal });
 }
 
-async function assessorOf({ loadAssessor }: Pick<ByHandContext, 'loadAssessor'>): Promise<Assessor> {
+async function assessorOf({ loadAssessor }: Pick<UserOperationsContext, 'loadAssessor'>): Promise<Assessor> {
   const assessor = await loadAssessor();
   if (assessor) return assessor;
   throw new UserError('failed', 'The catalogue of providers cannot be read at the moment.', 'Try again.');
 }
 
 /** A recorded target may be anyone's, and a signature that is made now is worth something. */
-function refuseForeign({ target, targets }: ByHandContext, where: Target): void {
+function refuseForeign({ target, targets }: UserOperationsContext, where: Target): void {
   if (where.href === target?.href || targets.has(where.href)) return;
   throw new UserError(
     'usage',
