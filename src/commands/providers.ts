@@ -76,7 +76,7 @@ function providerJson({ provider, events }: Row) {
   };
 }
 
-/** Whether there is anything to verify: some never sign. */
+/** False for a provider that never signs. */
 function verifies({ scheme }: Provider): boolean {
   return scheme.needs !== 'nothing';
 }
