@@ -31,8 +31,8 @@ export type {
 export { type Explanation, type Report, type VerifyOptions, verifyRequest } from './operations/verify.ts';
 export {
   type Assessor,
-  type Caller,
   createAssessor,
+  type ProviderPath,
   type ProviderSettings,
 } from './providers/assess.ts';
 export type { Provider } from './providers/core/provider.ts';

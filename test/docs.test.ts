@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadCommands } from '../src/commands/index.ts';
@@ -82,4 +82,119 @@ describe('help', () => {
       for (const option of Object.values(spec.options)) expect(option.help).not.toMatch(/\.$|^[A-Z]/);
     },
   );
+});
+
+/**
+ * Words and names that were retired, and their replacements. A name in PascalCase is compared with exported names, one
+ * in camelCase is looked for in texts as well; anything else in texts, in any case, and as a part of exported names.
+ */
+const retired: Readonly<Record<string, string>> = {
+  // The delivery of a request.
+  courier: 'target delivery',
+  owed: 'delivery, pending',
+  joining: 'reserve',
+  letGo: 'disconnected',
+  goOn: 'resume',
+  'hang up': 'disconnect',
+  'by-hand': 'operation',
+  telling: 'event bus',
+  crowd: 'set',
+  patience: 'maximum delay',
+  // The sender of a request and its signature.
+  knowing: 'assessor loader',
+  shaken: 'handshake reply',
+  genuine: 'valid',
+  'signature holds': 'the signature is valid',
+  recogniser: 'provider index',
+  proofIsSecret: 'signatureIsSecret',
+  readingOf: 'parseLazily',
+  incomingOf: 'signableRequestOf',
+  knownWith: 'providerSetWith',
+  AlreadyKnown: 'AssessHints',
+  Caller: 'ProviderPath',
+  Clue: 'IndexKey',
+  Envelope: 'SignatureFormat',
+  Incoming: 'SignableRequest',
+  Proof: 'SignatureValue',
+  ProofPlace: 'SignatureLocation',
+  Suspicion: 'Hypothesis',
+  Trait: 'Matcher',
+  // Phrases.
+  'told of': 'emitted, notified',
+  'wished for': 'requested',
+  'who is known': 'supported providers',
+  'what a filter means': 'matching a filter',
+  'is no moment': 'is not a valid time',
+  'goes round in a circle': 'forwarding loop',
+  'nobody sees': 'invisible',
+  'came twice': 'appears twice',
+};
+
+describe('retired words', () => {
+  interface Found {
+    readonly source: string;
+    readonly word: string;
+    readonly message: string;
+  }
+
+  const isName = (word: string) => /[a-z][A-Z]|^[A-Z]/.test(word);
+  const wordsOf = (name: string) =>
+    name
+      .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+      .replace(/[\s_-]+/g, ' ')
+      .toLowerCase();
+
+  function pattern(word: string): RegExp {
+    return new RegExp(`\\b${word.replace(/ /g, '\\s+')}\\b`, isName(word) ? '' : 'i');
+  }
+
+  function inText(source: string, text: string): Found[] {
+    return text.split('\n').flatMap((line, index) =>
+      Object.entries(retired)
+        .filter(([word]) => !/^[A-Z]/.test(word) && pattern(word).test(line))
+        .map(([word, instead]) => ({
+          source,
+          word,
+          message: `${source}:${index + 1}: "${word}" was retired: write "${instead}"`,
+        })),
+    );
+  }
+
+  function inExports(source: string, text: string): Found[] {
+    const exported =
+      /^export (?:declare )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/;
+    return text.split('\n').flatMap((line, index) => {
+      const name = exported.exec(line)?.[1];
+      if (name === undefined) return [];
+      return Object.entries(retired)
+        .filter(([word]) =>
+          isName(word) ? name === word : ` ${wordsOf(name)} `.includes(` ${wordsOf(word)} `),
+        )
+        .map(([word, instead]) => ({
+          source,
+          word,
+          message: `${source}:${index + 1}: "${word}" in the name ${name} was retired: use "${instead}"`,
+        }));
+    });
+  }
+
+  const messagesOf = (found: readonly Found[]) => found.map(({ message }) => message);
+
+  test.each(['README.md', 'CHANGELOG.md', 'src/README.md'])('are not in %s', (path) => {
+    expect(messagesOf(inText(path, read(path)))).toEqual([]);
+  });
+
+  test.each(commands.map((spec) => [spec.name, spec] as const))('are not in %s --help', (name, spec) => {
+    const { summary, notes = '', examples, options } = spec;
+    const args = spec.arguments.map(({ help }) => help);
+    const help = [summary, notes, ...examples, ...args, ...Object.values(options).map((each) => each.help)];
+    expect(messagesOf(inText(`${name} --help`, help.join('\n')))).toEqual([]);
+  });
+
+  test('are not in exported names', () => {
+    const files = readdirSync(join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path))
+      .map((path) => `src/${path}`);
+    expect(messagesOf(files.flatMap((path) => inExports(path, read(path))))).toEqual([]);
+  });
 });

@@ -21,11 +21,11 @@ export interface Invocation<O extends OptionSpecs> {
   readonly options: OptionValues<O>;
   /** The options that stood on the command line, not in the environment or a file. */
   readonly flags: ReadonlySet<string>;
-  /** What a trusted project file set. */
+  /** Settings from a trusted project file. */
   readonly fromProject: Readonly<Record<string, ProjectValue>>;
   /** The config files that were read. */
   readonly files: ConfigFiles;
-  /** What the user was warned of before the command began, in sentences. */
+  /** Warnings printed before the command began, in sentences. */
   readonly warnings: readonly string[];
   readonly io: Io;
   /** All commands there are. */
@@ -46,7 +46,7 @@ export interface CommandSpec {
   readonly options: OptionSpecs;
   /** Lines to copy, shown under the help. */
   readonly examples: readonly string[];
-  /** What else its user should know, in sentences. */
+  /** More about the command, in sentences. */
   readonly notes?: string;
   /** Does the work; resolves with the exit code. */
   readonly run: (invocation: Invocation<OptionSpecs>) => Promise<number>;

@@ -1,7 +1,7 @@
 import { printableOutput } from '../format/printable.ts';
 import { type Io, type ProcessIo, type TextStream, wantsColour } from './io.ts';
 
-/** What commands are given: streams that let no control sequence through but our own colours, where they are wanted. */
+/** The io of a command: its streams let no control sequence through but our own colours, where they are wanted. */
 export function guardedIo(io: ProcessIo): Io {
   return {
     ...io,

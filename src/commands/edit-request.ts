@@ -4,13 +4,13 @@ import { bodyOf, wholeBody } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
 import { calledBy } from '../model/request.ts';
 import { joinTarget } from '../model/request-target.ts';
-import type { Incoming } from '../providers/request/parsed-request.ts';
+import type { SignableRequest } from '../providers/request/parsed-request.ts';
 
 /**
  * Has the user edit a request in $VISUAL or $EDITOR; resolves with what it has become, with undefined where it was
  * emptied or a signal ended it. Rejects with a UserError where there is no terminal, or what was written can't be read: it is kept then.
  */
-export async function editedRequest(request: Incoming, io: Io): Promise<Incoming | undefined> {
+export async function editedRequest(request: SignableRequest, io: Io): Promise<SignableRequest | undefined> {
   if (!io.stdin.isTTY) {
     throw new UserError('usage', '--edit requires a terminal.', 'In a script, use --set, -H or --body.');
   }

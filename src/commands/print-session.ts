@@ -20,11 +20,11 @@ export interface PrinterOptions {
   /** The project, which the `ready` line names. */
   readonly project: string;
   readonly io: Io;
-  /** What is masked in what people read. */
+  /** Masking for text that people read. */
   readonly masking: MaskOptions;
 }
 
-/** Prints what a session tells: data to stdout, everything else to stderr. */
+/** Prints the events of a session: data to stdout, everything else to stderr. */
 export interface Printer {
   print(event: SessionEvent): void;
   /** Resolves when the reader has taken everything. */
@@ -36,7 +36,7 @@ export function createPrinter({ json, db, project, io, masking }: PrinterOptions
   const say = json ? jsonLine({ project, db, pid: process.pid }) : textLines(io, masking);
   let lines: string[] = [];
 
-  /** One write for all that a tick brought: a system call per request is what a busy listener would feel. */
+  /** One write per tick: a system call per request would slow a busy listener. */
   function put(line: string): void {
     lines.push(line);
     if (lines.length === 1) setImmediate(writeLines);
@@ -80,7 +80,7 @@ function jsonLine(context: EventContext) {
   };
 }
 
-/** The public URL on a line of its own first, then a line for each request once it is known how it went. */
+/** The public URL on the first line, then a line per request when its outcome is known. */
 function textLines(io: Io, masking: MaskOptions) {
   const colours = stylingFor(io.stdout, io.env);
   let shownUrl: string | null = null;
@@ -123,10 +123,10 @@ function textLines(io: Io, masking: MaskOptions) {
   };
 }
 
-/** So many requests are under way at most, of which it is remembered who sent them. */
+/** Maximum number of requests under way whose classification is remembered. */
 const mostUnderWay = 1_000;
 
-/** Remembers the latest so many values. */
+/** A map of the latest values. */
 function createLatest<T>(most: number) {
   const values = new Map<string, T>();
   return {
@@ -138,7 +138,7 @@ function createLatest<T>(most: number) {
   };
 }
 
-/** What a session's event tells of a request beside what arrived. */
+/** The derived part of a request, from its event. */
 type Known = Pick<LineRequest, 'classification' | 'redeliveryOf'>;
 
 const nothingKnown: Known = { classification: unclassified, redeliveryOf: undefined };

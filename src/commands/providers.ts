@@ -66,7 +66,7 @@ function providerJson({ provider, events }: Row) {
     signs: signs(provider),
     toleranceMs: scheme.toleranceMs ?? null,
     triggers: events,
-    handshake: handshake?.called ?? null,
+    handshake: handshake?.label ?? null,
     replyDeadlineMs: replyDeadlineMs ?? null,
     retries: retries ?? null,
     evidence,
@@ -76,7 +76,7 @@ function providerJson({ provider, events }: Row) {
   };
 }
 
-/** Whether there is anything to verify: some never sign. */
+/** False for a provider that never signs. */
 function verifies({ scheme }: Provider): boolean {
   return scheme.needs !== 'nothing';
 }
@@ -184,7 +184,7 @@ function description({ provider, events }: Row): string[] {
     ['time limit', scheme.toleranceMs === undefined ? undefined : limitText(scheme.toleranceMs)],
     ['sign', signingText[signs(provider) ?? 'none']],
     ['triggers', eventsText(name, events)],
-    ['handshake', handshake?.called],
+    ['handshake', handshake?.label],
     ['waits', replyDeadlineMs === undefined ? undefined : `${limitText(replyDeadlineMs)} for a reply`],
     ['retries', retries],
     ['backed by', evidenceText[evidence]],

@@ -16,7 +16,7 @@ import { UserError } from '../model/errors.ts';
 import { calledBy } from '../model/request.ts';
 import type { SignedDraft, Triggered } from '../operations/trigger.ts';
 import type { Draft, DraftContext, DraftInput } from '../operations/trigger-draft.ts';
-import type { Incoming } from '../providers/request/parsed-request.ts';
+import type { SignableRequest } from '../providers/request/parsed-request.ts';
 import { openPathTokens } from '../state/path-tokens.ts';
 import { editedRequest } from './edit-request.ts';
 import { type KnownProviders, knownProviders } from './options/providers.ts';
@@ -147,7 +147,7 @@ async function report(
 }
 
 async function writeRaw(
-  { method, url, headers, body }: Incoming,
+  { method, url, headers, body }: SignableRequest,
   exact: boolean | undefined,
   io: Io,
 ): Promise<number> {

@@ -13,15 +13,15 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, UserError } from '../model/errors.ts';
 
-/** The file of `--url-file`: a script that waits for it must find this run's URL in it or nothing. */
+/** The file of `--url-file`: a waiting script finds this run's URL in it, or nothing. */
 export interface UrlFile {
-  /** Whoever reads the file finds all of the URL or the one before. Throws a UserError. */
+  /** Replaces the URL atomically. Throws a UserError. */
   write(url: string): void;
 }
 
 /**
- * Removes what an earlier run left there; throws a UserError if the file could not be written later. A link is
- * replaced, what it points to is left alone; anything but a file or a link is refused.
+ * Removes the file of an earlier run; throws a UserError if the file could not be written later. A link is replaced
+ * and its target left alone; anything but a file or a link is rejected.
  */
 export function prepareUrlFile(file: string): UrlFile {
   const path = resolve(file);
@@ -51,7 +51,7 @@ function replace(path: string, text: string): void {
   }
 }
 
-/** What is there now, itself and not where it points; throws if it is none of what may be replaced. */
+/** The file or link that exists now; throws if it is of a kind that must not be replaced. */
 function replaceable(path: string): Stats | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found && !found.isFile() && !found.isSymbolicLink()) throw new Error(`it is ${kindOf(found)}`);

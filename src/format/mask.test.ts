@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { HeaderList } from '../model/headers.ts';
-import { knownWith } from '../providers/catalogue-set.ts';
 import { secretHeaders } from '../providers/core/secret-headers.ts';
 import { providers } from '../providers/index.ts';
+import { providerSetWith } from '../providers/provider-set.ts';
 import { maskHeaders, maskSecrets } from './mask.ts';
 
 const headers: HeaderList = [
@@ -50,7 +50,7 @@ test('masks the shared secrets that providers send', () => {
 });
 
 test('masks the secret header of a user-defined provider', () => {
-  const { own } = knownWith([{ name: 'acme', token: { at: 'header:X-Acme-Word' } }]);
+  const { custom: own } = providerSetWith([{ name: 'acme', token: { at: 'header:X-Acme-Word' } }]);
   const fields: HeaderList = [['x-acme-word', 'abc']];
   expect(maskHeaders(fields)).toEqual(fields);
   expect(maskHeaders(fields, { secretHeaders: secretHeaders(own) })).toEqual([['x-acme-word', '••••']]);

@@ -20,6 +20,6 @@ export const defaults = {
   dbTimeoutMs: 5_000,
   /** Requests that may arrive at the same time. */
   maxArriving: 256,
-  /** How long `ready` waits for the tunnel. */
+  /** Time that `ready` waits for the tunnel. */
   tunnelReadyMs: 10_000,
 } as const;

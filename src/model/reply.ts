@@ -12,7 +12,7 @@ export interface Reply {
   readonly by: ReplyAuthor;
 }
 
-/** Who decided the reply: the target, the listener, a reply rule, or the user at the breakpoint. */
+/** The author of a reply: the target, the listener, a reply rule, or the user at the breakpoint. */
 export type ReplyAuthor = 'target' | 'listener' | 'rule' | 'user';
 
 /** The part of a reply that is recorded; `status` is null while the sender waits, and where it did not get one. */

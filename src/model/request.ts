@@ -42,7 +42,7 @@ export interface CapturedRequest extends Arrival {
  */
 export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'expired' | 'dropped';
 
-/** Why a delivery ended without a response: the user dropped it, it went to another target, or a limit was reached. */
+/** Reason that a delivery ended without a response: the user dropped it, it went to another target, or a limit was reached. */
 export type DeliveryReason = 'user' | 'moved' | 'max-attempts' | 'too-old';
 
 /** One request that one target must get. */

@@ -5,7 +5,7 @@ import type { Attempt, NewAttempt, SentRequest } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import type { HeaderList } from '../model/headers.ts';
 import { noReply } from '../model/reply.ts';
-import { assessorWith } from '../providers/catalogue-set.ts';
+import { assessorWith } from '../providers/provider-set.ts';
 import { resigned } from './resign.ts';
 import { signedEdit } from './sign-edit.ts';
 import { verifyRequest } from './verify.ts';

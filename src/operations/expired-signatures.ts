@@ -1,7 +1,7 @@
 import type { Seq } from '../model/seq.ts';
-import { incomingOf } from '../providers/assess.ts';
+import { signableRequestOf } from '../providers/assess.ts';
 import { providers } from '../providers/index.ts';
-import { readingOf } from '../providers/request/parsed-request.ts';
+import { parseLazily } from '../providers/request/parsed-request.ts';
 import type { Store } from '../store/store.ts';
 
 /** The requests whose signatures a verifier would now reject for their age. */
@@ -32,7 +32,7 @@ export function expiredSignatures(
     const { signedAt, toleranceMs } = provider?.scheme ?? {};
     if (!provider || !signedAt || toleranceMs === undefined) continue;
     const request = store.request(seq);
-    const at = request && signedAt(readingOf(incomingOf(request)));
+    const at = request && signedAt(parseLazily(signableRequestOf(request)));
     if (at === undefined || now - at <= toleranceMs) continue;
     found = { provider: name, toleranceMs, ...found, count: (found?.count ?? 0) + 1 };
   }

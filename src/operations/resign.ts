@@ -4,7 +4,7 @@ import { UserError } from '../model/errors.ts';
 import { option, phrase } from '../model/phrase.ts';
 import { type CapturedRequest, requestTargetOf } from '../model/request.ts';
 import { pathOfTarget } from '../model/request-target.ts';
-import { type Assessor, incomingOf, largestVerifiedBytes } from '../providers/assess.ts';
+import { type Assessor, maxVerifiedBytes, signableRequestOf } from '../providers/assess.ts';
 import { withFreshId } from '../providers/core/fresh-id.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import { signedBy } from './sign.ts';
@@ -39,12 +39,12 @@ export function resigned(
       phrase`Name one with ${option('provider')}.`,
     );
   }
-  if (request.body.size > largestVerifiedBytes) {
+  if (request.body.size > maxVerifiedBytes) {
     throw new UserError('failed', `${request.id} cannot be signed: its body is larger than 25 MB.`);
   }
   const target = pathOfTarget(request.requestTarget);
   if ('fault' in target) throw new UserError('failed', `${request.id} cannot be sent: ${target.fault}.`);
-  const incoming = incomingOf(request, options.url);
+  const incoming = signableRequestOf(request, options.url);
   const fresh = options.newId ? withFreshId(incoming, provider) : incoming;
   const signed = signedBy(provider, fresh, assessor, now, options.key);
   return {

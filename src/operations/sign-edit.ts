@@ -2,10 +2,10 @@ import type { SentRequest } from '../model/attempt.ts';
 import type { Clock } from '../model/clock.ts';
 import { UserError } from '../model/errors.ts';
 import type { CapturedRequest } from '../model/request.ts';
-import { type Assessor, incomingOf } from '../providers/assess.ts';
+import { type Assessor, signableRequestOf } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import { valuesAt } from '../providers/request/locator.ts';
-import { readingOf } from '../providers/request/parsed-request.ts';
+import { parseLazily } from '../providers/request/parsed-request.ts';
 import type { Store } from '../store/store.ts';
 import type { ForwardedTargets } from './replay-target.ts';
 import { type RequestRef, seqOf } from './request-ref.ts';
@@ -55,7 +55,7 @@ export function signedEdit(
 ): SentRequest | undefined {
   const { provider } = assessor.assess(request, now);
   // A shared token is valid for any bytes.
-  if (!provider || provider.scheme.proofIsSecret) return undefined;
+  if (!provider || provider.scheme.signatureIsSecret) return undefined;
   const edited = { ...request, ...edit };
   const [before, after] = [request, edited].map((each) => proofOf(each, provider));
   if (before === '' || before !== after) return undefined;
@@ -70,6 +70,6 @@ export function signedEdit(
 
 /** The signature of a request as text; empty if it has none. */
 function proofOf(request: CapturedRequest, { scheme }: Provider): string {
-  const reading = readingOf(incomingOf(request));
-  return scheme.proof.flatMap((place) => valuesAt(reading, place)).join('\n');
+  const reading = parseLazily(signableRequestOf(request));
+  return scheme.signatureAt.flatMap((place) => valuesAt(reading, place)).join('\n');
 }

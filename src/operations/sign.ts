@@ -2,7 +2,7 @@ import { UserError } from '../model/errors.ts';
 import { option, type Phrase, phrase } from '../model/phrase.ts';
 import type { Assessor } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
-import type { Incoming } from '../providers/request/parsed-request.ts';
+import type { SignableRequest } from '../providers/request/parsed-request.ts';
 
 /** A reason why a request cannot be signed. */
 export interface Obstacle {
@@ -39,11 +39,11 @@ export function obstacleToSigning(
 /** Signs a request at `now`; throws a UserError that names what is missing. */
 export function signedBy(
   provider: Provider,
-  request: Incoming,
+  request: SignableRequest,
   assessor: Assessor,
   now: number,
   key: string | undefined,
-): Incoming {
+): SignableRequest {
   const context = assessor.contextOf(provider, now);
   const obstacle = obstacleToSigning(provider, context.secrets, key);
   if (obstacle) {

@@ -6,11 +6,11 @@ import { operation, option, phrase } from '../model/phrase.ts';
 import { type CapturedRequest, calledBy, type RequestRecord } from '../model/request.ts';
 import { joinTarget } from '../model/request-target.ts';
 import { parseTarget } from '../model/target.ts';
-import { type Assessor, incomingOf } from '../providers/assess.ts';
+import { type Assessor, signableRequestOf } from '../providers/assess.ts';
 import { withFreshId } from '../providers/core/fresh-id.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import { withValueAt } from '../providers/request/locator.ts';
-import type { Incoming } from '../providers/request/parsed-request.ts';
+import type { SignableRequest } from '../providers/request/parsed-request.ts';
 import { freshAt, type Samples, sampleBody } from '../providers/samples/sample.ts';
 import { withSetting } from '../providers/samples/set-value.ts';
 import { providerNamed } from './provider-named.ts';
@@ -51,7 +51,7 @@ export interface DraftChanges {
 /** A request before it is signed. */
 export interface Draft {
   readonly provider: Provider | undefined;
-  readonly request: Incoming;
+  readonly request: SignableRequest;
   /** The reason why it cannot be sent, to be used within a sentence. */
   readonly fault?: string | undefined;
 }
@@ -148,20 +148,27 @@ async function urlFor({ listenerUrl }: DraftContext, to: string | undefined, pat
 }
 
 /** Makes an unsigned request to a URL from a sample. */
-function fromSample(sample: Samples[string], url: string, now: number): Incoming {
+function fromSample(sample: Samples[string], url: string, now: number): SignableRequest {
   const made = sample(freshAt(now));
   return { method: made.method ?? 'POST', url, headers: made.headers, body: sampleBody(made) };
 }
 
 /** Makes an unsigned request to a URL from a recorded one, with a new delivery id. */
-function fromRecorded(request: CapturedRequest, provider: Provider | undefined, url: string): Incoming {
-  const incoming = incomingOf(request, url);
+function fromRecorded(
+  request: CapturedRequest,
+  provider: Provider | undefined,
+  url: string,
+): SignableRequest {
+  const incoming = signableRequestOf(request, url);
   const rehosted = { ...incoming, body: incoming.body, headers: withoutHeader(request.headers, 'host') };
   return provider ? withFreshId(rehosted, provider) : rehosted;
 }
 
 /** Applies the user's changes to a request; throws a UserError for a value that cannot be set. */
-function withChanges(request: Incoming, { body, settings = [], headers = [] }: DraftChanges): Incoming {
+function withChanges(
+  request: SignableRequest,
+  { body, settings = [], headers = [] }: DraftChanges,
+): SignableRequest {
   const start = body === undefined ? request : { ...request, body };
   const set = settings.reduce(withSetting, start);
   return headers.reduce((made, [name, value]) => withValueAt(made, `header:${name}`, value), set);

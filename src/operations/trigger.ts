@@ -9,15 +9,15 @@ import { calledBy, requestTargetOf } from '../model/request.ts';
 import type { Assessor } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import { valueAt, withoutValueAt } from '../providers/request/locator.ts';
-import { type Incoming, readingOf, withFormJson } from '../providers/request/parsed-request.ts';
-import { firstFilled } from '../providers/request/template.ts';
+import { parseLazily, type SignableRequest, withFormJson } from '../providers/request/parsed-request.ts';
+import { renderFirst } from '../providers/request/template.ts';
 import { type Obstacle, obstacleToSigning, signedBy } from './sign.ts';
 import { type Draft, type DraftContext, type DraftInput, draftRequest } from './trigger-draft.ts';
 
 /** A request that is ready to send, as its provider would send it. */
 export interface SignedDraft {
   readonly provider: Provider | undefined;
-  readonly request: Incoming;
+  readonly request: SignableRequest;
   readonly event: string | undefined;
   readonly eventId: string | undefined;
   /** The reason why it has no signature, if one was wanted. */
@@ -89,20 +89,20 @@ export async function signDraft(
       ? withoutProof(addressed, provider)
       : signedBy(provider, addressed, assessor, now, key);
   const signed = { ...made, url: origin + requestTargetOf(made.url) };
-  const reading = withFormJson(readingOf(signed));
+  const reading = withFormJson(parseLazily(signed));
   return {
     provider,
     request: signed,
-    event: provider && firstFilled(reading, provider.event),
-    eventId: provider && firstFilled(reading, provider.eventId),
+    event: provider && renderFirst(reading, provider.event),
+    eventId: provider && renderFirst(reading, provider.eventId),
     obstacle,
   };
 }
 
 /** Removes the signature of a template: it is of other bytes or of another time. */
-function withoutProof(request: Incoming, { scheme }: Provider): Incoming {
-  return scheme.proof
-    .filter((place) => valueAt(readingOf(request), place) !== undefined)
+function withoutProof(request: SignableRequest, { scheme }: Provider): SignableRequest {
+  return scheme.signatureAt
+    .filter((place) => valueAt(parseLazily(request), place) !== undefined)
     .reduce(withoutValueAt, request);
 }
 

@@ -2,18 +2,18 @@ import { fetchText } from '../deliver/fetch-text.ts';
 import type { Classification } from '../model/classification.ts';
 import { type Phrase, phraseText } from '../model/phrase.ts';
 import type { CapturedRequest, RequestRecord } from '../model/request.ts';
-import { type Assessment, type Assessor, incomingOf } from '../providers/assess.ts';
+import { type Assessment, type Assessor, signableRequestOf } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import { unchecked, type Verdict } from '../providers/core/verdict.ts';
 import { appAdvice } from '../providers/doctor/app-advice.ts';
-import { diagnoseInTurns, outOfTimeFinding } from '../providers/doctor/diagnose.ts';
-import type { Finding } from '../providers/doctor/finding.ts';
-import { readingOf } from '../providers/request/parsed-request.ts';
+import { diagnoseInSlices, timestampDiagnosis } from '../providers/doctor/diagnose.ts';
+import type { Diagnosis } from '../providers/doctor/diagnosis.ts';
+import { parseLazily } from '../providers/request/parsed-request.ts';
 import type { Store } from '../store/store.ts';
 import { type RequestRef, recordOf } from './request-ref.ts';
 
 /** The explanation of a verification. */
-export interface Explanation extends Omit<Finding, 'hint'> {
+export interface Explanation extends Omit<Diagnosis, 'hint'> {
   readonly hint: string;
   /** The hint for an interface that has its own names for options. */
   readonly said?: { readonly hint: string | Phrase } | undefined;
@@ -83,7 +83,7 @@ export async function verifyRequest(
   return { provider, classification, verdict, finding: finding && explanationOf(finding) };
 }
 
-function explanationOf(finding: Finding): Explanation {
+function explanationOf(finding: Diagnosis): Explanation {
   const { hint } = finding;
   return { ...finding, hint: phraseText(hint), said: { hint } };
 }
@@ -94,12 +94,12 @@ async function explained(
   verdict: Verdict,
   assessor: Assessor,
   { url, now, attempts }: VerifyOptions,
-): Promise<Finding | undefined> {
+): Promise<Diagnosis | undefined> {
   if (verdict.result === 'valid') return responseFinding(request, provider, attempts ?? []);
-  return diagnoseInTurns(
+  return diagnoseInSlices(
     {
       provider,
-      request: incomingOf(request, url),
+      request: signableRequestOf(request, url),
       context: assessor.contextOf(provider, now),
       otherSecrets: assessor.secrets,
     },
@@ -115,15 +115,15 @@ function responseFinding(
   request: CapturedRequest,
   { scheme }: Provider,
   attempts: RequestRecord['attempts'],
-): Finding | undefined {
-  const signedAt = scheme.signedAt?.(readingOf(incomingOf(request)));
+): Diagnosis | undefined {
+  const signedAt = scheme.signedAt?.(parseLazily(signableRequestOf(request)));
   const { toleranceMs } = scheme;
   const lastMoment = signedAt === undefined || toleranceMs === undefined ? undefined : signedAt + toleranceMs;
   const exact = attempts.filter(({ sent, outcome }) => sent === undefined && outcome.response !== undefined);
   const inTime = exact.findLast(({ startedAt }) => lastMoment === undefined || startedAt <= lastMoment);
   const { response } = (inTime ?? exact.at(-1))?.outcome ?? {};
   const advice = response && appAdvice(response.status, response.headers);
-  return advice && !inTime ? outOfTimeFinding('too-old') : advice;
+  return advice && !inTime ? timestampDiagnosis('too-old') : advice;
 }
 
 /** The assessment with what had to be fetched, or with the reason why that failed. */
@@ -132,16 +132,16 @@ async function fetched(
   assessor: Assessor,
   { now, network }: VerifyOptions,
 ): Promise<Assessment> {
-  const { provider, verdict, reading, classification } = assessed;
+  const { provider, verdict, request, classification } = assessed;
   if (verdict.code !== 'needs-network' || !provider || !network) return assessed;
   const context = assessor.contextOf(provider, now);
-  const needed = provider.scheme.fetchable?.(reading, context.options);
+  const needed = provider.scheme.fetchable?.(request, context.options);
   if (!needed) return assessed;
   const { text, reason } = await fetchText(needed.url, network);
   const again =
     text === undefined
       ? unchecked('needs-network', `${needed.url} could not be fetched: ${reason}`)
-      : provider.scheme.verify(reading, {
+      : provider.scheme.verify(request, {
           ...context,
           options: { ...context.options, [needed.option]: text },
         });

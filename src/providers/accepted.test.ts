@@ -4,14 +4,14 @@ import { aRequest } from '../../test/support/builders.ts';
 import type { HeaderList } from '../model/headers.ts';
 import { createAssessor } from './assess.ts';
 import { providers } from './index.ts';
-import { type Incoming, readingOf } from './request/parsed-request.ts';
+import { parseLazily, type SignableRequest } from './request/parsed-request.ts';
 
 const now = 1_790_000_000_000;
 const t = String(now / 1000);
 const schemeOf = (name: string) => providers.find((each) => each.name === name)!.scheme;
 const contextOf = (secret: string) => ({ secrets: [secret], options: {}, now });
 
-describe('Polar takes both forms of its key', () => {
+describe('Polar accepts both forms of its key', () => {
   const bytes = Buffer.from('some bytes of a key').toString('base64');
   const body = '{"type":"order.created"}';
   test.each([
@@ -19,7 +19,7 @@ describe('Polar takes both forms of its key', () => {
     ['base64 after its prefix', `polar_whs_${bytes}`, Buffer.from(bytes, 'base64')],
     ['base64 after whsec_', `whsec_${bytes}`, Buffer.from(bytes, 'base64')],
     ['whsec_ as text', `whsec_${bytes}`, Buffer.from(`whsec_${bytes}`)],
-    ['text that is no base64', 'a secret!', Buffer.from('a secret!')],
+    ['text that is not base64', 'a secret!', Buffer.from('a secret!')],
   ])('%s', (_, secret, key) => {
     const mac = createHmac('sha256', key).update(`m.${t}.${body}`).digest('base64');
     const headers: HeaderList = [
@@ -27,13 +27,13 @@ describe('Polar takes both forms of its key', () => {
       ['webhook-timestamp', t],
       ['webhook-signature', `v1,${mac}`],
     ];
-    const request = readingOf({ method: 'POST', url: 'http://l/', headers, body: Buffer.from(body) });
+    const request = parseLazily({ method: 'POST', url: 'http://l/', headers, body: Buffer.from(body) });
     expect(schemeOf('polar').verify(request, contextOf(secret)).result).toBe('valid');
     expect(schemeOf('polar').verify(request, contextOf('another')).code).toBe('mismatch');
   });
 });
 
-describe('Mandrill signs the user and password of its address', () => {
+describe('Mandrill signs the user and password of its URL', () => {
   const form = 'mandrill_events=%5B%7B%22event%22%3A%22send%22%7D%5D';
   const fields = 'mandrill_events[{"event":"send"}]';
   const basic = (text: string) => ['Authorization', `Basic ${Buffer.from(text).toString('base64')}`] as const;
@@ -42,7 +42,11 @@ describe('Mandrill signs the user and password of its address', () => {
     createHmac('sha1', 'key')
       .update(url + fields)
       .digest('base64');
-  const request = (signed: string, headers: HeaderList, url = 'https://example.test/hook'): Incoming => ({
+  const request = (
+    signed: string,
+    headers: HeaderList,
+    url = 'https://example.test/hook',
+  ): SignableRequest => ({
     method: 'POST',
     url,
     headers: [type, ...headers, ['X-Mandrill-Signature', mac(signed)]],
@@ -53,30 +57,30 @@ describe('Mandrill signs the user and password of its address', () => {
     ['with a colon in the password', request('https://u:p:q@example.test/hook', [basic('u:p:q')]), 'valid'],
     ['with a user alone', request('https://u:@example.test/hook', [basic('u:')]), 'valid'],
     ['without any', request('https://example.test/hook', []), 'valid'],
-    ['of an address without them', request('https://example.test/hook', [basic('u:p')]), 'valid'],
+    ['of a URL without them', request('https://example.test/hook', [basic('u:p')]), 'valid'],
     [
-      'given with the address',
+      'given with the URL',
       request('https://u:p@example.test/hook', [], 'https://u:p@example.test/hook'),
       'valid',
     ],
-    ['of somebody else', request('https://u:p@example.test/hook', [basic('u:x')]), 'invalid'],
-    ['that do not come', request('https://u:p@example.test/hook', []), 'invalid'],
+    ['of another user', request('https://u:p@example.test/hook', [basic('u:x')]), 'invalid'],
+    ['that are missing', request('https://u:p@example.test/hook', []), 'invalid'],
     [
-      'with another way to log in',
+      'with another authentication scheme',
       request('https://u:p@example.test/hook', [['Authorization', 'Bearer x']]),
       'invalid',
     ],
-  ])('%s', (_, incoming, result) => {
-    expect(schemeOf('mandrill').verify(readingOf(incoming), contextOf('key')).result).toBe(result);
+  ])('%s', (_, signable, result) => {
+    expect(schemeOf('mandrill').verify(parseLazily(signable), contextOf('key')).result).toBe(result);
   });
 
-  test('signing covers them, too', () => {
+  test('signing covers them', () => {
     const signed = schemeOf('mandrill').sign!(request('x', [basic('u:p')]), contextOf('key'));
     expect(signed.headers.at(-1)).toEqual(['X-Mandrill-Signature', mac('https://u:p@example.test/hook')]);
   });
 });
 
-describe('what a relay hands on counts as its sender, where that is proved', () => {
+describe('detects the sender behind a relay if its signature is valid', () => {
   const body = '{"id":"evt_1","object":"event","type":"charge.succeeded"}';
   const stripe = (key: string) =>
     [
@@ -126,7 +130,7 @@ describe('what a relay hands on counts as its sender, where that is proved', () 
   });
 });
 
-describe('what verifies can be signed', () => {
+describe('signing', () => {
   const mailgun = (token: string) =>
     createHmac('sha256', 'key')
       .update(t + token)
@@ -150,22 +154,22 @@ describe('what verifies can be signed', () => {
       '{"signature":{"timestamp":"1","token":"tok","signature":"old"},"event-data":{"event":"opened"}}',
     ],
   ])('Mailgun: %s', (_, type, body) => {
-    const request: Incoming = {
+    const request: SignableRequest = {
       method: 'POST',
       url: 'http://l/',
       headers: [['Content-Type', type]],
       body: Buffer.from(body),
     };
     const signed = schemeOf('mailgun').sign!(request, contextOf('key'));
-    expect(schemeOf('mailgun').verify(readingOf(signed), contextOf('key')).result).toBe('valid');
+    expect(schemeOf('mailgun').verify(parseLazily(signed), contextOf('key')).result).toBe('valid');
     const text = Buffer.from(signed.body).toString();
     expect(text).toContain(mailgun('tok'));
     expect(text).toContain('opened');
   });
 
-  test('a form that has no place for a signature says so', () => {
+  test('rejects a form that cannot hold a signature', () => {
     const body = multipart('x').replaceAll('signature', 'other');
-    const request: Incoming = {
+    const request: SignableRequest = {
       method: 'POST',
       url: 'http://l/',
       headers: [['Content-Type', 'multipart/form-data; boundary=B']],
@@ -176,7 +180,7 @@ describe('what verifies can be signed', () => {
     );
   });
 
-  test('whatever verifies with a secret has a way to sign, or is known to have none', () => {
+  test('every scheme with a secret can sign, except known ones', () => {
     const without = providers.filter(({ scheme }) => scheme.needs !== 'nothing' && !scheme.sign);
     expect(without.map(({ name }) => name)).toEqual(['apple-app-store']);
   });

@@ -11,13 +11,13 @@ function deliveryIdOf(headers: HeaderList, body: string) {
   return `${classification.provider} ${classification.eventId}`;
 }
 
-test('a retry of Box has another id in its header, and the same in its body', () => {
+test('a retry of Box keeps the id in its body', () => {
   const body = '{"type":"webhook_event","id":"0b1e","trigger":"FILE.UPLOADED"}';
   const ids = ['one', 'two'].map((id) => deliveryIdOf([['BOX-DELIVERY-ID', id]], body));
   expect(ids).toEqual(['box 0b1e', 'box 0b1e']);
 });
 
-test('a message of Twilio that was sent is no redelivery when it is delivered', () => {
+test('the states of a Twilio message are not redeliveries', () => {
   const headers = [
     ['Content-Type', 'application/x-www-form-urlencoded'],
     ['X-Twilio-Signature', 'x'],

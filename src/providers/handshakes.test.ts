@@ -2,26 +2,31 @@ import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { pem, testKeys } from '../../test/providers/signed-fact.ts';
 import { wholeBody } from '../model/body.ts';
-import { createRecogniser } from './core/provider-index.ts';
-import type { Context } from './core/scheme.ts';
+import { createProviderIndex } from './core/provider-index.ts';
+import type { SchemeContext } from './core/scheme.ts';
 import { providers } from './index.ts';
-import { type Incoming, readingOf } from './request/parsed-request.ts';
+import { parseLazily, type SignableRequest } from './request/parsed-request.ts';
 import { snsConfirmUrl } from './vendors/aws-sns.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
-const recogniser = createRecogniser(providers);
+const index = createProviderIndex(providers);
 const secret = 'a secret';
 
-function request(method: string, path: string, headers: Incoming['headers'] = [], body = ''): Incoming {
+function request(
+  method: string,
+  path: string,
+  headers: SignableRequest['headers'] = [],
+  body = '',
+): SignableRequest {
   return { method, url: `https://h.example${path}`, headers, body: Buffer.from(body) };
 }
 
-/** Name of who answers, status, body and header fields of the answer. */
-function answered(incoming: Incoming, change: Partial<Context> = {}) {
-  const reading = readingOf(incoming);
-  const provider = recogniser.recognise(reading);
+/** Name of the provider; status, body and headers of the reply. */
+function answered(signable: SignableRequest, change: Partial<SchemeContext> = {}) {
+  const parsed = parseLazily(signable);
+  const provider = index.detect(parsed);
   const context = { secrets: [secret], options: {}, now, ...change };
-  const reply = provider?.handshake?.answer(reading, context);
+  const reply = provider?.handshake?.reply(parsed, context);
   if (!reply) return { by: provider?.name, status: undefined };
   return {
     by: provider!.name,
@@ -35,7 +40,7 @@ function mac(text: string, encoding: 'hex' | 'base64' = 'hex'): string {
   return createHmac('sha256', secret).update(text).digest(encoding);
 }
 
-test('Slack gets its challenge back', () => {
+test('Slack: returns the challenge', () => {
   const body = '{"type":"url_verification","challenge":"c-1","token":"t"}';
   const t = String(now / 1000);
   const headers = [
@@ -49,25 +54,25 @@ test('Slack gets its challenge back', () => {
   });
 });
 
-test('Meta gets its challenge back if the token is the one that was agreed on', () => {
+test('Meta: returns the challenge if the verify token matches', () => {
   const call = request('GET', '/?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=meaty');
   expect(answered(call)).toMatchObject({ by: 'meta', status: 200, body: '1158201444' });
   expect(answered(call, { options: { verifyToken: 'meaty' } }).status).toBe(200);
   expect(answered(call, { options: { verifyToken: 'other' } }).status).toBe(403);
 });
 
-test('a hub of WebSub gets its challenge back', () => {
+test('WebSub: returns the challenge', () => {
   const call = request('GET', '/?hub.mode=subscribe&hub.challenge=c&hub.topic=https%3A%2F%2Fexample.com');
   expect(answered(call)).toMatchObject({ by: 'youtube-websub', status: 200, body: 'c' });
 });
 
-test('X gets the MAC of its CRC token', () => {
+test('X: returns the MAC of the CRC token', () => {
   const { by, body } = answered(request('GET', '/?crc_token=tok'));
   expect([by, JSON.parse(body!)]).toEqual(['x', { response_token: `sha256=${mac('tok', 'base64')}` }]);
   expect(answered(request('GET', '/?crc_token=tok'), { secrets: [] }).status).toBeUndefined();
 });
 
-test('Twitch gets its challenge back if the request is genuine', () => {
+test('Twitch: returns the challenge if the signature is valid', () => {
   const body = '{"challenge":"pogchamp","subscription":{}}';
   const time = new Date(now).toISOString();
   const headers = (signature: string) =>
@@ -82,7 +87,7 @@ test('Twitch gets its challenge back if the request is genuine', () => {
   expect(answered(request('POST', '/', headers('sha256=00'), body)).status).toBeUndefined();
 });
 
-test('Zoom gets its token and the MAC of it', () => {
+test('Zoom: returns the token and its MAC', () => {
   const body = '{"event":"endpoint.url_validation","payload":{"plainToken":"q9ib"}}';
   const call = request(
     'POST',
@@ -96,7 +101,7 @@ test('Zoom gets its token and the MAC of it', () => {
   expect(JSON.parse(answered(call).body!)).toEqual({ plainToken: 'q9ib', encryptedToken: mac('q9ib') });
 });
 
-test('Dropbox gets its challenge back, as text that is not to be sniffed', () => {
+test('Dropbox: returns the challenge as text with nosniff', () => {
   const call = request('GET', '/?challenge=abc', [['User-Agent', 'DropboxWebhooks/1.0']]);
   expect(answered(call)).toMatchObject({
     by: 'dropbox',
@@ -105,17 +110,17 @@ test('Dropbox gets its challenge back, as text that is not to be sniffed', () =>
   });
 });
 
-test('Microsoft Graph gets its token back, decoded', () => {
+test('Microsoft Graph: returns the decoded token', () => {
   const call = request('POST', '/?validationToken=Validation%3A%20Testing+client');
   expect(answered(call)).toMatchObject({ by: 'microsoft-graph', body: 'Validation: Testing client' });
 });
 
-test('Asana gets its secret back in the same header', () => {
+test('Asana: returns the secret in the same header', () => {
   const { by, status, headers } = answered(request('POST', '/', [['X-Hook-Secret', 's3']], '{}'));
   expect([by, status, headers]).toEqual(['asana', 200, { 'X-Hook-Secret': 's3' }]);
 });
 
-test('SNS is answered if the user confirms, and its address is fetched only where it is one of Amazon', () => {
+test('SNS: replies if the user confirms, and only confirms URLs of Amazon', () => {
   const confirmation = (url: string) =>
     request(
       'POST',
@@ -135,7 +140,7 @@ test('SNS is answered if the user confirms, and its address is fetched only wher
     status: 200,
   });
   expect(answered(confirmation(own)).status).toBeUndefined();
-  expect(snsConfirmUrl(readingOf(confirmation(own)))).toBe(own);
+  expect(snsConfirmUrl(parseLazily(confirmation(own)))).toBe(own);
   for (const foreign of [
     'http://sns.eu-west-1.amazonaws.com/',
     'https://sns.eu-west-1.amazonaws.com.evil.example/',
@@ -147,12 +152,12 @@ test('SNS is answered if the user confirms, and its address is fetched only wher
     'file:///etc/passwd',
     'nonsense',
   ]) {
-    expect([foreign, snsConfirmUrl(readingOf(confirmation(foreign)))]).toEqual([foreign, undefined]);
+    expect([foreign, snsConfirmUrl(parseLazily(confirmation(foreign)))]).toEqual([foreign, undefined]);
     expect(answered(confirmation(foreign), { options: { confirmSns: 'true' } }).status).toBeUndefined();
   }
 });
 
-test('CloudEvents and Event Grid get consent to send', () => {
+test('CloudEvents and Event Grid: consents to delivery', () => {
   const headers = [
     ['WebHook-Request-Origin', 'emitter.example.com'],
     ['WebHook-Request-Rate', '120'],
@@ -181,9 +186,9 @@ test('CloudEvents and Event Grid get consent to send', () => {
   expect(JSON.parse(answered(validation).body!)).toEqual({ validationResponse: '512d38b6' });
 });
 
-test('Discord gets its ping back if it is genuine, and 401 if not', () => {
+test('Discord: returns a valid ping, and 401 for an invalid one', () => {
   const ping = request('POST', '/', [['X-Signature-Timestamp', '1767225600']], '{"type":1,"id":"1"}');
-  const scheme = recogniser.named('discord')!.scheme;
+  const scheme = index.byName('discord')!.scheme;
   const key = testKeys.ed();
   const signed = scheme.sign!(ping, { secrets: [pem(key.privateKey)], options: {}, now });
   const secrets = [pem(key.publicKey)];
@@ -194,19 +199,19 @@ test('Discord gets its ping back if it is genuine, and 401 if not', () => {
   ).toBeUndefined();
 });
 
-test('Xero learns that forged events are refused', () => {
+test('Xero: rejects forged events', () => {
   const body = '{"events":[],"firstEventSequence":0,"lastEventSequence":0,"entropy":"S0m3r4nd0mt3xt"}';
   const call = (signature: string) => request('POST', '/', [['x-xero-signature', signature]], body);
   expect(answered(call(mac(body, 'base64')))).toMatchObject({ by: 'xero', status: 200, body: '' });
   expect(answered(call(mac('other', 'base64'))).status).toBe(401);
 });
 
-test('Okta gets its challenge back as JSON', () => {
+test('Okta: returns the challenge as JSON', () => {
   const call = request('GET', '/', [['X-Okta-Verification-Challenge', 'my-challenge']]);
   expect(answered(call)).toMatchObject({ by: 'okta', body: '{"verification":"my-challenge"}' });
 });
 
-test('Braintree, LinkedIn, Oura, Fitbit, Worldline, Front, Smartcar, Adobe Sign, monday and Lark get theirs', () => {
+test('Braintree, LinkedIn, Oura, Fitbit, Worldline, Front, Smartcar, Adobe Sign, monday and Lark: reply', () => {
   const bt = answered(request('GET', '/?bt_challenge=20f9f8ed05f77439fe955c977e4c8a53'), {
     secrets: ['integration_public_key|integration_private_key'],
   });
@@ -251,10 +256,10 @@ test('Braintree, LinkedIn, Oura, Fitbit, Worldline, Front, Smartcar, Adobe Sign,
   });
 });
 
-test('those that can not be told by their call answer where they are named', () => {
-  const call = readingOf(request('GET', '/?challenge=c&check=d&hub.challenge=e&hub.verify_token=v'));
+test('replies to anonymous handshakes if the provider is configured', () => {
+  const call = parseLazily(request('GET', '/?challenge=c&check=d&hub.challenge=e&hub.verify_token=v'));
   const bodyOf = (name: string) => {
-    const reply = recogniser.named(name)!.handshake!.answer(call, { secrets: [], options: {}, now });
+    const reply = index.byName(name)!.handshake!.reply(call, { secrets: [], options: {}, now });
     return Buffer.from(wholeBody(reply!.body)).toString();
   };
   expect(['nylas', 'adobe-io-events', 'onfleet', 'strava'].map(bodyOf)).toEqual([
@@ -263,14 +268,14 @@ test('those that can not be told by their call answer where they are named', () 
     'd',
     '{"hub.challenge":"e"}',
   ]);
-  const keap = recogniser.named('keap')!.handshake!;
-  const withSecret = readingOf(request('POST', '/', [['X-Hook-Secret', 's']], '{}'));
-  expect(keap.answer(withSecret, { secrets: [], options: {}, now })?.headers).toEqual([
+  const keap = index.byName('keap')!.handshake!;
+  const withSecret = parseLazily(request('POST', '/', [['X-Hook-Secret', 's']], '{}'));
+  expect(keap.reply(withSecret, { secrets: [], options: {}, now })?.headers).toEqual([
     ['X-Hook-Secret', 's'],
   ]);
 });
 
-test('Notion and Dropbox Sign hear that their first call arrived', () => {
+test('Notion and Dropbox Sign: reply to the first request', () => {
   const notion = answered(
     request('POST', '/', [], '{"verification_token":"secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl"}'),
   );
@@ -281,7 +286,7 @@ test('Notion and Dropbox Sign hear that their first call arrived', () => {
   expect(answered(call)).toMatchObject({ by: 'dropbox-sign', body: 'Hello API Event Received' });
 });
 
-test('no handshake gives away the signature of a message', () => {
+test('no handshake reveals the signature of a message', () => {
   const forged = JSON.stringify({ for_user_id: '1', data: 'anything' });
   const zoom = JSON.stringify({
     event: 'endpoint.url_validation',
@@ -303,12 +308,12 @@ test('no handshake gives away the signature of a message', () => {
   );
 });
 
-test('an event is no handshake', () => {
+test('does not treat an event as a handshake', () => {
   const event = '{"type":"thing","event":"x","challenge":7,"events":[{}],"verification_token":"no"}';
   for (const provider of providers) {
     for (const method of ['GET', 'POST']) {
-      const reading = readingOf(request(method, '/', [['Content-Type', 'application/json']], event));
-      const reply = provider.handshake?.answer(reading, { secrets: [secret], options: {}, now });
+      const parsed = parseLazily(request(method, '/', [['Content-Type', 'application/json']], event));
+      const reply = provider.handshake?.reply(parsed, { secrets: [secret], options: {}, now });
       expect([provider.name, method, reply]).toEqual([provider.name, method, undefined]);
     }
   }

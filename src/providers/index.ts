@@ -26,7 +26,7 @@ import { support } from './catalogue/support.ts';
 import { svixFamily } from './catalogue/svix.ts';
 import { work } from './catalogue/work.ts';
 import type { Provider } from './core/provider.ts';
-import { anyHmac } from './custom/hmac-by-options.ts';
+import { hmacByOptions } from './custom/hmac-by-options.ts';
 import { adyen, adyenPlatform } from './vendors/adyen.ts';
 import { appleAppStore } from './vendors/apple-app-store.ts';
 import { asana } from './vendors/asana.ts';
@@ -57,7 +57,7 @@ import { x } from './vendors/x.ts';
 import { xero } from './vendors/xero.ts';
 import { zoom } from './vendors/zoom.ts';
 
-const rows = [
+const themes = [
   ...paymentsByCountry,
   ...banking,
   ...billing,
@@ -84,7 +84,7 @@ const rows = [
   ...devices,
 ];
 
-/** Every provider. Where a request has the traits of several, the first here is meant: the special before the general. */
+/** All built-in providers. The first one that matches a request is taken, so special ones precede general ones. */
 export const providers: readonly Provider[] = [
   ...relays,
   stripe,
@@ -119,7 +119,7 @@ export const providers: readonly Provider[] = [
   mailchannels,
   paddleClassic,
   appleAppStore,
-  ...rows,
+  ...themes,
   asana,
   meta,
   ...svixFamily,
@@ -127,5 +127,5 @@ export const providers: readonly Provider[] = [
   standardWebhooksAlone,
   eventGrid,
   cloudEvents,
-  anyHmac,
+  hmacByOptions,
 ];

@@ -1,12 +1,12 @@
 import type { Assessor, ProviderSettings } from './assess.ts';
 import type { Provider } from './core/provider.ts';
 
-/** Gives the assessor: at once when the catalogue is loaded, undefined while it cannot be read. */
+/** Returns the assessor, synchronously once the catalogue is loaded; undefined if it cannot be read now. */
 export type AssessorLoader = () => Assessor | Promise<Assessor | undefined>;
 
 /**
- * Loads the catalogue of providers at the first call: that takes as long as the rest of a start, and nothing needs it
- * before the first request. `custom` providers are asked before the built-in ones.
+ * Loads the catalogue of providers on the first call: loading it would double the start-up time, and nothing needs it
+ * before the first request. `custom` providers take precedence over built-in ones.
  */
 export function createAssessorLoader(
   custom: readonly Provider[],
@@ -17,10 +17,10 @@ export function createAssessorLoader(
 
   async function load(): Promise<Assessor | undefined> {
     try {
-      const { assessorWith } = await import('./catalogue-set.ts');
+      const { assessorWith } = await import('./provider-set.ts');
       assessor = assessorWith(custom, settings);
     } catch {
-      // No file descriptor may be left for it now: requests are recorded all the same, and the next one tries again.
+      // File descriptors may have run out. Requests are recorded all the same, and the next one tries again.
       loading = undefined;
     }
     return assessor;

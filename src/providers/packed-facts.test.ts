@@ -29,7 +29,7 @@ const stripe = '{"id":"evt_1","object":"event","type":"charge.succeeded"}';
 const signed = ['Stripe-Signature', 't=1,v1=00'] as const;
 const coded = (coding: string): HeaderList => [signed, ['Content-Encoding', coding]];
 
-/** What was sent, and the event that is read from it. */
+/** A body with its headers, and the event that is read from it. */
 const cases: Readonly<Record<string, readonly [string | Uint8Array, HeaderList, string | null]>> = {
   JSON: [json, github, 'issues.opened'],
   'a form': [payload, [...github, urlencoded], 'issues.opened'],
@@ -39,12 +39,12 @@ const cases: Readonly<Record<string, readonly [string | Uint8Array, HeaderList, 
     [...github, ['Content-Type', 'multipart/form-data; boundary=B']],
     'issues.opened',
   ],
-  'a form of another field': [
+  'a form with another field': [
     new URLSearchParams({ data: json }).toString(),
     [...github, urlencoded],
     'issues.opened',
   ],
-  'a form that holds no JSON': ['payload=x', [...github, urlencoded], 'issues'],
+  'a form without JSON': ['payload=x', [...github, urlencoded], 'issues'],
   'a form without content type': [payload, github, 'issues'],
   'a compressed form': [
     gzipSync(payload),
@@ -58,19 +58,19 @@ const cases: Readonly<Record<string, readonly [string | Uint8Array, HeaderList, 
   br: [brotliCompressSync(stripe), coded('br'), 'charge.succeeded'],
   'two codings': [brotliCompressSync(gzipSync(stripe)), coded('gzip, br'), 'charge.succeeded'],
   identity: [stripe, coded('identity'), 'charge.succeeded'],
-  'a coding that is not known': [stripe, coded('rot13'), null],
-  'what is not of its coding': [stripe, coded('gzip'), null],
+  'an unknown coding': [stripe, coded('rot13'), null],
+  'bytes that do not match the coding': [stripe, coded('gzip'), null],
   'a coding named like a member of objects': [stripe, coded('constructor'), null],
   'too many codings': [stripe, coded('gzip, gzip, gzip, gzip'), null],
-  'half of it': [gzipSync(stripe).subarray(0, 30), coded('gzip'), null],
+  'a truncated body': [gzipSync(stripe).subarray(0, 30), coded('gzip'), null],
 };
 
-test.each(Object.entries(cases))('the event is read from %s', (_, [body, headers, event]) => {
+test.each(Object.entries(cases))('reads the event from %s', (_, [body, headers, event]) => {
   expect(classificationOf(body, headers).event).toBe(event);
 });
 
-describe('what is compressed', () => {
-  test('is not unpacked beyond 1 MB', () => {
+describe('a compressed body', () => {
+  test('is not decompressed beyond 1 MB', () => {
     const bomb = gzipSync(
       Buffer.concat([Buffer.from('{"type":"a","x":"'), Buffer.alloc(2 ** 21, 0x61), Buffer.from('"}')]),
     );
@@ -79,7 +79,7 @@ describe('what is compressed', () => {
     expect(classificationOf(layers, coded('gzip, gzip')).event).toBeNull();
   });
 
-  test('is verified as it came', () => {
+  test('is verified as it arrived', () => {
     const body = gzipSync(json);
     const mac = createHmac('sha256', 'gh').update(body).digest('hex');
     const headers: HeaderList = [
@@ -94,7 +94,7 @@ describe('what is compressed', () => {
   });
 });
 
-test('a form delivery is recognised by its headers alone, and its signature is of the form', () => {
+test('detects a form delivery by its headers and verifies the form', () => {
   const mac = createHmac('sha256', 'gh').update(payload).digest('hex');
   const classification = classificationOf(payload, [
     ...github,

@@ -2,7 +2,7 @@ import { createHash, createHmac, generateKeyPairSync, sign, verify } from 'node:
 import { expect, test } from 'vitest';
 import type { HeaderList } from '../model/headers.ts';
 import { providers } from './index.ts';
-import { type Incoming, readingOf } from './request/parsed-request.ts';
+import { parseLazily, type SignableRequest } from './request/parsed-request.ts';
 
 const now = 1_790_000_000_000;
 const t = String(now / 1000);
@@ -54,7 +54,7 @@ const hubspot =
     ['X-HubSpot-Signature', hash('sha256', version === 'v1' ? `s3cret${text}` : `s3cretPOST${url}${text}`)],
   ];
 
-/** Vendors that sign more than once in one request. One line each. */
+/** Vendors that send several signatures in one request. */
 const cases: readonly Case[] = [
   { provider: 'github', signatures: hub },
   { provider: 'meta', signatures: hub },
@@ -167,7 +167,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-const requestOf = ({ headers = [], signatures }: Case, text = body): Incoming => ({
+const requestOf = ({ headers = [], signatures }: Case, text = body): SignableRequest => ({
   method: 'POST',
   url,
   headers: [...headers, ...signatures(text, headers)],
@@ -179,14 +179,14 @@ const named = cases.map(
   (each) => [`${each.provider} ${fieldOf(each.headers ?? [], 'x-hubspot-signature-version')}`, each] as const,
 );
 
-test.each(named)('%s: the strongest signature decides', (_, each) => {
+test.each(named)('%s: verifies the strongest signature only', (_, each) => {
   const scheme = schemeOf(each.provider);
   const context = { secrets: each.secrets ?? ['s3cret'], options: {}, now };
   const request = requestOf(each);
   const [strong, weak] = each.signatures(body, each.headers ?? []);
   const verdictWith = (spoilt: string) =>
     scheme.verify(
-      readingOf({
+      parseLazily({
         ...request,
         headers: request.headers.map(([name, value]) =>
           name === spoilt
@@ -196,12 +196,12 @@ test.each(named)('%s: the strongest signature decides', (_, each) => {
       }),
       context,
     ).result;
-  expect(scheme.verify(readingOf(request), context).result).toBe('valid');
+  expect(scheme.verify(parseLazily(request), context).result).toBe('valid');
   expect(verdictWith(strong![0]), 'a right weak one beside a wrong strong one').toBe('invalid');
   expect(verdictWith(weak![0]), 'a wrong weak one beside a right strong one').toBe('valid');
 });
 
-test.each(named)('%s: signing renews every signature that came', (_, each) => {
+test.each(named)('%s: signing renews every signature that is there', (_, each) => {
   const scheme = schemeOf(each.provider);
   const context = { secrets: each.secrets ?? ['s3cret'], options: {}, now };
   const changed = body.replace('a.b', 'a.c');
@@ -212,10 +212,10 @@ test.each(named)('%s: signing renews every signature that came', (_, each) => {
   expect(signed.headers).toHaveLength(requestOf(each).headers.length);
 });
 
-test('signatures for several keys are renewed each with its own', () => {
+test('signing renews the signature of each key with that key', () => {
   const scheme = schemeOf('box');
   const dated = ['BOX-DELIVERY-TIMESTAMP', new Date(now).toISOString()] as const;
-  const request: Incoming = {
+  const request: SignableRequest = {
     method: 'POST',
     url,
     headers: [
@@ -236,15 +236,15 @@ test('signatures for several keys are renewed each with its own', () => {
     ),
   });
   const verdict = (header: string, secret: string) =>
-    scheme.verify(readingOf(alone(header)), { secrets: [secret], options: {}, now }).result;
+    scheme.verify(parseLazily(alone(header)), { secrets: [secret], options: {}, now }).result;
   expect(verdict('BOX-SIGNATURE-PRIMARY', 'one')).toBe('valid');
   expect(verdict('BOX-SIGNATURE-SECONDARY', 'two')).toBe('valid');
   expect(verdict('BOX-SIGNATURE-SECONDARY', 'one')).toBe('invalid');
 });
 
-test('public-key signatures at several places are renewed, too', () => {
+test('signing renews public-key signatures in several headers', () => {
   const scheme = schemeOf('adobe-io-events');
-  const request: Incoming = {
+  const request: SignableRequest = {
     method: 'POST',
     url,
     headers: [
@@ -263,15 +263,15 @@ test('public-key signatures at several places are renewed, too', () => {
 test.each([
   ['github', ['X-Hub-Signature', `sha1=${mac('sha1', body)}`]],
   ['square', ['x-square-signature', mac('sha1', url + body, 'base64')]],
-] as const)('%s: a weak signature alone is still accepted, and renewed alone', (name, header) => {
+] as const)('%s: accepts a weak signature alone and renews only that', (name, header) => {
   const scheme = schemeOf(name);
   const context = { secrets: ['s3cret'], options: {}, now };
   const request = { method: 'POST', url, headers: [header], body: Buffer.from(body) };
-  expect(scheme.verify(readingOf(request), context).result).toBe('valid');
+  expect(scheme.verify(parseLazily(request), context).result).toBe('valid');
   expect(scheme.sign!(request, context).headers).toEqual([header]);
 });
 
-test('a token never makes up for a wrong signature', () => {
+test('a valid token does not replace an invalid signature', () => {
   const gitlab = {
     method: 'POST',
     url,
@@ -292,6 +292,6 @@ test('a token never makes up for a wrong signature', () => {
     ] as const,
   };
   const context = { secrets: ['s3cret'], options: {}, now };
-  expect(schemeOf('gitlab').verify(readingOf(gitlab), context).result).not.toBe('valid');
-  expect(schemeOf('buildkite').verify(readingOf(buildkite), context).result).toBe('invalid');
+  expect(schemeOf('gitlab').verify(parseLazily(gitlab), context).result).not.toBe('valid');
+  expect(schemeOf('buildkite').verify(parseLazily(buildkite), context).result).toBe('invalid');
 });

@@ -1,21 +1,26 @@
 import { expect, test } from 'vitest';
 import { type Vector, vectors } from '../../test/providers/vectors.ts';
 import { providers } from './index.ts';
-import { type Incoming, readingOf } from './request/parsed-request.ts';
+import { parseLazily, type SignableRequest } from './request/parsed-request.ts';
 
 const byName = new Map(providers.map((provider) => [provider.name, provider]));
 
-function requestOf({ method = 'POST', url = 'https://example.com/', headers = [], body }: Vector): Incoming {
+function requestOf({
+  method = 'POST',
+  url = 'https://example.com/',
+  headers = [],
+  body,
+}: Vector): SignableRequest {
   return { method, url, headers, body: Buffer.from(body, 'utf8') };
 }
 
 function resultOf(vector: Vector, request = requestOf(vector), secret = vector.secret): string {
   const now = vector.at === undefined ? Date.parse('2026-01-01T00:00:00Z') : Date.parse(vector.at);
   const { scheme } = byName.get(vector.provider)!;
-  return scheme.verify(readingOf(request), { secrets: [secret], options: {}, now }).result;
+  return scheme.verify(parseLazily(request), { secrets: [secret], options: {}, now }).result;
 }
 
-/** Another character in the middle. */
+/** Changes a character in the middle. */
 function altered(text: string): string {
   const middle = Math.floor(text.length / 2);
   return text.slice(0, middle) + (text[middle] === '0' ? '1' : '0') + text.slice(middle + 1);
@@ -51,7 +56,7 @@ test.each(vectors.map((vector) => [`${vector.provider}: ${vector.signature.slice
   },
 );
 
-test('who has a vector behind it is just who says so, or is tried against an SDK besides', () => {
+test('providers with evidence "vector" are those with a test vector or an SDK', () => {
   const published = new Set(vectors.map(({ provider }) => provider));
   const claiming = providers.filter(({ evidence }) => evidence === 'vector').map(({ name }) => name);
   expect(claiming.filter((name) => !published.has(name))).toEqual([]);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { readingOf } from '../providers/request/parsed-request.ts';
+import { parseLazily } from '../providers/request/parsed-request.ts';
 import { confirmSns } from './confirm-sns.ts';
 
 function confirmation(SubscribeURL: string, Type = 'SubscriptionConfirmation') {
   const body = Buffer.from(JSON.stringify({ Type, SubscribeURL }));
-  return readingOf({ method: 'POST', url: 'http://localhost/', headers: [], body });
+  return parseLazily({ method: 'POST', url: 'http://localhost/', headers: [], body });
 }
 
 async function confirmed(

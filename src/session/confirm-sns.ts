@@ -1,6 +1,6 @@
 import { fetchText } from '../deliver/fetch-text.ts';
 import type { SessionEvent } from '../model/events.ts';
-import type { Reading } from '../providers/request/parsed-request.ts';
+import type { ParsedRequest } from '../providers/request/parsed-request.ts';
 import { snsConfirmUrl } from '../providers/vendors/aws-sns.ts';
 
 /** The parts of a session that confirm a subscription. */
@@ -13,7 +13,7 @@ export interface ConfirmOptions {
 
 /** Confirms a subscription of AWS SNS: calls the URL in a request, if it is one of SNS, and emits a warning with the result. */
 export async function confirmSns(
-  reading: Reading,
+  reading: ParsedRequest,
   { emit, signal, get = fetchText }: ConfirmOptions,
 ): Promise<void> {
   const url = snsConfirmUrl(reading);

@@ -7,9 +7,9 @@ import { inFlags } from '../format/in-flags.ts';
 import { wholeBody } from '../model/body.ts';
 import type { SessionEvent } from '../model/events.ts';
 import type { HeaderList } from '../model/headers.ts';
-import { assessorWith } from '../providers/catalogue-set.ts';
 import { providers } from '../providers/index.ts';
-import { readingOf } from '../providers/request/parsed-request.ts';
+import { assessorWith } from '../providers/provider-set.ts';
+import { parseLazily } from '../providers/request/parsed-request.ts';
 import { createHandshakeReplier } from './handshakes.ts';
 import { decide } from './rules.ts';
 
@@ -55,7 +55,7 @@ const slackSigned: HeaderList = [
   ['X-Slack-Signature', `v0=${hex(`v0:${slackTime}:${slackBody}`)}`],
 ];
 const ed = testKeys.ed();
-const discordPing = readingOf({
+const discordPing = parseLazily({
   method: 'POST',
   url: 'http://localhost:4000/hook',
   headers: [['X-Signature-Timestamp', String(receivedAt / 1000)]],
@@ -343,7 +343,7 @@ function decided(call: Partial<Call> & Pick<Call, 'provider'>) {
   const assessor = assessorWith([], {
     secrets: new Map([[provider, secrets ?? [secret]]]),
     options: new Map(options ? [[provider, options]] : []),
-    callers: caller ? [{ path: '/hook', provider }] : [],
+    providerPaths: caller ? [{ path: '/hook', provider }] : [],
   });
   const request = aRequest({ method, requestTarget: `/hook${path}`, headers, body, receivedAt });
   const assessment = assessor.assess(request, receivedAt);

@@ -25,11 +25,11 @@ export function createHandshakeReplier({ inFront, emit }: HandshakeOptions): Han
     const reply = assessment.handshake();
     const isRejected = reply === undefined || reply.status >= 400;
     if (!isRejected || !provider?.handshake || warned.has(provider.name)) return reply;
-    const missing = assessment.missingForHandshake();
+    const missing = assessment.handshakeRequirement();
     if (missing !== undefined) {
       warned.add(provider.name);
       const { title, handshake } = provider;
-      const said = phrase`Cannot reply to the ${title} handshake (${handshake.called}) without ${missing}.`;
+      const said = phrase`Cannot reply to the ${title} handshake (${handshake.label}) without ${missing}.`;
       emit({ type: 'warning', message: phraseText(said), said });
     }
     return reply;

@@ -19,7 +19,7 @@ import {
 import type { Seq } from '../model/seq.ts';
 import type { Assessor } from '../providers/assess.ts';
 import type { AssessorLoader } from '../providers/lazy-assessor.ts';
-import type { Reading } from '../providers/request/parsed-request.ts';
+import type { ParsedRequest } from '../providers/request/parsed-request.ts';
 import { type Store, StoreFailure } from '../store/store.ts';
 import type { BreakpointAction, Intercept } from './breakpoint.ts';
 import { type Decision, decide, type PlannedDelivery, type Rules } from './rules.ts';
@@ -34,7 +34,7 @@ export interface PipelineContext {
   readonly rules: Rules;
   readonly intercept: Intercept;
   /** Called with a handshake that got its reply, once it is recorded. */
-  readonly onHandshakeAnswered: (handshake: Reading) => Promise<void>;
+  readonly onHandshakeAnswered: (handshake: ParsedRequest) => Promise<void>;
   readonly emit: (event: SessionEvent) => void;
   readonly clock: Clock;
 }

@@ -15,7 +15,7 @@ import type { HandledBy, Reply } from '../model/reply.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import { hasDotSegment, isMalformedTarget } from '../model/request-target.ts';
 import type { Assessment } from '../providers/assess.ts';
-import type { Reading } from '../providers/request/parsed-request.ts';
+import type { ParsedRequest } from '../providers/request/parsed-request.ts';
 import type { HandshakeReplier } from './handshakes.ts';
 
 /** The listener replies by itself, or targets get the request. */
@@ -27,7 +27,7 @@ export type Decision =
       readonly refusal: RefusalCode | null;
       readonly handledBy: HandledBy | null;
       /** The parsed request, if it is a handshake that gets its reply. */
-      readonly handshake?: Reading | undefined;
+      readonly handshake?: ParsedRequest | undefined;
     }
   | {
       readonly type: 'deliver';
@@ -147,7 +147,7 @@ function handshake(
   if (!reply) return undefined;
   const isUnproven = rules.requireSignature && classification.verification.result !== 'valid';
   const refusal = isUnproven || reply.status >= 400 ? 'signature' : null;
-  return { type: 'reply', reply, refusal, handledBy: 'handshake', handshake: assessment.reading };
+  return { type: 'reply', reply, refusal, handledBy: 'handshake', handshake: assessment.request };
 }
 
 function requireSignature({ request, classification }: RoutedSubject, rules: Rules): Decision | undefined {

@@ -7,7 +7,7 @@ import { openTargetDeliveries, type TargetDelivery } from '../delivery/target-de
 import { type Clock, systemClock } from '../model/clock.ts';
 import type { ProviderSettings } from '../providers/assess.ts';
 import { type AssessorLoader, createAssessorLoader } from '../providers/lazy-assessor.ts';
-import type { Reading } from '../providers/request/parsed-request.ts';
+import type { ParsedRequest } from '../providers/request/parsed-request.ts';
 import type { Store, StoredSession } from '../store/store.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import { type Announcement, createAnnouncement } from './announcement.ts';
@@ -172,7 +172,7 @@ export function publicUrlOf({ keeper, plan }: Pick<SessionContext, 'keeper' | 'p
 }
 
 /** Does what a handshake asks for besides its reply: confirms a subscription of AWS SNS, if that is wanted. */
-export async function confirmHandshake(context: SessionContext, handshake: Reading): Promise<void> {
+export async function confirmHandshake(context: SessionContext, handshake: ParsedRequest): Promise<void> {
   const { options, bus, interrupt } = context;
   if (!options.confirmSns) return;
   const { confirmSns } = await import('./confirm-sns.ts');

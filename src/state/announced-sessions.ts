@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isAlive } from '../model/process-id.ts';
 import { readPrivate, writePrivate } from './private-file.ts';
 
-/** What a running `listen` tells the other commands of its user. */
+/** A running `listen`, as it announces itself to other commands of its user. */
 export interface AnnouncedSession {
   readonly pid: number;
   /** The secret by which it proves itself: 64 hex digits. */

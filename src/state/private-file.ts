@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** What opening a file says that is not there for this user, or is a link. */
+/** Error codes of a file that is missing for this user, or is a link. */
 const absent: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'EPERM']);
 
 /** Larger state files are not ours. */

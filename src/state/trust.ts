@@ -9,7 +9,7 @@ export interface TrustedFile {
   readonly sha256: string;
 }
 
-/** Whether the user trusts this file with exactly these bytes. */
+/** True if the user trusts this file with exactly these bytes. */
 export function isTrusted(stateFolder: string, { file, sha256 }: TrustedFile): boolean {
   const entry = entryOf(readPrivate(entryFile(stateFolder, file)));
   return entry !== undefined && entry.file === file && entry.sha256 === sha256;

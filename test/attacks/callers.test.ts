@@ -30,7 +30,7 @@ const claims: Readonly<Record<string, (at: number) => readonly string[]>> = {
 };
 
 attacks<(at: number) => readonly string[]>(
-  '--max-rate counts all who come through a tunnel as one, whatever they claim',
+  '--max-rate counts all senders through a tunnel as one, whatever they claim',
   claims,
   async (claim) => {
     const server = await aServer();
@@ -49,7 +49,7 @@ attacks<(at: number) => readonly string[]>(
 );
 
 attacks<(at: number) => readonly string[]>(
-  'without the word of the user nobody is recorded under an address that the sender wrote',
+  'an address written by the sender is not recorded unless the user trusts it',
   claims,
   async (claim) => {
     const server = await aServer();
@@ -62,8 +62,8 @@ attacks<(at: number) => readonly string[]>(
   },
 );
 
-describe('where the user trusts what the tunnel adds', () => {
-  test('--allow-ip goes by the last entry, and turns away whoever has none', async () => {
+describe('if the user trusts the address that the tunnel adds', () => {
+  test('--allow-ip uses the last entry and rejects requests without one', async () => {
     const server = await aServer();
     const { ready, home, port } = await startListen([
       ...['--tunnel-host', server.url, '--allow-ip', '203.0.113.7', '--allow-ip', '127.0.0.1'],
@@ -82,7 +82,7 @@ describe('where the user trusts what the tunnel adds', () => {
     expect((await exchangeRaw(port, direct)).status).toBe(200);
   });
 
-  test('--max-rate counts each address by itself', async () => {
+  test('--max-rate counts each address separately', async () => {
     const server = await aServer();
     const { ready } = await startListen(['--tunnel-host', server.url, '--max-rate', '1', ...trust]);
     const url = String(ready['url']);
@@ -97,7 +97,7 @@ describe('where the user trusts what the tunnel adds', () => {
   });
 });
 
-test('the local port is not slowed down by what comes through the tunnel', async () => {
+test('the local port is not limited by requests through the tunnel', async () => {
   const server = await aServer();
   const { ready, port } = await startListen(['--tunnel-host', server.url, '--max-rate', '2']);
   const url = String(ready['url']);
@@ -107,7 +107,7 @@ test('the local port is not slowed down by what comes through the tunnel', async
 });
 
 attacks<readonly string[]>(
-  'wrong usage is exit 2 before anything is opened, and says what to do',
+  'wrong usage is exit 2 before anything is opened',
   {
     '--allow-ip through a tunnel that is not trusted': ['--allow-ip', '203.0.113.7'],
     'the same, distrusted in so many words': [
@@ -128,7 +128,7 @@ attacks<readonly string[]>(
   },
 );
 
-test('--allow-ip goes by the socket where there is no tunnel', async () => {
+test('--allow-ip uses the socket address without a tunnel', async () => {
   const home = await temporaryHome();
   const { port } = await startListen(['--no-tunnel', '--allow-ip', '203.0.113.7'], { home });
   const bytes = head('POST / HTTP/1.1', 'Host: h', 'X-Forwarded-For: 203.0.113.7', 'Content-Length: 0');

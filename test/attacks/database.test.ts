@@ -123,7 +123,7 @@ const losses: Record<string, Loss> = {
   },
 };
 
-attacks('a database that is taken away from a listener', losses, async ({ happens, said }) => {
+attacks('a database taken away from a listener', losses, async ({ happens, said }) => {
   const home = await homeWithFolder();
   const { cli, localUrl } = await startListen([], { home });
   await sendMany(`${localUrl}/before`, 5);
@@ -139,7 +139,7 @@ attacks('a database that is taken away from a listener', losses, async ({ happen
   expect(integrityOf(home)).toBe('ok');
 });
 
-attacks('a database that is taken away from several processes', losses, async ({ happens }) => {
+attacks('a database taken away from several processes', losses, async ({ happens }) => {
   const home = await homeWithFolder();
   const first = await startListen([], { home });
   const second = await startListen([], { home });
@@ -164,8 +164,8 @@ attacks('a database that is taken away from several processes', losses, async ({
   expect(integrityOf(home)).toBe('ok');
 });
 
-describe('a database that can not be had', () => {
-  test('is answered 503 with the reason until a good one is there', async () => {
+describe('a database that cannot be opened', () => {
+  test('replies 503 with the reason until a good one is there', async () => {
     const home = await homeWithFolder();
     const { cli, localUrl } = await startListen([], { home });
     await sendTo(`${localUrl}/before`);
@@ -185,7 +185,7 @@ describe('a database that can not be had', () => {
     expect(recordedPaths(home)).toEqual(['/of-another', '/after']);
   });
 
-  test('a delivery that is under way when it goes is told, and the listener goes on', async () => {
+  test('a delivery under way at that moment is reported, and the listener goes on', async () => {
     const home = await homeWithFolder();
     const target = await startTarget({
       async answer(request, response) {
@@ -202,7 +202,7 @@ describe('a database that can not be had', () => {
   });
 });
 
-describe('what our own processes do is no loss', () => {
+describe('changes by our own processes are no loss', () => {
   test('deleting and vacuuming beside two listeners under load', async () => {
     const home = await temporaryHome();
     const listeners = [await startListen([], { home }), await startListen([], { home })];
@@ -255,7 +255,7 @@ const foreign: Record<string, string> = {
   'no id': 'PRAGMA application_id = 0',
 };
 
-attacks('a database with something that is not ours', foreign, async (sql) => {
+attacks('a database with foreign schema objects', foreign, async (sql) => {
   const file = await anotherDatabase();
   const db = connector()(file);
   if (/marks/.test(sql)) db.exec(marked);
@@ -313,8 +313,8 @@ attacks(
   },
 );
 
-describe('what is deleted', () => {
-  test('is in no file any more, while a listener runs and after it', async () => {
+describe('deleted data', () => {
+  test('is in no file, during and after a listener', async () => {
     const { home, localUrl } = await startListen();
     const texts = Array.from({ length: 12 }, (_, index) => `secret-${index}-of-somebody`);
     for (const [index, text] of texts.entries()) {
@@ -342,7 +342,7 @@ describe('what is deleted', () => {
     expect(basename(home.db)).toBe('webhooks.db');
   });
 
-  test('help says what it does not reach', async () => {
+  test('help names what is out of reach', async () => {
     for (const command of ['delete', 'vacuum']) {
       const { stdout } = await runCli([command, '--help']);
       expect(stdout.toString().replace(/\s+/g, ' ')).toMatch(
@@ -351,7 +351,7 @@ describe('what is deleted', () => {
     }
   });
 
-  test('vacuum asks nothing and says as JSON what it did', async () => {
+  test('vacuum does not ask and prints JSON', async () => {
     const { home, localUrl, cli } = await startListen();
     await sendTo(localUrl);
     cli.signal('SIGINT');

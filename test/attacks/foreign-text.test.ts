@@ -256,7 +256,7 @@ attacks(
   },
 );
 
-test('words of Node about the environment do not reach the terminal', async () => {
+test("Node's warnings about the environment do not reach the terminal", async () => {
   const home = await temporaryHome();
   for (const env of [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, { NODE_PENDING_DEPRECATION: '1' }]) {
     await walkPiped(['trigger', 'stripe', 'charge.succeeded', '--unsigned', '--to', 'https://localhost:9'], {
@@ -302,7 +302,7 @@ attacks('foreign text in config files', configs, async (text) => {
   }
 });
 
-test('the name of the folder is safe as the name of a session', async () => {
+test('the folder name is a safe project name', async () => {
   const home = await prepared(() => undefined);
   const cwd = join(home.work, foreign);
   mkdirSync(cwd);

@@ -220,7 +220,7 @@ const left: Record<string, Left> = {
   },
 };
 
-attacks('copies that were left', left, async ({ plant, command = ['providers', 'stripe'] }) => {
+attacks('stale copies', left, async ({ plant, command = ['providers', 'stripe'] }) => {
   const home = await temporaryHome();
   const { stays = [], goes = [] } = plant(editsOf(home), home);
   for (const each of [...stays, ...goes]) expect(existsSync(each)).toBe(true);

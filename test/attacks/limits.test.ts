@@ -61,8 +61,8 @@ attacks<{ readonly begin: string; readonly piece: string; readonly everyMs?: num
   },
 );
 
-describe('a body that comes', () => {
-  test('faster than the rate, in small pieces, is waited for', async () => {
+describe('a body', () => {
+  test('faster than the rate in small pieces is accepted', async () => {
     const { port, arrivals } = await startListener();
     const connection = await connectRaw(port);
     await connection.write(head('POST / HTTP/1.1', 'Host: h', 'Content-Length: 300'));
@@ -72,7 +72,7 @@ describe('a body that comes', () => {
     connection.destroy();
   });
 
-  test('slowly is waited for where there is no limit', async () => {
+  test('slower is accepted without a limit', async () => {
     const pace = { bytesPerSecond: 0, graceMs: 100, spanMs: 100 };
     const { port } = await startListener({ pace });
     const connection = await connectRaw(port);
@@ -82,7 +82,7 @@ describe('a body that comes', () => {
     connection.destroy();
   });
 
-  test('slowly because the store can take no more is not blamed for that', async () => {
+  test('that the store slows down is accepted', async () => {
     const gate = createAccessControl();
     const { port, arrivals } = await startListener({
       openBody() {
@@ -112,7 +112,7 @@ describe('a body that comes', () => {
   });
 });
 
-test('by default 12 bodies of a byte a second are over after some 10 s, recorded as aborted', async () => {
+test('of a byte per second is aborted after about 10 s by default', async () => {
   const { port, home } = await startListen();
   const connections = await Promise.all(Array.from({ length: 12 }, () => connectRaw(port)));
   for (const connection of connections) {
@@ -156,7 +156,7 @@ attacks<string>(
 );
 
 describe('a connection that a tunnel opens ahead', () => {
-  test('and that has sent nothing is not answered 408; its first request is', async () => {
+  test('and that has sent nothing gets no 408; its first request does', async () => {
     const { port, refused } = await startListener({ headTimeoutMs: 100, tunnel });
     const connection = await connectRaw(port);
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -222,8 +222,8 @@ attacks<string>(
   },
 );
 
-describe('what does not count as arriving', () => {
-  test('requests that are there and wait for their reply', async () => {
+describe('requests that do not count as arriving', () => {
+  test('complete requests that wait for their reply', async () => {
     const gate = createAccessControl();
     const { port, refused } = await startListener({
       mostArriving: 3,
@@ -252,7 +252,7 @@ describe('what does not count as arriving', () => {
   });
 });
 
-test('by default 256 may arrive at once; the others are counted and told, and all is well afterwards', async () => {
+test('by default 256 requests may arrive at once; the others are counted and reported', async () => {
   const { port, cli, home } = await startListen(['--body-timeout', '2s']);
   const held = await Promise.all(Array.from({ length: 256 }, () => connectRaw(port)));
   for (const connection of held) await connection.write(length);
@@ -305,7 +305,7 @@ describe('connections to a target', () => {
     },
   );
 
-  test('the wait for one does not count against --timeout', async () => {
+  test('waiting for one does not count against --timeout', async () => {
     const target = await startTarget({
       answer: (_request, response) => void setTimeout(() => response.end(), 300),
     });
@@ -320,7 +320,7 @@ describe('connections to a target', () => {
     connection.destroy();
   });
 
-  test('one that takes too long gives its place to the next', async () => {
+  test('a slow one makes room for the next', async () => {
     const target = await startRawTarget((socket, text) => {
       if (!text.includes('/hang')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
     });
@@ -334,7 +334,7 @@ describe('connections to a target', () => {
     expect((await Promise.all(sent)).map(({ status }) => status)).toEqual([504, 504, 504, 200, 200]);
   });
 
-  test('a target that refuses them keeps nothing waiting', async () => {
+  test('a target that refuses them delays nothing', async () => {
     const { port } = await startListen(['1', '--max-connections', '2', '--when-down', 'fail']);
     const connection = await connectRaw(port);
     await connection.write(head('POST / HTTP/1.1', 'Host: h', 'Content-Length: 0').repeat(50));
@@ -342,7 +342,7 @@ describe('connections to a target', () => {
     connection.destroy();
   });
 
-  test('what waits for one when webhook-cli ends is held for the next time', async () => {
+  test('requests waiting for one at the end are held', async () => {
     const { target, most } = await startCounting();
     const { port, cli, home } = await startListen([String(target.port), '--max-connections', '1']);
     const connection = await connectRaw(port);
@@ -417,7 +417,7 @@ test('trailers are recorded, all of them', async () => {
 });
 
 describe("a target's response", () => {
-  test('with thousands of fields and trailers comes through and is recorded whole', async () => {
+  test('with thousands of headers and trailers is passed on and recorded', async () => {
     const fields = Array.from({ length: 2_500 }, (_, at) => [`X-${at}`, 'v'] as const);
     const target = await startRawTarget((socket) =>
       socket.write(
@@ -435,7 +435,7 @@ describe("a target's response", () => {
     expect([response.headers.length, response.trailers.length]).toEqual([2_501, 2_000]);
   });
 
-  test('whose headers are too large fails, says so, and does not stop the others', async () => {
+  test('with too large headers fails, and does not stop others', async () => {
     const target = await startRawTarget((socket) =>
       socket.write(head('HTTP/1.1 200 OK', `X-Large: ${'y'.repeat(140_000)}`, 'Content-Length: 0')),
     );

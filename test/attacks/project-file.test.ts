@@ -359,7 +359,7 @@ attacks<(home: TestHome, file: string) => Promise<Tampered>>(
   },
 );
 
-test('a hash in the environment trusts the file that has it, in any case of its letters', async () => {
+test('a hash in the environment trusts the file with it, in any letter case', async () => {
   const home = await temporaryHome();
   const text = '{ "forwardTo": "4000" }';
   await untrustedProject(home, text);
@@ -499,13 +499,15 @@ attacks<readonly string[]>(
       expect([args, code, stderr]).toEqual([
         args,
         2,
-        expect.stringContaining(`${file}:1:2: defineProvider: a project file can't define ${name}`),
+        expect.stringContaining(
+          `${file}:1:2: defineProvider: a project file cannot replace the built-in provider ${name}`,
+        ),
       ]);
     }
   },
 );
 
-test('a relative path in a config file starts at the file, also where a link leads to it', async () => {
+test('a relative path in a config file starts at the file, even through a link', async () => {
   const home = await temporaryHome();
   await trustedProject(home, { db: './own.db' });
   const other = join(home.folder, 'other');

@@ -29,7 +29,7 @@ const forgeries: Record<string, Forgery> = {
   'and refused': { listen: ['--require-signature'], forged: [github('{"a":1}')] },
 };
 
-attacks('a forged request with the id of a real delivery', forgeries, async ({ listen = [], forged }) => {
+attacks('a forged request with the event id of a real one', forgeries, async ({ listen = [], forged }) => {
   const { port, home } = await startListen([...listen, '--secret', 'github=env:GITHUB_SECRET'], {
     env: { GITHUB_SECRET: secret },
   });

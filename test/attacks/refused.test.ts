@@ -317,7 +317,7 @@ const handled: Record<string, Handled> = {
   },
 };
 
-attacks('a request that a handshake answered', handled, async ({ listen, bytes }) => {
+attacks('a request handled as a handshake', handled, async ({ listen, bytes }) => {
   const home = await temporaryHome();
   const { port } = await startListen(listen, { home, env });
   const open = await openDoor(home);
@@ -345,7 +345,7 @@ const old: Record<string, Omit<OldRow, 'id'>> = {
   'in a circle': { status: 508, by: listener },
 };
 
-attacks('what an older version refused', old, async (row) => {
+attacks('requests refused by an older version', old, async (row) => {
   const folder = await temporaryFolder();
   const file = join(folder, 'w.db');
   const target = await aTarget();

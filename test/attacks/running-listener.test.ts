@@ -117,7 +117,7 @@ attacks<(challenge: string) => string>(
   },
 );
 
-test('a listener that proves itself gets the event, and the question is not recorded', async () => {
+test('a listener that proves itself gets the event; the challenge is not recorded', async () => {
   const { home } = await startListen([], { env });
   const { code, stderr } = await runCli(trigger, { home, env });
   expect([code, stderr]).toEqual([0, '']);
@@ -125,7 +125,7 @@ test('a listener that proves itself gets the event, and the question is not reco
   expect(rows.map(({ method }) => method)).toEqual(['POST']);
 });
 
-test('a key is in a file that the user alone can read, for as long as the session runs', async () => {
+test('the key is in a file only the user can read, while the session runs', async () => {
   const { home, cli } = await startListen();
   const folder = join(home.folder, 'state', 'webhook-cli', 'sessions');
   const [name] = readdirSync(folder);

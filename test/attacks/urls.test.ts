@@ -226,7 +226,7 @@ attacks<string>(
 );
 
 describe('--path-token', () => {
-  test('is taken out of a target with a fragment', async () => {
+  test('is removed from a target with a fragment', async () => {
     const target = await aTarget();
     const { localUrl, port } = await startListen([String(target.port), '--path-token']);
     const token = new URL(localUrl).pathname.slice(1);
@@ -238,7 +238,7 @@ describe('--path-token', () => {
     expect(target.requests.map(({ url }) => url)).toEqual(['/#f', '/#f', '/x#f', '/?x#f']);
   });
 
-  test('stays in front of what trigger --from sends', async () => {
+  test('is kept by trigger --from', async () => {
     const { home, localUrl, port } = await startListen(['--path-token'], { env });
     const token = new URL(localUrl).pathname;
     await exchangeRaw(port, pushTo(`${token}/hooks?x`));
@@ -250,7 +250,7 @@ describe('--path-token', () => {
     });
   });
 
-  test('can not be left by what is captured', async () => {
+  test('cannot be escaped by a captured path', async () => {
     const { home, localUrl, port } = await startListen(['--path-token'], { env });
     const token = new URL(localUrl).pathname;
     await exchangeRaw(port, pushTo(`${token}/../x`));

@@ -14,8 +14,8 @@ const send = async (url: string, headers: Record<string, string> = {}) =>
 
 const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 
-describe('who may not come in is answered, counted and told, not recorded', () => {
-  test('--basic-auth, with the password from the environment or a file, which nothing prints', async () => {
+describe('rejected requests get a reply, are counted and shown, and are not recorded', () => {
+  test('--basic-auth reads the password from the environment or a file and prints it nowhere', async () => {
     const home = await temporaryHome();
     const secret = 'correct horse battery staple';
     const { cli, localUrl: url } = await startListen(['--basic-auth', 'me:env:HOOK_PASSWORD'], {
@@ -43,7 +43,7 @@ describe('who may not come in is answered, counted and told, not recorded', () =
     expect(await send(other.localUrl, basic(`me:${secret}`))).toBe(200);
   });
 
-  test('a secret that is not there is exit 4, one on the command line exit 2', async () => {
+  test('a missing secret is exit 4, a secret on the command line exit 2', async () => {
     const home = await temporaryHome();
     const missing = await runCli(['listen', '--no-tunnel', '--basic-auth', 'me:env:NOT_SET'], { home });
     expect([missing.code, missing.stderr]).toEqual([4, expect.stringContaining('NOT_SET is not set')]);
@@ -71,7 +71,7 @@ describe('who may not come in is answered, counted and told, not recorded', () =
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(3);
   });
 
-  test('--record-refused keeps them, and never forwards them', async () => {
+  test('--record-refused records rejected requests and never forwards them', async () => {
     const home = await temporaryHome();
     const target = await startTarget();
     onTestFinished(() => target.close());
@@ -88,7 +88,7 @@ describe('who may not come in is answered, counted and told, not recorded', () =
 });
 
 describe('--path-token', () => {
-  test('is part of the URL, of what is stored and of nothing that people or the target see', async () => {
+  test('is in the URL and the stored request, and hidden from people and the target', async () => {
     const home = await temporaryHome();
     const target = await startTarget();
     onTestFinished(() => target.close());

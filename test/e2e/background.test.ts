@@ -46,7 +46,7 @@ async function jobOf(shell: TestTerminal, folder: string): Promise<number> {
   return Number(readFileSync(file, 'utf8').trim());
 }
 
-describe('without the foreground of its terminal', () => {
+describe('in the background of a terminal', () => {
   test.each(['', '--tui', '--plain-tui'])(
     'listen %s & prints lines, captures, and ends by SIGTERM',
     async (option) => {
@@ -65,7 +65,7 @@ describe('without the foreground of its terminal', () => {
     },
   );
 
-  test('below timeout, which is in the background of a script, it ends in time', async () => {
+  test('ends in time below timeout in a script', async () => {
     const home = await temporaryHome();
     const script = openTerminal({
       command: '/bin/sh',

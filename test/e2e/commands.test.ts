@@ -25,7 +25,7 @@ const commands = specs.map(({ name }) => name);
 const control = '\u001b';
 
 describe('help', () => {
-  test('alone, as --help and as help it is the same, on stdout, exit 0', async () => {
+  test('is the same with no argument, --help and help: stdout, exit 0', async () => {
     const outputs = [];
     for (const args of [[], ['--help'], ['help'], ['-h']]) outputs.push(await runCli(args));
     for (const { code, stdout, stderr } of outputs) {
@@ -45,7 +45,7 @@ describe('help', () => {
   });
 });
 
-describe('what is mistyped', () => {
+describe('mistyped arguments', () => {
   test.each([
     [['lisst'], "Unknown command 'lisst'.", 'Did you mean list?'],
     [['help', 'shwo'], "Unknown command 'shwo'.", 'Did you mean show?'],
@@ -78,7 +78,7 @@ describe('what is mistyped', () => {
     ],
     [['show', '@', '--raw', '--json'], '--raw and --json cannot be combined.', 'Use one of them.'],
     [['show', 'zz'], '"zz" does not name a request.', expect.stringContaining('3 characters')],
-  ])('%j: exit 2, said on stderr, in JSON with --json', async (args, message, hint) => {
+  ])('%j: exit 2, on stderr, in JSON with --json', async (args, message, hint) => {
     const home = await temporaryHome();
     if (!args.includes('--json')) {
       const text = await runCli(args, { home });
@@ -92,7 +92,7 @@ describe('what is mistyped', () => {
 });
 
 describe('refs', () => {
-  test('@, @~1, ids and their starts name requests; what names none is exit 1, what names several exit 2', async () => {
+  test('@, @~1, ids and prefixes name requests; no match is exit 1, several are exit 2', async () => {
     const home = await temporaryHome();
     const ids = ['kaa000000001', 'kaa000000002', 'mbb000000003'];
     await record(
@@ -116,7 +116,7 @@ describe('refs', () => {
     );
   });
 
-  test('--project looks only at requests of sessions with this name', async () => {
+  test('--project selects requests of one project', async () => {
     const home = await temporaryHome();
     await record(home, [aRequest({ id: 'kaa000000001', project: 'shop' })], 'shop');
     await record(home, [aRequest({ id: 'kaa000000002', project: 'blog' })], 'blog');
@@ -132,7 +132,7 @@ describe('refs', () => {
 });
 
 describe('list', () => {
-  test('of nothing says how to begin, on stderr, exit 0', async () => {
+  test('with no requests says how to begin, on stderr, exit 0', async () => {
     const home = await temporaryHome();
     const { code, stdout, stderr } = await runCli(['list'], { home });
     expect([code, stdout.toString()]).toEqual([0, '']);
@@ -143,7 +143,7 @@ describe('list', () => {
     expect((await runCli(['list', '--json', '--project', 'other'], { home })).stderr).toBe('');
   });
 
-  test('prints newest first, separated by tabs, so many as were asked for', async () => {
+  test('prints newest first, tab-separated, up to --limit', async () => {
     const home = await temporaryHome();
     const receivedAt = Date.parse('2026-01-02T03:04:05.678Z');
     const requests = Array.from({ length: 25 }, (_, index) =>
@@ -167,7 +167,7 @@ describe('list', () => {
     expect(second).toMatch(/^kaa000000033\t/);
   });
 
-  test('--since: what arrived in this time', async () => {
+  test('--since selects requests of this time', async () => {
     const home = await temporaryHome();
     await record(home, [
       aRequest({ id: 'kaa000000001', receivedAt: Date.now() - 3_600_000 }),
@@ -176,7 +176,7 @@ describe('list', () => {
     expect((await listed(home, '--since', '10m')).map(({ id }) => id)).toEqual(['kaa000000002']);
   });
 
-  test('on a terminal is aligned, coloured and cut to its width; NO_COLOR and TERM=dumb take the colour', async () => {
+  test('is aligned, coloured and cut to width on a terminal; NO_COLOR and TERM=dumb remove colour', async () => {
     const home = await temporaryHome();
     await record(home, [
       aRequest({ requestTarget: `/short` }),
@@ -205,7 +205,7 @@ describe('list', () => {
     }
   });
 
-  test('that can not be written is told in a sentence, exit 1', async () => {
+  test('reports output that cannot be written, exit 1', async () => {
     const home = await temporaryHome();
     await record(home, [aRequest()]);
     const program = ['/bin/sh', '-c', '"$0" "$1" list > /dev/full', process.execPath, cliFile] as const;
@@ -216,7 +216,7 @@ describe('list', () => {
     ]);
   });
 
-  test('ends quietly when its reader does', async () => {
+  test('ends quietly when its reader ends', async () => {
     const home = await temporaryHome();
     await record(
       home,
@@ -253,7 +253,7 @@ describe('show', () => {
     return home;
   }
 
-  test('for people: request line, headers with secrets masked, pretty body, attempts', async () => {
+  test('prints request line, masked headers, pretty body and attempts', async () => {
     const home = await withAttempts();
     const { stdout } = await runCli(['show', '@'], { home });
     const text = stdout.toString();
@@ -269,7 +269,7 @@ describe('show', () => {
     );
   });
 
-  test('for programs: --body, --headers, --raw and --json', async () => {
+  test('prints exact data with --body, --headers, --raw and --json', async () => {
     const home = await withAttempts();
     const output = async (form: string) => (await runCli(['show', 'kaa', form], { home })).stdout.toString();
     expect(await output('--body')).toBe('{"a":1}');
@@ -294,7 +294,7 @@ describe('show', () => {
 describe('delete', () => {
   const two = [aRequest({ id: 'kaa000000001' }), aRequest({ id: 'mbb000000002' })];
 
-  test('without a terminal wants --yes', async () => {
+  test('requires --yes without a terminal', async () => {
     const home = await temporaryHome();
     await record(home, two);
     const refused = await runCli(['delete', '@'], { home });
@@ -307,7 +307,7 @@ describe('delete', () => {
     expect(await listed(home)).toEqual([]);
   });
 
-  test('deletes nothing where one ref names nothing', async () => {
+  test('deletes nothing if one ref matches nothing', async () => {
     const home = await temporaryHome();
     await record(home, two);
     const { code } = await runCli(['delete', 'kaa', 'zzzz', '--yes'], { home });
@@ -315,7 +315,7 @@ describe('delete', () => {
     expect(await listed(home)).toHaveLength(2);
   });
 
-  test('on a terminal shows what it would delete and asks', async () => {
+  test('lists the requests and asks on a terminal', async () => {
     const home = await temporaryHome();
     await record(home, two);
     const ask = async (answer: string) => {
@@ -341,7 +341,7 @@ describe('delete', () => {
 });
 
 describe('vacuum', () => {
-  test('gives back what deleted requests took up and says how much', async () => {
+  test('frees the space of deleted requests and reports it', async () => {
     const home = await temporaryHome();
     await record(home, [aRequest({ body: 'x'.repeat(200_000) }), aRequest()]);
     expect((await runCli(['delete', '@~1', '--yes'], { home })).code).toBe(0);
@@ -356,7 +356,7 @@ describe('vacuum', () => {
 });
 
 describe('the database', () => {
-  test('is made in $XDG_DATA_HOME with modes 0700 and 0600, or where WEBHOOK_CLI_DB says', async () => {
+  test('is created in $XDG_DATA_HOME with modes 0700 and 0600, or at WEBHOOK_CLI_DB', async () => {
     const home = await temporaryHome();
     const mode = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
     await runCli(['list'], { home, env: { WEBHOOK_CLI_DB: '' } });
@@ -366,7 +366,7 @@ describe('the database', () => {
     expect(await mode(`${home.folder}/own.db`)).toBe('600');
   });
 
-  test('that --db names and that is not there is a slip, and not made', async () => {
+  test('given with --db must exist, and is not created', async () => {
     const home = await temporaryHome();
     for (const args of [
       ['list'],
@@ -382,7 +382,7 @@ describe('the database', () => {
     }
   });
 
-  test('that is new may be made by several at once', async () => {
+  test('can be created by several processes at once', async () => {
     for (let round = 0; round < 4; round++) {
       const home = await temporaryHome();
       const results = await Promise.all(Array.from({ length: 6 }, () => runCli(['list'], { home })));
@@ -391,13 +391,13 @@ describe('the database', () => {
     }
   });
 
-  test('that can not be made is told in a sentence, exit 1', async () => {
+  test('that cannot be created is reported, exit 1', async () => {
     const { code, stderr } = await runCli(['list', '--db', '/dev/null/x.db']);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^webhook-cli: .*\/dev\/null.*\n/)]);
     expect(stderr).not.toContain('bug');
   });
 
-  test('that is none is said to be none, exit 1', async () => {
+  test('that is not a database is reported, exit 1', async () => {
     const home = await temporaryHome();
     await writeFile(home.db, 'this is a text file, and a rather long one for that matter'.repeat(20));
     const { code, stderr } = await runCli(['list'], { home });

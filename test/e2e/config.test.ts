@@ -41,7 +41,7 @@ describe('precedence', () => {
     expect(await targetOf(home, ['3005'], { env })).toBe('http://localhost:3005');
   });
 
-  test('of two project files the nearer one counts', async () => {
+  test('the nearer of two project files applies', async () => {
     const home = await temporaryHome();
     const sub = join(home.work, 'sub');
     await mkdir(sub);
@@ -50,7 +50,7 @@ describe('precedence', () => {
     expect(await targetOf(home, [], { cwd: sub })).toBe(null);
   });
 
-  test('--no-tunnel can be said in every place', async () => {
+  test('--no-tunnel can be set by every source', async () => {
     const home = await temporaryHome();
     await userFile(home, '{ "tunnel": "none", "json": true }');
     for (const [args, env] of [
@@ -104,7 +104,7 @@ describe('an error', () => {
     ]);
   });
 
-  test('in a file stops commands that do not use the setting, too, and never --help or --version', async () => {
+  test('in a file also stops commands that do not use the setting, but not --help or --version', async () => {
     const home = await temporaryHome();
     await userFile(home, '{ "prot": 1 }');
     expect((await runCli(['list'], { home })).code).toBe(2);
@@ -112,7 +112,7 @@ describe('an error', () => {
     expect((await runCli(['--version'], { home })).code).toBe(0);
   });
 
-  test('a config file that can not be read is told in a sentence', async () => {
+  test('reports a config file that cannot be read', async () => {
     const home = await temporaryHome();
     await mkdir(join(home.work, 'webhook-cli.jsonc'));
     const { code, stderr } = await runCli(['list'], { home });
@@ -144,7 +144,7 @@ describe('a project file that is not trusted', () => {
   });
 });
 
-test('an untrusted project file sets what can do no harm: stricter limits, time-outs, looks', async () => {
+test('an untrusted project file sets stricter limits, time limits and looks', async () => {
   const home = await temporaryHome();
   const port = await freePort();
   await untrustedProject(home, {
@@ -172,7 +172,7 @@ test('an untrusted project file sets what can do no harm: stricter limits, time-
 });
 
 describe('settings of one command', () => {
-  test('win over those of every command, in one file', async () => {
+  test('override flat settings in one file', async () => {
     const home = await temporaryHome();
     await userFile(home, '{ "forwardTo": "3001", "commands": { "listen": { "forwardTo": "3002" } } }');
     expect(await targetOf(home)).toBe('http://localhost:3002');
@@ -201,7 +201,7 @@ describe('settings of one command', () => {
 describe('config', () => {
   const text = '{ "forwardTo": "3000", "commands": { "list": { "limit": 5 } } }';
 
-  test('trust prints what the file sets and its hash, and wants --yes where nobody can be asked', async () => {
+  test('trust prints the settings and the hash, and requires --yes without a terminal', async () => {
     const home = await temporaryHome();
     const file = await untrustedProject(home, text);
     const hash = trusting(text).WEBHOOK_CLI_TRUST_CONFIG;
@@ -247,7 +247,7 @@ describe('config', () => {
     expect(await targetOf(home)).toBe('http://localhost:3000');
   });
 
-  test('says what is wrong with a command line, and where there is no file', async () => {
+  test('reports wrong usage and a missing file', async () => {
     const home = await temporaryHome();
     const said = async (...args: string[]) => {
       const { code, stderr } = await runCli(['config', ...args], { home });

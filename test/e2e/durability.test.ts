@@ -76,7 +76,7 @@ const post = (port: number, path = '/', body = 'x') =>
   fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body });
 
 describe('nothing is acknowledged before it is recorded', () => {
-  test('20 times kill -9 at full speed: all that was answered 2xx is in the database, which is whole', async () => {
+  test('after 20 kill -9 at full speed every request with a 2xx reply is in a sound database', async () => {
     const home = await temporaryHome();
     const target = await startTarget({
       answer: (request, response) => void response.end(`{"id":"${request.url}"}`),
@@ -118,7 +118,7 @@ describe('nothing is acknowledged before it is recorded', () => {
     await target.close();
   });
 
-  test('the answer is not written before the commit', async () => {
+  test('the reply is not sent before the commit', async () => {
     const home = await temporaryHome();
     const { port } = await listening(home, ['--db-timeout', '30s']);
     const blocker = openDatabase(home.db);
@@ -140,7 +140,7 @@ describe('nothing is acknowledged before it is recorded', () => {
   });
 });
 
-describe('where the store fails the sender is told 503, the user why, and listening goes on', () => {
+describe('if the store fails, senders get 503, the user the reason, and listening goes on', () => {
   test('locked for longer than --db-timeout', async () => {
     const home = await temporaryHome();
     const { cli, port } = await listening(home, ['--db-timeout', '200ms']);
@@ -156,7 +156,7 @@ describe('where the store fails the sender is told 503, the user why, and listen
     expect(recorded(home).ids.size).toBe(1);
   });
 
-  test('no room for another page, with small bodies and with one that is written in pieces', async () => {
+  test('a full disk, with small bodies and with one written in pieces', async () => {
     const home = await temporaryHome();
     // A file-size limit fails writes as a full disk does; in blocks of 1 KB.
     const limited = ['bash', '-c', 'ulimit -f 1500; exec "$0" "$@"', process.execPath, cliFile] as const;

@@ -31,7 +31,7 @@ function endToEnd(fields: readonly string[]): string[] {
 const head = (line: string, ...fields: string[]) => `${[line, ...fields].join('\r\n')}\r\n\r\n`;
 
 describe('what arrives is what is stored is what is sent', () => {
-  test('a strange request target, odd case, repeats, latin1 values and a binary body', async () => {
+  test('keeps a strange request target, odd case, repeats, latin1 values and a binary body', async () => {
     const { target, port, show } = await listening();
     const body = Buffer.from(Array.from({ length: 512 }, (_, index) => index % 256));
     const sent = Buffer.concat([
@@ -68,7 +68,7 @@ describe('what arrives is what is stored is what is sent', () => {
     expect((await show('--body')).equals(body)).toBe(true);
   });
 
-  test('20 MB of random bytes, and 20 MB in chunks', async () => {
+  test('keeps 20 MB of random bytes, also in chunks', async () => {
     const { target, port, show } = await listening();
     const body = randomBytes(20 * 1024 * 1024);
     await fetch(`http://127.0.0.1:${port}/whole`, { method: 'PUT', body });
@@ -97,7 +97,7 @@ describe('what arrives is what is stored is what is sent', () => {
     expect(request.body.size).toBe(body.length);
   });
 
-  test('show --raw is a message that can be sent again and then is recorded the same', async () => {
+  test('show --raw prints a message that can be sent again and is recorded the same', async () => {
     const { port, show } = await listening();
     await exchangeRaw(
       port,
@@ -108,7 +108,7 @@ describe('what arrives is what is stored is what is sent', () => {
     expect((await show('--raw')).equals(first)).toBe(true);
   });
 
-  test('every method that the parser knows, with and without a body', async () => {
+  test('keeps every method of the parser, with and without a body', async () => {
     const { target, port } = await listening();
     for (const method of [
       'GET',
@@ -144,7 +144,7 @@ describe('what arrives is what is stored is what is sent', () => {
     await elsewhere.close();
   });
 
-  test('what no HTTP client can send is recorded, answered 502 and said to be not sendable', async () => {
+  test('a request that no HTTP client can send is recorded and gets 502', async () => {
     const { port, show } = await listening();
     expect((await exchangeRaw(port, head('OPTIONS * HTTP/1.1', 'Host: h'))).status).toBe(502);
     const request = JSON.parse((await show('--json')).toString()) as {
@@ -185,7 +185,7 @@ describe('the answer', () => {
     expect(answer.body.equals(body)).toBe(true);
   });
 
-  test('keeps redirects, HEAD lengths, 204 and trailers as they are', async () => {
+  test('passes on redirects, HEAD lengths, 204 and trailers', async () => {
     const { target, port } = await listening();
     target.answer = (_request, response) => void response.writeHead(302, { Location: '/else' }).end();
     expect(await exchangeRaw(port, head('GET / HTTP/1.1', 'Host: h'))).toMatchObject({ status: 302 });
@@ -205,7 +205,7 @@ describe('the answer', () => {
     expect(answer.raw.toString('latin1')).toMatch(/\r\nX-Sum: 7\r\n\r\n$/);
   });
 
-  test('is passed on without the interim ones before it', async () => {
+  test('is passed on without interim responses', async () => {
     const { target, port } = await listening();
     target.answer = (_request, response) => {
       response.writeEarlyHints({ link: '</a.css>; rel=preload' });

@@ -21,7 +21,7 @@ async function startForward(home: TestHome, target: TestTarget, ...args: string[
 const paths = (target: TestTarget) => target.requests.map(({ url }) => url);
 
 describe('forward', () => {
-  test('delivers what is recorded from now on, beside a listen that has another target', async () => {
+  test('forwards new requests beside a listen with another target', async () => {
     const [first, second] = [await aTarget(), await aTarget()];
     const { home, port } = await startListen([String(first.port)]);
     await exchangeRaw(port, post('/before'));
@@ -43,7 +43,7 @@ describe('forward', () => {
     ]);
   });
 
-  test('--all delivers the backlog first, oldest first, and then goes on', async () => {
+  test('--all forwards the backlog first, oldest first', async () => {
     const target = await aTarget();
     const { home, port } = await startListen();
     for (const path of ['/1', '/2', '/3']) await exchangeRaw(port, post(path));
@@ -62,7 +62,7 @@ describe('forward', () => {
     expect(cli.stderr()).toBe('');
   });
 
-  test('--since delivers of the backlog what arrived in that time', async () => {
+  test('--since forwards the backlog of that time', async () => {
     const target = await aTarget();
     const { home, port } = await startListen();
     await exchangeRaw(port, post('/1'));
@@ -76,7 +76,7 @@ describe('forward', () => {
     await expect.poll(() => paths(other)).toEqual(['/2']);
   });
 
-  test('skips what this target has answered before; --again sends it too', async () => {
+  test('skips requests with a response of this target; --again sends them too', async () => {
     const target = await aTarget();
     const { home, port } = await startListen([String(target.port), '--when-down', 'fail']);
     await exchangeRaw(port, post('/answered'));
@@ -93,7 +93,7 @@ describe('forward', () => {
     await expect.poll(() => paths(back)).toEqual(['/missed', '/answered', '/missed']);
   });
 
-  test('does not send twice what a listen is delivering to the same target', async () => {
+  test('does not send twice what a listen delivers to the same target', async () => {
     const target = await aTarget();
     const { home, port } = await startListen([String(target.port)]);
     await startForward(home, target, '--all');
@@ -104,7 +104,7 @@ describe('forward', () => {
     expect(paths(target)).toEqual(['/1', '/2', '/3', '/other']);
   });
 
-  test('sends complete requests only, and only of sessions with --project', async () => {
+  test('sends only complete requests, of one project with --project', async () => {
     const target = await aTarget();
     const shop = await startListen(['--project', 'shop', '--max-body', '1kb']);
     const blog = await startListen(['--project', 'blog'], { home: shop.home });
@@ -116,7 +116,7 @@ describe('forward', () => {
     expect(paths(target)).toEqual(['/shop']);
   });
 
-  test('holds what comes while the target is away, says so in a line, and delivers it in order', async () => {
+  test('holds requests while the target is down, says so, and delivers them in order', async () => {
     const target = await aTarget();
     const { home, port } = await startListen();
     const cli = await startForward(home, target);
@@ -129,7 +129,7 @@ describe('forward', () => {
     await expect.poll(() => paths(back), { timeout: 8_000 }).toEqual(['/1', '/2']);
   });
 
-  test('a target that is none: exit 2', async () => {
+  test('rejects an invalid target, exit 2', async () => {
     const { code, stderr } = await runCli(['forward', 'ftp://x']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('is not a target')]);
   });

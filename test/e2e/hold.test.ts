@@ -15,7 +15,7 @@ async function targetOn(port: number): Promise<TestTarget> {
 const paths = ({ requests }: TestTarget) => requests.map(({ url }) => url);
 
 describe('a target that is down', () => {
-  test('is told in the answer, the line and the list; what waits arrives in order when it is back', async () => {
+  test('is shown in the reply, the line and the list; held requests arrive in order when it is back', async () => {
     const home = await temporaryHome();
     const port = await freePort();
     const { port: at, cli, next } = await startListen([String(port)], { home });
@@ -60,7 +60,7 @@ describe('a target that is down', () => {
     expect(await listed(home, '--held')).toEqual([]);
   });
 
-  test('gets what was held by a listen that was killed, from the next forward to it', async () => {
+  test('gets requests held by a killed listen from the next forward', async () => {
     const home = await temporaryHome();
     const port = await freePort();
     const first = await startListen([String(port)], { home });
@@ -76,7 +76,7 @@ describe('a target that is down', () => {
 });
 
 describe('retry and drop', () => {
-  test('try what is held now, or stop holding it, with no listen running', async () => {
+  test('retry or drop held requests without a running listen', async () => {
     const home = await temporaryHome();
     const port = await freePort();
     const { port: at, cli } = await startListen([String(port)], { home });
@@ -114,7 +114,7 @@ describe('retry and drop', () => {
     expect((await runCli(['drop', '--all'], { home })).stderr).toMatch(/Dropped 0 requests/);
   });
 
-  test('leave the delivering to a listen that runs', async () => {
+  test('leave delivery to a running listen', async () => {
     const home = await temporaryHome();
     const target = await targetOn(await freePort());
     target.answer = (_request, response) => void response.writeHead(503, { 'Retry-After': '3600' }).end();
@@ -130,8 +130,8 @@ describe('retry and drop', () => {
   });
 });
 
-describe('routes and marks', () => {
-  test('--route leads by path, method and header; the config file takes a list', async () => {
+describe('routes and id headers', () => {
+  test('--route matches path, method and header; the config file takes a list', async () => {
     const home = await temporaryHome();
     const [stripe, push, rest] = [await targetOn(0), await targetOn(0), await targetOn(0)];
     const routes = [
@@ -151,7 +151,7 @@ describe('routes and marks', () => {
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('character 1')]);
   });
 
-  test('--mark tells the target which request and which attempt it is; nothing is added without', async () => {
+  test('--mark adds the request id and the attempt number; nothing is added without it', async () => {
     const home = await temporaryHome();
     const target = await targetOn(0);
     const plain = await startListen([String(target.port)], { home });
@@ -167,7 +167,7 @@ describe('routes and marks', () => {
     expect((await target.next()).rawHeaders.join()).toContain('webhook-cli-attempt,2');
   });
 
-  test('a request that has gone round too often is answered 508 and goes no further', async () => {
+  test('a request in a forwarding loop gets 508 and is not forwarded', async () => {
     const home = await temporaryHome();
     const target = await targetOn(0);
     const { port } = await startListen([String(target.port)], { home });

@@ -24,7 +24,7 @@ function expectNothingObeyed(terminal: TestTerminal): void {
   expect(obeyed.exec(terminal.screen().replaceAll('\n', ''))).toBeNull();
 }
 
-test('what random requests, answers and providers say never reaches a terminal, in the list or in any tab', async () => {
+test('random requests, responses and providers never reach the terminal unescaped, in any view', async () => {
   const home = await temporaryHome();
   const store = openStore(home.db);
   const session = await store.openSession({ project: 'project' });

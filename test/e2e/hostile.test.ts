@@ -34,8 +34,8 @@ async function captured() {
   return { home, cli, body, status: answer.status };
 }
 
-describe('captured text never reaches a terminal as it is', () => {
-  test('headless listen, list, show and errors print it made visible, into a pipe and on a terminal', async () => {
+describe('captured text never reaches a terminal unescaped', () => {
+  test('headless listen, list, show and errors escape it, in a pipe and on a terminal', async () => {
     const { home, cli, body, status } = await captured();
     expect(status).toBe(200);
     await cli.waitForOutput(/POST \//);
@@ -78,7 +78,7 @@ describe('captured text never reaches a terminal as it is', () => {
     expect([error.code, obeyed.exec(error.stderr)]).toEqual([2, null]);
   });
 
-  test('credentials are masked for people, exact for programs, and shown when asked for', async () => {
+  test('credentials are masked for people, exact for programs, and shown with --show-secrets', async () => {
     const home = await temporaryHome();
     const cli = await startCli(['listen', '--no-tunnel'], { home });
     const [, url] = await cli.waitForOutput(/^(http:\/\/\S+)\n/);

@@ -27,7 +27,7 @@ async function aStore() {
 
 const post = (path: string) => head(`POST ${path} HTTP/1.1`, 'Host: h', 'Content-Length: 0');
 
-test('listen, subscribe, replay, close: recorded, told of, forwarded, sent again', async () => {
+test('listens, emits events, forwards, replays and closes', async () => {
   const { store } = await aStore();
   const target = await aTarget();
   const first: string[] = [];
@@ -67,7 +67,7 @@ test('listen, subscribe, replay, close: recorded, told of, forwarded, sent again
   await expect(exchangeRaw(port, post('/3'))).rejects.toThrow('ECONNREFUSED');
 });
 
-test('what can not be is a UserError, and leaves nothing behind', async () => {
+test('rejects invalid options with a UserError and leaves nothing behind', async () => {
   const { store } = await aStore();
   await expect(library.listen({ store, target: 'ftp://x' })).rejects.toThrow(library.UserError);
   const session = await library.listen({ store });
@@ -78,7 +78,7 @@ test('what can not be is a UserError, and leaves nothing behind', async () => {
   expect(store.liveSessions()).toHaveLength(1);
 });
 
-test('a program that uses it prints nothing of ours, keeps its own signal handlers and ends by itself', async () => {
+test('a program that uses it prints nothing of ours, keeps its signal handlers and ends by itself', async () => {
   const { home, store } = await aStore();
   const program = join(home.work, 'program.mjs');
   await writeFile(

@@ -35,7 +35,7 @@ async function startAnsweringTarget(text = '') {
 }
 
 describe('without a terminal', () => {
-  test('the URL stands alone on the first line of stdout, everything that is no data goes to stderr', async () => {
+  test('the URL is the first line of stdout; everything but data goes to stderr', async () => {
     const cli = await startCli(['listen', '--no-tunnel']);
     const [, url] = await cli.waitForOutput(/^(http:\/\/localhost:\d+)\n/);
     expect(await (await fetch(`${url}/hooks/a?b=c`, { method: 'POST', body: '12345' })).json()).toMatchObject(
@@ -55,7 +55,7 @@ describe('without a terminal', () => {
     expect(cli.stderr()).toBe(`webhook-cli: listening on ${url}, recording only. Press Ctrl-C to stop.\n`);
   });
 
-  test('a line is printed for each request when its outcome is known', async () => {
+  test('prints a line per request when its outcome is known', async () => {
     const target = await startSilentTarget();
     const held = createAccessControl();
     target.answer = async ({ url }, response) => {
@@ -96,7 +96,7 @@ describe('without a terminal', () => {
     }
   });
 
-  test('or in CI, with --no-tui or with TERM=dumb no terminal UI opens on one; --tui opens it in CI', async () => {
+  test('no TUI opens in CI, with --no-tui or with TERM=dumb; --tui opens it in CI', async () => {
     const home = await temporaryHome();
     const open = (variables: readonly string[], ...args: string[]) =>
       openTerminal({
@@ -119,7 +119,7 @@ describe('without a terminal', () => {
     expect((await asked.exit).code).toBe(0);
   });
 
-  test('a reader that goes away ends it quietly', async () => {
+  test('ends quietly when its reader goes away', async () => {
     const shell = await startCli(['listen', '--no-tunnel', '--json'], {
       program: ['/bin/sh', '-c', '"$@" | head -1', 'sh', process.execPath, cliFile],
       group: true,
@@ -132,7 +132,7 @@ describe('without a terminal', () => {
 });
 
 describe('--json', () => {
-  test('prints lines of the documented shapes, their fields in the documented order', async () => {
+  test('prints lines of the documented shapes, fields in the documented order', async () => {
     const target = await startAnsweringTarget('fine');
     const { cli, home, ready, port, next } = await startListen([String(target.port), '--project', 'shop']);
     expect(Object.keys(ready)).toEqual(['type', 'url', 'localUrl', 'target', 'project', 'db', 'pid']);
@@ -234,7 +234,7 @@ describe('--json', () => {
     expect((await listed(home, '--bodies'))[0]!.body).toEqual({ encoding: 'base64', data: '/wBh', size: 3 });
   });
 
-  test('without a target the answer names the id that is recorded', async () => {
+  test('without a target the reply names the recorded id', async () => {
     const { home, port } = await startListen();
     const answer = await exchangeRaw(port, post('/', '{}'));
     expect([answer.status, answer.headers[0]]).toEqual([200, ['Content-Type', 'application/json']]);
@@ -247,10 +247,10 @@ describe('--json', () => {
   });
 });
 
-describe('a target that does not answer, where nothing is held', () => {
+describe('a target that does not respond, with --when-down fail', () => {
   const fail = ['--when-down', 'fail'];
 
-  test('that is not there: 502 that says so', async () => {
+  test('is not there: 502 with the reason', async () => {
     const { home, port, next } = await startListen([String(await freePort()), ...fail]);
     const answer = await exchangeRaw(port, post('/', ''));
     expect(answer.status).toBe(502);
@@ -271,7 +271,7 @@ describe('a target that does not answer, where nothing is held', () => {
     });
   });
 
-  test('in the time it is given: 504', async () => {
+  test('is too slow: 504', async () => {
     const target = await startSilentTarget();
     const { port, next } = await startListen([String(target.port), '--timeout', '500ms', ...fail]);
     const answer = await exchangeRaw(port, post('/', ''));
@@ -279,7 +279,7 @@ describe('a target that does not answer, where nothing is held', () => {
     expect(await next('attempt')).toMatchObject({ outcome: 'failed', error: { code: 'timeout' } });
   });
 
-  test('to the end: 502, and what came of the answer is kept', async () => {
+  test('breaks its response off: 502, and the part that came is kept', async () => {
     const target = await startTarget({
       answer(_request, response) {
         response.socket!.write(
@@ -308,7 +308,7 @@ describe('a target that does not answer, where nothing is held', () => {
     ]);
   });
 
-  test('but that is this listener itself: refused at the start', async () => {
+  test('is this listener itself: rejected at the start', async () => {
     const port = String(await freePort());
     for (const target of [port, `127.0.0.1:${port}`, `http://[::1]:${port}`]) {
       const { code, stderr } = await runCli(['listen', target, '--port', port, '--no-tunnel']);
@@ -318,7 +318,7 @@ describe('a target that does not answer, where nothing is held', () => {
 });
 
 describe('a sender', () => {
-  test('that hangs up once its body was complete changes nothing', async () => {
+  test('that disconnects after its body changes nothing', async () => {
     const target = await startSilentTarget();
     const answering = createAccessControl();
     target.answer = async (_request, response) => {
@@ -346,7 +346,7 @@ describe('a sender', () => {
     });
   });
 
-  test('that breaks off half-way is recorded as aborted and not forwarded', async () => {
+  test('that disconnects within its body is recorded as aborted and not forwarded', async () => {
     const target = await startAnsweringTarget();
     const { home, port, next } = await startListen([String(target.port)]);
     const sender = await connectRaw(port);
@@ -363,7 +363,7 @@ describe('a sender', () => {
     expect(await shown(home, '@~1')).toMatchObject({ state: 'aborted', attempts: [] });
   });
 
-  test('that uses one connection for several requests is answered on it', async () => {
+  test('that reuses its connection gets its replies on it', async () => {
     const { home, port } = await startListen();
     const sender = await connectRaw(port);
     for (const path of ['/1', '/2', '/3']) {
@@ -374,7 +374,7 @@ describe('a sender', () => {
     expect((await listed(home)).map(({ requestTarget }) => requestTarget)).toEqual(['/3', '/2', '/1']);
   });
 
-  test('that does not wait for answers gets them in the order of its requests', async () => {
+  test('that pipelines gets replies in order', async () => {
     const target = await startSilentTarget();
     const secondCame = createAccessControl();
     target.answer = async ({ url }, response) => {
@@ -390,7 +390,7 @@ describe('a sender', () => {
     sender.destroy();
   });
 
-  test('of HTTP/1.0 is answered, and its connection ends', async () => {
+  test('of HTTP/1.0 gets a reply, and its connection ends', async () => {
     const target = await startAnsweringTarget('old');
     const { home, port } = await startListen([String(target.port)]);
     const sender = await connectRaw(port);
@@ -446,8 +446,8 @@ describe('a sender', () => {
   });
 });
 
-describe('what is no request', () => {
-  test('is answered, counted and told of on stderr, but not recorded', async () => {
+describe('messages that are not requests', () => {
+  test('get a reply, are counted and shown on stderr, and are not recorded', async () => {
     const { cli, home, port } = await startListen();
     const connect = await exchangeRaw(
       port,
@@ -473,7 +473,7 @@ describe('what is no request', () => {
     expect(await listed(home)).toEqual([]);
   });
 
-  test('TLS on the plain port is told in words', async () => {
+  test('TLS on the plain port is explained', async () => {
     const cli = await startCli(['listen', '--no-tunnel']);
     const [, port] = await cli.waitForOutput(/^http:\/\/localhost:(\d+)\n/);
     const tls = connectTls({ port: Number(port), host: '127.0.0.1', rejectUnauthorized: false });
@@ -483,7 +483,7 @@ describe('what is no request', () => {
 });
 
 describe('a body over --max-body', () => {
-  test('is kept up to the limit, answered 413 and not forwarded', async () => {
+  test('is kept up to the limit, gets 413 and is not forwarded', async () => {
     const target = await startAnsweringTarget();
     const { home, port, next } = await startListen([String(target.port), '--max-body', '1kb']);
     const sender = await connectRaw(port);
@@ -505,7 +505,7 @@ describe('a body over --max-body', () => {
     expect((await shown(home, '@~1')).attempts).toEqual([]);
   });
 
-  test('is refused before it is sent where its sender asks first', async () => {
+  test('is rejected before it is sent if its sender asks first', async () => {
     const { home, port } = await startListen(['--max-body', '1kb']);
     const expecting = (length: number) =>
       head('PUT /ask HTTP/1.1', 'Host: h', `Content-Length: ${length}`, 'Expect: 100-continue');
@@ -528,7 +528,7 @@ describe('a body over --max-body', () => {
 });
 
 describe('options', () => {
-  test('--port: a port in use is named, exit 1', async () => {
+  test('--port names a port in use, exit 1', async () => {
     const taken = createTcpServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     onTestFinished(() => void taken.close());
@@ -548,7 +548,7 @@ describe('options', () => {
     });
   });
 
-  test('--port: the port that was asked for, and --project', async () => {
+  test('--port and --project are used', async () => {
     const wanted = await freePort();
     const { home, port } = await startListen(['-p', String(wanted), '--project', 'my project']);
     expect(port).toBe(wanted);
@@ -556,7 +556,7 @@ describe('options', () => {
     expect((await shown(home)).project).toBe('my project');
   });
 
-  test('--host-header: as received, the target’s own, or a name', async () => {
+  test('--host-header keeps, rewrites or sets Host', async () => {
     const target = await startAnsweringTarget();
     const hosts: (string | undefined)[] = [];
     for (const more of [[], ['--host-header', 'rewrite'], ['--host-header', 'shop.test']]) {
@@ -570,7 +570,7 @@ describe('options', () => {
     expect(hosts).toEqual(['Public.example', `127.0.0.1:${target.port}`, 'shop.test']);
   });
 
-  test('a target that refuses the public host name gets the hint that helps, once', async () => {
+  test('hints once at --host-header if the target rejects the host name', async () => {
     const target = await startTarget({
       answer: (_request, response) =>
         void response.writeHead(403).end('Blocked request. This host ("h") is not allowed.'),
@@ -584,7 +584,7 @@ describe('options', () => {
     expect(cli.stderr().match(/--host-header rewrite/g)).toHaveLength(1);
   });
 
-  test('--insecure: a target with a certificate of its own making', async () => {
+  test('--insecure accepts a self-signed certificate', async () => {
     const server = createServer(selfSignedCertificate(), (_request, response) => void response.end('secret'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -646,7 +646,7 @@ describe('ending', () => {
     });
   }
 
-  test('what is answered within the second that is left is not interrupted', async () => {
+  test('a response within the last second is not interrupted', async () => {
     const target = await startSilentTarget();
     const stopping = createAccessControl();
     target.answer = async (_request, response) => {

@@ -38,7 +38,7 @@ async function recorded(): Promise<TestHome> {
 
 const shown = /acme-word|pa\\?"ss|pa%22ss|unknown-to-us/;
 
-test('configured secrets and secret headers are masked in what people read', async () => {
+test('configured secrets and secret headers are masked for people', async () => {
   const home = await recorded();
   for (const args of [['list'], ['show', '@'], ['show', '@', '--headers']]) {
     const { code, stdout, stderr } = await runCli(args, { home, env });

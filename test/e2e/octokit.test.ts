@@ -38,7 +38,7 @@ function header({ rawHeaders }: ReceivedRequest, name: string): string {
   return rawHeaders[rawHeaders.findIndex((each) => each.toLowerCase() === name) + 1] ?? '';
 }
 
-test('every payload of GitHub’s examples passes the tunnel so that its signature holds at the target', async () => {
+test('signatures of all GitHub example payloads are valid behind the tunnel', async () => {
   const server = await startLocaltunnelServer();
   onTestFinished(() => server.kill());
   const verified: string[] = [];

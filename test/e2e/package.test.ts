@@ -172,7 +172,7 @@ describe.for(toolchains.map((toolchain) => [toolchain.title, toolchain] as const
   },
 );
 
-test('on Node 20 without its driver it says in a sentence how to get it', {
+test('on Node 20 without a driver it says how to get one', {
   timeout: 8 * minutes,
 }, async () => {
   const home = await temporaryHome();
@@ -191,7 +191,7 @@ describe('the package', () => {
   const lint = (program: string, ...args: string[]) =>
     run(process.execPath, [join(projectRoot, 'node_modules', program), ...args]);
 
-  test('has entries and types that resolve for ESM, CommonJS and bundlers', {
+  test('resolves entries and types for ESM, CommonJS and bundlers', {
     timeout: minutes,
   }, async () => {
     await lint('@arethetypeswrong/cli/dist/index.js', packed.tarball);
@@ -249,7 +249,7 @@ describe('the package', () => {
     expect(stdout).toBe('0\n');
   });
 
-  test('a clone compiles nothing: the lock file says that the driver needs no build', () => {
+  test('a clone compiles nothing: the lock file marks the driver as prebuilt', () => {
     const { packages } = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8'));
     // npm would run node-gyp for its binding.gyp, since the lock file does not keep this from its package.json.
     expect(packages['node_modules/better-sqlite3'].gypfile).toBe(false);

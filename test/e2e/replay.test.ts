@@ -32,7 +32,7 @@ function sent(raw: Buffer) {
 }
 
 describe('replay', () => {
-  test('sends the same bytes again, to the target it was forwarded to, with no listen running', async () => {
+  test('sends the same bytes again to the last target, without a running listen', async () => {
     const target = await aTarget();
     const body = randomBytes(3_000);
     const fields = [
@@ -64,7 +64,7 @@ describe('replay', () => {
     ]);
   });
 
-  test('--to sends it elsewhere, with a base path before its own; --json prints the whole attempt', async () => {
+  test('--to sends it to another target below a base path; --json prints the attempt', async () => {
     const target = await aTarget((_request, response) => void response.writeHead(418).end('teapot'));
     const home = await recorded([post('/x?y', 'hi')]);
     const none = await runCli(['replay', '@'], { home });
@@ -88,7 +88,7 @@ describe('replay', () => {
     expect(await shown(home)).toMatchObject({ deliveries: [], attempts: [{ number: 1 }] });
   });
 
-  test('--fail: a status of 400 or more is exit 1; a target that is not there always is', async () => {
+  test('--fail exits 1 on a status of 400 or more; a missing target always does', async () => {
     const target = await aTarget((_request, response) => void response.writeHead(400).end());
     const home = await recorded([post('/')]);
     const to = ['--to', String(target.port)];
@@ -107,7 +107,7 @@ describe('replay', () => {
     ]);
   });
 
-  test('of several goes in the order given, also from stdin; an unknown one stops it before anything is sent', async () => {
+  test('sends several in the order given, also from stdin; an unknown ref stops it before anything is sent', async () => {
     const target = await aTarget();
     const home = await recorded([post('/1'), post('/2'), post('/3')]);
     const to = ['--to', String(target.port)];
@@ -120,7 +120,7 @@ describe('replay', () => {
     expect(target.requests.map(({ url }) => url)).toEqual(['/1', '/3', '/1', '/2', '/3']);
   });
 
-  test('--concurrency sends so many at once', async () => {
+  test('--concurrency sends in parallel', async () => {
     const bothCame = createAccessControl();
     let count = 0;
     const target = await aTarget(async (_request, response) => {
@@ -133,7 +133,7 @@ describe('replay', () => {
     expect([code, target.requests.length]).toEqual([0, 2]);
   });
 
-  test('refuses what never arrived whole, exit 1', async () => {
+  test('rejects incomplete requests, exit 1', async () => {
     const home = await recorded([post('/big', 'x'.repeat(2_000))], '--max-body', '1kb');
     const { code, stderr } = await runCli(['replay', '@', '--to', '3000'], { home });
     expect([code, stderr]).toEqual([
@@ -153,7 +153,7 @@ describe('replay', () => {
     expect((await shown(home)).attempts).toMatchObject([{ error: { code: 'interrupted' } }]);
   });
 
-  test('--timeout and --host-header count for replays, too', async () => {
+  test('--timeout and --host-header apply to replays', async () => {
     const target = await aTarget(() => {});
     const home = await recorded([post('/')]);
     const { code, stdout } = await runCli(
@@ -174,7 +174,7 @@ test('replay in an empty database is exit 1', async () => {
   expect([code, stderr]).toEqual([1, expect.stringContaining('No request is recorded yet.')]);
 });
 
-test('replay and trigger say why nothing was sent, or no response came', async () => {
+test('replay and trigger say why nothing was sent or no response came', async () => {
   const { port, home } = await startListen();
   const twoHosts = 'POST /two HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: 0\r\n\r\n';
   expect((await exchangeRaw(port, twoHosts)).status).toBe(200);
@@ -187,7 +187,7 @@ test('replay and trigger say why nothing was sent, or no response came', async (
   expect(triggered.stdout.toString()).toMatch(/refused .* is the server on localhost:\d+ running\?\n$/);
 });
 
-test('a base path is called without a slash of our own by listen, a route, replay and trigger', async () => {
+test('listen, routes, replay and trigger call a base path without adding a slash', async () => {
   const target = await startTarget();
   onTestFinished(() => target.close());
   const to = `${target.port}/api/webhook`;
@@ -213,7 +213,7 @@ test.each([
   ['listen', 'abc', '--no-tunnel'],
   ['listen', '--no-tunnel', '--route', 'path:/x => abc'],
   ['replay', '@', '--to', 'abc'],
-])('a bare word is no target: %s %s %s', async (...args) => {
+])('rejects a bare word as a target: %s %s %s', async (...args) => {
   const { home } = await startListen();
   const { code, stderr } = await runCli(args, { home });
   expect([code, stderr]).toEqual([

@@ -77,7 +77,7 @@ test('replay and a headless listen load undici, but not Ink', async () => {
   expect(loaded).not.toContain('ink');
 });
 
-test('what this looks for is seen where it is loaded: Ink, by the terminal UI', async () => {
+test('the check finds Ink where it is loaded, by the terminal UI', async () => {
   const { home, folder, env } = await traced();
   const terminal = openTerminal({
     command: process.execPath,

@@ -35,7 +35,7 @@ async function aTarget(...options: Parameters<typeof startTarget>) {
 }
 
 describe('through the tunnel', () => {
-  test('a request is recorded as its sender called it, and nobody else can claim to be forwarded', async () => {
+  test('a request is recorded as its sender called it; forwarding headers from elsewhere do not count', async () => {
     const server = await aServer();
     const trust = ['--tunnel-option', 'localtunnel.trustForwarded=yes'];
     const { home, port, ready } = await startListen(['--tunnel-host', server.url, ...trust]);
@@ -58,7 +58,7 @@ describe('through the tunnel', () => {
     expect(await listed(home)).toHaveLength(2);
   });
 
-  test('bytes go both ways as they are', async () => {
+  test('bytes are exact both ways', async () => {
     const server = await aServer();
     const target = await aTarget({ answer: ({ body }, response) => void response.writeHead(201).end(body) });
     const { home, ready } = await startListen([String(target.port), '--tunnel-host', server.url]);
@@ -79,7 +79,7 @@ describe('through the tunnel', () => {
     expect(cli.stderr()).toMatch(/^webhook-cli: listening on http:\/\/localhost:\d+, recording only\. .*\n$/);
   });
 
-  test('--subdomain is asked for; where it is taken the address that came is told, and why', async () => {
+  test('--subdomain is requested; if it is taken, the URL and the reason are shown', async () => {
     const server = await aServer();
     const wish = ['--tunnel-host', server.url, '--subdomain', 'calm-fox'];
     const first = await startListen(wish);
@@ -95,7 +95,7 @@ describe('through the tunnel', () => {
     });
   });
 
-  test('--url-file holds the public URL, for the user alone, and not the one of an earlier run', async () => {
+  test('--url-file holds the public URL of this run, readable by the user only', async () => {
     const server = await aServer();
     const home = await temporaryHome();
     const file = join(home.work, 'url');
@@ -114,7 +114,7 @@ describe('through the tunnel', () => {
     ]);
   });
 
-  test('--no-tunnel: no public URL, no tunnel line', async () => {
+  test('--no-tunnel opens no tunnel', async () => {
     const { cli, port, ready } = await startListen(['--no-tunnel']);
     await exchangeRaw(port, head('GET / HTTP/1.1', 'Host: h'));
     cli.signal('SIGINT');
@@ -125,7 +125,7 @@ describe('through the tunnel', () => {
 });
 
 describe('when the tunnel server', () => {
-  test('is down at the start: said in a sentence, captured locally, and online when it comes', async () => {
+  test('is down at the start: reported, requests captured locally, online when it comes', async () => {
     const server = await aServer();
     await server.kill();
     const began = performance.now();
@@ -171,7 +171,7 @@ describe('when the tunnel server', () => {
     await text.waitForOutput(/^http:\/\/localhost:\d+\nhttp:\/\/\S+\.localhost:\d+\n$/, 30_000);
   });
 
-  test('dies and comes back: unreachable, then online under the same name, and requests arrive', async () => {
+  test('dies and comes back: unreachable, then online under the same name', async () => {
     const server = await aServer();
     const { cli, home, port, ready } = await startListen(['--tunnel-host', server.url]);
     await server.kill();
@@ -190,7 +190,7 @@ describe('when the tunnel server', () => {
     expect((await listed(home)).map(({ requestTarget }) => requestTarget)).toEqual(['/again', '/meanwhile']);
   });
 
-  test('is away, Ctrl-C ends it within 2 s all the same: at the start and later', async () => {
+  test('is away: Ctrl-C still ends it within 2 s', async () => {
     const server = await aServer();
     const later = await startListen(['--tunnel-host', server.url]);
     await server.kill();
@@ -214,7 +214,7 @@ describe('when the tunnel server', () => {
     }
   });
 
-  test('is up, Ctrl-C lets what is in flight be answered through it, within 2 s', async () => {
+  test('is up: Ctrl-C lets requests in flight get their reply, within 2 s', async () => {
     const server = await aServer();
     const target = await aTarget({ answer: () => {} });
     const { cli, home, ready } = await startListen([String(target.port), '--tunnel-host', server.url]);
@@ -276,8 +276,8 @@ async function openProxy(port: number, carries: () => boolean) {
   };
 }
 
-describe('a tunnel driver of one’s own', () => {
-  test('whose tunnel stops carrying without ending: unreachable, closed, opened again, online', async () => {
+describe('a custom tunnel driver', () => {
+  test('whose tunnel stops carrying is closed and opened again', async () => {
     let carries = true;
     let opened = 0;
     const closed: number[] = [];
@@ -362,7 +362,7 @@ describe('a tunnel driver of one’s own', () => {
     },
   );
 
-  test('whose refusal is the user’s to mend is not tried again', async () => {
+  test('that rejects an option is not retried', async () => {
     const home = await temporaryHome();
     const store = openStore(home.db);
     let tries = 0;

@@ -38,8 +38,8 @@ async function aTarget(answer?: TargetAnswer) {
 
 const env = { WEBHOOK_CLI_SECRET_STRIPE: secret };
 
-describe('what arrives is known and verified', () => {
-  test('provider, event, delivery id, verdict and redelivery stand beside the request, from wherever the secret comes', async () => {
+describe('requests are classified and verified', () => {
+  test('provider, event, event id, verification and redelivery are shown, wherever the secret comes from', async () => {
     const home = await temporaryHome();
     await trustedProject(home, { secret: ['stripe=env:OTHER', 'stripe=env:S'] });
     const { port, next } = await startListen([], { home, env: { OTHER: 'old one', S: secret } });
@@ -70,7 +70,7 @@ describe('what arrives is known and verified', () => {
     expect(stdout.toString()).toMatch(/signature invalid: the signature does not match\n/);
   });
 
-  test('a line for people says it, too', async () => {
+  test('the printed line shows them', async () => {
     const { cli, port } = await startListen([], { env });
     await exchangeRaw(port, fromStripe(stripeSignature(body)));
     cli.signal('SIGTERM');
@@ -80,7 +80,7 @@ describe('what arrives is known and verified', () => {
     expect(stdout.toString()).toMatch(/^✓ valid {2}stripe charge.succeeded {2}[a-z0-9]{12}\n$/);
   });
 
-  test('--require-signature lets only what is genuine go on, and answers the rest with 401', async () => {
+  test('--require-signature forwards only valid requests and replies 401 to the rest', async () => {
     const target = await aTarget();
     const { home, port } = await startListen([String(target.port), '--require-signature'], { env });
     const genuine = await exchangeRaw(port, fromStripe(stripeSignature(body)));
@@ -102,7 +102,7 @@ describe('what arrives is known and verified', () => {
     ]);
   });
 
-  test('a handshake is answered without a target, and in front of one where that is asked for', async () => {
+  test('a handshake gets its reply without a target, and before one with --handshake', async () => {
     const challenge = '{"type":"url_verification","challenge":"3eZbrw1aB"}';
     const call = `${head(
       'POST /slack HTTP/1.1',
@@ -125,7 +125,7 @@ describe('what arrives is known and verified', () => {
     expect(await shown(inFront.home)).toMatchObject({ event: 'url_verification', reply: { by: 'listener' } });
   });
 
-  test('a caller that nothing gives away is told by its path', async () => {
+  test('--provider-path detects a provider by its path', async () => {
     const { port, next } = await startListen(['--provider-path', '/in/*=github'], {
       env: { WEBHOOK_CLI_SECRET_GITHUB: 'x' },
     });
@@ -147,7 +147,7 @@ describe('verify', () => {
     return home;
   }
 
-  test('exit codes: 0 genuine, 3 not, 4 where the secret is missing', async () => {
+  test('exit codes: 0 valid, 3 invalid, 4 missing secret', async () => {
     const home = await recorded(fromStripe(stripeSignature(body)));
     expect((await runCli(['verify', '@'], { home, env })).code).toBe(0);
     expect(
@@ -168,7 +168,7 @@ describe('verify', () => {
     ]);
   });
 
-  test('a secret itself, a provider that is not there and a moment that is none are refused', async () => {
+  test('rejects a plain secret, an unknown provider and an invalid time', async () => {
     const home = await recorded(fromStripe(stripeSignature(body)));
     const refused = async (...args: string[]) => {
       const { code, stderr } = await runCli(['verify', '@', ...args], { home });
@@ -181,7 +181,7 @@ describe('verify', () => {
     expect(await refused('--at', 'noon')).toMatch(/^2 .*"noon" is not a valid time/);
   });
 
-  test('it says what to do where a secret, an address or an explanation is missing', async () => {
+  test('says what to do about a missing secret, URL or explanation', async () => {
     const home = await temporaryHome();
     await trustedProject(home, '{ "secret": ["github=env:NOT_SET"] }');
     await writeFile(join(home.work, 'body'), 'A=1');
@@ -203,7 +203,7 @@ describe('verify', () => {
     );
   });
 
-  test('what is not recorded is verified from a file', async () => {
+  test('verifies a file', async () => {
     const home = await temporaryHome();
     const file = join(home.work, 'body.bin');
     // https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries#testing-the-webhook-payload-validation
@@ -221,7 +221,7 @@ describe('verify', () => {
         event: null,
         eventId: null,
         result: 'valid',
-        code: 'holds',
+        code: 'valid',
         reason: null,
         finding: null,
       },
@@ -244,16 +244,16 @@ describe('verify', () => {
     expect(JSON.parse(stdout.toString())).toMatchObject({ provider: 'github', code: 'no-signature' });
   });
 
-  test('where the bytes are genuine and the app said no, the line for its framework is told', async () => {
+  test('prints the line for the framework if a valid request was rejected by the app', async () => {
     const home = await recorded(fromStripe(stripeSignature(body)), (_, response) => {
       response.writeHead(400, { 'X-Powered-By': 'Express' }).end('No signatures found');
     });
     const { code, stdout } = await runCli(['verify', '@'], { home, env });
     expect(code).toBe(0);
-    expect(stdout.toString()).toMatch(/✓ valid[\s\S]*your app answered 400[\s\S]*express\.raw\(/);
+    expect(stdout.toString()).toMatch(/✓ valid[\s\S]*your app responded 400[\s\S]*express\.raw\(/);
   });
 
-  test('what nobody knows is verified by what you say of it, in options or in a config file', async () => {
+  test('verifies an unknown provider by options or a config file', async () => {
     const home = await temporaryHome();
     const mac = createHmac('sha512', 'secret').update('acme:').update(body).digest('base64');
     const what = ['--payload', '-', '-H', `X-Acme: v1 ${mac}`, '--secret', 'env:S'];
@@ -292,7 +292,7 @@ describe('verify', () => {
     expect(list.stdout.toString()).toMatch(/^acme {2}acme\n[\s\S]*HMAC-SHA512/);
   });
 
-  test('your definition stands for one of the catalogue, two of one name are refused', async () => {
+  test('a definition replaces one of the catalogue; two of one name are rejected', async () => {
     const home = await temporaryHome();
     const define = (title: string) => [
       '--define-provider',
@@ -303,7 +303,7 @@ describe('verify', () => {
     const both = await runCli(['providers', ...define('Mine'), ...define('Yours')], { home });
     expect([both.code, both.stderr]).toEqual([
       2,
-      expect.stringContaining('two definitions of the provider stripe'),
+      expect.stringContaining('Provider stripe is defined twice'),
     ]);
   });
 
@@ -318,7 +318,7 @@ describe('verify', () => {
     ]);
   });
 
-  test('providers lists who is known, and tells all of one', async () => {
+  test('providers lists all, and details of one', async () => {
     const home = await temporaryHome();
     const all = (await runCli(['providers', '--json'], { home })).stdout.toString().trim().split('\n');
     const rows = all.map((line) => JSON.parse(line));
@@ -361,7 +361,7 @@ describe('verify', () => {
 });
 
 describe('with --require-signature', () => {
-  test('calls that set a webhook up get their reply, are recorded as refused and are not delivered', async () => {
+  test('handshakes get their reply, are recorded as refused and are not delivered', async () => {
     const target = await aTarget();
     const { home, port } = await startListen(
       [String(target.port), '--require-signature', '--provider-option', 'whatsapp.verifyToken=word'],
@@ -394,7 +394,7 @@ describe('with --require-signature', () => {
   });
 });
 
-test('an unsigned event is shown as its provider, and verify says what an app that refuses a valid one may do', async () => {
+test('an unsigned event is shown with its provider; verify explains an app that rejects a valid one', async () => {
   const target = await aTarget((_, response) => {
     response.writeHead(400).end();
   });
@@ -402,7 +402,7 @@ test('an unsigned event is shown as its provider, and verify says what an app th
   await exchangeRaw(port, fromStripe(stripeSignature(body)));
   const told = (await runCli(['verify', '@'], { home, env })).stdout.toString();
   expect(told).toMatch(
-    /^✓ valid .*\n {2}The bytes are genuine, and your app answered 400[\s\S]* {2}Express: [\s\S]* {2}Django: /,
+    /^✓ valid .*\n {2}The signature is valid, but your app responded 400[\s\S]* {2}Express: [\s\S]* {2}Django: /,
   );
   const unsigned =
     head(
@@ -414,10 +414,10 @@ test('an unsigned event is shown as its provider, and verify says what an app th
   await exchangeRaw(port, unsigned);
   const { stdout } = await runCli(['show', '@'], { home });
   expect(stdout.toString()).toMatch(/provider +stripe\n/);
-  expect(stdout.toString()).toMatch(/signature unsigned: there is no signature in header Stripe-Signature\n/);
+  expect(stdout.toString()).toMatch(/signature unsigned: no signature in header Stripe-Signature\n/);
 });
 
-test('the doctor finds the settings of any HMAC', async () => {
+test('verify finds the settings of any HMAC', async () => {
   const home = await temporaryHome();
   await writeFile(join(home.work, 'body'), '{"a":1}');
   const mac = createHmac('sha1', 's3').update('{"a":1}').digest('base64');

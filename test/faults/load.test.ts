@@ -31,7 +31,7 @@ function countRequests(home: TestHome): number {
 }
 
 describe('load', () => {
-  test('100,000 requests of 10 KB in a burst over 256 connections: all recorded, memory stays flat', async () => {
+  test('100,000 requests of 10 KB over 256 connections are recorded in flat memory', async () => {
     const count = 100_000;
     const connections = 256;
     const home = await temporaryHome();
@@ -51,7 +51,7 @@ describe('load', () => {
     expect(cli.stdout().toString().trimEnd().split('\n').length).toBe(count + 1);
   });
 
-  test('10,000 idle connections cost 16 KB each at most, and whoever sends is served', async (context) => {
+  test('10,000 idle connections cost 16 KB each at most, and do not block others', async (context) => {
     const count = 10_000;
     const home = await temporaryHome();
     const { cli, port, url } = await headless(home);

@@ -32,7 +32,7 @@ function attemptsOf(home: TestHome) {
 describe('kill -9 of forward', () => {
   const count = 400;
 
-  test('in the backlog, ten times: nothing is lost, and twice comes only what was under way', async () => {
+  test('in the backlog, ten times: nothing is lost, only requests under way are sent twice', async () => {
     const { home, localUrl } = await startListen();
     await sendMany(`${localUrl}/n`, count, { body: 'b'.repeat(500) });
     const target = await aTarget();
@@ -56,7 +56,7 @@ describe('kill -9 of forward', () => {
     expect(integrityOf(home)).toBe('ok');
   });
 
-  test('while it waits for an answer: the next one sends that request again', async () => {
+  test('while it waits for a response: the next one sends that request again', async () => {
     const { home, localUrl } = await startListen();
     const target = await aTarget(() => {});
     const args = ['forward', String(target.port), '--timeout', '1s'];
@@ -95,7 +95,7 @@ describe('kill -9 of forward', () => {
   });
 });
 
-test('kill -9 in the middle of a replay of 1,000: what is recorded is whole, and again it works', async () => {
+test('kill -9 during a replay of 1,000 leaves a sound database', async () => {
   const { home, localUrl } = await startListen();
   await sendMany(`${localUrl}/n`, 1_000, { body: 'b'.repeat(1_000) });
   const ids = (await listed(home, '-n', '1000')).map(({ id }) => id).join('\n');
@@ -131,7 +131,7 @@ describe('a listener that runs out of file descriptors', () => {
     return sockets;
   }
 
-  test('survives, and serves again when the connections are gone', async () => {
+  test('serves again when the connections are gone', async () => {
     const program = ['bash', '-c', 'ulimit -n 40; exec "$0" "$@"', process.execPath, cliFile] as const;
     const target = await aTarget();
     const { home, localUrl, port, cli } = await startListen([String(target.port)], { program });
@@ -157,7 +157,7 @@ describe('a listener that runs out of file descriptors', () => {
   });
 });
 
-test('a listener that is stopped for a while, as by a laptop’s sleep, goes on where it was', async () => {
+test('a listener suspended like a sleeping laptop goes on', async () => {
   const target = await aTarget();
   const { home, localUrl, cli } = await startListen([String(target.port)]);
   const other = await startListen([], { home });

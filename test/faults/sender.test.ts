@@ -29,7 +29,7 @@ async function sent(bytes: string | Uint8Array, args: readonly string[] = []) {
   return { answer, listening, target, rows: rows.filter(({ requestTarget }) => requestTarget !== '/good') };
 }
 
-describe('a sender that does not speak HTTP as it should is answered, recorded as nothing, and harms nobody', () => {
+describe('a sender that does not speak valid HTTP gets a reply, is not recorded, and disturbs nobody', () => {
   test.each([
     [
       'both Content-Length and Transfer-Encoding',
@@ -71,7 +71,7 @@ describe('a sender that does not speak HTTP as it should is answered, recorded a
     expect(target.requests.map(({ url }) => url)).toEqual(['/good']);
   });
 
-  test('a Content-Length that promises more than comes: recorded as aborted, not forwarded', async () => {
+  test('a too long Content-Length is recorded as aborted, not forwarded', async () => {
     const { listening, target } = await sent(crlf('GET /first HTTP/1.1', 'Host: h', ''));
     const connection = await connectRaw(listening.port);
     await connection.write(`${crlf('POST /short HTTP/1.1', 'Host: h', 'Content-Length: 100', '')}only this`);
@@ -80,7 +80,7 @@ describe('a sender that does not speak HTTP as it should is answered, recorded a
     expect(target.requests.some(({ url }) => url === '/short')).toBe(false);
   });
 
-  test('a Content-Length that promises less than comes: the rest is no request', async () => {
+  test('a too short Content-Length: the rest is not a request', async () => {
     const { rows, answer } = await sent(
       `${crlf('POST /less HTTP/1.1', 'Host: h', 'Content-Length: 2', '')}abcdef\r\n\r\n`,
     );
@@ -88,7 +88,7 @@ describe('a sender that does not speak HTTP as it should is answered, recorded a
     expect(rows).toMatchObject([{ requestTarget: '/less', body: { size: 2 }, state: 'complete' }]);
   });
 
-  test('a connection that the sender half-closes after its request still gets the answer', async () => {
+  test('a half-closed connection still gets its reply', async () => {
     const { port } = await startListen();
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     await once(socket, 'connect');
@@ -98,14 +98,14 @@ describe('a sender that does not speak HTTP as it should is answered, recorded a
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  test('slow headers are answered 408 in the time they are given', async () => {
+  test('slow headers get 408 in time', async () => {
     const { port } = await startListen(['--head-timeout', '1s']);
     const connection = await connectRaw(port);
     await connection.write('POST / HTTP/1.1\r\nHost: h\r\n');
     expect((await connection.read()).status).toBe(408);
   });
 
-  test('a body that stops is cut off in the time it is given, and recorded as aborted', async () => {
+  test('a body that stops is cut off in time and recorded as aborted', async () => {
     const { port, home } = await startListen(['--body-timeout', '500ms']);
     const connection = await connectRaw(port);
     await connection.write(`${crlf('POST /slow HTTP/1.1', 'Host: h', 'Content-Length: 100', '')}begun`);
@@ -115,7 +115,7 @@ describe('a sender that does not speak HTTP as it should is answered, recorded a
       .toMatchObject({ state: 'aborted', body: { size: 5 } });
   });
 
-  test('a body that comes slowly but comes is waited for', async () => {
+  test('a slow body is accepted', async () => {
     const { port, home } = await startListen(['--body-timeout', '700ms']);
     const connection = await connectRaw(port);
     await connection.write(crlf('POST /drip HTTP/1.1', 'Host: h', 'Content-Length: 8', ''));
@@ -128,7 +128,7 @@ describe('a sender that does not speak HTTP as it should is answered, recorded a
     connection.destroy();
   });
 
-  test('chunks without end are cut at the limit and answered 413', async () => {
+  test('endless chunks are cut at the limit and get 413', async () => {
     const { port, home } = await startListen(['--max-body', '1mb']);
     const connection = await connectRaw(port);
     await connection.write(crlf('POST /endless HTTP/1.1', 'Host: h', 'Transfer-Encoding: chunked', ''));

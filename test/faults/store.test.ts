@@ -37,7 +37,7 @@ function filesOf(home: TestHome): Map<string, string> {
 }
 
 describe('a database that another process keeps locked', () => {
-  test('for 10 s: with --db-timeout 5s senders are told 503 in 5 s, other work goes on, and it heals by itself', async () => {
+  test('for 10 s: with --db-timeout 5s senders get 503 in 5 s, other work goes on, and it recovers', async () => {
     const { home, localUrl, cli } = await startListen();
     await sendTo(`${localUrl}/before`);
     const locked = lock(home);
@@ -62,7 +62,7 @@ describe('a database that another process keeps locked', () => {
     expect(cli.stderr()).toMatch(/another process holds the database locked/);
   });
 
-  test('for 10 s: with --db-timeout 30s all senders wait and are then answered 200', async () => {
+  test('for 10 s: with --db-timeout 30s all senders wait and then get 200', async () => {
     const { home, localUrl } = await startListen(['--db-timeout', '30s']);
     const locked = lock(home);
     const sent = sendMany(`${localUrl}/waits`, 50, { connections: 50, body: 'w'.repeat(10_000) });
@@ -75,7 +75,7 @@ describe('a database that another process keeps locked', () => {
     expect(integrityOf(home)).toBe('ok');
   });
 
-  test('while an attempt fails: its sender is told 202, and it is delivered without a restart', async () => {
+  test('while an attempt fails: its sender gets 202, and it is delivered without a restart', async () => {
     const arrived = createAccessControl();
     const broken = createAccessControl();
     const target = await aTarget(async (_, response) => {
@@ -130,7 +130,7 @@ describe('a database that is damaged', () => {
     },
   );
 
-  test('flipped bytes in the middle: what needs them is refused with the name, --repair finds them', async () => {
+  test('flipped bytes in the middle: commands that need them name the file, --repair finds them', async () => {
     const home = await aHistory(300);
     const { length } = readFileSync(home.db);
     overwrite(home.db, (length >> 1) & ~0x3fff, Buffer.alloc(128 * 1024, 0x5a));
@@ -140,7 +140,7 @@ describe('a database that is damaged', () => {
     await repairs(home, before.get(basename(home.db))!);
   });
 
-  test('--repair leaves a sound database, and one that is not there, as they are', async () => {
+  test('--repair leaves a sound or missing database alone', async () => {
     const home = await aHistory(3);
     const again = await startListen(['--repair'], { home });
     expect(again.cli.stderr()).toBe('');
@@ -149,7 +149,7 @@ describe('a database that is damaged', () => {
     expect(none.cli.stderr()).toBe('');
   });
 
-  test('--repair is not for a project’s own file to switch on', async () => {
+  test('a project file cannot enable --repair', async () => {
     const home = await temporaryHome();
     await untrustedProject(home, { repair: true });
     await writeFile(home.db, 'not a database'.repeat(1000));
@@ -178,7 +178,7 @@ function overwrite(file: string, at: number, bytes: Buffer): void {
   writeFileSync(file, whole);
 }
 
-describe('a database that can not be written', () => {
+describe('a database that cannot be written', () => {
   /** Root may write everything: its tests run as nobody. */
   const isRoot = process.getuid?.() === 0;
   const unprivileged = isRoot
@@ -186,7 +186,7 @@ describe('a database that can not be written', () => {
     : [process.execPath, cliFile];
   const program = unprivileged as unknown as readonly [string, ...string[]];
 
-  test('because it is read-only: listen refuses in a sentence, exit 1, and it can still be read', async () => {
+  test('because it is read-only: listen fails with exit 1, and it can still be read', async () => {
     const home = await aHistory(3);
     chmodSync(home.folder, 0o777);
     chmodSync(home.work, 0o755);
@@ -201,7 +201,7 @@ describe('a database that can not be written', () => {
     expect(list.stdout.toString().trim().split('\n').length).toBe(3);
   });
 
-  test('nor its folder: refused in a sentence, exit 1', async () => {
+  test('nor its folder: exit 1', async () => {
     const home = await aHistory(3);
     chmodSync(home.folder, 0o555);
     chmodSync(home.work, 0o755);
@@ -212,7 +212,7 @@ describe('a database that can not be written', () => {
     chmodSync(home.folder, 0o755);
   });
 
-  test('because it is of a newer version: every command refuses and changes nothing', async () => {
+  test('because a newer version made it: every command fails and changes nothing', async () => {
     const home = await aHistory(3);
     inspect(home, (db) => db.pragma('user_version = 999'));
     const before = filesOf(home);
@@ -235,7 +235,7 @@ describe('a full disk', () => {
   const limitedTo = (kb: number) =>
     ['bash', '-c', `ulimit -f ${kb}; exec "$0" "$@"`, process.execPath, cliFile] as const;
 
-  test('during a replay: told in a sentence which request was sent and not recorded, exit 1, and again works', async () => {
+  test('during a replay: names the request that was sent and not recorded, exit 1', async () => {
     const home = await aHistory(30);
     const target = await aTarget((_, response) => void response.end(Buffer.alloc(40_000, 'a')));
     const refs = (await listed(home, '-n', '30')).map(({ id }) => id).join('\n');
@@ -253,7 +253,7 @@ describe('a full disk', () => {
     expect([again.code, countAttempts(home)]).toEqual([0, told + 30]);
   });
 
-  test('while a target answers: the sender gets an answer that fits in memory, and of a larger one is told why not', async () => {
+  test('while a target responds: the sender gets a response that fits in memory, or the reason', async () => {
     const target = await aTarget(({ url }, response) => {
       response.end(Buffer.alloc(url === '/large' ? 5_000_000 : 100_000, 'a'));
     });
@@ -284,7 +284,7 @@ function countAttempts(home: TestHome): number {
   return inspect(home, (db) => db.prepare('SELECT count(*) FROM attempts').pluck().get() as number);
 }
 
-test('two listeners on one database record at full speed: nothing is lost, nothing is refused', async () => {
+test('two listeners on one database record at full speed without loss', async () => {
   const first = await startListen(['--project', 'one']);
   const second = await startListen(['--project', 'two'], { home: first.home });
   const [one, two] = await Promise.all([
@@ -316,7 +316,7 @@ describe('a clock that is set back', () => {
   }
   const day = 24 * 60 * 60 * 1000;
 
-  test('a day: the order of recording, @ and what follows stay as they are', async () => {
+  test('by a day: the order of recording and @ stay as they are', async () => {
     const home = await temporaryHome();
     const program = await withClock(home, -day);
     const target = await aTarget();
@@ -337,7 +337,7 @@ describe('a clock that is set back', () => {
     await follower.exit;
   });
 
-  test('a day while requests are held: they are delivered in order when the target is back', async () => {
+  test('by a day while requests are held: they are delivered in order', async () => {
     const home = await temporaryHome();
     const program = await withClock(home, -day);
     const target = await startTarget();
@@ -354,7 +354,7 @@ describe('a clock that is set back', () => {
     expect(back.requests.map(({ url }) => url)).toEqual(['/1', '/2', '/3', '/4']);
   });
 
-  test('a day while a request has stepped aside: it is tried again soon, not a day later', async () => {
+  test('by a day while a request waits for its retry time: it is retried soon', async () => {
     const home = await temporaryHome();
     const program = await withClock(home, -day);
     const target = await aTarget((_, response) => {

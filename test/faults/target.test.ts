@@ -20,7 +20,7 @@ async function aTarget(answer?: TestTarget['answer']): Promise<TestTarget> {
 const megabyte = 1024 * 1024;
 
 describe('a target that', () => {
-  test('accepts and never answers: held after --timeout, steps aside, others pass', async () => {
+  test('accepts and never responds: held after --timeout, retried later, others pass', async () => {
     const target = await aTarget(({ url }, response) => {
       const isFirst = target.requests.filter((got) => got.url === url).length === 1;
       if (url !== '/silent' || !isFirst) response.end('ok');
@@ -57,7 +57,7 @@ describe('a target that', () => {
     expect((await shown(home)).attempts).toMatchObject([{ error: { code: 'unreachable' } }]);
   });
 
-  test('answers half a body and resets: held, what came is kept, and the sender is not told half', async () => {
+  test('sends half a response and resets: held, the part is kept, and the sender gets none of it', async () => {
     const target = await startRawTarget((socket, _, number) => {
       if (number > 1) return void socket.end(`${head('HTTP/1.1 200 OK', 'Content-Length: 5')}whole`);
       socket.write(`${head('HTTP/1.1 200 OK', 'Content-Length: 100')}half of it`, () =>
@@ -102,7 +102,7 @@ describe('a target that', () => {
     expect(cli.stderr()).not.toMatch(/bug in webhook-cli/);
   });
 
-  test('answers 100 MB: the sender gets every byte, and memory stays bounded', async () => {
+  test('responds with 100 MB: the sender gets every byte, and memory stays bounded', async () => {
     const piece = Buffer.alloc(megabyte, 'p');
     const server = createServer(async ({ url }, response) => {
       if (url !== '/large') return void response.end(piece);
@@ -128,7 +128,7 @@ describe('a target that', () => {
     expect(grown).toBeLessThan(64 * megabyte);
   });
 
-  test('answers without end: cut off after --timeout, held, what came is kept, and others pass', async () => {
+  test('responds without end: cut off after --timeout, held, the part is kept, and others pass', async () => {
     const target = await startRawTarget((socket, text) => {
       if (text.startsWith('POST /good')) {
         socket.end(`${head('HTTP/1.1 200 OK', 'Content-Length: 2')}ok`);
@@ -148,7 +148,7 @@ describe('a target that', () => {
     expect(attempt!.response!.body.data).toMatch(/^(data: more\n\n){10}/);
   });
 
-  test('crashes at one request, again and again: the others pass, and that one is not lost', async () => {
+  test('crashes at one request again and again: the others pass, and that one is not lost', async () => {
     const crash = (text: string) => text.startsWith('POST /poison');
     const target = await startRawTarget((socket, text) => {
       if (crash(text)) socket.resetAndDestroy();

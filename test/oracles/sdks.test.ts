@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { CapturedRequest } from '../../src/model/request.ts';
-import { createAssessor, incomingOf } from '../../src/providers/assess.ts';
+import { createAssessor, signableRequestOf } from '../../src/providers/assess.ts';
 import type { Provider } from '../../src/providers/core/provider.ts';
 import { providers } from '../../src/providers/index.ts';
-import type { Incoming } from '../../src/providers/request/parsed-request.ts';
-import { readingOf } from '../../src/providers/request/parsed-request.ts';
+import type { SignableRequest } from '../../src/providers/request/parsed-request.ts';
+import { parseLazily } from '../../src/providers/request/parsed-request.ts';
 import { samplesOf } from '../../src/providers/samples/index.ts';
 import { freshAt, sampleBody } from '../../src/providers/samples/sample.ts';
 import { aRequest } from '../support/builders.ts';
@@ -17,7 +17,7 @@ function providerOf({ provider }: Sdk): Provider {
 }
 
 /** A request of the provider: its sample if there is one. */
-async function unsignedOf(sdk: Sdk): Promise<Incoming> {
+async function unsignedOf(sdk: Sdk): Promise<SignableRequest> {
   const made = sdk.event && (await samplesOf(sdk.provider))?.[sdk.event]?.(freshAt(Date.now()));
   if (made) return { method: 'POST', url, headers: made.headers, body: sampleBody(made) };
   if (sdk.provider === 'braintree') {
@@ -41,59 +41,59 @@ async function signedBy(sdk: Sdk, now = Date.now()): Promise<Received> {
 
 function withOneByteChanged(received: Received): Received {
   const body = Buffer.from(received.body);
-  // A letter stays a letter, so that JSON stays JSON.
+  // Changes a letter into a letter, so that JSON stays valid.
   const index = body.findLastIndex((byte) => byte >= 0x61 && byte <= 0x79);
   body[index]!++;
   return { ...received, body };
 }
 
 describe.each(sdks.map((sdk) => [sdk.package, sdk] as const))('%s', (_, sdk) => {
-  test('accepts what we sign, and not with a byte changed', async () => {
+  test('accepts our signature, and rejects a changed byte', async () => {
     const received = await signedBy(sdk);
     expect(await sdk.accepts(received)).toBe(true);
     expect(await sdk.accepts(withOneByteChanged(received))).toBe(false);
   });
 
-  test('and we agree with it', async () => {
+  test('gives the same result as we do', async () => {
     const received = await signedBy(sdk);
     const context = { secrets: [sdk.secret], options: {}, now: Date.now() };
     const { verify } = providerOf(sdk).scheme;
-    expect(verify(readingOf(received), context).result).toBe('valid');
-    expect(verify(readingOf(withOneByteChanged(received)), context).result).toBe('invalid');
+    expect(verify(parseLazily(received), context).result).toBe('valid');
+    expect(verify(parseLazily(withOneByteChanged(received)), context).result).toBe('invalid');
   });
 
   if (sdk.refusesOld)
-    test('finds a week old what was signed a week ago, and so do we', async () => {
+    test('rejects a week-old signature, as we do', async () => {
       const now = Date.now();
       const received = await signedBy(sdk, now - 7 * 86_400_000);
       expect(await sdk.accepts(received)).toBe(false);
       const context = { secrets: [sdk.secret], options: {}, now };
-      expect(providerOf(sdk).scheme.verify(readingOf(received), context).code).toBe('too-old');
+      expect(providerOf(sdk).scheme.verify(parseLazily(received), context).code).toBe('too-old');
     });
 
   if (sdk.signs)
-    test('signs what we accept', async () => {
+    test('makes signatures that we accept', async () => {
       const now = Date.now();
       const { body } = await unsignedOf(sdk);
       const headers = await sdk.signs!(Buffer.from(body).toString(), now);
       const context = { secrets: [sdk.secret], options: {}, now };
-      const reading = readingOf({ method: 'POST', url, headers, body });
-      expect(providerOf(sdk).scheme.verify(reading, context).result).toBe('valid');
+      const parsed = parseLazily({ method: 'POST', url, headers, body });
+      expect(providerOf(sdk).scheme.verify(parsed, context).result).toBe('valid');
     });
 });
 
-test('every request that an SDK accepts is recognised as its provider, or as its family', async () => {
+test('every request that an SDK accepts is detected as its provider or family', async () => {
   const assessor = createAssessor(providers);
   for (const sdk of sdks) {
     const { headers, body } = await signedBy(sdk);
     const request: CapturedRequest = aRequest({ headers, body, origin: 'https://calm-fox-41.example' });
-    expect(incomingOf(request).headers).toEqual(headers);
+    expect(signableRequestOf(request).headers).toEqual(headers);
     const found = assessor.assess(request, Date.now()).provider;
     expect([sdk.provider, providerOf(sdk).family]).toContain(found?.name);
   }
 });
 
-test('a provider that an SDK is said to stand behind is judged here, and whoever is judged says so', () => {
+test('providers with evidence "sdk" are those tested here', () => {
   const judged = new Set(sdks.map(({ provider }) => provider));
   const claiming = providers.filter(({ evidence }) => evidence === 'sdk').map(({ name }) => name);
   expect(claiming.filter((name) => !judged.has(name))).toEqual([]);

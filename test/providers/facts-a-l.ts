@@ -1,6 +1,6 @@
 import type { SignedFact } from './signed-fact.ts';
 
-/** What vendors A to L send and sign, as their documentation and SDKs say: see `SignedFact`. */
+/** Signatures of vendors A to L, from their documentation and SDKs. */
 export const factsAToL: readonly SignedFact[] = [
   {
     name: 'ably',

@@ -1,6 +1,6 @@
 import type { SignedFact } from './signed-fact.ts';
 
-/** What vendors M to Z send and sign, as their documentation and SDKs say: see `SignedFact`. */
+/** Signatures of vendors M to Z, from their documentation and SDKs. */
 export const factsMToZ: readonly SignedFact[] = [
   { name: 'mailerlite', encoding: 'hex', at: 'Signature', json: { type: 'subscriber.created' } },
   {

@@ -1,5 +1,5 @@
 import { createHmac, sign, verify } from 'node:crypto';
-import type { Incoming } from '../../src/providers/request/parsed-request.ts';
+import type { SignableRequest } from '../../src/providers/request/parsed-request.ts';
 import { address, headerOf, type SignedCase, testKeys } from './signed-fact.ts';
 
 interface Member {
@@ -7,11 +7,11 @@ interface Member {
   readonly prefix: 'webhook' | 'svix';
   readonly json: unknown;
   readonly headers?: readonly (readonly [string, string])[];
-  /** How the secret that users see is made of the key; base64 after `whsec_` unless given. */
+  /** Form of the secret that users see; base64 after `whsec_` unless given. */
   readonly secret?: (key: Buffer) => string;
   /** The secret is used as text. */
   readonly asText?: boolean;
-  readonly withoutProof?: string;
+  readonly codeWithoutSignature?: string;
 }
 
 const key = Buffer.from('A key of two dozen bytes');
@@ -19,9 +19,9 @@ const otherKey = Buffer.from('Another one of that size');
 const whsec = (bytes: Buffer) => `whsec_${bytes.toString('base64')}`;
 
 function memberCase({ name, prefix, json, ...rest }: Member): SignedCase {
-  const { headers = [], secret = whsec, asText = false, withoutProof } = rest;
+  const { headers = [], secret = whsec, asText = false, codeWithoutSignature } = rest;
   const used = asText ? Buffer.from(secret(key)) : key;
-  const signatureOf = (request: Incoming) => {
+  const signatureOf = (request: SignableRequest) => {
     const id = headerOf(request, `${prefix}-id`);
     const timestamp = headerOf(request, `${prefix}-timestamp`);
     return createHmac('sha256', used).update(`${id}.${timestamp}.`).update(request.body).digest('base64');
@@ -32,9 +32,9 @@ function memberCase({ name, prefix, json, ...rest }: Member): SignedCase {
     otherSecret: secret(otherKey),
     header: `${prefix}-signature`,
     toleranceMs: 300_000,
-    ...(withoutProof !== undefined && { withoutProof }),
+    ...(codeWithoutSignature !== undefined && { codeWithoutSignature }),
     signed(ms) {
-      const request: Incoming = {
+      const request: SignableRequest = {
         method: 'POST',
         url: address,
         headers: [
@@ -95,7 +95,7 @@ function rawPrivate({ privateKey }: ReturnType<typeof testKeys.ed>): string {
   return privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(-32).toString('base64');
 }
 
-/** Vendors that sign by Standard Webhooks, under its own header names or those of Svix. */
+/** Vendors that sign with Standard Webhooks, with its own header names or those of Svix. */
 export const familyCases: readonly SignedCase[] = [
   ...[
     { name: 'standard-webhooks', prefix: webhook, json: plain },
@@ -108,7 +108,7 @@ export const familyCases: readonly SignedCase[] = [
     },
     {
       name: 'gitlab',
-      withoutProof: 'mismatch',
+      codeWithoutSignature: 'mismatch',
       prefix: webhook,
       json: { object_kind: 'push' },
       headers: [
@@ -194,7 +194,7 @@ export const familyCases: readonly SignedCase[] = [
     { name: 'warp', prefix: webhook, json: plain },
     {
       name: 'creem',
-      withoutProof: 'mismatch',
+      codeWithoutSignature: 'mismatch',
       prefix: webhook,
       json: { id: 'evt', eventType: 'checkout.completed' },
       headers: [['creem-signature', 'aa']] as const,

@@ -1,5 +1,5 @@
 import { createHash, createHmac, sign, verify } from 'node:crypto';
-import type { Incoming } from '../../src/providers/request/parsed-request.ts';
+import type { SignableRequest } from '../../src/providers/request/parsed-request.ts';
 import { address, headerOf, pem, type SignedCase, testKeys } from './signed-fact.ts';
 
 interface Token {
@@ -10,7 +10,7 @@ interface Token {
   readonly claims: (body: Buffer, url: string) => Readonly<Record<string, unknown>>;
   readonly headers?: readonly (readonly [string, string])[];
   readonly json: unknown;
-  /** Whether the body is bound by a claim. */
+  /** A claim covers the body. */
   readonly bindsBody: boolean;
   readonly toleranceMs?: number;
   readonly dated?: boolean;
@@ -26,7 +26,7 @@ function pairs(algorithm: Token['algorithm']) {
   return algorithm === 'RS256' ? [testKeys.rsa(), testKeys.otherRsa()] : [testKeys.ec(), testKeys.otherEc()];
 }
 
-/** A JSON Web Token, made and read by node:crypto alone. */
+/** A JSON Web Token, made and read with node:crypto only. */
 export function signedJwt(algorithm: Token['algorithm'], claims: unknown, secret: string): string {
   const text = `${part({ alg: algorithm, typ: 'JWT', kid: 'k' })}.${part(claims)}`;
   if (algorithm === 'HS256')
@@ -82,7 +82,7 @@ function tokenCase(token: Token): SignedCase {
         body,
       };
     },
-    accepts(request: Incoming) {
+    accepts(request: SignableRequest) {
       const value = headerOf(request, header) ?? '';
       const claims = value.startsWith(prefix)
         ? claimsOf(value.slice(prefix.length), algorithm, 'a shared secret')

@@ -1,25 +1,25 @@
 import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import type { Incoming } from '../../src/providers/request/parsed-request.ts';
+import type { SignableRequest } from '../../src/providers/request/parsed-request.ts';
 
 /**
- * How a vendor signs, in the words of its documentation. Signatures made from it are what the rows of the catalogue
- * are held against, so nothing of them is used here.
+ * Signature of a vendor as its documentation describes it. The catalogue is tested against signatures that are made
+ * from it, so it must not use any of the catalogue's code.
  */
 export interface SignedFact {
   readonly name: string;
   /** A private key of the vendor's instead of a shared secret. */
   readonly key?: 'rsa' | 'ecdsa' | 'ed25519';
-  /** How the shared secret becomes a key; its text unless given. */
+  /** Encoding of the key in the shared secret; text unless given. */
   readonly secret?: 'hex' | 'base64' | 'text&' | 'signkey' | 'after colon';
-  /** The message is hashed, not MACed. */
+  /** A plain hash instead of HMAC. */
   readonly hash?: boolean;
   readonly algorithm?: 'sha1' | 'sha512' | 'md5';
   readonly encoding: 'hex' | 'HEX' | 'base64' | 'base64url' | 'base64url=';
   /** The header of the signature. */
   readonly at: string;
-  /** What is in it: `<sig>` and perhaps `<t>`. */
+  /** Format of the header, with `<sig>` and perhaps `<t>`. */
   readonly form?: string;
-  /** What is signed: `{body}` unless given; `{t}`, `{url}`, `{method}`, `{secret}`, `{X-Header}`, `{json:path}` … */
+  /** The signed text, `{body}` unless given: `{t}`, `{url}`, `{method}`, `{secret}`, `{X-Header}`, `{json:path}` … */
   readonly message?: string;
   /** The header, or `json:name` for the member of the body, with the timestamp. */
   readonly timeAt?: string;
@@ -37,27 +37,27 @@ export interface SignedFact {
   readonly mayRepeat?: boolean;
 }
 
-/** A provider's requests as a contract holds them: made, and judged, without any of our schemes. */
+/** Requests of a provider, made and verified without any of our schemes. */
 export interface SignedCase {
   readonly name: string;
-  /** What verifies, and another of the kind that must not. */
+  /** The right secret, and a wrong one of the same kind. */
   readonly secret: string;
   readonly otherSecret: string;
-  /** What signs, where that is another. */
+  /** The key that signs, if it is another. */
   readonly signingSecret?: string;
   readonly options?: Readonly<Record<string, string>>;
   readonly toleranceMs?: number | undefined;
   readonly bodyUnsigned?: boolean;
   readonly mayRepeat?: boolean;
-  /** The header that a copy is broken by leaving out or doubling; undefined where the proof is no header. */
+  /** The header of the signature; undefined if the signature is not in a header. */
   readonly header?: string | undefined;
-  /** What is said of a copy without the header, where it is not that there is no signature. */
-  readonly withoutProof?: string;
-  /** Nothing to be signed anew by us. */
+  /** Code for a request without the header, if it is not `no-signature`. */
+  readonly codeWithoutSignature?: string;
+  /** We cannot sign such requests. */
   readonly unsignable?: boolean;
-  signed(ms: number): Incoming;
-  /** Whether a request that we signed is one that the vendor's receiver would take. */
-  accepts(request: Incoming): boolean;
+  signed(ms: number): SignableRequest;
+  /** Tests whether the vendor's receiver would accept a request that we signed. */
+  accepts(request: SignableRequest): boolean;
 }
 
 export const address = 'https://hooks.example.com/in?tag=a';
@@ -94,7 +94,7 @@ export function pem(key: KeyObject): string {
   return key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }).toString();
 }
 
-/** Key pairs of the tests, each with one that does not fit. */
+/** Key pairs of the tests, each with a wrong one. */
 export const testKeys = { rsa, otherRsa, ec, otherEc, ec521, otherEc521, ed, otherEd };
 
 function keysFor({ key, secret }: SignedFact): Keys {
@@ -126,7 +126,7 @@ function keysFor({ key, secret }: SignedFact): Keys {
     case 'after colon':
       return { secret: 'app.key:word', otherSecret: 'app.key:other', bytes: Buffer.from('word') };
     default:
-      // Text that would decode as base64, where it must not be.
+      // Text that is also valid base64, but must not be decoded.
       return {
         secret: 'whsec_c2VjcmV0',
         otherSecret: 'whsec_c2VjcmV1',
@@ -148,11 +148,11 @@ function timeText(ms: number, unit: SignedFact['unit']): string {
   return String(Math.floor(ms / 1000));
 }
 
-export function headerOf({ headers }: Incoming, name: string): string | undefined {
+export function headerOf({ headers }: SignableRequest, name: string): string | undefined {
   return headers.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
 }
 
-function messageOf(request: Incoming, fact: SignedFact, secret: string, t: string): Buffer {
+function messageOf(request: SignableRequest, fact: SignedFact, secret: string, t: string): Buffer {
   const digest = createHash('sha256').update(request.body).digest();
   const parts = (fact.message ?? '{body}').split(/\{([^{}]+)\}/).map((part, index) => {
     if (index % 2 === 0) return Buffer.from(part);
@@ -178,28 +178,28 @@ function bodyOf(fact: SignedFact, t: string): Buffer {
   return Buffer.from(JSON.stringify({ ...(value as object), [fact.timeAt.slice(5)]: Number(t) }));
 }
 
-/** The case that a fact stands for. */
+/** Makes the test case of a fact. */
 export function caseOf(fact: SignedFact): SignedCase {
   const keys = keysFor(fact);
   const form = fact.form ?? '<sig>';
   const digest = fact.algorithm ?? 'sha256';
   const clock = fact.timeAt !== undefined && !fact.timeAt.startsWith('json:') ? fact.timeAt : undefined;
 
-  function signatureOf(request: Incoming, t: string): Buffer {
+  function signatureOf(request: SignableRequest, t: string): Buffer {
     const message = messageOf(request, fact, keys.secret, t);
     if (keys.privateKey) return sign(fact.key === 'ed25519' ? null : digest, message, keys.privateKey);
     if (fact.hash) return createHash(digest).update(message).digest();
     return createHmac(digest, keys.bytes!).update(message).digest();
   }
 
-  function timeIn(request: Incoming): string {
+  function timeIn(request: SignableRequest): string {
     if (fact.timeAt?.startsWith('json:')) {
       return String(JSON.parse(request.body.toString())[fact.timeAt.slice(5)]);
     }
     return clock === undefined ? (partsOf(request)?.t ?? '') : (headerOf(request, clock) ?? '');
   }
 
-  function partsOf(request: Incoming): { sig?: string; t?: string } | undefined {
+  function partsOf(request: SignableRequest): { sig?: string; t?: string } | undefined {
     const quoted = form.replace(/[.*+?^${}()|[\]\\;]/g, '\\$&');
     const pattern = quoted.replace('<sig>', '(?<sig>.+)').replace('<t>', '(?<t>\\d+)');
     return new RegExp(`^${pattern}$`).exec(headerOf(request, fact.at) ?? '')?.groups;
@@ -217,7 +217,7 @@ export function caseOf(fact: SignedFact): SignedCase {
       const t = timeText(ms, fact.unit);
       const headers = [...(fact.headers ?? []), ...(clock === undefined ? [] : [[clock, t] as const])];
       const typed = headers.some(([name]) => name.toLowerCase() === 'content-type');
-      const request: Incoming = {
+      const request: SignableRequest = {
         method: 'POST',
         url: address,
         headers: typed ? headers : [['Content-Type', type], ...headers],

@@ -1,4 +1,4 @@
-import type { Incoming } from '../../src/providers/request/parsed-request.ts';
+import type { SignableRequest } from '../../src/providers/request/parsed-request.ts';
 import { address, headerOf, type SignedCase } from './signed-fact.ts';
 
 interface Shared {
@@ -12,7 +12,7 @@ interface Shared {
   readonly options?: Readonly<Record<string, string>>;
 }
 
-/** A word or password that comes with the request: the body is not covered. */
+/** A token or password in the request, which does not cover the body. */
 function sharedCase({
   name,
   header = 'Authorization',
@@ -29,7 +29,7 @@ function sharedCase({
     header,
     bodyUnsigned: true,
     ...(rest.options && { options: rest.options }),
-    signed(): Incoming {
+    signed(): SignableRequest {
       const { headers = [], json = { id: '1' }, formText } = rest;
       const type = formText === undefined ? 'application/json' : 'application/x-www-form-urlencoded';
       return {
@@ -43,7 +43,7 @@ function sharedCase({
   };
 }
 
-/** The word stands in the body. */
+/** The token is in the body. */
 function inBodyCase(name: string, bodyWith: (word: string) => string, type = 'application/json'): SignedCase {
   const body = bodyWith('a-shared-word');
   return {
@@ -61,7 +61,7 @@ function inBodyCase(name: string, bodyWith: (word: string) => string, type = 'ap
   };
 }
 
-/** Vendors whose requests carry a shared word or a password. */
+/** Vendors that send a shared token or a password. */
 export const tokenCases: readonly SignedCase[] = [
   ...[
     {

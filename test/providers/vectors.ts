@@ -1,9 +1,9 @@
-/** A signed request that others have published. */
+/** A published signed request. */
 export interface Vector {
   readonly provider: string;
-  /** Where it was published. */
+  /** URL of the publication. */
   readonly source: string;
-  /** As of when it is judged, where its scheme has a clock. */
+  /** Time of the verification, if the scheme checks timestamps. */
   readonly at?: string;
   readonly secret: string;
   readonly signature: string;
@@ -84,7 +84,7 @@ function hubspotNew(signature: string, timestamp: string, source: string): Vecto
   };
 }
 
-/** The request of the three headers that Standard Webhooks has. */
+/** The request with the three headers of Standard Webhooks. */
 function standard(
   provider: string,
   source: string,

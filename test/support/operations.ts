@@ -3,7 +3,7 @@ import { type OpenAttemptContext, openAttemptContext } from '../../src/delivery/
 import type { CapturedRequest } from '../../src/model/request.ts';
 import type { Seq } from '../../src/model/seq.ts';
 import type { ProviderSettings } from '../../src/providers/assess.ts';
-import { assessorWith } from '../../src/providers/catalogue-set.ts';
+import { assessorWith } from '../../src/providers/provider-set.ts';
 import { type AddOptions, openStore, type Store } from '../../src/store/store.ts';
 import { aRequest } from './builders.ts';
 import { startTarget, type TargetAnswer, type TestTarget } from './target.ts';

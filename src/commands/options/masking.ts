@@ -6,7 +6,7 @@ import { openPathTokens, type PathTokens } from '../../state/path-tokens.ts';
 import { secretsToMask } from './provider-secrets.ts';
 import { providerOptions } from './providers.ts';
 
-/** What a command that shows requests reads of providers: nothing of it is used but to be masked. */
+/** Provider options of a command that only shows requests: they are used for masking alone. */
 export const maskingOptions = {
   secret: { ...providerOptions.secret, untrusted: 'unused', noFlag: true },
   defineProvider: { ...providerOptions.defineProvider, untrusted: 'unused', noFlag: true },
@@ -14,21 +14,21 @@ export const maskingOptions = {
 
 type Given = Pick<Invocation<typeof maskingOptions>, 'options' | 'fromProject' | 'io'>;
 
-/** What such a command masks: configured secrets that can be read, path tokens, headers of the user's own providers. */
+/** Masking for such a command: readable configured secrets, path tokens, secret headers of the user's own providers. */
 export async function maskingOf({ options, fromProject, io }: Given): Promise<MaskOptions> {
   const project = (fromProject['secret']?.value as readonly string[] | undefined) ?? [];
   const secrets = secretsToMask([...(options.secret ?? []), ...project], io);
   const tokens = openPathTokens(stateFolder(io.env)).all();
   if (options.defineProvider === undefined) return { secrets: [...secrets, ...tokens] };
-  const { knownWith } = await import('../../providers/catalogue-set.ts');
+  const { providerSetWith } = await import('../../providers/provider-set.ts');
   const { secretHeaders } = await import('../../providers/core/secret-headers.ts');
   return {
     secrets: [...secrets, ...tokens],
-    secretHeaders: secretHeaders(knownWith(options.defineProvider).own),
+    secretHeaders: secretHeaders(providerSetWith(options.defineProvider).custom),
   };
 }
 
-/** What a session masks in what people see of it; path tokens that are made meanwhile, too. */
+/** Masking for a session, including path tokens that are created while it runs. */
 export function sessionMasking(
   secrets: readonly string[],
   secretHeaders: ReadonlySet<string>,

@@ -3,17 +3,17 @@ import { readSecret } from '../../cli/secrets.ts';
 import { UserError } from '../../model/errors.ts';
 import type { Provider } from '../../providers/core/provider.ts';
 
-/** Where secrets are named, the user's apart from the project's. */
+/** Sources of secrets, the user's apart from the project's. */
 export interface SecretSources {
-  /** `stripe=env:NAME` of the flag, the variable or the user's file. */
+  /** `stripe=env:NAME` from the flag, the variable or the user's file. */
   readonly own: readonly string[];
-  /** Whether those stood on the command line. */
+  /** True if those come from the command line. */
   readonly areFlags: boolean;
-  /** The same of a trusted project file. */
+  /** The same from a trusted project file. */
   readonly project: readonly string[];
-  /** Providers for which only the project's secrets count, those of flags aside. */
+  /** Providers that use only the project's secrets, apart from flags. */
   readonly useProject: readonly string[];
-  /** The provider that the command is about: its name may be left out, and secrets of others may be missing. */
+  /** The provider that the command is about: its name may be omitted, and secrets of others may be missing. */
   readonly only: string | undefined;
 }
 
@@ -24,14 +24,14 @@ export function secretVariable(provider: string): string {
   return `${secretPrefix}${provider.replaceAll(/[^a-z0-9]/gi, '_').toUpperCase()}`;
 }
 
-/** Whether the environment has a secret of some provider. */
+/** True if the environment has a secret of any provider. */
 export function hasSecretVariable(env: Io['env']): boolean {
   return Object.keys(env).some((name) => name.startsWith(secretPrefix));
 }
 
 /**
- * The secrets of each provider. A project's secret never joins the user's for the same provider: whoever wrote the file
- * could sign with it what then looks valid. Throws a UserError for a source that makes no sense or is not there.
+ * The secrets of each provider. A project's secret never joins the user's for the same provider: the author of the file
+ * could sign requests with it that then look valid. Throws a UserError for an invalid or missing source.
  */
 export function readSecrets(
   providers: readonly Provider[],
@@ -74,7 +74,7 @@ export function readSecrets(
   }
 }
 
-/** The secrets that a command has only to mask: those that can't be read are in nothing that it shows. */
+/** The secrets that a command only masks; unreadable ones are skipped. */
 export function secretsToMask(sources: readonly string[], io: Io): readonly string[] {
   const variables = Object.entries(io.env).flatMap(([name, value]) =>
     name.startsWith(secretPrefix) && value ? [value] : [],
@@ -107,6 +107,6 @@ function secretSource(
   throw new UserError(
     'usage',
     '--secret does not say which provider it is for.',
-    'Such as stripe=env:STRIPE_WEBHOOK_SECRET.',
+    'Example: stripe=env:STRIPE_WEBHOOK_SECRET.',
   );
 }

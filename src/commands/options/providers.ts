@@ -2,7 +2,7 @@ import type { Invocation } from '../../cli/command.ts';
 import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
 import { printWarnings } from '../../cli/warnings.ts';
 import { UserError } from '../../model/errors.ts';
-import type { Assessor, Caller, ProviderSettings } from '../../providers/assess.ts';
+import type { Assessor, ProviderPath, ProviderSettings } from '../../providers/assess.ts';
 import type { Provider } from '../../providers/core/provider.ts';
 import { hasSecretVariable, readSecrets } from './provider-secrets.ts';
 
@@ -71,11 +71,11 @@ export async function knownProviders(
   { options, flags, fromProject, io }: Given,
   only?: string,
 ): Promise<KnownProviders> {
-  const { knownWith, refuseBuiltIn } = await import('../../providers/catalogue-set.ts');
+  const { providerSetWith, rejectBuiltInNames } = await import('../../providers/provider-set.ts');
   const { secretHeaders } = await import('../../providers/core/secret-headers.ts');
-  const { own, all: providers, assessor } = knownWith(options.defineProvider ?? []);
+  const { custom: own, all: providers, assessor } = providerSetWith(options.defineProvider ?? []);
   // Even of a trusted file: it would change what the name means to whoever reads it.
-  if (fromProject['defineProvider']) refuseBuiltIn(own, fromProject['defineProvider'].at);
+  if (fromProject['defineProvider']) rejectBuiltInNames(own, fromProject['defineProvider'].at);
   const { providerNamed } = await import('../../operations/provider-named.ts');
   const named = (name: string) => providerNamed(providers, name);
   const { secrets, warnings } = readSecrets(
@@ -91,10 +91,10 @@ export async function knownProviders(
     io,
   );
   printWarnings(warnings, 'project-secret-ignored', options.json ?? false, io);
-  const settings = {
+  const settings: ProviderSettings = {
     secrets,
     options: schemeOptions(options.providerOption ?? [], named, only),
-    callers: (options.providerPath ?? []).map((text) => providerPath(text, named)),
+    providerPaths: (options.providerPath ?? []).map((text) => providerPath(text, named)),
   };
   return {
     providers,
@@ -148,7 +148,7 @@ function schemeOptions(
   return options;
 }
 
-function providerPath(text: string, named: (name: string) => Provider): Caller {
+function providerPath(text: string, named: (name: string) => Provider): ProviderPath {
   const equals = text.lastIndexOf('=');
   if (equals < 1 || !text.startsWith('/')) {
     throw new UserError(

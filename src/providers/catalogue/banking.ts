@@ -1,6 +1,6 @@
-import { row } from '../core/define-provider.ts';
-import { emptyAnswer, headAnswer } from '../core/handshake-replies.ts';
-import { at } from '../request/locator.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { emptyReply, headReply } from '../core/handshake-replies.ts';
+import { valueAtPath } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
@@ -13,7 +13,7 @@ const stripeLike = {
 
 /** Accounts, transfers and cards. */
 export const banking = [
-  row({
+  defineProvider({
     name: 'plaid',
     title: 'Plaid',
     detect: ['header:Plaid-Verification'],
@@ -24,13 +24,13 @@ export const banking = [
       bodyHash: { claim: 'request_body_sha256', encoding: 'hex' },
       tolerance: 300,
     }),
-    note: 'its public key comes from /webhook_verification_key/get, which wants your client id: give the JWK as secret',
+    note: 'the public key comes from /webhook_verification_key/get, which needs your client id: set the JWK as the secret',
     replyDeadlineMs: 10_000,
-    retries: 'for up to 24 hours, from 30 s on with gaps that grow by four times',
+    retries: 'for up to 24 hours, with delays that start at 30 s and grow fourfold',
     source: 'https://plaid.com/docs/api/webhooks/webhook-verification/',
     deliverySource: 'https://support.plaid.com/hc/en-us/articles/40390675922967',
   }),
-  row({
+  defineProvider({
     name: 'coinbase-cdp',
     title: 'Coinbase Developer Platform',
     event: '{header:x-event-type}',
@@ -42,10 +42,10 @@ export const banking = [
       message: '{timestamp}.{body}',
       clock: { unit: 's', tolerance: 300 },
     }),
-    note: 'its v1 signature, which covers headers too, is not looked at',
+    note: 'the v1 signature, which also covers headers, is not checked',
     source: 'https://docs.cdp.coinbase.com/webhooks/verify-signatures',
   }),
-  row({
+  defineProvider({
     name: 'airwallex',
     title: 'Airwallex',
     detect: [['header:x-timestamp', 'header:x-signature', 'json:name', 'json:account_id']],
@@ -59,7 +59,7 @@ export const banking = [
     }),
     source: 'https://www.airwallex.com/docs/developer-tools/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'revolut',
     title: 'Revolut',
     event: '{json:event}',
@@ -73,7 +73,7 @@ export const banking = [
     source:
       'https://developer.revolut.com/docs/guides/accept-payments/tutorials/work-with-webhooks/verify-the-payload-signature',
   }),
-  row({
+  defineProvider({
     name: 'wise',
     title: 'Wise',
     detect: [['header:X-Signature-SHA256', 'header:X-Delivery-Id']],
@@ -85,15 +85,14 @@ export const banking = [
       encoding: 'base64',
     }),
     handshake: {
-      called: 'X-Test-Notification',
-      answer: (reading) =>
-        reading.header('X-Test-Notification')[0] === 'true' ? emptyAnswer(200) : undefined,
+      label: 'X-Test-Notification',
+      reply: (parsed) => (parsed.header('X-Test-Notification')[0] === 'true' ? emptyReply(200) : undefined),
       unsignedOnly: true,
     },
     source: 'https://docs.wise.com/guides/developer/webhooks/event-handling',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'circle',
     title: 'Circle',
     event: '{json:notificationType}',
@@ -103,18 +102,18 @@ export const banking = [
       at: 'header:X-Circle-Signature',
       encoding: 'base64',
     }),
-    note: 'its public key comes from the API, by X-Circle-Key-Id: give it as secret',
+    note: 'the API returns the public key for X-Circle-Key-Id: set it as the secret',
     handshake: {
-      called: 'HEAD and webhooks.test',
-      answer: (reading) =>
-        headAnswer(reading) ??
-        (at(reading.json(), 'notificationType') === 'webhooks.test' ? emptyAnswer(200) : undefined),
+      label: 'HEAD and webhooks.test',
+      reply: (parsed) =>
+        headReply(parsed) ??
+        (valueAtPath(parsed.json(), 'notificationType') === 'webhooks.test' ? emptyReply(200) : undefined),
       anonymous: true,
       unsignedOnly: true,
     },
     source: 'https://developers.circle.com/w3s/webhook-notification-flows',
   }),
-  row({
+  defineProvider({
     name: 'ripple-collections',
     title: 'Ripple Collections',
     detect: [['header:X-Webhook-Signature=t=*', 'header:X-Webhook-Timestamp']],
@@ -130,7 +129,7 @@ export const banking = [
     source: 'https://docs.ripple.com/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'dwolla',
     title: 'Dwolla',
     detect: ['header:X-Request-Signature-SHA-256'],
@@ -139,7 +138,7 @@ export const banking = [
     scheme: hmac({ at: 'header:X-Request-Signature-SHA-256', encoding: 'hex' }),
     source: 'https://developers.dwolla.com/docs/working-with-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'modern-treasury',
     title: 'Modern Treasury',
     detect: [['header:X-Signature', 'header:X-Topic']],
@@ -150,7 +149,7 @@ export const banking = [
     source: 'https://docs.moderntreasury.com/platform/reference/verifying-webhooks',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'unit',
     title: 'Unit',
     event: '{json:data.0.type}',
@@ -158,7 +157,7 @@ export const banking = [
     scheme: hmac({ at: 'header:x-unit-signature', algorithm: 'sha1', encoding: 'base64' }),
     source: 'https://www.unit.co/docs/api/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'mercury',
     title: 'Mercury',
     event: '{json:resourceType}.{json:operationType}',
@@ -172,7 +171,7 @@ export const banking = [
     source: 'https://docs.mercury.com/docs/webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'ramp',
     title: 'Ramp',
     event: '{json:type}',
@@ -181,7 +180,7 @@ export const banking = [
     source: 'https://docs.ramp.com/developer-api/v1/webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'quickbooks',
     title: 'QuickBooks (Intuit)',
     event: ['{json:eventNotifications.0.dataChangeEvent.entities.0.name}', '{json:0.type}'],
@@ -189,7 +188,7 @@ export const banking = [
     scheme: hmac({ at: 'header:intuit-signature', encoding: 'base64' }),
     source: 'https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'finch',
     title: 'Finch',
     event: '{json:event_type}',

@@ -1,11 +1,11 @@
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import { basicAuth } from '../schemes/basic-auth.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
 
 /** Subscriptions and invoices. */
 export const billing = [
-  row({
+  defineProvider({
     name: 'paddle',
     title: 'Paddle',
     event: '{json:event_type}',
@@ -24,7 +24,7 @@ export const billing = [
     deliverySource: 'https://developer.paddle.com/webhooks/about/respond-to-webhooks',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'lemon-squeezy',
     title: 'Lemon Squeezy',
     detect: [['header:X-Event-Name', 'header:X-Signature']],
@@ -33,7 +33,7 @@ export const billing = [
     scheme: hmac({ at: 'header:X-Signature', encoding: 'hex' }),
     source: 'https://docs.lemonsqueezy.com/help/webhooks/signing-requests',
   }),
-  row({
+  defineProvider({
     name: 'chargify',
     title: 'Maxio (Chargify)',
     event: '{form:event}',
@@ -55,7 +55,7 @@ export const billing = [
     }),
     source: 'https://docs.maxio.com/hc/en-us/articles/24294865804301-Webhooks',
   }),
-  row({
+  defineProvider({
     name: 'chargebee',
     title: 'Chargebee',
     detect: [
@@ -67,7 +67,7 @@ export const billing = [
     scheme: basicAuth(),
     source: 'https://www.chargebee.com/docs/2.0/webhook_settings.html',
   }),
-  row({
+  defineProvider({
     name: 'recurly',
     title: 'Recurly',
     event: '{json:event_type}',
@@ -80,11 +80,11 @@ export const billing = [
       message: '{timestamp}.{body}',
       clock: { unit: 'ms', tolerance: 300 },
     }),
-    note: 'sources differ on the unit of its timestamp',
-    retries: 'up to 10 times with growing gaps',
+    note: 'sources disagree on the unit of the timestamp',
+    retries: 'up to 10 times with increasing delays',
     source: 'https://docs.recurly.com/recurly-subscriptions/docs/webhooks-signature-verification',
   }),
-  row({
+  defineProvider({
     name: 'orb',
     title: 'Orb',
     event: '{json:type}',
@@ -99,7 +99,7 @@ export const billing = [
     source: 'https://docs.withorb.com/integrations-and-exports/webhooks',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'fastspring',
     title: 'FastSpring',
     detect: [['header:X-FS-Signature', '!header:X-FS-Signature=sha256=*']],
@@ -108,7 +108,7 @@ export const billing = [
     scheme: hmac({ at: 'header:X-FS-Signature', encoding: 'base64' }),
     source: 'https://developer.fastspring.com/reference/message-security',
   }),
-  row({
+  defineProvider({
     name: 'revenuecat',
     title: 'RevenueCat',
     detect: [['json:api_version', 'json:event.type', 'json:event.app_user_id']],

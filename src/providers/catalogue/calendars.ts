@@ -1,4 +1,4 @@
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
 import { token } from '../schemes/token.ts';
@@ -7,7 +7,7 @@ const sha256 = { envelope: { prefix: 'sha256=' }, encoding: 'hex' } as const;
 
 /** Calendars and meetings. */
 export const calendars = [
-  row({
+  defineProvider({
     name: 'calendly',
     title: 'Calendly',
     event: '{json:event}',
@@ -20,14 +20,14 @@ export const calendars = [
     }),
     source: 'https://developer.calendly.com/api-docs/4c305798a61d3-webhook-signatures',
   }),
-  row({
+  defineProvider({
     name: 'cal-com',
     title: 'Cal.com',
     event: '{json:triggerEvent}',
     scheme: hmac({ at: 'header:X-Cal-Signature-256', encoding: 'hex' }),
     source: 'https://cal.com/docs/developing/guides/automation/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'cronofy',
     title: 'Cronofy',
     event: '{json:notification.type}',
@@ -38,14 +38,14 @@ export const calendars = [
     }),
     source: 'https://docs.cronofy.com/developers/api/push-notifications/authentication/',
   }),
-  row({
+  defineProvider({
     name: 'acuity',
     title: 'Acuity Scheduling',
     event: '{form:action}',
     scheme: hmac({ at: 'header:X-Acuity-Signature', encoding: 'base64' }),
     source: 'https://developers.acuityscheduling.com/docs/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'google-calendar',
     title: 'Google Calendar / Drive',
     detect: ['header:X-Goog-Channel-ID'],
@@ -56,7 +56,7 @@ export const calendars = [
     source: 'https://developers.google.com/workspace/calendar/api/guides/push',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'gong',
     title: 'Gong',
     detect: [['json:callData.metaData.id']],
@@ -71,7 +71,7 @@ export const calendars = [
     source: 'https://help.gong.io/docs/create-a-webhook-rule',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'fireflies',
     title: 'Fireflies.ai',
     detect: [['header:x-hub-signature=sha256=*', 'json:meetingId', 'json:eventType']],
@@ -80,7 +80,7 @@ export const calendars = [
     scheme: hmac({ at: 'header:x-hub-signature', ...sha256 }),
     source: 'https://docs.fireflies.ai/graphql-api/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'circleback',
     title: 'Circleback',
     detect: [

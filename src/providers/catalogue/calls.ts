@@ -1,6 +1,6 @@
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import { valueAt } from '../request/locator.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
@@ -17,9 +17,9 @@ const openPhone = hmac({
   clock: { unit: 'ms' },
 });
 
-/** Address without query, as Plivo signs it. */
-function baseOf(reading: Reading): string {
-  return reading.url.replace(/[?#].*$/s, '');
+/** The URL without its query, as Plivo signs it. */
+function baseOf(parsed: ParsedRequest): string {
+  return parsed.url.replace(/[?#].*$/s, '');
 }
 
 function sortedPairs(fields: URLSearchParams | undefined, between: string, join: string): string {
@@ -30,18 +30,18 @@ function sortedPairs(fields: URLSearchParams | undefined, between: string, join:
     .join(join);
 }
 
-function plivoText(reading: Reading): string {
-  const query = sortedPairs(reading.address()?.searchParams, '=', '&');
-  const form = reading.method === 'POST' ? sortedPairs(reading.form(), '', '') : '';
-  const nonce = valueAt(reading, 'header:X-Plivo-Signature-V3-Nonce') ?? '';
-  const target = query === '' && form === '' ? baseOf(reading) : `${baseOf(reading)}?${query}`;
+function plivoText(parsed: ParsedRequest): string {
+  const query = sortedPairs(parsed.parsedUrl()?.searchParams, '=', '&');
+  const form = parsed.method === 'POST' ? sortedPairs(parsed.form(), '', '') : '';
+  const nonce = valueAt(parsed, 'header:X-Plivo-Signature-V3-Nonce') ?? '';
+  const target = query === '' && form === '' ? baseOf(parsed) : `${baseOf(parsed)}?${query}`;
   const rest = form === '' ? '' : `${query === '' ? '' : '.'}${form}`;
   return `${target}${rest}.${nonce}`;
 }
 
 /** Calls and text messages. */
 export const calls = [
-  row({
+  defineProvider({
     name: 'quo-openphone',
     title: 'Quo (OpenPhone)',
     detect: ['header:openphone-signature'],
@@ -50,7 +50,7 @@ export const calls = [
     scheme: strongest([standardWebhooks({ prefix: 'webhook' }), openPhone], openPhone),
     source: 'https://support.quo.com/core-concepts/integrations/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'telnyx',
     title: 'Telnyx',
     event: '{json:data.event_type}',
@@ -64,7 +64,7 @@ export const calls = [
     }),
     source: 'https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'plivo',
     title: 'Plivo',
     detect: ['header:X-Plivo-Signature-V3', 'header:X-Plivo-Signature-V2'],
@@ -77,25 +77,22 @@ export const calls = [
         envelope: { list: ',', prefix: '' },
         encoding: 'base64',
         signsUrl: true,
-        message: (reading) => [Buffer.from(plivoText(reading), 'utf8')],
+        message: (parsed) => [Buffer.from(plivoText(parsed), 'utf8')],
       }),
       hmac({
         at: 'header:X-Plivo-Signature-V2',
         encoding: 'base64',
         signsUrl: true,
-        message: (reading) => [
-          Buffer.from(
-            baseOf(reading) + (valueAt(reading, 'header:X-Plivo-Signature-V2-Nonce') ?? ''),
-            'utf8',
-          ),
+        message: (parsed) => [
+          Buffer.from(baseOf(parsed) + (valueAt(parsed, 'header:X-Plivo-Signature-V2-Nonce') ?? ''), 'utf8'),
         ],
       }),
     ]),
-    note: 'V2 (messages) signs the address alone',
+    note: 'V2 (messages) signs only the URL',
     source: 'https://www.plivo.com/docs/voice/concepts/signature-validation',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'messagebird',
     title: 'MessageBird',
     detect: ['header:MessageBird-Signature-JWT'],
@@ -112,7 +109,7 @@ export const calls = [
     source: 'https://developers.messagebird.com/api/#verifying-http-requests',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'bird',
     title: 'Bird',
     detect: [
@@ -127,10 +124,10 @@ export const calls = [
       message: '{timestamp}\n{url}\n{sha256:raw}',
       clock: { at: 'header:messagebird-request-timestamp', unit: 's' },
     }),
-    retries: 'with growing gaps for 8 hours',
+    retries: 'with increasing delays for 8 hours',
     source: 'https://docs.bird.com/api/notifications-api/api-reference/webhooks/verifying-a-webhook',
   }),
-  row({
+  defineProvider({
     name: 'vonage',
     title: 'Vonage',
     detect: [
@@ -154,7 +151,7 @@ export const calls = [
     }),
     source: 'https://developer.vonage.com/en/getting-started/concepts/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'vonage-sms',
     title: 'Vonage SMS',
     detect: [
@@ -168,22 +165,22 @@ export const calls = [
       algorithm: 'md5',
       at: 'query:sig',
       encoding: 'hex',
-      message: (reading, { secret }) => [Buffer.from(vonageText(reading) + secret, 'utf8')],
+      message: (parsed, { secret }) => [Buffer.from(vonageText(parsed) + secret, 'utf8')],
       clock: { at: 'query:timestamp', unit: 's' },
-      legacy: (['query:sig', 'form:sig'] as const).flatMap((place) =>
+      legacy: (['query:sig', 'form:sig'] as const).flatMap((locator) =>
         (['md5', 'sha1', 'sha256', 'sha512'] as const).map((algorithm) => ({
           algorithm,
-          at: place,
+          at: locator,
           encoding: 'hex' as const,
-          message: (reading: Reading) => [Buffer.from(vonageText(reading), 'utf8')],
+          message: (parsed: ParsedRequest) => [Buffer.from(vonageText(parsed), 'utf8')],
         })),
       ),
     }),
-    note: 'which of five methods signs is a setting of the account: all are tried',
+    note: 'an account setting selects one of five signing methods: all are tried',
     source: 'https://developer.vonage.com/en/getting-started/concepts/signing-messages',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'sinch',
     title: 'Sinch',
     event: ['{json:trigger}', '{json:event.type}'],
@@ -196,7 +193,7 @@ export const calls = [
     }),
     source: 'https://developers.sinch.com/docs/conversation/callbacks',
   }),
-  row({
+  defineProvider({
     name: 'livekit',
     title: 'LiveKit',
     detect: ['header:Content-Type=application/webhook+json*'],
@@ -211,7 +208,7 @@ export const calls = [
     }),
     source: 'https://docs.livekit.io/home/server/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'vapi',
     title: 'Vapi',
     detect: [
@@ -224,7 +221,7 @@ export const calls = [
     scheme: token({ at: 'header:x-vapi-secret', orOption: 'header' }),
     source: 'https://docs.vapi.ai/server-url/server-authentication',
   }),
-  row({
+  defineProvider({
     name: 'retell',
     title: 'Retell AI',
     event: '{json:event}',
@@ -242,10 +239,10 @@ export const calls = [
 ];
 
 /** All other fields by name, each with & before it; & and = in values become _. */
-function vonageText(reading: Reading): string {
-  const fields = reading.form()?.has('sig')
-    ? reading.form()!
-    : (reading.address()?.searchParams ?? new URLSearchParams());
+function vonageText(parsed: ParsedRequest): string {
+  const fields = parsed.form()?.has('sig')
+    ? parsed.form()!
+    : (parsed.parsedUrl()?.searchParams ?? new URLSearchParams());
   return [...fields]
     .filter(([name]) => name !== 'sig')
     .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))

@@ -1,5 +1,5 @@
-import { row } from '../core/define-provider.ts';
-import { emptyAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { emptyReply } from '../core/handshake-replies.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 import { strongest } from '../schemes/strongest.ts';
@@ -10,7 +10,7 @@ const sha256 = { envelope: { prefix: 'sha256=' }, encoding: 'hex' } as const;
 
 /** Repositories, builds and packages. */
 export const code = [
-  row({
+  defineProvider({
     name: 'bitbucket',
     title: 'Bitbucket Cloud',
     detect: [['header:X-Hook-UUID', 'header:X-Event-Key']],
@@ -22,7 +22,7 @@ export const code = [
     source: 'https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/',
     deliverySource: 'https://support.atlassian.com/bitbucket-cloud/docs/troubleshoot-webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'bitbucket-server',
     title: 'Bitbucket Data Center',
     detect: [['header:X-Event-Key', '!header:X-Hook-UUID']],
@@ -32,14 +32,14 @@ export const code = [
     replyDeadlineMs: 10_000,
     retries: 'none',
     handshake: {
-      called: 'diagnostics:ping',
-      answer: (reading) =>
-        reading.header('X-Event-Key')[0] === 'diagnostics:ping' ? emptyAnswer(200) : undefined,
+      label: 'diagnostics:ping',
+      reply: (parsed) =>
+        parsed.header('X-Event-Key')[0] === 'diagnostics:ping' ? emptyReply(200) : undefined,
       unsignedOnly: true,
     },
     source: 'https://confluence.atlassian.com/bitbucketserver/manage-webhooks-938025878.html',
   }),
-  row({
+  defineProvider({
     name: 'gitee',
     title: 'Gitee',
     detect: ['header:X-Gitee-Event'],
@@ -50,10 +50,10 @@ export const code = [
       message: '{timestamp}\n{secret}',
       clock: { at: 'header:X-Gitee-Timestamp', unit: 'ms', tolerance: 3600 },
     }),
-    note: 'the body is not signed; a hook with a password sends it as it is, which is not checked',
+    note: 'the body is not signed; a plain password in the body is not checked',
     source: 'https://help.gitee.com/webhook/how-to-verify-webhook-keys',
   }),
-  row({
+  defineProvider({
     name: 'jira',
     title: 'Jira',
     detect: ['header:X-Atlassian-Webhook-Identifier', 'json:webhookEvent=jira:*'],
@@ -62,7 +62,7 @@ export const code = [
     scheme: hmac({ at: 'header:X-Hub-Signature', ...sha256 }),
     source: 'https://developer.atlassian.com/cloud/jira/platform/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'circleci',
     title: 'CircleCI',
     detect: ['header:circleci-signature', 'header:circleci-event-type'],
@@ -76,7 +76,7 @@ export const code = [
     replyDeadlineMs: 5000,
     source: 'https://circleci.com/docs/outbound-webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'travis-ci',
     title: 'Travis CI',
     detect: [['header:Travis-Repo-Slug', 'header:Signature']],
@@ -90,7 +90,7 @@ export const code = [
     }),
     source: 'https://docs.travis-ci.com/user/notifications/#verifying-webhook-requests',
   }),
-  row({
+  defineProvider({
     name: 'buildkite',
     title: 'Buildkite',
     detect: ['header:X-Buildkite-Event'],
@@ -108,7 +108,7 @@ export const code = [
     ]),
     source: 'https://buildkite.com/docs/apis/webhooks/pipelines',
   }),
-  row({
+  defineProvider({
     name: 'sonarqube',
     title: 'SonarQube',
     detect: ['header:X-Sonar-Webhook-HMAC-SHA256', 'header:X-SonarQube-Project'],
@@ -117,7 +117,7 @@ export const code = [
     scheme: hmac({ at: 'header:X-Sonar-Webhook-HMAC-SHA256', encoding: 'hex' }),
     source: 'https://docs.sonarsource.com/sonarqube-server/project-administration/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'snyk',
     title: 'Snyk',
     detect: ['header:X-Snyk-Event'],
@@ -127,7 +127,7 @@ export const code = [
     source: 'https://docs.snyk.io/snyk-api/using-specific-snyk-apis/webhooks-apis/validate-payloads',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'cloudsmith',
     title: 'Cloudsmith',
     event: '{json:meta.event}',
@@ -140,7 +140,7 @@ export const code = [
     }),
     source: 'https://help.cloudsmith.io/docs/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'sonatype-nexus',
     title: 'Sonatype Nexus',
     detect: ['header:X-Nexus-Webhook-ID'],
@@ -149,16 +149,16 @@ export const code = [
     scheme: hmac({ at: 'header:X-Nexus-Webhook-Signature', algorithm: 'sha1', encoding: 'hex' }),
     source: 'https://help.sonatype.com/en/working-with-hmac-payloads.html',
   }),
-  row({
+  defineProvider({
     name: 'jfrog-artifactory',
     title: 'JFrog Artifactory',
     detect: ['header:X-JFrog-Event-Auth'],
     event: '{json:domain}.{json:event_type}',
     scheme: token({ at: 'header:X-JFrog-Event-Auth' }),
-    note: 'with payload signing turned on it is hex HMAC-SHA256 of the body, which is not checked',
+    note: 'optional payload signing (hex HMAC-SHA256 of the body) is not checked',
     source: 'https://jfrog.com/help/r/jfrog-platform-administration-documentation/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'npm-hooks',
     title: 'npm registry hooks',
     event: '{json:event}',
@@ -166,16 +166,16 @@ export const code = [
     source: 'https://github.com/npm/registry/blob/main/docs/hooks/hooks-payload.md',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'docker-hub',
     title: 'Docker Hub',
     detect: [['json:callback_url', 'json:push_data.tag', 'json:repository.repo_name']],
     event: 'push',
-    scheme: unsigned('Docker Hub does not sign: call its callback_url after a look at the host'),
+    scheme: unsigned('Docker Hub does not sign requests: check the host of callback_url, then call it'),
     source: 'https://docs.docker.com/docker-hub/repos/manage/webhooks/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'expo-eas',
     title: 'Expo EAS',
     event: '{json:platform}.{json:status}',
@@ -189,7 +189,7 @@ export const code = [
     }),
     source: 'https://docs.expo.dev/eas/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'cursor',
     title: 'Cursor',
     detect: [['header:X-Webhook-Signature', 'header:User-Agent=Cursor-Agent-Webhook/*']],
@@ -198,16 +198,16 @@ export const code = [
     scheme: hmac({ at: 'header:X-Webhook-Signature', ...sha256 }),
     source: 'https://cursor.com/docs/cloud-agent/api/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'currents',
     title: 'Currents',
     detect: [],
     event: '{json:event}',
     scheme: token({ at: 'header:x-webhook-secret', orOption: 'header' }),
-    note: 'the header is chosen by the user: option header',
+    note: 'the header name is configurable: option header',
     source: 'https://docs.currents.dev/resources/integrations/http-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'taiga',
     title: 'Taiga',
     event: '{json:type}.{json:action}',

@@ -1,12 +1,12 @@
-import { row } from '../core/define-provider.ts';
-import { emptyAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { emptyReply } from '../core/handshake-replies.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
 import { unsigned } from '../schemes/unsigned.ts';
 
-/** Shops and what is sold there. */
+/** Shops and sales. */
 export const commerce = [
-  row({
+  defineProvider({
     name: 'shopify',
     title: 'Shopify',
     detect: ['header:X-Shopify-Topic', 'header:X-Shopify-Hmac-Sha256', 'header:shopify-hmac-sha256'],
@@ -23,7 +23,7 @@ export const commerce = [
     source: 'https://shopify.dev/docs/apps/build/webhooks/subscribe/https',
     evidence: 'sdk',
   }),
-  row({
+  defineProvider({
     name: 'woocommerce',
     title: 'WooCommerce',
     detect: ['header:X-WC-Webhook-Topic', 'header:X-WC-Webhook-Signature', ['form:webhook_id', '!body=*&*']],
@@ -33,19 +33,19 @@ export const commerce = [
     replyDeadlineMs: 60_000,
     retries: 'none',
     handshake: {
-      called: 'ping',
-      answer(reading) {
-        const fields = [...(reading.form() ?? [])];
+      label: 'ping',
+      reply(parsed) {
+        const fields = [...(parsed.form() ?? [])];
         const [name, id = ''] = fields[0] ?? [];
-        const isPing = reading.method === 'POST' && fields.length === 1 && name === 'webhook_id';
-        return isPing && /^\d+$/.test(id) ? emptyAnswer(200) : undefined;
+        const isPing = parsed.method === 'POST' && fields.length === 1 && name === 'webhook_id';
+        return isPing && /^\d+$/.test(id) ? emptyReply(200) : undefined;
       },
       unsignedOnly: true,
     },
     source:
       'https://github.com/woocommerce/woocommerce/blob/trunk/plugins/woocommerce/includes/class-wc-webhook.php',
   }),
-  row({
+  defineProvider({
     name: 'shopware',
     title: 'Shopware',
     event: '{json:data.event}',
@@ -53,7 +53,7 @@ export const commerce = [
     scheme: hmac({ at: 'header:shopware-shop-signature', encoding: 'hex' }),
     source: 'https://developer.shopware.com/docs/guides/plugins/apps/webhook.html',
   }),
-  row({
+  defineProvider({
     name: 'squarespace',
     title: 'Squarespace',
     event: '{json:topic}',
@@ -62,7 +62,7 @@ export const commerce = [
     source: 'https://developers.squarespace.com/webhooks/verify-notifications',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'ecwid',
     title: 'Ecwid',
     event: '{json:eventType}',
@@ -75,14 +75,14 @@ export const commerce = [
     note: 'only two fields are signed',
     source: 'https://docs.ecwid.com/webhooks/webhooks-reference',
   }),
-  row({
+  defineProvider({
     name: 'nuvemshop-tiendanube',
     title: 'Nuvemshop / Tiendanube',
     event: '{json:event}',
     scheme: hmac({ at: 'header:x-linkedstore-hmac-sha256', encoding: 'hex' }),
     source: 'https://tiendanube.github.io/api-documentation/resources/webhook',
   }),
-  row({
+  defineProvider({
     name: 'commerce-layer',
     title: 'Commerce Layer',
     detect: ['header:X-CommerceLayer-Signature', 'header:X-CommerceLayer-Topic'],
@@ -90,7 +90,7 @@ export const commerce = [
     scheme: hmac({ at: 'header:X-CommerceLayer-Signature', encoding: 'base64' }),
     source: 'https://docs.commercelayer.io/core/callbacks-security',
   }),
-  row({
+  defineProvider({
     name: 'fourthwall',
     title: 'Fourthwall',
     detect: ['header:X-Fourthwall-Hmac-SHA256', 'header:X-Fourthwall-Hmac-Apps-SHA256'],
@@ -104,7 +104,7 @@ export const commerce = [
     }),
     source: 'https://docs.fourthwall.com/platform/webhooks/signature-verification',
   }),
-  row({
+  defineProvider({
     name: 'recharge',
     title: 'Recharge',
     detect: ['header:X-Recharge-Topic', 'header:X-Recharge-Hmac-Sha256'],
@@ -115,10 +115,10 @@ export const commerce = [
       encoding: 'hex',
       message: '{secret}{body}',
     }),
-    note: 'a plain hash, in spite of the name of its header',
+    note: 'a plain hash, despite the name of the header',
     source: 'https://docs.getrecharge.com/docs/validating-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'printify',
     title: 'Printify',
     event: '{json:type}',
@@ -126,16 +126,16 @@ export const commerce = [
     scheme: hmac({ at: 'header:X-Pfy-Signature', envelope: { prefix: 'sha256=' }, encoding: 'hex' }),
     source: 'https://developers.printify.com/#webhooks',
   }),
-  row({
+  defineProvider({
     name: 'gumroad',
     title: 'Gumroad',
     detect: [['form:seller_id', 'form:sale_id', 'form:product_permalink']],
     event: ['{form:resource_name}', 'sale'],
     eventId: '{form:sale_id}',
-    scheme: unsigned('Gumroad does not sign: compare seller_id, or fetch the sale from its API'),
+    scheme: unsigned('Gumroad does not sign requests: compare seller_id, or fetch the sale from its API'),
     source: 'https://gumroad.com/ping',
   }),
-  row({
+  defineProvider({
     name: 'patreon',
     title: 'Patreon',
     detect: [['header:X-Patreon-Signature'], ['header:X-Patreon-Event']],
@@ -143,7 +143,7 @@ export const commerce = [
     scheme: hmac({ at: 'header:X-Patreon-Signature', algorithm: 'md5', encoding: 'hex' }),
     source: 'https://docs.patreon.com/#webhooks',
   }),
-  row({
+  defineProvider({
     name: 'buymeacoffee',
     title: 'Buy Me a Coffee',
     detect: [['header:x-signature-sha256', '!header:X-Delivery-Id', 'json:type', 'json:event_id']],
@@ -152,19 +152,19 @@ export const commerce = [
     scheme: hmac({ at: 'header:x-signature-sha256', encoding: 'hex' }),
     source: 'https://studio.buymeacoffee.com/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'wix',
     title: 'Wix',
     detect: [['header:Content-Type=text/plain*', 'body=eyJ*.*.*']],
     scheme: jwt({ at: 'body', algorithms: ['RS256'] }),
-    note: 'the event is in JSON inside the token, and not read from there',
+    note: 'the event is in JSON inside the token and is not read',
     replyDeadlineMs: 1250,
     retries: 'up to 12 more times over 48 hours',
     source:
       'https://dev.wix.com/docs/build-apps/develop-your-app/api-integrations/events-and-webhooks/about-webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'eventbrite',
     title: 'Eventbrite',
     detect: [
@@ -173,10 +173,10 @@ export const commerce = [
     ],
     event: ['{json:config.action}', '{header:X-Eventbrite-Event}'],
     eventId: '{header:X-Eventbrite-Delivery}',
-    scheme: unsigned('Eventbrite does not sign: fetch api_url after a look at its host'),
+    scheme: unsigned('Eventbrite does not sign requests: check the host of api_url, then fetch it'),
     source: 'https://www.eventbrite.com/platform/docs/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'airtable',
     title: 'Airtable',
     scheme: hmac({

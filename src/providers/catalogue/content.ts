@@ -1,14 +1,14 @@
-import { row } from '../core/define-provider.ts';
-import { textAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { textReply } from '../core/handshake-replies.ts';
 import { valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 
 const sha256 = { envelope: { prefix: 'sha256=' }, encoding: 'hex' } as const;
 
-/** What is written and published. */
+/** Content and publishing. */
 export const content = [
-  row({
+  defineProvider({
     name: 'sanity',
     title: 'Sanity',
     event: '{header:sanity-operation}',
@@ -25,28 +25,26 @@ export const content = [
     source: 'https://www.sanity.io/docs/content-lake/webhooks',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'hygraph',
     title: 'Hygraph',
     event: '{json:operation}',
     scheme: hmac({
       at: 'header:gcms-signature',
       envelope: {
-        open(value) {
+        parse(value) {
           const signature = /(?:^|,\s*)sign=([^,]*)/.exec(value)?.[1];
           const timestamp = /(?:^|,\s*)t=(\d+)/.exec(value)?.[1];
           return signature === undefined ? [] : [{ signature, timestamp }];
         },
-        seal: (signature, timestamp, before) =>
+        format: (signature, timestamp, before) =>
           `sign=${signature}, env=${/(?:^|,\s*)env=([^,]*)/.exec(before ?? '')?.[1] ?? 'master'}, t=${timestamp}`,
       },
       encoding: 'base64',
-      // The body as a string in a JSON object, in just this order.
-      message(reading, { timestamp }) {
-        const environment = /(?:^|,\s*)env=([^,]*)/.exec(
-          valueAt(reading, 'header:gcms-signature') ?? '',
-        )?.[1];
-        const Body = Buffer.from(reading.body).toString('utf8');
+      // The order of members is part of the signed text.
+      message(parsed, { timestamp }) {
+        const environment = /(?:^|,\s*)env=([^,]*)/.exec(valueAt(parsed, 'header:gcms-signature') ?? '')?.[1];
+        const Body = Buffer.from(parsed.body).toString('utf8');
         const text = JSON.stringify({
           Body,
           EnvironmentName: environment ?? 'master',
@@ -58,7 +56,7 @@ export const content = [
     }),
     source: 'https://hygraph.com/docs/api-reference/basics/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'kontent-ai',
     title: 'Kontent.ai',
     detect: ['header:X-Kontent-ai-Signature', 'header:X-KC-Signature'],
@@ -70,7 +68,7 @@ export const content = [
     }),
     source: 'https://kontent.ai/learn/docs/webhooks/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'webflow',
     title: 'Webflow',
     event: '{json:triggerType}',
@@ -82,7 +80,7 @@ export const content = [
     }),
     source: 'https://developers.webflow.com/data/docs/working-with-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'ghost',
     title: 'Ghost',
     scheme: hmac({
@@ -100,11 +98,11 @@ export const content = [
         },
       ],
     }),
-    note: 'versions before the end of 2024 signed the body alone: both are tried',
+    note: 'versions before the end of 2024 signed only the body: both are tried',
     source:
       'https://github.com/TryGhost/Ghost/blob/main/ghost/core/core/server/services/webhooks/WebhookTrigger.js',
   }),
-  row({
+  defineProvider({
     name: 'adobe-io-events',
     title: 'Adobe I/O Events',
     event: ['{json:type}', '{json:event.@type}'],
@@ -116,9 +114,9 @@ export const content = [
       orAt: ['header:x-adobe-digital-signature-2'],
       encoding: 'base64',
       keys: {
-        // The request names a path; the host is always this one.
-        fetchable(reading) {
-          const path = valueAt(reading, 'header:x-adobe-public-key1-path');
+        // The request names a path; the host is fixed.
+        fetchable(parsed) {
+          const path = valueAt(parsed, 'header:x-adobe-public-key1-path');
           if (path === undefined || !/^\/[\w./-]+\.pem$/.test(path) || path.includes('..')) return undefined;
           return { url: `https://static.adobeioevents.com${path}`, option: 'keys' };
         },
@@ -126,16 +124,16 @@ export const content = [
     }),
     handshake: {
       anonymous: true,
-      called: 'challenge',
-      answer(reading) {
-        const challenge = valueAt(reading, 'query:challenge');
-        return reading.method === 'GET' && challenge !== undefined ? textAnswer(challenge) : undefined;
+      label: 'challenge',
+      reply(parsed) {
+        const challenge = valueAt(parsed, 'query:challenge');
+        return parsed.method === 'GET' && challenge !== undefined ? textReply(challenge) : undefined;
       },
     },
     note: 'compare recipient_client_id yourself',
     source: 'https://developer.adobe.com/events/docs/guides/',
   }),
-  row({
+  defineProvider({
     name: 'firecrawl',
     title: 'Firecrawl',
     event: '{json:type}',

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { row } from '../core/define-provider.ts';
-import { jsonAnswer } from '../core/handshake-replies.ts';
-import { at, valueAt } from '../request/locator.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { jsonReply } from '../core/handshake-replies.ts';
+import { valueAt, valueAtPath } from '../request/locator.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 import { detachedJws } from '../schemes/detached-jws.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 import { strongest } from '../schemes/strongest.ts';
 import { askTheVendor } from '../schemes/unsigned.ts';
-import { keysAt } from '../signature/key-source.ts';
+import { keysAtUrl } from '../signature/key-source.ts';
 
-/** Names in order at every level, as NOWPayments signs. */
-function sortedJson(reading: Reading): readonly Uint8Array[] | undefined {
-  const value = reading.json();
+/** JSON with sorted keys at every level, as NOWPayments signs it. */
+function sortedJson(parsed: ParsedRequest): readonly Uint8Array[] | undefined {
+  const value = parsed.json();
   return value === undefined ? undefined : [Buffer.from(JSON.stringify(sorted(value)), 'utf8')];
 }
 
@@ -22,13 +22,13 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(
     Object.keys(value)
       .sort()
-      .map((key) => [key, sorted(at(value, key))]),
+      .map((key) => [key, sorted(valueAtPath(value, key))]),
   );
 }
 
-/** Chains and coins. */
+/** Blockchains and cryptocurrencies. */
 export const crypto = [
-  row({
+  defineProvider({
     name: 'alchemy',
     title: 'Alchemy',
     event: '{json:type}',
@@ -36,7 +36,7 @@ export const crypto = [
     scheme: hmac({ at: 'header:X-Alchemy-Signature', encoding: 'hex' }),
     source: 'https://www.alchemy.com/docs/reference/notify-api-quickstart',
   }),
-  row({
+  defineProvider({
     name: 'quicknode',
     title: 'QuickNode',
     detect: ['header:X-QN-Signature'],
@@ -51,7 +51,7 @@ export const crypto = [
       'https://www.quicknode.com/guides/quicknode-products/streams/validating-incoming-streams-webhook-messages',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'nowpayments',
     title: 'NOWPayments',
     event: '{json:payment_status}',
@@ -63,10 +63,10 @@ export const crypto = [
       encoding: 'hex',
       message: sortedJson,
     }),
-    note: 'the JSON is signed with its names in order',
+    note: 'the JSON is signed with sorted keys',
     source: 'https://nowpayments.io/help/what-is/ipn',
   }),
-  row({
+  defineProvider({
     name: 'btcpay',
     title: 'BTCPay Server',
     event: '{json:type}',
@@ -75,7 +75,7 @@ export const crypto = [
     scheme: hmac({ at: 'header:BTCPay-Sig', envelope: { prefix: 'sha256=' }, encoding: 'hex' }),
     source: 'https://docs.btcpayserver.org/API/Greenfield/v1/#tag/Webhooks',
   }),
-  row({
+  defineProvider({
     name: 'fireblocks',
     title: 'Fireblocks',
     detect: ['header:Fireblocks-Webhook-Signature', 'header:Fireblocks-Signature'],
@@ -85,7 +85,7 @@ export const crypto = [
       detachedJws({
         at: 'header:Fireblocks-Webhook-Signature',
         algorithm: 'RS512',
-        keys: keysAt('https://keys.fireblocks.io/.well-known/jwks.json'),
+        keys: keysAtUrl('https://keys.fireblocks.io/.well-known/jwks.json'),
       }),
       publicKeySignature({
         algorithm: 'rsa-sha512',
@@ -95,15 +95,15 @@ export const crypto = [
     ]),
     source: 'https://developers.fireblocks.com/docs/validating-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'moralis-streams',
     title: 'Moralis Streams',
     detect: [['header:x-signature=0x*', 'json:streamId']],
     event: ['{json:tag}'],
-    scheme: askTheVendor('its signature is Keccak-256, which is not built in'),
+    scheme: askTheVendor('its Keccak-256 signature is not supported'),
     source: 'https://docs.moralis.com/streams-api/evm/webhook-security',
   }),
-  row({
+  defineProvider({
     name: 'ebay',
     title: 'eBay',
     detect: ['header:X-EBAY-SIGNATURE', ['method=GET', 'query:challenge_code']],
@@ -114,28 +114,28 @@ export const crypto = [
       at: 'header:X-EBAY-SIGNATURE',
       encoding: 'base64',
       envelope: {
-        open(value) {
-          const signature = at(jsonIn(value), 'signature');
+        parse(value) {
+          const signature = valueAtPath(jsonIn(value), 'signature');
           return typeof signature === 'string' ? [{ signature, timestamp: undefined }] : [];
         },
-        seal(signature, _timestamp, before) {
+        format(signature, _timestamp, before) {
           const had = before === undefined ? undefined : jsonIn(before);
           const head = typeof had === 'object' ? had : { alg: 'ecdsa', digest: 'SHA1' };
           return Buffer.from(JSON.stringify({ ...head, signature })).toString('base64');
         },
       },
     }),
-    note: 'its public key comes from the API, by key id: give it as secret',
+    note: 'the API returns the public key for the key id: set it as the secret',
     handshake: {
-      called: 'challenge_code',
-      answer(reading, { options: { verifyToken, endpoint = reading.url.replace(/[?#].*$/s, '') } }) {
-        const code = valueAt(reading, 'query:challenge_code');
-        if (reading.method !== 'GET' || code === undefined || verifyToken === undefined) return undefined;
+      label: 'challenge_code',
+      reply(parsed, { options: { verifyToken, endpoint = parsed.url.replace(/[?#].*$/s, '') } }) {
+        const code = valueAt(parsed, 'query:challenge_code');
+        if (parsed.method !== 'GET' || code === undefined || verifyToken === undefined) return undefined;
         if (!/^[\w.+/=-]{1,256}$/.test(code)) return undefined;
         const challengeResponse = createHash('sha256')
           .update(code + verifyToken + endpoint)
           .digest('hex');
-        return jsonAnswer({ challengeResponse });
+        return jsonReply({ challengeResponse });
       },
     },
     source: 'https://github.com/eBay/event-notification-nodejs-sdk',

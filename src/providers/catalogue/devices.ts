@@ -1,31 +1,31 @@
-import { row } from '../core/define-provider.ts';
-import { emptyAnswer, jsonAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { emptyReply, jsonReply } from '../core/handshake-replies.ts';
 import { valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { unsigned } from '../schemes/unsigned.ts';
-import { verifyTokenFits } from '../vendors/meta.ts';
+import { verifyTokenMatches } from '../vendors/meta.ts';
 
-/** Bodies in motion. */
+/** Fitness and devices. */
 export const devices = [
-  row({
+  defineProvider({
     name: 'strava',
     title: 'Strava',
     detect: [['json:aspect_type', 'json:owner_id', 'json:subscription_id']],
     event: '{json:object_type}.{json:aspect_type}',
-    scheme: unsigned('Strava does not sign'),
+    scheme: unsigned('Strava does not sign requests'),
     handshake: {
-      called: 'hub.challenge',
-      answer(reading, context) {
-        const challenge = valueAt(reading, 'query:hub.challenge');
-        if (reading.method !== 'GET' || challenge === undefined) return undefined;
-        const fits = verifyTokenFits(valueAt(reading, 'query:hub.verify_token'), context);
-        return fits ? jsonAnswer({ 'hub.challenge': challenge }) : emptyAnswer(403);
+      label: 'hub.challenge',
+      reply(parsed, context) {
+        const challenge = valueAt(parsed, 'query:hub.challenge');
+        if (parsed.method !== 'GET' || challenge === undefined) return undefined;
+        const fits = verifyTokenMatches(valueAt(parsed, 'query:hub.verify_token'), context);
+        return fits ? jsonReply({ 'hub.challenge': challenge }) : emptyReply(403);
       },
     },
-    note: 'its call to set up can not be told from one of Meta, which wants another answer',
+    note: 'its setup request looks like one of Meta, which expects another reply',
     source: 'https://developers.strava.com/docs/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'fitbit',
     title: 'Fitbit',
     detect: ['header:X-Fitbit-Signature', ['method=GET', 'query:verify', '!query:challenge']],
@@ -37,17 +37,17 @@ export const devices = [
       key: (secret) => Buffer.from(`${secret}&`, 'utf8'),
     }),
     handshake: {
-      called: 'verify',
-      answer(reading, { options: { verifyToken } }) {
-        const code = valueAt(reading, 'query:verify');
-        if (reading.method !== 'GET' || code === undefined) return undefined;
-        // It sends a wrong code, too, which has to be turned down; without the right one all are.
-        return emptyAnswer(code === verifyToken ? 204 : 404);
+      label: 'verify',
+      reply(parsed, { options: { verifyToken } }) {
+        const code = valueAt(parsed, 'query:verify');
+        if (parsed.method !== 'GET' || code === undefined) return undefined;
+        // Fitbit also sends a wrong code, which must be rejected; without a configured code all are.
+        return emptyReply(code === verifyToken ? 204 : 404);
       },
     },
     source: 'https://dev.fitbit.com/build/reference/web-api/developer-guide/using-subscriptions/',
   }),
-  row({
+  defineProvider({
     name: 'oura',
     title: 'Oura',
     detect: ['header:x-oura-signature', ['method=GET', 'query:verification_token', 'query:challenge']],
@@ -59,18 +59,18 @@ export const devices = [
       clock: { at: 'header:x-oura-timestamp', unit: 's' },
     }),
     handshake: {
-      called: 'challenge',
-      answer(reading, context) {
-        const challenge = valueAt(reading, 'query:challenge');
-        if (reading.method !== 'GET' || challenge === undefined) return undefined;
-        const fits = verifyTokenFits(valueAt(reading, 'query:verification_token'), context);
-        return fits ? jsonAnswer({ challenge }) : emptyAnswer(401);
+      label: 'challenge',
+      reply(parsed, context) {
+        const challenge = valueAt(parsed, 'query:challenge');
+        if (parsed.method !== 'GET' || challenge === undefined) return undefined;
+        const fits = verifyTokenMatches(valueAt(parsed, 'query:verification_token'), context);
+        return fits ? jsonReply({ challenge }) : emptyReply(401);
       },
     },
     source: 'https://cloud.ouraring.com/v2/docs#section/Webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'whoop',
     title: 'WHOOP',
     event: '{json:type}',

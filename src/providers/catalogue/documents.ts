@@ -1,11 +1,11 @@
-import { row } from '../core/define-provider.ts';
-import { emptyAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { emptyReply } from '../core/handshake-replies.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
 
 /** Documents, signatures and designs. */
 export const documents = [
-  row({
+  defineProvider({
     name: 'docusign',
     title: 'DocuSign',
     detect: ['header:X-DocuSign-Signature-1'],
@@ -17,28 +17,28 @@ export const documents = [
       orAt: Array.from({ length: 99 }, (_, index) => `header:X-DocuSign-Signature-${index + 2}`),
       encoding: 'base64',
     }),
-    note: 'the key looks like base64 and is used as text',
+    note: 'the key looks like base64 but is used as text',
     source: 'https://developers.docusign.com/platform/webhooks/connect/hmac/',
   }),
-  row({
+  defineProvider({
     name: 'adobe-sign',
     title: 'Adobe Acrobat Sign',
     event: '{json:event}',
     eventId: '{json:webhookNotificationId}',
     scheme: token({ at: 'header:X-AdobeSign-ClientId' }),
     handshake: {
-      called: 'X-AdobeSign-ClientId',
-      answer(reading) {
-        const [id] = reading.header('X-AdobeSign-ClientId');
-        return reading.method === 'GET' && id !== undefined
-          ? emptyAnswer(200, [['X-AdobeSign-ClientId', id]])
+      label: 'X-AdobeSign-ClientId',
+      reply(parsed) {
+        const [id] = parsed.header('X-AdobeSign-ClientId');
+        return parsed.method === 'GET' && id !== undefined
+          ? emptyReply(200, [['X-AdobeSign-ClientId', id]])
           : undefined;
       },
     },
-    note: 'the client id has to be in the answer to each delivery as well',
+    note: 'the reply to each delivery must contain the client id too',
     source: 'https://developer.adobe.com/acrobat-sign/docs/overview/acrobat_sign_events/',
   }),
-  row({
+  defineProvider({
     name: 'pandadoc',
     title: 'PandaDoc',
     detect: [['query:signature', 'json:0.event', 'json:0.data.id']],
@@ -48,12 +48,12 @@ export const documents = [
     scheme: hmac({ at: 'query:signature', encoding: 'hex' }),
     source: 'https://developers.pandadoc.com/reference/webhooks-verification',
   }),
-  row({
+  defineProvider({
     name: 'box',
     title: 'Box',
     detect: ['header:BOX-SIGNATURE-PRIMARY', 'header:BOX-DELIVERY-ID'],
     event: '{json:trigger}',
-    // The header's id is another on every retry.
+    // The id in the header differs on every retry.
     eventId: '{json:id}',
     scheme: hmac({
       at: 'header:BOX-SIGNATURE-PRIMARY',
@@ -68,7 +68,7 @@ export const documents = [
     deliverySource: 'https://developer.box.com/guides/webhooks/v2',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'frame-io',
     title: 'Frame.io',
     event: '{json:type}',
@@ -81,7 +81,7 @@ export const documents = [
     }),
     source: 'https://developer.frame.io/docs/automations-webhooks/webhooks-overview',
   }),
-  row({
+  defineProvider({
     name: 'figma',
     title: 'Figma',
     detect: [['json:passcode', 'json:event_type', 'json:webhook_id']],

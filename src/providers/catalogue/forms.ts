@@ -1,12 +1,12 @@
-import { row } from '../core/define-provider.ts';
-import { headAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { headReply } from '../core/handshake-replies.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
 import { unsigned } from '../schemes/unsigned.ts';
 
 /** Forms and surveys. */
 export const forms = [
-  row({
+  defineProvider({
     name: 'typeform',
     title: 'Typeform',
     detect: ['header:Typeform-Signature', ['json:event_type=form_response', 'json:form_response.form_id']],
@@ -18,7 +18,7 @@ export const forms = [
     source: 'https://www.typeform.com/developers/webhooks/secure-your-webhooks/',
     deliverySource: 'https://www.typeform.com/developers/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'tally',
     title: 'Tally',
     detect: ['header:Tally-Signature', ['json:eventType=FORM_RESPONSE', 'json:data.formId']],
@@ -27,17 +27,17 @@ export const forms = [
     scheme: hmac({ at: 'header:Tally-Signature', encoding: 'base64' }),
     source: 'https://tally.so/help/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'surveymonkey',
     title: 'SurveyMonkey',
     event: '{json:event_type}',
     eventId: '{json:event_id}',
     scheme: hmac({ at: 'header:Sm-Signature', algorithm: 'sha1', encoding: 'base64' }),
-    note: 'the secret is the client id, &, and the client secret',
-    handshake: { called: 'HEAD', answer: headAnswer, anonymous: true },
+    note: 'the secret is CLIENT_ID&CLIENT_SECRET',
+    handshake: { label: 'HEAD', reply: headReply, anonymous: true },
     source: 'https://github.com/SurveyMonkey/public_api_docs',
   }),
-  row({
+  defineProvider({
     name: 'formstack',
     title: 'Formstack',
     detect: ['header:X-FS-Signature=sha256=*'],
@@ -45,7 +45,7 @@ export const forms = [
     scheme: hmac({ at: 'header:X-FS-Signature', envelope: { prefix: 'sha256=' }, encoding: 'hex' }),
     source: 'https://developers.formstack.com/docs/webhook-setup',
   }),
-  row({
+  defineProvider({
     name: 'framer',
     title: 'Framer',
     detect: ['header:Framer-Signature'],
@@ -59,7 +59,7 @@ export const forms = [
     }),
     source: 'https://www.framer.com/help/articles/how-to-use-webhooks-with-forms/',
   }),
-  row({
+  defineProvider({
     name: 'wufoo',
     title: 'Wufoo',
     detect: [['form:HandshakeKey', 'form:EntryId']],
@@ -67,21 +67,21 @@ export const forms = [
     scheme: token({ at: 'form:HandshakeKey' }),
     source: 'https://wufoo.github.io/docs/#webhooks',
   }),
-  row({
+  defineProvider({
     name: 'jotform',
     title: 'Jotform',
     detect: [['form:rawRequest', 'form:formID', 'form:submissionID']],
     eventId: '{form:submissionID}',
-    scheme: unsigned('Jotform does not sign'),
+    scheme: unsigned('Jotform does not sign requests'),
     source: 'https://www.jotform.com/help/245-how-to-setup-a-webhook-with-jotform/',
   }),
-  row({
+  defineProvider({
     name: 'fillout',
     title: 'Fillout',
     detect: [['json:formId', 'json:submission.submissionId']],
     eventId: '{json:submission.submissionId}',
     scheme: token({ at: 'header:Authorization', orOption: 'header' }),
-    note: 'the header is chosen by the user: option header',
+    note: 'the header name is configurable: option header',
     source: 'https://www.fillout.com/help/webhook',
     evidence: 'unconfirmed',
   }),

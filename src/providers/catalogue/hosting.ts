@@ -1,4 +1,4 @@
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
 import { token } from '../schemes/token.ts';
@@ -9,9 +9,9 @@ const stripeLike = {
   message: '{timestamp}.{body}',
 } as const;
 
-/** Where things run. */
+/** Hosting and infrastructure. */
 export const hosting = [
-  row({
+  defineProvider({
     name: 'vercel',
     title: 'Vercel',
     event: ['{json:type}', '{json:0.type}'],
@@ -19,10 +19,10 @@ export const hosting = [
     detect: ['header:x-vercel-signature'],
     scheme: hmac({ at: 'header:x-vercel-signature', algorithm: 'sha1', encoding: 'hex' }),
     replyDeadlineMs: 30_000,
-    retries: 'with growing gaps for up to 24 hours',
+    retries: 'with increasing delays for up to 24 hours',
     source: 'https://vercel.com/docs/webhooks/webhooks-api',
   }),
-  row({
+  defineProvider({
     name: 'netlify',
     title: 'Netlify',
     detect: ['header:X-Netlify-Event', ['header:X-Webhook-Signature=ey*.*.*']],
@@ -35,7 +35,7 @@ export const hosting = [
     }),
     source: 'https://docs.netlify.com/deploy/deploy-notifications/',
   }),
-  row({
+  defineProvider({
     name: 'heroku',
     title: 'Heroku',
     event: ['{json:webhook_metadata.event.include}.{json:action}', '{json:resource}.{json:action}'],
@@ -43,7 +43,7 @@ export const hosting = [
     scheme: hmac({ at: 'header:Heroku-Webhook-Hmac-SHA256', encoding: 'base64' }),
     source: 'https://devcenter.heroku.com/articles/app-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'terraform-cloud',
     title: 'HCP Terraform',
     detect: ['header:X-TFE-Notification-Signature', 'header:X-TFC-Task-Signature'],
@@ -56,7 +56,7 @@ export const hosting = [
     }),
     source: 'https://developer.hashicorp.com/terraform/cloud-docs/api-docs/notification-configurations',
   }),
-  row({
+  defineProvider({
     name: 'pulumi',
     title: 'Pulumi Cloud',
     detect: ['header:Pulumi-Webhook-Kind', 'header:Pulumi-Webhook-Signature'],
@@ -65,7 +65,7 @@ export const hosting = [
     scheme: hmac({ at: 'header:Pulumi-Webhook-Signature', encoding: 'hex' }),
     source: 'https://www.pulumi.com/docs/pulumi-cloud/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'tailscale',
     title: 'Tailscale',
     event: '{json:0.type}',
@@ -76,14 +76,14 @@ export const hosting = [
     }),
     source: 'https://tailscale.com/kb/1213/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'doppler',
     title: 'Doppler',
     event: '{json:type}',
     scheme: hmac({ at: 'header:X-Doppler-Signature', envelope: { prefix: 'sha256=' }, encoding: 'hex' }),
     source: 'https://docs.doppler.com/docs/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'launchdarkly',
     title: 'LaunchDarkly',
     event: ['{json:kind}.{json:titleVerb}', '{json:kind}'],
@@ -91,7 +91,7 @@ export const hosting = [
     scheme: hmac({ at: 'header:X-LD-Signature', encoding: 'hex' }),
     source: 'https://launchdarkly.com/docs/home/infrastructure/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'configcat',
     title: 'ConfigCat',
     eventId: '{header:X-ConfigCat-Webhook-ID}',
@@ -105,7 +105,7 @@ export const hosting = [
     source: 'https://configcat.com/docs/advanced/notifications-webhooks/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'mongodb-atlas',
     title: 'MongoDB Atlas',
     detect: ['header:X-MMS-Signature', 'header:X-MMS-Event'],
@@ -115,7 +115,7 @@ export const hosting = [
     scheme: hmac({ at: 'header:X-MMS-Signature', algorithm: 'sha1', encoding: 'base64' }),
     source: 'https://www.mongodb.com/docs/atlas/tutorial/webhook-integration/',
   }),
-  row({
+  defineProvider({
     name: 'upstash-qstash',
     title: 'Upstash QStash',
     event: [],
@@ -130,7 +130,7 @@ export const hosting = [
     }),
     source: 'https://upstash.com/docs/qstash/howto/signature',
   }),
-  row({
+  defineProvider({
     name: 'inngest',
     title: 'Inngest',
     event: ['{json:event.name}', '{query:fnId}'],
@@ -144,10 +144,10 @@ export const hosting = [
       key: (secret) => Buffer.from(secret.replace(/^signkey-\w+-/, ''), 'utf8'),
       clock: { unit: 's', tolerance: 300 },
     }),
-    note: 'a body that is not canonical JSON is signed in canonical form, which is not tried',
+    note: 'JSON that is not canonical is signed in canonical form, which is not tried',
     source: 'https://www.inngest.com/docs/platform/signing-keys',
   }),
-  row({
+  defineProvider({
     name: 'ably',
     title: 'Ably',
     detect: ['header:X-Ably-Signature', 'header:X-Ably-Envelope-AppId'],
@@ -160,23 +160,23 @@ export const hosting = [
     }),
     source: 'https://ably.com/docs/platform/integrations/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'pusher',
     title: 'Pusher',
     event: '{json:events.0.name}',
     scheme: hmac({ at: 'header:X-Pusher-Signature', encoding: 'hex' }),
     replyDeadlineMs: 4000,
-    retries: 'with growing gaps for 5 minutes',
+    retries: 'with increasing delays for 5 minutes',
     source: 'https://pusher.com/docs/channels/server_api/webhooks/',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'supabase',
     title: 'Supabase database webhooks',
     detect: [['json:type', 'json:table', 'json:schema', 'header:User-Agent=pg_net/*']],
     event: '{json:table}.{json:type}',
     scheme: token({ at: 'header:Authorization', orOption: 'header' }),
-    note: 'the header is chosen by the user: option header',
+    note: 'the header name is configurable: option header',
     source: 'https://supabase.com/docs/guides/database/webhooks',
   }),
 ];

@@ -1,15 +1,15 @@
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
 import { token } from '../schemes/token.ts';
-import { keysAt, keysAtConfiguredHost } from '../signature/key-source.ts';
+import { keysAtConfiguredHost, keysAtUrl } from '../signature/key-source.ts';
 
 const digest = 'header:X-Payload-Digest';
 
-/** Who someone is, and whether they may. */
+/** Identity and access. */
 export const identity = [
-  row({
+  defineProvider({
     name: 'auth0',
     title: 'Auth0',
     detect: [
@@ -23,7 +23,7 @@ export const identity = [
     scheme: token({ at: 'header:Authorization' }),
     source: 'https://auth0.com/docs/customize/log-streams/custom-log-streams',
   }),
-  row({
+  defineProvider({
     name: 'workos',
     title: 'WorkOS',
     event: '{json:event}',
@@ -38,7 +38,7 @@ export const identity = [
     source: 'https://workos.com/docs/events/data-syncing/webhooks',
     evidence: 'sdk',
   }),
-  row({
+  defineProvider({
     name: 'fusionauth',
     title: 'FusionAuth',
     event: '{json:event.type}',
@@ -50,20 +50,20 @@ export const identity = [
     }),
     source: 'https://fusionauth.io/docs/extend/events-and-webhooks/signing',
   }),
-  row({
+  defineProvider({
     name: 'kinde',
     title: 'Kinde',
     detect: ['header:Content-Type=application/jwt*'],
     scheme: jwt({
       at: 'body',
       algorithms: ['RS256'],
-      // The token names its issuer, but so does a token of anybody else who is a customer of Kinde.
+      // The token names its issuer, but any customer of Kinde can get such a token.
       keys: keysAtConfiguredHost('domain', '/.well-known/jwks.json'),
     }),
-    note: 'the body is the token; its event is not read from there; its keys are those of the host in the option domain, such as acme.kinde.com',
+    note: 'the body is the token; its event is not read; the keys come from the host in the option domain, such as acme.kinde.com',
     source: 'https://docs.kinde.com/integrate/webhooks/about-webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'onfido',
     title: 'Onfido',
     event: '{json:payload.action}',
@@ -71,7 +71,7 @@ export const identity = [
     source: 'https://documentation.onfido.com/api/latest/#webhooks',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'persona',
     title: 'Persona',
     event: '{json:data.attributes.name}',
@@ -86,7 +86,7 @@ export const identity = [
     source: 'https://docs.withpersona.com/webhook-best-practices',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'sumsub',
     title: 'Sumsub',
     event: '{json:type}',
@@ -107,7 +107,7 @@ export const identity = [
     ),
     source: 'https://docs.sumsub.com/docs/webhook-manager',
   }),
-  row({
+  defineProvider({
     name: 'veriff',
     title: 'Veriff',
     detect: [
@@ -120,7 +120,7 @@ export const identity = [
     scheme: hmac({ at: 'header:x-hmac-signature', encoding: 'hex' }),
     source: 'https://devdocs.veriff.com/docs/hmac-authentication-and-endpoint-security',
   }),
-  row({
+  defineProvider({
     name: 'castle',
     title: 'Castle',
     event: '{json:type}',
@@ -128,7 +128,7 @@ export const identity = [
     source: 'https://docs.castle.io/docs/webhooks',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'pinwheel',
     title: 'Pinwheel',
     event: '{json:event}',
@@ -142,7 +142,7 @@ export const identity = [
     }),
     source: 'https://docs.pinwheelapi.com/public/docs/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'google-pubsub',
     title: 'Google Cloud Pub/Sub',
     detect: [
@@ -159,9 +159,9 @@ export const identity = [
       issuer: 'https://accounts.google.com',
       url: { claim: 'aud', option: 'audience' },
       life: 3600,
-      keys: keysAt('https://www.googleapis.com/oauth2/v1/certs'),
+      keys: keysAtUrl('https://www.googleapis.com/oauth2/v1/certs'),
     }),
-    note: 'the body is not signed; option audience, if it is not the address',
+    note: 'the body is not signed; set the option audience if it is not the URL',
     source: 'https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions',
     evidence: 'unconfirmed',
   }),

@@ -1,20 +1,20 @@
-import { row } from '../core/define-provider.ts';
-import { emptyAnswer, headAnswer, textAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { emptyReply, headReply, textReply } from '../core/handshake-replies.ts';
 import { valueAt } from '../request/locator.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 import { basicAuth } from '../schemes/basic-auth.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 
-function mandrillText(reading: Reading, url: string): Uint8Array[] {
-  const fields = [...(reading.form() ?? [])].sort(([one], [other]) =>
+function mandrillText(parsed: ParsedRequest, url: string): Uint8Array[] {
+  const fields = [...(parsed.form() ?? [])].sort(([one], [other]) =>
     one < other ? -1 : one > other ? 1 : 0,
   );
   return [Buffer.from(url + fields.flat().join(''), 'utf8')];
 }
 
-/** The address as it was entered: its user and password are signed, and arrive as Basic authentication (RFC 7617). */
-function withCredentials({ url, header }: Reading): string {
+/** The URL as it was registered: its user and password are signed, but arrive as Basic authentication (RFC 7617). */
+function withCredentials({ url, header }: ParsedRequest): string {
   const [value = ''] = header('Authorization');
   const encoded = /^basic +(\S+)$/i.exec(value)?.[1];
   if (encoded === undefined || /^https?:\/\/[^/?#]*@/i.test(url)) return url;
@@ -22,9 +22,9 @@ function withCredentials({ url, header }: Reading): string {
   return url.replace(/^https?:\/\//i, (scheme) => `${scheme}${credentials}@`);
 }
 
-/** Mail. */
+/** Email. */
 export const mail = [
-  row({
+  defineProvider({
     name: 'sendgrid',
     title: 'SendGrid',
     event: '{json:0.event}',
@@ -40,7 +40,7 @@ export const mail = [
       'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'mailgun',
     title: 'Mailgun',
     detect: [
@@ -64,10 +64,10 @@ export const mail = [
         },
       ],
     }),
-    note: 'what happened is not signed, only a timestamp and a token',
+    note: 'only a timestamp and a token are signed, not the event',
     source: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'postmark',
     title: 'Postmark',
     detect: [
@@ -82,7 +82,7 @@ export const mail = [
     source: 'https://postmarkapp.com/developer/webhooks/webhooks-overview',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'mandrill',
     title: 'Mailchimp Transactional (Mandrill)',
     detect: ['header:X-Mandrill-Signature', 'form:mandrill_events'],
@@ -93,27 +93,26 @@ export const mail = [
       algorithm: 'sha1',
       encoding: 'base64',
       signsUrl: true,
-      message: (reading) => mandrillText(reading, withCredentials(reading)),
+      message: (parsed) => mandrillText(parsed, withCredentials(parsed)),
       legacy: [
         {
           at: 'header:X-Mandrill-Signature',
           algorithm: 'sha1',
           encoding: 'base64',
-          message: (reading) => mandrillText(reading, reading.url),
+          message: (parsed) => mandrillText(parsed, parsed.url),
         },
       ],
     }),
     handshake: {
-      called: 'HEAD and a list without events',
-      answer: (reading) =>
-        headAnswer(reading) ??
-        (reading.form()?.get('mandrill_events') === '[]' ? emptyAnswer(200) : undefined),
+      label: 'HEAD and an empty event list',
+      reply: (parsed) =>
+        headReply(parsed) ?? (parsed.form()?.get('mandrill_events') === '[]' ? emptyReply(200) : undefined),
       anonymous: true,
       unsignedOnly: true,
     },
     source: 'https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'mailersend',
     title: 'MailerSend',
     detect: [
@@ -125,7 +124,7 @@ export const mail = [
     scheme: hmac({ at: 'header:Signature', encoding: 'hex' }),
     source: 'https://developers.mailersend.com/api/v1/webhooks.html',
   }),
-  row({
+  defineProvider({
     name: 'mailtrap',
     title: 'Mailtrap',
     event: '{json:events.0.event}',
@@ -133,7 +132,7 @@ export const mail = [
     scheme: hmac({ at: 'header:Mailtrap-Signature', encoding: 'hex' }),
     source: 'https://docs.mailtrap.io/email-api-smtp/advanced/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'mailjet',
     title: 'Mailjet',
     detect: [
@@ -147,7 +146,7 @@ export const mail = [
     source: 'https://dev.mailjet.com/email/guides/webhooks/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'sparkpost',
     title: 'SparkPost',
     detect: ['header:X-MessageSystems-Batch-ID', 'json:0.msys.message_event.type'],
@@ -155,32 +154,31 @@ export const mail = [
     eventId: '{header:X-MessageSystems-Batch-ID}',
     scheme: basicAuth(),
     handshake: {
-      called: 'a batch without events',
-      answer: (reading) =>
-        JSON.stringify(reading.json()) === '[{"msys":{}}]' ? emptyAnswer(200) : undefined,
+      label: 'empty batch',
+      reply: (parsed) => (JSON.stringify(parsed.json()) === '[{"msys":{}}]' ? emptyReply(200) : undefined),
       unsignedOnly: true,
     },
     source: 'https://developers.sparkpost.com/api/webhooks/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'nylas',
     title: 'Nylas',
     event: '{json:type}',
     eventId: '{json:id}',
     scheme: hmac({ at: 'header:X-Nylas-Signature', encoding: 'hex' }),
-    note: 'its call to set up is known by a path that is configured for it',
+    note: 'its setup request is detected only on a path set with --provider-path',
     handshake: {
       anonymous: true,
-      called: 'challenge',
-      answer(reading) {
-        const challenge = valueAt(reading, 'query:challenge');
-        return reading.method === 'GET' && challenge !== undefined ? textAnswer(challenge) : undefined;
+      label: 'challenge',
+      reply(parsed) {
+        const challenge = valueAt(parsed, 'query:challenge');
+        return parsed.method === 'GET' && challenge !== undefined ? textReply(challenge) : undefined;
       },
     },
     source: 'https://developer.nylas.com/docs/v3/notifications/',
   }),
-  row({
+  defineProvider({
     name: 'zoho-mail',
     title: 'Zoho Mail',
     detect: [

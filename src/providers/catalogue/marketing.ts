@@ -1,22 +1,22 @@
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import { detachedJws } from '../schemes/detached-jws.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
 import { unsigned } from '../schemes/unsigned.ts';
-import { keysAt } from '../signature/key-source.ts';
+import { keysAtUrl } from '../signature/key-source.ts';
 
-/** Campaigns and notices. */
+/** Campaigns and notifications. */
 export const marketing = [
-  row({
+  defineProvider({
     name: 'mailchimp',
     title: 'Mailchimp',
     detect: [['form:type', 'form:fired_at', 'form:data[list_id]']],
     event: '{form:type}',
-    scheme: unsigned('Mailchimp does not sign: give its address a secret part'),
+    scheme: unsigned('Mailchimp does not sign requests: use a secret URL'),
     source: 'https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'brevo',
     title: 'Brevo',
     detect: [['json:event', 'json:message-id', 'json:ts_event']],
@@ -26,7 +26,7 @@ export const marketing = [
     scheme: token({ at: 'header:Authorization', prefix: 'Bearer ', orOption: 'header' }),
     source: 'https://developers.brevo.com/docs/how-to-use-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'mailerlite',
     title: 'MailerLite',
     detect: [
@@ -38,7 +38,7 @@ export const marketing = [
     scheme: hmac({ at: 'header:Signature', encoding: 'hex' }),
     source: 'https://developers.mailerlite.com/docs/webhooks.html',
   }),
-  row({
+  defineProvider({
     name: 'klaviyo',
     title: 'Klaviyo',
     detect: ['header:Klaviyo-Signature'],
@@ -52,7 +52,7 @@ export const marketing = [
     }),
     source: 'https://developers.klaviyo.com/en/docs/working_with_system_webhooks',
   }),
-  row({
+  defineProvider({
     name: 'customer-io',
     title: 'Customer.io',
     event: '{json:object_type}.{json:metric}',
@@ -65,7 +65,7 @@ export const marketing = [
     }),
     source: 'https://docs.customer.io/journeys/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'knock',
     title: 'Knock',
     event: '{json:type}',
@@ -79,7 +79,7 @@ export const marketing = [
     }),
     source: 'https://docs.knock.app/developer-tools/outbound-webhooks/overview',
   }),
-  row({
+  defineProvider({
     name: 'courier',
     title: 'Courier',
     event: '{json:type}',
@@ -94,7 +94,7 @@ export const marketing = [
     }),
     source: 'https://www.courier.com/docs/platform/workspaces/outbound-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'constant-contact',
     title: 'Constant Contact',
     event: ['{json:topic}', '{json:event_type}'],
@@ -103,29 +103,29 @@ export const marketing = [
       algorithm: 'RS256',
       rawPayload: true,
       header: { b64: false, crit: ['b64'] },
-      keys: keysAt('https://developer.constantcontact.com/.well-known/jwks.json'),
+      keys: keysAtUrl('https://developer.constantcontact.com/.well-known/jwks.json'),
     }),
     source: 'https://developer.constantcontact.com/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'activecampaign',
     title: 'ActiveCampaign',
     detect: [['form:type', 'form:date_time', 'form:initiated_from']],
     event: '{form:type}',
-    scheme: unsigned('ActiveCampaign does not sign'),
+    scheme: unsigned('ActiveCampaign does not sign requests'),
     source: 'https://developers.activecampaign.com/page/webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'kit-convertkit',
     title: 'Kit (ConvertKit)',
     detect: [['json:subscriber.id', 'json:subscriber.email_address', 'json:subscriber.state']],
-    scheme: unsigned('Kit does not sign'),
+    scheme: unsigned('Kit does not sign requests'),
     source: 'https://developers.kit.com/v4#webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'airship',
     title: 'Airship',
     event: '{json:type}',
@@ -138,7 +138,7 @@ export const marketing = [
     source: 'https://docs.airship.com/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'mautic',
     title: 'Mautic',
     detect: [['header:Webhook-Signature', '!header:webhook-id', 'body={"mautic.*']],

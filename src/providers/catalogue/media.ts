@@ -1,13 +1,13 @@
-import { row } from '../core/define-provider.ts';
-import { emptyAnswer, textAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { emptyReply, textReply } from '../core/handshake-replies.ts';
 import { valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 import { strongest } from '../schemes/strongest.ts';
 import { token } from '../schemes/token.ts';
-import { keysAt } from '../signature/key-source.ts';
-import { verifyTokenFits } from '../vendors/meta.ts';
+import { keysAtUrl } from '../signature/key-source.ts';
+import { verifyTokenMatches } from '../vendors/meta.ts';
 
 const ikSignature = hmac({
   at: 'header:x-ik-signature',
@@ -17,9 +17,9 @@ const ikSignature = hmac({
   clock: { unit: 'ms' },
 });
 
-/** Pictures, films and what machines make. */
+/** Images, video and generated media. */
 export const media = [
-  row({
+  defineProvider({
     name: 'mux',
     title: 'Mux',
     event: '{json:type}',
@@ -34,7 +34,7 @@ export const media = [
     source: 'https://www.mux.com/docs/core/verify-webhook-signatures',
     evidence: 'sdk',
   }),
-  row({
+  defineProvider({
     name: 'cloudinary',
     title: 'Cloudinary',
     event: '{json:notification_type}',
@@ -60,7 +60,7 @@ export const media = [
     source: 'https://cloudinary.com/documentation/notification_signatures',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'cloudflare-stream',
     title: 'Cloudflare Stream',
     detect: ['header:Webhook-Signature=time=*'],
@@ -76,7 +76,7 @@ export const media = [
     }),
     source: 'https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'imagekit',
     title: 'ImageKit',
     event: '{json:type}',
@@ -85,7 +85,7 @@ export const media = [
     detect: ['header:x-ik-signature'],
     source: 'https://imagekit.io/docs/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'elevenlabs',
     title: 'ElevenLabs',
     event: '{json:type}',
@@ -99,7 +99,7 @@ export const media = [
     }),
     source: 'https://elevenlabs.io/docs/overview/administration/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'fal',
     title: 'fal.ai',
     event: '{json:status}',
@@ -110,19 +110,19 @@ export const media = [
       encoding: 'hex',
       message: '{header:X-Fal-Webhook-Request-Id}\n{header:X-Fal-Webhook-User-Id}\n{timestamp}\n{sha256:hex}',
       clock: { at: 'header:X-Fal-Webhook-Timestamp', unit: 's', tolerance: 300 },
-      keys: keysAt('https://rest.alpha.fal.ai/.well-known/jwks.json'),
+      keys: keysAtUrl('https://rest.alpha.fal.ai/.well-known/jwks.json'),
     }),
     source: 'https://docs.fal.ai/model-apis/model-endpoints/webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'deepgram',
     title: 'Deepgram',
     eventId: '{json:metadata.request_id}',
     scheme: token({ at: 'header:dg-token' }),
     source: 'https://developers.deepgram.com/docs/callback',
   }),
-  row({
+  defineProvider({
     name: 'kick',
     title: 'Kick',
     event: '{header:Kick-Event-Type}',
@@ -134,11 +134,11 @@ export const media = [
       encoding: 'base64',
       message: '{header:Kick-Event-Message-Id}.{timestamp}.{body}',
       clock: { at: 'header:Kick-Event-Message-Timestamp', unit: 'iso' },
-      keys: keysAt('https://api.kick.com/public/v1/public-key'),
+      keys: keysAtUrl('https://api.kick.com/public/v1/public-key'),
     }),
     source: 'https://docs.kick.com/events/webhook-security',
   }),
-  row({
+  defineProvider({
     name: 'youtube-websub',
     title: 'YouTube (WebSub)',
     detect: [
@@ -153,14 +153,14 @@ export const media = [
       encoding: 'hex',
     }),
     handshake: {
-      called: 'hub.challenge',
-      answer(reading, context) {
-        const challenge = valueAt(reading, 'query:hub.challenge');
-        if (reading.method !== 'GET' || challenge === undefined) return undefined;
-        const word = valueAt(reading, 'query:hub.verify_token');
-        return word === undefined || verifyTokenFits(word, context)
-          ? textAnswer(challenge)
-          : emptyAnswer(404);
+      label: 'hub.challenge',
+      reply(parsed, context) {
+        const challenge = valueAt(parsed, 'query:hub.challenge');
+        if (parsed.method !== 'GET' || challenge === undefined) return undefined;
+        const word = valueAt(parsed, 'query:hub.verify_token');
+        return word === undefined || verifyTokenMatches(word, context)
+          ? textReply(challenge)
+          : emptyReply(404);
       },
     },
     source: 'https://www.w3.org/TR/websub/',

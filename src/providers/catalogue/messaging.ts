@@ -1,13 +1,13 @@
 import { gunzipSync } from 'node:zlib';
-import { row } from '../core/define-provider.ts';
-import { emptyAnswer, jsonAnswer } from '../core/handshake-replies.ts';
-import { at } from '../request/locator.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { emptyReply, jsonReply } from '../core/handshake-replies.ts';
+import { valueAtPath } from '../request/locator.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
 
-/** The bytes before compression, which is what Stream signs. */
-function unzipped({ body }: Reading): readonly Uint8Array[] | undefined {
+/** The uncompressed body, which Stream signs. */
+function unzipped({ body }: ParsedRequest): readonly Uint8Array[] | undefined {
   if (body[0] !== 0x1f || body[1] !== 0x8b) return [body];
   try {
     return [gunzipSync(body, { maxOutputLength: 16 * 1024 * 1024 })];
@@ -16,9 +16,9 @@ function unzipped({ body }: Reading): readonly Uint8Array[] | undefined {
   }
 }
 
-/** Chats. */
+/** Chat and messaging. */
 export const messaging = [
-  row({
+  defineProvider({
     name: 'telegram',
     title: 'Telegram',
     detect: ['header:X-Telegram-Bot-Api-Secret-Token', ['json:update_id', '!json:event', '!json:type']],
@@ -27,7 +27,7 @@ export const messaging = [
     source: 'https://core.telegram.org/bots/api#setwebhook',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'microsoft-teams',
     title: 'Microsoft Teams',
     detect: ['header:Authorization=HMAC *'],
@@ -42,7 +42,7 @@ export const messaging = [
     source:
       'https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook',
   }),
-  row({
+  defineProvider({
     name: 'line',
     title: 'LINE',
     event: '{json:events.0.type}',
@@ -51,20 +51,20 @@ export const messaging = [
     source: 'https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'viber',
     title: 'Viber',
     event: '{json:event}',
     eventId: '{json:message_token}',
     scheme: hmac({ at: 'header:X-Viber-Content-Signature', encoding: 'hex' }),
     handshake: {
-      called: 'webhook',
-      answer: (reading) => (at(reading.json(), 'event') === 'webhook' ? emptyAnswer(200) : undefined),
+      label: 'webhook',
+      reply: (parsed) => (valueAtPath(parsed.json(), 'event') === 'webhook' ? emptyReply(200) : undefined),
       unsignedOnly: true,
     },
     source: 'https://developers.viber.com/docs/api/rest-bot-api/',
   }),
-  row({
+  defineProvider({
     name: 'lark-feishu',
     title: 'Lark / Feishu',
     detect: [
@@ -81,26 +81,26 @@ export const messaging = [
       clock: { at: 'header:X-Lark-Request-Timestamp', unit: 's' },
     }),
     handshake: {
-      called: 'url_verification',
-      answer(reading) {
-        const json = reading.json();
-        const challenge = at(json, 'challenge');
-        const isCall = at(json, 'type') === 'url_verification' && typeof challenge === 'string';
-        return isCall ? jsonAnswer({ challenge }) : undefined;
+      label: 'url_verification',
+      reply(parsed) {
+        const json = parsed.json();
+        const challenge = valueAtPath(json, 'challenge');
+        const isCall = valueAtPath(json, 'type') === 'url_verification' && typeof challenge === 'string';
+        return isCall ? jsonReply({ challenge }) : undefined;
       },
     },
-    note: 'encrypted bodies are verified and not decrypted',
+    note: 'encrypted bodies are verified but not decrypted',
     source:
       'https://open.feishu.cn/document/server-docs/event-subscription-guide/event-subscription-configure-/request-url-configuration-case',
   }),
-  row({
+  defineProvider({
     name: 'webex',
     title: 'Webex',
     event: '{json:resource}.{json:event}',
     scheme: hmac({ at: 'header:X-Spark-Signature', algorithm: 'sha1', encoding: 'hex' }),
     source: 'https://developer.webex.com/docs/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'sendbird',
     title: 'Sendbird',
     event: '{json:category}',
@@ -108,14 +108,14 @@ export const messaging = [
     scheme: hmac({ at: 'header:x-sendbird-signature', encoding: 'hex' }),
     source: 'https://sendbird.com/docs/chat/platform-api/v3/webhook/webhook-overview',
   }),
-  row({
+  defineProvider({
     name: 'getstream',
     title: 'Stream',
     detect: [['header:X-Signature', 'header:X-Api-Key']],
     event: '{json:type}',
     eventId: '{header:X-Webhook-Id}',
     scheme: hmac({ at: 'header:X-Signature', encoding: 'hex', message: unzipped }),
-    note: 'the body is signed as it was before compression',
+    note: 'the body is signed before compression',
     source: 'https://getstream.io/chat/docs/node/webhooks_overview/',
   }),
 ];

@@ -1,4 +1,4 @@
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import { basicAuth } from '../schemes/basic-auth.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
@@ -11,7 +11,7 @@ const stripeLike = {
 
 /** Monitoring and incidents. */
 export const operations = [
-  row({
+  defineProvider({
     name: 'pagerduty',
     title: 'PagerDuty',
     detect: ['header:X-PagerDuty-Signature', ['header:X-Webhook-Subscription', 'header:X-Webhook-Id']],
@@ -27,7 +27,7 @@ export const operations = [
     source: 'https://github.com/PagerDuty/developer-docs/blob/main/docs/webhooks/04-Signatures.md',
     deliverySource: 'https://github.com/PagerDuty/developer-docs/blob/main/docs/webhooks/02-Behavior.md',
   }),
-  row({
+  defineProvider({
     name: 'sentry',
     title: 'Sentry',
     detect: ['header:Sentry-Hook-Resource', 'header:Sentry-Hook-Signature'],
@@ -38,7 +38,7 @@ export const operations = [
     retries: 'none',
     source: 'https://docs.sentry.io/organization/integrations/integration-platform/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'rootly',
     title: 'Rootly',
     event: '{json:event.type}',
@@ -51,14 +51,14 @@ export const operations = [
     }),
     source: 'https://docs.rootly.com/configuration/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'firehydrant',
     title: 'FireHydrant',
     event: '{json:event.resource_type}.{json:event.operation}',
     scheme: hmac({ at: 'header:fh-signature', encoding: 'hex' }),
     source: 'https://docs.firehydrant.com/docs/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'grafana',
     title: 'Grafana Alerting',
     detect: [
@@ -67,32 +67,32 @@ export const operations = [
     ],
     event: '{json:status}',
     scheme: hmac({ at: 'header:X-Grafana-Alerting-Signature', encoding: 'hex' }),
-    note: 'with a timestamp header configured there, {timestamp}:{body} is signed: use hmac for that',
+    note: 'with a timestamp header, {timestamp}:{body} is signed: use provider hmac for that',
     source:
       'https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/',
   }),
-  row({
+  defineProvider({
     name: 'datadog',
     title: 'Datadog',
     detect: [],
     event: '{json:event_type}',
     scheme: token({ at: 'header:Authorization', orOption: 'header' }),
-    note: 'the header is chosen by the user: option header; the body too, so that it can not be recognised',
+    note: 'header name (option header) and body are configurable, so requests cannot be detected',
     source: 'https://docs.datadoghq.com/integrations/webhooks/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'new-relic',
     title: 'New Relic',
     detect: [],
     event: '{json:state}',
     eventId: '{json:issueId}',
     scheme: token({ at: 'header:Authorization', orOption: 'header' }),
-    note: 'the header is chosen by the user: option header; the body too, so that it can not be recognised',
+    note: 'header name (option header) and body are configurable, so requests cannot be detected',
     source: 'https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'cloudflare-notifications',
     title: 'Cloudflare Notifications',
     event: '{json:alert_type}',
@@ -100,7 +100,7 @@ export const operations = [
     scheme: token({ at: 'header:cf-webhook-auth' }),
     source: 'https://developers.cloudflare.com/notifications/get-started/configure-webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'segment',
     title: 'Segment',
     detect: [
@@ -112,7 +112,7 @@ export const operations = [
     scheme: hmac({ at: 'header:X-Signature', algorithm: 'sha1', encoding: 'hex' }),
     source: 'https://segment.com/docs/connections/destinations/catalog/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'mixpanel',
     title: 'Mixpanel',
     detect: ['json:parameters.mixpanel_cohort_id'],
@@ -122,7 +122,7 @@ export const operations = [
     source: 'https://docs.mixpanel.com/docs/cohort-sync/webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'autodesk-aps',
     title: 'Autodesk Platform Services',
     detect: ['header:x-adsk-signature', 'header:x-adsk-delivery-id'],

@@ -1,11 +1,11 @@
-import { row } from '../core/define-provider.ts';
-import { jsonAnswer, textAnswer } from '../core/handshake-replies.ts';
-import { at, valueAt } from '../request/locator.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { jsonReply, textReply } from '../core/handshake-replies.ts';
+import { valueAt, valueAtPath } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 import { token } from '../schemes/token.ts';
 import { challengeMac } from '../signature/challenge-mac.ts';
-import { keysAt } from '../signature/key-source.ts';
+import { keysAtUrl } from '../signature/key-source.ts';
 
 const stripeLike = {
   envelope: { fields: ',', signature: 'v1', timestamp: 't' },
@@ -15,7 +15,7 @@ const stripeLike = {
 
 /** Parcels, rides and cars. */
 export const parcels = [
-  row({
+  defineProvider({
     name: 'uber',
     title: 'Uber',
     event: ['{json:event_type}', '{json:kind}'],
@@ -28,7 +28,7 @@ export const parcels = [
     }),
     source: 'https://developer.uber.com/docs/eats/guides/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'doordash',
     title: 'DoorDash',
     detect: [['json:event_name', 'json:external_delivery_id']],
@@ -37,7 +37,7 @@ export const parcels = [
     source: 'https://developer.doordash.com/en-US/docs/drive/how_to/webhooks/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'easypost',
     title: 'EasyPost',
     detect: ['header:X-Hmac-Signature=hmac-sha256-hex=*'],
@@ -52,7 +52,7 @@ export const parcels = [
     source: 'https://docs.easypost.com/guides/webhooks-guide',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'aftership',
     title: 'AfterShip',
     event: '{json:event}',
@@ -60,14 +60,14 @@ export const parcels = [
     scheme: hmac({ at: 'header:aftership-hmac-sha256', encoding: 'base64' }),
     source: 'https://www.aftership.com/docs/tracking/webhook/webhook-signature',
   }),
-  row({
+  defineProvider({
     name: 'shippo',
     title: 'Shippo',
     event: '{json:event}',
     scheme: hmac({ at: 'header:Shippo-Auth-Signature', ...stripeLike, clock: { unit: 's', tolerance: 300 } }),
     source: 'https://docs.goshippo.com/docs/tracking/webhooksecurity/',
   }),
-  row({
+  defineProvider({
     name: 'shipengine',
     title: 'ShipEngine',
     event: '{json:resource_type}',
@@ -77,13 +77,13 @@ export const parcels = [
       encoding: 'base64',
       message: '{timestamp}.{body}',
       clock: { at: 'header:X-ShipEngine-Timestamp', unit: 'iso', tolerance: 300 },
-      keys: keysAt('https://api.shipengine.com/jwks', (reading) =>
-        reading.header('X-ShipEngine-RSA-SHA256-Key-Id').at(0),
+      keys: keysAtUrl('https://api.shipengine.com/jwks', (parsed) =>
+        parsed.header('X-ShipEngine-RSA-SHA256-Key-Id').at(0),
       ),
     }),
     source: 'https://www.shipengine.com/docs/tracking/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'lob',
     title: 'Lob',
     event: '{json:event_type.id}',
@@ -96,7 +96,7 @@ export const parcels = [
     }),
     source: 'https://help.lob.com/print-and-mail/getting-data-and-results/using-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'smartcar',
     title: 'Smartcar',
     event: ['{json:eventType}', '{json:eventName}'],
@@ -108,31 +108,31 @@ export const parcels = [
       ['json:eventType=VERIFY', 'json:data.challenge'],
     ],
     handshake: {
-      called: 'verify',
-      answer(reading, { secrets: [secret] }) {
-        const json = reading.json();
-        const challenge = at(json, 'payload.challenge') ?? at(json, 'data.challenge');
-        const kind = at(json, 'eventName') ?? at(json, 'eventType');
+      label: 'verify',
+      reply(parsed, { secrets: [secret] }) {
+        const json = parsed.json();
+        const challenge = valueAtPath(json, 'payload.challenge') ?? valueAtPath(json, 'data.challenge');
+        const kind = valueAtPath(json, 'eventName') ?? valueAtPath(json, 'eventType');
         if (typeof kind !== 'string' || kind.toLowerCase() !== 'verify') return undefined;
         if (typeof challenge !== 'string' || secret === undefined) return undefined;
         const mac = challengeMac(challenge, secret, 'hex');
-        return mac === undefined ? undefined : jsonAnswer({ challenge: mac });
+        return mac === undefined ? undefined : jsonReply({ challenge: mac });
       },
     },
     source: 'https://smartcar.com/docs/integrations/webhooks/callback-verification',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'onfleet',
     title: 'Onfleet',
     event: ['{json:triggerName}', '{json:triggerId}'],
     scheme: hmac({ at: 'header:X-Onfleet-Signature', algorithm: 'sha512', encoding: 'hex', key: 'hex' }),
     handshake: {
       anonymous: true,
-      called: 'check',
-      answer(reading) {
-        const check = valueAt(reading, 'query:check');
-        return reading.method === 'GET' && check !== undefined ? textAnswer(check) : undefined;
+      label: 'check',
+      reply(parsed) {
+        const check = valueAt(parsed, 'query:check');
+        return parsed.method === 'GET' && check !== undefined ? textReply(check) : undefined;
       },
     },
     source: 'https://docs.onfleet.com/reference/validation',

@@ -1,4 +1,4 @@
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import { valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { token } from '../schemes/token.ts';
@@ -9,9 +9,9 @@ const stripeLike = {
   message: '{timestamp}.{body}',
 } as const;
 
-/** Who takes payments in some countries. */
+/** Payment providers of single countries. */
 export const paymentsByCountry = [
-  row({
+  defineProvider({
     name: 'razorpay',
     title: 'Razorpay',
     event: '{json:event}',
@@ -22,7 +22,7 @@ export const paymentsByCountry = [
     deliverySource: 'https://razorpay.com/docs/webhooks/best-practices/',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'paystack',
     title: 'Paystack',
     event: '{json:event}',
@@ -30,7 +30,7 @@ export const paymentsByCountry = [
     scheme: hmac({ at: 'header:x-paystack-signature', algorithm: 'sha512', encoding: 'hex' }),
     source: 'https://paystack.com/docs/payments/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'flutterwave-v3',
     title: 'Flutterwave v3',
     event: '{json:event}',
@@ -38,7 +38,7 @@ export const paymentsByCountry = [
     scheme: token({ at: 'header:verif-hash' }),
     source: 'https://developer.flutterwave.com/v3.0/docs/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'flutterwave-v4',
     title: 'Flutterwave v4',
     event: '{json:type}',
@@ -47,17 +47,17 @@ export const paymentsByCountry = [
     source: 'https://developer.flutterwave.com/docs/webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'xendit',
     title: 'Xendit',
     event: '{json:event}',
     eventId: '{header:webhook-id}',
     detect: ['header:x-callback-token'],
     scheme: token({ at: 'header:x-callback-token' }),
-    retries: 'up to 6 times with growing gaps',
+    retries: 'up to 6 times with increasing delays',
     source: 'https://docs.xendit.co/docs/handling-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'mercado-pago',
     title: 'Mercado Pago',
     detect: [['header:x-signature=*ts=*v1=*', 'header:x-request-id']],
@@ -67,10 +67,10 @@ export const paymentsByCountry = [
       at: 'header:x-signature',
       envelope: { fields: ',', signature: 'v1', timestamp: 'ts' },
       encoding: 'hex',
-      // Parts that the request does not have are left out, names and all.
-      message(reading, { timestamp }) {
-        const id = valueAt(reading, 'query:data.id')?.toLowerCase();
-        const requestId = valueAt(reading, 'header:x-request-id');
+      // Missing parts are left out together with their names.
+      message(parsed, { timestamp }) {
+        const id = valueAt(parsed, 'query:data.id')?.toLowerCase();
+        const requestId = valueAt(parsed, 'header:x-request-id');
         const parts = [id && `id:${id};`, requestId && `request-id:${requestId};`, `ts:${timestamp};`];
         return [Buffer.from(parts.filter((part) => part).join(''), 'utf8')];
       },
@@ -79,7 +79,7 @@ export const paymentsByCountry = [
     note: 'the body is not signed',
     source: 'https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'cashfree',
     title: 'Cashfree',
     detect: [['header:x-webhook-signature', 'header:x-webhook-timestamp', '!header:x-webhook-signature=t=*']],
@@ -93,7 +93,7 @@ export const paymentsByCountry = [
     }),
     source: 'https://www.cashfree.com/docs/api-reference/vrs/webhook-signature-verification',
   }),
-  row({
+  defineProvider({
     name: 'midtrans',
     title: 'Midtrans',
     detect: [['json:signature_key', 'json:transaction_status', 'json:order_id']],
@@ -110,14 +110,14 @@ export const paymentsByCountry = [
     note: 'only three fields are signed',
     source: 'https://docs.midtrans.com/docs/https-notification-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'monnify',
     title: 'Monnify',
     event: '{json:eventType}',
     scheme: hmac({ at: 'header:monnify-signature', algorithm: 'sha512', encoding: 'hex' }),
     source: 'https://developers.monnify.com/docs/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'iyzico',
     title: 'iyzico',
     event: '{json:iyziEventType}',
@@ -132,7 +132,7 @@ export const paymentsByCountry = [
     source: 'https://docs.iyzico.com/en/advanced/webhook',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'dlocal',
     title: 'dLocal',
     detect: [['header:Authorization=V2-HMAC-SHA256*', 'header:X-Login', 'header:X-Date']],
@@ -147,7 +147,7 @@ export const paymentsByCountry = [
     }),
     source: 'https://docs.dlocal.com/reference/security-request-signature',
   }),
-  row({
+  defineProvider({
     name: 'omise',
     title: 'Opn Payments (Omise)',
     event: '{json:key}',
@@ -163,7 +163,7 @@ export const paymentsByCountry = [
     source: 'https://docs.omise.co/api-webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'fintoc',
     title: 'Fintoc',
     event: '{json:type}',

@@ -1,11 +1,11 @@
-import { row } from '../core/define-provider.ts';
-import { textAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { textReply } from '../core/handshake-replies.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { askTheVendor } from '../schemes/unsigned.ts';
 
-/** Who takes payments. */
+/** Payment providers. */
 export const payments = [
-  row({
+  defineProvider({
     name: 'square',
     title: 'Square',
     event: '{json:type}',
@@ -24,7 +24,7 @@ export const payments = [
     source: 'https://developer.squareup.com/docs/webhooks/step3validate',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'mollie-next',
     title: 'Mollie (next-gen)',
     event: '{json:type}',
@@ -39,7 +39,7 @@ export const payments = [
     retries: 'up to 10 times over 26 hours',
     source: 'https://docs.mollie.com/reference/webhooks-new',
   }),
-  row({
+  defineProvider({
     name: 'mollie',
     title: 'Mollie (classic)',
     detect: [
@@ -47,12 +47,12 @@ export const payments = [
       ['form:id=*_*', 'header:User-Agent=Mollie*'],
     ],
     eventId: [],
-    scheme: askTheVendor('Mollie does not sign these: fetch what the id names from its API'),
+    scheme: askTheVendor('Mollie does not sign these: fetch the object by its id from the API'),
     replyDeadlineMs: 15_000,
     retries: '10 more times over 26 hours',
     source: 'https://docs.mollie.com/reference/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'coinbase-commerce',
     title: 'Coinbase Commerce',
     event: '{json:event.type}',
@@ -62,7 +62,7 @@ export const payments = [
     source: 'https://docs.cdp.coinbase.com/commerce/introduction/webhooks',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'gocardless',
     title: 'GoCardless',
     detect: [
@@ -80,7 +80,7 @@ export const payments = [
     source: 'https://developer.gocardless.com/api-reference/#webhooks-overview',
     evidence: 'vector',
   }),
-  row({
+  defineProvider({
     name: 'checkout-com',
     title: 'Checkout.com',
     event: '{json:type}',
@@ -88,7 +88,7 @@ export const payments = [
     scheme: hmac({ at: 'header:Cko-Signature', encoding: 'hex' }),
     source: 'https://www.checkout.com/docs/developer-resources/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'affirm',
     title: 'Affirm',
     event: '{json:event}',
@@ -103,7 +103,7 @@ export const payments = [
     source: 'https://docs.affirm.com/developers/docs/webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'authorize-net',
     title: 'Authorize.Net',
     event: '{json:eventType}',
@@ -123,11 +123,11 @@ export const payments = [
         },
       ],
     }),
-    note: 'sources differ on whether the key is its text or its hex decoded: both are tried',
+    note: 'sources disagree on whether the key is text or hex: both are tried',
     source: 'https://developer.authorize.net/api/reference/features/webhooks.html',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'bolt',
     title: 'Bolt',
     event: '{json:type}',
@@ -139,7 +139,7 @@ export const payments = [
     }),
     source: 'https://help.bolt.com/developers/guides/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'primer',
     title: 'Primer',
     event: '{json:eventType}',
@@ -151,7 +151,7 @@ export const payments = [
     source: 'https://primer.io/docs/get-started/webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'worldline',
     title: 'Worldline',
     detect: ['header:X-GCS-Signature', 'header:X-GCS-Webhooks-Endpoint-Verification'],
@@ -159,10 +159,10 @@ export const payments = [
     eventId: '{json:id}',
     scheme: hmac({ at: 'header:X-GCS-Signature', encoding: 'base64' }),
     handshake: {
-      called: 'endpoint verification',
-      answer(reading) {
-        const [word] = reading.header('X-GCS-Webhooks-Endpoint-Verification');
-        return reading.method === 'GET' && word !== undefined ? textAnswer(word) : undefined;
+      label: 'endpoint verification',
+      reply(parsed) {
+        const [word] = parsed.header('X-GCS-Webhooks-Endpoint-Verification');
+        return parsed.method === 'GET' && word !== undefined ? textReply(word) : undefined;
       },
     },
     source: 'https://docs.direct.worldline-solutions.com/en/integration/api-developer-guide/webhooks',

@@ -1,5 +1,5 @@
-import { row } from '../core/define-provider.ts';
-import { emptyAnswer, jsonAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { emptyReply, jsonReply } from '../core/handshake-replies.ts';
 import { valueAt } from '../request/locator.ts';
 import { basicAuth } from '../schemes/basic-auth.ts';
 import { hmac } from '../schemes/hmac.ts';
@@ -8,9 +8,9 @@ import { challengeMac } from '../signature/challenge-mac.ts';
 
 const sha256 = { envelope: { prefix: 'sha256=' }, encoding: 'hex' } as const;
 
-/** Customers and colleagues. */
+/** CRM and HR. */
 export const people = [
-  row({
+  defineProvider({
     name: 'pipedrive',
     title: 'Pipedrive',
     detect: [
@@ -23,7 +23,7 @@ export const people = [
     scheme: basicAuth(),
     source: 'https://pipedrive.readme.io/docs/guide-for-webhooks-v2',
   }),
-  row({
+  defineProvider({
     name: 'close',
     title: 'Close',
     event: '{json:event.object_type}.{json:event.action}',
@@ -38,7 +38,7 @@ export const people = [
     replyDeadlineMs: 15_000,
     source: 'https://developer.close.com/resources/webhook-subscriptions/',
   }),
-  row({
+  defineProvider({
     name: 'attio',
     title: 'Attio',
     detect: ['header:Attio-Signature', 'header:X-Attio-Signature'],
@@ -51,7 +51,7 @@ export const people = [
     }),
     source: 'https://docs.attio.com/rest-api/guides/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'keap',
     title: 'Keap',
     detect: [
@@ -59,17 +59,17 @@ export const people = [
       ['json:event_key', 'json:object_type'],
     ],
     event: '{json:event_key}',
-    scheme: unsigned('Keap does not sign'),
+    scheme: unsigned('Keap does not sign requests'),
     handshake: {
-      called: 'X-Hook-Secret',
-      answer(reading) {
-        const [secret] = reading.header('X-Hook-Secret');
-        return secret === undefined ? undefined : emptyAnswer(200, [['X-Hook-Secret', secret]]);
+      label: 'X-Hook-Secret',
+      reply(parsed) {
+        const [secret] = parsed.header('X-Hook-Secret');
+        return secret === undefined ? undefined : emptyReply(200, [['X-Hook-Secret', secret]]);
       },
     },
     source: 'https://developer.infusionsoft.com/docs/rest/#tag/REST-Hooks',
   }),
-  row({
+  defineProvider({
     name: 'merge-dev',
     title: 'Merge',
     event: '{json:hook.event}',
@@ -78,7 +78,7 @@ export const people = [
     retries: 'up to 2 more times',
     source: 'https://docs.merge.dev/basics/webhooks/merge-webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'deel',
     title: 'Deel',
     event: '{json:data.meta.event_type}',
@@ -86,7 +86,7 @@ export const people = [
     scheme: hmac({ at: 'header:X-Deel-Signature', encoding: 'hex', message: 'POST{body}' }),
     source: 'https://developer.deel.com/docs/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'ashby',
     title: 'Ashby',
     event: '{json:action}',
@@ -94,7 +94,7 @@ export const people = [
     scheme: hmac({ at: 'header:Ashby-Signature', ...sha256 }),
     source: 'https://developers.ashbyhq.com/docs/authenticating-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'greenhouse',
     title: 'Greenhouse',
     detect: ['header:Greenhouse-Event-ID', ['header:Signature=sha256 *', 'json:action']],
@@ -103,7 +103,7 @@ export const people = [
     scheme: hmac({ at: 'header:Signature', envelope: { prefix: 'sha256 ' }, encoding: 'hex' }),
     source: 'https://developers.greenhouse.io/webhooks.html',
   }),
-  row({
+  defineProvider({
     name: 'lever',
     title: 'Lever',
     detect: [['json:signature', 'json:token', 'json:triggeredAt', 'json:event']],
@@ -115,10 +115,10 @@ export const people = [
       message: '{json:token}{timestamp}',
       clock: { at: 'json:triggeredAt', unit: 'ms' },
     }),
-    note: 'what happened is not signed, only a token and a timestamp',
+    note: 'only a token and a timestamp are signed, not the event',
     source: 'https://hire.lever.co/developer/documentation#webhooks',
   }),
-  row({
+  defineProvider({
     name: 'workable',
     title: 'Workable',
     event: '{json:event_type}',
@@ -126,7 +126,7 @@ export const people = [
     scheme: hmac({ at: 'header:X-Workable-Signature', encoding: 'hex' }),
     source: 'https://workable.readme.io/reference/webhooks',
   }),
-  row({
+  defineProvider({
     name: 'bamboohr',
     title: 'BambooHR',
     event: '{json:employees.0.action}',
@@ -139,7 +139,7 @@ export const people = [
     source: 'https://documentation.bamboohr.com/docs/webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'checkr',
     title: 'Checkr',
     event: '{json:type}',
@@ -147,7 +147,7 @@ export const people = [
     scheme: hmac({ at: 'header:X-Checkr-Signature', encoding: 'hex' }),
     source: 'https://docs.checkr.com/#tag/Webhooks',
   }),
-  row({
+  defineProvider({
     name: 'linkedin',
     title: 'LinkedIn',
     detect: ['header:X-LI-Signature', ['method=GET', 'query:challengeCode']],
@@ -168,17 +168,17 @@ export const people = [
       ],
     }),
     handshake: {
-      called: 'challengeCode',
-      answer(reading, { secrets: [secret] }) {
-        const challengeCode = valueAt(reading, 'query:challengeCode');
-        if (reading.method !== 'GET' || challengeCode === undefined || secret === undefined) return undefined;
+      label: 'challengeCode',
+      reply(parsed, { secrets: [secret] }) {
+        const challengeCode = valueAt(parsed, 'query:challengeCode');
+        if (parsed.method !== 'GET' || challengeCode === undefined || secret === undefined) return undefined;
         const challengeResponse = challengeMac(challengeCode, secret, 'hex');
-        return challengeResponse === undefined ? undefined : jsonAnswer({ challengeCode, challengeResponse });
+        return challengeResponse === undefined ? undefined : jsonReply({ challengeCode, challengeResponse });
       },
     },
     source: 'https://learn.microsoft.com/linkedin/shared/api-guide/webhook-validation',
   }),
-  row({
+  defineProvider({
     name: 'tiktok',
     title: 'TikTok',
     event: '{json:event}',

@@ -1,9 +1,9 @@
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 
-/** Who hands on the requests of others, or sends through others, with all their headers: they are looked for first. */
+/** Providers that forward requests of others with all their headers; they must precede those in the list. */
 export const relays = [
-  row({
+  defineProvider({
     name: 'hookdeck',
     title: 'Hookdeck',
     isRelay: true,
@@ -16,7 +16,7 @@ export const relays = [
     }),
     source: 'https://hookdeck.com/docs/authentication',
   }),
-  row({
+  defineProvider({
     name: 'dub',
     title: 'Dub',
     event: '{json:event}',

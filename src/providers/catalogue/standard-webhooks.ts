@@ -1,5 +1,5 @@
-import { type Row, row } from '../core/define-provider.ts';
-import type { Provider, Trait } from '../core/provider.ts';
+import { defineProvider, type ProviderSpec } from '../core/define-provider.ts';
+import type { Matcher, Provider } from '../core/provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 import { strongest } from '../schemes/strongest.ts';
@@ -7,9 +7,9 @@ import type { KeyForm } from '../signature/key.ts';
 
 const creemSignature = hmac({ at: 'header:creem-signature', encoding: 'hex' });
 
-type Member = Omit<Row, 'scheme' | 'detect' | 'family'> & {
-  /** What its requests have besides the family's headers; none: it is not told from the others. */
-  readonly has?: readonly Trait[];
+type Member = Omit<ProviderSpec, 'scheme' | 'detect' | 'family'> & {
+  /** Matchers besides the family's headers; without any, the provider cannot be detected. */
+  readonly has?: readonly Matcher[];
   readonly key?: KeyForm | ((secret: string) => Uint8Array | undefined);
   readonly orKeys?: readonly KeyForm[];
 };
@@ -17,12 +17,12 @@ type Member = Omit<Row, 'scheme' | 'detect' | 'family'> & {
 const signatureAt = 'header:webhook-signature';
 
 function member({ has = [], key, orKeys, ...rest }: Member): Provider {
-  return row({
+  return defineProvider({
     event: '{json:type}',
     eventId: '{header:webhook-id}',
     ...rest,
     family: 'standard-webhooks',
-    detect: has.map((trait) => [signatureAt, 'header:webhook-id', ...[trait].flat()]),
+    detect: has.map((matcher) => [signatureAt, 'header:webhook-id', ...[matcher].flat()]),
     scheme: standardWebhooks({
       prefix: 'webhook',
       ...(key !== undefined && { key }),
@@ -36,7 +36,7 @@ const afterUnderscore = (secret: string) => {
   return /^[\w+/-]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
 };
 
-/** Vendors that sign by Standard Webhooks; the family comes last. */
+/** Vendors that sign with Standard Webhooks; the family comes last. */
 export const standardWebhooksFamily = [
   member({
     name: 'openai',
@@ -56,7 +56,7 @@ export const standardWebhooksFamily = [
     event: [],
     key: 'base64 after v1,whsec_',
     replyDeadlineMs: 5000,
-    retries: 'up to 3 tries, 2 seconds apart, on 429 and 503 with Retry-After',
+    retries: 'up to 3 attempts, 2 seconds apart, on 429 and 503 with Retry-After',
     source: 'https://supabase.com/docs/guides/auth/auth-hooks',
   }),
   member({
@@ -65,7 +65,7 @@ export const standardWebhooksFamily = [
     has: [['json:producer=stores/*', 'json:scope', 'json:hash']],
     event: '{json:scope}',
     key: 'text',
-    note: 'how the key is made of the client secret could not be confirmed',
+    note: 'it is unconfirmed how the key is derived from the client secret',
     source: 'https://docs.bigcommerce.com/docs/integrations/webhooks',
     evidence: 'unconfirmed',
   }),
@@ -96,7 +96,7 @@ export const standardWebhooksFamily = [
     title: 'Polar',
     key: 'text',
     orKeys: ['base64 after polar_whs_', 'base64 after whsec_'],
-    note: 'the whole secret is the key, as text; base64 after its prefix, as elsewhere, is tried too',
+    note: 'the whole secret is the key, as text; base64 after its prefix is tried too',
     source: 'https://polar.sh/docs/integrate/webhooks/delivery',
   }),
   member({
@@ -192,7 +192,7 @@ export const standardWebhooksFamily = [
     source: 'https://docs.joinwarp.com/',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'creem',
     title: 'Creem',
     detect: ['header:creem-signature'],
@@ -203,8 +203,8 @@ export const standardWebhooksFamily = [
   }),
 ];
 
-/** What shows where no member is told. */
-export const standardWebhooksAlone = row({
+/** The provider shown if no member is detected. */
+export const standardWebhooksAlone = defineProvider({
   name: 'standard-webhooks',
   title: 'Standard Webhooks',
   detect: [[signatureAt, 'header:webhook-id', 'header:webhook-timestamp']],

@@ -1,11 +1,11 @@
-import { row } from '../core/define-provider.ts';
-import { headAnswer, textAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { headReply, textReply } from '../core/handshake-replies.ts';
 import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
 
-/** Who helps customers. */
+/** Customer support. */
 export const support = [
-  row({
+  defineProvider({
     name: 'crisp',
     title: 'Crisp',
     event: '{json:event}',
@@ -17,7 +17,7 @@ export const support = [
     }),
     source: 'https://docs.crisp.chat/guides/web-hooks/signing-web-hooks/',
   }),
-  row({
+  defineProvider({
     name: 'front',
     title: 'Front',
     detect: ['header:X-Front-Signature', 'header:X-Front-Challenge'],
@@ -38,15 +38,15 @@ export const support = [
       }),
     ),
     handshake: {
-      called: 'X-Front-Challenge',
-      answer(reading) {
-        const [challenge] = reading.header('X-Front-Challenge');
-        return challenge === undefined ? undefined : textAnswer(challenge);
+      label: 'X-Front-Challenge',
+      reply(parsed) {
+        const [challenge] = parsed.header('X-Front-Challenge');
+        return challenge === undefined ? undefined : textReply(challenge);
       },
     },
     source: 'https://dev.frontapp.com/docs/application-webhooks',
   }),
-  row({
+  defineProvider({
     name: 'intercom',
     title: 'Intercom',
     detect: [
@@ -61,10 +61,10 @@ export const support = [
       algorithm: 'sha1',
       encoding: 'hex',
     }),
-    handshake: { called: 'HEAD', answer: headAnswer, anonymous: true },
+    handshake: { label: 'HEAD', reply: headReply, anonymous: true },
     source: 'https://developers.intercom.com/docs/references/webhooks/webhook-models',
   }),
-  row({
+  defineProvider({
     name: 'zendesk',
     title: 'Zendesk',
     detect: ['header:X-Zendesk-Webhook-Signature', 'header:X-Zendesk-Webhook-Id'],
@@ -78,7 +78,7 @@ export const support = [
     }),
     source: 'https://developer.zendesk.com/documentation/webhooks/verifying/',
   }),
-  row({
+  defineProvider({
     name: 'help-scout',
     title: 'Help Scout',
     detect: ['header:X-HelpScout-Signature', 'header:X-HelpScout-Event'],

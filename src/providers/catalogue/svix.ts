@@ -1,15 +1,15 @@
-import { type Row, row } from '../core/define-provider.ts';
-import type { Provider, Trait } from '../core/provider.ts';
+import { defineProvider, type ProviderSpec } from '../core/define-provider.ts';
+import type { Matcher, Provider } from '../core/provider.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 
-type Member = Omit<Row, 'scheme' | 'detect' | 'family'> & {
-  /** What its requests have besides the family's headers; none: it is not told from the others. */
-  readonly has?: readonly Trait[];
+type Member = Omit<ProviderSpec, 'scheme' | 'detect' | 'family'> & {
+  /** Matchers besides the family's headers; without any, the provider cannot be detected. */
+  readonly has?: readonly Matcher[];
 };
 
 const scheme = standardWebhooks({ prefix: 'svix' });
 
-/** Svix delivers for all of them. */
+/** Svix delivers for all members. */
 const delivery = {
   replyDeadlineMs: 15_000,
   retries: '7 times over 28 hours: after 5 s, 5 and 30 minutes, 2, 5, 10 and 10 hours',
@@ -17,18 +17,18 @@ const delivery = {
 } as const;
 
 function member({ has = [], ...rest }: Member): Provider {
-  return row({
+  return defineProvider({
     event: '{json:type}',
     eventId: '{header:svix-id}',
     ...rest,
     family: 'svix',
     ...delivery,
-    detect: has.map((trait) => ['header:svix-signature', 'header:svix-id', ...[trait].flat()]),
+    detect: has.map((matcher) => ['header:svix-signature', 'header:svix-id', ...[matcher].flat()]),
     scheme,
   });
 }
 
-/** Vendors whose webhooks Svix sends; the family comes last. */
+/** Vendors whose webhooks are sent by Svix; the family comes last. */
 export const svixFamily = [
   member({
     name: 'clerk',
@@ -70,7 +70,7 @@ export const svixFamily = [
     source: 'https://developer.vanta.com/docs/webhooks',
     evidence: 'unconfirmed',
   }),
-  row({
+  defineProvider({
     name: 'svix',
     title: 'Svix',
     detect: [['header:svix-signature', 'header:svix-id']],

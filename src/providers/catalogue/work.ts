@@ -1,15 +1,15 @@
-import { row } from '../core/define-provider.ts';
-import { emptyAnswer, headAnswer, jsonAnswer } from '../core/handshake-replies.ts';
-import { at } from '../request/locator.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { emptyReply, headReply, jsonReply } from '../core/handshake-replies.ts';
+import { valueAtPath } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { jwt } from '../schemes/jwt.ts';
 import { token } from '../schemes/token.ts';
 
 const sha256 = { envelope: { prefix: 'sha256=' }, encoding: 'hex' } as const;
 
-/** Tasks and what they are about. */
+/** Tasks and projects. */
 export const work = [
-  row({
+  defineProvider({
     name: 'linear',
     title: 'Linear',
     event: ['{header:Linear-Event}.{json:action}', '{json:type}.{json:action}'],
@@ -19,11 +19,11 @@ export const work = [
       encoding: 'hex',
       clock: { at: 'json:webhookTimestamp', unit: 'ms', tolerance: 60 },
     }),
-    note: 'the timestamp is in the body, so that signing anew writes it there',
+    note: 'the timestamp is in the body, so signing again changes the body',
     source: 'https://linear.app/developers/webhooks',
     evidence: 'sdk',
   }),
-  row({
+  defineProvider({
     name: 'notion',
     title: 'Notion',
     detect: ['header:X-Notion-Signature', ['json:verification_token=secret_*', '!json:type']],
@@ -31,17 +31,17 @@ export const work = [
     eventId: '{json:id}',
     scheme: hmac({ at: 'header:X-Notion-Signature', ...sha256 }),
     handshake: {
-      called: 'verification_token',
-      answer(reading) {
-        const word = at(reading.json(), 'verification_token');
-        return typeof word === 'string' && word.startsWith('secret_') ? emptyAnswer(200) : undefined;
+      label: 'verification_token',
+      reply(parsed) {
+        const word = valueAtPath(parsed.json(), 'verification_token');
+        return typeof word === 'string' && word.startsWith('secret_') ? emptyReply(200) : undefined;
       },
     },
-    note: 'the first request carries the secret: paste its verification_token into the settings of the integration',
+    note: 'the first request carries the secret: paste its verification_token into the integration settings',
     source: 'https://developers.notion.com/reference/webhooks',
     evidence: 'sdk',
   }),
-  row({
+  defineProvider({
     name: 'trello',
     title: 'Trello',
     event: '{json:action.type}',
@@ -52,10 +52,10 @@ export const work = [
       encoding: 'base64',
       message: '{body}{url}',
     }),
-    handshake: { called: 'HEAD', answer: headAnswer, anonymous: true },
+    handshake: { label: 'HEAD', reply: headReply, anonymous: true },
     source: 'https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/',
   }),
-  row({
+  defineProvider({
     name: 'clickup',
     title: 'ClickUp',
     detect: [['header:X-Signature', 'json:webhook_id', 'json:event', '!json:meta.event_name']],
@@ -64,7 +64,7 @@ export const work = [
     scheme: hmac({ at: 'header:X-Signature', encoding: 'hex' }),
     source: 'https://developer.clickup.com/docs/webhooksignature',
   }),
-  row({
+  defineProvider({
     name: 'monday',
     title: 'monday.com',
     detect: [
@@ -81,21 +81,21 @@ export const work = [
       life: 300,
     }),
     handshake: {
-      called: 'challenge',
-      answer(reading) {
-        const json = reading.json();
-        const challenge = at(json, 'challenge');
-        return typeof challenge === 'string' && at(json, 'event') === undefined
-          ? jsonAnswer({ challenge })
+      label: 'challenge',
+      reply(parsed) {
+        const json = parsed.json();
+        const challenge = valueAtPath(json, 'challenge');
+        return typeof challenge === 'string' && valueAtPath(json, 'event') === undefined
+          ? jsonReply({ challenge })
           : undefined;
       },
     },
-    note: 'the body is not signed; webhooks made in the UI have no token at all',
+    note: 'the body is not signed; webhooks made in the UI have no token',
     replyDeadlineMs: 180_000,
     retries: 'every minute for 30 minutes',
     source: 'https://developer.monday.com/apps/docs/integration-authorization',
   }),
-  row({
+  defineProvider({
     name: 'todoist',
     title: 'Todoist',
     event: '{json:event_name}',
@@ -103,7 +103,7 @@ export const work = [
     scheme: hmac({ at: 'header:X-Todoist-Hmac-SHA256', encoding: 'base64' }),
     source: 'https://developer.todoist.com/api/v1/#tag/Webhooks',
   }),
-  row({
+  defineProvider({
     name: 'shortcut',
     title: 'Shortcut',
     detect: ['header:Payload-Signature', 'header:Clubhouse-Signature'],
@@ -116,12 +116,12 @@ export const work = [
     }),
     source: 'https://developer.shortcut.com/api/webhook/v1',
   }),
-  row({
+  defineProvider({
     name: 'zapier',
     title: 'Zapier',
     detect: ['header:User-Agent=Zapier'],
     scheme: token({ at: 'header:Authorization', orOption: 'header' }),
-    note: 'the header is chosen by the user: option header',
+    note: 'the header name is configurable: option header',
     source: 'https://help.zapier.com/hc/en-us/articles/8496326446989',
     evidence: 'unconfirmed',
   }),

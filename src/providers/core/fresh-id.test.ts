@@ -3,7 +3,7 @@ import { github } from '../vendors/github.ts';
 import { stripe } from '../vendors/stripe.ts';
 import { freshLike, withFreshId } from './fresh-id.ts';
 
-test('another id has the same shape and is another', () => {
+test('a fresh id differs and has the same form', () => {
   const uuid = '72d3162e-cc78-11e3-81ab-4c9367dc0958';
   expect(freshLike(uuid)).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
   expect(freshLike(uuid)).not.toBe(uuid);
@@ -11,7 +11,7 @@ test('another id has the same shape and is another', () => {
   expect(freshLike('7042193105')).toMatch(/^[1-9]\d{9}$/);
 });
 
-test('it is written where the provider has its id, and nothing else changes', () => {
+test('sets the id of the provider and changes nothing else', () => {
   const request = {
     method: 'POST',
     url: 'http://localhost/',

@@ -1,23 +1,23 @@
 import { bodyOf, emptyBody } from '../../model/body.ts';
 import type { Reply } from '../../model/reply.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 
-/** The listener's answer to a handshake, as text. */
-export function textAnswer(text: string): Reply {
-  return answer(200, 'text/plain; charset=utf-8', text);
+/** Replies to a handshake with text. */
+export function textReply(text: string): Reply {
+  return replyWith(200, 'text/plain; charset=utf-8', text);
 }
 
-/** The listener's answer to a handshake, as JSON. */
-export function jsonAnswer(value: unknown): Reply {
-  return answer(200, 'application/json', JSON.stringify(value));
+/** Replies to a handshake with JSON. */
+export function jsonReply(value: unknown): Reply {
+  return replyWith(200, 'application/json', JSON.stringify(value));
 }
 
-/** An answer without a body, with header fields where given. */
-export function emptyAnswer(status: number, headers: Reply['headers'] = []): Reply {
+/** Replies without a body. */
+export function emptyReply(status: number, headers: Reply['headers'] = []): Reply {
   return { status, headers, body: emptyBody, by: 'listener' };
 }
 
-function answer(status: number, type: string, text: string): Reply {
+function replyWith(status: number, type: string, text: string): Reply {
   return {
     status,
     headers: [['content-type', type]],
@@ -26,7 +26,7 @@ function answer(status: number, type: string, text: string): Reply {
   };
 }
 
-/** The answer to the HEAD by which a vendor looks whether an address is there. */
-export function headAnswer({ method }: Pick<Reading, 'method'>): Reply | undefined {
-  return method === 'HEAD' ? emptyAnswer(200) : undefined;
+/** Replies to a HEAD request, by which a provider checks that the URL exists; undefined for other methods. */
+export function headReply({ method }: Pick<ParsedRequest, 'method'>): Reply | undefined {
+  return method === 'HEAD' ? emptyReply(200) : undefined;
 }

@@ -1,48 +1,48 @@
 import { globMatcher } from '../../model/filter.ts';
 import { valuesAt } from '../request/locator.ts';
-import type { Reading } from '../request/parsed-request.ts';
-import type { Trait } from './provider.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
+import type { Matcher } from './provider.ts';
 
 interface Condition {
   readonly negated: boolean;
-  readonly place: string;
-  /** What a value has to begin with: nothing more of a body is read where it does not. */
-  readonly start: Uint8Array;
-  /** Whether a value is meant; undefined: any is. */
-  readonly isMeant: ((value: string) => boolean) | undefined;
+  readonly locator: string;
+  /** Literal start of the pattern; a body without it is not decoded. */
+  readonly prefix: Uint8Array;
+  /** Tests a value; undefined: any value matches. */
+  readonly matchesValue: ((value: string) => boolean) | undefined;
 }
 
-/** A name in a request: of a header, in lower case, or the first of a `json:`, `form:` or `query:` place. */
-export interface Clue {
+/** Index key of a matcher: a header name in lower case, or the first name of a `json:`, `form:` or `query:` locator. */
+export interface IndexKey {
   readonly kind: 'header' | 'json' | 'form' | 'query';
   readonly name: string;
 }
 
-/** A trait, read once. */
-export interface ReadTrait {
-  /** What can't be missing where it is there. Most traits are never asked, because a request lacks that. */
-  readonly clue: Clue | undefined;
-  isIn(reading: Reading): boolean;
+/** A matcher, parsed once. */
+export interface ParsedMatcher {
+  /** A name that a matching request must contain. The index skips matchers whose name a request lacks. */
+  readonly key: IndexKey | undefined;
+  matches(parsed: ParsedRequest): boolean;
 }
 
-/** Reads a trait; its grammar is with `Trait`. */
-export function readTrait(trait: Trait): ReadTrait {
-  const conditions = (typeof trait === 'string' ? [trait] : trait).map(conditionOf);
+/** Parses a matcher; see `Matcher` for its grammar. */
+export function parseMatcher(matcher: Matcher): ParsedMatcher {
+  const conditions = (typeof matcher === 'string' ? [matcher] : matcher).map(conditionOf);
   return {
-    clue: clueOf(conditions),
-    isIn: (reading) => conditions.every((condition) => holds(reading, condition)),
+    key: keyOf(conditions),
+    matches: (parsed) => conditions.every((condition) => conditionMatches(parsed, condition)),
   };
 }
 
-const clueKinds = ['header', 'json', 'form', 'query'] as const;
+const keyKinds = ['header', 'json', 'form', 'query'] as const;
 
-function clueOf(conditions: readonly Condition[]): Clue | undefined {
-  for (const kind of clueKinds) {
-    const condition = conditions.find(({ place, negated }) => !negated && place.startsWith(`${kind}:`));
+function keyOf(conditions: readonly Condition[]): IndexKey | undefined {
+  for (const kind of keyKinds) {
+    const condition = conditions.find(({ locator, negated }) => !negated && locator.startsWith(`${kind}:`));
     if (!condition) continue;
-    const name = condition.place.slice(kind.length + 1);
+    const name = condition.locator.slice(kind.length + 1);
     if (kind === 'header') return { kind, name: name.toLowerCase() };
-    // What stands in any item of a list stands in the first of one that has any.
+    // `*` in a list can only match if the list has a first item.
     return { kind, name: kind === 'query' ? name : name.split(/[.>]/, 1)[0]!.replace('*', '0') };
   }
   return undefined;
@@ -55,19 +55,22 @@ function conditionOf(text: string): Condition {
   const pattern = equals < 0 ? undefined : rest.slice(equals + 1);
   return {
     negated,
-    place: equals < 0 ? rest : rest.slice(0, equals),
-    start: Buffer.from(pattern?.split('*', 1)[0] ?? ''),
-    isMeant: pattern === undefined ? undefined : globMatcher(pattern),
+    locator: equals < 0 ? rest : rest.slice(0, equals),
+    prefix: Buffer.from(pattern?.split('*', 1)[0] ?? ''),
+    matchesValue: pattern === undefined ? undefined : globMatcher(pattern),
   };
 }
 
-function holds(reading: Reading, { negated, place, start, isMeant }: Condition): boolean {
-  if (place === 'body' && !beginsWith(reading.body, start)) return negated;
-  const values = valuesAt(reading, place);
-  const found = isMeant ? values.some(isMeant) : values.length > 0;
+function conditionMatches(
+  parsed: ParsedRequest,
+  { negated, locator, prefix, matchesValue }: Condition,
+): boolean {
+  if (locator === 'body' && !beginsWith(parsed.body, prefix)) return negated;
+  const values = valuesAt(parsed, locator);
+  const found = matchesValue ? values.some(matchesValue) : values.length > 0;
   return found !== negated;
 }
 
-function beginsWith(body: Uint8Array, start: Uint8Array): boolean {
-  return start.every((byte, index) => body[index] === byte);
+function beginsWith(body: Uint8Array, prefix: Uint8Array): boolean {
+  return prefix.every((byte, index) => body[index] === byte);
 }

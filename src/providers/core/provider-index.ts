@@ -1,32 +1,32 @@
-import type { Reading } from '../request/parsed-request.ts';
-import { type Clue, type ReadTrait, readTrait } from './matcher.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
+import { type IndexKey, type ParsedMatcher, parseMatcher } from './matcher.ts';
 import type { Provider } from './provider.ts';
-import { unsignedTraits } from './unsigned-matchers.ts';
+import { unsignedMatchers } from './unsigned-matchers.ts';
 
-/** Tells providers by what they send. */
-export interface Recogniser {
-  /** The first of the list that has a trait of this request, or undefined. */
-  recognise(reading: Reading): Provider | undefined;
-  /** Who sent what a relay handed on: the first that has a trait and is no relay, or undefined. */
-  behindRelay(reading: Reading): Provider | undefined;
-  /** The members of the family that a provider stands for, in the order of the list. */
+/** Detects the provider of a request. */
+export interface ProviderIndex {
+  /** The first provider of the list with a matcher that matches the request. */
+  detect(parsed: ParsedRequest): Provider | undefined;
+  /** The first provider that matches and is not a relay: the original sender of a relayed request. */
+  detectBehindRelay(parsed: ParsedRequest): Provider | undefined;
+  /** The members of the family with this provider's name, in the order of the list. */
   membersOf(provider: Provider): readonly Provider[];
-  named(name: string): Provider | undefined;
+  byName(name: string): Provider | undefined;
   readonly providers: readonly Provider[];
 }
 
 interface Candidate {
   readonly rank: number;
   readonly provider: Provider;
-  readonly trait: ReadTrait;
+  readonly matcher: ParsedMatcher;
 }
 
-/** Reads the traits of all providers once; a request is then compared with those alone of which it has a clue. */
-export function createRecogniser(providers: readonly Provider[]): Recogniser {
-  const byTraits = createIndex(providers, ({ detect }) => detect);
-  let senders: ReturnType<typeof createIndex> | undefined;
+/** Parses the matchers of all providers once and indexes them by name, so that a request is only compared with a few. */
+export function createProviderIndex(providers: readonly Provider[]): ProviderIndex {
+  const bySignature = createIndex(providers, ({ detect }) => detect);
+  let nonRelays: ReturnType<typeof createIndex> | undefined;
   const withoutSignature = createIndex(providers, ({ name }) =>
-    Object.hasOwn(unsignedTraits, name) ? unsignedTraits[name]! : [],
+    Object.hasOwn(unsignedMatchers, name) ? unsignedMatchers[name]! : [],
   );
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
   const families = new Map<string, Provider[]>();
@@ -38,72 +38,75 @@ export function createRecogniser(providers: readonly Provider[]): Recogniser {
 
   return {
     providers,
-    named: (name) => byName.get(name),
+    byName: (name) => byName.get(name),
     membersOf: ({ name }) => families.get(name) ?? [],
-    behindRelay(reading) {
-      senders ??= createIndex(
+    detectBehindRelay(parsed) {
+      nonRelays ??= createIndex(
         providers.filter(({ isRelay }) => !isRelay),
         ({ detect }) => detect,
       );
-      return senders(reading);
+      return nonRelays(parsed);
     },
-    recognise: (reading) => byTraits(reading) ?? withoutSignature(reading),
+    detect: (parsed) => bySignature(parsed) ?? withoutSignature(parsed),
   };
 }
 
-/** Finds the first provider of the list that has one of its traits in a request. */
+/** Creates a function that finds the first provider of the list with a matcher that matches. */
 function createIndex(
   providers: readonly Provider[],
-  traitsOf: (provider: Provider) => Provider['detect'],
-): (reading: Reading) => Provider | undefined {
-  const byClue = new Map<Clue['kind'], Map<string, Candidate[]>>();
-  const withoutClue: Candidate[] = [];
+  matchersOf: (provider: Provider) => Provider['detect'],
+): (parsed: ParsedRequest) => Provider | undefined {
+  const byKey = new Map<IndexKey['kind'], Map<string, Candidate[]>>();
+  const withoutKey: Candidate[] = [];
   for (const [rank, provider] of providers.entries()) {
-    for (const trait of traitsOf(provider).map(readTrait)) {
-      const candidates = trait.clue ? under(byClue, trait.clue) : withoutClue;
-      candidates.push({ rank, provider, trait });
+    for (const matcher of matchersOf(provider).map(parseMatcher)) {
+      const candidates = matcher.key ? candidatesUnder(byKey, matcher.key) : withoutKey;
+      candidates.push({ rank, provider, matcher });
     }
   }
-  return (reading) => {
+  return (parsed) => {
     let best: Candidate | undefined;
-    const lookAt = (candidates: readonly Candidate[] | undefined) => {
+    const consider = (candidates: readonly Candidate[] | undefined) => {
       if (!candidates) return;
       for (const candidate of candidates) {
         if (best && candidate.rank >= best.rank) return;
-        if (candidate.trait.isIn(reading)) best = candidate;
+        if (candidate.matcher.matches(parsed)) best = candidate;
       }
     };
-    lookAt(withoutClue);
-    forEachClue(reading, (kind, name) => lookAt(byClue.get(kind)?.get(name)));
+    consider(withoutKey);
+    forEachKey(parsed, (kind, name) => consider(byKey.get(kind)?.get(name)));
     return best?.provider;
   };
 }
 
-/** More names than this are no request of a provider, and would take long to look up. */
-const mostNames = 200;
+/** Limits the names that are looked up; requests of providers have fewer. */
+const maxNames = 200;
 
-/** Calls back with the names in a request by which traits are found. */
-function forEachClue(reading: Reading, found: (kind: Clue['kind'], name: string) => void): void {
-  for (const [name] of reading.headers) found('header', name.toLowerCase());
-  const json = reading.json();
+/** Calls back with every name in a request that may be an index key. */
+function forEachKey(parsed: ParsedRequest, found: (kind: IndexKey['kind'], name: string) => void): void {
+  for (const [name] of parsed.headers) found('header', name.toLowerCase());
+  const json = parsed.json();
   if (Array.isArray(json)) found('json', '0');
   else if (typeof json === 'object' && json !== null) {
-    for (const name of Object.keys(json).slice(0, mostNames)) found('json', name);
+    for (const name of Object.keys(json).slice(0, maxNames)) found('json', name);
   } else {
-    for (const name of namesIn(reading.form())) found('form', name);
+    for (const name of namesIn(parsed.form())) found('form', name);
   }
-  if (reading.url.includes('?'))
-    for (const name of namesIn(reading.address()?.searchParams)) found('query', name);
+  if (parsed.url.includes('?'))
+    for (const name of namesIn(parsed.parsedUrl()?.searchParams)) found('query', name);
 }
 
 function namesIn(fields: URLSearchParams | undefined): string[] {
-  return fields ? [...fields.keys()].slice(0, mostNames) : [];
+  return fields ? [...fields.keys()].slice(0, maxNames) : [];
 }
 
-/** The list under a clue, an empty one where there was none. */
-function under(byClue: Map<Clue['kind'], Map<string, Candidate[]>>, { kind, name }: Clue): Candidate[] {
-  const byName = byClue.get(kind) ?? new Map<string, Candidate[]>();
-  byClue.set(kind, byName);
+/** The candidates of an index key; adds an empty list if there is none. */
+function candidatesUnder(
+  byKey: Map<IndexKey['kind'], Map<string, Candidate[]>>,
+  { kind, name }: IndexKey,
+): Candidate[] {
+  const byName = byKey.get(kind) ?? new Map<string, Candidate[]>();
+  byKey.set(kind, byName);
   const candidates = byName.get(name) ?? [];
   byName.set(name, candidates);
   return candidates;

@@ -1,58 +1,59 @@
 import type { Reply } from '../../model/reply.ts';
-import type { Place } from '../request/locator.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import type { Locator } from '../request/locator.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 import type { Template } from '../request/template.ts';
-import type { Context, Scheme } from './scheme.ts';
+import type { Scheme, SchemeContext } from './scheme.ts';
 
 /**
- * A trait of a request: `header:X-Name` (it is there), `header:X-Name=t=*` (its value, `*` for any run of
- * characters), likewise `json:path`, `form:name`, `query:name`, `method`; `!` before it: it is not so.
- * A list: all of them.
+ * Condition on a request: a locator that must have a value, such as `header:X-Name`, or a locator and a pattern that one
+ * of its values must match, such as `header:X-Name=t=*` (`*` stands for any run of characters). `!` before it negates
+ * it. A list matches if all of its conditions do.
  */
-export type Trait = string | readonly string[];
+export type Matcher = string | readonly string[];
 
-/** What stands behind a row: a published vector or the vendor's SDK in our tests, or the vendor's text alone. */
+/** Source that confirms a provider: a published test vector, the vendor's SDK in our tests, or only its documentation. */
 export type Evidence = 'vector' | 'sdk' | 'text' | 'unconfirmed';
 
-/** Who sends webhooks, and how one knows it and that it is genuine. */
+/** A sender of webhooks, how to detect it, and how to verify its requests. */
 export interface Provider {
   readonly name: string;
   readonly title: string;
-  /** The family whose headers it sends: where members can't be told apart, the family is shown. */
+  /** The family whose headers it sends; the family is shown if its members cannot be told apart. */
   readonly family?: string;
-  /** Any of these gives it away. The order of the list decides where several do. */
-  readonly detect: readonly Trait[];
-  /** The event type: the first of these that can be filled. */
+  /** A request matches if any of these does. If several providers match, the first of the list is taken. */
+  readonly detect: readonly Matcher[];
+  /** The event type: the first template whose locators all have a value. */
   readonly event: readonly Template[];
-  /** The delivery's id, the same on every redelivery: the first of these that can be filled. */
+  /** The delivery id, the same on every redelivery: the first template whose locators all have a value. */
   readonly eventId: readonly Template[];
-  /** Where a fresh delivery id is written by `--new-id`; the places of `eventId` unless given. */
-  readonly freshIdAt?: readonly Place[];
-  /** It hands on what others sent, with their headers: what is proved to be of one of those counts as theirs. */
+  /** Locators of the delivery id that `--new-id` replaces; those of `eventId` unless given. */
+  readonly freshIdAt?: readonly Locator[];
+  /** Forwards requests of other providers with their headers; if the signature of one is valid, it counts as the sender. */
   readonly isRelay?: boolean;
   readonly scheme: Scheme;
-  /** What the listener answers to a call that sets the webhook up. */
+  /** Replies to the requests that set up the webhook. */
   readonly handshake?: Handshake;
-  /** How long it waits for an answer, in ms, where its documentation says so. */
+  /** Maximum time to wait for a reply in ms, if documented. */
   readonly replyDeadlineMs?: number;
-  /** How it tries again, in a few words, where its documentation says so. */
+  /** Retries in a few words, if documented. */
   readonly retries?: string;
-  /** The page or file that all of this was read in. */
+  /** URL of the documentation. */
   readonly source: string;
-  /** The page about deliveries: how long it waits and how it tries again, where that is another one. */
+  /** URL of the documentation of timeouts and retries, if it is another page. */
   readonly deliverySource?: string;
   readonly evidence: Evidence;
-  /** What could not be confirmed, or what is easily got wrong. */
+  /** Caveat for users: unconfirmed or easily misunderstood. */
   readonly note?: string;
 }
 
+/** A request by which a provider sets up the webhook, and the reply that it expects. */
 export interface Handshake {
-  /** For people: what it is called there. */
-  readonly called: string;
-  /** The answer, if this request is one; undefined for any other. Never throws. */
-  answer(reading: Reading, context: Context): Reply | undefined;
-  /** Nothing in the call tells who sends it, such as a HEAD: answered where this provider is configured. */
+  /** Name of the handshake in the vendor's documentation. */
+  readonly label: string;
+  /** Returns the reply if the request is a handshake, else undefined. Never throws. */
+  reply(parsed: ParsedRequest, context: SchemeContext): Reply | undefined;
+  /** The request does not tell its sender, such as a HEAD: the reply is sent if this provider is configured. */
   readonly anonymous?: boolean;
-  /** Any 2xx will do, so that one that is signed and valid goes on like every other request. */
+  /** Any 2xx is accepted, so a request with a valid signature is forwarded like any other. */
   readonly unsignedOnly?: boolean;
 }

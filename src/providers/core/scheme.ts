@@ -1,57 +1,57 @@
-import type { Place } from '../request/locator.ts';
-import type { Incoming, Reading } from '../request/parsed-request.ts';
+import type { Locator } from '../request/locator.ts';
+import type { ParsedRequest, SignableRequest } from '../request/parsed-request.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What a scheme is given besides the request. */
-export interface Context {
-  /** Shared secrets, tokens, public keys or certificates, as the vendor hands them out; any may fit (rotation). */
+/** Input of a scheme besides the request. */
+export interface SchemeContext {
+  /** Shared secrets, tokens, public keys or certificates, as the vendor shows them; any may match (rotation). */
   readonly secrets: readonly string[];
-  /** What a scheme needs besides, by name, such as PayPal's `webhookId`. */
+  /** Further settings by name, such as PayPal's `webhookId`. */
   readonly options: Readonly<Record<string, string>>;
-  /** The moment as of which time limits are judged, in ms since the epoch. */
+  /** Time of the verification, in ms since the epoch. */
   readonly now: number;
 }
 
-/** What has to be fetched before a request can be verified, and the option that takes its text. */
+/** A URL to fetch before a request can be verified, and the option that takes its text. */
 export interface Fetchable {
   readonly url: string;
   readonly option: string;
 }
 
-/** One way of signing, as code; what differs from vendor to vendor is its data. */
+/** A signature scheme. Providers differ in its data. */
 export interface Scheme {
-  /** For people: `HMAC-SHA256`, `Ed25519`, `shared token` … */
+  /** Name for people: `HMAC-SHA256`, `Ed25519`, `shared token` … */
   readonly kind: string;
-  /** What the user has to give. */
+  /** Kind of secret that the user configures. */
   readonly needs: 'secret' | 'token' | 'credentials' | 'public key' | 'certificate' | 'nothing';
-  /** Names of options it can't do without. */
+  /** Names of required options. */
   readonly options?: readonly string[];
-  /** Throws a UserError for options that make no sense. */
-  checkOptions?(options: Context['options']): void;
-  /** Where what proves the sender stands: what a copy without signature lacks. */
-  readonly proof: readonly Place[];
-  /** Whether the proof is the secret itself. */
-  readonly proofIsSecret?: boolean;
-  /** Where the secret itself stands, to be masked where people look. */
-  readonly secretPlaces?: readonly Place[];
-  /** Whether the address is signed, so that `--url` matters. */
+  /** Throws a UserError for invalid options. */
+  checkOptions?(options: SchemeContext['options']): void;
+  /** Locators of the signature or token; a request without any is unsigned. */
+  readonly signatureAt: readonly Locator[];
+  /** The request contains the secret itself, such as a token. */
+  readonly signatureIsSecret?: boolean;
+  /** Locators of the secret itself, which is masked in output. */
+  readonly secretAt?: readonly Locator[];
+  /** The URL is signed, so `--url` matters. */
   readonly signsUrl?: boolean;
-  /** Of how many ms of age a request is refused. */
+  /** Maximum age of a signature in ms; older requests are rejected. */
   readonly toleranceMs?: number | undefined;
-  /** When the request says that it was signed, in ms since the epoch. */
-  signedAt?(reading: Reading): number | undefined;
-  /** Raw bytes, offline, constant-time; bad input is a verdict, never a throw. */
-  verify(reading: Reading, context: Context): Verdict;
+  /** The timestamp of the signature, in ms since the epoch. */
+  signedAt?(parsed: ParsedRequest): number | undefined;
+  /** Verifies the raw bytes, offline and in constant time. Never throws: bad input gives a verdict. */
+  verify(parsed: ParsedRequest, context: SchemeContext): Verdict;
   /**
-   * What must be fetched to verify this request; the verifier calls again with it in `options`. Its host is one of the
-   * vendor's own or configured, never one that the request chooses.
+   * The resource to fetch to verify this request; `verify` is called again with its text in `options`. Its host is
+   * the vendor's or configured, never chosen by the request.
    */
-  fetchable?(reading: Reading, options: Context['options']): Fetchable | undefined;
+  fetchable?(parsed: ParsedRequest, options: SchemeContext['options']): Fetchable | undefined;
   /**
-   * The request with a signature made at `now` with the first secret, in place of any it had.
-   * Throws a UserError if the secret is no key for it. Absent where nothing can be signed.
+   * Returns the request with a signature made at `now` with the first secret, which replaces any other.
+   * Throws a UserError if the secret is not a key for it. Absent if requests cannot be signed.
    */
-  sign?(request: Incoming, context: Context): Incoming;
-  /** `key`: only the vendor holds the private key; a test key of one's own goes in `secrets`. */
+  sign?(request: SignableRequest, context: SchemeContext): SignableRequest;
+  /** `key`: only the vendor has the private key, so `secrets` must contain a test key. */
   readonly signsWith?: 'secret' | 'key';
 }

@@ -1,11 +1,11 @@
 import type { Provider } from './provider.ts';
 
-/** The headers, in lower case, in which providers send their secret itself: it is masked where people look. */
+/** Names, in lower case, of headers that contain a provider's secret; their values are masked in output. */
 export function secretHeaders(providers: readonly Provider[]): ReadonlySet<string> {
-  const places = providers.flatMap(({ scheme }) => scheme.secretPlaces ?? []);
+  const locators = providers.flatMap(({ scheme }) => scheme.secretAt ?? []);
   return new Set(
-    places.flatMap((place) =>
-      place.startsWith('header:') ? [place.slice('header:'.length).toLowerCase()] : [],
+    locators.flatMap((locator) =>
+      locator.startsWith('header:') ? [locator.slice('header:'.length).toLowerCase()] : [],
     ),
   );
 }

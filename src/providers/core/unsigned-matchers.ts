@@ -1,10 +1,10 @@
-import type { Trait } from './provider.ts';
+import type { Matcher } from './provider.ts';
 
 /**
- * By what a provider is known where nothing else tells who sent a request, as when it came without its signature:
- * how the vendor names its client, and the form of its ids. Each is in the vendor's documentation or code.
+ * Matchers of requests without a signature, used if no other matcher matches:
+ * the user agent and the form of ids. Each is in the vendor's documentation or code.
  */
-export const unsignedTraits: Readonly<Record<string, readonly Trait[]>> = {
+export const unsignedMatchers: Readonly<Record<string, readonly Matcher[]>> = {
   stripe: [
     'header:User-Agent=Stripe/*',
     ['json:id=evt_*', 'json:object=event', 'json:type'],

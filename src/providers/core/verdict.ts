@@ -1,12 +1,12 @@
 import { unsignedMark, type Verification } from '../../model/classification.ts';
 
-/** Why a verification ended as it did, for programs. */
+/** Reason of a verdict, for programs. */
 export type VerdictCode =
-  | 'holds'
+  | 'valid'
   | 'mismatch'
   | 'too-old'
   | 'in-the-future'
-  | 'doubled'
+  | 'duplicate-signature'
   | 'malformed'
   | 'no-signature'
   | 'no-secret'
@@ -18,26 +18,29 @@ export type VerdictCode =
   | 'never-signed'
   | 'unknown-provider';
 
-/** What came of a verification: a result, never a throw. */
+/** Result of a verification. */
 export interface Verdict extends Verification {
   readonly code: VerdictCode;
-  /** Which of the secrets given makes it hold, from 0. */
+  /** Index of the secret that matched. */
   readonly secretIndex?: number | undefined;
 }
 
+/** The verdict on a valid signature. */
 export function valid(secretIndex?: number): Verdict {
-  return { result: 'valid', reason: null, code: 'holds', secretIndex };
+  return { result: 'valid', reason: null, code: 'valid', secretIndex };
 }
 
+/** The verdict on an invalid signature; `reason` is shown after "invalid: ". */
 export function invalid(code: VerdictCode, reason: string): Verdict {
   return { result: 'invalid', reason, code };
 }
 
-/** Nothing proves who sent it; `missing`: what is not there, in the middle of a sentence. */
+/** The verdict on an unsigned request; `missing` names the missing signature, such as `no token in header X-Token`. */
 export function noSignature(missing: string): Verdict {
   return unchecked('no-signature', `${unsignedMark}: ${missing}`);
 }
 
+/** The verdict if the signature could not be checked. */
 export function unchecked(code: VerdictCode, reason: string): Verdict {
   return { result: 'unchecked', reason, code };
 }

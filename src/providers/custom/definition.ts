@@ -1,21 +1,21 @@
-import { row } from '../core/define-provider.ts';
-import type { Provider, Trait } from '../core/provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import type { Matcher, Provider } from '../core/provider.ts';
 import type { Scheme } from '../core/scheme.ts';
-import { isPlace } from '../request/locator.ts';
-import { templatePlaces } from '../request/template.ts';
+import { isLocator } from '../request/locator.ts';
+import { templateLocators } from '../request/template.ts';
 import { basicAuth } from '../schemes/basic-auth.ts';
-import { type Hmac, hmac } from '../schemes/hmac.ts';
-import { type PublicKeySignature, publicKeySignature } from '../schemes/public-key-signature.ts';
+import { type HmacSpec, hmac } from '../schemes/hmac.ts';
+import { type PublicKeySpec, publicKeySignature } from '../schemes/public-key-signature.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 import { token } from '../schemes/token.ts';
 import type { Encoding } from '../signature/encoding.ts';
 import type { KeyForm } from '../signature/key.ts';
-import type { Envelope } from '../signature/signature-format.ts';
+import type { SignatureFormat } from '../signature/signature-format.ts';
 import {
   allowOnly,
-  bad,
+  definitionError,
+  keywordIn,
   type Members,
-  oneOf,
   optional,
   optionalText,
   recordOf,
@@ -45,15 +45,18 @@ const encodings = [
 const units = ['s', 'ms', 'us', 'iso', 'iso without zone', 'http'] as const;
 
 /**
- * A provider from plain data, in the words that the catalogue uses: `{ name, title?, detect?, event?, eventId?,
+ * Creates a provider from plain data with the members that the catalogue uses: `{ name, title?, detect?, event?, eventId?,
  * hmac: { at, encoding?, algorithm?, envelope?, message?, key?, clock?, hash? } }`, or `publicKey`, `token`,
- * `basicAuth` or `standardWebhooks` instead of `hmac`. Throws a UserError that names the member that is wrong.
+ * `basicAuth` or `standardWebhooks` instead of `hmac`. Throws a UserError that names the invalid member.
  */
 export function providerFromDefinition(value: unknown): Provider {
   const definition = recordOf(value, 'a provider');
   const name = textIn(definition, 'name', 'a provider');
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
-    throw bad(`the name ${JSON.stringify(name)}`, 'is not lower case, digits and -');
+    throw definitionError(
+      `the name ${JSON.stringify(name)}`,
+      'may contain only lower-case letters, digits and -',
+    );
   const where = `provider ${name}`;
   allowOnly(
     definition,
@@ -61,18 +64,18 @@ export function providerFromDefinition(value: unknown): Provider {
     where,
   );
   const kinds = schemeKinds.filter((kind) => definition[kind] !== undefined);
-  if (kinds.length !== 1) throw bad(where, `needs one of ${schemeKinds.join(', ')}`);
+  if (kinds.length !== 1) throw definitionError(where, `needs one of ${schemeKinds.join(', ')}`);
   const scheme = schemeOf(kinds[0]!, definition[kinds[0]!], where);
   const limit = definition.replyDeadlineMs;
   if (limit !== undefined && !(typeof limit === 'number' && limit > 0))
-    throw bad(where, 'has an replyDeadlineMs that is no number');
-  return row({
+    throw definitionError(where, 'has a replyDeadlineMs that is not a positive number');
+  return defineProvider({
     name,
     title: optionalText(definition, 'title', where) ?? name,
     scheme,
     event: templatesIn(definition, 'event', where),
     eventId: templatesIn(definition, 'eventId', where),
-    ...(definition.detect !== undefined && { detect: traitsIn(definition.detect, where) }),
+    ...(definition.detect !== undefined && { detect: matchersIn(definition.detect, where) }),
     ...(typeof limit === 'number' && { replyDeadlineMs: limit }),
     ...optional('note', optionalText(definition, 'note', where)),
     source: optionalText(definition, 'source', where) ?? 'your configuration',
@@ -92,7 +95,7 @@ function schemeOf(kind: (typeof schemeKinds)[number], value: unknown, where: str
     case 'token':
       allowOnly(members, ['at', 'prefix'], at);
       return token({
-        at: placeIn(members, 'at', at),
+        at: locatorIn(members, 'at', at),
         ...optional('prefix', optionalText(members, 'prefix', at)),
       });
     case 'standardWebhooks':
@@ -104,53 +107,54 @@ function schemeOf(kind: (typeof schemeKinds)[number], value: unknown, where: str
   }
 }
 
-function hmacOf(members: Members, at: string): Hmac {
+function hmacOf(members: Members, at: string): HmacSpec {
   allowOnly(
     members,
     ['at', 'orAt', 'encoding', 'algorithm', 'envelope', 'message', 'key', 'clock', 'hash', 'mayRepeat'],
     at,
   );
   return {
-    ...placesOf(members, at),
-    encoding: oneOf(members, 'encoding', encodings, at) ?? 'hex',
-    ...optional('algorithm', oneOf(members, 'algorithm', algorithms, at)),
+    ...locationOf(members, at),
+    encoding: keywordIn(members, 'encoding', encodings, at) ?? 'hex',
+    ...optional('algorithm', keywordIn(members, 'algorithm', algorithms, at)),
     ...optional('key', keyFormIn(members, at)),
     ...(members.hash === true && { hash: true }),
   };
 }
 
-function publicKeyOf(members: Members, at: string): PublicKeySignature {
+function publicKeyOf(members: Members, at: string): PublicKeySpec {
   allowOnly(
     members,
     ['at', 'orAt', 'encoding', 'algorithm', 'envelope', 'message', 'clock', 'mayRepeat'],
     at,
   );
-  const algorithm = oneOf(members, 'algorithm', keyAlgorithms, at);
-  if (!algorithm) throw bad(at, `needs an algorithm: ${keyAlgorithms.join(', ')}`);
+  const algorithm = keywordIn(members, 'algorithm', keyAlgorithms, at);
+  if (!algorithm) throw definitionError(at, `needs an algorithm: ${keyAlgorithms.join(', ')}`);
   return {
-    ...placesOf(members, at),
+    ...locationOf(members, at),
     algorithm,
-    encoding: oneOf(members, 'encoding', encodings, at) ?? 'base64',
+    encoding: keywordIn(members, 'encoding', encodings, at) ?? 'base64',
   };
 }
 
-/** What both kinds of signature have. */
-function placesOf(members: Members, at: string) {
+/** Returns the members that both kinds of signature have. */
+function locationOf(members: Members, at: string) {
   const orAt = members.orAt === undefined ? undefined : textsOf(members.orAt, `${at}.orAt`);
-  for (const place of orAt ?? []) if (!isPlace(place)) throw bad(`${at}.orAt`, `has no place: ${place}`);
+  for (const locator of orAt ?? [])
+    if (!isLocator(locator)) throw definitionError(`${at}.orAt`, `has an invalid locator: ${locator}`);
   const message = optionalText(members, 'message', at);
   if (message !== undefined) checkTemplate(message, `${at}.message`);
   return {
-    at: placeIn(members, 'at', at),
+    at: locatorIn(members, 'at', at),
     ...optional('orAt', orAt),
     ...optional('message', message),
-    ...(members.envelope !== undefined && { envelope: envelopeOf(members.envelope, `${at}.envelope`) }),
-    ...(members.clock !== undefined && { clock: clockOf(members.clock, `${at}.clock`) }),
+    ...(members.envelope !== undefined && { envelope: formatOf(members.envelope, `${at}.envelope`) }),
+    ...(members.clock !== undefined && { clock: timestampPolicyOf(members.clock, `${at}.clock`) }),
     ...(members.mayRepeat === true && { mayRepeat: true }),
   };
 }
 
-function envelopeOf(value: unknown, at: string): Envelope {
+function formatOf(value: unknown, at: string): SignatureFormat {
   if (typeof value === 'string') return { prefix: value };
   const members = recordOf(value, at);
   allowOnly(members, ['prefix', 'list', 'fields', 'signature', 'timestamp', 'groups', 'parts', 'head'], at);
@@ -173,16 +177,16 @@ function envelopeOf(value: unknown, at: string): Envelope {
   return list === undefined ? { prefix } : { list, prefix };
 }
 
-function clockOf(value: unknown, where: string) {
+function timestampPolicyOf(value: unknown, where: string) {
   const members = recordOf(value, where);
   allowOnly(members, ['at', 'unit', 'tolerance'], where);
   const { tolerance } = members;
   if (tolerance !== undefined && !(typeof tolerance === 'number' && tolerance >= 0)) {
-    throw bad(where, 'has a tolerance that is no number of seconds');
+    throw definitionError(where, 'has a tolerance that is not a number of seconds');
   }
   return {
-    unit: oneOf(members, 'unit', units, where) ?? ('s' as const),
-    ...(members.at !== undefined && { at: placeIn(members, 'at', where) }),
+    unit: keywordIn(members, 'unit', units, where) ?? ('s' as const),
+    ...(members.at !== undefined && { at: locatorIn(members, 'at', where) }),
     ...(typeof tolerance === 'number' && { tolerance }),
   };
 }
@@ -191,16 +195,16 @@ function keyFormIn(members: Members, at: string): KeyForm | undefined {
   const form = optionalText(members, 'key', at);
   if (form === undefined || form === 'text' || form === 'hex' || form === 'base64') return form;
   if (form.startsWith('base64 after ')) return `base64 after ${form.slice('base64 after '.length)}`;
-  throw bad(`${at}.key`, 'is not text, hex, base64 or base64 after PREFIX');
+  throw definitionError(`${at}.key`, 'is not text, hex, base64 or base64 after PREFIX');
 }
 
-function traitsIn(value: unknown, where: string): readonly Trait[] {
+function matchersIn(value: unknown, where: string): readonly Matcher[] {
   const list = Array.isArray(value) ? value : [value];
-  return list.map((trait: unknown) => {
-    const texts = textsOf(trait, `${where}.detect`);
+  return list.map((matcher: unknown) => {
+    const texts = textsOf(matcher, `${where}.detect`);
     for (const text of texts) {
-      const place = text.replace(/^!/, '').split('=')[0]!;
-      if (!isPlace(place)) throw bad(`${where}.detect`, `has no trait: ${text}`);
+      const locator = text.replace(/^!/, '').split('=')[0]!;
+      if (!isLocator(locator)) throw definitionError(`${where}.detect`, `has an invalid matcher: ${text}`);
     }
     return texts;
   });
@@ -212,15 +216,18 @@ function templatesIn(members: Members, name: string, where: string): readonly st
   return templates;
 }
 
-const named = new Set(['body', 'timestamp', 'secret', 'sha256:hex', 'sha256:base64', 'sha256:raw']);
+const templateNames = new Set(['body', 'timestamp', 'secret', 'sha256:hex', 'sha256:base64', 'sha256:raw']);
 
 function checkTemplate(template: string, where: string): void {
-  const wrong = templatePlaces(template).find((place) => !named.has(place) && !isPlace(place));
-  if (wrong !== undefined) throw bad(where, `has no place: {${wrong}}`);
+  const wrong = templateLocators(template).find(
+    (locator) => !templateNames.has(locator) && !isLocator(locator),
+  );
+  if (wrong !== undefined) throw definitionError(where, `has an invalid locator: {${wrong}}`);
 }
 
-function placeIn(members: Members, name: string, where: string): string {
-  const place = textIn(members, name, where);
-  if (!isPlace(place)) throw bad(`${where}.${name}`, `is no place: ${place}`);
-  return place;
+function locatorIn(members: Members, name: string, where: string): string {
+  const locator = textIn(members, name, where);
+  if (!isLocator(locator))
+    throw definitionError(`${where}.${name}`, `is not a locator such as header:X-Name: ${locator}`);
+  return locator;
 }

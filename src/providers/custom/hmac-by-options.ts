@@ -1,39 +1,39 @@
 import { UserError } from '../../model/errors.ts';
 import { option, phrase } from '../../model/phrase.ts';
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { unchecked } from '../core/verdict.ts';
 import { providerFromDefinition } from './definition.ts';
 
-/** The options of `hmac`, for people. */
+/** Options of the provider `hmac`, with their help. */
 export const hmacOptions = {
-  header: 'the header of the signature',
+  header: 'header with the signature',
   algorithm: 'sha256 (default), sha1, sha384, sha512 or md5',
   encoding: 'hex (default), base64 or base64url',
-  prefix: 'what stands before the signature, such as sha256=',
-  template: 'what is signed: {body} (default), or such as {timestamp}.{body}, with \\n for a line break',
-  timestamp: 'the header of the timestamp',
-  tolerance: 'how old it may be, in seconds',
-  key: 'how the secret is read: text (default), hex, base64 or "base64 after PREFIX"',
+  prefix: 'prefix of the signature, such as sha256=',
+  template: 'signed text: {body} (default) or, for example, {timestamp}.{body}; \\n is a line break',
+  timestamp: 'header with the timestamp',
+  tolerance: 'maximum age of the timestamp in seconds',
+  key: 'form of the secret: text (default), hex, base64 or "base64 after PREFIX"',
 } as const;
 
-/** The provider `hmac`: any vendor's HMAC, described by options. Throws a UserError on what they can't be. */
-export function customHmac(options: Readonly<Record<string, string>>): Provider {
+/** Creates the provider `hmac` from its options. Throws a UserError for invalid options. */
+export function hmacFromOptions(options: Readonly<Record<string, string>>): Provider {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(hmacOptions, name));
   if (unknown !== undefined) {
     throw new UserError(
       'usage',
-      `The provider hmac has no option ${unknown}.`,
-      `It has ${Object.keys(hmacOptions).join(', ')}.`,
+      `Provider hmac has no option ${unknown}.`,
+      `Its options are ${Object.keys(hmacOptions).join(', ')}.`,
     );
   }
   const { header, algorithm, encoding, prefix, template, timestamp, tolerance, key } = options;
   if (header === undefined) {
     throw new UserError(
       'usage',
-      'The provider hmac needs the option header.',
-      phrase`Such as ${option('providerOption', 'header=X-Signature')} ${option('providerOption', 'encoding=hex')}.`,
+      'Provider hmac needs the option header.',
+      phrase`Example: ${option('providerOption', 'header=X-Signature')} ${option('providerOption', 'encoding=hex')}`,
     );
   }
   const seconds = tolerance === undefined ? undefined : Number(tolerance);
@@ -61,40 +61,42 @@ export function customHmac(options: Readonly<Record<string, string>>): Provider 
   }
 }
 
-/** The error of a definition in the words of the options that it was made of. */
+/** Rewrites an error in a definition as an error in the options. */
 function asOption(error: UserError): UserError {
   const what = error.message
     .replace(/^.*provider hmac: hmac\.?/, '')
     .replace(/^message/, 'template')
     .replace(/^clock has a tolerance that/, 'tolerance');
   const hints = Object.entries(hmacOptions).map(([name, meaning]) => `${name}: ${meaning}`);
-  return new UserError('usage', `The options of hmac: ${what}`, hints.join('; '), { cause: error });
+  return new UserError('usage', `Invalid options of provider hmac: ${what}`, hints.join('; '), {
+    cause: error,
+  });
 }
 
 const scheme: Scheme = {
   kind: 'HMAC by options',
   needs: 'secret',
   options: ['header'],
-  checkOptions: (options) => void customHmac(options),
-  proof: [],
+  checkOptions: (options) => void hmacFromOptions(options),
+  signatureAt: [],
   signsUrl: true,
   signsWith: 'secret',
-  verify(reading, context) {
+  verify(parsed, context) {
     const { options } = context;
     if (options['header'] === undefined) {
       return unchecked('no-option', 'the option header is not set: it names the header with the signature');
     }
-    return customHmac(options).scheme.verify(reading, context);
+    return hmacFromOptions(options).scheme.verify(parsed, context);
   },
-  sign: (request, context) => customHmac(context.options).scheme.sign!(request, context),
+  sign: (request, context) => hmacFromOptions(context.options).scheme.sign!(request, context),
 };
 
-/** Whatever is signed by HMAC and is nobody's that is known: options describe it. */
-export const anyHmac = row({
+/** Any other provider that signs with HMAC; its signature is described by options. */
+export const hmacByOptions = defineProvider({
   name: 'hmac',
   title: 'Any HMAC',
   detect: [],
   scheme,
   source: 'https://www.rfc-editor.org/rfc/rfc2104',
-  note: `for what is not in this list: --provider-option ${Object.keys(hmacOptions).join('=, ')}=`,
+  note: `for providers that are not in this list: --provider-option ${Object.keys(hmacOptions).join('=, ')}=`,
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { appAdvice } from './app-advice.ts';
 
-test('the framework that an answer gives away gets its line, and that one alone', () => {
+test('names the framework that the response reveals, and only that one', () => {
   const hint = appAdvice(400, [['X-Powered-By', 'Express']])!.hint;
   expect(hint).toContain('express.raw(');
   expect(hint).not.toContain('Django');
@@ -9,7 +9,7 @@ test('the framework that an answer gives away gets its line, and that one alone'
   expect(appAdvice(401, [['X-Runtime', '0.1']])!.hint).toContain('request.raw_post');
 });
 
-test('where nothing gives it away, the hint names none and the details all', () => {
+test('lists all frameworks in the details if the response reveals none', () => {
   const { hint, details = [] } = appAdvice(401, [])!;
   for (const name of ['Express', 'Next.js', 'Fastify', 'Django', 'Rails', 'Laravel']) {
     expect(hint).not.toContain(name);
@@ -17,7 +17,7 @@ test('where nothing gives it away, the hint names none and the details all', () 
   }
 });
 
-test('a response that fits two frameworks gets one line', () => {
+test('names one framework for a response that matches two', () => {
   const hint = appAdvice(400, [
     ['X-Powered-By', 'Express'],
     ['X-Runtime', '0.1'],
@@ -26,7 +26,7 @@ test('a response that fits two frameworks gets one line', () => {
   expect(hint).not.toContain('Rails');
 });
 
-test('only a refusal is about signatures', () => {
+test('gives advice only for 400, 401 and 403', () => {
   expect(appAdvice(200, [])).toBeUndefined();
   expect(appAdvice(404, [])).toBeUndefined();
   expect(appAdvice(500, [['X-Powered-By', 'Express']])).toBeUndefined();

@@ -1,10 +1,10 @@
 import { type HeaderList, headerValue, headerValues } from '../../model/headers.ts';
-import type { Finding } from './finding.ts';
+import type { Diagnosis } from './diagnosis.ts';
 
 interface Framework {
   readonly name: string;
   readonly advice: string;
-  /** Whether an answer with these headers gives it away. */
+  /** Tests whether a response with these headers comes from this framework. */
   readonly isBehind: (headers: HeaderList) => boolean;
 }
 
@@ -62,19 +62,19 @@ const frameworks: readonly Framework[] = [
 ];
 
 /**
- * What a 400, 401 or 403 of a target means for a request whose signature is valid here; undefined for other responses.
- * The hint names at most one framework: the one that the response gives away. Where none is, `details` has a line for
+ * Explains a 400, 401 or 403 of a target to a request whose signature is valid; undefined for other responses.
+ * The hint names the framework that the response reveals. If it reveals none, `details` has a line for
  * each.
  */
 export function appAdvice(
   status: number,
   headers: HeaderList,
-): (Finding & { readonly hint: string }) | undefined {
+): (Diagnosis & { readonly hint: string }) | undefined {
   if (status !== 400 && status !== 401 && status !== 403) return undefined;
   const behind = frameworks.find(({ isBehind }) => isBehind(headers));
   return {
     cause: 'app-parses-first',
-    message: `The bytes are genuine, and your app answered ${status}: it probably parsed the body before verifying, or has another secret.`,
+    message: `The signature is valid, but your app responded ${status}: it probably parsed the body before verifying, or uses another secret.`,
     hint: behind ? `Verify the raw body. ${lineOf(behind)}` : 'Verify the raw body.',
     ...(behind ? {} : { details: frameworks.map(lineOf) }),
   };

@@ -1,64 +1,64 @@
 import { brotliDecompressSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
-import { type Incoming, utf8 } from '../request/parsed-request.ts';
-import type { Suspicion } from './finding.ts';
+import { type SignableRequest, utf8 } from '../request/parsed-request.ts';
+import type { Hypothesis } from './diagnosis.ts';
 import { jsonForms } from './json-forms.ts';
 
-/** More than this is not unpacked to look for a cause. */
-const largestUnpackedBytes = 4 * 1024 * 1024;
+/** Larger bodies are not decompressed. */
+const maxUnpackedBytes = 4 * 1024 * 1024;
 
-const rawBytes =
-  'Something between the sender and here changed it. Whatever verifies needs the bytes as they were sent.';
+const keepBytesHint =
+  'Something between the sender and this listener changed it. Verify the bytes exactly as they were sent.';
 
-/** What can have happened to a body after it was signed: each with the body as it was before, if that is it. */
-export function* bodySuspicions(request: Incoming): Generator<Suspicion> {
+/** Changes that a body may have undergone after it was signed, each with the body before the change. */
+export function* bodyHypotheses(request: SignableRequest): Generator<Hypothesis> {
   const { body } = request;
-  const before = (cause: string, message: string, bytes: Uint8Array | undefined, hint = rawBytes) =>
+  const before = (cause: string, message: string, bytes: Uint8Array | undefined, hint = keepBytesHint) =>
     bytes === undefined ? [] : [{ cause, message, hint, request: { ...request, body: bytes } }];
 
   yield* before('newline-added', 'A newline was added at the end of the body.', withoutNewline(body));
   for (const end of ['\n', '\r\n']) {
-    yield* before('newline-lost', 'A newline at the end of the body was lost.', concat(body, end));
+    yield* before('newline-lost', 'A newline at the end of the body was removed.', concat(body, end));
   }
   yield* before(
     'crlf-added',
-    'Line ends in the body were changed from LF to CRLF.',
-    replaced(body, /\r\n/g, '\n'),
+    'Line endings in the body were changed from LF to CRLF.',
+    withReplaced(body, /\r\n/g, '\n'),
   );
   yield* before(
     'crlf-lost',
-    'Line ends in the body were changed from CRLF to LF.',
-    replaced(body, /\r?\n/g, '\r\n'),
+    'Line endings in the body were changed from CRLF to LF.',
+    withReplaced(body, /\r?\n/g, '\r\n'),
   );
-  yield* before('bom-added', 'A byte order mark was put before the body.', withoutBom(body));
-  yield* before('bom-lost', 'The byte order mark before the body was lost.', Buffer.concat([bom, body]));
+  yield* before('bom-added', 'A byte order mark was added before the body.', withoutBom(body));
+  yield* before('bom-lost', 'The byte order mark before the body was removed.', Buffer.concat([bom, body]));
   yield* before(
     'compressed',
-    'The body came compressed, and what is signed is the text in it.',
-    unpacked(body),
-    'Unpack the body before you verify it; this listener records it as it came.',
+    'The body arrived compressed, but the decompressed body was signed.',
+    decompressed(body),
+    'Decompress the body before verifying it; the listener records it as it arrived.',
   );
   yield* before(
     'decompressed',
-    'The body was unpacked on its way, and what is signed is the compressed one.',
+    'The body was decompressed on the way, but the compressed body was signed.',
     gzipSync(body),
-    'Switch off unpacking (and the removal of Content-Encoding) in what stands between the sender and here.',
+    'Switch off decompression (and removal of Content-Encoding) between the sender and this listener.',
   );
   yield* before(
     'charset',
-    'The body was read as Latin-1 and written as UTF-8.',
+    'The body was decoded as Latin-1 and encoded as UTF-8.',
     Buffer.from(utf8(body), 'latin1'),
   );
   yield* before(
     'charset',
-    'The body was read as UTF-8 and written as Latin-1.',
+    'The body was decoded as UTF-8 and encoded as Latin-1.',
     Buffer.from(Buffer.from(body).toString('latin1'), 'utf8'),
   );
-  for (const { how, text } of jsonForms(body)) {
+  for (const { description, text } of jsonForms(body)) {
     yield* before(
       're-serialised',
-      `The JSON was parsed and written again: it holds for ${how}.`,
+      `The JSON was parsed and serialised again: the signature is valid for ${description}.`,
       Buffer.from(text),
-      'Somebody parsed the body and wrote it anew before it was verified, or sent a copy. Keep the raw bytes.',
+      'Something parsed the body and serialised it again, or sent a copy. Keep the raw bytes.',
     );
   }
 }
@@ -78,16 +78,16 @@ function withoutBom(body: Uint8Array): Uint8Array | undefined {
   return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : undefined;
 }
 
-function replaced(body: Uint8Array, pattern: RegExp, by: string): Uint8Array | undefined {
+function withReplaced(body: Uint8Array, pattern: RegExp, by: string): Uint8Array | undefined {
   const text = Buffer.from(body).toString('latin1');
   const other = text.replace(pattern, by);
   return other === text ? undefined : Buffer.from(other, 'latin1');
 }
 
-function unpacked(body: Uint8Array): Uint8Array | undefined {
+function decompressed(body: Uint8Array): Uint8Array | undefined {
   for (const unpack of [gunzipSync, inflateSync, brotliDecompressSync]) {
     try {
-      return unpack(body, { maxOutputLength: largestUnpackedBytes });
+      return unpack(body, { maxOutputLength: maxUnpackedBytes });
     } catch {
       // Not this one.
     }

@@ -2,18 +2,18 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { HeaderList } from '../../model/headers.ts';
 import type { Provider } from '../core/provider.ts';
-import { anyHmac } from '../custom/hmac-by-options.ts';
+import { hmacByOptions } from '../custom/hmac-by-options.ts';
 import { providers } from '../index.ts';
-import { type Incoming, readingOf } from '../request/parsed-request.ts';
+import { parseLazily, type SignableRequest } from '../request/parsed-request.ts';
 import { github } from '../vendors/github.ts';
 import { diagnose } from './diagnose.ts';
 
 const secret = 's3cret';
 const named = (name: string) => providers.find((each) => each.name === name)!;
 
-function findingOf(
+function diagnosisOf(
   provider: Provider,
-  request: Partial<Incoming>,
+  request: Partial<SignableRequest>,
   {
     secrets = [secret],
     options = {},
@@ -27,7 +27,7 @@ function findingOf(
     ...request,
   };
   const context = { secrets, options, now: 0 };
-  const verdict = provider.scheme.verify(readingOf(whole), context);
+  const verdict = provider.scheme.verify(parseLazily(whole), context);
   expect(verdict.result).not.toBe('valid');
   return diagnose({ provider, request: whole, context }, verdict);
 }
@@ -36,7 +36,7 @@ const hub = (signed: string, key = secret): HeaderList => [
   ['X-Hub-Signature-256', `sha256=${createHmac('sha256', key).update(signed).digest('hex')}`],
 ];
 
-describe('a form and JSON are told apart, in both directions', () => {
+describe('detects conversion between forms and JSON', () => {
   const json = '{"a":{"b":"x y/é"},"n":1,"list":[1,2]}';
   const form = new URLSearchParams({ payload: json }).toString();
   const cases: Readonly<Record<string, readonly [arrived: string, signed: string, cause: string]>> = {
@@ -64,9 +64,9 @@ describe('a form and JSON are told apart, in both directions', () => {
   test.each(Object.entries(cases))('%s', (_, [arrived, signed, cause]) => {
     const typed = arrived.startsWith('{') ? 'application/json' : 'application/x-www-form-urlencoded';
     const headers = [...hub(signed), ['Content-Type', typed] as const];
-    expect(findingOf(github, { headers, body: Buffer.from(arrived) })?.cause).toBe(cause);
+    expect(diagnosisOf(github, { headers, body: Buffer.from(arrived) })?.cause).toBe(cause);
     expect(
-      findingOf(github, { headers, body: Buffer.from(arrived) }, { secrets: ['wrong'] }),
+      diagnosisOf(github, { headers, body: Buffer.from(arrived) }, { secrets: ['wrong'] }),
     ).toBeUndefined();
   });
 });
@@ -80,7 +80,7 @@ describe('--provider hmac', () => {
     key: string | Buffer = secret,
   ) => createHmac(algorithm, key).update(text).digest(encoding);
   const cases: Readonly<
-    Record<string, readonly [value: string, told: RegExp, options?: Readonly<Record<string, string>>]>
+    Record<string, readonly [value: string, message: RegExp, options?: Readonly<Record<string, string>>]>
   > = {
     base64: [mac('sha256', body, 'base64'), /encoding=base64/],
     base64url: [mac('sha256', body, 'base64url'), /encoding=base64url/],
@@ -101,27 +101,27 @@ describe('--provider hmac', () => {
     ],
     'a key of base64': [mac('sha256', body, 'hex', Buffer.from(secret, 'base64')), /key=base64 after whsec_/],
   };
-  test.each(Object.entries(cases))('%s', (_, [value, told, options = {}]) => {
+  test.each(Object.entries(cases))('%s', (_, [value, message, options = {}]) => {
     const headers: HeaderList = [
       ['X-Sig', value],
       ['X-T', '1767225600'],
     ];
     const given = { ...options, header: 'X-Sig' };
     const request = { headers, body: Buffer.from(body) };
-    const finding = findingOf(anyHmac, request, { options: given });
-    expect(finding?.cause).toBe('hmac-options');
-    expect(finding?.message).toMatch(told);
-    expect(findingOf(anyHmac, request, { options: given, secrets: ['wrong'] })).toBeUndefined();
+    const diagnosis = diagnosisOf(hmacByOptions, request, { options: given });
+    expect(diagnosis?.cause).toBe('hmac-options');
+    expect(diagnosis?.message).toMatch(message);
+    expect(diagnosisOf(hmacByOptions, request, { options: given, secrets: ['wrong'] })).toBeUndefined();
   });
 });
 
-describe('what is no signing secret is recognised', () => {
+describe('recognises credentials that are not signing secrets', () => {
   const cases: Readonly<Record<string, readonly [given: string, cause: string | undefined]>> = {
     'a secret key of Stripe': ['sk_live_51H', 'no-signing-secret'],
     'a restricted key of Stripe': ['rk_test_51H', 'no-signing-secret'],
-    'an access token of Shopify': ['shpat_0123456789abcdef', 'no-signing-secret'],
-    'an access token of GitHub': ['ghp_abc', 'no-signing-secret'],
-    'a token of Slack': ['xoxb-1-2', 'no-signing-secret'],
+    'a Shopify access token': ['shpat_0123456789abcdef', 'no-signing-secret'],
+    'a GitHub access token': ['ghp_abc', 'no-signing-secret'],
+    'a Slack token': ['xoxb-1-2', 'no-signing-secret'],
     'an API key as NAME=value': ['STRIPE_KEY=sk_test_1', 'no-signing-secret'],
     'NAME=value': [`WEBHOOK_SECRET=${secret}`, 'secret-assignment'],
     'export NAME="value"': [`export WEBHOOK_SECRET="${secret}"`, 'secret-assignment'],
@@ -134,19 +134,21 @@ describe('what is no signing secret is recognised', () => {
     'any other NAME=value': ['A=another', undefined],
   };
   test.each(Object.entries(cases))('%s', (_, [given, cause]) => {
-    const finding = findingOf(github, { headers: hub('{}') }, { secrets: [given] });
-    expect(finding?.cause).toBe(cause);
-    expect(JSON.stringify(finding ?? {})).not.toContain(given);
+    const diagnosis = diagnosisOf(github, { headers: hub('{}') }, { secrets: [given] });
+    expect(diagnosis?.cause).toBe(cause);
+    expect(JSON.stringify(diagnosis ?? {})).not.toContain(given);
   });
 
-  test('beside one that looks right nothing is said', () => {
-    expect(findingOf(github, { headers: hub('{}') }, { secrets: ['sk_live_1', 'another'] })).toBeUndefined();
+  test('gives no diagnosis if another secret looks right', () => {
+    expect(
+      diagnosisOf(github, { headers: hub('{}') }, { secrets: ['sk_live_1', 'another'] }),
+    ).toBeUndefined();
   });
 });
 
-describe('the signed address is named with its reason', () => {
+describe('names the signed URL and its difference', () => {
   const cases: Readonly<
-    Record<string, readonly [called: string, signed: string, cause: string, how: string]>
+    Record<string, readonly [called: string, signed: string, cause: string, description: string]>
   > = {
     credentials: [
       'https://u:p@example.com/x',
@@ -164,49 +166,49 @@ describe('the signed address is named with its reason', () => {
       'https://Example.COM/x',
       'https://example.com/x',
       'url-case',
-      'its host in lower case',
+      'lower-case host',
     ],
     'upper case in the scheme': [
       'HTTPS://example.com/x',
       'https://example.com/x',
       'url-case',
-      'its scheme in lower case',
+      'lower-case scheme',
     ],
     'a path beyond ASCII': [
       'https://example.com/caf\u00c3\u00a9',
       'https://example.com/caf%C3%A9',
       'url-encoding',
-      'its path percent-encoded',
+      'path percent-encoded',
     ],
     'a path as characters': [
       'https://example.com/日本',
       'https://example.com/%E6%97%A5%E6%9C%AC',
       'url-encoding',
-      'its path percent-encoded',
+      'path percent-encoded',
     ],
     'a path that was encoded': [
       'https://example.com/%E6%97%A5',
       'https://example.com/日',
       'url-encoding',
-      'its path decoded',
+      'path decoded',
     ],
     'lower case codes': [
       'https://example.com/%2f?a=%c3',
       'https://example.com/%2f?a=%C3',
       'url-encoding',
-      'its query with %XX in upper case',
+      'query with %XX in upper case',
     ],
     'a query with +': [
       'https://example.com/?a=b+c',
       'https://example.com/?a=b%20c',
       'url-encoding',
-      'its query with %20 for +',
+      'query with %20 for +',
     ],
     'a host beyond ASCII': [
       'https://bücher.example/x',
       'https://xn--bcher-kva.example/x',
       'url-encoding',
-      'its host in ASCII',
+      'ASCII host',
     ],
     'credentials and a port': [
       'https://u:p@example.com:8443/x',
@@ -218,26 +220,26 @@ describe('the signed address is named with its reason', () => {
       'http://example.com/x/',
       'https://example.com/x',
       'url-scheme',
-      'another scheme and without a slash at its end',
+      'another scheme and without a trailing slash',
     ],
   };
-  test.each(Object.entries(cases))('%s', (_, [called, signed, cause, how]) => {
+  test.each(Object.entries(cases))('%s', (_, [called, signed, cause, description]) => {
     const square = named('square');
     const mac = createHmac('sha256', secret).update(`${signed}{}`).digest('base64');
-    const finding = findingOf(square, { url: called, headers: [['x-square-hmacsha256-signature', mac]] });
-    expect(finding).toMatchObject({ cause, message: `The signed address is ${signed}: ${how}.` });
+    const diagnosis = diagnosisOf(square, { url: called, headers: [['x-square-hmacsha256-signature', mac]] });
+    expect(diagnosis).toMatchObject({ cause, message: `The signed URL is ${signed}: ${description}.` });
   });
 });
 
-test('large and deep bodies are no reason to fail', () => {
+test('survives large and deeply nested bodies', () => {
   const large = JSON.stringify(
     Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`k${index}`, 1])),
   );
   expect(
-    findingOf(github, { headers: hub('x'), body: Buffer.from(large) }, { secrets: ['wrong'] }),
+    diagnosisOf(github, { headers: hub('x'), body: Buffer.from(large) }, { secrets: ['wrong'] }),
   ).toBeUndefined();
   const pairs = Array.from({ length: 50_000 }, (_, index) => `k${index}=1`).join('&');
   expect(
-    findingOf(github, { headers: hub('x'), body: Buffer.from(pairs) }, { secrets: ['wrong'] }),
+    diagnosisOf(github, { headers: hub('x'), body: Buffer.from(pairs) }, { secrets: ['wrong'] }),
   ).toBeUndefined();
 }, 60_000);

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { HeaderList } from '../../model/headers.ts';
 import type { Provider } from '../core/provider.ts';
-import { type Incoming, readingOf } from '../request/parsed-request.ts';
+import { parseLazily, type SignableRequest } from '../request/parsed-request.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { github } from '../vendors/github.ts';
 import { stripe } from '../vendors/stripe.ts';
@@ -17,7 +17,7 @@ function arrived(
   body: string | Uint8Array,
   headers: HeaderList,
   url = 'https://example.com/hooks',
-): Incoming {
+): SignableRequest {
   return { method: 'POST', url, headers, body: Buffer.from(body as string) };
 }
 
@@ -26,9 +26,14 @@ function githubSignature(signed: string | Uint8Array, key = secret): HeaderList 
   return [['X-Hub-Signature-256', `sha256=${mac}`]];
 }
 
-function causeOf(provider: Provider, request: Incoming, secrets: readonly string[] = [secret], at = now) {
+function causeOf(
+  provider: Provider,
+  request: SignableRequest,
+  secrets: readonly string[] = [secret],
+  at = now,
+) {
   const context = { secrets, options: {}, now: at };
-  const verdict = provider.scheme.verify(readingOf(request), context);
+  const verdict = provider.scheme.verify(parseLazily(request), context);
   expect(verdict.result).not.toBe('valid');
   const otherSecrets = new Map([['slack', ['the secret of slack']]]);
   return diagnose({ provider, request, context, otherSecrets }, verdict)?.cause;
@@ -36,7 +41,7 @@ function causeOf(provider: Provider, request: Incoming, secrets: readonly string
 
 const compact = JSON.stringify(JSON.parse(sent));
 
-describe('what happened to a body after it was signed is named', () => {
+describe('names a change of the body after signing', () => {
   test.each([
     ['newline-added', `${sent}\n`, sent],
     ['newline-added', `${sent}\r\n`, sent],
@@ -59,13 +64,13 @@ describe('what happened to a body after it was signed is named', () => {
   });
 });
 
-test('a body nested beyond the stack is no reason to fail', () => {
+test('survives a body nested deeper than the stack', () => {
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   expect(causeOf(github, arrived(deep, githubSignature('another')))).toBeUndefined();
   expect(causeOf(github, arrived(`${deep}\n`, githubSignature(deep)))).toBe('newline-added');
 });
 
-describe('what is wrong with a secret is named', () => {
+describe('names a mistake in the secret', () => {
   test.each([
     ['secret-space', ` ${secret}\n`],
     ['secret-space', `"${secret}"`],
@@ -76,20 +81,20 @@ describe('what is wrong with a secret is named', () => {
     expect(causeOf(github, arrived(sent, githubSignature(sent)), [given])).toBe(cause);
   });
 
-  test('a prefix that is a part of it', () => {
+  test('a missing prefix', () => {
     const t = now / 1000;
     const mac = createHmac('sha256', 'whsec_abc').update(`${t}.${sent}`).digest('hex');
     const request = arrived(sent, [['Stripe-Signature', `t=${t},v1=${mac}`]]);
     expect(causeOf(stripe, request, ['abc'])).toBe('secret-prefix-missing');
   });
 
-  test('the secret that is configured for another provider', () => {
+  test('the secret of another provider', () => {
     const request = arrived(sent, githubSignature(sent, 'the secret of slack'));
     expect(causeOf(github, request)).toBe('another-secret');
   });
 });
 
-describe('another address that was signed is named', () => {
+describe('names another signed URL', () => {
   const provider: Provider = {
     ...github,
     scheme: hmac({ at: 'header:X-Signature', encoding: 'hex', message: '{url}{body}' }),
@@ -110,14 +115,14 @@ describe('another address that was signed is named', () => {
   });
 });
 
-test('a signature whose time has passed, or is yet to come, is genuine all the same', () => {
+test('reports a valid signature with an old or future timestamp', () => {
   const t = now / 1000;
   const mac = createHmac('sha256', secret).update(`${t}.${sent}`).digest('hex');
   const request = arrived(sent, [['Stripe-Signature', `t=${t},v1=${mac}`]]);
   expect(causeOf(stripe, request, [secret], now + 3_600_000)).toBe('old-timestamp');
 });
 
-test('for a plain wrong secret, and for a body that was changed, nothing is invented', () => {
+test('gives no diagnosis for a wrong secret or a changed body', () => {
   expect(causeOf(github, arrived(sent, githubSignature(sent)), ['wrong'])).toBeUndefined();
   expect(causeOf(github, arrived(sent.replace('1', '2'), githubSignature(sent)))).toBeUndefined();
   expect(causeOf(github, arrived('not json', githubSignature('something else')))).toBeUndefined();

@@ -1,11 +1,11 @@
-import { type Incoming, readingOf, utf8 } from '../request/parsed-request.ts';
-import type { Suspicion } from './finding.ts';
+import { parseLazily, type SignableRequest, utf8 } from '../request/parsed-request.ts';
+import type { Hypothesis } from './diagnosis.ts';
 import { jsonForms } from './json-forms.ts';
 
-/** Forms and JSON of which one may have become the other after it was signed, in both directions. */
-export function* formSuspicions(request: Incoming): Generator<Suspicion> {
+/** Forms that may have been converted to JSON after they were signed, or JSON to forms. */
+export function* formHypotheses(request: SignableRequest): Generator<Hypothesis> {
   const body = utf8(request.body);
-  const before = (cause: string, message: string, hint: string, text: string): Suspicion => ({
+  const before = (cause: string, message: string, hint: string, text: string): Hypothesis => ({
     cause,
     message,
     hint,
@@ -15,33 +15,41 @@ export function* formSuspicions(request: Incoming): Generator<Suspicion> {
   for (const { name, text } of jsonFields(request, body)) {
     yield before(
       'form-decoded',
-      `The whole form was taken, and what is signed is the decoded field \`${name}\`.`,
+      `The whole form was verified, but the decoded field \`${name}\` was signed.`,
       decoded,
       text,
     );
     for (const form of jsonForms(Buffer.from(text))) {
-      const message = `The whole form was taken, and what is signed is the field \`${name}\` as ${form.how}.`;
+      const message = `The whole form was verified, but the field \`${name}\` was signed as ${form.description}.`;
       yield before('form-decoded', message, decoded, form.text);
     }
   }
   const raw =
-    'Something between the sender and here decoded it. Whatever verifies needs the bytes as they were sent.';
-  for (const text of reencoded(body)) {
+    'Something between the sender and this listener decoded it. Verify the bytes exactly as they were sent.';
+  for (const text of reencodedForms(body)) {
     yield before('form-re-encoded', 'The form was decoded and encoded again.', raw, text);
   }
   for (const value of fieldsAsJson(body)) {
     for (const form of jsonForms(Buffer.from(value))) {
-      yield before('json-to-form', `What is signed is ${form.how}, and it came as a form.`, raw, form.text);
+      yield before(
+        'json-to-form',
+        `The signature is valid for ${form.description}, but the body arrived as a form.`,
+        raw,
+        form.text,
+      );
     }
   }
-  for (const text of asForm(body))
-    yield before('form-to-json', 'What is signed is a form, and it came as JSON.', raw, text);
+  for (const text of jsonAsForms(body))
+    yield before('form-to-json', 'A form was signed, but the body arrived as JSON.', raw, text);
 }
 
-/** Fields of a form that hold JSON: `payload` first. */
-function jsonFields(request: Incoming, body: string): { readonly name: string; readonly text: string }[] {
+/** Returns the fields of a form that contain JSON, `payload` first. */
+function jsonFields(
+  request: SignableRequest,
+  body: string,
+): { readonly name: string; readonly text: string }[] {
   const form =
-    readingOf(request).form() ?? (/^[\w.%[\]+-]+=/.test(body) ? new URLSearchParams(body) : undefined);
+    parseLazily(request).form() ?? (/^[\w.%[\]+-]+=/.test(body) ? new URLSearchParams(body) : undefined);
   const fields = [...(form ?? [])].map(([name, text]) => ({ name, text }));
   return fields
     .filter(({ text }) => /^\s*[{[]/.test(text))
@@ -55,7 +63,7 @@ const percent: Encode = (text) => encodeURIComponent(text.toWellFormed());
 const strict: Encode = (text) =>
   percent(text).replace(/[!'()*]/g, (unit) => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** How writers of forms encode: what HTML says, JavaScript, RFC 3986, each with `+` or `%20`, in either case. */
+/** Encodings of forms: HTML, JavaScript, RFC 3986, each with `+` or `%20`, in either case. */
 const encoders: readonly Encode[] = [
   (text: string) => new URLSearchParams([['', text]]).toString().slice(1),
   percent,
@@ -84,7 +92,7 @@ function written(pairs: readonly (readonly [string, string])[], encode: Encode):
   return pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
 }
 
-function reencoded(body: string): Iterable<string> {
+function reencodedForms(body: string): Iterable<string> {
   if (!/^[^\s{[<]+=/.test(body)) return [];
   const pairs = [...new URLSearchParams(body)];
   return distinct(
@@ -93,7 +101,7 @@ function reencoded(body: string): Iterable<string> {
   );
 }
 
-/** The fields of a form as the members of an object: text, and numbers and words of JSON where they look like it. */
+/** Writes the fields of a form as a JSON object: all as strings, then numbers and literals as such. */
 function* fieldsAsJson(body: string): Generator<string> {
   if (!/^[^\s{[<]+=/.test(body)) return;
   const pairs = [...new URLSearchParams(body)];
@@ -107,12 +115,12 @@ function isLiteral(value: string): boolean {
   return /^(-?(0|[1-9]\d*)(\.\d+)?|true|false|null)$/.test(value);
 }
 
-/** Larger JSON is not written as a form: encoding takes long. */
-const largestEncoded = 128 * 1024;
+/** Larger JSON is not written as a form, since encoding is slow. */
+const maxEncodedLength = 128 * 1024;
 
-/** JSON as the field `payload` of a form, or its members as fields. */
-function asForm(body: string): Iterable<string> {
-  if (body.length > largestEncoded) return [];
+/** Writes JSON as the field `payload` of a form, or its members as fields. */
+function jsonAsForms(body: string): Iterable<string> {
+  if (body.length > maxEncodedLength) return [];
   let value: unknown;
   let compact = '';
   try {
@@ -132,13 +140,13 @@ function* formsOf(lists: readonly (readonly (readonly [string, string])[])[]): G
   for (const pairs of lists) {
     for (const encode of encoders) {
       yield written(pairs, encode);
-      // Brackets are often left as they are.
+      // Brackets are often not encoded.
       yield written(pairs, (text) => encode(text).replace(/%5b/gi, '[').replace(/%5d/gi, ']'));
     }
   }
 }
 
-const mostMembers = 500;
+const maxMembers = 500;
 
 function* pairsOf(
   value: object,
@@ -149,13 +157,13 @@ function* pairsOf(
   let count = 0;
   while (open.length > 0) {
     const { at, value: next } = open.shift()!;
-    if (++count > mostMembers) return;
+    if (++count > maxMembers) return;
     if (typeof next !== 'object' || next === null) {
       yield [at, next === null ? '' : String(next)];
       continue;
     }
     const inside = Object.entries(next)
-      .slice(0, mostMembers)
+      .slice(0, maxMembers)
       .map(([name, each]) => ({
         at: at === '' ? name : style === 'dots' ? `${at}.${name}` : `${at}[${name}]`,
         value: each as unknown,

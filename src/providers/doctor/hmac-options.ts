@@ -1,8 +1,8 @@
 import { option, phrase } from '../../model/phrase.ts';
-import { type Incoming, readingOf } from '../request/parsed-request.ts';
-import { type Hmac, hmac } from '../schemes/hmac.ts';
-import type { Envelope } from '../signature/signature-format.ts';
-import type { Suspicion } from './finding.ts';
+import { parseLazily, type SignableRequest } from '../request/parsed-request.ts';
+import { type HmacSpec, hmac } from '../schemes/hmac.ts';
+import type { SignatureFormat } from '../signature/signature-format.ts';
+import type { Hypothesis } from './diagnosis.ts';
 
 type Options = Readonly<Record<string, string>>;
 
@@ -10,19 +10,19 @@ const algorithms = ['sha256', 'sha1', 'sha512', 'sha384', 'md5'] as const;
 const encodings = ['hex', 'base64', 'base64url'] as const;
 const keys = ['text', 'base64 after whsec_', 'hex'] as const;
 
-/** Other settings of `--provider hmac` with which the signature may be valid: by what stands in its header. */
-export function* hmacSuspicions(request: Incoming, options: Options): Generator<Suspicion> {
+/** Other options of `--provider hmac` with which the signature may be valid, judged by the signature's header. */
+export function* hmacHypotheses(request: SignableRequest, options: Options): Generator<Hypothesis> {
   const { header } = options;
-  const value = header === undefined ? undefined : readingOf(request).header(header)[0];
+  const value = header === undefined ? undefined : parseLazily(request).header(header)[0];
   if (header === undefined || value === undefined) return;
-  for (const { envelope, prefix, messages } of shapesOf(value, options)) {
+  for (const { envelope, prefix, messages } of formatsOf(value, options)) {
     for (const message of messages) {
       for (const algorithm of algorithms) {
         for (const encoding of encodings) {
           for (const key of keys) {
             const at = `header:${header}`;
             const clock = options['timestamp'] === undefined ? {} : { clock: clockOf(options['timestamp']) };
-            const way: Hmac = { at, algorithm, encoding, key, envelope, message, ...clock };
+            const variant: HmacSpec = { at, algorithm, encoding, key, envelope, message, ...clock };
             const found = {
               algorithm,
               encoding,
@@ -30,7 +30,7 @@ export function* hmacSuspicions(request: Incoming, options: Options): Generator<
               ...(prefix !== undefined && { prefix }),
               template: message,
             };
-            yield { ...described(header, envelope, found, options), scheme: hmac(way) };
+            yield { ...describe(header, envelope, found, options), scheme: hmac(variant) };
           }
         }
       }
@@ -42,15 +42,15 @@ function clockOf(header: string) {
   return { at: `header:${header}`, unit: 's' as const };
 }
 
-interface Shape {
-  readonly envelope: Envelope;
-  /** The option for it; undefined where none says so. */
+interface HeaderFormat {
+  readonly envelope: SignatureFormat;
+  /** The prefix as an option; undefined if no option describes the format. */
   readonly prefix: string | undefined;
   readonly messages: readonly string[];
 }
 
-/** How a header may hold its signature: alone, after a word, or as `name=value` pairs with a timestamp. */
-function shapesOf(value: string, options: Options): Shape[] {
+/** Formats of the signature's header: bare, after a word, or as `name=value` pairs with a timestamp. */
+function formatsOf(value: string, options: Options): HeaderFormat[] {
   const dated = ['{timestamp}.{body}', '{timestamp}:{body}', '{timestamp}{body}', 'v0:{timestamp}:{body}'];
   const own = options['template'] === undefined ? [] : [options['template'].replaceAll('\\n', '\n')];
   const messages = [...own, '{body}', ...(options['timestamp'] === undefined ? [] : dated)];
@@ -81,8 +81,8 @@ const defaults: Options = {
   template: '{body}',
 };
 
-/** What has to be set in another way than it is. */
-function described(header: string, envelope: Envelope, found: Options, options: Options): Suspicion {
+/** The options that must be changed. */
+function describe(header: string, envelope: SignatureFormat, found: Options, options: Options): Hypothesis {
   const differs = Object.entries(found).filter(
     ([name, value]) => (options[name] ?? defaults[name]) !== value,
   );
@@ -91,8 +91,8 @@ function described(header: string, envelope: Envelope, found: Options, options: 
     const own = { at: `header:${header}`, algorithm, encoding, key, envelope, message };
     return {
       cause: 'hmac-options',
-      message: `The header holds name=value pairs, and what is signed is ${message}.`,
-      hint: phrase`No option says so; a provider of your own does: ${option('defineProvider', `'${JSON.stringify({ name: 'mine', hmac: own })}'`)}.`,
+      message: `The header has name=value pairs, and the signed text is ${message}.`,
+      hint: phrase`No option covers this; define a provider: ${option('defineProvider', `'${JSON.stringify({ name: 'mine', hmac: own })}'`)}.`,
     };
   }
   const settings = differs.map(([name, value]) => `${name}=${value}`);
@@ -101,10 +101,7 @@ function described(header: string, envelope: Envelope, found: Options, options: 
     message: `The signature is valid with ${settings.join(', ')}.`,
     hint: [
       'Give ',
-      ...settings.flatMap((setting, index) => [
-        index > 0 ? ' ' : '',
-        option('providerOption', `'${setting}'`),
-      ]),
+      ...settings.flatMap((each, index) => [index > 0 ? ' ' : '', option('providerOption', `'${each}'`)]),
       '.',
     ],
   };

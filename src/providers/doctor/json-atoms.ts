@@ -1,8 +1,8 @@
-/** One way of writing strings and numbers. */
+/** A style of strings and numbers. */
 export interface AtomStyle {
-  /** For people; empty: as JavaScript writes them. */
-  readonly how: string;
-  /** How unusual it is: the usual ones are tried first. */
+  /** Description for people; empty: as JavaScript writes them. */
+  readonly description: string;
+  /** Rarity; common styles are tried first. */
   readonly rank: number;
   readonly write: (atom: string) => string;
 }
@@ -11,7 +11,7 @@ interface Escapes {
   readonly slash: boolean;
   readonly ascii: boolean;
   readonly upper: boolean;
-  /** Characters that are escaped for the sake of HTML. */
+  /** Characters escaped for HTML. */
   readonly html: string;
 }
 
@@ -23,9 +23,9 @@ const htmlSets = [
   { html: '<>&\'"+`\u007f', name: '<, >, &, + and quotes', rank: 3 },
 ] as const;
 
-/** Ways of writing strings and numbers, the usual first: as they are written, then every combination of escapes. */
+/** Styles of strings and numbers, common ones first: unchanged, then every combination of escapes. */
 export const atomStyles: readonly AtomStyle[] = [
-  { how: 'strings as they are', rank: 0, write: (atom) => atom },
+  { description: 'strings unchanged', rank: 0, write: (atom) => atom },
   ...[false, true].flatMap((plainNumbers) =>
     [false, true].flatMap((slash) =>
       [false, true].flatMap((ascii) =>
@@ -39,7 +39,7 @@ export const atomStyles: readonly AtomStyle[] = [
               plainNumbers ? 'numbers as JavaScript writes them' : undefined,
             ].filter((part) => part !== undefined);
             return {
-              how: parts.join(', '),
+              description: parts.join(', '),
               rank: Number(slash) + Number(ascii) + Number(upper) + rank + 3 * Number(plainNumbers),
               write: (atom) =>
                 atom.startsWith('"') ? escaped(atom, escapes) : plainNumbers ? numberOf(atom) : atom,
@@ -77,7 +77,7 @@ function escaped(token: string, { slash, ascii, upper, html }: Escapes): string 
   return `"${written}"`;
 }
 
-/** Half of a surrogate pair alone has no UTF-8. */
+/** Half of a surrogate pair cannot be encoded in UTF-8. */
 function isLone(text: string, index: number): boolean {
   const unit = text.charCodeAt(index);
   if (unit < 0xd800 || unit > 0xdfff) return false;

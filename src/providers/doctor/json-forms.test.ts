@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readingOf } from '../request/parsed-request.ts';
+import { parseLazily } from '../request/parsed-request.ts';
 import { sampleProviders, samplesOf } from '../samples/index.ts';
 import { freshAt, sampleBody } from '../samples/sample.ts';
 import { github } from '../vendors/github.ts';
 import { diagnose } from './diagnose.ts';
-import { jsonForms, mostForms } from './json-forms.ts';
+import { jsonForms, maxForms } from './json-forms.ts';
 
 const secret = 's3cret';
 
@@ -19,7 +19,7 @@ function causeOf(arrived: string | Uint8Array, signed: string, given = secret): 
     body: Buffer.from(arrived as string),
   };
   const context = { secrets: [given], options: {}, now: 0 };
-  const verdict = github.scheme.verify(readingOf(request), context);
+  const verdict = github.scheme.verify(parseLazily(request), context);
   return verdict.result === 'valid'
     ? 'valid'
     : diagnose({ provider: github, request, context }, verdict)?.cause;
@@ -35,28 +35,32 @@ interface Writer {
   readonly escape: (text: string) => string;
 }
 
-/** Written without anything of the doctor. */
-function written(value: unknown, how: Writer, depth = 0): string {
-  const line = (at: number) => (how.step === undefined ? '' : how.newline + how.step.repeat(at));
-  if (typeof value !== 'object' || value === null) return how.escape(JSON.stringify(value));
+/** Serialises JSON independently of the doctor. */
+function written(value: unknown, description: Writer, depth = 0): string {
+  const line = (at: number) =>
+    description.step === undefined ? '' : description.newline + description.step.repeat(at);
+  if (typeof value !== 'object' || value === null) return description.escape(JSON.stringify(value));
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   const parts = Array.isArray(value)
-    ? value.map((each) => written(each, how, depth + 1))
+    ? value.map((each) => written(each, description, depth + 1))
     : Object.entries(value).map(
-        ([name, each]) => how.escape(JSON.stringify(name)) + how.colon + written(each, how, depth + 1),
+        ([name, each]) =>
+          description.escape(JSON.stringify(name)) +
+          description.colon +
+          written(each, description, depth + 1),
       );
   if (parts.length === 0) {
-    if (how.empty === 'closed' || how.step === undefined) return `${open}${close}`;
-    return open + (Array.isArray(value) ? how.newline : '') + line(depth) + close;
+    if (description.empty === 'closed' || description.step === undefined) return `${open}${close}`;
+    return open + (Array.isArray(value) ? description.newline : '') + line(depth) + close;
   }
-  return open + line(depth + 1) + parts.join(how.comma + line(depth + 1)) + line(depth) + close;
+  return open + line(depth + 1) + parts.join(description.comma + line(depth + 1)) + line(depth) + close;
 }
 
 const hexOf = (unit: string, upper: boolean) => {
   const hex = unit.charCodeAt(0).toString(16).padStart(4, '0');
   return `\\u${upper ? hex.toUpperCase() : hex}`;
 };
-/** A writer has one case for its escapes, those of control characters too. */
+/** A serialiser writes all escapes in one case, even those of control characters. */
 const cased = (text: string, upper: boolean) =>
   upper
     ? text.replace(/\\(?:u([0-9a-f]{4})|.)/gs, (whole, hex?: string) =>
@@ -95,7 +99,7 @@ const writer = fc
     ({ ends, step, colon, comma, empty, ...rest }): Writer => ({
       ...rest,
       step,
-      // Indented, what stands between two members is a line end.
+      // In indented JSON, members are separated by line breaks.
       comma: step === undefined ? comma : ',',
       colon: step !== undefined && empty === 'stripe' ? ': ' : colon,
       empty,
@@ -114,12 +118,12 @@ async function allSamples(): Promise<unknown[]> {
   return bodies;
 }
 
-const text = (value: unknown, how: Writer) => written(value, how) + how.last;
+const text = (value: unknown, description: Writer) => written(value, description) + description.last;
 
-describe('any layout, escape and line end is explained', async () => {
+describe('explains any layout, escape style and line ending', async () => {
   const samples = await allSamples();
 
-  test('of any sample, whatever it came as', () => {
+  test('of any sample in any form', () => {
     expect(samples.length).toBeGreaterThan(20);
     fc.assert(
       fc.property(fc.constantFrom(...samples), writer, writer, (sample, sent, signed) => {
@@ -130,7 +134,7 @@ describe('any layout, escape and line end is explained', async () => {
     );
   });
 
-  test('of any JSON', () => {
+  test('of arbitrary JSON', () => {
     const members = fc.dictionary(
       fc.string({ unit: 'binary', maxLength: 6 }),
       fc.jsonValue({ maxDepth: 3 }),
@@ -147,7 +151,7 @@ describe('any layout, escape and line end is explained', async () => {
     );
   });
 
-  test('a wrong secret never is, nor is another body', () => {
+  test('does not explain a wrong secret or another body', () => {
     fc.assert(
       fc.property(fc.constantFrom(...samples.slice(0, 5)), writer, writer, (sample, sent, signed) => {
         expect(causeOf(text(sample, sent), text(sample, signed), 'wrong')).toBeUndefined();
@@ -159,7 +163,7 @@ describe('any layout, escape and line end is explained', async () => {
   });
 });
 
-/** What arrived, and what was signed. */
+/** The body that arrived, and the one that was signed. */
 const cases: Readonly<Record<string, readonly [arrived: string, signed: string]>> = {
   'an empty object of Stripe': [
     '{"id":"evt_1","metadata":{}}',
@@ -169,10 +173,10 @@ const cases: Readonly<Record<string, readonly [arrived: string, signed: string]>
   'an empty list of Stripe, parsed and indented': ['{\n  "data": []\n}\n', '{\n  "data": [\n\n  ]\n}'],
   'a number with zeros': ['{"a": 1.50, "b": 1e3}', '{"a":1.50,"b":1e3}'],
   'a number too large for JavaScript': ['{ "id": 12345678901234567890 }', '{"id":12345678901234567890}'],
-  'a number that was written anew': ['{"a":1.0}', '{"a":1}'],
+  'a number that was reformatted': ['{"a":1.0}', '{"a":1}'],
   'names that are numbers, in their order': ['{"b":1,"10":2,"9":3}', '{\n  "b": 1,\n  "10": 2,\n  "9": 3\n}'],
-  'a name that comes twice': ['{"a":1,"a":2}', '{"a": 1, "a": 2}'],
-  'escapes kept where the layout alone differs': ['{"a":"\\u00e9é\\/"}', '{"a": "\\u00e9é\\/"}'],
+  'a duplicate name': ['{"a":1,"a":2}', '{"a": 1, "a": 2}'],
+  'escapes kept if only the layout differs': ['{"a":"\\u00e9é\\/"}', '{"a": "\\u00e9é\\/"}'],
   'upper case escapes': ['{"a":"é/ü"}', '{"a":"\\u00E9/\\u00FC"}'],
   'PHP, indented': ['{"u":"https://x/é"}', '{\n    "u": "https:\\/\\/x\\/\\u00e9"\n}'],
   Rails: ['{"a":"<b>&"}', '{"a":"\\u003cb\\u003e\\u0026"}'],
@@ -182,7 +186,7 @@ const cases: Readonly<Record<string, readonly [arrived: string, signed: string]>
   'keys sorted and escaped': ['{"b":"/","a":1}', '{"a":1,"b":"\\/"}'],
   'a byte order mark and another layout': ['\ufeff{"a": 1}', '{"a":1}'],
   'CRLF, indented, with a newline': ['{"a":1}', '{\r\n  "a": 1\r\n}\r\n'],
-  'line ends of a layout of its own': ['{"a" :1,\n"b":[ ]}', '{"a" :1,\r\n"b":[ ]}'],
+  'line endings of an unusual layout': ['{"a" :1,\n"b":[ ]}', '{"a" :1,\r\n"b":[ ]}'],
   'a list': ['[1,2,{}]', '[1, 2, {}]'],
 };
 
@@ -190,17 +194,17 @@ test.each(Object.entries(cases))('%s', (_, [arrived, signed]) => {
   expect(causeOf(arrived, signed)).toMatch(/^(re-serialised|crlf-lost)$/);
 });
 
-describe('the number of tries is bounded', () => {
-  test('whatever the body', () => {
+describe('limits', () => {
+  test('the number of forms of any body', () => {
     const rich = JSON.stringify({ a: [], b: {}, c: '</é👍&\'"+>', d: 1.0, e: { z: [{}], y: '/' } });
     const count = (body: string) => [...jsonForms(Buffer.from(body))].length;
     expect(count(rich)).toBeGreaterThan(1000);
-    expect(count(rich)).toBeLessThanOrEqual(mostForms);
+    expect(count(rich)).toBeLessThanOrEqual(maxForms);
     expect(count('not json')).toBe(0);
     expect(count('"text"')).toBe(0);
   });
 
-  test('and no more text is made of a large one', () => {
+  test('the text made of a large body', () => {
     const large = JSON.stringify(
       Array.from({ length: 20_000 }, (_, index) => ({ index, text: 'é/<&>', none: [] })),
     );
@@ -209,7 +213,7 @@ describe('the number of tries is bounded', () => {
     expect(length).toBeLessThan(50 * 1024 * 1024);
   });
 
-  test('deep nesting is not indented', () => {
+  test('does not indent deep nesting', () => {
     const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
     for (const { text: form } of jsonForms(Buffer.from(deep))) expect(form.length).toBeLessThan(400_000);
   });

@@ -1,14 +1,14 @@
-/** One way of putting white space between tokens. */
+/** A style of white space between tokens. */
 export interface JsonLayout {
-  /** For people. */
-  readonly how: string;
-  /** How unusual it is: the usual ones are tried first. */
+  /** Description for people. */
+  readonly description: string;
+  /** Rarity; common layouts are tried first. */
   readonly rank: number;
-  /** One step of indentation; undefined: all on one line. */
+  /** One step of indentation; undefined: everything on one line. */
   readonly indent: string | undefined;
   readonly colon: string;
   readonly comma: string;
-  /** Inside of the brackets of what is not empty, on one line. */
+  /** White space inside brackets that are not empty, on one line. */
   readonly pad: string;
   readonly emptyObject: Empty;
   readonly emptyList: Empty;
@@ -16,7 +16,7 @@ export interface JsonLayout {
   readonly flatLists?: boolean;
 }
 
-/** How an empty object or list is written: `{}`, `{ }`, on two lines, or with a blank line between. */
+/** Style of an empty object or list: `{}`, `{ }`, on two lines, or with a blank line between. */
 type Empty = 'closed' | 'spaced' | 'two lines' | 'blank line';
 
 const onOneLine = { indent: undefined, pad: '', emptyObject: 'closed', emptyList: 'closed' } as const;
@@ -33,16 +33,26 @@ const indents = [
 
 const empties = [
   { emptyObject: 'closed', emptyList: 'closed', name: '', rank: 0 },
-  { emptyObject: 'two lines', emptyList: 'blank line', name: ', empty ones as Stripe writes them', rank: 1 },
-  { emptyObject: 'two lines', emptyList: 'two lines', name: ', empty ones on two lines', rank: 3 },
+  {
+    emptyObject: 'two lines',
+    emptyList: 'blank line',
+    name: ', empty objects and lists as Stripe writes them',
+    rank: 1,
+  },
+  {
+    emptyObject: 'two lines',
+    emptyList: 'two lines',
+    name: ', empty objects and lists on two lines',
+    rank: 3,
+  },
   { emptyObject: 'closed', emptyList: 'blank line', name: ', empty lists with a blank line', rank: 3 },
-  { emptyObject: 'spaced', emptyList: 'spaced', name: ', a space in empty ones', rank: 4 },
+  { emptyObject: 'spaced', emptyList: 'spaced', name: ', a space in empty objects and lists', rank: 4 },
 ] as const;
 
 const colons = [
   { colon: ': ', name: '', rank: 0 },
   { colon: ' : ', name: ', a space before colons', rank: 3 },
-  { colon: ':', name: ', none after colons', rank: 3 },
+  { colon: ':', name: ', no space after colons', rank: 3 },
 ] as const;
 
 function indented(
@@ -51,7 +61,7 @@ function indented(
   colon: (typeof colons)[number],
 ): JsonLayout {
   return {
-    how: `JSON indented by ${step.name}${empty.name}${colon.name}`,
+    description: `JSON indented by ${step.name}${empty.name}${colon.name}`,
     rank: step.rank + empty.rank + colon.rank,
     indent: step.indent,
     colon: colon.colon,
@@ -62,26 +72,33 @@ function indented(
   };
 }
 
-/** Ways of laying JSON out, the usual first. */
+/** Layouts of JSON, common ones first. */
 export const jsonLayouts: readonly JsonLayout[] = [
-  { how: 'compact JSON', rank: 0, ...onOneLine, colon: ':', comma: ',' },
+  { description: 'compact JSON', rank: 0, ...onOneLine, colon: ':', comma: ',' },
   {
-    how: 'JSON with a space after commas and colons, as Python writes it',
+    description: 'JSON with a space after commas and colons, as Python writes it',
     rank: 0,
     ...onOneLine,
     colon: ': ',
     comma: ', ',
   },
-  { how: 'JSON with a space after colons', rank: 2, ...onOneLine, colon: ': ', comma: ',' },
-  { how: 'JSON with a space after commas', rank: 2, ...onOneLine, colon: ':', comma: ', ' },
-  { how: 'JSON with spaces around colons', rank: 3, ...onOneLine, colon: ' : ', comma: ', ' },
-  { how: 'JSON with spaces inside of brackets', rank: 3, ...onOneLine, colon: ': ', comma: ', ', pad: ' ' },
+  { description: 'JSON with a space after colons', rank: 2, ...onOneLine, colon: ': ', comma: ',' },
+  { description: 'JSON with a space after commas', rank: 2, ...onOneLine, colon: ':', comma: ', ' },
+  { description: 'JSON with spaces around colons', rank: 3, ...onOneLine, colon: ' : ', comma: ', ' },
+  {
+    description: 'JSON with spaces inside brackets',
+    rank: 3,
+    ...onOneLine,
+    colon: ': ',
+    comma: ', ',
+    pad: ' ',
+  },
   ...indents.flatMap((step) => [
     ...empties.map((empty) => indented(step, empty, colons[0])),
     ...colons.slice(1).map((colon) => indented(step, empties[0], colon)),
   ]),
   {
-    how: 'JSON as Jackson indents it',
+    description: 'JSON as Jackson indents it',
     rank: 3,
     indent: '  ',
     colon: ' : ',
@@ -93,11 +110,11 @@ export const jsonLayouts: readonly JsonLayout[] = [
   },
 ];
 
-/** Deeper nesting is not indented: the white space would be most of it. */
-export const deepestIndented = 100;
+/** Deeper nesting is not indented, since most of the text would be white space. */
+export const maxIndentedDepth = 100;
 
-/** Tokens as a layout writes them; strings and numbers in their places are already as they are to be. */
-export function laidOut(tokens: readonly string[], layout: JsonLayout, newline: string): string {
+/** Writes tokens in a layout; strings and numbers already have their final form. */
+export function layOutTokens(tokens: readonly string[], layout: JsonLayout, newline: string): string {
   const { indent, colon, comma, pad, flatLists = false } = layout;
   const breaks: string[] = [];
   let depth = 0;

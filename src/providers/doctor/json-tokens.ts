@@ -1,21 +1,21 @@
 import { isJson } from '../../model/json.ts';
 import { utf8 } from '../request/parsed-request.ts';
 
-/** A JSON text as it is written: its tokens in their order, nothing of them changed. */
+/** The unchanged tokens of a JSON text. */
 export interface JsonTokens {
   readonly tokens: readonly string[];
-  /** The white space before each token, and after the last. */
+  /** White space before each token, and after the last. */
   readonly gaps: readonly string[];
-  /** How deep objects and lists are nested. */
+  /** Depth of nesting. */
   readonly depth: number;
 }
 
 const token = /([ \t\r\n]*)([{}[\]:,]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s{}[\]:,"]+)/gy;
 
-/** The tokens of a body, a byte order mark before it left out; undefined where it is not JSON. */
+/** Splits a body into tokens, without a byte order mark; undefined if it is not JSON. */
 export function jsonTokensOf(body: Uint8Array): JsonTokens | undefined {
   const text = utf8(body).replace(/^\ufeff/, '');
-  // Only an object or a list is worth the trouble.
+  // Other JSON has only one form.
   if (!/^\s*[{[]/.test(text) || !isJson(text)) return undefined;
   const tokens: string[] = [];
   const gaps: string[] = [];
@@ -34,10 +34,10 @@ export function jsonTokensOf(body: Uint8Array): JsonTokens | undefined {
   return { tokens, gaps, depth };
 }
 
-/** Objects nested deeper than this are left in their order. */
+/** Objects nested deeper than this are not sorted. */
 const deepestSorted = 200;
 
-/** The tokens with the members of every object in the order of their names; undefined where that changes nothing. */
+/** Returns the tokens with the members of every object sorted by name; undefined if that changes nothing. */
 export function sortedTokens({ tokens, depth }: JsonTokens): readonly string[] | undefined {
   if (depth > deepestSorted) return undefined;
   let at = 0;

@@ -1,23 +1,23 @@
 import { option, phrase } from '../../model/phrase.ts';
 import type { Provider } from '../core/provider.ts';
-import { decodedBase64, decodedHex } from '../signature/key.ts';
-import type { Suspicion } from './finding.ts';
+import { decodeBase64, decodeHex } from '../signature/key.ts';
+import type { Hypothesis } from './diagnosis.ts';
 import { bareSecret, withoutAssignment, withoutInvisible } from './secret-kind.ts';
 
-/** Prefixes that vendors put before their secrets, and that are a part of them at some and not at others. */
+/** Prefixes of secrets, which are part of the key for some vendors and not for others. */
 const prefixes = ['whsec_', 'v1,whsec_', 'whpk_', 'sk_', 'Bearer ', 'hmac '];
 
-/** What can be wrong with a secret that is nearly the right one. */
-export function* secretSuspicions(
+/** Mistakes in a secret that is almost right. */
+export function* secretHypotheses(
   { name, title }: Provider,
   secrets: readonly string[],
   others: ReadonlyMap<string, readonly string[]> | undefined,
-): Generator<Suspicion> {
+): Generator<Hypothesis> {
   for (const secret of secrets) {
     for (const { cause, message, forms } of variantsOf(secret, title)) {
       for (const form of forms) {
         if (form === undefined || form === '' || form === secret) continue;
-        yield { cause, message, hint: 'Give the secret exactly as the vendor shows it.', secrets: [form] };
+        yield { cause, message, hint: 'Give the secret exactly as the provider shows it.', secrets: [form] };
       }
     }
   }
@@ -25,8 +25,8 @@ export function* secretSuspicions(
     if (other === name) continue;
     yield {
       cause: 'another-secret',
-      message: `It is signed with the secret that is configured for ${other}.`,
-      hint: phrase`Configure that one for ${name}: ${option('secret', `${name}=…`)}`,
+      message: `The request is signed with the secret configured for ${other}.`,
+      hint: phrase`Configure that secret for ${name}: ${option('secret', `${name}=…`)}`,
       secrets: values,
     };
   }
@@ -38,7 +38,7 @@ function variantsOf(secret: string, title: string) {
   return [
     {
       cause: 'secret-invisible',
-      message: 'The secret has characters in it that nobody sees, such as zero-width ones.',
+      message: 'The secret contains invisible characters, such as zero-width spaces.',
       forms:
         withoutInvisible(secret) === secret
           ? []
@@ -46,7 +46,7 @@ function variantsOf(secret: string, title: string) {
     },
     {
       cause: 'secret-assignment',
-      message: 'The secret was given with the name of its variable, as NAME=value.',
+      message: 'The secret includes the name of its variable, as in NAME=value.',
       forms: withoutAssignment(secret) === secret ? [] : [bareSecret(secret)],
     },
     {
@@ -56,37 +56,37 @@ function variantsOf(secret: string, title: string) {
     },
     {
       cause: 'secret-prefix-missing',
-      message: `The secret was given without its prefix, which is a part of it at ${title}.`,
+      message: `The secret lacks its prefix, which is part of the secret at ${title}.`,
       forms: prefixes.map((prefix) => prefix + bare),
     },
     {
       cause: 'secret-prefix',
-      message: `The secret was given with a prefix that is no part of it at ${title}.`,
+      message: `The secret has a prefix that is not part of the secret at ${title}.`,
       forms: prefixes.map((prefix) => (bare.startsWith(prefix) ? bare.slice(prefix.length) : undefined)),
     },
     {
       cause: 'secret-encoding',
-      message: 'The secret was given as base64 of itself.',
-      forms: [asText(decodedBase64(bare))],
+      message: 'The secret was base64-encoded.',
+      forms: [asText(decodeBase64(bare))],
     },
     {
       cause: 'secret-encoding',
-      message: 'The secret was given as hex of itself.',
-      forms: [asText(decodedHex(bare))],
+      message: 'The secret was hex-encoded.',
+      forms: [asText(decodeHex(bare))],
     },
     {
       cause: 'secret-encoding',
-      message: `The secret was given as hex, and ${title} has it as base64.`,
-      forms: [encoded(decodedHex(bare), 'base64')],
+      message: `The secret is in hex, but ${title} uses base64.`,
+      forms: [encoded(decodeHex(bare), 'base64')],
     },
     {
       cause: 'secret-encoding',
-      message: `The secret was given as base64, and ${title} has it as hex.`,
-      forms: [encoded(decodedBase64(bare), 'hex')],
+      message: `The secret is in base64, but ${title} uses hex.`,
+      forms: [encoded(decodeBase64(bare), 'hex')],
     },
     {
       cause: 'secret-encoding',
-      message: `The secret was given as text, and ${title} has it as base64 or hex.`,
+      message: `The secret is text, but ${title} uses base64 or hex.`,
       forms: [encoded(Buffer.from(bare), 'base64'), encoded(Buffer.from(bare), 'hex')],
     },
   ];

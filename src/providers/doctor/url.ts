@@ -1,21 +1,21 @@
 import { headerValues } from '../../model/headers.ts';
 import { option, phrase } from '../../model/phrase.ts';
-import type { Incoming } from '../request/parsed-request.ts';
-import type { Suspicion } from './finding.ts';
+import type { SignableRequest } from '../request/parsed-request.ts';
+import type { Hypothesis } from './diagnosis.ts';
 
 interface Difference {
   readonly cause: string;
-  readonly how: string;
+  readonly description: string;
 }
 
-/** One form of a part of the address; `what` differs from how it was called. */
-interface Part {
+/** A form of one part of the URL; `difference` is its difference from the URL that was called. */
+interface UrlPart {
   readonly text: string;
-  readonly what?: Difference;
+  readonly difference?: Difference;
 }
 
-/** An address taken apart by its text: nothing of it is normalised. */
-interface Address {
+/** A URL split as text, without normalisation. */
+interface UrlParts {
   readonly scheme: string;
   readonly credentials: string;
   readonly host: string;
@@ -23,9 +23,9 @@ interface Address {
   readonly query: string;
 }
 
-/** Addresses that a sender may have signed instead of the one that was called here, with fewer differences first. */
-export function* urlSuspicions(request: Incoming): Generator<Suspicion> {
-  const address = takenApart(request.url);
+/** URLs that a sender may have signed instead of the one that was called, those with fewer differences first. */
+export function* urlHypotheses(request: SignableRequest): Generator<Hypothesis> {
+  const address = splitUrl(request.url);
   if (!address) return;
   const tried = new Set([request.url]);
   for (const { text, differs } of candidates(request, address)) {
@@ -33,21 +33,21 @@ export function* urlSuspicions(request: Incoming): Generator<Suspicion> {
     tried.add(text);
     yield {
       cause: differs[0]!.cause,
-      message: `The signed address is ${text}: ${differs.map(({ how }) => how).join(' and ')}.`,
-      hint: phrase`Verify with the address exactly as it is registered with the vendor: ${option('url')}.`,
+      message: `The signed URL is ${text}: ${differs.map(({ description }) => description).join(' and ')}.`,
+      hint: phrase`Verify with the URL exactly as it is registered with the provider: ${option('url', 'URL')}.`,
       request: { ...request, url: text },
     };
   }
 }
 
-function takenApart(url: string): Address | undefined {
+function splitUrl(url: string): UrlParts | undefined {
   const match = /^(https?):\/\/(?:([^/?#]*)@)?([^/?#]*)([^?#]*)(\?[^#]*)?/is.exec(url);
   if (!match) return undefined;
   const [, scheme = '', credentials, host = '', path = '', query = ''] = match;
   return { scheme, credentials: credentials === undefined ? '' : `${credentials}@`, host, path, query };
 }
 
-function candidates(request: Incoming, address: Address) {
+function candidates(request: SignableRequest, address: UrlParts) {
   const found: { readonly text: string; readonly differs: readonly Difference[] }[] = [];
   for (const scheme of schemesOf(address)) {
     for (const credentials of credentialsOf(address)) {
@@ -55,7 +55,7 @@ function candidates(request: Incoming, address: Address) {
         for (const path of pathsOf(address)) {
           for (const query of queriesOf(address)) {
             const parts = [scheme, credentials, host, path, query];
-            const differs = parts.flatMap(({ what }) => (what ? [what] : []));
+            const differs = parts.flatMap(({ difference }) => (difference ? [difference] : []));
             if (differs.length === 0) continue;
             found.push({
               text: `${scheme.text}://${parts
@@ -72,29 +72,29 @@ function candidates(request: Incoming, address: Address) {
   return found.sort((one, other) => one.differs.length - other.differs.length);
 }
 
-function schemesOf({ scheme }: Address): Part[] {
+function schemesOf({ scheme }: UrlParts): UrlPart[] {
   const lower = scheme.toLowerCase();
   const other = lower === 'https' ? 'http' : 'https';
   return [
     { text: scheme },
     ...(lower === scheme
       ? []
-      : [{ text: lower, what: { cause: 'url-case', how: 'its scheme in lower case' } }]),
-    { text: other, what: { cause: 'url-scheme', how: 'another scheme' } },
+      : [{ text: lower, difference: { cause: 'url-case', description: 'lower-case scheme' } }]),
+    { text: other, difference: { cause: 'url-scheme', description: 'another scheme' } },
   ];
 }
 
-function credentialsOf({ credentials }: Address): Part[] {
+function credentialsOf({ credentials }: UrlParts): UrlPart[] {
   if (credentials === '') return [{ text: '' }];
   return [
     { text: credentials },
-    { text: '', what: { cause: 'url-credentials', how: 'without user and password' } },
+    { text: '', difference: { cause: 'url-credentials', description: 'without user and password' } },
   ];
 }
 
-function hostsOf(request: Incoming, { host }: Address): Part[] {
-  const another = { cause: 'url-host', how: 'another host' };
-  const port = { cause: 'url-port', how: 'another port' };
+function hostsOf(request: SignableRequest, { host }: UrlParts): UrlPart[] {
+  const another = { cause: 'url-host', description: 'another host' };
+  const port = { cause: 'url-port', description: 'another port' };
   const lower = host.toLowerCase();
   const bare = lower.replace(/:\d*$/, '');
   const ascii = URL.parse(`http://${host}`)?.host ?? lower;
@@ -105,59 +105,67 @@ function hostsOf(request: Incoming, { host }: Address): Part[] {
   ].slice(0, 4);
   return [
     { text: host },
-    ...(lower === host ? [] : [{ text: lower, what: { cause: 'url-case', how: 'its host in lower case' } }]),
+    ...(lower === host
+      ? []
+      : [{ text: lower, difference: { cause: 'url-case', description: 'lower-case host' } }]),
     ...(/[^\x00-\x7f]/.test(host)
-      ? [{ text: ascii, what: { cause: 'url-encoding', how: 'its host in ASCII' } }]
+      ? [{ text: ascii, difference: { cause: 'url-encoding', description: 'ASCII host' } }]
       : []),
     ...[bare, `${bare}:443`, `${bare}:80`]
       .filter((text) => text !== lower)
-      .map((text) => ({ text, what: port })),
+      .map((text) => ({ text, difference: port })),
     ...named.flatMap((text) => [
-      { text, what: another },
-      { text: text.replace(/:\d+$/, ''), what: another },
+      { text, difference: another },
+      { text: text.replace(/:\d+$/, ''), difference: another },
     ]),
   ];
 }
 
-function pathsOf({ path }: Address): Part[] {
+function pathsOf({ path }: UrlParts): UrlPart[] {
   const endsInSlash = path.endsWith('/');
   const other = (text: string) => (endsInSlash ? text.slice(0, -1) : `${text}/`);
-  const slash = { cause: 'url-slash', how: `${endsInSlash ? 'without' : 'with'} a slash at its end` };
+  const slash = { cause: 'url-slash', description: `${endsInSlash ? 'without' : 'with'} a trailing slash` };
   const spelled = spellings(path, 'path');
-  return [...spelled, { text: other(path), what: slash }];
+  return [...spelled, { text: other(path), difference: slash }];
 }
 
-function queriesOf({ query }: Address): Part[] {
+function queriesOf({ query }: UrlParts): UrlPart[] {
   if (query === '') return [{ text: '' }];
-  return [...spellings(query, 'query'), { text: '', what: { cause: 'url-query', how: 'without the query' } }];
+  return [
+    ...spellings(query, 'query'),
+    { text: '', difference: { cause: 'url-query', description: 'without the query' } },
+  ];
 }
 
-/** A text as it is, percent-encoded in either case, and decoded. */
-function spellings(text: string, name: 'path' | 'query'): Part[] {
-  const encoding = (how: string) => ({ cause: 'url-encoding', how: `its ${name} ${how}` });
-  const changed: Part[] = [
-    { text: encodedBeyondAscii(text), what: encoding('percent-encoded') },
+/** Returns a text unchanged, percent-encoded in either case, and decoded. */
+function spellings(text: string, name: 'path' | 'query'): UrlPart[] {
+  const encoding = (description: string) => ({
+    cause: 'url-encoding',
+    description: `${name} ${description}`,
+  });
+  const changed: UrlPart[] = [
+    { text: encodeNonAscii(text), difference: encoding('percent-encoded') },
     {
       text: text.replace(/%[\da-f]{2}/gi, (code) => code.toUpperCase()),
-      what: encoding('with %XX in upper case'),
+      difference: encoding('with %XX in upper case'),
     },
     {
       text: text.replace(/%[\da-f]{2}/gi, (code) => code.toLowerCase()),
-      what: encoding('with %xx in lower case'),
+      difference: encoding('with %xx in lower case'),
     },
-    { text: decoded(text), what: encoding('decoded') },
+    { text: decoded(text), difference: encoding('decoded') },
     ...(name === 'query'
       ? [
-          { text: text.replaceAll('+', '%20'), what: encoding('with %20 for +') },
-          { text: text.replaceAll('%20', '+'), what: encoding('with + for %20') },
+          { text: text.replaceAll('+', '%20'), difference: encoding('with %20 for +') },
+          { text: text.replaceAll('%20', '+'), difference: encoding('with + for %20') },
         ]
       : []),
   ];
   return [{ text }, ...changed.filter((part) => part.text !== text)];
 }
 
-/** Bytes of latin1 text, which a captured address is, or characters of any other. */
-function encodedBeyondAscii(text: string): string {
+/** Encodes the bytes of latin1 text, such as a captured URL, or the characters of any other text. */
+function encodeNonAscii(text: string): string {
   const isLatin1 = /^[\x00-\xff]*$/.test(text);
   const bytes = isLatin1 ? Buffer.from(text, 'latin1') : undefined;
   const asUtf8 = bytes ? bytes.toString('utf8') : text;

@@ -2,8 +2,8 @@ import { applyEdits, modify } from 'jsonc-parser';
 import { UserError } from '../../model/errors.ts';
 
 /**
- * The JSON text with the value below a path such as `data.items.0.id` set, or taken out for undefined; the rest stays
- * as it was. Throws a UserError where there can be none.
+ * Returns the JSON text with the value at a path such as `data.items.0.id` set, or removed for undefined; the rest stays
+ * as it was. Throws a UserError if the path cannot be set.
  */
 export function editedJson(text: string, path: string, value: unknown): string {
   try {
@@ -11,14 +11,14 @@ export function editedJson(text: string, path: string, value: unknown): string {
   } catch (cause) {
     throw new UserError(
       'usage',
-      `There is no place for ${path} in this body.`,
-      'A number names an item of a list, any other text a member of an object.',
+      `Cannot set ${path} in this body.`,
+      'In a path, numbers are indexes of lists and other names are members of objects.',
       { cause },
     );
   }
 }
 
-/** What stands there decides whether digits are an index; where nothing does, they are. */
+/** Digits are a member name in an object and an index otherwise. */
 function keysOf(value: unknown, path: string): (string | number)[] {
   let current = value;
   return path.split('.').map((key) => {

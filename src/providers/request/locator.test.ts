@@ -11,7 +11,7 @@ function form(text: string) {
   };
 }
 
-test('a field of a form is written or taken out, and the others keep their bytes', () => {
+test('sets or removes a form field and keeps the bytes of the others', () => {
   const body = form('a=%7e&b=1%20+&b=2&%62=3&c');
   expect(utf8(withValueAt(body, 'form:b', 'x y').body)).toBe('a=%7e&b=x+y&c');
   expect(utf8(withValueAt(body, 'form:d', '&').body)).toBe('a=%7e&b=1%20+&b=2&%62=3&c&d=%26');

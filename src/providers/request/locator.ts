@@ -3,64 +3,64 @@ import { type HeaderList, headerValues, withoutHeader } from '../../model/header
 import { parsedJson } from '../../model/json.ts';
 import { boundaryOf, multipartFields } from '../../model/multipart.ts';
 import { editedJson } from './json-edit.ts';
-import { type Incoming, type Reading, utf8 } from './parsed-request.ts';
+import { type ParsedRequest, type SignableRequest, utf8 } from './parsed-request.ts';
 
 /**
- * Where something stands in a request: `header:X-Name`, `json:data.items.0.id` (`*` for each item of a list),
- * `form:name`, `form:name>path` (below a path of the JSON in that field), `query:name`, or `method`, `url`, `path`
+ * Locator of values in a request: `header:X-Name`, `json:data.items.0.id` (`*` for each item of a list),
+ * `form:name`, `form:name>path` (at a path of the JSON in that field), `query:name`, or `method`, `url`, `path`
  * (with its query), `body`.
  */
-export type Place = string;
+export type Locator = string;
 
-/** Whether a text names a place. */
-export function isPlace(text: string): boolean {
+/** Tests whether a text is a locator. */
+export function isLocator(text: string): boolean {
   return /^(header|json|form|query):.+$/s.test(text) || /^(method|url|path|body)$/.test(text);
 }
 
-/** Every value that stands there: two for a header that came twice, none where there is nothing. */
-export function valuesAt(reading: Reading, place: Place): readonly string[] {
-  const colon = place.indexOf(':');
-  const kind = colon < 0 ? place : place.slice(0, colon);
-  const name = place.slice(colon + 1);
+/** Returns all values of a locator: two for a header that appears twice, none for a missing one. */
+export function valuesAt(parsed: ParsedRequest, locator: Locator): readonly string[] {
+  const colon = locator.indexOf(':');
+  const kind = colon < 0 ? locator : locator.slice(0, colon);
+  const name = locator.slice(colon + 1);
   switch (kind) {
     case 'header':
-      return reading.header(name);
+      return parsed.header(name);
     case 'json':
-      return textsAt(reading.json(), name);
+      return textsAt(parsed.json(), name);
     case 'form': {
       const [field, path] = split(name, '>');
-      const values = reading.form()?.getAll(field) ?? [];
+      const values = parsed.form()?.getAll(field) ?? [];
       return path === undefined ? values : values.flatMap((value) => textsAt(parsedJson(value), path));
     }
     case 'query':
-      return reading.address()?.searchParams.getAll(name) ?? [];
+      return parsed.parsedUrl()?.searchParams.getAll(name) ?? [];
     case 'method':
-      return [reading.method];
+      return [parsed.method];
     case 'url':
-      return [reading.url];
+      return [parsed.url];
     case 'path': {
-      const address = reading.address();
+      const address = parsed.parsedUrl();
       return address ? [address.pathname + address.search] : [];
     }
     case 'body':
-      return [utf8(reading.body)];
+      return [utf8(parsed.body)];
     default:
-      throw new Error(`${place} is no place in a request.`);
+      throw new Error(`Invalid locator: ${locator}`);
   }
 }
 
-/** A place for people: `header X-Name`. */
-export function placeText(place: Place): string {
-  return place.replace(':', ' ');
+/** A locator for people: `header X-Name`. */
+export function locatorText(locator: Locator): string {
+  return locator.replace(':', ' ');
 }
 
-/** The one value that stands there, or undefined. */
-export function valueAt(reading: Reading, place: Place): string | undefined {
-  return valuesAt(reading, place)[0];
+/** Returns the first value of a locator, or undefined. */
+export function valueAt(parsed: ParsedRequest, locator: Locator): string | undefined {
+  return valuesAt(parsed, locator)[0];
 }
 
-/** The value below a path such as `data.items.0.id`. */
-export function at(value: unknown, path: string): unknown {
+/** Returns the value at a path such as `data.items.0.id`. */
+export function valueAtPath(value: unknown, path: string): unknown {
   let current = value;
   for (const key of path.split('.')) {
     if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
@@ -71,9 +71,9 @@ export function at(value: unknown, path: string): unknown {
 
 function textsAt(value: unknown, path: string): string[] {
   const star = path.split('.').indexOf('*');
-  if (star < 0) return textOf(at(value, path));
+  if (star < 0) return textOf(valueAtPath(value, path));
   const keys = path.split('.');
-  const list = star === 0 ? value : at(value, keys.slice(0, star).join('.'));
+  const list = star === 0 ? value : valueAtPath(value, keys.slice(0, star).join('.'));
   const rest = keys.slice(star + 1).join('.');
   return Array.isArray(list)
     ? list.flatMap((item) => (rest === '' ? textOf(item) : textsAt(item, rest)))
@@ -90,9 +90,9 @@ function textOf(value: unknown): string[] {
   return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
 }
 
-/** The request with `value` at a place, everything else as it was, byte for byte. */
-export function withValueAt(request: Incoming, place: Place, value: string): Incoming {
-  const [kind, name = ''] = split(place, ':');
+/** Returns the request with `value` at a locator; everything else stays as it was, byte for byte. */
+export function withValueAt(request: SignableRequest, locator: Locator, value: string): SignableRequest {
+  const [kind, name = ''] = split(locator, ':');
   switch (kind) {
     case 'header':
       return { ...request, headers: withHeader(request.headers, name, value) };
@@ -105,13 +105,13 @@ export function withValueAt(request: Incoming, place: Place, value: string): Inc
     case 'query':
       return { ...request, url: withQuery(request.url, name, value) };
     default:
-      throw new Error(`Nothing can be written to ${place}.`);
+      throw new Error(`Nothing can be written to ${locator}.`);
   }
 }
 
-/** The request without what stands at a place of a header, JSON or form; everything else as it was. */
-export function withoutValueAt(request: Incoming, place: Place): Incoming {
-  const [kind, name = ''] = split(place, ':');
+/** Returns the request without the value of a header, JSON or form locator; everything else stays as it was. */
+export function withoutValueAt(request: SignableRequest, locator: Locator): SignableRequest {
+  const [kind, name = ''] = split(locator, ':');
   switch (kind) {
     case 'header':
       return { ...request, headers: withoutHeader(request.headers, name) };
@@ -124,7 +124,7 @@ export function withoutValueAt(request: Incoming, place: Place): Incoming {
   }
 }
 
-/** An address with one value of its query set; its path stays as it is written. */
+/** Returns a URL with one query parameter set; its path stays as it is written. */
 function withQuery(url: string, name: string, value: string): string {
   const [beforeFragment = ''] = url.split('#', 1);
   const [path, query = ''] = split(beforeFragment, '?');
@@ -133,7 +133,7 @@ function withQuery(url: string, name: string, value: string): string {
   return `${path}?${pairs}`;
 }
 
-/** The fields with this one's value replaced where it stood, or added at the end. */
+/** Returns the headers with one value replaced in its position, or added at the end. */
 function withHeader(headers: HeaderList, name: string, value: string): HeaderList {
   const lower = name.toLowerCase();
   const index = headers.findIndex(([candidate]) => candidate.toLowerCase() === lower);
@@ -144,13 +144,13 @@ function withHeader(headers: HeaderList, name: string, value: string): HeaderLis
   });
 }
 
-function withField(request: Incoming, name: string, value: string): Uint8Array {
+function withField(request: SignableRequest, name: string, value: string): Uint8Array {
   const [field, path] = split(name, '>');
   const boundary = boundaryOf(headerValues(request.headers, 'content-type')[0] ?? '');
   if (boundary !== undefined) {
-    const place = multipartFields(request.body, boundary).find((each) => each.name === field);
-    if (!place) throw new UserError('failed', `The form has no field ${field}.`);
-    const { start, end } = place;
+    const locator = multipartFields(request.body, boundary).find((each) => each.name === field);
+    if (!locator) throw new UserError('failed', `The form has no field ${field}.`);
+    const { start, end } = locator;
     const text = path === undefined ? value : withJson(utf8(request.body.subarray(start, end)), path, value);
     return Buffer.concat([request.body.subarray(0, start), Buffer.from(text), request.body.subarray(end)]);
   }
@@ -159,8 +159,8 @@ function withField(request: Incoming, name: string, value: string): Uint8Array {
   return withPairs(request, field, pair.toString());
 }
 
-/** A form with all pairs of this name replaced by one, where the first stood or at the end; the others stay as they are. */
-function withPairs({ body }: Incoming, field: string, pair: string | undefined): Uint8Array {
+/** Returns a form with all pairs of this name replaced by one, in the position of the first or at the end. */
+function withPairs({ body }: SignableRequest, field: string, pair: string | undefined): Uint8Array {
   const pairs = Buffer.from(body).toString('latin1').split('&');
   const isField = pairs.map((each) => new URLSearchParams(each).has(field));
   const first = isField.indexOf(true);
@@ -172,8 +172,8 @@ function withPairs({ body }: Incoming, field: string, pair: string | undefined):
   return Buffer.from(all.join('&'), 'latin1');
 }
 
-/** A number stays a number. */
+/** Keeps a number a number. */
 function withJson(text: string, path: string, value: string): string {
-  const old = at(parsedJson(text), path);
+  const old = valueAtPath(parsedJson(text), path);
   return editedJson(text, path, typeof old === 'number' ? Number(value) : value);
 }

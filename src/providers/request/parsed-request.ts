@@ -1,45 +1,45 @@
 import { type HeaderList, headerValues } from '../../model/headers.ts';
 import { boundaryOf, multipartFields } from '../../model/multipart.ts';
-import { unpackedBody } from './unpacked-body.ts';
+import { decompressedBody } from './decompressed-body.ts';
 
-/** What of a request a provider can be known by and a signature can cover. */
-export interface Incoming {
+/** The parts of a request that identify a provider and that a signature can cover. */
+export interface SignableRequest {
   readonly method: string;
-  /** The address as the sender called it: some schemes sign it. */
+  /** The URL that the sender called: some schemes sign it. */
   readonly url: string;
   readonly headers: HeaderList;
   /** The bytes as they arrived. */
   readonly body: Uint8Array;
-  /** How many there are, where that is known without reading them. */
+  /** Size of the body, if it is known without reading it. */
   readonly bodySize?: number;
 }
 
-/** A request with what was read from it once. Nothing here throws: what can't be read is undefined. */
-export interface Reading extends Incoming {
+/** A request whose parts are parsed on first access. Never throws: unreadable parts are undefined. */
+export interface ParsedRequest extends SignableRequest {
   header(name: string): readonly string[];
-  /** The value of the body as JSON, if it is JSON and no larger than 1 MB; a compressed one is unpacked. */
+  /** The body as JSON, decompressed; undefined if it is not JSON or larger than 1 MB. */
   json(): unknown;
   /** The fields of a form, URL-encoded or multipart, decoded as HTML forms are; files are left out. */
   form(): URLSearchParams | undefined;
-  /** The address, taken apart. */
-  address(): URL | undefined;
+  /** The URL, parsed. */
+  parsedUrl(): URL | undefined;
 }
 
-/** Reading larger bodies would hold up what arrives meanwhile. */
-const largestParsedBytes = 1024 * 1024;
+/** Larger bodies are not parsed, since that would block the event loop. */
+const maxParsedBytes = 1024 * 1024;
 
 const nothing: readonly string[] = [];
 
-/** Reads a request lazily: each part once. */
-export function readingOf(request: Incoming): Reading {
+/** Parses each part of a request once, on first access. */
+export function parseLazily(request: SignableRequest): ParsedRequest {
   const headers = once(() => headerMap(request.headers));
-  const isParsed = (request.bodySize ?? 0) <= largestParsedBytes;
+  const isParsed = (request.bodySize ?? 0) <= maxParsedBytes;
   const plain = once(() =>
-    isParsed ? unpackedBody(request.body, request.headers, largestParsedBytes) : undefined,
+    isParsed ? decompressedBody(request.body, request.headers, maxParsedBytes) : undefined,
   );
   const json = once(() => parsedJson(plain()));
   const form = once(() => parsedForm(request.headers, plain));
-  const address = once(() => URL.parse(request.url) ?? undefined);
+  const parsedUrl = once(() => URL.parse(request.url) ?? undefined);
   return {
     method: request.method,
     url: request.url,
@@ -50,30 +50,30 @@ export function readingOf(request: Incoming): Reading {
     header: (name) => headers().get(name.toLowerCase()) ?? nothing,
     json,
     form,
-    address,
+    parsedUrl,
   };
 }
 
-/** The same, whose JSON is that in the form where the body is one: in its field `payload`, or in the only field. */
-export function withFormJson(reading: Reading): Reading {
-  const form = reading.json() === undefined ? reading.form() : undefined;
-  if (!form) return reading;
+/** Returns the request with the JSON of a form as its JSON: that in the field `payload`, or in the only field. */
+export function withFormJson(parsed: ParsedRequest): ParsedRequest {
+  const form = parsed.json() === undefined ? parsed.form() : undefined;
+  if (!form) return parsed;
   const fields = [...form];
   const text = form.get('payload') ?? (fields.length === 1 ? fields[0]![1] : undefined);
-  if (text === undefined) return reading;
+  if (text === undefined) return parsed;
   const json = once(() => parsedJson(Buffer.from(text)));
-  const { method, url, headers, header, address } = reading;
+  const { method, url, headers, header, parsedUrl } = parsed;
   return {
     method,
     url,
     headers,
     get body() {
-      return reading.body;
+      return parsed.body;
     },
     header,
     json,
-    form: reading.form,
-    address,
+    form: parsed.form,
+    parsedUrl,
   };
 }
 
@@ -90,9 +90,9 @@ function headerMap(list: HeaderList): Map<string, string[]> {
 
 function parsedJson(body: Uint8Array | undefined): unknown {
   if (!body) return undefined;
-  // A JSON text begins with a brace or a bracket here; whatever else would be parsed in vain.
+  // Only objects and lists are of use, so parsing anything else would be wasted.
   const first = body.find((byte) => byte > 0x20);
-  if ((first !== 0x7b && first !== 0x5b) || body.length > largestParsedBytes) return undefined;
+  if ((first !== 0x7b && first !== 0x5b) || body.length > maxParsedBytes) return undefined;
   try {
     return JSON.parse(utf8(body));
   } catch {
@@ -106,7 +106,7 @@ function parsedForm(headers: HeaderList, plain: () => Uint8Array | undefined): U
   const isEncoded = /^application\/x-www-form-urlencoded/i.test(type);
   if (!isEncoded && boundary === undefined) return undefined;
   const body = plain();
-  if (!body || body.length > largestParsedBytes) return undefined;
+  if (!body || body.length > maxParsedBytes) return undefined;
   if (boundary === undefined) return new URLSearchParams(utf8(body));
   const form = new URLSearchParams();
   for (const { name, start, end } of multipartFields(body, boundary)) {
@@ -115,7 +115,7 @@ function parsedForm(headers: HeaderList, plain: () => Uint8Array | undefined): U
   return form;
 }
 
-/** Bytes as text; what is not UTF-8 becomes U+FFFD. */
+/** Decodes UTF-8; invalid bytes become U+FFFD. */
 export function utf8(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

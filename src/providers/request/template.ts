@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Place, valueAt } from './locator.ts';
-import type { Reading } from './parsed-request.ts';
+import { type Locator, valueAt } from './locator.ts';
+import type { ParsedRequest } from './parsed-request.ts';
 
-/** Text with places in braces, such as `{header:X-GitHub-Event}.{json:action}`. */
+/** Text with locators in braces, such as `{header:X-GitHub-Event}.{json:action}`. */
 export type Template = string;
 
-type Part = { readonly text: string } | { readonly place: Place };
+type Part = { readonly text: string } | { readonly locator: Locator };
 
 const parsedTemplates = new Map<Template, readonly Part[]>();
 
@@ -15,24 +15,24 @@ function partsOf(template: Template): readonly Part[] {
     parts = template
       .split(/(\{[^{}]+\})/)
       .filter((part) => part !== '')
-      .map((part) => (part.startsWith('{') ? { place: part.slice(1, -1) } : { text: part }));
+      .map((part) => (part.startsWith('{') ? { locator: part.slice(1, -1) } : { text: part }));
     parsedTemplates.set(template, parts);
   }
   return parts;
 }
 
-/** The places that a template names. */
-export function templatePlaces(template: Template): readonly Place[] {
-  return partsOf(template).flatMap((part) => ('place' in part ? [part.place] : []));
+/** Returns the locators of a template. */
+export function templateLocators(template: Template): readonly Locator[] {
+  return partsOf(template).flatMap((part) => ('locator' in part ? [part.locator] : []));
 }
 
-/** The text of the first template all of whose places have a value that is not empty. */
-export function firstFilled(reading: Reading, templates: readonly Template[]): string | undefined {
+/** Renders the first template whose locators all have a value that is not empty. */
+export function renderFirst(parsed: ParsedRequest, templates: readonly Template[]): string | undefined {
   for (const template of templates) {
     let text = '';
     let filled = true;
     for (const part of partsOf(template)) {
-      const value = 'text' in part ? part.text : valueAt(reading, part.place);
+      const value = 'text' in part ? part.text : valueAt(parsed, part.locator);
       filled &&= value !== undefined && value !== '';
       text += value ?? '';
     }
@@ -42,22 +42,23 @@ export function firstFilled(reading: Reading, templates: readonly Template[]): s
 }
 
 /**
- * Bytes that a template stands for: `named` values first, then places of the request; what is missing is empty.
+ * Renders a template as bytes: `named` values take precedence over locators of the request; missing values are empty.
  * `{sha256:hex}`, `{sha256:base64}` and `{sha256:raw}` are the digest of the body.
  */
-export function filledBytes(
-  reading: Reading,
+export function renderBytes(
+  parsed: ParsedRequest,
   template: Template,
   named: Readonly<Record<string, string | undefined>>,
 ): Uint8Array[] {
   return partsOf(template).map((part) => {
     if ('text' in part) return Buffer.from(part.text, 'utf8');
-    if (part.place === 'body') return reading.body;
-    if (part.place.startsWith('sha256:')) return digestOf(reading.body, part.place.slice('sha256:'.length));
-    if (Object.hasOwn(named, part.place)) return Buffer.from(named[part.place] ?? '', 'utf8');
-    const value = valueAt(reading, part.place) ?? '';
+    if (part.locator === 'body') return parsed.body;
+    if (part.locator.startsWith('sha256:'))
+      return digestOf(parsed.body, part.locator.slice('sha256:'.length));
+    if (Object.hasOwn(named, part.locator)) return Buffer.from(named[part.locator] ?? '', 'utf8');
+    const value = valueAt(parsed, part.locator) ?? '';
     // Header values are latin1: one character a byte.
-    return Buffer.from(value, part.place.startsWith('header:') ? 'latin1' : 'utf8');
+    return Buffer.from(value, part.locator.startsWith('header:') ? 'latin1' : 'utf8');
   });
 }
 

@@ -6,7 +6,7 @@ interface Examples {
   readonly examples: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** The examples that GitHub's own Octokit publishes: the first of each event and of each action of it. */
+/** The examples that GitHub's Octokit publishes: the first of each event and of each of its actions. */
 export async function githubSamples(): Promise<Samples> {
   const loaded = await import('@octokit/webhooks-examples', { with: { type: 'json' } });
   const samples: Record<string, Samples[string]> = {};

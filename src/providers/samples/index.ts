@@ -1,6 +1,6 @@
 import type { Samples } from './sample.ts';
 
-/** Who can be triggered: each provider's samples are loaded when they are asked for. */
+/** Loaders of the samples of each provider. */
 const sources: Readonly<Record<string, () => Promise<Samples>>> = {
   clerk: async () => (await import('./clerk.ts')).clerkSamples,
   discord: async () => (await import('./discord.ts')).discordSamples,

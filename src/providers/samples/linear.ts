@@ -1,6 +1,6 @@
 import type { Fresh, SampleRequest, Samples } from './sample.ts';
 
-/** Payloads of https://linear.app/developers/webhooks; their time stands in the signed body. */
+/** Payloads of https://linear.app/developers/webhooks; their timestamp is in the signed body. */
 export const linearSamples: Samples = {
   'Issue.create': (fresh) => change(fresh, 'Issue', 'create', issue(fresh)),
   'Issue.update': (fresh) => ({

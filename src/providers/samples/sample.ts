@@ -1,17 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { HeaderList } from '../../model/headers.ts';
 
-/** A request as its provider sends it, but for what signing adds. */
+/** A request as its provider sends it, except what signing adds. */
 export interface SampleRequest {
   /** POST unless given. */
   readonly method?: string;
   /** Without Host, Content-Length and signature. */
   readonly headers: HeaderList;
-  /** Sent as it is if text, as compact JSON otherwise. */
+  /** Sent unchanged if it is text, else as compact JSON. */
   readonly body: unknown;
 }
 
-/** What differs from one delivery to the next. */
+/** Values that differ between deliveries. */
 export interface Fresh {
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -28,12 +28,12 @@ export interface Fresh {
   uuid(): string;
 }
 
-/** The events of one provider by the names its documentation has for them, each with how its request is made. */
+/** The events of one provider by their documented names, each with a function that makes its request. */
 export type Samples = Readonly<Record<string, (fresh: Fresh) => SampleRequest>>;
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Ids and times for one delivery at `now`. */
+/** Creates ids and times for one delivery at `now`. */
 export function freshAt(now: number): Fresh {
   const pick = (alphabet: string, length: number) =>
     Array.from(randomBytes(length), (byte) => alphabet[byte % alphabet.length]!).join('');
@@ -48,7 +48,7 @@ export function freshAt(now: number): Fresh {
   };
 }
 
-/** The body of a sample as bytes. */
+/** Returns the body of a sample as bytes. */
 export function sampleBody({ body }: SampleRequest): Uint8Array {
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8');
 }

@@ -17,7 +17,7 @@ test('at least twelve providers have five events or more', async () => {
 });
 
 describe.each(sampleProviders)('samples of %s', (name) => {
-  test('are known as its own, with an event, once they are signed', async () => {
+  test('are detected with their event once they are signed', async () => {
     const provider = providers.find((each) => each.name === name)!;
     for (const [event, sample] of Object.entries((await samplesOf(name))!)) {
       const made = sample(freshAt(now));
@@ -27,10 +27,10 @@ describe.each(sampleProviders)('samples of %s', (name) => {
         headers: made.headers,
         body: sampleBody(made),
       };
-      // Where the vendor alone has the key, there is a signature of nobody's.
+      // If only the vendor has the key, the signature is a placeholder.
       const signed =
         provider.scheme.signsWith === 'key'
-          ? { ...unsigned, headers: [...unsigned.headers, ...provider.scheme.proof.map(headerAt)] }
+          ? { ...unsigned, headers: [...unsigned.headers, ...provider.scheme.signatureAt.map(headerAt)] }
           : provider.scheme.sign!(unsigned, { secrets: [secretFor(name)], options: {}, now });
       const found = assessor.assess(aRequest({ ...signed, requestTarget: '/' }), now);
       expect([found.provider?.name, event], event).toEqual([name, event]);
@@ -38,7 +38,7 @@ describe.each(sampleProviders)('samples of %s', (name) => {
     }
   });
 
-  test('differ from one delivery to the next', async () => {
+  test('differ between deliveries', async () => {
     for (const sample of Object.values((await samplesOf(name))!)) {
       const [one, other] = [sample(freshAt(now)), sample(freshAt(now))];
       expect(JSON.stringify(one)).not.toBe(JSON.stringify(other));
@@ -46,8 +46,8 @@ describe.each(sampleProviders)('samples of %s', (name) => {
   });
 });
 
-function headerAt(place: string): readonly [string, string] {
-  return [place.slice('header:'.length), '00'];
+function headerAt(locator: string): readonly [string, string] {
+  return [locator.slice('header:'.length), '00'];
 }
 
 function secretFor(name: string): string {

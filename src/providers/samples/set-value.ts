@@ -2,24 +2,24 @@ import { UserError } from '../../model/errors.ts';
 import { option, phrase } from '../../model/phrase.ts';
 import { editedJson } from '../request/json-edit.ts';
 import { withValueAt } from '../request/locator.ts';
-import { type Incoming, readingOf, utf8 } from '../request/parsed-request.ts';
+import { parseLazily, type SignableRequest, utf8 } from '../request/parsed-request.ts';
 
 /**
- * A request with one value of its body set, `data.object.amount=500` in JSON, `Body=hi` in a form; the rest stays as
- * it was. A value that is JSON is taken as that, anything else as text. Throws a UserError where there is no body to set it in.
+ * Returns a request with one value of its body set, `data.object.amount=500` in JSON, `Body=hi` in a form; the rest stays as
+ * it was. A value is read as JSON if possible, else as text. Throws a UserError if the body is neither JSON nor a form.
  */
-export function withSetting(request: Incoming, setting: string): Incoming {
+export function withSetting(request: SignableRequest, setting: string): SignableRequest {
   const [, path, text] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
   if (path === undefined || text === undefined) {
     throw new UserError(
       'usage',
       phrase`${option('set')}: ${JSON.stringify(setting)} is not path=value.`,
-      'Such as data.object.amount=500.',
+      phrase`Example: ${option('set', 'data.object.amount=500')}`,
     );
   }
-  const reading = readingOf(request);
-  if (reading.form()) return withValueAt(request, `form:${path}`, text);
-  if (reading.json() === undefined) {
+  const parsed = parseLazily(request);
+  if (parsed.form()) return withValueAt(request, `form:${path}`, text);
+  if (parsed.json() === undefined) {
     throw new UserError(
       'usage',
       phrase`${option('set', path)}: the body is neither JSON nor a form.`,

@@ -1,7 +1,7 @@
 import type { HeaderList } from '../../model/headers.ts';
 import type { Fresh } from './sample.ts';
 
-/** What Svix sends with the events of all whom it delivers for, but for the signature. */
+/** Headers that Svix sends with every event, except the signature. */
 export function svixHeaders({ id, seconds }: Fresh): HeaderList {
   return [
     ['Content-Type', 'application/json'],

@@ -1,52 +1,56 @@
-import type { Context, Scheme } from '../core/scheme.ts';
+import type { Scheme, SchemeContext } from '../core/scheme.ts';
 import { invalid, noSignature, unchecked, valid } from '../core/verdict.ts';
-import { type Place, placeText, valuesAt, withValueAt } from '../request/locator.ts';
-import { readingOf } from '../request/parsed-request.ts';
-import { sameText } from '../signature/constant-time.ts';
+import { type Locator, locatorText, valuesAt, withValueAt } from '../request/locator.ts';
+import { parseLazily } from '../request/parsed-request.ts';
+import { equalInConstantTime } from '../signature/constant-time.ts';
 
-export interface Token {
-  readonly at: Place;
-  /** What stands before the token. */
+/** The shared token of a provider. */
+export interface TokenSpec {
+  readonly at: Locator;
+  /** Prefix of the token. */
   readonly prefix?: string;
-  /** It comes with each item of a batch, and every one has to be right. */
+  /** Each item of a batch has a token, and all must match. */
   readonly all?: boolean;
-  /** The option that names another header, where the user can choose one. */
+  /** The option that names the header, if it is configurable. */
   readonly orOption?: 'header';
 }
 
-/** A shared word that comes with every request: it proves who sent it, not what was sent. */
-export function token({ at, prefix = '', all = false, orOption }: Token): Scheme {
-  const placeFor = ({ options }: Context): Place => {
+/** Scheme for a shared token in every request: it identifies the sender, but does not protect the body. */
+export function token({ at, prefix = '', all = false, orOption }: TokenSpec): Scheme {
+  const locatorFor = ({ options }: SchemeContext): Locator => {
     const header = orOption && options[orOption];
     return header === undefined ? at : `header:${header}`;
   };
   return {
     kind: 'shared token',
     needs: 'token',
-    proof: [at],
-    proofIsSecret: true,
-    secretPlaces: [at],
+    signatureAt: [at],
+    signatureIsSecret: true,
+    secretAt: [at],
     signsWith: 'secret',
-    verify(reading, context) {
+    verify(parsed, context) {
       const { secrets } = context;
-      const place = placeFor(context);
-      const values = valuesAt(reading, place);
+      const locator = locatorFor(context);
+      const values = valuesAt(parsed, locator);
       const [value] = values;
       if (value === undefined || value === '') {
-        return noSignature(`there is no token in ${placeText(place)}`);
+        return noSignature(`no token in ${locatorText(locator)}`);
       }
-      if (!all && values.length > 1) return invalid('doubled', `${placeText(place)} came twice`);
+      if (!all && values.length > 1)
+        return invalid('duplicate-signature', `${locatorText(locator)} appears twice`);
       if (secrets.length === 0) return unchecked('no-secret', 'no token is configured');
-      const index = secrets.findIndex((secret) => values.every((each) => sameText(each, prefix + secret)));
-      return index < 0 ? invalid('mismatch', 'the token is another one') : valid(index);
+      const index = secrets.findIndex((secret) =>
+        values.every((each) => equalInConstantTime(each, prefix + secret)),
+      );
+      return index < 0 ? invalid('mismatch', 'the token does not match') : valid(index);
     },
     sign(request, context) {
-      const place = placeFor(context);
+      const locator = locatorFor(context);
       const value = prefix + (context.secrets[0] ?? '');
-      if (!all) return withValueAt(request, place, value);
-      const count = Math.max(1, valuesAt(readingOf(request), place).length);
-      const places = Array.from({ length: count }, (_, index) => place.replace('*', String(index)));
-      return places.reduce((signed, each) => withValueAt(signed, each, value), request);
+      if (!all) return withValueAt(request, locator, value);
+      const count = Math.max(1, valuesAt(parseLazily(request), locator).length);
+      const locators = Array.from({ length: count }, (_, index) => locator.replace('*', String(index)));
+      return locators.reduce((signed, each) => withValueAt(signed, each, value), request);
     },
   };
 }

@@ -1,22 +1,22 @@
 import type { Scheme } from '../core/scheme.ts';
 import { unchecked } from '../core/verdict.ts';
 
-/** Nothing in the request proves who sent it; `because` says what one can do instead. */
+/** Scheme of requests without a signature; `because` says what to do instead. */
 export function unsigned(because: string): Scheme {
   return {
     kind: 'unsigned',
     needs: 'nothing',
-    proof: [],
+    signatureAt: [],
     verify: () => unchecked('never-signed', because),
   };
 }
 
-/** What proves the sender can be asked of the vendor alone. */
+/** Scheme of requests that only the provider itself can verify. */
 export function askTheVendor(because: string): Scheme {
   return {
-    kind: 'asked of the vendor',
+    kind: 'verification by the provider',
     needs: 'nothing',
-    proof: [],
+    signatureAt: [],
     verify: () => unchecked('needs-network', because),
   };
 }

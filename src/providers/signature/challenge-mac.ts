@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 
-/** What vendors send as a challenge, and what can be no body or other text that they sign. */
+/** Form of vendors' challenges, which excludes bodies and other texts that they sign. */
 const challengeForm = /^[\w.+/=-]{1,256}$/;
 
 /**
- * The HMAC-SHA256 by which one shows a vendor that one has its secret; undefined for a text that could be a message:
- * whoever knows the address may ask, and with the MAC of a message he could pass for the vendor.
+ * The HMAC-SHA256 that proves possession of the secret to a vendor; undefined for a text that could be a message:
+ * anyone who knows the URL can send a challenge, and could forge a request with the MAC of a message.
  */
 export function challengeMac(
   challenge: string,

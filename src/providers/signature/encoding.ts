@@ -1,8 +1,8 @@
-/** How bytes become text. `HEX` is upper case; `base64url=` keeps its padding. */
+/** Encoding of bytes as text. `HEX` is upper case; `base64url=` keeps its padding. */
 export type Encoding = 'hex' | 'HEX' | '0x hex' | 'base64' | 'base64url' | 'base64url=';
 
-/** Bytes as a vendor writes them. */
-export function encoded(bytes: Buffer, encoding: Encoding): string {
+/** Encodes bytes as text. */
+export function encodeBytes(bytes: Buffer, encoding: Encoding): string {
   switch (encoding) {
     case 'hex':
     case 'base64':
@@ -17,8 +17,8 @@ export function encoded(bytes: Buffer, encoding: Encoding): string {
   }
 }
 
-/** A text in the one form in which equal bytes are equal: hex may be in either case, base64url padded or not. */
-export function sameEncoded(text: string, encoding: Encoding): string {
+/** Normalises a text so that equal bytes are equal texts: case of hex, padding of base64url. */
+export function canonicalText(text: string, encoding: Encoding): string {
   switch (encoding) {
     case 'hex':
     case 'HEX':
@@ -32,8 +32,8 @@ export function sameEncoded(text: string, encoding: Encoding): string {
   }
 }
 
-/** The bytes that a text of this encoding stands for. */
-export function bytesOf(text: string, encoding: Encoding): Buffer {
+/** Decodes a text. */
+export function decodeBytes(text: string, encoding: Encoding): Buffer {
   switch (encoding) {
     case 'hex':
     case 'HEX':

@@ -1,72 +1,88 @@
 import { invalid, noSignature, type Verdict } from '../core/verdict.ts';
-import { type Place, placeText, valueAt, valuesAt, withValueAt } from '../request/locator.ts';
-import type { Incoming, Reading } from '../request/parsed-request.ts';
-import { readingOf } from '../request/parsed-request.ts';
-import { type Envelope, opened, type Proof, sealed } from './signature-format.ts';
-import { type Clock, momentOf } from './timestamp-policy.ts';
+import { type Locator, locatorText, valueAt, valuesAt, withValueAt } from '../request/locator.ts';
+import type { ParsedRequest, SignableRequest } from '../request/parsed-request.ts';
+import { parseLazily } from '../request/parsed-request.ts';
+import {
+  formatSignature,
+  parseSignatures,
+  type SignatureFormat,
+  type SignatureValue,
+} from './signature-format.ts';
+import { parseTimestamp, type TimestampPolicy } from './timestamp-policy.ts';
 
-/** Where signatures stand, and how. */
-export interface ProofPlace {
-  readonly at: Place;
-  /** More places that may hold it, such as one for each key. */
-  readonly orAt?: readonly Place[];
-  /** The vendor sends the header once for each key; elsewhere a doubled one is refused. */
+/** Locators and format of signatures. */
+export interface SignatureLocation {
+  readonly at: Locator;
+  /** Further locators of signatures, such as one for each key. */
+  readonly orAt?: readonly Locator[];
+  /** The provider sends the header once for each key; without this, a second header is rejected. */
   readonly mayRepeat?: boolean;
-  /** The signature alone unless given. */
-  readonly envelope?: Envelope;
-  readonly clock?: Clock;
-  /** The signed text can't do without the timestamp. */
+  /** The bare signature unless given. */
+  readonly envelope?: SignatureFormat;
+  readonly clock?: TimestampPolicy;
+  /** The signed text contains the timestamp. */
   readonly needsTimestamp: boolean;
 }
 
-const bare: Envelope = { prefix: '' };
+const bare: SignatureFormat = { prefix: '' };
 
-/** The places where something stands: an empty value is what some send where no secret is set. */
-export function placesWithProof(reading: Reading, { at, orAt = [] }: ProofPlace): readonly Place[] {
-  return [at, ...orAt].filter((place) => (valueAt(reading, place) ?? '') !== '');
+/** Returns the locators that have a value. Some providers send an empty one if no secret is set. */
+export function locatorsWithSignature(
+  parsed: ParsedRequest,
+  { at, orAt = [] }: SignatureLocation,
+): readonly Locator[] {
+  return [at, ...orAt].filter((locator) => (valueAt(parsed, locator) ?? '') !== '');
 }
 
-/** The signatures of a request with their timestamps, or what is wrong with how they came. */
-export function proofsIn(reading: Reading, where: ProofPlace): readonly Proof[] | Verdict {
-  const places = placesWithProof(reading, where);
-  if (places.length === 0) return noSignature(`there is no signature in ${placeText(where.at)}`);
-  const clockAt = where.clock?.at;
-  for (const place of clockAt === undefined ? places : [...places, clockAt]) {
-    if (valuesAt(reading, place).length > 1 && !(where.mayRepeat && place !== clockAt)) {
-      return invalid('doubled', `${placeText(place)} came twice`);
+/** Returns the signatures of a request with their timestamps, or the verdict if there are none or they are malformed. */
+export function extractSignatures(
+  parsed: ParsedRequest,
+  location: SignatureLocation,
+): readonly SignatureValue[] | Verdict {
+  const locators = locatorsWithSignature(parsed, location);
+  if (locators.length === 0) return noSignature(`no signature in ${locatorText(location.at)}`);
+  const clockAt = location.clock?.at;
+  for (const locator of clockAt === undefined ? locators : [...locators, clockAt]) {
+    if (valuesAt(parsed, locator).length > 1 && !(location.mayRepeat && locator !== clockAt)) {
+      return invalid('duplicate-signature', `${locatorText(locator)} appears twice`);
     }
   }
-  const timestamp = clockAt === undefined ? undefined : valueAt(reading, clockAt);
-  const proofs = places
-    .flatMap((place) => valuesAt(reading, place))
-    .flatMap((value) => opened(value, where.envelope ?? bare))
-    .map((proof) => (clockAt === undefined ? proof : { ...proof, timestamp }));
-  if (proofs.length === 0) {
-    return invalid('malformed', `${placeText(places[0]!)} does not have the form of a signature`);
+  const timestamp = clockAt === undefined ? undefined : valueAt(parsed, clockAt);
+  const signatures = locators
+    .flatMap((locator) => valuesAt(parsed, locator))
+    .flatMap((value) => parseSignatures(value, location.envelope ?? bare))
+    .map((value) => (clockAt === undefined ? value : { ...value, timestamp }));
+  if (signatures.length === 0) {
+    return invalid('malformed', `${locatorText(locators[0]!)} is not in the expected format`);
   }
-  if (where.needsTimestamp && proofs.some((proof) => proof.timestamp === undefined)) {
-    return invalid('malformed', 'there is no timestamp');
+  if (location.needsTimestamp && signatures.some((value) => value.timestamp === undefined)) {
+    return invalid('malformed', 'the timestamp is missing');
   }
-  return proofs;
+  return signatures;
 }
 
-/** When a request says that it was signed, in ms since the epoch. */
-export function signedAtOf(reading: Reading, where: ProofPlace): number | undefined {
-  const { clock } = where;
+/** Returns the timestamp of the signature, in ms since the epoch. */
+export function signedAt(parsed: ParsedRequest, location: SignatureLocation): number | undefined {
+  const { clock } = location;
   if (!clock) return undefined;
-  const value = valueAt(reading, clock.at ?? where.at);
+  const value = valueAt(parsed, clock.at ?? location.at);
   if (value === undefined) return undefined;
-  const text = clock.at === undefined ? opened(value, where.envelope ?? bare)[0]?.timestamp : value;
-  return text === undefined ? undefined : momentOf(text, clock.unit);
+  const text =
+    clock.at === undefined ? parseSignatures(value, location.envelope ?? bare)[0]?.timestamp : value;
+  return text === undefined ? undefined : parseTimestamp(text, clock.unit);
 }
 
-/** The request with a signature in place of the one it had. */
-export function withProof(
-  request: Incoming,
-  where: ProofPlace,
+/** Returns the request with its signature replaced. */
+export function withSignature(
+  request: SignableRequest,
+  location: SignatureLocation,
   signature: string,
   timestamp: string,
-): Incoming {
-  const before = valueAt(readingOf(request), where.at);
-  return withValueAt(request, where.at, sealed(signature, timestamp, where.envelope ?? bare, before));
+): SignableRequest {
+  const before = valueAt(parseLazily(request), location.at);
+  return withValueAt(
+    request,
+    location.at,
+    formatSignature(signature, timestamp, location.envelope ?? bare, before),
+  );
 }

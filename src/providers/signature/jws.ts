@@ -1,24 +1,24 @@
 import { createHmac, type KeyObject, sign as signBytes, verify as verifyBytes } from 'node:crypto';
-import { sameText } from './constant-time.ts';
-import { privateKey, publicKeys } from './public-key.ts';
+import { equalInConstantTime } from './constant-time.ts';
+import { parsePrivateKey, parsePublicKeys } from './public-key.ts';
 
 /** Signature algorithms of RFC 7518 (EdDSA: RFC 8037). */
 export type JwsAlgorithm = `${'HS' | 'RS' | 'ES'}${'256' | '384' | '512'}` | 'EdDSA';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** A compact JWS (RFC 7515), taken apart and not verified. */
+/** A compact JWS (RFC 7515), parsed but not verified. */
 export interface JwsToken {
   readonly header: Claims & { readonly alg?: unknown; readonly kid?: unknown };
-  /** Undefined where it is no JSON object, or detached. */
+  /** Undefined if it is not a JSON object, or detached. */
   readonly payload: Claims | undefined;
   readonly signature: string;
-  /** Header and payload as they are signed. */
+  /** Header and payload in the form that is signed. */
   readonly signedText: string;
 }
 
-/** The parts of a compact JWS; undefined if it is none. */
-export function jwsParts(text: string): JwsToken | undefined {
+/** Parses a compact JWS; undefined if the text is none. */
+export function parseJws(text: string): JwsToken | undefined {
   const parts = text.split('.');
   const [head = '', payload = '', signature = ''] = parts;
   const header = claimsOf(head);
@@ -35,14 +35,14 @@ function claimsOf(base64url: string): Claims | undefined {
   }
 }
 
-/** What a secret has to be for an algorithm. */
+/** The kind of secret that an algorithm needs, for people. */
 export function keyKind(algorithm: JwsAlgorithm): string {
   if (algorithm.startsWith('HS')) return 'a shared secret';
   return algorithm === 'EdDSA' ? 'an Ed25519 key' : algorithm.startsWith('RS') ? 'an RSA key' : 'an EC key';
 }
 
-/** Whether a signature holds under a secret or any public key in a text; undefined if there is no key in it. */
-export function jwsHolds(
+/** Verifies a signature with a secret or any public key in `keyText`; undefined if it contains no suitable key. */
+export function verifyJws(
   algorithm: JwsAlgorithm,
   signedText: string | Uint8Array,
   signature: string,
@@ -51,24 +51,24 @@ export function jwsHolds(
 ): boolean | undefined {
   const bytes = Buffer.from(signature, 'base64url');
   if (algorithm.startsWith('HS')) {
-    return sameText(
+    return equalInConstantTime(
       signature,
       createHmac(digestOf(algorithm)!, keyText).update(signedText).digest('base64url'),
     );
   }
-  const keys = publicKeys(keyText, typeof keyId === 'string' ? keyId : undefined).filter((key) =>
-    fits(key, algorithm),
+  const keys = parsePublicKeys(keyText, typeof keyId === 'string' ? keyId : undefined).filter((key) =>
+    keyFits(key, algorithm),
   );
   if (keys.length === 0) return undefined;
-  return keys.some((key) => held(algorithm, signedText, key, bytes));
+  return keys.some((key) => verifiesWith(algorithm, signedText, key, bytes));
 }
 
-function fits({ asymmetricKeyType }: KeyObject, algorithm: JwsAlgorithm): boolean {
+function keyFits({ asymmetricKeyType }: KeyObject, algorithm: JwsAlgorithm): boolean {
   if (algorithm === 'EdDSA') return asymmetricKeyType === 'ed25519';
   return asymmetricKeyType === (algorithm.startsWith('RS') ? 'rsa' : 'ec');
 }
 
-function held(
+function verifiesWith(
   algorithm: JwsAlgorithm,
   text: string | Uint8Array,
   key: KeyObject,
@@ -86,8 +86,8 @@ function digestOf(algorithm: JwsAlgorithm): string | null {
   return algorithm === 'EdDSA' ? null : `sha${algorithm.slice(2)}`;
 }
 
-/** A signature in base64url; undefined if the secret is no key for the algorithm. */
-export function jwsSignature(
+/** Returns a signature in base64url; undefined if the secret is not a key for the algorithm. */
+export function signJws(
   algorithm: JwsAlgorithm,
   signedText: string | Uint8Array,
   secret: string,
@@ -95,25 +95,25 @@ export function jwsSignature(
   if (algorithm.startsWith('HS')) {
     return createHmac(digestOf(algorithm)!, secret).update(signedText).digest('base64url');
   }
-  const key = privateKey(secret);
-  if (!key || !fits(key, algorithm)) return undefined;
+  const key = parsePrivateKey(secret);
+  if (!key || !keyFits(key, algorithm)) return undefined;
   const shape = algorithm.startsWith('ES') ? { key, dsaEncoding: 'ieee-p1363' as const } : key;
   return signBytes(digestOf(algorithm), Buffer.from(signedText), shape).toString('base64url');
 }
 
-/** A compact JWS; undefined if the secret is no key for the algorithm. */
-export function jwsSigned(
+/** Returns a compact JWS; undefined if the secret is not a key for the algorithm. */
+export function createJws(
   header: Claims,
   payload: Claims,
   algorithm: JwsAlgorithm,
   secret: string,
 ): string | undefined {
-  const text = `${jsonPart(header)}.${jsonPart(payload)}`;
-  const signature = jwsSignature(algorithm, text, secret);
+  const text = `${encodeJsonPart(header)}.${encodeJsonPart(payload)}`;
+  const signature = signJws(algorithm, text, secret);
   return signature === undefined ? undefined : `${text}.${signature}`;
 }
 
-/** JSON as a part of a JWS. */
-export function jsonPart(value: Claims): string {
+/** Encodes JSON as a part of a JWS. */
+export function encodeJsonPart(value: Claims): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

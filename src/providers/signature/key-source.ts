@@ -1,55 +1,60 @@
 import { UserError } from '../../model/errors.ts';
 import { option, phrase } from '../../model/phrase.ts';
-import type { Context, Fetchable, Scheme } from '../core/scheme.ts';
+import type { Fetchable, Scheme, SchemeContext } from '../core/scheme.ts';
 import { unchecked, type Verdict } from '../core/verdict.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 
-/** Where a vendor publishes its keys or certificates. */
+/** Published keys or certificates of a vendor. */
 export interface KeySource {
   /**
-   * The address for this request; undefined where the request names one that is not the vendor's, or where an option
-   * that says whose keys they are is missing.
+   * The URL of the keys for this request; undefined if the request names a URL that is not the vendor's, or if an option
+   * that selects the keys is missing.
    */
-  fetchable(reading: Reading, options: Context['options']): Fetchable | undefined;
-  /** The option that says at which host a vendor publishes the keys of this customer. */
+  fetchable(parsed: ParsedRequest, options: SchemeContext['options']): Fetchable | undefined;
+  /** The option with the host that publishes the keys of this customer. */
   readonly hostOption?: string;
-  /** Throws a UserError for options that make no sense. */
-  checkOptions?(options: Context['options']): void;
-  /** Which key of a set the request means. */
-  keyId?(reading: Reading): string | undefined;
+  /** Throws a UserError for invalid options. */
+  checkOptions?(options: SchemeContext['options']): void;
+  /** The id of the key in a set that signed the request. */
+  keyId?(parsed: ParsedRequest): string | undefined;
 }
 
-/** Keys at a fixed address: their text is the option `keys`. */
-export function keysAt(url: string, keyId?: (reading: Reading) => string | undefined): KeySource {
+/** Keys at a fixed URL; their text is passed in the option `keys`. */
+export function keysAtUrl(url: string, keyId?: (parsed: ParsedRequest) => string | undefined): KeySource {
   return { fetchable: () => ({ url, option: keysOption }), ...(keyId && { keyId }) };
 }
 
-/** The option that fetched keys are given as. */
+/** Name of the option with the text of fetched keys. */
 export const keysOption = 'keys';
 
+/** A text with one or more keys; `secretIndex` is undefined if it was fetched. */
 export interface KeyText {
   readonly text: string;
   readonly secretIndex: number | undefined;
 }
 
-/** The texts that keys are read from: those configured, then what was fetched. */
-export function keyTexts({ secrets, options }: Context, source?: KeySource): readonly KeyText[] {
+/** Returns the texts with keys: configured ones, then the fetched one. */
+export function keyTexts({ secrets, options }: SchemeContext, source?: KeySource): readonly KeyText[] {
   const given = secrets.map((text, secretIndex) => ({ text, secretIndex }));
   const fetched = source && options[keysOption];
   return fetched === undefined ? given : [...given, { text: fetched, secretIndex: undefined }];
 }
 
-/** The verdict where no key is at hand. */
-export function withoutKey(reading: Reading, { options }: Context, source?: KeySource): Verdict {
-  const url = source?.fetchable(reading, options)?.url;
+/** The verdict if there is no key. */
+export function missingKeyVerdict(
+  parsed: ParsedRequest,
+  { options }: SchemeContext,
+  source?: KeySource,
+): Verdict {
+  const url = source?.fetchable(parsed, options)?.url;
   if (source?.hostOption !== undefined && options[source.hostOption] === undefined) {
-    return unchecked('no-option', `neither a public key nor the option ${source.hostOption} is given`);
+    return unchecked('no-option', `neither a public key nor the option ${source.hostOption} is set`);
   }
   if (url === undefined) return unchecked('no-secret', 'no public key is configured');
-  return unchecked('needs-network', `its key has to be fetched from ${url}`);
+  return unchecked('needs-network', `the public key must be fetched from ${url}`);
 }
 
-/** Keys at `path` of a host that the user names, as a whole host name, in an option. */
+/** Keys at `path` of a host that the user sets, as a full host name, in an option. */
 export function keysAtConfiguredHost(hostOption: string, path: string): KeySource {
   return {
     hostOption,
@@ -63,7 +68,7 @@ export function keysAtConfiguredHost(hostOption: string, path: string): KeySourc
       throw new UserError(
         'usage',
         phrase`${option('providerOption', hostOption)}: ${JSON.stringify(text)} is not a host name.`,
-        'Give it without path and port, such as acme.example.com.',
+        'Give a host name without path and port, such as acme.example.com.',
       );
     },
   };
@@ -77,10 +82,10 @@ function hostIn(text: string | undefined): string | undefined {
     : undefined;
 }
 
-/** What of a scheme comes from its source of keys. */
-export function fetchingFrom(keys: KeySource): Pick<Scheme, 'fetchable' | 'checkOptions'> {
+/** The members of a scheme that its key source determines. */
+export function keySourceMethods(keys: KeySource): Pick<Scheme, 'fetchable' | 'checkOptions'> {
   return {
-    fetchable: (reading, options) => keys.fetchable(reading, options),
+    fetchable: (parsed, options) => keys.fetchable(parsed, options),
     ...(keys.checkOptions && { checkOptions: keys.checkOptions }),
   };
 }

@@ -1,41 +1,41 @@
 /**
- * How a header or field holds signatures, and perhaps their timestamp:
+ * Format of signatures, and of their timestamp, in a header or field:
  * - `{ prefix: 'sha256=' }`: one signature after a prefix;
  * - `{ fields: ',', signature: 'v1', timestamp: 't' }`: `name=value` pairs, any number of signatures; with
  *   `groups: ' '`, several such lists, each with its own timestamp;
- * - `{ list: ' ', prefix: 'v1,' }`: several, each after the prefix; those with another prefix are of no concern;
- * - `{ parts: ';', head: ['hmac', '1'] }`: known words, then the timestamp, then signatures;
- * - `{ open, seal }`: code, for what is none of these.
+ * - `{ list: ' ', prefix: 'v1,' }`: several, each after the prefix; those with another prefix are ignored;
+ * - `{ parts: ';', head: ['hmac', '1'] }`: fixed words, then the timestamp, then signatures;
+ * - `{ parse, format }`: code, for any other format.
  */
-export type Envelope =
+export type SignatureFormat =
   | { readonly prefix: string }
   | {
       readonly fields: string;
       readonly signature: string;
       readonly timestamp?: string;
       readonly groups?: string;
-      /** Where we write one: the signature goes first. */
+      /** Signing writes the signature first. */
       readonly timestampLast?: boolean;
     }
   | { readonly list: string; readonly prefix: string }
   | { readonly parts: string; readonly head: readonly string[] }
   | {
-      open(value: string): readonly Proof[];
-      seal(signature: string, timestamp: string, before: string | undefined): string;
+      parse(value: string): readonly SignatureValue[];
+      format(signature: string, timestamp: string, before: string | undefined): string;
     };
 
-/** One signature and the timestamp that came with it. */
-export interface Proof {
+/** A signature with its timestamp. */
+export interface SignatureValue {
   readonly signature: string;
   readonly timestamp: string | undefined;
 }
 
-/** What an envelope holds: nothing where it has not that form. */
-export function opened(value: string, envelope: Envelope): readonly Proof[] {
-  if ('open' in envelope) return envelope.open(value);
+/** Parses the signatures in a value; none if it does not have this format. */
+export function parseSignatures(value: string, envelope: SignatureFormat): readonly SignatureValue[] {
+  if ('parse' in envelope) return envelope.parse(value);
   if ('fields' in envelope) {
     const groups = envelope.groups === undefined ? [value] : value.split(envelope.groups);
-    return groups.flatMap((group) => proofsOfFields(group, envelope));
+    return groups.flatMap((group) => signaturesInFields(group, envelope));
   }
   if ('parts' in envelope) {
     const parts = value.split(envelope.parts).map((part) => part.trim());
@@ -51,7 +51,10 @@ export function opened(value: string, envelope: Envelope): readonly Proof[] {
     .filter(({ signature }) => signature !== '');
 }
 
-function proofsOfFields(text: string, envelope: Extract<Envelope, { readonly fields: string }>): Proof[] {
+function signaturesInFields(
+  text: string,
+  envelope: Extract<SignatureFormat, { readonly fields: string }>,
+): SignatureValue[] {
   const pairs = text.split(envelope.fields.trim() || ' ').map((pair) => {
     const equals = pair.indexOf('=');
     return [pair.slice(0, Math.max(0, equals)).trim(), pair.slice(equals + 1).trim()] as const;
@@ -62,14 +65,14 @@ function proofsOfFields(text: string, envelope: Extract<Envelope, { readonly fie
     .map(([, signature]) => ({ signature, timestamp }));
 }
 
-/** The envelope with one signature in it, in place of `before`. */
-export function sealed(
+/** Formats a signature; `before` is the value that it replaces. */
+export function formatSignature(
   signature: string,
   timestamp: string,
-  envelope: Envelope,
+  envelope: SignatureFormat,
   before: string | undefined,
 ): string {
-  if ('seal' in envelope) return envelope.seal(signature, timestamp, before);
+  if ('format' in envelope) return envelope.format(signature, timestamp, before);
   if ('parts' in envelope) return [...envelope.head, timestamp, signature].join(envelope.parts);
   if (!('fields' in envelope)) return envelope.prefix + signature;
   const pair = `${envelope.signature}=${signature}`;

@@ -1,20 +1,20 @@
 import { invalid, type Verdict } from '../core/verdict.ts';
-import type { Place } from '../request/locator.ts';
+import type { Locator } from '../request/locator.ts';
 
-/** When a vendor says that it signed, and how old that may be. */
-export interface Clock {
-  /** Where the timestamp stands; absent where it is a part of the signature's header. */
-  readonly at?: Place;
-  /** Since the epoch, or a date: as ISO 8601, that without its `Z`, or as HTTP writes it. */
+/** Timestamp of a signature, and its maximum age. */
+export interface TimestampPolicy {
+  /** Locator of the timestamp; absent if it is part of the signature's header. */
+  readonly at?: Locator;
+  /** Unit since the epoch, or the format of a date: ISO 8601, ISO 8601 without `Z`, or an HTTP date. */
   readonly unit: 's' | 'ms' | 'us' | 'iso' | 'iso without zone' | 'http';
-  /** Older is refused, in seconds, where the vendor or its SDK says so. */
+  /** Maximum age in seconds, if the vendor or its SDK has one. */
   readonly tolerance?: number;
-  /** The vendor's SDK lets timestamps of the future pass. */
+  /** Timestamps in the future are accepted, as in the vendor's SDK. */
   readonly futurePasses?: boolean;
 }
 
-/** The moment that a timestamp names, in ms since the epoch. */
-export function momentOf(text: string, unit: Clock['unit']): number | undefined {
+/** Parses a timestamp to ms since the epoch; undefined if it is invalid. */
+export function parseTimestamp(text: string, unit: TimestampPolicy['unit']): number | undefined {
   if (unit === 'iso' || unit === 'iso without zone' || unit === 'http') {
     const ms = Date.parse(unit !== 'iso without zone' || text.endsWith('Z') ? text : `${text}Z`);
     return Number.isNaN(ms) ? undefined : ms;
@@ -24,8 +24,8 @@ export function momentOf(text: string, unit: Clock['unit']): number | undefined 
   return unit === 's' ? value * 1000 : unit === 'ms' ? value : value / 1000;
 }
 
-/** A moment as this vendor writes it. */
-export function timestampOf(ms: number, unit: Clock['unit']): string {
+/** Formats a time, in ms since the epoch, as a timestamp. */
+export function formatTimestamp(ms: number, unit: TimestampPolicy['unit']): string {
   switch (unit) {
     case 's':
       return String(Math.floor(ms / 1000));
@@ -42,27 +42,31 @@ export function timestampOf(ms: number, unit: Clock['unit']): string {
   }
 }
 
-/** What is wrong with a timestamp as of `now`; undefined if nothing is. A signature that holds is told of so. */
-export function outOfTime(timestamp: string | undefined, clock: Clock, now: number): Verdict | undefined {
+/** Returns the verdict on a timestamp that is not within the tolerance at `now`; undefined if it is. */
+export function checkTimestamp(
+  timestamp: string | undefined,
+  clock: TimestampPolicy,
+  now: number,
+): Verdict | undefined {
   if (clock.tolerance === undefined) return undefined;
-  const moment = timestamp === undefined ? undefined : momentOf(timestamp, clock.unit);
-  if (moment === undefined) return invalid('malformed', 'its timestamp can not be read');
+  const moment = timestamp === undefined ? undefined : parseTimestamp(timestamp, clock.unit);
+  if (moment === undefined) return invalid('malformed', 'the timestamp cannot be read');
   const ageMs = now - moment;
   const limit = `${clock.tolerance} s are allowed`;
   if (ageMs > clock.tolerance * 1000) {
-    return invalid('too-old', `the signature holds, but it is ${spanText(ageMs)} old: ${limit}`);
+    return invalid('too-old', `the signature is valid but ${durationText(ageMs)} old: ${limit}`);
   }
   if (!clock.futurePasses && -ageMs > clock.tolerance * 1000) {
     return invalid(
       'in-the-future',
-      `the signature holds, but it is ${spanText(-ageMs)} ahead of the clock: ${limit}`,
+      `the signature is valid but ${durationText(-ageMs)} in the future: ${limit}`,
     );
   }
   return undefined;
 }
 
-/** A span for people: its largest unit. */
-function spanText(ms: number): string {
+/** A duration for people, in its largest unit. */
+function durationText(ms: number): string {
   const units = [
     [86_400_000, 'day'],
     [3_600_000, 'hour'],

@@ -1,9 +1,9 @@
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { valid } from '../core/verdict.ts';
-import { at } from '../request/locator.ts';
-import type { Incoming, Reading } from '../request/parsed-request.ts';
-import { readingOf } from '../request/parsed-request.ts';
+import { valueAtPath } from '../request/locator.ts';
+import type { ParsedRequest, SignableRequest } from '../request/parsed-request.ts';
+import { parseLazily } from '../request/parsed-request.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 const signedFields = [
@@ -17,7 +17,7 @@ const signedFields = [
   'success',
 ];
 
-/** The scheme of one item: each carries its own signature, over eight of its fields. */
+/** Scheme of one item: each has its own signature over eight of its fields. */
 function itemScheme(index: number): Scheme {
   const item = `json:notificationItems.${index}.NotificationRequestItem`;
   return hmac({
@@ -30,24 +30,24 @@ function itemScheme(index: number): Scheme {
 
 const firstItem = itemScheme(0);
 
-function countOf(reading: Reading): number {
-  const items = at(reading.json(), 'notificationItems');
+function countOf(parsed: ParsedRequest): number {
+  const items = valueAtPath(parsed.json(), 'notificationItems');
   return Array.isArray(items) ? Math.max(1, items.length) : 1;
 }
 
 const scheme: Scheme = {
   ...firstItem,
-  verify(reading, context) {
+  verify(parsed, context) {
     let last = valid();
-    for (let index = 0; index < countOf(reading); index++) {
-      last = (index === 0 ? firstItem : itemScheme(index)).verify(reading, context);
+    for (let index = 0; index < countOf(parsed); index++) {
+      last = (index === 0 ? firstItem : itemScheme(index)).verify(parsed, context);
       if (last.result !== 'valid') return last;
     }
     return last;
   },
-  sign(request: Incoming, context) {
+  sign(request: SignableRequest, context) {
     let signed = request;
-    for (let index = 0; index < countOf(readingOf(request)); index++) {
+    for (let index = 0; index < countOf(parseLazily(request)); index++) {
       signed = itemScheme(index).sign!(signed, context);
     }
     return signed;
@@ -56,11 +56,11 @@ const scheme: Scheme = {
 
 const delivery = {
   replyDeadlineMs: 10_000,
-  retries: '3 times, then with growing gaps for up to 30 days',
+  retries: '3 times, then with increasing delays for up to 30 days',
   deliverySource: 'https://docs.adyen.com/development-resources/webhooks/troubleshoot',
 } as const;
 
-export const adyen = row({
+export const adyen = defineProvider({
   name: 'adyen',
   title: 'Adyen (payments)',
   detect: ['json:notificationItems.0.NotificationRequestItem.eventCode'],
@@ -74,7 +74,7 @@ export const adyen = row({
   evidence: 'vector',
 });
 
-export const adyenPlatform = row({
+export const adyenPlatform = defineProvider({
   name: 'adyen-platform',
   title: 'Adyen (platforms, management)',
   detect: ['header:HmacSignature'],

@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { invalid, noSignature, unchecked, type Verdict, valid } from '../core/verdict.ts';
 import { valueAt, valuesAt } from '../request/locator.ts';
-import { jwsHolds, jwsParts } from '../signature/jws.ts';
+import { parseJws, verifyJws } from '../signature/jws.ts';
 
 const at = 'json:signedPayload';
 
-/** Certificates of the token, its own first (RFC 7515, x5c); undefined where they are none. */
+/** Certificates of the token, its own first (RFC 7515, x5c); undefined if they are invalid. */
 function chainOf(header: Readonly<Record<string, unknown>>): readonly X509Certificate[] | undefined {
   if (!Array.isArray(header.x5c)) return undefined;
   try {
@@ -25,7 +25,7 @@ function certificateOf(text: string): X509Certificate | undefined {
   }
 }
 
-/** Whether each certificate is signed by the next, the last by the root (or is it), and all are valid at that time. */
+/** Tests that each certificate is signed by the next, the last by the root (or is it), and all are valid at that time. */
 function chainHolds(chain: readonly X509Certificate[], root: X509Certificate, now: number): boolean {
   return [...chain].every((certificate, index) => {
     const issuer = chain[index + 1] ?? root;
@@ -35,44 +35,44 @@ function chainHolds(chain: readonly X509Certificate[], root: X509Certificate, no
   });
 }
 
-/** A JWS with its own certificates; what is configured is the root that they have to lead to. */
+/** Scheme for a JWS with its own certificates, which must chain to the configured root. */
 const scheme: Scheme = {
   kind: 'JWS (ES256, certificates)',
   needs: 'certificate',
-  proof: [at],
-  signedAt(reading) {
-    const signed = jwsParts(valueAt(reading, at) ?? '')?.payload?.signedDate;
+  signatureAt: [at],
+  signedAt(parsed) {
+    const signed = parseJws(valueAt(parsed, at) ?? '')?.payload?.signedDate;
     return typeof signed === 'number' ? signed : undefined;
   },
-  verify(reading, { secrets }): Verdict {
-    const [text = ''] = valuesAt(reading, at);
-    if (text === '') return noSignature('there is no signedPayload');
-    const token = jwsParts(text);
+  verify(parsed, { secrets }): Verdict {
+    const [text = ''] = valuesAt(parsed, at);
+    if (text === '') return noSignature('no signedPayload in the body');
+    const token = parseJws(text);
     const chain = token && chainOf(token.header);
     if (!token?.payload || !chain?.length || token.header.alg !== 'ES256') {
-      return invalid('malformed', 'signedPayload is no JWS with certificates');
+      return invalid('malformed', 'signedPayload is not a JWS with certificates');
     }
-    if (secrets.length === 0) return unchecked('no-secret', 'the root certificate is not configured');
+    if (secrets.length === 0) return unchecked('no-secret', 'no root certificate is configured');
     const roots = secrets.map(certificateOf);
     if (roots.every((root) => root === undefined))
-      return unchecked('bad-secret', 'the secret is no certificate');
-    if (!jwsHolds('ES256', token.signedText, token.signature, chain[0]!.toString(), undefined)) {
+      return unchecked('bad-secret', 'the secret is not a certificate');
+    if (!verifyJws('ES256', token.signedText, token.signature, chain[0]!.toString(), undefined)) {
       return invalid('mismatch', 'the signature does not match');
     }
-    const signedAt = scheme.signedAt!(reading);
-    if (signedAt === undefined) return invalid('malformed', 'its timestamp can not be read');
+    const signedAt = scheme.signedAt!(parsed);
+    if (signedAt === undefined) return invalid('malformed', 'the timestamp cannot be read');
     const index = roots.findIndex((root) => root && chainHolds(chain, root, signedAt));
     return index < 0
-      ? invalid('mismatch', 'its certificates do not lead to the configured root')
+      ? invalid('mismatch', 'the certificates do not chain to the configured root')
       : valid(index);
   },
 };
 
-export const appleAppStore = row({
+export const appleAppStore = defineProvider({
   name: 'apple-app-store',
   title: 'Apple App Store',
   detect: ['json:signedPayload=eyJ*.*.*'],
   scheme,
-  note: 'give the root certificate as secret; the event is in the token, and bundle and environment are not compared',
+  note: 'set the root certificate as the secret; the event is inside the token; bundle and environment are not compared',
   source: 'https://developer.apple.com/documentation/appstoreservernotifications/responsebodyv2',
 });

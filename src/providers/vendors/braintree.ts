@@ -1,16 +1,16 @@
 import { createHash, createHmac } from 'node:crypto';
 import { UserError } from '../../model/errors.ts';
-import { row } from '../core/define-provider.ts';
-import { textAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { textReply } from '../core/handshake-replies.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { invalid, noSignature, unchecked, valid } from '../core/verdict.ts';
 import { valueAt, valuesAt, withValueAt } from '../request/locator.ts';
-import { sameText } from '../signature/constant-time.ts';
+import { equalInConstantTime } from '../signature/constant-time.ts';
 
 const at = 'form:bt_signature';
 const payloadAt = 'form:bt_payload';
 
-/** `public|private`, as two keys of one API user. */
+/** `public|private`: the two keys of an API user. */
 function pairOf(secret: string): readonly [string, string] | undefined {
   const bar = secret.indexOf('|');
   return bar > 0 ? [secret.slice(0, bar), secret.slice(bar + 1)] : undefined;
@@ -22,44 +22,44 @@ function macOf(text: string, privateKey: string): string {
 }
 
 const scheme: Scheme = {
-  kind: 'HMAC-SHA1 (pair of keys)',
+  kind: 'HMAC-SHA1 (key pair)',
   needs: 'credentials',
-  proof: [at],
+  signatureAt: [at],
   signsWith: 'secret',
-  verify(reading, { secrets }) {
-    const signatures = valuesAt(reading, at);
+  verify(parsed, { secrets }) {
+    const signatures = valuesAt(parsed, at);
     const [signature = ''] = signatures;
-    const payload = valueAt(reading, payloadAt);
-    if (signature === '') return noSignature('there is no bt_signature');
-    if (signatures.length > 1) return invalid('doubled', 'bt_signature came twice');
-    if (payload === undefined) return invalid('malformed', 'there is no bt_payload');
+    const payload = valueAt(parsed, payloadAt);
+    if (signature === '') return noSignature('no bt_signature in the form');
+    if (signatures.length > 1) return invalid('duplicate-signature', 'form field bt_signature appears twice');
+    if (payload === undefined) return invalid('malformed', 'form field bt_payload is missing');
     const pairs = signature.split('&').map((pair) => pairOf(pair));
     if (pairs.every((pair) => pair === undefined)) {
-      return invalid('malformed', 'bt_signature does not have the form of a signature');
+      return invalid('malformed', 'form field bt_signature is not in the expected format');
     }
-    if (secrets.length === 0) return unchecked('no-secret', 'no pair of keys is configured');
+    if (secrets.length === 0) return unchecked('no-secret', 'no key pair is configured');
     const keys = secrets.map(pairOf);
     if (keys.every((pair) => pair === undefined)) {
-      return unchecked('bad-secret', 'the secret is not public|private');
+      return unchecked('bad-secret', 'the secret is not in the form public|private');
     }
     for (const [index, pair] of keys.entries()) {
       const theirs = pairs.find((each) => each?.[0] === pair?.[0])?.[1];
       if (!pair || theirs === undefined) continue;
-      // The official libraries allow for a line break that a form may have lost.
-      if ([payload, `${payload}\n`].some((text) => sameText(theirs, macOf(text, pair[1]))))
+      // The official libraries accept that a form has lost a line break.
+      if ([payload, `${payload}\n`].some((text) => equalInConstantTime(theirs, macOf(text, pair[1]))))
         return valid(index);
     }
     return invalid('mismatch', 'the signature does not match');
   },
   sign(request, { secrets: [secret = ''] }) {
     const pair = pairOf(secret);
-    if (!pair) throw new UserError('secret-missing', 'The secret is not public|private.');
+    if (!pair) throw new UserError('secret-missing', 'The secret is not in the form public|private.');
     const payload = new URLSearchParams(Buffer.from(request.body).toString('utf8')).get('bt_payload') ?? '';
     return withValueAt(request, at, `${pair[0]}|${macOf(payload, pair[1])}`);
   },
 };
 
-export const braintree = row({
+export const braintree = defineProvider({
   name: 'braintree',
   title: 'Braintree',
   detect: [
@@ -68,17 +68,17 @@ export const braintree = row({
   ],
   scheme,
   handshake: {
-    called: 'bt_challenge',
-    answer(reading, { secrets }) {
-      const challenge = valueAt(reading, 'query:bt_challenge');
+    label: 'bt_challenge',
+    reply(parsed, { secrets }) {
+      const challenge = valueAt(parsed, 'query:bt_challenge');
       const pair = secrets.map(pairOf).find((each) => each !== undefined);
-      if (reading.method !== 'GET' || challenge === undefined || !pair) return undefined;
+      if (parsed.method !== 'GET' || challenge === undefined || !pair) return undefined;
       return /^[\da-f]{20,32}$/.test(challenge)
-        ? textAnswer(`${pair[0]}|${macOf(challenge, pair[1])}`)
+        ? textReply(`${pair[0]}|${macOf(challenge, pair[1])}`)
         : undefined;
     },
   },
   source: 'https://developer.paypal.com/braintree/docs/guides/webhooks/parse/node',
   evidence: 'sdk',
-  note: 'the event is in the base64 XML of bt_payload, and not read from there',
+  note: 'the event is in the base64 XML of bt_payload and is not read',
 });

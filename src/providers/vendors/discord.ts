@@ -1,6 +1,6 @@
-import { row } from '../core/define-provider.ts';
-import { emptyAnswer, jsonAnswer } from '../core/handshake-replies.ts';
-import { at } from '../request/locator.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { emptyReply, jsonReply } from '../core/handshake-replies.ts';
+import { valueAtPath } from '../request/locator.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 
 const scheme = publicKeySignature({
@@ -11,7 +11,7 @@ const scheme = publicKeySignature({
   clock: { at: 'header:X-Signature-Timestamp', unit: 's' },
 });
 
-export const discord = row({
+export const discord = defineProvider({
   name: 'discord',
   title: 'Discord',
   detect: ['header:X-Signature-Ed25519'],
@@ -19,15 +19,15 @@ export const discord = row({
   eventId: '{json:id}',
   scheme,
   handshake: {
-    called: 'ping',
-    answer(reading, context) {
-      const body = reading.json();
-      const type = at(body, 'type');
-      const isPing = (type === 1 || type === 0) && at(body, 'event') === undefined;
-      if (!isPing || reading.header('X-Signature-Ed25519').length === 0) return undefined;
-      // Discord sends forged pings too, and drops an address that does not refuse them.
-      if (scheme.verify(reading, context).result !== 'valid') return emptyAnswer(401);
-      return type === 1 ? jsonAnswer({ type: 1 }) : emptyAnswer(204);
+    label: 'ping',
+    reply(parsed, context) {
+      const body = parsed.json();
+      const type = valueAtPath(body, 'type');
+      const isPing = (type === 1 || type === 0) && valueAtPath(body, 'event') === undefined;
+      if (!isPing || parsed.header('X-Signature-Ed25519').length === 0) return undefined;
+      // Discord also sends forged pings, and removes a URL that does not reject them.
+      if (scheme.verify(parsed, context).result !== 'valid') return emptyReply(401);
+      return type === 1 ? jsonReply({ type: 1 }) : emptyReply(204);
     },
   },
   replyDeadlineMs: 3000,

@@ -1,11 +1,11 @@
-import { row } from '../core/define-provider.ts';
-import { textAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { textReply } from '../core/handshake-replies.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 const eventAt = 'form:json>event';
 
-/** The hash covers time and type of the event alone. Each delivery has to be answered with these words. */
-export const dropboxSign = row({
+/** The hash covers only time and type of the event. The reply to each delivery must be this text. */
+export const dropboxSign = defineProvider({
   name: 'dropbox-sign',
   title: 'Dropbox Sign',
   detect: [[`${eventAt}.event_hash`, `${eventAt}.event_type`]],
@@ -18,13 +18,13 @@ export const dropboxSign = row({
     clock: { at: `${eventAt}.event_time`, unit: 's' },
   }),
   handshake: {
-    called: 'callback test',
-    answer(reading) {
-      const text = reading.form()?.get('json');
-      return text?.includes('"callback_test"') ? textAnswer('Hello API Event Received') : undefined;
+    label: 'callback test',
+    reply(parsed) {
+      const text = parsed.form()?.get('json');
+      return text?.includes('"callback_test"') ? textReply('Hello API Event Received') : undefined;
     },
   },
-  note: 'the contents are not signed; each delivery has to be answered with Hello API Event Received',
+  note: 'the contents are not signed; the reply to each delivery must be Hello API Event Received',
   source: 'https://developers.hellosign.com/docs/events/walkthrough',
   evidence: 'vector',
 });

@@ -1,9 +1,9 @@
-import { row } from '../core/define-provider.ts';
-import { textAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { textReply } from '../core/handshake-replies.ts';
 import { valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 
-export const dropbox = row({
+export const dropbox = defineProvider({
   name: 'dropbox',
   title: 'Dropbox',
   detect: [
@@ -12,12 +12,12 @@ export const dropbox = row({
   ],
   scheme: hmac({ at: 'header:X-Dropbox-Signature', encoding: 'hex' }),
   handshake: {
-    called: 'challenge',
-    answer(reading) {
-      const challenge = valueAt(reading, 'query:challenge');
-      if (reading.method !== 'GET' || challenge === undefined) return undefined;
-      const answer = textAnswer(challenge);
-      return { ...answer, headers: [...answer.headers, ['x-content-type-options', 'nosniff']] };
+    label: 'challenge',
+    reply(parsed) {
+      const challenge = valueAt(parsed, 'query:challenge');
+      if (parsed.method !== 'GET' || challenge === undefined) return undefined;
+      const reply = textReply(challenge);
+      return { ...reply, headers: [...reply.headers, ['x-content-type-options', 'nosniff']] };
     },
   },
   source: 'https://www.dropbox.com/developers/reference/webhooks',

@@ -1,10 +1,10 @@
-import { row } from '../core/define-provider.ts';
-import { type Hmac, hmac, type Message } from '../schemes/hmac.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { type HmacMessage, type HmacSpec, hmac } from '../schemes/hmac.ts';
 
-/** Unlike GitHub, the payload is signed also where it comes in a form. */
-const payload: Message = (reading) => {
-  const field = reading.form()?.get('payload');
-  return [field === undefined || field === null ? reading.body : Buffer.from(field, 'utf8')];
+/** Unlike GitHub, Gitea signs the payload even if it is sent in a form. */
+const payload: HmacMessage = (parsed) => {
+  const field = parsed.form()?.get('payload');
+  return [field === undefined || field === null ? parsed.body : Buffer.from(field, 'utf8')];
 };
 
 const hex = { encoding: 'hex', message: payload } as const;
@@ -12,17 +12,18 @@ const hex = { encoding: 'hex', message: payload } as const;
 const gogsWay = { ...hex, at: 'header:X-Gogs-Signature' } as const;
 const giteaWay = { ...hex, at: 'header:X-Gitea-Signature' } as const;
 
-/** Headers of other vendors that Gitea sends as well, and Forgejo with Gitea's own. */
-const alsoSent: readonly Hmac[] = [
+/** Headers of other vendors that Gitea also sends; Forgejo also sends Gitea's. */
+const alsoSent: readonly HmacSpec[] = [
   gogsWay,
   { ...hex, at: 'header:X-Hub-Signature-256', envelope: { prefix: 'sha256=' } },
   { ...hex, at: 'header:X-Hub-Signature', envelope: { prefix: 'sha1=' }, algorithm: 'sha1' },
 ];
 
-const renewed = (ways: readonly Hmac[]) => ways.map((way) => ({ ...way, renewOnly: true }));
+const renewed = (variants: readonly HmacSpec[]) =>
+  variants.map((variant) => ({ ...variant, renewOnly: true }));
 
-/** Each sends the headers of those after it as well. */
-export const forgejo = row({
+/** Each also sends the headers of those after it. */
+export const forgejo = defineProvider({
   name: 'forgejo',
   title: 'Forgejo',
   detect: ['header:X-Forgejo-Event'],
@@ -36,7 +37,7 @@ export const forgejo = row({
   source: 'https://codeberg.org/forgejo/forgejo/src/branch/forgejo/services/webhook/shared/payloader.go',
 });
 
-export const gitea = row({
+export const gitea = defineProvider({
   name: 'gitea',
   title: 'Gitea',
   detect: ['header:X-Gitea-Event'],
@@ -46,7 +47,7 @@ export const gitea = row({
   source: 'https://github.com/go-gitea/gitea/blob/main/services/webhook/deliver.go',
 });
 
-export const gogs = row({
+export const gogs = defineProvider({
   name: 'gogs',
   title: 'Gogs',
   detect: ['header:X-Gogs-Event'],

@@ -1,7 +1,7 @@
 import type { Provider } from '../core/provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 
-/** The raw body is signed, also where it is a form. Redeliveries keep their id. */
+/** The raw body is signed, even if it is a form. Redeliveries keep their id. */
 export const github: Provider = {
   name: 'github',
   title: 'GitHub',
@@ -17,7 +17,7 @@ export const github: Provider = {
     ],
   }),
   replyDeadlineMs: 10_000,
-  retries: 'none by itself',
+  retries: 'no automatic retries',
   source: 'https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries',
   evidence: 'vector',
 };

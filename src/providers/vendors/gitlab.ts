@@ -1,4 +1,4 @@
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import { standardWebhooks } from '../schemes/standard-webhooks.ts';
 import { strongest } from '../schemes/strongest.ts';
 import { token } from '../schemes/token.ts';
@@ -6,10 +6,10 @@ import { token } from '../schemes/token.ts';
 const secretToken = token({ at: 'header:X-Gitlab-Token' });
 
 /**
- * `webhook-id` and `webhook-timestamp` come with every delivery; only `webhook-signature` says that there is a signing
+ * `webhook-id` and `webhook-timestamp` are in every delivery; only `webhook-signature` shows that there is a signing
  * token, and then the secret token proves nothing.
  */
-export const gitlab = row({
+export const gitlab = defineProvider({
   name: 'gitlab',
   title: 'GitLab',
   detect: ['header:X-Gitlab-Event', 'header:X-Gitlab-Token'],

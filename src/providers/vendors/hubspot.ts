@@ -1,9 +1,9 @@
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import { choice } from '../schemes/choice.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { strongest } from '../schemes/strongest.ts';
 
-/** What the page asks to decode in the address before it is signed; the official library leaves it as it is. */
+/** Escapes that the documentation decodes in the URL before signing; the official library does not. */
 function decodedAddress(url: string): string {
   return url.replace(/%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi, (code) => decodeURIComponent(code));
 }
@@ -16,8 +16,8 @@ const v3 = {
 
 const old = { at: 'header:X-HubSpot-Signature', encoding: 'hex', hash: true } as const;
 
-/** The newest of the signatures that came counts. Versions 1 and 2 are plain hashes with the secret in front. */
-export const hubspot = row({
+/** The newest version of the signature counts. Versions 1 and 2 are plain hashes after the secret. */
+export const hubspot = defineProvider({
   name: 'hubspot',
   title: 'HubSpot',
   detect: ['header:X-HubSpot-Signature-v3', 'header:X-HubSpot-Signature'],
@@ -30,9 +30,9 @@ export const hubspot = row({
       legacy: [
         {
           ...v3,
-          message: (reading, { timestamp }) => [
-            Buffer.from(reading.method + decodedAddress(reading.url), 'utf8'),
-            reading.body,
+          message: (parsed, { timestamp }) => [
+            Buffer.from(parsed.method + decodedAddress(parsed.url), 'utf8'),
+            parsed.body,
             Buffer.from(timestamp ?? '', 'utf8'),
           ],
         },

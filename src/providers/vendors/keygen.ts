@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import { valueAt } from '../request/locator.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
-import type { Proof } from '../signature/signature-format.ts';
+import type { SignatureValue } from '../signature/signature-format.ts';
 
 const at = 'header:Keygen-Signature';
 
-/** Request line, host, date and the digest of the body that did arrive, a line each. */
-function signedText(reading: Reading): readonly Uint8Array[] | undefined {
-  const path = valueAt(reading, 'path');
-  const host = valueAt(reading, 'header:Host') ?? reading.address()?.host;
-  const date = valueAt(reading, 'header:Date');
+/** The signed text: request line, host, date and the digest of the received body, a line each. */
+function signedText(parsed: ParsedRequest): readonly Uint8Array[] | undefined {
+  const path = valueAt(parsed, 'path');
+  const host = valueAt(parsed, 'header:Host') ?? parsed.parsedUrl()?.host;
+  const date = valueAt(parsed, 'header:Date');
   if (path === undefined || host === undefined || date === undefined) return undefined;
-  const digest = createHash('sha256').update(reading.body).digest('base64');
+  const digest = createHash('sha256').update(parsed.body).digest('base64');
   const lines = [
-    `(request-target): ${reading.method.toLowerCase()} ${path}`,
+    `(request-target): ${parsed.method.toLowerCase()} ${path}`,
     `host: ${host}`,
     `date: ${date}`,
     `digest: sha-256=${digest}`,
@@ -23,12 +23,12 @@ function signedText(reading: Reading): readonly Uint8Array[] | undefined {
   return [Buffer.from(lines.join('\n'), 'utf8')];
 }
 
-function open(value: string): readonly Proof[] {
+function parseSignature(value: string): readonly SignatureValue[] {
   const signature = /(?:^|,\s*)signature="([^"]+)"/.exec(value)?.[1];
   return signature === undefined ? [] : [{ signature, timestamp: undefined }];
 }
 
-export const keygen = row({
+export const keygen = defineProvider({
   name: 'keygen',
   title: 'Keygen',
   event: '{json:data.attributes.event}',
@@ -41,11 +41,11 @@ export const keygen = row({
     signsUrl: true,
     clock: { at: 'header:Date', unit: 'http', tolerance: 300 },
     envelope: {
-      open,
-      seal: (signature) =>
+      parse: parseSignature,
+      format: (signature) =>
         `keyid="test", algorithm="ed25519", signature="${signature}", headers="(request-target) host date digest"`,
     },
   }),
-  note: 'accounts can be set to other algorithms, which are not checked',
+  note: 'accounts can use other algorithms, which are not checked',
   source: 'https://keygen.sh/docs/api/signatures/',
 });

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { invalid } from '../core/verdict.ts';
 import { valueAt, withValueAt } from '../request/locator.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
-import type { Proof } from '../signature/signature-format.ts';
+import type { SignatureValue } from '../signature/signature-format.ts';
 
 const inputAt = 'header:Signature-Input';
 const digestAt = 'header:Content-Digest';
 
 /** HTTP Message Signatures (RFC 9421) over Content-Digest alone, as MailChannels makes them. */
-function signedText(reading: Reading): readonly Uint8Array[] | undefined {
-  const input = valueAt(reading, inputAt);
-  const digest = valueAt(reading, digestAt);
+function signedText(parsed: ParsedRequest): readonly Uint8Array[] | undefined {
+  const input = valueAt(parsed, inputAt);
+  const digest = valueAt(parsed, digestAt);
   const parameters = input === undefined ? undefined : /^[\w-]+=(\(.*)$/.exec(input)?.[1];
   if (parameters === undefined || digest === undefined || !parameters.startsWith('("content-digest")')) {
     return undefined;
@@ -21,7 +21,7 @@ function signedText(reading: Reading): readonly Uint8Array[] | undefined {
   return [Buffer.from(`"content-digest": ${digest}\n"@signature-params": ${parameters}`, 'utf8')];
 }
 
-function open(value: string): readonly Proof[] {
+function parseSignature(value: string): readonly SignatureValue[] {
   const signature = /^[\w-]+=:([\w+/=]+):$/.exec(value)?.[1];
   return signature === undefined ? [] : [{ signature, timestamp: undefined }];
 }
@@ -32,8 +32,8 @@ const signature = publicKeySignature({
   encoding: 'base64',
   message: signedText,
   envelope: {
-    open,
-    seal: (text, _timestamp, before) => `${/^[\w-]+(?==)/.exec(before ?? '')?.[0] ?? 'sig_1'}=:${text}:`,
+    parse: parseSignature,
+    format: (text, _timestamp, before) => `${/^[\w-]+(?==)/.exec(before ?? '')?.[0] ?? 'sig_1'}=:${text}:`,
   },
 });
 
@@ -41,23 +41,22 @@ const scheme: Scheme = {
   ...signature,
   kind: 'HTTP message signature (Ed25519)',
   toleranceMs: 300_000,
-  signedAt(reading) {
-    const created = /;created=(\d+)/.exec(valueAt(reading, inputAt) ?? '')?.[1];
+  signedAt(parsed) {
+    const created = /;created=(\d+)/.exec(valueAt(parsed, inputAt) ?? '')?.[1];
     return created === undefined ? undefined : Number(created) * 1000;
   },
-  verify(reading, context) {
-    const verdict = signature.verify(reading, context);
+  verify(parsed, context) {
+    const verdict = signature.verify(parsed, context);
     if (verdict.result !== 'valid') return verdict;
-    const digest = createHash('sha256').update(reading.body).digest('base64');
-    if (valueAt(reading, digestAt) !== `sha-256=:${digest}:`) {
-      return invalid('mismatch', 'the signature holds, but Content-Digest is of another body');
+    const digest = createHash('sha256').update(parsed.body).digest('base64');
+    if (valueAt(parsed, digestAt) !== `sha-256=:${digest}:`) {
+      return invalid('mismatch', 'the signature is valid, but Content-Digest does not match the body');
     }
-    const signedAt = scheme.signedAt?.(reading);
-    if (signedAt === undefined) return invalid('malformed', 'its timestamp can not be read');
+    const signedAt = scheme.signedAt?.(parsed);
+    if (signedAt === undefined) return invalid('malformed', 'the timestamp cannot be read');
     const ageMs = context.now - signedAt;
-    if (ageMs > 300_000) return invalid('too-old', 'the signature holds, but it is older than 300 s');
-    if (ageMs < -300_000)
-      return invalid('in-the-future', 'the signature holds, but it is ahead of the clock');
+    if (ageMs > 300_000) return invalid('too-old', 'the signature is valid but older than 300 s');
+    if (ageMs < -300_000) return invalid('in-the-future', 'the signature is valid but in the future');
     return verdict;
   },
   sign(request, context) {
@@ -67,18 +66,18 @@ const scheme: Scheme = {
     const dated = [
       [inputAt, input],
       [digestAt, `sha-256=:${digest}:`],
-    ].reduce((signed, [place, value]) => withValueAt(signed, place!, value!), request);
+    ].reduce((signed, [locator, value]) => withValueAt(signed, locator!, value!), request);
     return signature.sign!(dated, context);
   },
 };
 
-export const mailchannels = row({
+export const mailchannels = defineProvider({
   name: 'mailchannels',
   title: 'MailChannels',
   detect: [['header:Signature-Input', 'header:Signature', 'header:Content-Digest']],
   event: '{json:0.event}',
   eventId: ['{json:0.request_id}', '{json:0.smtp_id}'],
   scheme,
-  note: 'its public key comes from the API, by key id: give it as secret',
+  note: 'the API returns the public key for the key id: set it as the secret',
   source: 'https://docs.mailchannels.net/email-api/advanced/webhooks/',
 });

@@ -1,14 +1,14 @@
-import { row } from '../core/define-provider.ts';
-import { emptyAnswer, textAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { emptyReply, textReply } from '../core/handshake-replies.ts';
 import type { Handshake } from '../core/provider.ts';
-import type { Context } from '../core/scheme.ts';
+import type { SchemeContext } from '../core/scheme.ts';
 import { valueAt } from '../request/locator.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 const source = 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started';
 
-/** Signed by the app's secret. The bytes that arrive are those that were signed; JSON written anew is not. */
+/** Signed with the app's secret. The raw bytes are signed, so JSON that is serialised again does not match. */
 const scheme = hmac({
   at: 'header:X-Hub-Signature-256',
   envelope: { prefix: 'sha256=' },
@@ -18,24 +18,24 @@ const scheme = hmac({
   ],
 });
 
-/** Whether the word that was agreed on at subscription came; any does where none is configured. */
-export function verifyTokenFits(token: string | undefined, { options, secrets }: Context): boolean {
+/** Tests the verify token of the subscription; any matches if none is configured. */
+export function verifyTokenMatches(token: string | undefined, { options, secrets }: SchemeContext): boolean {
   const { verifyToken } = options;
   return verifyToken === undefined || (token !== undefined && [verifyToken, ...secrets].includes(token));
 }
 
 const handshake: Handshake = {
-  called: 'hub.challenge',
-  answer(reading: Reading, context) {
-    const challenge = valueAt(reading, 'query:hub.challenge');
-    if (reading.method !== 'GET' || challenge === undefined) return undefined;
-    if (valueAt(reading, 'query:hub.mode') !== 'subscribe') return undefined;
-    const fits = verifyTokenFits(valueAt(reading, 'query:hub.verify_token'), context);
-    return fits ? textAnswer(challenge) : emptyAnswer(403);
+  label: 'hub.challenge',
+  reply(parsed: ParsedRequest, context) {
+    const challenge = valueAt(parsed, 'query:hub.challenge');
+    if (parsed.method !== 'GET' || challenge === undefined) return undefined;
+    if (valueAt(parsed, 'query:hub.mode') !== 'subscribe') return undefined;
+    const fits = verifyTokenMatches(valueAt(parsed, 'query:hub.verify_token'), context);
+    return fits ? textReply(challenge) : emptyReply(403);
   },
 };
 
-export const whatsapp = row({
+export const whatsapp = defineProvider({
   name: 'whatsapp',
   title: 'WhatsApp',
   detect: ['json:object=whatsapp_business_account'],
@@ -50,7 +50,7 @@ export const whatsapp = row({
   source,
 });
 
-export const instagram = row({
+export const instagram = defineProvider({
   name: 'instagram',
   title: 'Instagram',
   detect: [['json:object=instagram', 'json:entry.0.id']],
@@ -61,7 +61,7 @@ export const instagram = row({
   source,
 });
 
-export const meta = row({
+export const meta = defineProvider({
   name: 'meta',
   title: 'Meta (Facebook, Messenger)',
   detect: [

@@ -1,10 +1,10 @@
-import { row } from '../core/define-provider.ts';
-import { textAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { textReply } from '../core/handshake-replies.ts';
 import { valueAt } from '../request/locator.ts';
 import { token } from '../schemes/token.ts';
 
-/** Each notification of a batch repeats the word that was agreed on at subscription. */
-export const microsoftGraph = row({
+/** Each notification of a batch repeats the client state of the subscription. */
+export const microsoftGraph = defineProvider({
   name: 'microsoft-graph',
   title: 'Microsoft Graph',
   detect: [
@@ -16,14 +16,14 @@ export const microsoftGraph = row({
   eventId: '{json:value.0.id}',
   scheme: token({ at: 'json:value.*.clientState', all: true }),
   handshake: {
-    called: 'validationToken',
-    answer(reading) {
-      const challenge = valueAt(reading, 'query:validationToken');
-      return challenge === undefined ? undefined : textAnswer(challenge);
+    label: 'validationToken',
+    reply(parsed) {
+      const challenge = valueAt(parsed, 'query:validationToken');
+      return challenge === undefined ? undefined : textReply(challenge);
     },
   },
   replyDeadlineMs: 10_000,
-  retries: 'with growing gaps for up to 4 hours',
+  retries: 'with increasing delays for up to 4 hours',
   source: 'https://learn.microsoft.com/graph/change-notifications-delivery-webhooks',
   note: 'the JWTs in validationTokens and encrypted content are not checked',
 });

@@ -1,10 +1,10 @@
-import { row } from '../core/define-provider.ts';
-import { jsonAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { jsonReply } from '../core/handshake-replies.ts';
 import { token } from '../schemes/token.ts';
 
 const challengeHeader = 'X-Okta-Verification-Challenge';
 
-export const okta = row({
+export const okta = defineProvider({
   name: 'okta',
   title: 'Okta',
   detect: ['json:eventType=com.okta.*', `header:${challengeHeader}`],
@@ -12,12 +12,10 @@ export const okta = row({
   eventId: '{json:eventId}',
   scheme: token({ at: 'header:Authorization', orOption: 'header' }),
   handshake: {
-    called: 'one-time verification',
-    answer(reading) {
-      const [verification] = reading.header(challengeHeader);
-      return reading.method === 'GET' && verification !== undefined
-        ? jsonAnswer({ verification })
-        : undefined;
+    label: 'one-time verification',
+    reply(parsed) {
+      const [verification] = parsed.header(challengeHeader);
+      return parsed.method === 'GET' && verification !== undefined ? jsonReply({ verification }) : undefined;
     },
   },
   source: 'https://developer.okta.com/docs/concepts/event-hooks/',

@@ -1,12 +1,12 @@
-import { row } from '../core/define-provider.ts';
-import type { Reading } from '../request/parsed-request.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import type { ParsedRequest } from '../request/parsed-request.ts';
 import { publicKeySignature } from '../schemes/public-key-signature.ts';
 
 const at = 'form:p_signature';
 
-/** All other fields, by name, as PHP's serialize() writes an array of strings: lengths count bytes. */
-function serialized(reading: Reading): readonly Uint8Array[] | undefined {
-  const form = reading.form();
+/** The other fields, sorted by name, as PHP's serialize() writes an array of strings: lengths count bytes. */
+function serialized(parsed: ParsedRequest): readonly Uint8Array[] | undefined {
+  const form = parsed.form();
   if (!form) return undefined;
   const fields = [...form].filter(([name]) => name !== 'p_signature');
   fields.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
@@ -18,7 +18,7 @@ function serializedText(text: string): string {
   return `s:${Buffer.byteLength(text, 'utf8')}:"${text}";`;
 }
 
-export const paddleClassic = row({
+export const paddleClassic = defineProvider({
   name: 'paddle-classic',
   title: 'Paddle Classic',
   detect: [['form:p_signature', 'form:alert_name']],

@@ -1,6 +1,6 @@
-import { emptyAnswer, textAnswer } from '../core/handshake-replies.ts';
+import { emptyReply, textReply } from '../core/handshake-replies.ts';
 import type { Provider } from '../core/provider.ts';
-import { at, valueAt } from '../request/locator.ts';
+import { valueAt, valueAtPath } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 /** https://docs.slack.dev/authentication/verifying-requests-from-slack */
@@ -23,16 +23,16 @@ export const slack: Provider = {
     clock: { at: 'header:X-Slack-Request-Timestamp', unit: 's', tolerance: 300, futurePasses: true },
   }),
   handshake: {
-    called: 'url_verification',
-    answer(reading) {
-      // Slack looks at the certificate of a slash command's address.
-      if (['query:ssl_check', 'form:ssl_check'].some((place) => valueAt(reading, place) === '1')) {
-        return emptyAnswer(200);
+    label: 'url_verification',
+    reply(parsed) {
+      // Slack checks the certificate of a slash command's URL.
+      if (['query:ssl_check', 'form:ssl_check'].some((locator) => valueAt(parsed, locator) === '1')) {
+        return emptyReply(200);
       }
-      const json = reading.json();
-      if (at(json, 'type') !== 'url_verification') return undefined;
-      const challenge = at(json, 'challenge');
-      return typeof challenge === 'string' ? textAnswer(challenge) : undefined;
+      const json = parsed.json();
+      if (valueAtPath(json, 'type') !== 'url_verification') return undefined;
+      const challenge = valueAtPath(json, 'challenge');
+      return typeof challenge === 'string' ? textReply(challenge) : undefined;
     },
   },
   replyDeadlineMs: 3_000,

@@ -1,7 +1,7 @@
 import type { Provider } from '../core/provider.ts';
 import { hmac } from '../schemes/hmac.ts';
 
-/** Signatures of `{t}.{body}`, one for each secret while a secret is rolled; `whsec_` is a part of the secret. */
+/** Signatures of `{t}.{body}`, one for each secret while it is rotated; `whsec_` is part of the secret. */
 export const stripe: Provider = {
   name: 'stripe',
   title: 'Stripe',

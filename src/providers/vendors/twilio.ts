@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
-import { row } from '../core/define-provider.ts';
+import { defineProvider } from '../core/define-provider.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { invalid } from '../core/verdict.ts';
 import { valueAt, withValueAt } from '../request/locator.ts';
-import type { Incoming, Reading } from '../request/parsed-request.ts';
-import { hmac, type Message } from '../schemes/hmac.ts';
-import { sameText } from '../signature/constant-time.ts';
+import type { ParsedRequest, SignableRequest } from '../request/parsed-request.ts';
+import { type HmacMessage, hmac } from '../schemes/hmac.ts';
+import { equalInConstantTime } from '../signature/constant-time.ts';
 
-/** A form is signed field by field behind the address; any other body by its digest, which is in the address. */
-function signedText(url: (url: string) => string | undefined): Message {
-  return (reading) => {
-    const address = url(reading.url.replace(/#.*$/s, ''));
-    return address === undefined ? undefined : [Buffer.from(address + fieldsText(reading), 'utf8')];
+/** The fields of a form are signed after the URL; the digest of any other body is in the URL. */
+function signedText(url: (url: string) => string | undefined): HmacMessage {
+  return (parsed) => {
+    const address = url(parsed.url.replace(/#.*$/s, ''));
+    return address === undefined ? undefined : [Buffer.from(address + fieldsText(parsed), 'utf8')];
   };
 }
 
-/** Names in the order of their characters, each with its values: a value that comes twice counts once. */
-function fieldsText(reading: Reading): string {
-  const form = digestAt(reading) === undefined ? reading.form() : undefined;
+/** Sorted names, each with its values; repeated values count once. */
+function fieldsText(parsed: ParsedRequest): string {
+  const form = digestAt(parsed) === undefined ? parsed.form() : undefined;
   if (!form) return '';
   return [...new Set(form.keys())]
     .sort()
@@ -25,8 +25,8 @@ function fieldsText(reading: Reading): string {
     .join('');
 }
 
-function digestAt(reading: Reading): string | undefined {
-  return valueAt(reading, 'query:bodySHA256');
+function digestAt(parsed: ParsedRequest): string | undefined {
+  return valueAt(parsed, 'query:bodySHA256');
 }
 
 function withPort(url: string): string | undefined {
@@ -40,28 +40,28 @@ function withoutPort(url: string): string | undefined {
   return bare === url ? undefined : bare;
 }
 
-/** Twilio escapes apostrophes in the query, and calls the address without doing so. */
+/** Twilio signs the URL with escaped apostrophes in the query, but calls it without. */
 function escaped(url: string | undefined): string | undefined {
   return url?.includes("'") ? url.replaceAll("'", '%27') : undefined;
 }
 
-const way = {
+const variant = {
   at: 'header:X-Twilio-Signature',
   algorithm: 'sha1',
   encoding: 'base64',
   signsUrl: true,
 } as const;
 
-/** Whether the port is in what was signed depends on the product, as the official libraries know. */
+/** Some products sign the port and some do not; the official libraries try both. */
 const scheme = hmac({
-  ...way,
+  ...variant,
   message: signedText((url) => url),
   legacy: [
-    { ...way, message: signedText(withPort) },
-    { ...way, message: signedText(withoutPort) },
-    { ...way, message: signedText(escaped) },
-    { ...way, message: signedText((url) => escaped(withPort(url))) },
-    { ...way, message: signedText((url) => escaped(withoutPort(url))) },
+    { ...variant, message: signedText(withPort) },
+    { ...variant, message: signedText(withoutPort) },
+    { ...variant, message: signedText(escaped) },
+    { ...variant, message: signedText((url) => escaped(withPort(url))) },
+    { ...variant, message: signedText((url) => escaped(withoutPort(url))) },
   ],
 });
 
@@ -71,21 +71,21 @@ function digestOf(body: Uint8Array): string {
 
 const withDigest: Scheme = {
   ...scheme,
-  verify(reading, context) {
-    const verdict = scheme.verify(reading, context);
-    const digest = digestAt(reading);
+  verify(parsed, context) {
+    const verdict = scheme.verify(parsed, context);
+    const digest = digestAt(parsed);
     if (verdict.result !== 'valid' || digest === undefined) return verdict;
-    if (sameText(digest.toLowerCase(), digestOf(reading.body))) return verdict;
-    return invalid('mismatch', 'the signature holds, but bodySHA256 is of another body');
+    if (equalInConstantTime(digest.toLowerCase(), digestOf(parsed.body))) return verdict;
+    return invalid('mismatch', 'the signature is valid, but bodySHA256 does not match the body');
   },
-  sign(request: Incoming, context) {
+  sign(request: SignableRequest, context) {
     const hasDigest = /[?&]bodySHA256=/.test(request.url);
     const digested = hasDigest ? withValueAt(request, 'query:bodySHA256', digestOf(request.body)) : request;
     return scheme.sign!(digested, context);
   },
 };
 
-export const twilio = row({
+export const twilio = defineProvider({
   name: 'twilio',
   title: 'Twilio',
   detect: ['header:X-Twilio-Signature'],
@@ -98,7 +98,7 @@ export const twilio = row({
     'call.{form:CallStatus}',
     'message.{form:SmsStatus}',
   ],
-  // A message and a call have one id through all their states.
+  // A message or call keeps its id in all states.
   eventId: [
     '{header:I-Twilio-Idempotency-Token}',
     '{form:RecordingSid}.{form:RecordingStatus}',
@@ -116,7 +116,7 @@ export const twilio = row({
   ],
   scheme: withDigest,
   replyDeadlineMs: 15_000,
-  retries: 'once, if it can not connect',
+  retries: 'once, if the connection fails',
   source: 'https://www.twilio.com/docs/usage/security',
   deliverySource: 'https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides',
   evidence: 'vector',

@@ -1,6 +1,6 @@
-import { row } from '../core/define-provider.ts';
-import { textAnswer } from '../core/handshake-replies.ts';
-import { at, valueAt } from '../request/locator.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { textReply } from '../core/handshake-replies.ts';
+import { valueAt, valueAtPath } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 
 const typeAt = 'header:Twitch-Eventsub-Message-Type';
@@ -13,7 +13,7 @@ const scheme = hmac({
   clock: { at: 'header:Twitch-Eventsub-Message-Timestamp', unit: 'iso', tolerance: 600, futurePasses: true },
 });
 
-export const twitch = row({
+export const twitch = defineProvider({
   name: 'twitch',
   title: 'Twitch EventSub',
   detect: [typeAt, 'header:Twitch-Eventsub-Message-Signature'],
@@ -21,13 +21,13 @@ export const twitch = row({
   eventId: '{header:Twitch-Eventsub-Message-Id}',
   scheme,
   handshake: {
-    called: 'webhook_callback_verification',
-    answer(reading, context) {
-      const challenge = at(reading.json(), 'challenge');
-      if (valueAt(reading, typeAt) !== 'webhook_callback_verification') return undefined;
-      if (typeof challenge !== 'string' || scheme.verify(reading, context).result === 'invalid')
+    label: 'webhook_callback_verification',
+    reply(parsed, context) {
+      const challenge = valueAtPath(parsed.json(), 'challenge');
+      if (valueAt(parsed, typeAt) !== 'webhook_callback_verification') return undefined;
+      if (typeof challenge !== 'string' || scheme.verify(parsed, context).result === 'invalid')
         return undefined;
-      return textAnswer(challenge);
+      return textReply(challenge);
     },
   },
   source: 'https://dev.twitch.tv/docs/eventsub/handling-webhook-events/',

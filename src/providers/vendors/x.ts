@@ -1,11 +1,11 @@
-import { row } from '../core/define-provider.ts';
-import { jsonAnswer } from '../core/handshake-replies.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { jsonReply } from '../core/handshake-replies.ts';
 import { valueAt } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { challengeMac } from '../signature/challenge-mac.ts';
 
-/** Base64 behind a prefix that elsewhere stands for hex. */
-export const x = row({
+/** Base64 after a prefix that is used with hex elsewhere. */
+export const x = defineProvider({
   name: 'x',
   title: 'X (Twitter)',
   detect: ['header:x-twitter-webhooks-signature', ['method=GET', 'query:crc_token']],
@@ -17,12 +17,12 @@ export const x = row({
     encoding: 'base64',
   }),
   handshake: {
-    called: 'CRC',
-    answer(reading, { secrets: [secret] }) {
-      const token = valueAt(reading, 'query:crc_token');
-      if (reading.method !== 'GET' || token === undefined || secret === undefined) return undefined;
+    label: 'CRC',
+    reply(parsed, { secrets: [secret] }) {
+      const token = valueAt(parsed, 'query:crc_token');
+      if (parsed.method !== 'GET' || token === undefined || secret === undefined) return undefined;
       const mac = challengeMac(token, secret, 'base64');
-      return mac === undefined ? undefined : jsonAnswer({ response_token: `sha256=${mac}` });
+      return mac === undefined ? undefined : jsonReply({ response_token: `sha256=${mac}` });
     },
   },
   replyDeadlineMs: 10_000,

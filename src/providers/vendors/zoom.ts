@@ -1,10 +1,10 @@
-import { row } from '../core/define-provider.ts';
-import { jsonAnswer } from '../core/handshake-replies.ts';
-import { at } from '../request/locator.ts';
+import { defineProvider } from '../core/define-provider.ts';
+import { jsonReply } from '../core/handshake-replies.ts';
+import { valueAtPath } from '../request/locator.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { challengeMac } from '../signature/challenge-mac.ts';
 
-export const zoom = row({
+export const zoom = defineProvider({
   name: 'zoom',
   title: 'Zoom',
   detect: ['header:x-zm-signature'],
@@ -17,14 +17,15 @@ export const zoom = row({
     clock: { at: 'header:x-zm-request-timestamp', unit: 's', tolerance: 300 },
   }),
   handshake: {
-    called: 'endpoint.url_validation',
-    answer(reading, { secrets: [secret] }) {
-      const json = reading.json();
-      const plainToken = at(json, 'payload.plainToken');
-      if (at(json, 'event') !== 'endpoint.url_validation' || typeof plainToken !== 'string') return undefined;
+    label: 'endpoint.url_validation',
+    reply(parsed, { secrets: [secret] }) {
+      const json = parsed.json();
+      const plainToken = valueAtPath(json, 'payload.plainToken');
+      if (valueAtPath(json, 'event') !== 'endpoint.url_validation' || typeof plainToken !== 'string')
+        return undefined;
       if (secret === undefined) return undefined;
       const encryptedToken = challengeMac(plainToken, secret, 'hex');
-      return encryptedToken === undefined ? undefined : jsonAnswer({ plainToken, encryptedToken });
+      return encryptedToken === undefined ? undefined : jsonReply({ plainToken, encryptedToken });
     },
   },
   replyDeadlineMs: 3000,

@@ -7,28 +7,32 @@ type Unpack = (bytes: Uint8Array, options: { readonly maxOutputLength: number })
 const codings: Readonly<Record<string, Unpack | undefined>> = {
   gzip: zlib.gunzipSync,
   'x-gzip': zlib.gunzipSync,
-  // Some send the bare deflate stream where the RFC means the zlib format: the first byte tells.
+  // Some senders use the raw deflate stream instead of the zlib format of the RFC: the first byte tells.
   deflate: (bytes, options) =>
     ((bytes[0] ?? 0) & 0x0f) === 8 ? zlib.inflateSync(bytes, options) : zlib.inflateRawSync(bytes, options),
   br: zlib.brotliDecompressSync,
   zstd: (zlib as { readonly zstdDecompressSync?: Unpack }).zstdDecompressSync,
 };
 
-/** More codings than this are nothing that a vendor sends. */
-const mostCodings = 3;
+/** No provider sends more codings. */
+const maxCodings = 3;
 
 /**
- * A body without its content codings, the last one named undone first (RFC 9110 8.4); undefined where one is not known,
- * the bytes are not of it, or they unpack to more than `most` bytes.
+ * Decodes the content codings of a body, the last one first (RFC 9110 8.4); undefined if a coding is unknown, the bytes
+ * are invalid, or the result is larger than `most` bytes.
  */
-export function unpackedBody(body: Uint8Array, headers: HeaderList, most: number): Uint8Array | undefined {
+export function decompressedBody(
+  body: Uint8Array,
+  headers: HeaderList,
+  most: number,
+): Uint8Array | undefined {
   const values = headerValues(headers, 'content-encoding');
   if (values.length === 0) return body;
   const named = values
     .flatMap((value) => value.split(','))
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== '' && coding !== 'identity');
-  if (named.length > mostCodings) return undefined;
+  if (named.length > maxCodings) return undefined;
   let bytes = body;
   for (const coding of named.toReversed()) {
     const unpack = Object.hasOwn(codings, coding) ? codings[coding] : undefined;

@@ -1,6 +1,6 @@
 import { createHash, createHmac, sign, verify } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Incoming } from '../../src/providers/request/parsed-request.ts';
+import type { SignableRequest } from '../../src/providers/request/parsed-request.ts';
 import { selfSignedCertificate } from '../support/certificate.ts';
 import { address, headerOf, pem, type SignedCase, testKeys } from './signed-fact.ts';
 
@@ -25,7 +25,7 @@ function hash(algorithm: string, ...parts: readonly (string | Uint8Array)[]): Bu
   return one.digest();
 }
 
-function post(body: string | Uint8Array, headers: Headers = [], type = 'application/json'): Incoming {
+function post(body: string | Uint8Array, headers: Headers = [], type = 'application/json'): SignableRequest {
   return {
     method: 'POST',
     url: address,
@@ -34,20 +34,20 @@ function post(body: string | Uint8Array, headers: Headers = [], type = 'applicat
   };
 }
 
-function withHeader(request: Incoming, name: string, value: string): Incoming {
+function withHeader(request: SignableRequest, name: string, value: string): SignableRequest {
   return { ...request, headers: [...request.headers, [name, value]] };
 }
 
-const json = ({ body }: Incoming) => JSON.parse(Buffer.from(body).toString());
-const fields = ({ body }: Incoming) => new URLSearchParams(Buffer.from(body).toString());
+const json = ({ body }: SignableRequest) => JSON.parse(Buffer.from(body).toString());
+const fields = ({ body }: SignableRequest) => new URLSearchParams(Buffer.from(body).toString());
 const seconds = (ms: number) => String(Math.floor(ms / 1000));
 
-/** A header over something that only code can say. */
+/** A header with a signature over a message that only code can describe. */
 function headerCase(
   name: string,
   header: string,
-  request: (ms: number) => Incoming,
-  valueFor: (request: Incoming, secret: string) => string,
+  request: (ms: number) => SignableRequest,
+  valueFor: (request: SignableRequest, secret: string) => string,
   more: Partial<SignedCase> = {},
 ): SignedCase {
   const secret = more.secret ?? word;
@@ -65,7 +65,7 @@ function headerCase(
   };
 }
 
-const twilioForm = (request: Incoming, url = request.url) => {
+const twilioForm = (request: SignableRequest, url = request.url) => {
   const sorted = [...new Set(fields(request).keys())].sort();
   return url + sorted.map((name) => name + fields(request).get(name)).join('');
 };
@@ -94,7 +94,7 @@ const twilioCases = [
   ),
 ];
 
-/** Signed with the port that the address does not show, which some products of Twilio do. */
+/** Signed with the default port, as by some products of Twilio. */
 const twilioWithPort: SignedCase = {
   ...twilioCases[0]!,
   signed: (ms) => {
@@ -105,13 +105,13 @@ const twilioWithPort: SignedCase = {
   },
 };
 
-const plivoPost = (request: Incoming) => {
+const plivoPost = (request: SignableRequest) => {
   const form = [...fields(request)].sort(([one], [other]) => (one < other ? -1 : 1)).flat();
   const nonce = headerOf(request, 'X-Plivo-Signature-V3-Nonce');
   return `https://hooks.example.com/in?tag=a.${form.join('')}.${nonce}`;
 };
 
-const contentfulText = (request: Incoming) => {
+const contentfulText = (request: SignableRequest) => {
   const names = headerOf(request, 'x-contentful-signed-headers')!.split(',').sort();
   const listed = names.map((name) => `${name}:${headerOf(request, name)}`).join(';');
   return `POST\n/in?tag%253Da\n${listed}\n`;
@@ -159,7 +159,7 @@ const headerCases = [
     'X-HubSpot-Signature',
     () => post('[{"subscriptionType":"a","eventId":1}]', [['X-HubSpot-Signature-Version', 'v1']]),
     (request, secret) => hash('sha256', secret, request.body).toString('hex'),
-    { unsignable: true, withoutProof: 'no-signature' },
+    { unsignable: true, codeWithoutSignature: 'no-signature' },
   ),
   headerCase(
     'hubspot',
@@ -273,7 +273,7 @@ const headerCases = [
       const value = `sign=${mac('sha256', word, text).toString('base64')}, env=main, t=${ms}`;
       return withHeader(request, 'gcms-signature', value);
     },
-    accepts(request: Incoming) {
+    accepts(request: SignableRequest) {
       const match = /^sign=([^,]+), env=main, t=(\d+)$/.exec(headerOf(request, 'gcms-signature')!)!;
       const text = `{"Body":${JSON.stringify(request.body.toString())},"EnvironmentName":"main","TimeStamp":${match[2]}}`;
       return match[1] === mac('sha256', word, text).toString('base64');
@@ -281,7 +281,7 @@ const headerCases = [
   },
 ];
 
-/** The proof is in the body or the address. */
+/** The signature is in the body or the URL. */
 const bodyCases: readonly SignedCase[] = [
   {
     name: 'mailgun',
@@ -467,10 +467,10 @@ interface KeyCase {
   readonly header?: string;
   readonly more?: Partial<SignedCase>;
   readonly jose?: boolean;
-  request(ms: number): Incoming;
-  message(request: Incoming): string | Buffer;
-  write(request: Incoming, signature: Buffer): Incoming;
-  read(request: Incoming): Buffer | undefined;
+  request(ms: number): SignableRequest;
+  message(request: SignableRequest): string | Buffer;
+  write(request: SignableRequest, signature: Buffer): SignableRequest;
+  read(request: SignableRequest): Buffer | undefined;
 }
 
 function keyCase({ name, keys, digest, header, more, jose, ...each }: KeyCase): SignedCase {
@@ -506,8 +506,9 @@ function keyCase({ name, keys, digest, header, more, jose, ...each }: KeyCase): 
 
 const inHeader = (header: string) => ({
   header,
-  write: (request: Incoming, signature: Buffer) => withHeader(request, header, signature.toString('base64')),
-  read: (request: Incoming) => Buffer.from(headerOf(request, header) ?? '', 'base64'),
+  write: (request: SignableRequest, signature: Buffer) =>
+    withHeader(request, header, signature.toString('base64')),
+  read: (request: SignableRequest) => Buffer.from(headerOf(request, header) ?? '', 'base64'),
 });
 
 function snsCase(
@@ -541,15 +542,16 @@ function snsCase(
   });
 }
 
-const keygenText = (request: Incoming) =>
+const keygenText = (request: SignableRequest) =>
   `(request-target): post /in?tag=a\nhost: hooks.example.com\ndate: ${headerOf(request, 'Date')}\n` +
   `digest: sha-256=${hash('sha256', request.body).toString('base64')}`;
 
 const base64url = (text: string | Uint8Array) => Buffer.from(text as string).toString('base64url');
-const jwsHead = (request: Incoming, header: string) => (headerOf(request, header) ?? '').split('.')[0]!;
+const jwsHead = (request: SignableRequest, header: string) =>
+  (headerOf(request, header) ?? '').split('.')[0]!;
 
 function detached(name: string, header: string, head: object, digest: string, raw: boolean): SignedCase {
-  const first = (request: Incoming) => jwsHead(request, header) || base64url(JSON.stringify(head));
+  const first = (request: SignableRequest) => jwsHead(request, header) || base64url(JSON.stringify(head));
   return keyCase({
     name,
     keys: 'rsa',
@@ -726,7 +728,7 @@ const keyCases: readonly SignedCase[] = [
 function truelayerCase(): SignedCase {
   const header = 'Tl-Signature';
   const head = { alg: 'ES512', kid: 'k', tl_version: '2', tl_headers: 'X-Tl-Webhook-Timestamp' };
-  const first = (request: Incoming) => jwsHead(request, header) || base64url(JSON.stringify(head));
+  const first = (request: SignableRequest) => jwsHead(request, header) || base64url(JSON.stringify(head));
   return {
     ...keyCase({
       name: 'truelayer',
@@ -747,7 +749,7 @@ function truelayerCase(): SignedCase {
   };
 }
 
-/** A JWS whose certificate signed itself, as its own root. */
+/** A JWS with a self-signed certificate as its root. */
 function appleCase(): SignedCase {
   const own = selfSignedCertificate();
   const x5c = [own.cert.replace(/-----[A-Z ]+-----|\n/g, '')];
@@ -767,5 +769,5 @@ function appleCase(): SignedCase {
   };
 }
 
-/** Providers that sign in a way of their own. */
-export const ownWayCases: readonly SignedCase[] = [...headerCases, ...bodyCases, ...keyCases];
+/** Providers with unique signatures. */
+export const specialCases: readonly SignedCase[] = [...headerCases, ...bodyCases, ...keyCases];

@@ -4,42 +4,42 @@ import type { Provider } from './core/provider.ts';
 import { providerFromDefinition } from './custom/definition.ts';
 import { providers } from './index.ts';
 
-/** The providers that a command knows. */
-export interface Known {
-  /** The user's own. */
-  readonly own: readonly Provider[];
-  /** Those, then who has another name in the catalogue: where a request has the traits of several, the user's is meant. */
+/** The built-in and custom providers of a command. */
+export interface ProviderSet {
+  /** The user's own providers. */
+  readonly custom: readonly Provider[];
+  /** Custom providers, then built-in ones of other names: custom providers take precedence. */
   readonly all: readonly Provider[];
   assessor(settings: ProviderSettings): Assessor;
 }
 
-/** The catalogue and the user's own providers from plain data. Throws a UserError that says what is wrong in that. */
-export function knownWith(definitions: readonly unknown[]): Known {
+/** Combines the catalogue with definitions in plain data. Throws a UserError for an invalid definition. */
+export function providerSetWith(definitions: readonly unknown[]): ProviderSet {
   const own = definitions.map(providerFromDefinition);
   const twice = own.find(({ name }, index) => own.findIndex((each) => each.name === name) < index);
   if (twice) {
     throw new UserError(
       'config',
-      `There are two definitions of the provider ${twice.name}.`,
-      'Give each a name of its own.',
+      `Provider ${twice.name} is defined twice.`,
+      'Give each definition its own name.',
     );
   }
   const all = withCatalogue(own);
-  return { own, all, assessor: (settings) => createAssessor(all, settings) };
+  return { custom: own, all, assessor: (settings) => createAssessor(all, settings) };
 }
 
-/** Throws a UserError for a definition that takes the name of a built-in provider; `at`: where it stands. */
-export function refuseBuiltIn(definitions: readonly Provider[], at: string): void {
+/** Throws a UserError if a definition has the name of a built-in provider; `at` is its position in the file. */
+export function rejectBuiltInNames(definitions: readonly Provider[], at: string): void {
   const taken = definitions.find(({ name }) => providers.some((builtIn) => builtIn.name === name));
   if (!taken) return;
   throw new UserError(
     'config',
-    `${at}: a project file can't define ${taken.name}, which is a built-in provider.`,
+    `${at}: a project file cannot replace the built-in provider ${taken.name}.`,
     'Give the definition another name. Your own config file may replace a built-in provider.',
   );
 }
 
-/** Who knows the catalogue, these besides, and what the user has said of them. */
+/** Creates an assessor for the catalogue and custom providers. */
 export function assessorWith(own: readonly Provider[], settings: ProviderSettings): Assessor {
   return createAssessor(withCatalogue(own), settings);
 }
