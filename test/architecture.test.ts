@@ -254,6 +254,23 @@ describe('names', () => {
   });
 });
 
+describe('texts', () => {
+  test('name options by key below the interfaces: flags are for the command line', () => {
+    const below = files.filter((file) => !/^(cli|commands|format|tui|editor|main\.ts)\b/.test(file));
+    const wrong = below.flatMap((file) => {
+      const code = readFileSync(join(source, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+      return (
+        code
+          .split('\n')
+          // The notes of providers are for the list that the command line prints.
+          .filter((line) => /(?<![\w-])--[a-z]/.test(line) && !/^\s*note: /.test(line))
+          .map((line) => `${file}: ${line.trim()}`)
+      );
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('the top level', () => {
   const allowed = ['.ci', '.git', '.gitignore', 'CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'biome.json'];
   const tools = ['dist', 'node_modules', 'package-lock.json', 'package.json', 'src', 'test'];

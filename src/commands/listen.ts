@@ -8,9 +8,12 @@ import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { defaults } from '../model/defaults.ts';
 import { UserError } from '../model/errors.ts';
+import type { ListenOptions } from '../session/listen-options.ts';
 import type { Session } from '../session/session.ts';
-import { moveAsideIfBroken } from '../store/store.ts';
+import type { PathTokens } from '../state/path-tokens.ts';
+import { moveAsideIfBroken, type Store } from '../store/store.ts';
 import { findTunnelDriver } from '../tunnels/index.ts';
+import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import { admissionOf, admissionOptions } from './options/access-control.ts';
 import { sendingOf, sendingOptions } from './options/client.ts';
 import { sessionMasking } from './options/masking.ts';
@@ -128,87 +131,125 @@ export const listenCommand = command({
   run,
 });
 
-async function run(invocation: Invocation<typeof options>): Promise<number> {
-  const { options, args, flags, io } = invocation;
-  const target = args[0] ?? options.forwardTo;
-  if (args[0] !== undefined && flags.has('forwardTo') && args[0] !== options.forwardTo) {
-    throw new UserError('usage', 'Two targets are given: an argument and --forward-to.', 'Use one of them.');
-  }
-  const driver = options.tunnel === false ? undefined : findTunnelDriver(options.tunnel ?? 'localtunnel');
-  if (options.requireTunnel && !driver) {
-    throw new UserError(
-      'usage',
-      '--require-tunnel cannot be combined with --no-tunnel.',
-      'Remove --require-tunnel or --no-tunnel.',
-    );
-  }
-  const driverOptions = tunnelSettings(options.tunnelOption ?? [], driver);
-  const { startListening } = await import('../session/listen.ts');
+type Given = Invocation<typeof options>;
+
+/** The parts of the command that surround the session. */
+interface Surroundings {
+  readonly listenOptions: Omit<ListenOptions, 'store' | 'onEvent'>;
+  readonly known: Awaited<ReturnType<typeof configuredProviders>>;
+  readonly pathTokens: PathTokens;
+  readonly file: string;
+  /** Shows the session on a screen; undefined: it is printed. */
+  readonly showScreen: Awaited<ReturnType<typeof screenFor>>;
+  readonly urlFile: UrlFile | undefined;
+}
+
+async function run(invocation: Given): Promise<number> {
+  const { options, io } = invocation;
+  const target = targetOf(invocation);
+  const tunnel = driverOf(options);
+  const tunnelDriverSettings = tunnelSettings(options.tunnelOption ?? [], tunnel);
   const showScreen = options.json ? undefined : await screenFor(options, io);
   const urlFile = options.urlFile === undefined ? undefined : prepareUrlFile(options.urlFile);
   const file = databaseFile(options.db, io);
   if (options.repair) repair(file, options.json ?? false, io);
-  const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
   const known = await configuredProviders(invocation);
   const sending = sendingOf(options, io);
   const { pathTokens } = sending;
-  const project = options.project ?? (basename(io.cwd) || 'default');
-  return withStore(file, timeout, async (store) => {
-    // The random path is in what is captured, and the URL with it is told once.
-    const masking = sessionMasking(known.secrets, known.secretHeaders, pathTokens);
-    const printer = showScreen
-      ? undefined
-      : createPrinter({ json: options.json ?? false, db: file, project, io, masking });
-    // The screen is not there yet; from now on the session tells what happens to the file.
-    if (showScreen) store.onWarning(warningsTo(options, io))();
-    const session = await startListening({
-      store,
-      tunnel: driver,
-      target,
-      port: options.port,
-      project: project,
-      maxBodyBytes: options.maxBody,
-      ...sending,
-      ...holdingOf(options),
-      ...admissionOf(options, io),
-      stateFolder: stateFolder(io.env),
-      folder: realpathSync(io.cwd),
-      providers: known.own,
-      providerSettings: known.settings,
-      handshake: options.handshake,
-      requireSignature: options.requireSignature,
-      confirmSns: options.confirmSns,
-      routes: options.route,
-      headTimeoutMs: options.headTimeout,
-      bodyTimeoutMs: options.bodyTimeout,
-      minRate: options.minRate,
-      subdomain: options.subdomain,
-      tunnelHost: options.tunnelHost,
-      tunnelSettings: driverOptions,
-      requireTunnel: options.requireTunnel,
-      signal: io.signal,
-      onEvent(event) {
-        if (event.type === 'tunnel' && event.url) writeUrl(event.url, urlFile, io);
-        printer?.print(event);
-      },
-    });
-    try {
-      if (!showScreen) return await untilStopped(session, io);
-      const { commands, warnings } = invocation;
-      return await showScreen({
-        session,
-        store,
-        masking,
-        pathTokenOf: pathTokens.of,
-        warnings,
-        io,
-        commands: commands.map((entry) => ({ ...entry, takesRef: () => takesRef(entry) })),
-      });
-    } finally {
-      await session.close();
-      await printer?.flush();
-    }
+  const listenOptions = {
+    ...sessionOptions(options),
+    ...sending,
+    ...holdingOf(options),
+    ...admissionOf(options, io),
+    target,
+    tunnel,
+    tunnelSettings: tunnelDriverSettings,
+    project: options.project ?? (basename(io.cwd) || 'default'),
+    stateFolder: stateFolder(io.env),
+    folder: realpathSync(io.cwd),
+    providers: known.own,
+    providerSettings: known.settings,
+    signal: io.signal,
+  };
+  const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
+  const surroundings = { listenOptions, known, pathTokens, file, showScreen, urlFile };
+  return withStore(file, timeout, (store) => runSession(store, surroundings, invocation));
+}
+
+/** Runs the session until a signal or its user ends it. */
+async function runSession(
+  store: Store,
+  { listenOptions, known, pathTokens, file, showScreen, urlFile }: Surroundings,
+  { options, io, commands, warnings }: Given,
+): Promise<number> {
+  const { startListening } = await import('../session/listen.ts');
+  const { project = '' } = listenOptions;
+  // The random path is in what is captured, and the URL with it is printed once.
+  const masking = sessionMasking(known.secrets, known.secretHeaders, pathTokens);
+  const printer = showScreen
+    ? undefined
+    : createPrinter({ json: options.json ?? false, db: file, project, io, masking });
+  // The screen is not there yet; from now on the session emits the warnings of the file.
+  if (showScreen) store.onWarning(warningsTo(options, io))();
+  const session = await startListening({
+    ...listenOptions,
+    store,
+    onEvent(event) {
+      if (event.type === 'tunnel' && event.url) writeUrl(event.url, urlFile, io);
+      printer?.print(event);
+    },
   });
+  try {
+    if (!showScreen) return await untilStopped(session, io);
+    return await showScreen({
+      session,
+      store,
+      masking,
+      pathTokenOf: pathTokens.of,
+      warnings,
+      io,
+      commands: commands.map((entry) => ({ ...entry, takesRef: () => takesRef(entry) })),
+    });
+  } finally {
+    await session.close();
+    await printer?.flush();
+  }
+}
+
+function targetOf({ args, options, flags }: Given): string | undefined {
+  const [target] = args;
+  if (target !== undefined && flags.has('forwardTo') && target !== options.forwardTo) {
+    throw new UserError('usage', 'Two targets are given: an argument and --forward-to.', 'Use one of them.');
+  }
+  return target ?? options.forwardTo;
+}
+
+function driverOf({ tunnel, requireTunnel }: Given['options']): TunnelDriver | undefined {
+  const driver = tunnel === false ? undefined : findTunnelDriver(tunnel ?? 'localtunnel');
+  if (driver || !requireTunnel) return driver;
+  throw new UserError(
+    'usage',
+    '--require-tunnel cannot be combined with --no-tunnel.',
+    'Remove --require-tunnel or --no-tunnel.',
+  );
+}
+
+/** The options that the session has under the same or a similar name. */
+function sessionOptions(options: Given['options']): Partial<ListenOptions> {
+  return {
+    port: options.port,
+    maxBodyBytes: options.maxBody,
+    handshake: options.handshake,
+    requireSignature: options.requireSignature,
+    confirmSns: options.confirmSns,
+    routes: options.route,
+    headTimeoutMs: options.headTimeout,
+    bodyTimeoutMs: options.bodyTimeout,
+    minRate: options.minRate,
+    subdomain: options.subdomain,
+    tunnelHost: options.tunnelHost,
+    requireTunnel: options.requireTunnel,
+  };
 }
 
 function repair(file: string, json: boolean, { stderr }: Io): void {

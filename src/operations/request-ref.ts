@@ -21,7 +21,7 @@ export async function seqsOf(store: Store, refs: readonly RequestRef[], project?
 }
 
 /** A request with all that is known of it. Throws a UserError if there is none. */
-export function recordOf(store: Store, ref: RequestRef, project?: string): RequestRecord {
+export function recordAt(store: Store, ref: RequestRef, project?: string): RequestRecord {
   const record = store.record(seqOf(store, ref, project));
   if (!record) throw requestDeleted(ref);
   return record;

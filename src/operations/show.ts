@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../model/request.ts';
 import type { Store } from '../store/store.ts';
-import { type RequestRef, recordOf } from './request-ref.ts';
+import { type RequestRef, recordAt } from './request-ref.ts';
 
 /** Selects the request to show. */
 export interface ShowInput {
@@ -13,5 +13,5 @@ export function showRequest(
   { store }: { readonly store: Store },
   { ref, project }: ShowInput,
 ): RequestRecord {
-  return recordOf(store, ref, project);
+  return recordAt(store, ref, project);
 }

@@ -10,7 +10,7 @@ import { diagnoseInSlices, timestampDiagnosis } from '../providers/doctor/diagno
 import type { Diagnosis } from '../providers/doctor/diagnosis.ts';
 import { parseLazily } from '../providers/request/parsed-request.ts';
 import type { Store } from '../store/store.ts';
-import { type RequestRef, recordOf } from './request-ref.ts';
+import { type RequestRef, recordAt } from './request-ref.ts';
 
 /** The explanation of a verification. */
 export interface Explanation extends Omit<Diagnosis, 'hint'> {
@@ -61,7 +61,7 @@ export async function* verifyRecorded(
   { store, loadAssessor }: { readonly store: Store; readonly loadAssessor: () => Promise<Assessor> },
   { refs, project, at, ...options }: VerifyInput,
 ): AsyncGenerator<VerifiedRequest, void> {
-  const records = refs.map((ref) => recordOf(store, ref, project));
+  const records = refs.map((ref) => recordAt(store, ref, project));
   const assessor = await loadAssessor();
   for (const { request, attempts } of records) {
     const now = at ?? request.receivedAt;

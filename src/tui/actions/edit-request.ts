@@ -3,6 +3,7 @@ import { editFile } from '../../editor/editor.ts';
 import { editableRequest, readEdited } from '../../format/editable.ts';
 import type { SentRequest } from '../../model/attempt.ts';
 import type { CapturedRequest } from '../../model/request.ts';
+import type { Seq } from '../../model/seq.ts';
 import { type Controls, showError } from './controls.ts';
 
 /** A request after editing. */
@@ -18,7 +19,7 @@ export interface EditedRequest {
  */
 export async function editRequest(
   controls: Controls,
-  request: CapturedRequest,
+  { seq, request }: { readonly seq: Seq; readonly request: CapturedRequest },
 ): Promise<EditedRequest | undefined> {
   const { io, terminalOwnership, notice, session } = controls;
   try {
@@ -30,7 +31,7 @@ export async function editRequest(
       read: (written) => readEdited(written, request),
     });
     if (edited.type === 'changed') {
-      const signed = await session.signEdit(request.id, edited.value);
+      const signed = await session.signEdit(seq, edited.value);
       return signed
         ? { edit: signed, how: 'as edited, re-signed' }
         : { edit: edited.value, how: 'as edited' };

@@ -67,7 +67,7 @@ function editAndResume(controls: Controls): void {
   const { stopped: intercepted } = breakpoint;
   if (!intercepted) return;
   const { request } = intercepted;
-  editRequest(controls, request).then((edited) => {
+  editRequest(controls, intercepted).then((edited) => {
     if (!edited) return;
     // The sender may have disconnected meanwhile.
     if (breakpoint.stopped !== intercepted) notice(goneText(request.id), 'warn');

@@ -33,7 +33,7 @@ function editAndReplay(controls: Controls): void {
   const request = selected && controls.store.request(selected.seq);
   if (!selected || !request) return;
   controls.change({ type: 'following', on: false });
-  editRequest(controls, request).then((edited) => {
+  editRequest(controls, { seq: selected.seq, request }).then((edited) => {
     if (edited) replay(controls, selected, { edit: edited.edit }, edited.how);
   }, controls.fail);
 }
