@@ -58,7 +58,7 @@ export interface Assessor {
   contextOf(provider: Provider, now: number): SchemeContext;
 }
 
-/** Classification that the user gives; they are not detected. */
+/** Facts that the user gives; they are not detected. */
 export interface AssessHints {
   readonly provider?: Provider | undefined;
   readonly url?: string | undefined;
@@ -283,11 +283,11 @@ function classify(
   parsed: ParsedRequest,
   { result, reason }: Verdict,
 ): Classification {
-  const classification = provider && withFormJson(parsed);
+  const readable = provider && withFormJson(parsed);
   return {
     provider: provider?.name ?? null,
-    event: (classification && renderFirst(classification, provider.event)) ?? null,
-    eventId: (classification && renderFirst(classification, provider.eventId)) ?? null,
+    event: (readable && renderFirst(readable, provider.event)) ?? null,
+    eventId: (readable && renderFirst(readable, provider.eventId)) ?? null,
     verification: { result, reason },
     replyDeadlineMs: provider?.replyDeadlineMs ?? null,
   };

@@ -257,7 +257,7 @@ describe('config', () => {
     expect(await said('trust')).toMatch(/^2 .*No webhook-cli\.jsonc in this folder or its parents/);
     expect(await said('untrust')).toMatch(/^2 .*No webhook-cli\.jsonc/);
     expect(await said('trsut')).toMatch(/^2 .*Unknown action "trsut"[\s\S]*Did you mean trust\?/);
-    expect(await said('untrust', '--yes')).toMatch(/^2 .*--yes goes with config trust/);
+    expect(await said('untrust', '--yes')).toMatch(/^2 .*--yes requires config trust/);
     expect(await said('trust', 'x')).toMatch(/^2 /);
   });
 });

@@ -39,10 +39,10 @@ export async function diagnoseInSlices(
   input: DiagnosisInput,
   verdict: Verdict,
 ): Promise<Diagnosis | undefined> {
-  const turns = createYielder();
+  const yielder = createYielder();
   for (const diagnosis of diagnosisSteps(input, verdict)) {
     if (diagnosis) return diagnosis;
-    await turns.next();
+    await yielder.next();
   }
   return undefined;
 }
