@@ -56,7 +56,7 @@ export const forwardCommand = command({
           target,
           after,
           since,
-          name: options.project,
+          project: options.project,
           handled: options.all ?? false,
           again: options.again ?? false,
           ...sendingOf(options, io),

@@ -55,12 +55,12 @@ export function reportText(report: Report, { id, knowsUrl }: ReportedRequest, { 
   return `${head}\n${below.map((line) => `  ${printable(line)}\n`).join('')}`;
 }
 
-/** What holds is genuine, too old or not. */
+/** True for a signature that is valid but for its timestamp. */
 function isOutOfTime({ code }: Verdict): boolean {
   return code === 'too-old' || code === 'in-the-future';
 }
 
-/** What to do where nothing was found that explains it. */
+/** Advice for a result that nothing explains. */
 function adviceOn({ provider, verdict }: Report, knowsUrl: boolean): string[] {
   if (verdict.code === 'unknown-provider')
     return ['Use --provider to name it. Run webhook-cli providers to list all.'];

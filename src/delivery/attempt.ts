@@ -18,12 +18,12 @@ export interface AttemptContext {
   readonly clock: Clock;
 }
 
-/** What makes attempts without a session. */
+/** An attempt context that is closed after use. */
 export interface OpenAttemptContext extends AttemptContext {
   close(): Promise<void>;
 }
 
-/** Opens what makes attempts without a session; the signal interrupts what is under way. */
+/** Opens an attempt context without a session; the signal interrupts what is under way. */
 export function openAttemptContext(
   store: Store,
   options: TargetClientOptions & TimeSources,

@@ -45,6 +45,15 @@ test('rejects if it cannot go on, without being stopped', async () => {
   await expect(ended).rejects.toThrow('the disk is gone');
 });
 
+test('rejects if a delivery cannot be made', async () => {
+  const { store, up } = await recorded();
+  const request = () => {
+    throw new Error('the file is damaged');
+  };
+  const { ended } = forwarding({ ...store, request }, up);
+  await expect(ended).rejects.toThrow('the file is damaged');
+});
+
 test('counts the attempts before, also those that the target has responded to', async () => {
   const { store, up } = await recorded();
   const attempt = anAnswered(500, '', [], { target: parseTarget(up.url).href });

@@ -5,7 +5,7 @@ import type { RequestSummary } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { Store } from '../store/store.ts';
-import { createAlarm } from './alarm.ts';
+import { type Alarm, createAlarm } from './alarm.ts';
 import { openClient, type TargetClientOptions } from './client-options.ts';
 import { createRetryPolicy, type RetryOptions } from './retry-policy.ts';
 import { openTargetDelivery, type TargetDelivery } from './target-delivery.ts';
@@ -18,8 +18,8 @@ export interface ForwardOptions extends TargetClientOptions, RetryOptions, TimeS
   readonly after: Seq;
   /** Of the backlog, only requests that arrived at or after this moment (ms since the epoch). */
   readonly since?: number | undefined;
-  /** Only requests of sessions with this name. */
-  readonly name?: string | undefined;
+  /** Only requests of this project. */
+  readonly project?: string | undefined;
   /** Also deliver requests that a handshake, a rule or the breakpoint replied to. */
   readonly handled: boolean;
   /** Also deliver requests that this target has responded to before. */
@@ -38,6 +38,9 @@ interface ForwardContext {
   readonly backlogEnd: Seq;
   readonly maxLive: number;
   readonly underWay: Set<Promise<void>>;
+  readonly alarm: Alarm;
+  /** Errors of deliveries that could not be made, as when the store cannot be read. */
+  readonly errors: unknown[];
 }
 
 const pageSize = 100;
@@ -74,7 +77,8 @@ export async function forward(options: ForwardOptions): Promise<void> {
   const maxLive = Math.min(maxUnderWay, options.maxConnections ?? maxUnderWay);
   const backlogEnd = store.highestSeq();
   try {
-    await follow({ options, delivery, clock, backlogEnd, maxLive, underWay });
+    const alarm = createAlarm();
+    await follow({ options, delivery, clock, backlogEnd, maxLive, underWay, alarm, errors: [] });
   } finally {
     interrupt.abort();
     await Promise.all([...underWay, delivery.over]);
@@ -82,35 +86,42 @@ export async function forward(options: ForwardOptions): Promise<void> {
   }
 }
 
-/** Goes through the requests in the order of recording, and waits for new ones. */
+/** Goes through the requests in the order of recording, and waits for new ones; rejects with the error of a delivery. */
 async function follow(context: ForwardContext): Promise<void> {
-  const { store, signal, name, after } = context.options;
-  const alarm = createAlarm();
+  const { alarm, errors } = context;
+  const { store, signal, project, after } = context.options;
   const stopWatching = store.watch(alarm.ring);
   signal.addEventListener('abort', alarm.ring, { once: true });
   let cursor = after;
   try {
     while (!signal.aborted) {
-      const page = store.page({ after: cursor, limit: pageSize, project: name });
+      const page = store.page({ after: cursor, limit: pageSize, project });
       for (const summary of page) {
-        if (signal.aborted) break;
+        if (signal.aborted || errors.length > 0) break;
         cursor = summary.seq;
         await start(context, summary);
       }
-      if (page.length < pageSize) await keepAlive(alarm.rung());
+      if (page.length < pageSize && errors.length === 0) await keepAlive(alarm.rung());
+      if (errors.length > 0) throw errors[0];
     }
   } finally {
+    signal.removeEventListener('abort', alarm.ring);
     stopWatching();
   }
 }
 
 /** Starts the delivery of a request if it is due; resolves when there is room for the next one. */
 async function start(context: ForwardContext, summary: RequestSummary): Promise<void> {
-  const { options, backlogEnd, maxLive, underWay } = context;
+  const { options, backlogEnd, maxLive, underWay, alarm, errors } = context;
   const isBacklog = summary.seq <= backlogEnd;
   if (isBacklog && options.since !== undefined && summary.receivedAt < options.since) return;
   if (!isDue(summary, options)) return;
-  const delivery = deliver(context, summary.seq, isBacklog).finally(() => underWay.delete(delivery));
+  const delivery = deliver(context, summary.seq, isBacklog)
+    .catch((error: unknown) => {
+      errors.push(error);
+      alarm.ring();
+    })
+    .finally(() => underWay.delete(delivery));
   underWay.add(delivery);
   if (underWay.size >= (isBacklog ? 1 : maxLive)) await Promise.race(underWay);
 }

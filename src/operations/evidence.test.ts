@@ -83,7 +83,7 @@ const github = (text: string): HeaderList => [
   ['X-Hub-Signature-256', `sha256=${createHmac('sha256', 'gh').update(text).digest('hex')}`],
 ];
 
-/** What was captured, what the user made of it, and whether that is signed anew. */
+/** A captured request, the user's edit of it, and whether that is signed again. */
 const edits = {
   'a body': [original, { body: '{"id":"evt_2","object":"event"}' }, true],
   'a path that is not signed': [original, { requestTarget: '/other' }, true],

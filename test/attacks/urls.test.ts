@@ -130,7 +130,7 @@ attacks<string>(
       const { code, stdout, stderr } = await runCli(command, { home, env });
       const said = stdout.toString() + stderr;
       expect([command, code]).toEqual([command, 1]);
-      expect(said).toMatch(/not-sendable|can't be sent/);
+      expect(said).toMatch(/not.sendable|cannot be sent/);
       expect(said).not.toMatch(/TypeError|\n {4}at /);
     }
     expect(target.requests).toEqual([]);
