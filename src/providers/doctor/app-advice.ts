@@ -23,8 +23,9 @@ const frameworks: readonly Framework[] = [
   },
   {
     name: 'Next.js',
+    // In backticks: a bare export makes package linters take the CommonJS bundle for ESM.
     advice:
-      'await request.text() in a route handler; in pages/api: export const config = { api: { bodyParser: false } }',
+      'await request.text() in a route handler; in pages/api: `export const config = { api: { bodyParser: false } }`',
     isBehind: poweredBy(/^Next\.js/i),
   },
   {
