@@ -6,7 +6,7 @@ import { printable } from '../format/printable.ts';
 import { bodyOf } from '../model/body.ts';
 import { exitCodes, UserError } from '../model/errors.ts';
 import { newId } from '../model/id.ts';
-import { type CapturedRequest, calledBy, type RequestRecord } from '../model/request.ts';
+import { arrivalOf, type CapturedRequest, calledBy, captured, type RequestRecord } from '../model/request.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import type { Report } from '../session/verify.ts';
 import { type KnownProviders, knownProviders, providerOptions } from './options/providers.ts';
@@ -173,18 +173,12 @@ function momentOf(text: string): number {
 }
 
 async function requestFrom(options: Options, payload: string, io: Io): Promise<CapturedRequest> {
-  return {
-    id: newId(),
-    project: '',
-    receivedAt: Date.now(),
-    ms: 0,
+  const arrival = arrivalOf({
     method: options.method ?? 'POST',
     ...calledBy(options.url ?? 'http://localhost/'),
-    httpVersion: '1.1',
     headers: headersFrom(options.header ?? []),
-    trailers: [],
     body: bodyOf(await readInput(payload, '--payload', io)),
-    remoteAddress: '',
-    state: 'complete',
-  };
+    receivedAt: Date.now(),
+  });
+  return captured(arrival, newId(), '');
 }

@@ -15,7 +15,7 @@ export interface Bodies {
   /** A sink that keeps a small body in memory and writes a large one to the store as it arrives. */
   openSink(): BodySink;
   /** A body as its row describes it: in the row, in pieces, or empty. */
-  read(size: number, bytes: Uint8Array | null, storedId: number | null): Body;
+  read(size: number, bytes: unknown, storedId: unknown): Body;
   /** In a transaction: what the row that refers to this body has to hold. */
   keep(body: Body): { readonly bytes: Uint8Array | null; readonly storedId: number | null };
   /** In a transaction: removes a body's pieces. */

@@ -1,4 +1,4 @@
-import type { VerificationResult } from '../model/classification.ts';
+import type { Classification } from '../model/classification.ts';
 import type { Seq } from '../model/seq.ts';
 import { idCell } from './cell.ts';
 import type { Database } from './driver.ts';
@@ -8,7 +8,12 @@ export interface EventIdRow {
   readonly seq: Seq;
   readonly provider: string | null;
   readonly event_id: string | null;
-  readonly verification: VerificationResult | null;
+  readonly verification: string | null;
+}
+
+/** The part of a classification that the index needs. */
+export function eventIdOf(seq: Seq, { provider, eventId, verification }: Classification): EventIdRow {
+  return { seq, provider, event_id: eventId, verification: verification.result };
 }
 
 export interface RedeliveryIndex {
@@ -50,7 +55,7 @@ export function createRedeliveryIndex(db: Database): RedeliveryIndex {
   return {
     index(rows) {
       for (const { provider, event_id, seq, verification } of rows) {
-        // What is not genuine makes nothing a redelivery.
+        // An invalid request makes no other a redelivery.
         if (verification === 'invalid') continue;
         if (provider !== null && event_id !== null) insert.run(event_id, provider, seq);
       }

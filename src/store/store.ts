@@ -23,7 +23,7 @@ import { type Database, openDatabase, waitNoMoreForLocks } from './driver.ts';
 import { createErasing, type Vacuumed } from './erasing.ts';
 import { explained } from './errors.ts';
 import { migrate } from './migrations.ts';
-import { createRedeliveryIndex } from './redelivery-index.ts';
+import { createRedeliveryIndex, eventIdOf } from './redelivery-index.ts';
 import { createRemoval } from './removal.ts';
 import { type Guards, type Opened, openReopeningStore } from './reopening-store.ts';
 import { createRequestIndex } from './request-index.ts';
@@ -301,8 +301,7 @@ function readingOf(db: Database, { requests, attempts, deliveries, redeliveries,
     scan: createScan(db),
     searchBodies: createBodySearch(db, requests.summary),
     request: requests.read,
-    redeliveryOf: (seq, { provider, eventId, verification }) =>
-      redeliveries.firstOf({ seq, provider, event_id: eventId, verification: verification.result }),
+    redeliveryOf: (seq, classification) => redeliveries.firstOf(eventIdOf(seq, classification)),
     record(seq) {
       const request = requests.read(seq);
       if (!request) return undefined;
