@@ -3,7 +3,7 @@ import { type Io, stopCode, write } from '../cli/io.ts';
 import { stylingFor } from '../cli/output-style.ts';
 import { readSecret } from '../cli/secrets.ts';
 import { writeBytes } from '../cli/write-bytes.ts';
-import { rawRequest } from '../format/http.ts';
+import { rawRequest } from '../format/export/http.ts';
 import { outcomeJson, stringifyJson } from '../format/json.ts';
 import { outcomeText } from '../format/line.ts';
 import { printable } from '../format/printable.ts';

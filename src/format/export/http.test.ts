@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { bodyOf } from '../model/body.ts';
-import type { HeaderList } from '../model/headers.ts';
-import type { CapturedRequest } from '../model/request.ts';
+import { bodyOf } from '../../model/body.ts';
+import type { HeaderList } from '../../model/headers.ts';
+import type { CapturedRequest } from '../../model/request.ts';
 import { rawRequest } from './http.ts';
 
 function message(headers: HeaderList, body = '', rest: Partial<CapturedRequest> = {}): string {
