@@ -26,7 +26,7 @@ export interface JsonOptions {
   readonly largest?: number;
 }
 
-/** Six characters may stand for a byte, and a string holds 512 million of them. */
+/** Six characters may stand for a byte, and a string has room for 512 million of them. */
 const largestBytes = 64 * 1024 * 1024;
 
 /** The largest body in an event: events must not fill the memory of their reader. */

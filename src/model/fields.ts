@@ -295,6 +295,6 @@ export function partsOf(record: RecordedRequest) {
 export type RequestParts = ReturnType<typeof partsOf>;
 
 /** The value of a field in the parts of a record; undefined where it has none. */
-export function fieldValue({ part, member }: NamedField, parts: Partial<RequestParts>): unknown {
+export function fieldValue({ part, member }: NamedField, parts: RequestParts): unknown {
   return (parts[part] as Readonly<Record<string, unknown>>)[member];
 }

@@ -12,7 +12,7 @@ export interface Reply {
   readonly by: ReplyAuthor;
 }
 
-/** Who decided the reply: the target, the listener, a reply rule, or the user at the breakpoint. */
+/** The author of a reply: the target, the listener, a reply rule, or the user at the breakpoint. */
 export const replyAuthors = ['target', 'listener', 'rule', 'user'] as const;
 
 export type ReplyAuthor = (typeof replyAuthors)[number];

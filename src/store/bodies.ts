@@ -127,7 +127,7 @@ async function endInPieces(state: BodiesState, sink: SinkState): Promise<Body> {
   return storedBody(state, sink.size, sink.storedId!);
 }
 
-/** The bytes that a sink holds, which it holds no longer. */
+/** Takes the bytes out of a sink. */
 function taken(state: BodiesState, sink: SinkState): Uint8Array {
   const { chunks, held } = sink;
   state.held -= held;

@@ -1,7 +1,7 @@
 import { UserError } from '../model/errors.ts';
 
 /**
- * Cells of a database file that anyone may have prepared. SQLite holds any value in any column, so that each is read
+ * Cells of a database file that anyone may have prepared. SQLite takes any value in any column, so that each is read
  * as what it has to be: another type never gets further than this.
  */
 

@@ -1,4 +1,4 @@
-/** How often a process that uses the database says that it is alive. */
+/** The interval at which a process that uses the database records that it is alive. */
 export const heartbeatMs = 10_000;
 
 /** A heartbeat this old means that its process is gone, whatever runs under its id now. */

@@ -34,7 +34,7 @@ const mostScanned = 500;
 /** Of so many earlier ones with the same id the first that counts is looked for: a sender can repeat an id for ever. */
 const mostWithOneId = 200;
 
-/** Whether an earlier request `r` makes a later one, whose verification is the parameter, a redelivery. */
+/** True if an earlier request `r` makes a later one, whose verification is the parameter, a redelivery. */
 const counts = `(r.verification = 'valid' OR (r.verification = 'unchecked' AND ? = 'unchecked'))
   AND (r.refusal IS NULL OR r.refusal NOT IN ('ip', 'password', 'token', 'signature'))`;
 

@@ -29,34 +29,34 @@ import {
 import { createSequence, type Sequence } from './sequences.ts';
 import type { Writer } from './writer.ts';
 
-/** What is written in the same transaction as a request. */
+/** Values that are written in the same transaction as a request. */
 export interface AddOptions {
   /** The session that captured it. */
   readonly sessionId: number;
-  /** What the sender is answered, where no target decides it. */
+  /** The reply to the sender, where no target decides it. */
   readonly reply?: ReplySummary;
-  /** What was read from it; nothing unless given. */
+  /** Its classification; `unclassified` unless given. */
   readonly classification?: Classification;
-  /** What keeps it from being delivered; nothing unless given. */
+  /** The reasons that keep it from being delivered; none unless given. */
   readonly withholding?: Withholding;
-  /** The targets that have still to get it. */
+  /** Its deliveries: the targets that must get it. */
   readonly deliveries?: readonly NewDelivery[];
 }
 
 export interface NewDelivery {
   readonly target: string;
-  /** It joins those that wait for this target already; otherwise an attempt is made at once. */
+  /** It is queued for this target; otherwise an attempt is made at once. */
   readonly isHeld: boolean;
 }
 
-/** Which requests a list shows. Pages go by `before` or `after`, never by an offset. */
+/** The requests of one page. Pages go by `before` or `after`, never by an offset. */
 export interface PageOptions {
   readonly limit: number;
   /** Only those recorded before this one, newest first. */
   readonly before?: Seq;
   /** Only those recorded after this one, oldest first. */
   readonly after?: Seq;
-  /** Only those of sessions with this name. */
+  /** Only those of this project. */
   readonly project?: string | undefined;
   /** Only those that wait for a target. */
   readonly held?: boolean | undefined;
@@ -113,13 +113,14 @@ export function createRequests(
     queries: prepareQueries(db),
     pages: new Map(),
   };
-  const { changes, queries, sequence } = state;
+  return { ...changesOf(state), ...readsOf(state) };
+}
+
+function changesOf(state: RequestsState) {
+  const { changes, queries, redeliveries, sequence } = state;
   return {
     /** In a transaction: writes a request with its pending deliveries; returns its seq. */
     insert: (request: CapturedRequest, options: AddOptions): Seq => insert(state, request, options),
-
-    /** Why a request must not be delivered; null: it may be, or is not there. */
-    refusal: (seq: Seq): RefusalCode | null => refusalCell(queries.refusal.get(seq)),
 
     /** In a transaction: something replied to a request in place of its target after it was recorded. */
     handled: (seq: Seq, by: HandledBy) => void changes.markHandled.run(by, seq),
@@ -127,6 +128,22 @@ export function createRequests(
     /** In a transaction: the sender was gone before its reply. Returns false if the request is not there. */
     replyMissed: (seq: Seq, id: string, afterMs: number) =>
       changes.markMissed.run(afterMs, seq, id).changes > 0,
+
+    /** In a transaction: forgets the event id of a request. */
+    forgetEventId(seq: Seq): void {
+      const row = queries.request.get(seq) as Row | undefined;
+      if (row) redeliveries.remove(eventIdOf(seq, classification.read(row)));
+    },
+
+    reserveUpTo: sequence.reserveUpTo,
+  };
+}
+
+function readsOf(state: RequestsState) {
+  const { queries } = state;
+  return {
+    /** The reason why a request must not be delivered; null: it may be, or is not there. */
+    refusal: (seq: Seq): RefusalCode | null => refusalCell(queries.refusal.get(seq)),
 
     page: (options: PageOptions): RequestSummary[] => page(state, options),
 
@@ -138,7 +155,7 @@ export function createRequests(
     /** A request with its headers and its body (large ones are read when asked for). */
     read: (seq: Seq): CapturedRequest | undefined => read(state, seq),
 
-    /** What is known of a request beside what arrived. */
+    /** The recorded properties of a request beside what arrived. */
     known: (seq: Seq) => knownOf(state, seq),
 
     classification(seq: Seq): Classification | undefined {
@@ -146,15 +163,7 @@ export function createRequests(
       return row && classification.read(row);
     },
 
-    /** In a transaction: forgets the event id of a request. */
-    forgetEventId(seq: Seq): void {
-      const row = queries.request.get(seq) as Row | undefined;
-      if (row) redeliveries.remove(eventIdOf(seq, classification.read(row)));
-    },
-
     highestSeq: (): Seq => (queries.highest.get() as number | null) ?? 0,
-
-    reserveUpTo: sequence.reserveUpTo,
   };
 }
 

@@ -135,7 +135,7 @@ export const classification: RowPart<Classification> = {
   },
 };
 
-/** Headers as the text that a row holds. */
+/** Headers as the text in a row. */
 export function headersToText(headers: HeaderList): string {
   return JSON.stringify(flatFromHeaders(headers));
 }

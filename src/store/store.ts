@@ -99,7 +99,7 @@ export interface Store {
   classification(seq: Seq): Classification | undefined;
   /** The properties of requests that a filter needs, newest first: several times as fast as pages. */
   scan(options: ScanOptions): ScannedRequest[];
-  /** The requests whose bodies hold something, newest first; yields to the event loop. */
+  /** The requests whose bodies contain something, newest first; yields to the event loop. */
   searchBodies(options: BodySearchOptions): AsyncGenerator<BodyMatch>;
   /** A request as it arrived. */
   request(seq: Seq): CapturedRequest | undefined;
@@ -284,7 +284,7 @@ function recordingOf({
   } satisfies Partial<Store>;
 }
 
-/** Bytes that a body holds in memory until it is written. */
+/** Bytes of a body that stay in memory until it is written. */
 function inMemory(body: Body | undefined): number {
   return body === undefined || body.storedId !== undefined ? 0 : body.size;
 }

@@ -32,17 +32,17 @@ export interface ExportFormat {
   readonly mediaType: string;
   /** It is data: never masked. */
   readonly isExact: boolean;
-  /** What a file begins with; the clipboard does without. */
+  /** The beginning of a file, which the clipboard does without. */
   readonly fileStart?: string;
   /** Its key in the menus of the terminal UI. */
   readonly key: string;
   /** It is in the help of the menus, but not on the key bar. */
   readonly isOffKeyBar?: boolean;
-  /** What a file is, as the object of "export". */
+  /** The object of "export" in the help of its key. */
   readonly fileHelp: string;
-  /** What the clipboard gets, as the object of "copy"; absent: it is for files only. */
+  /** The object of "copy" in the help of its key; absent: it is for files only. */
   readonly copyHelp?: string;
-  /** What the clipboard has got, as the object of "copied". */
+  /** The object of "copied" in the notice. */
   readonly copyNoun?: string;
   export(record: ExportedRecord, options: ExportOptions): Exported;
 }
