@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { aRequest } from '../../test/support/builders.ts';
 import type { Attempt } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { unclassified } from '../model/classification.ts';
@@ -28,7 +29,7 @@ const attempt: Attempt = {
 
 const record: RequestRecord = {
   seq: 3,
-  request: {
+  request: aRequest({
     id: 'k7m2qaaaaaaa',
     project: 'shop',
     receivedAt: Date.UTC(2026, 10, 24, 16, 34, 35, 120),
@@ -46,7 +47,7 @@ const record: RequestRecord = {
     body: bodyOf(Buffer.from([0xff, 0xfe, 0x00])),
     remoteAddress: '203.0.113.9',
     state: 'complete',
-  },
+  }),
   reply: { status: 200, by: 'target' },
   classification: unclassified,
   redeliveryOf: undefined,
