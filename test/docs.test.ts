@@ -3,14 +3,25 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadCommands } from '../src/commands/index.ts';
 import { projectRoot } from './support/folders.ts';
-import { commandTables, keyTable, section, sectionText, withSection } from './support/readme-tables.ts';
+import {
+  commandTables,
+  keyTable,
+  requestFieldTable,
+  section,
+  sectionText,
+  withSection,
+} from './support/readme-tables.ts';
 
 const file = join(projectRoot, 'README.md');
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 
 /** What the README says that the code says better. `npm run docs` writes it. */
 const commands = await loadCommands();
-const generated = { commands: commandTables(commands), keys: keyTable() };
+const generated = {
+  commands: commandTables(commands),
+  keys: keyTable(),
+  'request-fields': requestFieldTable(),
+};
 
 if (process.env['UPDATE_DOCS']) {
   const updated = Object.entries(generated).reduce(

@@ -3,7 +3,7 @@ import { type Io, write } from '../cli/io.ts';
 import { withExistingStore } from '../cli/open-store.ts';
 import { stylingFor } from '../cli/output-style.ts';
 import { writeBytes } from '../cli/write-bytes.ts';
-import { rawRequest } from '../format/http.ts';
+import { rawRequest } from '../format/export/http.ts';
 import { requestJson, stringifyJson } from '../format/json.ts';
 import { type MaskOptions, maskHeaders } from '../format/mask.ts';
 import { printableLatin1 } from '../format/printable.ts';

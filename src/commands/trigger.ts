@@ -5,7 +5,7 @@ import { stylingFor } from '../cli/output-style.ts';
 import { stateFolder } from '../cli/paths.ts';
 import { readSecret } from '../cli/secrets.ts';
 import { writeBytes } from '../cli/write-bytes.ts';
-import { rawRequest } from '../format/http.ts';
+import { rawRequest } from '../format/export/http.ts';
 import { inFlags } from '../format/in-flags.ts';
 import { outcomeJson, stringifyJson } from '../format/json.ts';
 import { outcomeText } from '../format/line.ts';

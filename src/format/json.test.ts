@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { aRequest } from '../../test/support/builders.ts';
 import type { Attempt } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { unclassified } from '../model/classification.ts';
@@ -28,7 +29,7 @@ const attempt: Attempt = {
 
 const record: RequestRecord = {
   seq: 3,
-  request: {
+  request: aRequest({
     id: 'k7m2qaaaaaaa',
     project: 'shop',
     receivedAt: Date.UTC(2026, 10, 24, 16, 34, 35, 120),
@@ -46,7 +47,7 @@ const record: RequestRecord = {
     body: bodyOf(Buffer.from([0xff, 0xfe, 0x00])),
     remoteAddress: '203.0.113.9',
     state: 'complete',
-  },
+  }),
   reply: { status: 200, by: 'target' },
   classification: unclassified,
   redeliveryOf: undefined,
@@ -126,10 +127,10 @@ test('events name their type first', () => {
   expect(line({ type: 'ready', url: null, localUrl: 'http://localhost:4000', target: null })).toBe(
     '{"type":"ready","url":null,"localUrl":"http://localhost:4000","target":null,"project":"shop","db":"/tmp/a.db","pid":42}',
   );
-  expect(line({ type: 'tunnel', state: 'online', url: 'https://a.loca.lt', message: null })).toBe(
-    '{"type":"tunnel","state":"online","url":"https://a.loca.lt","message":null}',
-  );
-  expect(line({ type: 'attempt', attempt })).toMatch(
+  expect(
+    line({ type: 'tunnel', state: 'online', url: 'https://a.loca.lt', message: null, latencyMs: 80 }),
+  ).toBe('{"type":"tunnel","state":"online","url":"https://a.loca.lt","message":null}');
+  expect(line({ type: 'attempt', seq: 3, request: record.request, attempt, recorded: true })).toMatch(
     /^\{"type":"attempt","requestId":"k7m2qaaaaaaa","number":1,/,
   );
   const request = line({ ...record, type: 'request', deliveries: [] });

@@ -1,9 +1,15 @@
 import type { Attempt, Outcome, SentRequest, TargetResponse } from '../model/attempt.ts';
 import { type Body, wholeBody } from '../model/body.ts';
-import type { Classification } from '../model/classification.ts';
-import type { RefusalCode } from '../model/refusal.ts';
-import type { HandledBy, ReplySummary } from '../model/reply.ts';
-import { type CapturedRequest, type Delivery, type RequestRecord, urlOf } from '../model/request.ts';
+import type { SessionEvent } from '../model/events.ts';
+import {
+  deliveryFields,
+  type FieldKind,
+  fieldValue,
+  partsOf,
+  type RequestParts,
+  requestFieldList,
+} from '../model/fields.ts';
+import type { Delivery, RequestRecord } from '../model/request.ts';
 import { printableJson } from './printable.ts';
 
 /** A body in JSON; encoding and data are null where bodies were not asked for, or where this one is too large. */
@@ -20,72 +26,75 @@ export interface JsonOptions {
   readonly largest?: number;
 }
 
-/** Six characters may stand for a byte, and a string holds 512 million of them. */
+/** Six characters may stand for a byte, and a string has room for 512 million of them. */
 const largestBytes = 64 * 1024 * 1024;
 
-/** The largest body in an event, by default: events must not fill the memory of a listener. */
-const largestToldBytes = 25 * 1024 * 1024;
+/** The largest body in an event: events must not fill the memory of their reader. */
+const largestEventBodyBytes = 25 * 1024 * 1024;
 
-const told: JsonOptions = { bodies: true, largest: largestToldBytes };
+const eventOptions: JsonOptions = { bodies: true, largest: largestEventBodyBytes };
+
+/** A request as scripts see it, with the fields of `requestFields` in their order. */
+export interface RequestJson {
+  readonly [name: string]: unknown;
+  readonly body: BodyJson;
+  readonly attempts: readonly ReturnType<typeof attemptJson>[];
+}
 
 /**
- * One request as scripts see it: `show --json` with bodies, `list --json` without. Names and order are a promise
- * (DESIGN section 3): fields are added, never renamed, and what is not known yet is null.
+ * One request as scripts see it: `show --json` with bodies, `list --json` without. Fields are added, never renamed; one
+ * without a value is null.
  */
-export function requestJson(record: Omit<RequestRecord, 'seq'>, options: JsonOptions) {
-  return {
-    ...recordedJson(record, options),
-    attempts: record.attempts.map((one) => attemptJson(one, options)),
-  };
+export function requestJson(record: Omit<RequestRecord, 'seq'>, options: JsonOptions): RequestJson {
+  return fieldsJson(requestJsonFields, partsOf(record), options) as RequestJson;
 }
 
-type Recorded = Pick<
-  RequestRecord,
-  'request' | 'reply' | 'classification' | 'redeliveryOf' | 'refusal' | 'handledBy' | 'deliveries'
->;
+const requestJsonFields = requestFieldList.filter(({ isHidden }) => !isHidden);
 
-function recordedJson(recorded: Recorded, options: JsonOptions) {
-  const { request, reply, classification, redeliveryOf, refusal, handledBy, deliveries } = recorded;
-  const { provider, event, eventId, verification, replyDeadlineMs } = classification;
-  return {
-    id: request.id,
-    project: request.project,
-    receivedAt: new Date(request.receivedAt).toISOString(),
-    ms: request.ms,
-    method: request.method,
-    url: urlOf(request),
-    requestTarget: request.requestTarget,
-    httpVersion: request.httpVersion,
-    headers: request.headers,
-    trailers: request.trailers,
-    body: bodyJson(request.body, options),
-    remoteAddress: request.remoteAddress,
-    state: request.state,
-    provider,
-    event,
-    eventId: eventId,
-    verification: { result: verification.result, reason: verification.reason },
-    redeliveryOf: redeliveryOf ?? null,
-    replyDeadlineMs: replyDeadlineMs,
-    refusal,
-    handledBy,
-    reply: {
-      status: reply.status,
-      by: reply.by,
-      disconnectedAfterMs: reply.disconnectedAfterMs ?? null,
-    },
-    deliveries: deliveries.map(deliveryJson),
-  };
+/** The fields of an event: those of a request that has just been recorded. */
+const eventJsonFields = requestJsonFields.filter(({ kind }) => kind !== 'attempts');
+
+/** An object of JSON. */
+type Json = Record<string, unknown>;
+
+function fieldsJson(fields: typeof requestFieldList, parts: RequestParts, options: JsonOptions): Json {
+  const json: Json = {};
+  for (const field of fields) {
+    const value = valueJson(field.kind, fieldValue(field, parts), options);
+    if (field.name === field.member) json[field.name] = value;
+    else groupOf(json, field.name)[field.member] = value;
+  }
+  return json;
 }
 
-function deliveryJson({ target, state, reason, held, retryAt }: Delivery) {
-  return {
-    target,
-    state,
-    reason,
-    held,
-    retryAt: retryAt === null ? null : new Date(retryAt).toISOString(),
-  };
+/** The object for `verification.result` and its like, made for the first of them. */
+function groupOf(json: Json, name: string): Json {
+  const group = name.slice(0, name.indexOf('.'));
+  json[group] ??= {};
+  return json[group] as Json;
+}
+
+function valueJson(kind: FieldKind, value: unknown, options: JsonOptions): unknown {
+  if (value === null || value === undefined) return null;
+  switch (kind) {
+    case 'time':
+      return new Date(value as number).toISOString();
+    case 'body':
+      return bodyJson(value as Body, options);
+    case 'deliveries':
+      return (value as readonly Delivery[]).map((delivery) => deliveryJson(delivery, options));
+    case 'attempts':
+      return (value as readonly Attempt[]).map((attempt) => attemptJson(attempt, options));
+    default:
+      return value;
+  }
+}
+
+const deliveryNames = Object.keys(deliveryFields) as (keyof Delivery)[];
+
+function deliveryJson(delivery: Delivery, options: JsonOptions): Json {
+  const values = deliveryNames.map((name) => valueJson(deliveryFields[name].kind, delivery[name], options));
+  return Object.fromEntries(deliveryNames.map((name, index) => [name, values[index]]));
 }
 
 /** One attempt as scripts see it: a line of `replay --json`, an element of a request's `attempts`. */
@@ -138,33 +147,13 @@ export function bodyJson(body: Body, { bodies, largest = largestBytes }: JsonOpt
   }
 }
 
-/** The contents of a `listen --json` line; the session's events of these types have this shape. */
-export type ToldEvent =
-  | {
-      readonly type: 'ready';
-      readonly url: string | null;
-      readonly localUrl: string;
-      readonly target: string | null;
-    }
-  | {
-      readonly type: 'request';
-      readonly request: CapturedRequest;
-      readonly reply: ReplySummary;
-      readonly classification: Classification;
-      readonly redeliveryOf: string | undefined;
-      readonly refusal: RefusalCode | null;
-      readonly handledBy: HandledBy | null;
-      readonly deliveries: readonly Delivery[];
-    }
-  | { readonly type: 'attempt'; readonly attempt: Attempt }
-  | {
-      readonly type: 'tunnel';
-      readonly state: string;
-      readonly url: string | null;
-      readonly message: string | null;
-    };
+/** The events that are a line of `listen --json`. */
+export type PrintedEvent = Extract<
+  SessionEvent,
+  { readonly type: 'ready' | 'request' | 'attempt' | 'tunnel' }
+>;
 
-/** Classification of the process that a `ready` line carries. */
+/** The properties of the process in a `ready` line. */
 export interface EventContext {
   /** The database file. */
   readonly db: string;
@@ -174,7 +163,7 @@ export interface EventContext {
 }
 
 /** One line of `listen --json`: the first field is `type`. */
-export function sessionEventJson(event: ToldEvent, { project, db, pid }: EventContext) {
+export function sessionEventJson(event: PrintedEvent, { project, db, pid }: EventContext): Json {
   switch (event.type) {
     case 'ready':
       return {
@@ -187,9 +176,9 @@ export function sessionEventJson(event: ToldEvent, { project, db, pid }: EventCo
         pid,
       };
     case 'request':
-      return { type: event.type, ...recordedJson(event, told) };
+      return { type: event.type, ...fieldsJson(eventJsonFields, partsOf(event), eventOptions) };
     case 'attempt':
-      return { type: event.type, ...attemptJson(event.attempt, told) };
+      return { type: event.type, ...attemptJson(event.attempt, eventOptions) };
     case 'tunnel':
       return { type: event.type, state: event.state, url: event.url, message: event.message };
   }

@@ -35,7 +35,7 @@ const looked = 8 * 1024;
 export function contentKind(bytes: Uint8Array, type: MediaType): 'json' | 'form' | 'xml' | 'text' | 'binary' {
   const named = jsonType.test(type.essence) || textType.test(type.essence) || type.charset !== undefined;
   const isText = looksLikeText(bytes) || markedCharset(bytes) !== undefined;
-  // A form or JSON that holds raw bytes is more useful as a hexdump; a charset that is named may explain them.
+  // A form or JSON with raw bytes is more useful as a hexdump; a charset that is named may explain them.
   if (!isText && !(named && !bytes.subarray(0, looked).includes(0)) && type.charset === undefined) {
     return 'binary';
   }

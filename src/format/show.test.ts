@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { aRequest } from '../../test/support/builders.ts';
 import { bodyOf } from '../model/body.ts';
 import { unclassified } from '../model/classification.ts';
 import { notWithheld, type RequestRecord } from '../model/request.ts';
@@ -9,7 +10,7 @@ const at = new Date(2026, 10, 24, 16, 34, 35, 120).getTime();
 
 const record: RequestRecord = {
   seq: 1,
-  request: {
+  request: aRequest({
     id: 'k7m2qaaaaaaa',
     project: 'shop',
     receivedAt: at,
@@ -27,7 +28,7 @@ const record: RequestRecord = {
     body: bodyOf(Buffer.from('{"token":"tok_42"}')),
     remoteAddress: '203.0.113.9',
     state: 'complete',
-  },
+  }),
   reply: { status: 502, by: 'listener' },
   classification: unclassified,
   redeliveryOf: undefined,

@@ -4,22 +4,27 @@ import type { ReplySummary } from './reply.ts';
 import type { Seq } from './seq.ts';
 
 /** The kind of an attempt: live, later from the queue, or because the user asked. */
-export type AttemptKind = 'forward' | 'retry' | 'replay';
+export const attemptKinds = ['forward', 'retry', 'replay'] as const;
+
+export type AttemptKind = (typeof attemptKinds)[number];
 
 /** The reason why a target returned no whole response. */
-export type FailureCode =
-  | 'refused'
-  | 'reset'
-  | 'timeout'
-  | 'not-found'
-  | 'unreachable'
-  | 'tls'
-  | 'bad-response'
-  | 'response-cut'
-  | 'not-sendable'
-  | 'interrupted'
-  | 'withheld'
-  | 'store';
+export const failureCodes = [
+  'refused',
+  'reset',
+  'timeout',
+  'not-found',
+  'unreachable',
+  'tls',
+  'bad-response',
+  'response-cut',
+  'not-sendable',
+  'interrupted',
+  'withheld',
+  'store',
+] as const;
+
+export type FailureCode = (typeof failureCodes)[number];
 
 /** A target's response. */
 export interface TargetResponse {

@@ -2,7 +2,9 @@
  * `unchecked` says nothing about the request: there was no secret, no signature, too much of it, or the network is
  * needed to tell.
  */
-export type VerificationResult = 'valid' | 'invalid' | 'unchecked';
+export const verificationResults = ['valid', 'invalid', 'unchecked'] as const;
+
+export type VerificationResult = (typeof verificationResults)[number];
 
 export interface Verification {
   readonly result: VerificationResult;

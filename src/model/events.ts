@@ -13,7 +13,7 @@ export interface TunnelStatus {
   readonly state: TunnelState;
   /** The public URL, or null while there has been none. */
   readonly url: string | null;
-  /** Text for the user, in a sentence. */
+  /** A sentence for the user: what to know or do. */
   readonly message: string | null;
   /** Milliseconds from the public URL to this machine, if measured. */
   readonly latencyMs: number | null;

@@ -1,5 +1,6 @@
 import type { Classification } from './classification.ts';
 import { UserError } from './errors.ts';
+import { requestFieldList } from './fields.ts';
 import { headerValues } from './headers.ts';
 import type { Arrival } from './request.ts';
 
@@ -102,7 +103,7 @@ function termOf(text: string, column: number, name: string, value: string): Filt
     });
 }
 
-const fieldNames = ['path', 'method', 'provider', 'event', 'signature', 'header.'];
+const fieldNames = [...requestFieldList.flatMap(({ query }) => query ?? []), 'header.'];
 
 const factFields: Readonly<Record<string, (classification: Classification) => readonly string[]>> = {
   provider: ({ provider }) => [provider ?? 'unknown'],

@@ -13,7 +13,9 @@ export interface Reply {
 }
 
 /** The author of a reply: the target, the listener, a reply rule, or the user at the breakpoint. */
-export type ReplyAuthor = 'target' | 'listener' | 'rule' | 'user';
+export const replyAuthors = ['target', 'listener', 'rule', 'user'] as const;
+
+export type ReplyAuthor = (typeof replyAuthors)[number];
 
 /** The part of a reply that is recorded; `status` is null while the sender waits, and where it did not get one. */
 export interface ReplySummary {
@@ -27,6 +29,8 @@ export interface ReplySummary {
  * The part of the session that replied to the sender in place of a target: a provider's handshake, a reply rule, or the
  * user at the breakpoint.
  */
-export type HandledBy = 'handshake' | 'rule' | 'breakpoint';
+export const handledByValues = ['handshake', 'rule', 'breakpoint'] as const;
+
+export type HandledBy = (typeof handledByValues)[number];
 
 export const noReply: ReplySummary = { status: null, by: null };

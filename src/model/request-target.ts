@@ -20,7 +20,7 @@ export interface TargetFault {
  */
 export function pathOfTarget(requestTarget: string): { readonly path: string } | TargetFault {
   if (/[^\x21-\x7e\x80-\xff]/.test(requestTarget)) {
-    return { fault: 'its request target holds a space or a control character' };
+    return { fault: 'its request target contains a space or a control character' };
   }
   if (requestTarget.startsWith('/')) {
     const authority = /^\/[/\\]+([^/\\?#]*)/.exec(requestTarget)?.[1];

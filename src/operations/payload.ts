@@ -2,7 +2,7 @@ import { bodyOf } from '../model/body.ts';
 import type { Clock } from '../model/clock.ts';
 import type { HeaderList } from '../model/headers.ts';
 import { newId } from '../model/id.ts';
-import { type CapturedRequest, calledBy } from '../model/request.ts';
+import { arrivalOf, type CapturedRequest, calledBy, captured } from '../model/request.ts';
 
 /** A request that was never recorded. */
 export interface Payload {
@@ -16,18 +16,12 @@ export interface Payload {
 
 /** Makes a request as if it had just arrived, to verify it. */
 export function requestOfPayload({ body, headers, method, url }: Payload, clock: Clock): CapturedRequest {
-  return {
-    id: newId(),
-    project: '',
+  const arrival = arrivalOf({
     receivedAt: clock.now(),
-    ms: 0,
     method: method ?? 'POST',
     ...calledBy(url ?? 'http://localhost/'),
-    httpVersion: '1.1',
     headers,
-    trailers: [],
     body: bodyOf(body),
-    remoteAddress: '',
-    state: 'complete',
-  };
+  });
+  return captured(arrival, newId(), '');
 }

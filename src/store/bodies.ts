@@ -15,7 +15,7 @@ export interface Bodies {
   /** A sink that keeps a small body in memory and writes a large one to the store as it arrives. */
   openSink(): BodySink;
   /** A body as its row describes it: in the row, in pieces, or empty. */
-  read(size: number, bytes: Uint8Array | null, storedId: number | null): Body;
+  read(size: number, bytes: unknown, storedId: unknown): Body;
   /** In a transaction: what the row that refers to this body has to hold. */
   keep(body: Body): { readonly bytes: Uint8Array | null; readonly storedId: number | null };
   /** In a transaction: removes a body's pieces. */
@@ -127,7 +127,7 @@ async function endInPieces(state: BodiesState, sink: SinkState): Promise<Body> {
   return storedBody(state, sink.size, sink.storedId!);
 }
 
-/** The bytes that a sink holds, which it holds no longer. */
+/** Takes the bytes out of a sink. */
 function taken(state: BodiesState, sink: SinkState): Uint8Array {
   const { chunks, held } = sink;
   state.held -= held;

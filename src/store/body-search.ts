@@ -18,7 +18,7 @@ export interface BodySearchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A request whose body holds what was looked for. */
+/** A request whose body contains the text. */
 export interface BodyMatch {
   readonly request: RequestSummary;
   readonly match: string;

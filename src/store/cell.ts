@@ -1,7 +1,7 @@
 import { UserError } from '../model/errors.ts';
 
 /**
- * Cells of a database file that anyone may have prepared. SQLite holds any value in any column, so that each is read
+ * Cells of a database file that anyone may have prepared. SQLite takes any value in any column, so that each is read
  * as what it has to be: another type never gets further than this.
  */
 
@@ -36,9 +36,9 @@ export function momentCell(value: unknown): number {
   return Math.abs(number) <= lastMoment ? number : 0;
 }
 
-/** The words of a column in their order; a missing one is a compile error. */
-export function wordsOf<W extends string>(words: Readonly<Record<W, true>>): readonly W[] {
-  return Object.keys(words) as W[];
+/** The same; NULL stays null. */
+export function optionalMomentCell(value: unknown): number | null {
+  return value === null || value === undefined ? null : momentCell(value);
 }
 
 /** One of the words that a column may hold; the last of them for anything else. */

@@ -1,6 +1,12 @@
-import type { Delivery, DeliveryReason, DeliveryState } from '../model/request.ts';
+import {
+  type Delivery,
+  type DeliveryReason,
+  type DeliveryState,
+  deliveryReasons,
+  deliveryStates,
+} from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
-import { optionalNumberCell, optionalWordCell, textCell, wordCell, wordsOf } from './cell.ts';
+import { optionalNumberCell, optionalWordCell, textCell, wordCell } from './cell.ts';
 import type { Database } from './driver.ts';
 
 /** A delivery that is queued or waits for its own time. */
@@ -10,17 +16,6 @@ export interface HeldDelivery {
   /** When it is tried next out of its order, in ms since the epoch; undefined: in its order. */
   readonly retryAt: number | undefined;
 }
-
-/** The last stands for an unknown state: nothing is sent that was not asked for. */
-const deliveryStates = wordsOf<DeliveryState>({
-  pending: true,
-  delivered: true,
-  failed: true,
-  expired: true,
-  dropped: true,
-});
-
-const reasons = wordsOf<DeliveryReason>({ user: true, moved: true, 'max-attempts': true, 'too-old': true });
 
 interface DeliveryRow {
   readonly target: unknown;
@@ -158,8 +153,9 @@ const isHeld = "state = 'pending' AND held = 1";
 function deliveryOf({ target, state, reason, held, retry_at }: DeliveryRow): Delivery {
   return {
     target: textCell(target),
+    // The last stands for an unknown state: nothing is sent that was not asked for.
     state: wordCell(state, deliveryStates),
-    reason: optionalWordCell(reason, reasons),
+    reason: optionalWordCell(reason, deliveryReasons),
     held: state === 'pending' && held === 1,
     retryAt: state === 'pending' ? optionalNumberCell(retry_at) : null,
   };

@@ -1,4 +1,4 @@
-import type { VerificationResult } from '../model/classification.ts';
+import type { Classification } from '../model/classification.ts';
 import type { Seq } from '../model/seq.ts';
 import { idCell } from './cell.ts';
 import type { Database } from './driver.ts';
@@ -8,7 +8,12 @@ export interface EventIdRow {
   readonly seq: Seq;
   readonly provider: string | null;
   readonly event_id: string | null;
-  readonly verification: VerificationResult | null;
+  readonly verification: string | null;
+}
+
+/** The part of a classification that the index needs. */
+export function eventIdOf(seq: Seq, { provider, eventId, verification }: Classification): EventIdRow {
+  return { seq, provider, event_id: eventId, verification: verification.result };
 }
 
 export interface RedeliveryIndex {
@@ -29,7 +34,7 @@ const mostScanned = 500;
 /** Of so many earlier ones with the same id the first that counts is looked for: a sender can repeat an id for ever. */
 const mostWithOneId = 200;
 
-/** Whether an earlier request `r` makes a later one, whose verification is the parameter, a redelivery. */
+/** True if an earlier request `r` makes a later one, whose verification is the parameter, a redelivery. */
 const counts = `(r.verification = 'valid' OR (r.verification = 'unchecked' AND ? = 'unchecked'))
   AND (r.refusal IS NULL OR r.refusal NOT IN ('ip', 'password', 'token', 'signature'))`;
 
@@ -50,7 +55,7 @@ export function createRedeliveryIndex(db: Database): RedeliveryIndex {
   return {
     index(rows) {
       for (const { provider, event_id, seq, verification } of rows) {
-        // What is not genuine makes nothing a redelivery.
+        // An invalid request makes no other a redelivery.
         if (verification === 'invalid') continue;
         if (provider !== null && event_id !== null) insert.run(event_id, provider, seq);
       }

@@ -37,7 +37,7 @@ export function createRemoval(db: Database, { requests, attempts, bodies, index 
       requests.reserveUpTo(seq);
       attempts.reserveUpTo(attempts.ofRequest(seq).at(-1)?.seq ?? 0);
       for (const id of bodyIds.all({ request: seq }) as number[]) bodies.remove(id);
-      requests.forgetDelivery(seq);
+      requests.forgetEventId(seq);
       index.remove(request.id, seq);
       for (const deletion of deletions) deletion.run(seq);
       count++;

@@ -1,6 +1,7 @@
 import { type Classification, unclassified } from '../model/classification.ts';
+import { storedPartsOf } from '../model/fields.ts';
 import type { RefusalCode } from '../model/refusal.ts';
-import type { HandledBy, ReplySummary } from '../model/reply.ts';
+import { type HandledBy, noReply, type ReplySummary } from '../model/reply.ts';
 import {
   type CapturedRequest,
   notWithheld,
@@ -11,51 +12,51 @@ import type { Seq } from '../model/seq.ts';
 import type { Bodies } from './bodies.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Database, Statement } from './driver.ts';
-import type { RedeliveryIndex } from './redelivery-index.ts';
+import { eventIdOf, type RedeliveryIndex } from './redelivery-index.ts';
 import {
-  arrivedOf,
-  type ContentRow,
-  classificationOf,
-  classificationValues,
+  arrived,
+  classification,
   headersFromText,
   headersToText,
+  ownColumns,
+  type Row,
   refusalCell,
   replyOf,
-  type SummaryRow,
+  requestCells,
   summaryOf,
-  withholdingOf,
+  withholding,
 } from './rows.ts';
-import { createSequence } from './sequences.ts';
+import { createSequence, type Sequence } from './sequences.ts';
 import type { Writer } from './writer.ts';
 
-/** What is written in the same transaction as a request. */
+/** Values that are written in the same transaction as a request. */
 export interface AddOptions {
   /** The session that captured it. */
   readonly sessionId: number;
-  /** What the sender is answered, where no target decides it. */
+  /** The reply to the sender, where no target decides it. */
   readonly reply?: ReplySummary;
-  /** What was read from it; nothing unless given. */
+  /** Its classification; `unclassified` unless given. */
   readonly classification?: Classification;
-  /** What keeps it from being delivered; nothing unless given. */
+  /** The reasons that keep it from being delivered; none unless given. */
   readonly withholding?: Withholding;
-  /** The targets that have still to get it. */
+  /** Its deliveries: the targets that must get it. */
   readonly deliveries?: readonly NewDelivery[];
 }
 
 export interface NewDelivery {
   readonly target: string;
-  /** It joins those that wait for this target already; otherwise an attempt is made at once. */
+  /** It is queued for this target; otherwise an attempt is made at once. */
   readonly isHeld: boolean;
 }
 
-/** Which requests a list shows. Pages go by `before` or `after`, never by an offset. */
+/** The requests of one page. Pages go by `before` or `after`, never by an offset. */
 export interface PageOptions {
   readonly limit: number;
   /** Only those recorded before this one, newest first. */
   readonly before?: Seq;
   /** Only those recorded after this one, oldest first. */
   readonly after?: Seq;
-  /** Only those of sessions with this name. */
+  /** Only those of this project. */
   readonly project?: string | undefined;
   /** Only those that wait for a target. */
   readonly held?: boolean | undefined;
@@ -63,18 +64,14 @@ export interface PageOptions {
   readonly since?: number | undefined;
 }
 
-const requestColumns = `
-  r.seq, r.id, s.project, r.received_at, r.ms, r.method, r.request_target, r.origin, r.http_version,
-  r.remote_address, r.state, r.body_size,
-  r.provider, r.event, r.event_id, r.verification, r.verification_reason, r.reply_deadline_ms,
-  r.refusal, r.handled_by, r.disconnected_after_ms`;
+const requestColumns = `r.seq, ${arrived.columns}, ${classification.columns}, ${withholding.columns}`;
 
 const reply = (column: 'reply_status' | 'reply_by') => `
   coalesce(r.${column}, (SELECT ${column} FROM attempts
     WHERE request = r.seq AND reply_status IS NOT NULL ORDER BY number LIMIT 1)) AS ${column}`;
 
 const summaries = `
-  SELECT ${requestColumns}, ${reply('reply_status')}, ${reply('reply_by')},
+  SELECT ${requestColumns}, ${reply('reply_status')}, ${reply('reply_by')}, r.disconnected_after_ms,
     coalesce(a.number, 0) AS attempt_count, a.kind AS last_kind, a.target AS last_target,
     a.started_at AS last_started_at, a.ms AS last_ms, a.status AS last_status,
     a.error_code AS last_error_code, a.body_size AS last_body_size,
@@ -83,9 +80,22 @@ const summaries = `
   LEFT JOIN attempts a ON a.seq = (
     SELECT seq FROM attempts WHERE request = r.seq ORDER BY number DESC LIMIT 1)`;
 
+/** The requests of a store, and what is stored with them. */
+interface RequestsState {
+  readonly db: Database;
+  readonly bodies: Bodies;
+  readonly deliveries: Deliveries;
+  readonly redeliveries: RedeliveryIndex;
+  readonly sequence: Sequence;
+  readonly changes: ReturnType<typeof prepareChanges>;
+  readonly queries: ReturnType<typeof prepareQueries>;
+  /** The statements of pages by their SQL, prepared once. */
+  readonly pages: Map<string, Statement>;
+}
+
 export type Requests = ReturnType<typeof createRequests>;
 
-/** The requests table and what hangs on it. */
+/** The tables `requests` and `contents`. */
 export function createRequests(
   db: Database,
   writer: Writer,
@@ -93,150 +103,182 @@ export function createRequests(
   deliveries: Deliveries,
   redeliveries: RedeliveryIndex,
 ) {
-  const sequence = createSequence(db, writer, 'requests');
-  const insertRequest = db.prepare(
-    `INSERT INTO requests (seq, id, session, received_at, ms, method, request_target, origin, http_version,
-       remote_address, state, body_size, reply_status, reply_by,
-       provider, event, event_id, verification, verification_reason, reply_deadline_ms,
-       refusal, handled_by)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const insertContent = db.prepare(
-    'INSERT INTO contents (request, headers, trailers, body, body_id) VALUES (?, ?, ?, ?, ?)',
-  );
-  const summary = db.prepare(`${summaries} WHERE r.seq = ?`);
-  const requestRow = db.prepare(
-    `SELECT ${requestColumns} FROM requests r JOIN sessions s ON s.id = r.session WHERE r.seq = ?`,
-  );
-  const content = db.prepare('SELECT headers, trailers, body, body_id FROM contents WHERE request = ?');
-  const highest = db.prepare('SELECT max(seq) FROM requests').pluck();
-  const markHandled = db.prepare('UPDATE requests SET handled_by = ? WHERE seq = ?');
-  const markMissed = db.prepare(
-    `UPDATE requests SET reply_status = NULL, reply_by = NULL, disconnected_after_ms = ? WHERE seq = ? AND id = ?`,
-  );
-  const refusalOf = db.prepare('SELECT refusal FROM requests WHERE seq = ?').pluck();
-  const pages = new Map<string, Statement>();
+  const state: RequestsState = {
+    db,
+    bodies,
+    deliveries,
+    redeliveries,
+    sequence: createSequence(db, writer, 'requests'),
+    changes: prepareChanges(db),
+    queries: prepareQueries(db),
+    pages: new Map(),
+  };
+  return { ...changesOf(state), ...readsOf(state) };
+}
 
-  function summarised(row: SummaryRow): RequestSummary {
-    return summaryOf(row, redeliveries.firstOf(row));
-  }
-
-  function page(options: PageOptions): RequestSummary[] {
-    const conditions: string[] = [];
-    const values: (string | number)[] = [];
-    const only = (condition: string, value: string | number | undefined) => {
-      if (value === undefined) return;
-      conditions.push(condition);
-      values.push(value);
-    };
-    only('r.seq < ?', options.before);
-    only('r.seq > ?', options.after);
-    only('s.project = ?', options.project);
-    only('r.received_at >= ?', options.since);
-    if (options.held) {
-      conditions.push("r.seq IN (SELECT request FROM deliveries WHERE state = 'pending' AND held = 1)");
-    }
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const order = options.after === undefined ? 'DESC' : 'ASC';
-    const sql = `${summaries} ${where} ORDER BY r.seq ${order} LIMIT ?`;
-    const statement = pages.get(sql) ?? db.prepare(sql);
-    pages.set(sql, statement);
-    return (statement.all(...values, options.limit) as SummaryRow[]).map(summarised);
-  }
-
+function changesOf(state: RequestsState) {
+  const { changes, queries, redeliveries, sequence } = state;
   return {
     /** In a transaction: writes a request with its pending deliveries; returns its seq. */
-    insert(request: CapturedRequest, options: AddOptions): Seq {
-      const seq = sequence.next();
-      const { refusal, handledBy } = options.withholding ?? notWithheld;
-      insertRequest.run(
-        seq,
-        request.id,
-        options.sessionId,
-        request.receivedAt,
-        request.ms,
-        request.method,
-        request.requestTarget,
-        request.origin,
-        request.httpVersion,
-        request.remoteAddress,
-        request.state,
-        request.body.size,
-        options.reply?.status ?? null,
-        options.reply?.by ?? null,
-        ...classificationValues(options.classification ?? unclassified),
-        refusal,
-        handledBy,
-      );
-      const body = bodies.keep(request.body);
-      const trailers = request.trailers.length === 0 ? null : headersToText(request.trailers);
-      insertContent.run(seq, headersToText(request.headers), trailers, body.bytes, body.storedId);
-      if (options.deliveries && refusal === null)
-        for (const { target, isHeld } of options.deliveries) deliveries.insert(seq, target, isHeld);
-      return seq;
-    },
+    insert: (request: CapturedRequest, options: AddOptions): Seq => insert(state, request, options),
 
-    /** Why a request must not be delivered; null: it may be, or is not there. */
-    refusal(seq: Seq): RefusalCode | null {
-      return refusalCell(refusalOf.get(seq));
-    },
+    /** In a transaction: something replied to a request in place of its target after it was recorded. */
+    handled: (seq: Seq, by: HandledBy) => void changes.markHandled.run(by, seq),
 
-    /** In a transaction: something answered a request in place of its target after it was recorded. */
-    handled(seq: Seq, by: HandledBy): void {
-      markHandled.run(by, seq);
-    },
+    /** In a transaction: the sender was gone before its reply. Returns false if the request is not there. */
+    replyMissed: (seq: Seq, id: string, afterMs: number) =>
+      changes.markMissed.run(afterMs, seq, id).changes > 0,
 
-    /** In a transaction: the sender was gone before its reply. Whether the request is there. */
-    replyMissed(seq: Seq, id: string, afterMs: number): boolean {
-      return markMissed.run(afterMs, seq, id).changes > 0;
-    },
-
-    page,
-
-    summary(seq: Seq): RequestSummary | undefined {
-      const row = summary.get(seq) as SummaryRow | undefined;
-      return row && summarised(row);
-    },
-
-    /** A request with its headers and its body (large ones are read when asked for). */
-    read(seq: Seq): CapturedRequest | undefined {
-      const row = requestRow.get(seq) as SummaryRow | undefined;
-      const rest = row && (content.get(seq) as ContentRow | undefined);
-      if (!row || !rest) return undefined;
-      return {
-        ...arrivedOf(row),
-        headers: headersFromText(rest.headers),
-        trailers: headersFromText(rest.trailers),
-        body: bodies.read(row.body_size, rest.body, rest.body_id),
-      };
-    },
-
-    /** What is known of a request beside what arrived. */
-    known(seq: Seq) {
-      const row = summary.get(seq) as SummaryRow;
-      return {
-        reply: replyOf(row),
-        classification: classificationOf(row),
-        redeliveryOf: redeliveries.firstOf(row),
-        ...withholdingOf(row),
-      };
-    },
-
-    classification(seq: Seq): Classification | undefined {
-      const row = requestRow.get(seq) as SummaryRow | undefined;
-      return row && classificationOf(row);
-    },
-
-    /** In a transaction: forgets the delivery that a request was. */
-    forgetDelivery(seq: Seq): void {
-      const row = requestRow.get(seq) as SummaryRow | undefined;
-      if (row) redeliveries.remove(row);
-    },
-
-    highestSeq(): Seq {
-      return (highest.get() as number | null) ?? 0;
+    /** In a transaction: forgets the event id of a request. */
+    forgetEventId(seq: Seq): void {
+      const row = queries.request.get(seq) as Row | undefined;
+      if (row) redeliveries.remove(eventIdOf(seq, classification.read(row)));
     },
 
     reserveUpTo: sequence.reserveUpTo,
+  };
+}
+
+function readsOf(state: RequestsState) {
+  const { queries } = state;
+  return {
+    /** The reason why a request must not be delivered; null: it may be, or is not there. */
+    refusal: (seq: Seq): RefusalCode | null => refusalCell(queries.refusal.get(seq)),
+
+    page: (options: PageOptions): RequestSummary[] => page(state, options),
+
+    summary(seq: Seq): RequestSummary | undefined {
+      const row = queries.summary.get(seq) as Row | undefined;
+      return row && summarised(state, row);
+    },
+
+    /** A request with its headers and its body (large ones are read when asked for). */
+    read: (seq: Seq): CapturedRequest | undefined => read(state, seq),
+
+    /** The recorded properties of a request beside what arrived. */
+    known: (seq: Seq) => knownOf(state, seq),
+
+    classification(seq: Seq): Classification | undefined {
+      const row = queries.request.get(seq) as Row | undefined;
+      return row && classification.read(row);
+    },
+
+    highestSeq: (): Seq => (queries.highest.get() as number | null) ?? 0,
+  };
+}
+
+function prepareChanges(db: Database) {
+  const columns = ['seq', 'session', ...ownColumns];
+  return {
+    insertRequest: db.prepare(
+      `INSERT INTO requests (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    ),
+    insertContent: db.prepare(
+      'INSERT INTO contents (request, headers, trailers, body, body_id) VALUES (?, ?, ?, ?, ?)',
+    ),
+    markHandled: db.prepare('UPDATE requests SET handled_by = ? WHERE seq = ?'),
+    markMissed: db.prepare(
+      `UPDATE requests SET reply_status = NULL, reply_by = NULL, disconnected_after_ms = ?
+       WHERE seq = ? AND id = ?`,
+    ),
+  };
+}
+
+function prepareQueries(db: Database) {
+  return {
+    summary: db.prepare(`${summaries} WHERE r.seq = ?`),
+    request: db.prepare(
+      `SELECT ${requestColumns} FROM requests r JOIN sessions s ON s.id = r.session WHERE r.seq = ?`,
+    ),
+    content: db.prepare('SELECT headers, trailers, body, body_id FROM contents WHERE request = ?'),
+    highest: db.prepare('SELECT max(seq) FROM requests').pluck(),
+    refusal: db.prepare('SELECT refusal FROM requests WHERE seq = ?').pluck(),
+  };
+}
+
+function insert(
+  { bodies, deliveries, sequence, changes }: RequestsState,
+  request: CapturedRequest,
+  options: AddOptions,
+): Seq {
+  const seq = sequence.next();
+  const { refusal, handledBy } = options.withholding ?? notWithheld;
+  const cells = requestCells(
+    storedPartsOf({
+      request,
+      reply: options.reply ?? noReply,
+      classification: options.classification ?? unclassified,
+      refusal,
+      handledBy,
+      redeliveryOf: undefined,
+      deliveries: [],
+    }),
+  );
+  changes.insertRequest.run(seq, options.sessionId, ...cells);
+  const body = bodies.keep(request.body);
+  const trailers = request.trailers.length === 0 ? null : headersToText(request.trailers);
+  changes.insertContent.run(seq, headersToText(request.headers), trailers, body.bytes, body.storedId);
+  if (options.deliveries && refusal === null)
+    for (const { target, isHeld } of options.deliveries) deliveries.insert(seq, target, isHeld);
+  return seq;
+}
+
+function summarised({ redeliveries }: RequestsState, row: Row): RequestSummary {
+  return summaryOf(row, (seq, known) => redeliveries.firstOf(eventIdOf(seq, known)));
+}
+
+function page(state: RequestsState, options: PageOptions): RequestSummary[] {
+  const { sql, values } = pageQuery(options);
+  let statement = state.pages.get(sql);
+  if (!statement) {
+    statement = state.db.prepare(sql);
+    state.pages.set(sql, statement);
+  }
+  const rows = statement.all(...values, options.limit) as Row[];
+  return rows.map((row) => summarised(state, row));
+}
+
+/** The SQL of a page, and the values of its conditions. */
+function pageQuery(options: PageOptions) {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  const only = (condition: string, value: string | number | undefined) => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values.push(value);
+  };
+  only('r.seq < ?', options.before);
+  only('r.seq > ?', options.after);
+  only('s.project = ?', options.project);
+  only('r.received_at >= ?', options.since);
+  if (options.held) {
+    conditions.push("r.seq IN (SELECT request FROM deliveries WHERE state = 'pending' AND held = 1)");
+  }
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  const order = options.after === undefined ? 'DESC' : 'ASC';
+  return { sql: `${summaries} ${where} ORDER BY r.seq ${order} LIMIT ?`, values };
+}
+
+function read({ bodies, queries }: RequestsState, seq: Seq): CapturedRequest | undefined {
+  const row = queries.request.get(seq) as Row | undefined;
+  const content = row && (queries.content.get(seq) as Row | undefined);
+  if (!content) return undefined;
+  const { bodySize, ...request } = arrived.read(row);
+  return {
+    ...request,
+    headers: headersFromText(content['headers']),
+    trailers: headersFromText(content['trailers']),
+    body: bodies.read(bodySize, content['body'], content['body_id']),
+  };
+}
+
+function knownOf({ queries, redeliveries }: RequestsState, seq: Seq) {
+  const row = queries.summary.get(seq) as Row;
+  const known = classification.read(row);
+  return {
+    reply: replyOf(row),
+    classification: known,
+    redeliveryOf: redeliveries.firstOf(eventIdOf(seq, known)),
+    ...withholding.read(row),
   };
 }

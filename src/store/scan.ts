@@ -1,10 +1,9 @@
 import type { Classification } from '../model/classification.ts';
 import type { Seq } from '../model/seq.ts';
-import { textCell } from './cell.ts';
 import type { Database } from './driver.ts';
-import { classificationOf, type SummaryRow } from './rows.ts';
+import { classification, type Row, scanned } from './rows.ts';
 
-/** What of a request can be told without looking anything else up. */
+/** The properties of a request that are read without looking anything else up. */
 export interface ScannedRequest {
   readonly seq: Seq;
   readonly method: string;
@@ -18,21 +17,19 @@ export interface ScanOptions {
   readonly project?: string | undefined;
 }
 
-/** Goes through requests by the hundred, newest first: for whoever looks for some among a million. */
+/** Reads requests by the hundred, newest first: to find some among a million. */
 export function createScan(db: Database) {
   const rows = db.prepare(
-    `SELECT r.seq, r.method, r.request_target, r.provider, r.event, r.event_id, r.verification,
-       r.verification_reason, r.reply_deadline_ms
+    `SELECT r.seq, ${scanned.columns}, ${classification.columns}
      FROM requests r
-     WHERE r.seq < @before AND (@name IS NULL OR r.session IN (SELECT id FROM sessions WHERE project = @name))
+     WHERE r.seq < @before AND (@project IS NULL OR r.session IN (SELECT id FROM sessions WHERE project = @project))
      ORDER BY r.seq DESC LIMIT @limit`,
   );
-  return function scan({ before, limit, project: name }: ScanOptions): ScannedRequest[] {
-    return (rows.all({ before, limit, name: name ?? null }) as SummaryRow[]).map((row) => ({
-      seq: row.seq,
-      method: textCell(row.method),
-      requestTarget: textCell(row.request_target),
-      classification: classificationOf(row),
-    }));
-  };
+  return ({ before, limit, project }: ScanOptions): ScannedRequest[] =>
+    (rows.all({ before, limit, project: project ?? null }) as Row[]).map(scannedOf);
+}
+
+function scannedOf(row: Row): ScannedRequest {
+  const found = { seq: row['seq'] as Seq, classification: classification.read(row) };
+  return scanned.read(row, found) as ScannedRequest;
 }

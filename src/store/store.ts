@@ -24,7 +24,7 @@ import { type Database, openDatabase, waitNoMoreForLocks } from './driver.ts';
 import { createErasing, type Vacuumed } from './erasing.ts';
 import { explained } from './errors.ts';
 import { migrate } from './migrations.ts';
-import { createRedeliveryIndex } from './redelivery-index.ts';
+import { createRedeliveryIndex, eventIdOf } from './redelivery-index.ts';
 import { createRemoval } from './removal.ts';
 import { type Guards, type Opened, openReopeningStore } from './reopening-store.ts';
 import { createRequestIndex } from './request-index.ts';
@@ -100,7 +100,7 @@ export interface Store {
   classification(seq: Seq): Classification | undefined;
   /** The properties of requests that a filter needs, newest first: several times as fast as pages. */
   scan(options: ScanOptions): ScannedRequest[];
-  /** The requests whose bodies hold something, newest first; yields to the event loop. */
+  /** The requests whose bodies contain something, newest first; yields to the event loop. */
   searchBodies(options: BodySearchOptions): AsyncGenerator<BodyMatch>;
   /** A request as it arrived. */
   request(seq: Seq): CapturedRequest | undefined;
@@ -292,7 +292,7 @@ function recordingOf({
   } satisfies Partial<Store>;
 }
 
-/** Bytes that a body holds in memory until it is written. */
+/** Bytes of a body that stay in memory until it is written. */
 function inMemory(body: Body | undefined): number {
   return body === undefined || body.storedId !== undefined ? 0 : body.size;
 }
@@ -309,8 +309,7 @@ function readingOf(db: Database, { requests, attempts, deliveries, redeliveries,
     scan: createScan(db),
     searchBodies: createBodySearch(db, requests.summary),
     request: requests.read,
-    redeliveryOf: (seq, { provider, eventId, verification }) =>
-      redeliveries.firstOf({ seq, provider, event_id: eventId, verification: verification.result }),
+    redeliveryOf: (seq, classification) => redeliveries.firstOf(eventIdOf(seq, classification)),
     record(seq) {
       const request = requests.read(seq);
       if (!request) return undefined;

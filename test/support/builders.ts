@@ -2,7 +2,7 @@ import type { NewAttempt } from '../../src/model/attempt.ts';
 import { bodyOf } from '../../src/model/body.ts';
 import type { HeaderList } from '../../src/model/headers.ts';
 import { newId } from '../../src/model/id.ts';
-import type { CapturedRequest } from '../../src/model/request.ts';
+import { arrivalOf, type CapturedRequest, captured } from '../../src/model/request.ts';
 
 /** A request as a test needs it: say only what matters to it. */
 export function aRequest(
@@ -11,26 +11,19 @@ export function aRequest(
   } = {},
 ): CapturedRequest {
   const { body = '', ...rest } = classification;
-  return {
-    id: newId(),
-    project: 'project',
+  const arrival = arrivalOf({
     receivedAt: 1_790_000_000_000,
-    ms: 1.5,
     method: 'POST',
     requestTarget: '/hooks?x=1',
     origin: 'http://localhost:4000',
-    httpVersion: '1.1',
     headers: [
       ['Host', 'localhost:4000'],
       ['Content-Type', 'application/json'],
     ],
-    trailers: [],
-    remoteAddress: '127.0.0.1',
-    state: 'complete',
-    ...rest,
     body:
       typeof body === 'string' ? bodyOf(Buffer.from(body)) : body instanceof Uint8Array ? bodyOf(body) : body,
-  };
+  });
+  return { ...captured(arrival, newId(), 'project'), ms: 1.5, remoteAddress: '127.0.0.1', ...rest };
 }
 
 /** An attempt that was answered. */

@@ -3,8 +3,8 @@ import type { Attempt } from '../../src/model/attempt.ts';
 import { bodyOf } from '../../src/model/body.ts';
 import type { Classification } from '../../src/model/classification.ts';
 import type { HeaderList } from '../../src/model/headers.ts';
-import { newId } from '../../src/model/id.ts';
 import type { CapturedRequest } from '../../src/model/request.ts';
+import { aRequest } from './builders.ts';
 
 /** What a terminal obeys, hides or reorders, and what no line of ours has a use for. */
 export const obeyed =
@@ -91,21 +91,16 @@ export const hostileRequest: fc.Arbitrary<CapturedRequest> = fc
     body: hostileBody,
     remoteAddress: hostileText,
   })
-  .map(({ type, coding, body, headers, ...rest }) => ({
-    ...rest,
-    id: newId(),
-    receivedAt: 1_790_000_000_000,
-    ms: 1.5,
-    origin: 'http://localhost:4000',
-    httpVersion: '1.1',
-    headers: [
-      ['Content-Type', type],
-      ...(coding === undefined ? [] : [['Content-Encoding', coding] as const]),
-      ...headers,
-    ],
-    body: bodyOf(body),
-    state: 'complete',
-  }));
+  .map(({ type, coding, headers, ...rest }) =>
+    aRequest({
+      ...rest,
+      headers: [
+        ['Content-Type', type],
+        ...(coding === undefined ? [] : [['Content-Encoding', coding] as const]),
+        ...headers,
+      ],
+    }),
+  );
 
 /** What a provider that plays tricks would have itself be called. */
 export const hostileClassification: fc.Arbitrary<Classification> = fc.record({

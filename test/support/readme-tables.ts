@@ -1,6 +1,7 @@
 import { descriptionOf, type LoadedCommand } from '../../src/cli/command.ts';
 import { defaultText, flagsOf, type OptionSpec } from '../../src/cli/option.ts';
 import { flagOf } from '../../src/format/in-flags.ts';
+import { deliveryFields, type Field, requestFieldList } from '../../src/model/fields.ts';
 import { groupTitles, keys } from '../../src/tui/input/keys.ts';
 
 /** The part of the README between two markers, markers included; undefined if they are not there. */
@@ -68,4 +69,41 @@ export function keyTable(): string {
     '|---|---|',
     ...rows.map(({ label, help }) => `| \`${label}\` | ${help} |`),
   ].join('\n');
+}
+
+/** Every field in the JSON of a request, and below `deliveries` those of a delivery. */
+export function requestFieldTable(): string {
+  const rows = requestFieldList
+    .filter(({ isHidden }) => !isHidden)
+    .flatMap((field) => {
+      const inside = field.kind === 'deliveries' ? Object.entries<Field>(deliveryFields) : [];
+      const within = inside.map(([name, each]) => fieldRow(`${field.name}[].${name}`, each));
+      return [fieldRow(field.name, field), ...within];
+    });
+  return ['| field | type | meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+function fieldRow(name: string, field: Field): string {
+  return `| \`${name}\` | ${typeText(field)}${field.isOptional ? ' or null' : ''} | ${field.help} |`;
+}
+
+function typeText({ kind, values = [] }: Field): string {
+  switch (kind) {
+    case 'id':
+    case 'text':
+      return 'text';
+    case 'enum':
+      return values.map((value) => `\`${value}\``).join(', ');
+    case 'number':
+    case 'time':
+    case 'boolean':
+      return kind;
+    case 'headers':
+      return '`[["Name", "value"], …]`';
+    case 'body':
+      return '`{ encoding: "utf8" or "base64", data, size }`';
+    case 'deliveries':
+    case 'attempts':
+      return 'list';
+  }
 }

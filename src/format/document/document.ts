@@ -41,7 +41,7 @@ export interface Document {
   /** From now on `rows` sets this text off, in any case if it is in lower case; undefined: nothing. */
   highlight(text: string | undefined): void;
   /**
-   * The next row (the previous one, if `direction` is -1) that holds a text, opened if it was folded. Yields to the
+   * The next row (the previous one, if `direction` is -1) that contains a text, opened if it was folded. Yields to the
    * event loop.
    */
   find(

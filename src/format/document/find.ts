@@ -18,7 +18,7 @@ interface BlockOffset {
   readonly offset: number;
 }
 
-/** The next row (the previous one, if `direction` is -1) that holds a text; opens what it is folded into. */
+/** The next row (the previous one, if `direction` is -1) that contains a text; opens what it is folded into. */
 export async function find(
   view: DocumentView,
   text: string,

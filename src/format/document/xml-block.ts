@@ -11,7 +11,7 @@ const maxIndentLevels = 32;
 /** The number of bytes of a line that are looked at for tags. */
 const looked = 64 * 1024;
 
-/** XML indented by two, an element that holds but a line of text on one line. */
+/** XML indented by two, an element with only a line of text on one line. */
 export function createXmlBlock(bytes: Uint8Array, indent = 0): Block {
   const index = createXmlIndex(bytes, bomBytes(bytes));
   const { lines } = index;

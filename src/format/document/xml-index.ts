@@ -41,7 +41,7 @@ interface XmlScan {
 }
 
 /**
- * Follows the tags of XML (XML 1.0, 2.8 and 3) and takes linear time; never throws. An element that holds a line of
+ * Follows the tags of XML (XML 1.0, 2.8 and 3) and takes linear time; never throws. An element that contains a line of
  * text alone stays one line. A closing tag that does not fit ends the XML: what follows is shown as it came.
  */
 export function createXmlIndex(bytes: Uint8Array, from = 0): XmlIndex {

@@ -255,7 +255,9 @@ describe('copy and export', () => {
     await made.arrives({ requestTarget: '/large', body: 'x'.repeat(100_000) });
     await tui.shows(/>.*\/large/);
     tui.press('yb');
-    await tui.shows(/is too large for the clipboard/);
+    await tui.shows(/97\.7 KB is too large for the clipboard/);
+    tui.press('yc');
+    await tui.shows(/97\.7 KB is too large for the clipboard/);
     tui.press('q');
     await tui.exit;
   });

@@ -1,7 +1,5 @@
-import { type CurlCommand, curlExport } from '../../format/curl.ts';
-import { rawRequest } from '../../format/http.ts';
-import { requestJson, stringifyJson } from '../../format/json.ts';
-import type { MaskOptions } from '../../format/mask.ts';
+import type { ExportFormat } from '../../format/export/format.ts';
+import { type CopyFormatName, exportFormats, type FormatName } from '../../format/export/index.ts';
 import { printable } from '../../format/printable.ts';
 import { sizeText } from '../../format/size.ts';
 import { wholeBody } from '../../model/body.ts';
@@ -34,40 +32,38 @@ function menuHandlers(controls: Controls): Handlers<MenuAction> {
   };
 }
 
-type CopyAction = 'copy-url' | 'copy-curl' | 'copy-curl-with-secrets' | 'copy-body' | 'copy-id';
+type CopyAction = 'copy-url' | 'copy-body' | 'copy-id' | `copy-${CopyFormatName}`;
 
 function copyHandlers(controls: Controls): Handlers<CopyAction> {
-  const { session, masking } = controls;
+  const { session } = controls;
   return {
     'copy-url'() {
       const url = session.url ?? session.localUrl;
       const remark = session.url === null ? ' (local: there is no public URL)' : '';
       copy(controls, url, `${printable(url)}${remark}`);
     },
-    'copy-curl': () => copyCurl(controls, masking),
-    'copy-curl-with-secrets': () => copyCurl(controls, { showSecrets: true }),
     'copy-body': () => copyBody(controls),
     'copy-id'() {
       const request = selectedRequest(controls);
       if (request) copy(controls, request.id, request.id);
     },
+    ...formatHandlers('copy', (format) => copyIn(controls, format)),
   };
 }
 
-type ExportAction = 'export-curl' | 'export-curl-with-secrets' | 'export-http' | 'export-json';
+type ExportAction = `export-${FormatName}`;
 
 function exportHandlers(controls: Controls): Handlers<ExportAction> {
-  const { masking } = controls;
-  return {
-    'export-curl': () => exportCurl(controls, masking),
-    'export-curl-with-secrets': () => exportCurl(controls, { showSecrets: true }),
-    'export-http': () => exportSelected(controls, 'http', ({ request }) => rawRequest(request)),
-    'export-json': () =>
-      exportSelected(controls, 'json', (record) => [
-        stringifyJson(requestJson(record, { bodies: true })),
-        '\n',
-      ]),
-  };
+  return formatHandlers('export', (format) => exportIn(controls, format));
+}
+
+/** A handler for every format. */
+function formatHandlers<Menu extends 'copy' | 'export'>(
+  menu: Menu,
+  handle: (format: ExportFormat) => void,
+): Readonly<Record<`${Menu}-${FormatName}`, () => void>> {
+  const handlers = exportFormats.map((format) => [`${menu}-${format.name}`, () => handle(format)]);
+  return Object.fromEntries(handlers);
 }
 
 function closeMenu({ change }: Controls): void {
@@ -85,18 +81,31 @@ function copy(controls: Controls, text: string, what: string): void {
   closeMenu(controls);
   const size = Buffer.byteLength(text);
   if (size > maxClipboardBytes) {
-    notice(`${sizeText(size)} is too large for the clipboard of a terminal: x exports to a file.`, 'warn');
+    notice(tooLarge(size), 'warn');
     return;
   }
   screen.copy(text);
   notice(`copied ${what}`, 'good');
 }
 
+function tooLarge(size: number): string {
+  return `${sizeText(size)} is too large for the clipboard of a terminal: x exports to a file.`;
+}
+
+/** The selected request, unless its body is too large for the clipboard: nothing of that is read. */
+function copyableRecord(controls: Controls): RequestRecord | undefined {
+  const record = selectedRecord(controls);
+  const size = record?.request.body.size ?? 0;
+  if (size <= maxClipboardBytes) return record;
+  closeMenu(controls);
+  controls.notice(tooLarge(size), 'warn');
+  return undefined;
+}
+
 function copyBody(controls: Controls): void {
-  const body = selectedRecord(controls)?.request.body;
+  const body = copyableRecord(controls)?.request.body;
   if (!body) return;
-  // A large body is not read: it is refused for its size.
-  const text = body.size > maxClipboardBytes ? ' '.repeat(maxClipboardBytes + 1) : textOf(wholeBody(body));
+  const text = textOf(wholeBody(body));
   if (text === undefined) {
     closeMenu(controls);
     controls.notice('The body is not text: x exports it to a file.', 'warn');
@@ -111,60 +120,58 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Removes the path token that let the request in: the target does not get to see it. */
-function withoutOwnToken<T extends { readonly requestTarget: string }>(controls: Controls, request: T): T {
-  const token = controls.pathTokenOf(request.requestTarget);
-  return { ...request, requestTarget: withoutToken(request.requestTarget, token) };
+/** The record in a format, and a remark of what was masked in it or was not. */
+function exported(controls: Controls, format: ExportFormat, record: RequestRecord) {
+  const { session, masking } = controls;
+  const made = format.export(record, {
+    ...masking,
+    origin: session.target?.href ?? session.localUrl,
+    pathToken: controls.pathTokenOf(record.request.requestTarget),
+  });
+  const remark = made.isMasked ? 'credentials masked (C includes them)' : made.remark;
+  return { content: made.content, remark: remark === undefined ? '' : `, ${remark}` };
 }
 
-type CurlOfSelected = CurlCommand & { readonly remark: string };
-
-function curlOfSelected(controls: Controls, options: MaskOptions): CurlOfSelected | undefined {
-  const { session } = controls;
-  const record = selectedRecord(controls);
-  if (!record) return undefined;
-  const origin = session.target?.href ?? session.localUrl;
-  const made = curlExport(withoutOwnToken(controls, record.request), origin, options);
-  const whole = options.showSecrets ? ', with credentials' : '';
-  return { ...made, remark: made.isMasked ? ', credentials masked (C includes them)' : whole };
-}
-
-function copyCurl(controls: Controls, options: MaskOptions): void {
-  const made = curlOfSelected(controls, options);
-  if (made) copy(controls, made.command, `a curl command${made.remark}`);
-}
-
-function exportCurl(controls: Controls, options: MaskOptions): void {
-  const made = curlOfSelected(controls, options);
-  if (made) exportSelected(controls, 'sh', () => ['#!/bin/sh\n', made.command, '\n'], made.remark);
+function copyIn(controls: Controls, format: ExportFormat): void {
+  const record = copyableRecord(controls);
+  if (!record) return;
+  const { content, remark } = exported(controls, format, record);
+  const text = Buffer.concat([...content].map((part) => Buffer.from(part as string))).toString();
+  copy(controls, text.replace(/\n$/, ''), `${format.copyNoun ?? format.title}${remark}`);
 }
 
 /** Writes the selected request to a file in the working directory. */
-function exportSelected(
-  controls: Controls,
-  extension: string,
-  contentOf: (record: RequestRecord) => Iterable<string | Uint8Array>,
-  remark = '',
-): void {
+function exportIn(controls: Controls, format: ExportFormat): void {
   closeMenu(controls);
   const record = selectedRecord(controls);
   if (!record) return;
-  exportFile(controls.io.cwd, `webhook-${record.request.id}`, extension, contentOf(record)).then(
+  const { content, remark } = exported(controls, format, record);
+  const { cwd } = controls.io;
+  exportFile(cwd, `webhook-${record.request.id}`, format.extension, startedBy(format, content)).then(
     (file) => controls.notice(`wrote ${printable(file)}${remark}`, 'good'),
     showError(controls),
   );
+}
+
+function* startedBy({ fileStart }: ExportFormat, content: Iterable<string | Uint8Array>) {
+  if (fileStart !== undefined) yield fileStart;
+  yield* content;
 }
 
 function openSelectedUrl(controls: Controls): void {
   const { session, notice, io, fail } = controls;
   const { target } = session;
   const request = selectedRecord(controls)?.request;
-  const joined =
-    target && request ? joinTarget(target, withoutOwnToken(controls, request).requestTarget) : undefined;
+  const joined = target && request ? joinTarget(target, targetOfRequest(controls, request)) : undefined;
   if (joined && 'fault' in joined) {
     notice(`Cannot open the URL: ${joined.fault}.`, 'warn');
     return;
   }
   const url = joined?.url ?? target?.href ?? session.url ?? session.localUrl;
   openInBrowser(url, io.env).then((opened) => notice(opened.text, opened.tone), fail);
+}
+
+/** The request target without the path token that let the request in: the target does not get to see it. */
+function targetOfRequest(controls: Controls, { requestTarget }: RequestRecord['request']): string {
+  return withoutToken(requestTarget, controls.pathTokenOf(requestTarget));
 }

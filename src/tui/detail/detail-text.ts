@@ -1,8 +1,9 @@
 import { decodeText, unpack } from '../../format/decode.ts';
+import { fieldLines } from '../../format/field-lines.ts';
 import { inFlags } from '../../format/in-flags.ts';
 import { mediaTypeOf } from '../../format/media-type.ts';
 import { printable } from '../../format/printable.ts';
-import { attemptHead, factLines, headerLines, requestLineText } from '../../format/show.ts';
+import { attemptHead, headerLines, requestLineText } from '../../format/show.ts';
 import { sizeText } from '../../format/size.ts';
 import { attemptStatus } from '../../format/status.ts';
 import { lineWidth, type StyledLine, wrapLine } from '../../format/styled.ts';
@@ -28,7 +29,7 @@ export function* overviewHead(
   explanation?: SignatureExplanation,
 ): Generator<StyledLine> {
   const { request, attempts } = record;
-  const details = [...factLines(record)].map((line) => ({
+  const details = [...fieldLines(record)].map((line) => ({
     isFirst: firstLabels.has(line[0]?.[1].trim() ?? ''),
     lines: columns < narrow ? [line] : [...hanging(line, columns)],
   }));

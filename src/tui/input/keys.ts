@@ -1,3 +1,5 @@
+import type { ExportFormat } from '../../format/export/format.ts';
+import { type CopyFormatName, exportFormats, type FormatName } from '../../format/export/index.ts';
 import type { State } from '../state/state.ts';
 
 /** Provider and event of the sample that `t` triggers. */
@@ -58,6 +60,37 @@ const noForwarding = ({ live }: State) =>
 const isRoomy = ({ columns }: State) => columns >= 116;
 
 const isDetailFocused = ({ pane }: State) => pane === 'detail';
+
+/** A format in a menu. */
+function formatKey<A extends string>(
+  { key, title, isOffKeyBar }: ExportFormat,
+  menu: 'copy' | 'export',
+  action: A,
+  object: string,
+) {
+  return {
+    names: [key],
+    label: key,
+    action,
+    context: menu,
+    group: menu,
+    help: `${menu} ${object}`,
+    ...(isOffKeyBar ? {} : { shortLabel: () => title }),
+    ...(menu === 'copy' ? { disabledReason: nothingSelected } : {}),
+  } as const;
+}
+
+const formats: readonly (ExportFormat & { readonly name: FormatName })[] = exportFormats;
+
+const copyFormatKeys = formats.flatMap((format) =>
+  format.copyHelp === undefined
+    ? []
+    : [formatKey(format, 'copy', `copy-${format.name as CopyFormatName}`, format.copyHelp)],
+);
+
+const exportFormatKeys = formats.map((format) =>
+  formatKey(format, 'export', `export-${format.name}`, format.fileHelp),
+);
 
 /** All keys: the source of the key bar, the help, the palette, the README and the type of the handlers. */
 const table = [
@@ -542,25 +575,7 @@ const table = [
     help: 'copy the public URL',
     shortLabel: () => 'URL',
   },
-  {
-    names: ['c'],
-    label: 'c',
-    action: 'copy-curl',
-    context: 'copy',
-    group: 'copy',
-    help: 'copy a curl command for the target, credentials masked',
-    shortLabel: () => 'cURL',
-    disabledReason: nothingSelected,
-  },
-  {
-    names: ['C'],
-    label: 'C',
-    action: 'copy-curl-with-secrets',
-    context: 'copy',
-    group: 'copy',
-    help: 'copy the curl command with credentials',
-    disabledReason: nothingSelected,
-  },
+  ...copyFormatKeys,
   {
     names: ['b'],
     label: 'b',
@@ -581,41 +596,7 @@ const table = [
     shortLabel: () => 'id',
     disabledReason: nothingSelected,
   },
-  {
-    names: ['c'],
-    label: 'c',
-    action: 'export-curl',
-    context: 'export',
-    group: 'export',
-    help: 'export a shell script with a curl command, credentials masked',
-    shortLabel: () => 'cURL',
-  },
-  {
-    names: ['C'],
-    label: 'C',
-    action: 'export-curl-with-secrets',
-    context: 'export',
-    group: 'export',
-    help: 'export the shell script with credentials',
-  },
-  {
-    names: ['h'],
-    label: 'h',
-    action: 'export-http',
-    context: 'export',
-    group: 'export',
-    help: 'export the raw HTTP request',
-    shortLabel: () => 'HTTP',
-  },
-  {
-    names: ['j'],
-    label: 'j',
-    action: 'export-json',
-    context: 'export',
-    group: 'export',
-    help: 'export JSON, with all attempts',
-    shortLabel: () => 'JSON',
-  },
+  ...exportFormatKeys,
   {
     names: [':'],
     label: ':',

@@ -1,8 +1,10 @@
-import { type Body, wholeBody } from '../model/body.ts';
-import { endToEnd, type Header, type HeaderList, headerValue, withoutFraming } from '../model/headers.ts';
-import { type Base, joinTarget } from '../model/request-target.ts';
-import { type MaskOptions, maskBytes, maskHeaders, maskSecrets } from './mask.ts';
-import { printable } from './printable.ts';
+import { type Body, wholeBody } from '../../model/body.ts';
+import { endToEnd, type Header, type HeaderList, headerValue, withoutFraming } from '../../model/headers.ts';
+import { withoutToken } from '../../model/path-token.ts';
+import { type Base, joinTarget } from '../../model/request-target.ts';
+import { type MaskOptions, maskBytes, maskHeaders, maskSecrets } from '../mask.ts';
+import { printable } from '../printable.ts';
+import type { ExportedRecord, ExportFormat, ExportOptions } from './format.ts';
 
 interface Sendable {
   readonly method: string;
@@ -11,16 +13,47 @@ interface Sendable {
   readonly body: Body;
 }
 
-/** A command, and whether something in it was masked. */
-export interface CurlCommand {
-  readonly command: string;
-  readonly isMasked: boolean;
-}
+/** A shell script that sends the request to the target with curl, its credentials masked. */
+export const curlFormat = {
+  name: 'curl',
+  title: 'cURL',
+  extension: 'sh',
+  mediaType: 'application/x-sh',
+  isExact: false,
+  fileStart: '#!/bin/sh\n',
+  key: 'c',
+  fileHelp: 'a shell script with a curl command, credentials masked',
+  copyHelp: 'a curl command for the target, credentials masked',
+  copyNoun: 'a curl command',
+  export(record, options) {
+    const command = commandOf(record, options, options);
+    const isMasked = command !== commandOf(record, options, { showSecrets: true });
+    return { content: [command, '\n'], isMasked };
+  },
+} as const satisfies ExportFormat;
 
-/** The command with what `options` has masked, and whether that was anything. */
-export function curlExport(request: Sendable, origin: string, options: MaskOptions): CurlCommand {
-  const command = curlCommand(request, origin, options);
-  return { command, isMasked: command !== curlCommand(request, origin, { showSecrets: true }) };
+/** The same script with the credentials of the request. */
+export const curlWithSecretsFormat = {
+  ...curlFormat,
+  name: 'curl-with-secrets',
+  key: 'C',
+  isOffKeyBar: true,
+  fileHelp: 'the shell script with credentials',
+  copyHelp: 'the curl command with credentials',
+  export: (record, options) => ({
+    content: [commandOf(record, options, { showSecrets: true }), '\n'],
+    isMasked: false,
+    remark: 'with credentials',
+  }),
+} as const satisfies ExportFormat;
+
+function commandOf(
+  { request }: ExportedRecord,
+  { origin, pathToken }: ExportOptions,
+  masking: MaskOptions,
+): string {
+  const requestTarget = withoutToken(request.requestTarget, pathToken);
+  return curlCommand({ ...request, requestTarget }, origin, masking);
 }
 
 /**

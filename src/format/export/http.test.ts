@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { bodyOf } from '../model/body.ts';
-import type { HeaderList } from '../model/headers.ts';
-import type { CapturedRequest } from '../model/request.ts';
+import { aRequest } from '../../../test/support/builders.ts';
+import { bodyOf } from '../../model/body.ts';
+import type { HeaderList } from '../../model/headers.ts';
+import type { CapturedRequest } from '../../model/request.ts';
 import { rawRequest } from './http.ts';
 
 function message(headers: HeaderList, body = '', rest: Partial<CapturedRequest> = {}): string {
-  const request: CapturedRequest = {
+  const request = aRequest({
     id: 'k7m2qaaaaaaa',
     project: 'shop',
     receivedAt: 0,
@@ -20,7 +21,7 @@ function message(headers: HeaderList, body = '', rest: Partial<CapturedRequest> 
     remoteAddress: '127.0.0.1',
     state: 'complete',
     ...rest,
-  };
+  });
   return Buffer.concat([...rawRequest(request)]).toString('latin1');
 }
 

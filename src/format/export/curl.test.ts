@@ -7,9 +7,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { aRequest } from '../../test/support/builders.ts';
-import { startTarget } from '../../test/support/target.ts';
-import { curlCommand, curlExport } from './curl.ts';
+import { aRequest } from '../../../test/support/builders.ts';
+import { startTarget } from '../../../test/support/target.ts';
+import { unclassified } from '../../model/classification.ts';
+import { noReply } from '../../model/reply.ts';
+import { notWithheld } from '../../model/request.ts';
+import { curlCommand, curlFormat, curlWithSecretsFormat } from './curl.ts';
+import type { Exported } from './format.ts';
 
 const run = promisify(execFile);
 
@@ -165,11 +169,35 @@ test('sends any path exactly', { timeout: 30_000 }, async () => {
   );
 });
 
+const record = (request: ReturnType<typeof aRequest>) => ({
+  request,
+  reply: noReply,
+  classification: unclassified,
+  redeliveryOf: undefined,
+  ...notWithheld,
+  deliveries: [],
+  attempts: [],
+});
+
+const text = ({ content }: Exported) => [...content].join('');
+
 test('masks secrets in address and body, and reports if it masked any', () => {
-  const options = { secrets: ['whsec_1'] };
-  const secret = aRequest({ requestTarget: '/x?key=whsec_1', headers: [], body: 'whsec_1' });
-  const { command, isMasked } = curlExport(secret, 'http://localhost:3000', options);
-  expect([isMasked, command.includes('whsec_1')]).toEqual([true, false]);
-  const plain = aRequest({ requestTarget: '/x', headers: [], body: 'x' });
-  expect(curlExport(plain, 'http://localhost:3000', options).isMasked).toBe(false);
+  const options = { origin: 'http://localhost:3000', secrets: ['whsec_1'] };
+  const secret = record(aRequest({ requestTarget: '/x?key=whsec_1', headers: [], body: 'whsec_1' }));
+  const masked = curlFormat.export(secret, options);
+  expect([masked.isMasked, text(masked).includes('whsec_1')]).toEqual([true, false]);
+  const plain = record(aRequest({ requestTarget: '/x', headers: [], body: 'x' }));
+  expect(curlFormat.export(plain, options).isMasked).toBe(false);
+  const whole = curlWithSecretsFormat.export(secret, options);
+  expect([whole.isMasked, whole.remark, text(whole).includes("'whsec_1'")]).toEqual([
+    false,
+    'with credentials',
+    true,
+  ]);
+});
+
+test('removes the path token that let the request in', () => {
+  const request = record(aRequest({ requestTarget: '/secret/hooks?x', headers: [] }));
+  const exported = curlFormat.export(request, { origin: 'http://localhost:3000', pathToken: 'secret' });
+  expect(text(exported)).toContain("'http://localhost:3000/hooks?x'");
 });

@@ -1,5 +1,6 @@
-import type { HeaderList } from '../model/headers.ts';
-import type { CapturedRequest } from '../model/request.ts';
+import type { HeaderList } from '../../model/headers.ts';
+import type { CapturedRequest } from '../../model/request.ts';
+import type { ExportFormat } from './format.ts';
 
 type Written = Pick<CapturedRequest, 'method' | 'requestTarget' | 'httpVersion' | 'headers' | 'body'>;
 
@@ -15,6 +16,18 @@ export function* rawRequest(request: Written): Generator<Uint8Array> {
   yield Buffer.from(`${method} ${requestTarget} HTTP/${httpVersion}\r\n${fields.join('')}\r\n`, 'latin1');
   yield* body.stream();
 }
+
+/** A request as the bytes of an HTTP/1.1 message. */
+export const httpFormat = {
+  name: 'http',
+  title: 'HTTP',
+  extension: 'http',
+  mediaType: 'message/http',
+  isExact: true,
+  key: 'h',
+  fileHelp: 'the raw HTTP request',
+  export: ({ request }) => ({ content: rawRequest(request), isMasked: false }),
+} as const satisfies ExportFormat;
 
 function framedFields(headers: HeaderList, size: number): HeaderList {
   let framed = false;
