@@ -336,14 +336,14 @@ const urlFiles: Record<string, UrlFileAttack> = {
       precious(file);
       return [join(file, 'precious')];
     },
-    refused: /can't be written to .*: it is a folder/,
+    refused: /Cannot write the URL to .*: it is a folder/,
   },
   'a pipe': {
     plant(file) {
       execFileSync('mkfifo', [file]);
       return [];
     },
-    refused: /can't be written to .*: it is a pipe/,
+    refused: /Cannot write the URL to .*: it is a pipe/,
   },
 };
 

@@ -482,7 +482,7 @@ attacks<{
     expect(ready).toMatchObject({ target: null });
     expect(JSON.parse(cli.stderr())).toMatchObject({ type: 'warning', message: expect.stringMatching(says) });
     const trusted = await runCli(['config', 'trust', '--yes'], { home, cwd });
-    expect([trusted.code, trusted.stderr]).toEqual([1, expect.stringMatching(/can't be trusted/)]);
+    expect([trusted.code, trusted.stderr]).toEqual([1, expect.stringMatching(/cannot be trusted/)]);
   },
 );
 
