@@ -29,7 +29,10 @@ export const deleteCommand = command({
         io.stderr.write('Nothing deleted.\n');
         return io.signal.aborted ? stopCode(io.signal) : 1;
       }
-      const count = await deleteRequests({ store }, requests);
+      const count = await deleteRequests(
+        { store },
+        requests.map(({ seq }) => seq),
+      );
       const ids = requests.map(({ id }) => id);
       if (options.json) await write(io.stdout, `${stringifyJson({ deleted: ids })}\n`);
       else io.stderr.write(`Deleted ${count === 1 ? ids[0] : `${count} requests`}.\n`);

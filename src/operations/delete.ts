@@ -1,4 +1,5 @@
 import type { RequestSummary } from '../model/request.ts';
+import type { Seq } from '../model/seq.ts';
 import type { Store } from '../store/store.ts';
 import { type RequestRef, seqsOf } from './request-ref.ts';
 
@@ -23,8 +24,8 @@ export async function requestsToDelete(
 
 /** Deletes requests and overwrites their data; resolves with how many were still there. */
 export function deleteRequests(
-  { store }: DeleteContext,
-  requests: readonly RequestSummary[],
+  { store }: { readonly store: Pick<Store, 'delete'> },
+  seqs: readonly Seq[],
 ): Promise<number> {
-  return store.delete(requests.map(({ seq }) => seq));
+  return store.delete(seqs);
 }

@@ -47,6 +47,11 @@ test('delete removes each request once', async () => {
   await record();
   const requests = await requestsToDelete({ store }, { refs: ['k7m', 1, '@'] });
   expect(requests.map(({ seq }) => seq)).toEqual([1, 2]);
-  expect(await deleteRequests({ store }, requests)).toBe(2);
+  expect(
+    await deleteRequests(
+      { store },
+      requests.map(({ seq }) => seq),
+    ),
+  ).toBe(2);
   expect(store.page({ limit: 5 })).toEqual([]);
 });

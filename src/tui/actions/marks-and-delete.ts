@@ -1,4 +1,5 @@
 import type { Seq } from '../../model/seq.ts';
+import { deleteRequests } from '../../operations/delete.ts';
 import { type Controls, type Handlers, showError } from './controls.ts';
 
 /** Time in which a delete can be undone, in ms. */
@@ -21,7 +22,7 @@ export function createMarksAndDelete(controls: Controls): MarksAndDelete {
   return {
     handlers: {
       mark: () => toggleMark(controls),
-      delete: () => deleteRequests(controls, timer),
+      delete: () => hideDeleted(controls, timer),
       undo: () => undoDeletes(controls, timer),
     },
     settle: () => settleDeletes(controls, timer),
@@ -37,7 +38,8 @@ function toggleMark(controls: Controls): void {
   controls.notice(text, 'dim');
 }
 
-function deleteRequests(controls: Controls, timer: DeleteTimer): void {
+/** Hides the marked or selected requests, and deletes them when the time to undo is over. */
+function hideDeleted(controls: Controls, timer: DeleteTimer): void {
   const { change, notice, viewModel } = controls;
   const { marks, selected } = controls.state;
   const toDelete = marks.length > 0 ? marks : selected === undefined ? [] : [selected];
@@ -74,7 +76,7 @@ async function settleDeletes(controls: Controls, timer: DeleteTimer): Promise<vo
   clearTimeout(timer.timeout);
   const { pendingDeletes } = controls.state;
   if (pendingDeletes.length === 0) return;
-  await controls.store.delete(pendingDeletes);
+  await deleteRequests(controls, pendingDeletes);
   controls.change({
     type: 'pending-deletes',
     pendingDeletes: controls.state.pendingDeletes.filter((seq) => !pendingDeletes.includes(seq)),
