@@ -34,8 +34,9 @@ export interface RowPart<T> {
 
 type ReadCell = (cell: unknown, row: Row) => unknown;
 
-/** Reads the cells of a field; what a cell must be is told by the kind of the field. */
+/** Returns the reader of a field's cells: the kind of the field says what a cell must be. */
 function cellReader({ name, kind, values = [], isOptional }: NamedField): ReadCell {
+  // Unlike other unknown words, an unknown refusal is not dropped: the request must not be delivered.
   if (name === 'refusal') return refusalCell;
   switch (kind) {
     case 'id':
