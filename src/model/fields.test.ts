@@ -49,6 +49,13 @@ test('gives each column and each label to one field', () => {
   expect(new Set(labels).size).toBe(labels.length);
 });
 
+test('gives a column to every recorded field but headers', () => {
+  const recorded = requestFieldList.filter(
+    ({ part, kind }) => part !== 'derived' && part !== 'record' && kind !== 'headers',
+  );
+  expect(recorded.filter(({ column }) => column === undefined)).toEqual([]);
+});
+
 test('names only fields that a filter knows', () => {
   const names = Object.values(requestFields).flatMap((field) => ('query' in field ? field.query : []));
   expect(names.length).toBeGreaterThan(0);

@@ -10,10 +10,12 @@ import {
 } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Bodies } from './bodies.ts';
+import type { SqlValue } from './database.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Database, Statement } from './driver.ts';
 import { eventIdOf, type RedeliveryIndex } from './redelivery-index.ts';
 import {
+  addCells,
   arrived,
   classification,
   headersFromText,
@@ -22,7 +24,6 @@ import {
   type Row,
   refusalCell,
   replyOf,
-  requestCells,
   summaryOf,
   withholding,
 } from './rows.ts';
@@ -203,18 +204,19 @@ function insert(
 ): Seq {
   const seq = sequence.next();
   const { refusal, handledBy } = options.withholding ?? notWithheld;
-  const cells = requestCells(
-    storedPartsOf({
-      request,
-      reply: options.reply ?? noReply,
-      classification: options.classification ?? unclassified,
-      refusal,
-      handledBy,
-      redeliveryOf: undefined,
-      deliveries: [],
-    }),
-  );
-  changes.insertRequest.run(seq, options.sessionId, ...cells);
+  const { reply = noReply, classification = unclassified } = options;
+  const parts = {
+    request,
+    reply,
+    classification,
+    refusal,
+    handledBy,
+    redeliveryOf: undefined,
+    deliveries: [],
+  };
+  const cells: SqlValue[] = [seq, options.sessionId];
+  addCells(cells, storedPartsOf(parts));
+  changes.insertRequest.run(...cells);
   const body = bodies.keep(request.body);
   const trailers = request.trailers.length === 0 ? null : headersToText(request.trailers);
   changes.insertContent.run(seq, headersToText(request.headers), trailers, body.bytes, body.storedId);
