@@ -11,18 +11,18 @@ export interface Turns {
   next(): Promise<boolean>;
 }
 
-/** Turns of some milliseconds each, until `signal` is aborted. */
-export function createYielder(signal?: AbortSignal): Turns {
-  let began = performance.now();
+/** Turns of some milliseconds each, until `signal` is aborted; `now` in ms. */
+export function createYielder(signal?: AbortSignal, now = () => performance.now()): Turns {
+  let began = now();
   const turns = {
     get isOver() {
-      return performance.now() - began >= turnMs;
+      return now() - began >= turnMs;
     },
     async next() {
       if (signal?.aborted) return false;
       if (turns.isOver) {
         await setImmediate();
-        began = performance.now();
+        began = now();
       }
       return !signal?.aborted;
     },
