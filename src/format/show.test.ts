@@ -79,7 +79,7 @@ test('a request is shown with its headers masked, its body and its attempts', ()
     'received  2026-11-24 16:34:35.120, in 2 ms',
     'from      203.0.113.9',
     'url       https://calm-fox-41.loca.lt/hooks?a=1',
-    'session   shop',
+    'project   shop',
     'body      18 B',
     'reply     502 by the listener',
     'waiting   http://localhost:4000 has not received it yet',
@@ -162,7 +162,7 @@ test.each([
 ])('decodes the query of %s', (requestTarget, expected) => {
   const text = [...showLines({ ...record, request: { ...record.request, requestTarget } })];
   const from = text.findIndex((line) => line.startsWith('url')) + 1;
-  const to = text.findIndex((line) => line.startsWith('session'));
+  const to = text.findIndex((line) => line.startsWith('project'));
   expect(text.slice(from, to)).toEqual(expected);
 });
 

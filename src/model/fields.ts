@@ -97,7 +97,7 @@ export const requestFields = {
     kind: 'text',
     column: 'project',
     table: 'sessions',
-    label: 'session',
+    label: 'project',
     help: 'project it was recorded for',
   },
   receivedAt: {
@@ -166,7 +166,7 @@ export const requestFields = {
     kind: 'text',
     isOptional: true,
     column: 'event_id',
-    label: 'delivery',
+    label: 'event id',
     help: "the provider's id, the same on every redelivery",
   },
   'verification.result': {
