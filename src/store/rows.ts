@@ -166,7 +166,7 @@ export function replyOf(row: Row): ReplySummary {
   };
 }
 
-/** Why a request must not be delivered: an unknown reason counts as one. */
+/** The reason that a request must not be delivered; an unknown one counts as well. */
 export function refusalCell(value: unknown): RefusalCode | null {
   return value === null || value === undefined ? null : wordCell(value, refusalCodes);
 }

@@ -47,7 +47,7 @@ export interface AttemptOptions {
   readonly reply?: ReplySummary;
   /** The state in which it closes the delivery to its target; absent: that stays as it is. */
   readonly closes?: Exclude<DeliveryState, 'pending'>;
-  /** Why it closes the delivery without a response. */
+  /** The reason for closing the delivery without a response. */
   readonly reason?: DeliveryReason | undefined;
   /** The delivery stays pending: queued in order, or until `retryAt` (ms since the epoch). */
   readonly holds?: { readonly retryAt?: number | undefined };
@@ -108,21 +108,21 @@ export interface Store {
   record(seq: Seq): RequestRecord | undefined;
   /** The id of the first request that makes this one a redelivery; undefined where none does. */
   redeliveryOf(seq: Seq, classification: Classification): string | undefined;
-  /** The targets that have still to get a request, and those that were, with the outcome. */
+  /** The deliveries of a request, pending and ended. */
   deliveriesOf(seq: Seq): Delivery[];
-  /** True if requests are queued for a target, so that a new one has to join the end. */
+  /** True if requests are queued for a target: a new one must join the end. */
   hasQueue(to: string): boolean;
-  /** The request whose turn it is at a target: the oldest in line, else one that stepped aside and is due now. */
+  /** The request to send next to a target: the oldest queued one, else one whose retry time has come. */
   nextHeld(to: string, now: number): Seq | undefined;
   /** The time at which the next deferred request is due, in ms since the epoch. */
   nextDueAt(to: string): number | undefined;
   /** The number of requests that wait for a target. */
   heldCount(to: string): number;
-  /** Everything that waits, for every target, in the order of recording. */
+  /** Every held delivery of every target, in the order of recording. */
   held(): HeldDelivery[];
   /** Makes a request wait for a target, queued or deferred to `retryAt`. */
   hold(seq: Seq, to: string, retryAt?: number): Promise<void>;
-  /** Moves the moments of what stepped aside for a target by so many ms, as the clock was moved. */
+  /** Moves the retry times of a target by so many ms, as the clock was moved. */
   shiftDue(to: string, ms: number): Promise<void>;
   /** Closes a delivery that no attempt closes. */
   closeDelivery(
@@ -136,7 +136,7 @@ export interface Store {
   /** Takes or keeps the claim on a target's queue; resolves with true if this process has it. */
   claim(to: string, now: number): Promise<boolean>;
   releaseClaim(to: string): Promise<void>;
-  /** The process that drains a target now, if one does. */
+  /** The process that has the claim on a target's queue, if one does. */
   claimHolder(to: string, now: number): number | undefined;
   /** The sequence number of the newest request, 0 if there is none. */
   highestSeq(): Seq;

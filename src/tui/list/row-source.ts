@@ -7,7 +7,7 @@ import { type FilterScan, openFilterScan } from './filter-scan.ts';
 
 /** Progress of the list's filter. */
 export interface FilterStatus {
-  /** Why the filter is invalid; the previous one stays in use. */
+  /** The error of an invalid filter; the previous one stays in use. */
   readonly error: string | undefined;
   readonly scanned: number;
   readonly found: number;
