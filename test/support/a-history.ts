@@ -19,7 +19,7 @@ import { startTarget } from './target.ts';
 export interface TestHistory {
   readonly store: Store;
   readonly session: Session;
-  /** What the session was told to do, in order. */
+  /** The calls to the session, in order. */
   readonly calls: string[];
   /** Records a request, of another project if so named, and tells of it. */
   arrives(classification?: Parameters<typeof aRequest>[0], read?: Partial<Classification>): Promise<Seq>;

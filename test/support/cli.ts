@@ -67,7 +67,7 @@ export async function startCli(args: readonly string[], options: CliOptions = {}
   return { ...output, pid, home, signal, write: (text) => void child.stdin.write(text), exit };
 }
 
-/** What a command that has ended leaves. */
+/** The result of a command that has ended. */
 export interface CliResult {
   readonly code: number;
   readonly stdout: Buffer;

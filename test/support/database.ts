@@ -19,7 +19,7 @@ export function recordedPaths(home: TestHome): string[] {
   );
 }
 
-/** What SQLite finds when it looks through the whole file. */
+/** The result of SQLite's integrity check. */
 export function integrityOf(home: TestHome): unknown {
   return inspect(home, (db) => db.pragma('integrity_check', { simple: true }));
 }

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 /** The folder with package.json. */
 export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** Where tests keep what is costly to make; git ignores it and anyone may delete it. */
+/** Cache for files that are costly to make; git ignores it, and it may be deleted. */
 export const cacheFolder = join(projectRoot, 'test', '.cache');
 
 /** A new empty folder that is removed after the test. Call it inside one. */

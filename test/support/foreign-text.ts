@@ -5,7 +5,7 @@ import type { TestHome } from './home.ts';
 import { runInProcess } from './in-process.ts';
 import { openTerminal } from './terminal.ts';
 
-/** What a stranger would like a terminal to do, and a line that would pass for one of ours. */
+/** Control sequences that a terminal would obey, and a line that imitates one of ours. */
 export const foreign =
   'a\u001b]52;c;aGk=\u0007\u001b]0;title\u001b\\\u001b[2J\u001b[8m\u001b[5m\u001bP1$r\u001b\\\u001bc\u009b31m\u009d0;t\u009c' +
   '\r\nFORGED line\n\b\u007f\u202eevil\u2066\u200f\u061c\u200b\u2060\ufeff\u180e\u00ad\ufe01\ufff9\u{e0001}\u{e0041}\u2028z';

@@ -35,7 +35,7 @@ export async function temporaryHome(): Promise<TestHome> {
   };
 }
 
-/** What a program needs of our own environment; nothing that would change how webhook-cli behaves. */
+/** Variables that a program needs; none that changes how webhook-cli behaves. */
 function inherited(): Record<string, string> {
   const kept = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'NODE_V8_COVERAGE'];
   const env: Record<string, string> = {};

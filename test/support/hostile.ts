@@ -6,7 +6,7 @@ import type { HeaderList } from '../../src/model/headers.ts';
 import type { CapturedRequest } from '../../src/model/request.ts';
 import { aRequest } from './builders.ts';
 
-/** What a terminal obeys, hides or reorders, and what no line of ours has a use for. */
+/** Characters that a terminal obeys, hides or reorders. */
 export const obeyed =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/u;
 
@@ -102,7 +102,7 @@ export const hostileRequest: fc.Arbitrary<CapturedRequest> = fc
     }),
   );
 
-/** What a provider that plays tricks would have itself be called. */
+/** The classification of a hostile provider. */
 export const hostileClassification: fc.Arbitrary<Classification> = fc.record({
   provider: fc.option(hostileText),
   event: fc.option(hostileText),
@@ -114,7 +114,7 @@ export const hostileClassification: fc.Arbitrary<Classification> = fc.record({
   replyDeadlineMs: fc.option(fc.nat()),
 });
 
-/** What a target answers that plays tricks, too. */
+/** Attempts with a hostile target. */
 export const hostileAttempt: fc.Arbitrary<Attempt> = fc
   .record({
     statusText: hostileLatin1,

@@ -4,7 +4,7 @@ import { main } from '../../src/main.ts';
 import type { CliOptions } from './cli.ts';
 import type { TestHome } from './home.ts';
 
-/** What a command that has ended has written. */
+/** The output of a command that has ended. */
 export interface InProcessResult {
   readonly code: number;
   readonly stdout: string;

@@ -41,7 +41,7 @@ export async function startListen(
   };
 }
 
-/** What `list --json` prints, newest first. */
+/** The output of `list --json`, newest first. */
 export async function listed(home: TestHome, ...args: string[]): Promise<ShownRequest[]> {
   const { stdout } = await runCli(['list', '--json', ...args], { home });
   return stdout
@@ -52,7 +52,7 @@ export async function listed(home: TestHome, ...args: string[]): Promise<ShownRe
     .map((line) => JSON.parse(line));
 }
 
-/** What `show --json` prints of a request, the newest unless said. */
+/** The output of `show --json` for a request, the newest unless given. */
 export async function shown(home: TestHome, ref = '@'): Promise<ShownRequest> {
   const { stdout, stderr } = await runCli(['show', ref, '--json'], { home });
   if (stdout.length === 0) throw new Error(`show ${ref} printed nothing: ${stderr}`);

@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { sendTo } from './send.ts';
 
 export interface Load {
-  /** How many were answered with each status; 0: not at all. */
+  /** The number of replies by status; 0: no reply. */
   readonly statuses: Map<number, number>;
   /** The paths that were answered 2xx, in that order. */
   readonly acknowledged: string[];

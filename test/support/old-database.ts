@@ -18,7 +18,7 @@ export interface OldRow {
   readonly heldFor?: string;
   /** State of the delivery to `heldFor`; `open` unless given. */
   readonly deliveryState?: string;
-  /** Who answered because of an attempt. */
+  /** The author of the reply of an attempt. */
   readonly attemptReplyBy?: string;
   /** Why its attempt failed; `withheld` unless given. */
   readonly errorCode?: string;

@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 /** One NDJSON line. */
 export type JsonLine = Readonly<Record<string, unknown>>;
 
-/** What a process prints, kept and waited for. */
+/** The output of a process, kept and waited for. */
 export interface Output {
   stdout(): Buffer;
   stderr(): string;

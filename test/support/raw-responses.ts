@@ -16,7 +16,7 @@ export interface RawResponse {
 
 const utf8 = (text: string) => Buffer.from(text).toString('latin1');
 
-/** What a lenient client reads and we deliver. */
+/** Responses that a lenient client reads, and we deliver. */
 export const readable: Readonly<Record<string, RawResponse>> = {
   'a Content-Length twice': { bytes: crlf(ok, two, two, '', 'hi'), status: 200 },
   'a Content-Length three times, in any case': {
@@ -165,7 +165,7 @@ export const readable: Readonly<Record<string, RawResponse>> = {
   'a header of 128 KB': { bytes: crlf(ok, `X-A: ${'x'.repeat(128 * 1024)}`, two, '', 'hi'), status: 200 },
 };
 
-/** What is no response to us, and whether curl 7.88 to 8 takes it; large headers aside, where curl has limits of its own. */
+/** Responses that we reject, and whether curl 7.88 to 8 accepts them; large headers aside, where curl has its own limits. */
 export const unreadable: Readonly<
   Record<string, { readonly bytes: string; readonly curl: 'takes' | 'refuses' }>
 > = {

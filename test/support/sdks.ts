@@ -21,15 +21,15 @@ export interface Sdk {
   readonly provider: string;
   /** One that has samples. */
   readonly event: string | undefined;
-  /** What our side signs and verifies with. */
+  /** The secrets and options of our side. */
   readonly secret: string;
   /** Our side's private key, where the vendor alone has the real one. */
   readonly key?: string;
-  /** Whether the library finds a request genuine. */
+  /** True if the library accepts a request. */
   accepts(request: Received): boolean | Promise<boolean>;
   /** The header fields with which the library itself signs a body, where it can. */
   signs?(body: string, at: number): HeaderList | Promise<HeaderList>;
-  /** Whether it refuses what was signed a week ago. */
+  /** True if it rejects a signature that is a week old. */
   readonly refusesOld: boolean;
 }
 
@@ -52,7 +52,7 @@ function fields({ headers }: Received): Record<string, string> {
   return Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Whether a call comes back: most of these libraries throw at what they refuse. */
+/** True if a call returns: most of these libraries throw on rejection. */
 async function passes(check: () => unknown): Promise<boolean> {
   try {
     await check();

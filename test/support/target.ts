@@ -24,7 +24,7 @@ export interface TestTarget {
   readonly url: string;
   /** All requests read to their end, in the order they ended. */
   readonly requests: readonly ReceivedRequest[];
-  /** How requests are answered from now on. */
+  /** Sets the responses from now on. */
   answer: TargetAnswer;
   /** The oldest request that `next` has not yet given; waits for one if there is none. */
   next(): Promise<ReceivedRequest>;

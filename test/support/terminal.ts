@@ -29,7 +29,7 @@ export interface TestTerminal {
   kill(signal: NodeJS.Signals): void;
   /** All that the program has written, control sequences included. */
   raw(): string;
-  /** What a user would be left with if the program ended now. */
+  /** The state of the terminal if the program ended now. */
   state(): TerminalState;
   /** Resolves when the program has ended and all it wrote is on the screen. */
   readonly exit: Promise<{ readonly code: number; readonly signal: NodeJS.Signals | undefined }>;

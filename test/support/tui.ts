@@ -24,7 +24,7 @@ export function openTui({ home, args = [], env = {}, cols = 100, rows = 30 }: Tu
   });
 }
 
-/** Where it listens, once its screen says so. */
+/** The URL on its screen, once shown. */
 export async function listeningAt(terminal: TestTerminal): Promise<string> {
   const screen = await terminal.waitFor(/http:\/\/localhost:\d+ /);
   return /http:\/\/localhost:\d+/.exec(screen)![0];
