@@ -66,7 +66,7 @@ describe('requests are classified and verified', () => {
     expect(text).toContain(`stripe\tcharge.succeeded\tevt_1\tinvalid\t${first['id']}`);
     const { stdout } = await runCli(['show', '@~1'], { home });
     expect(stdout.toString()).toMatch(/provider +stripe\n.*event +charge.succeeded\n/);
-    expect(stdout.toString()).toMatch(new RegExp(`delivery +evt_1, redelivery of ${first['id']}\n`));
+    expect(stdout.toString()).toMatch(new RegExp(`event id +evt_1, redelivery of ${first['id']}\n`));
     expect(stdout.toString()).toMatch(/signature invalid: the signature does not match\n/);
   });
 
