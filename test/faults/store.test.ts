@@ -162,7 +162,7 @@ describe('a database that is damaged', () => {
 
   async function repairs(home: TestHome, broken: string) {
     const { cli, localUrl } = await startListen(['--repair'], { home });
-    const [, aside] = await cli.waitForOutput(/lies in (\S+) now/);
+    const [, aside] = await cli.waitForOutput(/was moved to (\S+);/);
     expect(aside).toMatch(/\.broken-\d{8}T\d{6}Z$/);
     expect((await readFile(aside!)).toString('latin1')).toBe(broken);
     expect((await sendTo(`${localUrl}/new`)).status).toBe(200);
