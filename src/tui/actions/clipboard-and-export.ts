@@ -6,6 +6,7 @@ import { wholeBody } from '../../model/body.ts';
 import { withoutToken } from '../../model/path-token.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import { joinTarget } from '../../model/request-target.ts';
+import { exportRequest } from '../../operations/export.ts';
 import { type Controls, type Handlers, selectedRequest, showError } from './controls.ts';
 import { exportFile } from './export-file.ts';
 import { openInBrowser } from './open-url.ts';
@@ -121,13 +122,10 @@ function textOf(bytes: Uint8Array): string | undefined {
 }
 
 /** The record in a format, and a remark of what was masked in it or was not. */
-function exported(controls: Controls, format: ExportFormat, record: RequestRecord) {
+function exported(controls: Controls, format: ExportFormat, record: RequestRecord, isFile: boolean) {
   const { session, masking } = controls;
-  const made = format.export(record, {
-    ...masking,
-    origin: session.target?.href ?? session.localUrl,
-    pathToken: controls.pathTokenOf(record.request.requestTarget),
-  });
+  const origin = session.target?.href ?? session.localUrl;
+  const made = exportRequest(controls, { ...masking, record, format, origin, isFile });
   const remark = made.isMasked ? 'credentials masked (C includes them)' : made.remark;
   return { content: made.content, remark: remark === undefined ? '' : `, ${remark}` };
 }
@@ -135,7 +133,7 @@ function exported(controls: Controls, format: ExportFormat, record: RequestRecor
 function copyIn(controls: Controls, format: ExportFormat): void {
   const record = copyableRecord(controls);
   if (!record) return;
-  const { content, remark } = exported(controls, format, record);
+  const { content, remark } = exported(controls, format, record, false);
   const text = Buffer.concat([...content].map((part) => Buffer.from(part as string))).toString();
   copy(controls, text.replace(/\n$/, ''), `${format.copyNoun ?? format.title}${remark}`);
 }
@@ -145,17 +143,12 @@ function exportIn(controls: Controls, format: ExportFormat): void {
   closeMenu(controls);
   const record = selectedRecord(controls);
   if (!record) return;
-  const { content, remark } = exported(controls, format, record);
+  const { content, remark } = exported(controls, format, record, true);
   const { cwd } = controls.io;
-  exportFile(cwd, `webhook-${record.request.id}`, format.extension, startedBy(format, content)).then(
+  exportFile(cwd, `webhook-${record.request.id}`, format.extension, content).then(
     (file) => controls.notice(`wrote ${printable(file)}${remark}`, 'good'),
     showError(controls),
   );
-}
-
-function* startedBy({ fileStart }: ExportFormat, content: Iterable<string | Uint8Array>) {
-  if (fileStart !== undefined) yield fileStart;
-  yield* content;
 }
 
 function openSelectedUrl(controls: Controls): void {
