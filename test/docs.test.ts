@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadCommands } from '../src/commands/index.ts';
+import { loadCommands } from '../src/cli/command.ts';
+import { commands as entries } from '../src/commands/index.ts';
 import { projectRoot } from './support/folders.ts';
 import {
   commandTables,
@@ -16,7 +17,7 @@ const file = join(projectRoot, 'README.md');
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 
 /** What the README says that the code says better. `npm run docs` writes it. */
-const commands = await loadCommands();
+const commands = await loadCommands(entries);
 const generated = {
   commands: commandTables(commands),
   keys: keyTable(),

@@ -98,6 +98,11 @@ export async function takesRef(entry: CommandEntry): Promise<boolean> {
   return declared.some(({ name }) => name === 'ref');
 }
 
+/** All of these commands with their declarations: for what concerns every option. */
+export async function loadCommands(entries: readonly CommandEntry[]): Promise<LoadedCommand[]> {
+  return Promise.all(entries.map(loadCommand));
+}
+
 /** A command with its declaration. */
 export async function loadCommand({ name, summary, load }: CommandEntry): Promise<LoadedCommand> {
   return { name, summary, ...(await load()) };

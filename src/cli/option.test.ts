@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadCommands } from '../commands/index.ts';
+import { commands as entries } from '../commands/index.ts';
+import { loadCommands } from './command.ts';
 import { defaultText } from './option.ts';
 import { durationValue, readValue, sizeValue } from './values.ts';
 
@@ -27,7 +28,7 @@ test.each([
   expect(readValue('size', text, 'x')).toBe(bytes);
 });
 
-const commands = await loadCommands();
+const commands = await loadCommands(entries);
 const declared = commands.flatMap(({ name, options }) =>
   Object.entries(options)
     .filter(([, option]) => typeof option.default === 'number')

@@ -9,6 +9,7 @@ import {
   descriptionOf,
   type LoadedCommand,
   loadCommand,
+  loadCommands,
 } from './command.ts';
 import type { Io } from './io.ts';
 import { defaultText, flagsOf, type OptionSpec, type OptionSpecs, type OptionValues } from './option.ts';
@@ -60,7 +61,7 @@ export async function runCommandLine(
       const { removeStaleCopies } = await import('../editor/edit-folder.ts');
       await removeStaleCopies(io.env);
       const given = givenFlags(sub, spec);
-      const known = async () => knownSettings(await Promise.all(commands.map(loadCommand)));
+      const known = async () => knownSettings(await loadCommands(commands));
       const { values, ...rest } = await settle(spec, given, io, known);
       printWarnings(rest.warnings, 'untrusted-config', values['json'] === true, io);
       const options = values as OptionValues<OptionSpecs>;

@@ -1,4 +1,4 @@
-import { type CommandEntry, type LoadedCommand, loadCommand } from '../cli/command.ts';
+import type { CommandEntry } from '../cli/command.ts';
 
 /** Every command, in the order of help. A new one is a file and an entry here. */
 export const commands: readonly CommandEntry[] = [
@@ -68,8 +68,3 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./config.ts')).configCommand,
   },
 ];
-
-/** All commands with their declarations: for what concerns every option. */
-export async function loadCommands(): Promise<LoadedCommand[]> {
-  return Promise.all(commands.map(loadCommand));
-}

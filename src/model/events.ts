@@ -1,8 +1,6 @@
 import type { Attempt } from './attempt.ts';
-import type { Classification } from './classification.ts';
 import type { Phrase } from './phrase.ts';
-import type { ReplySummary } from './reply.ts';
-import type { CapturedRequest, Delivery, Withholding } from './request.ts';
+import type { CapturedRequest, RequestRecord } from './request.ts';
 import type { Seq } from './seq.ts';
 
 /** `online`: requests arrive. `unreachable`: there is no tunnel, or it carries nothing; it is being reopened. */
@@ -29,17 +27,9 @@ export type SessionEvent =
       readonly target: string | null;
     }
   | ({
-      /** A request is durable. */
+      /** A request is durable. Its reply is known already, or its members are null. */
       readonly type: 'request';
-      readonly seq: Seq;
-      readonly request: CapturedRequest;
-      /** The reply if it is known already, else nulls. */
-      readonly reply: ReplySummary;
-      readonly classification: Classification;
-      /** The id of the first request with this delivery id, if this is not the first. */
-      readonly redeliveryOf: string | undefined;
-      readonly deliveries: readonly Delivery[];
-    } & Withholding)
+    } & Omit<RequestRecord, 'attempts'>)
   | {
       /** An attempt has ended; `recorded` is false if the store failed, and its number is 0 then. */
       readonly type: 'attempt';

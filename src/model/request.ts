@@ -89,7 +89,7 @@ export interface RequestSummary extends Withholding {
   readonly bodySize: number;
   readonly reply: ReplySummary;
   readonly classification: Classification;
-  /** The id of the first request with this delivery id, where this one is not the first. */
+  /** The id of the first request with this event id, if this one is not the first. */
   readonly redeliveryOf: string | undefined;
   readonly attemptCount: number;
   /** The newest attempt, without headers and body. */
@@ -117,7 +117,7 @@ export interface RequestRecord extends Withholding {
   readonly request: CapturedRequest;
   readonly reply: ReplySummary;
   readonly classification: Classification;
-  /** The id of the first request with this delivery id, where this one is not the first. */
+  /** The id of the first request with this event id, if this one is not the first. */
   readonly redeliveryOf: string | undefined;
   readonly deliveries: readonly Delivery[];
   readonly attempts: readonly Attempt[];

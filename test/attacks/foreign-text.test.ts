@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { loadCommands } from '../../src/cli/command.ts';
 import { variableOf } from '../../src/cli/settings.ts';
-import { commands, loadCommands } from '../../src/commands/index.ts';
+import { commands } from '../../src/commands/index.ts';
 import { flagOf } from '../../src/format/in-flags.ts';
 import { openDatabase } from '../../src/store/driver.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -176,7 +177,7 @@ attacks('foreign text in a database', databases, async (change) => {
 });
 
 attacks('foreign text as arguments', Object.fromEntries(names.map((name) => [name, name])), async (name) => {
-  const spec = (await loadCommands()).find((each) => each.name === name)!;
+  const spec = (await loadCommands(commands)).find((each) => each.name === name)!;
   const home = await prepared(everywhere(foreign));
   const tries = [
     [name, foreign],
@@ -226,7 +227,7 @@ const plainVariables = [
   'LANG',
 ];
 const settings = new Map<string, string>();
-for (const { name, options } of await loadCommands()) {
+for (const { name, options } of await loadCommands(commands)) {
   for (const [option, { flagOnly }] of Object.entries(options)) {
     if (!flagOnly) settings.set(variableOf(option), settings.get(variableOf(option)) ?? name);
   }
