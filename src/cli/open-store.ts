@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import { explained, openStore, type Store, type StoreOptions } from '../store/store.ts';
 import type { commonOptions, Invocation } from './command.ts';
 import type { Io } from './io.ts';
 import { defaultDatabase } from './paths.ts';
 import { printWarnings } from './warnings.ts';
+import { workingFolder } from './working-folder.ts';
 
-/** The database file: --db or the default. */
+/** The database file: --db or the default. Throws a UserError if there is no folder for it. */
 export function databaseFile(db: string | undefined, io: Io): string {
-  return db ?? defaultDatabase(io.env);
+  if (db === undefined) return defaultDatabase(io.env);
+  if (!isAbsolute(db)) workingFolder(io);
+  return db;
 }
 
 /**

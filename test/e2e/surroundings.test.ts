@@ -1,0 +1,72 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { cliFile, runCli, startCli } from '../support/cli.ts';
+import { type TestHome, temporaryHome } from '../support/home.ts';
+
+/** Options that run the program in a folder that is deleted before it starts. */
+async function inDeletedFolder(home: TestHome) {
+  const cwd = join(home.work, 'deleted');
+  await mkdir(cwd);
+  const script = 'rmdir "$PWD" && exec "$@"';
+  return { home, cwd, program: ['sh', '-c', script, 'sh', process.execPath, cliFile] as const };
+}
+
+const noHome = {
+  HOME: '',
+  XDG_DATA_HOME: 'relative',
+  XDG_STATE_HOME: '',
+  XDG_CONFIG_HOME: '',
+  WEBHOOK_CLI_DB: '',
+};
+
+describe('without a home folder', () => {
+  test.each([
+    [['--version'], 0, /^$/],
+    [['--help'], 0, /^$/],
+    [['providers', 'github'], 0, /^$/],
+    [['list'], 2, /^webhook-cli: There is no home folder, .*\nSet --db, HOME or XDG_DATA_HOME\.\n$/],
+    [['listen', '--no-tunnel'], 2, /There is no home folder/],
+    [['trigger', 'github', 'push'], 2, /There is no home folder, so a running listen cannot be found\./],
+    [['list', '--db', 'missing.db'], 1, /Database missing\.db does not exist\./],
+  ])('%j exits with %i', async (args, code, stderr) => {
+    expect(await runCli(args, { env: noHome })).toMatchObject({
+      code,
+      stderr: expect.stringMatching(stderr),
+    });
+  });
+});
+
+describe('in a deleted folder', () => {
+  test.each([
+    [['--version'], 0, /^$/],
+    [['--help'], 0, /^$/],
+    [['list'], 0, /^No requests recorded yet/],
+    [
+      ['list', '--db', 'a.db'],
+      1,
+      /^webhook-cli: The current folder no longer exists\.\nChange to another folder/,
+    ],
+    [['listen', '--no-tunnel', '--path-token'], 1, /The current folder no longer exists\./],
+    [['listen', '--port', 'x'], 2, /--port: "x" is not a port/],
+  ])('%j exits with %i', async (args, code, stderr) => {
+    const home = await temporaryHome();
+    expect(await runCli(args, await inDeletedFolder(home))).toMatchObject({
+      code,
+      stderr: expect.stringMatching(stderr),
+    });
+  });
+});
+
+test('listen records to --db with neither a home nor a working folder', async () => {
+  const home = await temporaryHome();
+  const args = ['listen', '--no-tunnel', '--json', '--db', home.db];
+  const cli = await startCli(args, { ...(await inDeletedFolder(home)), env: noHome });
+  const { localUrl, project } = await cli.waitForLine(({ type }) => type === 'ready');
+  expect(project).toBe('default');
+  expect((await fetch(String(localUrl))).status).toBe(200);
+  expect(cli.stderr()).toContain('There is no home folder');
+  expect(cli.stderr()).toContain('The current folder no longer exists');
+  const listed = await runCli(['list', '--db', home.db], { env: noHome });
+  expect([listed.code, listed.stdout.toString()]).toEqual([0, expect.stringContaining('GET')]);
+});
