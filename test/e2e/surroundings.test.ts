@@ -1,8 +1,10 @@
-import { mkdir } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cliFile, runCli, startCli } from '../support/cli.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
+import { startListen } from '../support/listening.ts';
 
 /** Options that run the program in a folder that is deleted before it starts. */
 async function inDeletedFolder(home: TestHome) {
@@ -69,4 +71,27 @@ test('listen records to --db with neither a home nor a working folder', async ()
   expect(cli.stderr()).toContain('The current folder no longer exists');
   const listed = await runCli(['list', '--db', home.db], { env: noHome });
   expect([listed.code, listed.stdout.toString()]).toEqual([0, expect.stringContaining('GET')]);
+});
+
+describe("another user's database", () => {
+  const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'] as const;
+  const program = [...asNobody, process.execPath, cliFile] as const;
+  const isPossible = spawnSync(asNobody[0], [...program.slice(1), '--version']).status === 0;
+
+  test.skipIf(!isPossible)('can be read while it is recorded to, and not changed', async () => {
+    const { home, localUrl } = await startListen();
+    for (const path of ['/a', '/b', '/c']) await fetch(localUrl + path);
+    await chmod(home.folder, 0o755);
+    for (const suffix of ['', '-wal']) await chmod(home.db + suffix, 0o644);
+    // Traces of coverage could not be written by that user.
+    const env = { ...noHome, NODE_V8_COVERAGE: '' };
+    const run = (...args: string[]) => runCli([...args, '--db', home.db], { home, cwd: '/', program, env });
+    const listed = await run('list');
+    expect([listed.code, listed.stderr]).toEqual([0, '']);
+    expect(listed.stdout.toString().match(/\/[abc]/g)).toHaveLength(3);
+    expect((await run('show', '@')).stdout.toString()).toContain('GET /c HTTP/1.1');
+    const deleted = await run('delete', '@', '--yes');
+    expect([deleted.code, deleted.stderr]).toEqual([1, expect.stringContaining("can't be opened")]);
+    expect((await run('list', '--json')).stdout.toString().split('\n')).toHaveLength(4);
+  });
 });
