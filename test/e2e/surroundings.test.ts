@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { cliFile, runCli, startCli } from '../support/cli.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
 import { startListen } from '../support/listening.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 /** Options that run the program in a folder that is deleted before it starts. */
 async function inDeletedFolder(home: TestHome) {
@@ -93,5 +94,35 @@ describe("another user's database", () => {
     const deleted = await run('delete', '@', '--yes');
     expect([deleted.code, deleted.stderr]).toEqual([1, expect.stringContaining("can't be opened")]);
     expect((await run('list', '--json')).stdout.toString().split('\n')).toHaveLength(4);
+  });
+});
+
+describe('on a terminal', () => {
+  async function inTerminal(env: Readonly<Record<string, string>>, before = ':', args = '') {
+    const home = await temporaryHome();
+    const script = `${before}; exec '${process.execPath}' '${cliFile}' listen --no-tunnel ${args}`;
+    const both = { LANG: 'C.UTF-8', ...home.env, ...env };
+    return openTerminal({ command: 'sh', args: ['-c', script], cwd: home.work, env: both });
+  }
+
+  test.each([
+    ['CI=true', { CI: 'true' }, ''],
+    ['an empty TERM', { TERM: '' }, ''],
+    ['an unknown TERM', { TERM: 'unknown' }, ''],
+    ['TERM=dumb, even with --tui', { TERM: 'dumb' }, '--tui'],
+  ])('%s: prints lines without colour', async (_name, env, args) => {
+    const terminal = await inTerminal(env, ':', args);
+    await terminal.waitFor(/listening on http:/);
+    expect(terminal.state().alternateBuffer).toBe(false);
+  });
+
+  test.each([
+    ['CI=false', { CI: 'false' }, ':', ''],
+    ['an unknown TERM with --tui', { TERM: 'unknown' }, ':', '--tui'],
+    ['a width and height of 0', {}, 'stty cols 0 rows 0', ''],
+  ])('%s: shows the terminal UI', async (_name, env, before, args) => {
+    const terminal = await inTerminal(env, before, args);
+    await terminal.waitFor(/Waiting for the first request/);
+    expect(terminal.state().alternateBuffer).toBe(true);
   });
 });
