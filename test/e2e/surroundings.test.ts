@@ -100,9 +100,12 @@ describe("another user's database", () => {
 describe('on a terminal', () => {
   async function inTerminal(env: Readonly<Record<string, string>>, before = ':', args = '') {
     const home = await temporaryHome();
-    const script = `${before}; exec '${process.execPath}' '${cliFile}' listen --no-tunnel ${args}`;
-    const both = { LANG: 'C.UTF-8', ...home.env, ...env };
-    return openTerminal({ command: 'sh', args: ['-c', script], cwd: home.work, env: both });
+    // The library of the terminal sets TERM itself.
+    const variables = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
+    const program = `'${process.execPath}' '${cliFile}' listen --no-tunnel ${args}`;
+    const script = `${before}; exec env ${variables.join(' ')} ${program}`;
+    const options = { cwd: home.work, env: { LANG: 'C.UTF-8', ...home.env } };
+    return openTerminal({ command: 'sh', args: ['-c', script], ...options });
   }
 
   test.each([
