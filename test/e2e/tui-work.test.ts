@@ -218,7 +218,7 @@ test('an edit of a signed request is re-signed, and its rejection does not count
   terminal.write('e');
   await terminal.waitFor(/replayed \w{5} as edited, re-signed: 400/);
   terminal.write('\r');
-  const overview = await terminal.waitFor(/replay .* edited/);
+  const overview = await terminal.waitFor(/replay .* edited and re-signed/);
   expect(overview).not.toMatch(/your app responded/);
   expect(valid).toEqual([true, true]);
 });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { anAnswered, aRefused, aRequest } from '../../../test/support/builders.ts';
-import type { StyledLine } from '../../format/styled.ts';
+import { plainText, type StyledLine } from '../../format/styled.ts';
 import type { Attempt, NewAttempt } from '../../model/attempt.ts';
 import { unclassified } from '../../model/classification.ts';
 import { noReply } from '../../model/reply.ts';
 import { notWithheld, type RequestRecord } from '../../model/request.ts';
 import { attemptAt, attemptList } from './attempt-list.ts';
-import { headerText, overviewHead } from './detail-text.ts';
+import { headerText, overviewHead, responseHead } from './detail-text.ts';
 
 function record(request: Parameters<typeof aRequest>[0], ...attempts: NewAttempt[]): RequestRecord {
   return {
@@ -103,4 +103,10 @@ test('attempts are listed, the newest first', () => {
   const edited = attemptList(twice, 40).map((line) => line.map(([, text]) => text).join(''));
   expect(edited[0]).not.toContain(' B');
   expect(attemptList(record({}), 78)).toHaveLength(1);
+  const sent = { ...aRequest(), change: 're-signed' } as const;
+  const [resigned] = attemptList(record({}, anAnswered(200, '', [], { kind: 'replay', sent })), 78);
+  expect(plainText(resigned!)).toMatch(/ {2}re-signed {2}localhost:3000$/);
+  expect(plainText([...responseHead({ ...anAnswered(200), sent } as never)].flat())).toContain(
+    'sent re-signed: POST /hooks?x=1',
+  );
 });

@@ -116,7 +116,7 @@ function summaryOf(attempt: Attempt, withSize: boolean): StyledLine {
     [tone, text],
     ['plain', ` in ${durationText(attempt.ms)}${size}`],
     ['dim', `  ${timeText(attempt.startedAt)}`],
-    ...(attempt.sent ? [['warn', '  edited'] as const] : []),
+    ...(attempt.sent ? [['warn', `  ${attempt.sent.change ?? 'edited'}`] as const] : []),
   ];
 }
 
