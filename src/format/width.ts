@@ -64,11 +64,37 @@ export function* wrap(text: string, columns: number): Generator<string> {
   yield text.slice(start);
 }
 
+/** Characters after which a word that is too long for a line is best broken. */
+const separators = /[-/?&,;=.:_][^-/?&,;=.:_]*$/;
+
+/**
+ * The beginning of a word that fits into `columns`: all of it, or as much as fits, up to a separator if there is one in
+ * the second half.
+ */
+export function beginningOf(word: string, columns: number): string {
+  const limit = Math.max(2, columns);
+  // No more is looked at than can fit: a word may be a megabyte long.
+  const [piece = ''] = wrap(word.slice(0, limit * 8), limit);
+  if (piece.length === word.length) return piece;
+  const at = separators.exec(piece)?.index ?? -1;
+  return at >= piece.length >> 1 ? piece.slice(0, at + 1) : piece;
+}
+
+/** A word in pieces of at most `columns`; at least one piece. */
+function* piecesOf(word: string, columns: number): Generator<string> {
+  let rest = word;
+  do {
+    const piece = beginningOf(rest, columns);
+    yield piece;
+    rest = rest.slice(piece.length);
+  } while (rest !== '');
+}
+
 /** A sentence in lines of at most `columns`, broken between words; a longer word is broken itself. */
 export function wrapWords(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap((each) => [...wrap(each, columns)])) {
+  for (const word of text.split(' ').flatMap((each) => [...piecesOf(each, columns)])) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (textWidth(longer) <= columns) {
       line = longer;
