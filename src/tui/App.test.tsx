@@ -100,8 +100,8 @@ test('a row shows sender, event, signature and redeliveries, as far as there is 
     '>16:34:36  stripe    charge.succeeded         /webhooks/stripe  » 401   12 ms ✗',
   ]);
   expect(rows(40, 10)).toEqual([
-    ' 16:34 charge.succeeded        • 200 ✓',
-    '>16:34 charge.succeeded        » 401 ✗',
+    ' 16:34 charge.succeeded         • 200 ✓',
+    '>16:34 charge.succeeded         » 401 ✗',
   ]);
   expect(rows(119, 24)).toEqual([
     ' 16:34:35  stripe    charge.succeeded               POST /webhooks/stripe                     • 200  41 ms!     14 B ✓',
@@ -117,9 +117,9 @@ test('40x10 shows the essentials', async () => {
   expect((await withTraffic()).screen(40, 10)).toBe(
     [
       ' calm-fox-41 ● 182 ms → :3000 ○      ✗1',
-      ' 16:34 POST /webhooks/stripe   ↻ 200',
-      ' 16:34 GET /favicon.ico      refused',
-      '>16:34 POST /slow                  …',
+      ' 16:34 POST /webhooks/stripe    ↻ 200',
+      ' 16:34 GET /favicon.ico       refused',
+      '>16:34 POST /slow                   …',
       '',
       '',
       '',

@@ -67,7 +67,7 @@ function controlsOf(ui: Ui): Controls {
     },
     change: (made) => change(ui, made),
     redraw: pacer.pressed,
-    notice: (text, tone = 'plain') => notify(ui, { tone, text }),
+    notice: (text, tone = 'plain', subject) => notify(ui, { tone, text, subject }),
     end,
     fail,
   };
@@ -78,9 +78,11 @@ export function handleInput(dispatch: KeyDispatch, events: readonly InputEvent[]
   const { ui, controls, prompt } = dispatch;
   try {
     for (const event of events) {
+      if (event.type === 'mouse' && !ui.options.mouse) continue;
+      if (ui.state.notice && !ui.state.closing) change(ui, { type: 'notice', notice: undefined });
       if (event.type === 'key') pressKey(dispatch, event.name);
       else if (event.type === 'paste') handlePaste(prompt, event.text);
-      else if (ui.options.mouse) handleMouse(controls, prompt.run, event.event);
+      else handleMouse(controls, prompt.run, event.event);
     }
   } catch (error) {
     ui.fail(error);
@@ -90,7 +92,6 @@ export function handleInput(dispatch: KeyDispatch, events: readonly InputEvent[]
 
 function pressKey(dispatch: KeyDispatch, name: string): void {
   const { ui, controls, prompt } = dispatch;
-  if (ui.state.notice && !ui.state.closing) change(ui, { type: 'notice', notice: undefined });
   if (handlePromptKey(prompt, name)) return;
   const key = ui.keymap.keyFor(name, ui.state);
   if (key) runKey(dispatch, key);

@@ -131,7 +131,7 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         target === undefined ? ({ status: 200, by: 'listener' } as const) : { status: null, by: null };
       const told = { ...unclassified, ...read };
       const seq = await store.add(request, { sessionId: session.id, reply, classification: told });
-      counts.received++;
+      if (name === 'project') counts.received++;
       emit({
         type: 'request',
         seq,

@@ -335,6 +335,29 @@ describe('marks and deletes', () => {
     expect(store.summary(second)).toBeUndefined();
   });
 
+  test('an empty list says that its requests were deleted, and a notice goes with its request', async () => {
+    const { press, shows, screen, store, emit, first, second, end } = await started();
+    press('r');
+    await shows(/replayed h2n8w: 200/);
+    press('\u001b[200~x\u001b[201~');
+    await shows(/Pasting needs an open text field/);
+    expect(screen()).not.toContain('replayed');
+    press('r');
+    await shows(/replayed h2n8w: 200/);
+    await store.delete([second]);
+    emit({ type: 'forwarding', paused: false });
+    await expect.poll(screen).not.toContain('replayed');
+    await shows(/>.*\/first/);
+    press('d');
+    await shows(/The only request is deleted: u restores it\./);
+    press('u');
+    await shows(/>.*\/first/);
+    await store.delete([first]);
+    emit({ type: 'forwarding', paused: false });
+    await shows(/Waiting for the next request\./);
+    await end();
+  });
+
   test('a delete of all marked requests is carried out after the time to undo it', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
     try {

@@ -135,6 +135,7 @@ function interceptNext({ session: { breakpoint }, change, notice }: Controls, te
   notice(
     count === 1 ? 'intercepting only the next request' : `intercepting only the next ${count} requests`,
     'warn',
+    'breakpoint',
   );
 }
 
@@ -142,7 +143,7 @@ function setBreakpoint({ session, change, notice }: Controls, text: string): voi
   const isAll = text.trim() === '';
   session.breakpoint.set(isAll ? () => true : parseFilter(text, { words: true }));
   change({ type: 'breakpoint-filter', filter: text });
-  notice(`breakpoint set: intercepting ${isAll ? 'every request' : printable(text)}`, 'warn');
+  notice(`breakpoint set: intercepting ${isAll ? 'every request' : printable(text)}`, 'warn', 'breakpoint');
 }
 
 function paletteKey(

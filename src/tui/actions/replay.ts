@@ -57,12 +57,12 @@ function replay(
   // Only a replay sends a refused request: the user should know that it was refused.
   const anyway = refusal === null ? '' : ` (refused when it arrived: ${printable(refusal)})`;
   change({ type: 'following', on: false });
-  notice(`replaying ${what}${anyway} …`, anyway === '' ? 'dim' : 'warn');
+  notice(`replaying ${what}${anyway} …`, anyway === '' ? 'dim' : 'warn', seq);
   session.replay(seq, options).then(({ outcome, ms }) => {
     const failed = outcome.type === 'failed' ? outcome : undefined;
     const { text, tone } = attemptStatus(outcome.response?.status, failed?.code);
     const result = failed ? printable(failed.message) : `${text} in ${durationText(ms)}`;
-    notice(`replayed ${what}${anyway}: ${result}`, tone);
+    notice(`replayed ${what}${anyway}: ${result}`, tone, seq);
   }, showError(controls));
 }
 

@@ -47,7 +47,8 @@ function titleLine(
   const time = `${day === dateText(now) ? '' : `${day} `}${preciseTimeText(request.receivedAt)}`;
   const id = `${request.id}  `;
   const rest = width - id.length - 1;
-  const where = cut(position, rest);
+  const where =
+    [position, position.replace(/^(body|response) /, '')].find((each) => textWidth(each) <= rest) ?? '';
   const gap = where === '' ? 0 : 2;
   const when = textWidth(where) + gap + time.length <= rest ? time : '';
   const right = textWidth(where) + (when === '' ? 0 : gap + time.length);

@@ -10,6 +10,7 @@ const classification: HeaderModel = {
   target: { href: 'http://localhost:3000', port: 3000 },
   health: { state: 'up' },
   counts: { received: 1204, failed: 3, refused: 1, held: 0 },
+  hasReceived: true,
   arrivals: Array.from({ length: 15 }, () => 0),
   messages: [],
 };

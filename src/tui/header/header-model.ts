@@ -19,6 +19,8 @@ export interface HeaderModel {
   readonly target: { readonly href: string; readonly port: number } | undefined;
   readonly health: TargetHealth;
   readonly counts: Session['counts'];
+  /** A request has arrived since the start. */
+  readonly hasReceived: boolean;
   /** Number of requests in each of the last minutes. */
   readonly arrivals: readonly number[];
   /** The lines below the first one. */

@@ -49,7 +49,7 @@ export const groupTitles = {
 const nothingSelected = ({ selected, filter }: State) => {
   if (selected !== undefined) return undefined;
   return filter === ''
-    ? 'No request selected: none has arrived yet.'
+    ? 'No request selected: the list is empty.'
     : 'No request selected: none matches the filter.';
 };
 

@@ -7,30 +7,47 @@ import type { Layout } from '../state/layout.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import { Lines } from '../terminal/Lines.tsx';
 
-/** The addresses of the listener. */
+/** The addresses of the listener, and whether it has received anything. */
 interface EmptyModel {
   readonly localUrl: string;
   readonly tunnel: { readonly url: string | null };
+  readonly hasReceived: boolean;
 }
 
 interface Props {
   readonly header: EmptyModel;
+  /** Number of deleted requests that can still be restored. */
+  readonly deleted: number;
   readonly layout: Layout;
   readonly canvas: Canvas;
 }
 
 /** The empty list: how to send a first request. */
-export function Empty({ header, layout, canvas }: Props) {
+export function Empty({ header, deleted, layout, canvas }: Props) {
   return (
     <Box flexDirection="column" width={layout.columns} height={layout.bodyRows} flexShrink={0}>
-      <Lines lines={emptyLines(header, layout)} canvas={canvas} />
+      <Lines lines={emptyLines(header, deleted, layout)} canvas={canvas} />
     </Box>
   );
 }
 
-function emptyLines({ tunnel, localUrl }: EmptyModel, layout: Layout): StyledLine[] {
+/** The list is empty because everything in it was deleted, or because nothing has arrived yet. */
+function titleOf({ hasReceived }: EmptyModel, deleted: number): StyledLine {
+  if (deleted > 0) {
+    const what = deleted === 1 ? 'The only request is' : `All ${deleted} requests are`;
+    return [
+      ['strong', `${what} deleted:`],
+      ['key', ' u'],
+      ['strong', ` restores ${deleted === 1 ? 'it' : 'them'}.`],
+    ];
+  }
+  return [['strong', `Waiting for the ${hasReceived ? 'next' : 'first'} request.`]];
+}
+
+function emptyLines(header: EmptyModel, deleted: number, layout: Layout): StyledLine[] {
+  const { tunnel, localUrl } = header;
   const url = printable(tunnel.url ?? localUrl);
-  const waiting: StyledLine = [['strong', 'Waiting for the first request.']];
+  const waiting = titleOf(header, deleted);
   const command: StyledLine = [['key', `curl -d hello ${url}`]];
   const isPublic = tunnel.url !== null;
   if (layout.size === 'small') {

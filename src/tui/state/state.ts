@@ -9,10 +9,15 @@ export const tabs = ['overview', 'headers', 'body', 'response', 'attempts', 'rel
 /** A tab of the detail. */
 export type Tab = (typeof tabs)[number];
 
+/** Something that a notice is about: a request, the breakpoint, or the pause of forwarding. */
+export type NoticeSubject = Seq | 'breakpoint' | 'pause';
+
 /** The last message to the user. */
 export interface Notice {
   readonly tone: Tone;
   readonly text: string;
+  /** Once this is gone, so is the notice. */
+  readonly subject?: NoticeSubject | undefined;
 }
 
 /** Scroll position in a body: the first row on screen and the cursor row. */

@@ -19,7 +19,7 @@ import type { ListModel } from '../list/RequestList.tsx';
 import { openRowSource, type RowSource } from '../list/row-source.ts';
 import { createOverlayView, type OverlayModel, type OverlayView } from '../overlay/overlay-view.ts';
 import { type Layout, layoutOf } from '../state/layout.ts';
-import { atTop, type LiveStatus, type State } from '../state/state.ts';
+import { atTop, type LiveStatus, type Notice, type State } from '../state/state.ts';
 
 /** Everything that a frame shows. */
 export interface View extends ListModel {
@@ -173,9 +173,10 @@ function moved(sources: Sources, state: State, by: number) {
   return found && { seq: found.seq, row: Math.max(0, state.row + found.moved) };
 }
 
-function viewOf(sources: Sources, asked: State): View {
+function viewOf(sources: Sources, given: State): View {
   const { session, history, keymap, rows: source, overlays } = sources;
   const now = Date.now();
+  const asked = isStale(given.notice, sources) ? { ...given, notice: undefined } : given;
   const messages = headerMessages(session, asked, { now, keymap, masking: history.masking });
   const layout = layoutOf(asked.columns, asked.rows, messages.length);
   const state = sources.breakpointSelection.selected(asked, source.page(asked), layout.listRows);
@@ -205,6 +206,20 @@ function viewOf(sources: Sources, asked: State): View {
     overlay,
     ticks: live.intercepted,
   };
+}
+
+/** True if what the notice is about is gone. */
+function isStale(notice: Notice | undefined, { session, history }: Sources): boolean {
+  switch (notice?.subject) {
+    case undefined:
+      return false;
+    case 'breakpoint':
+      return !session.breakpoint.isSet && session.breakpoint.stopped === undefined;
+    case 'pause':
+      return !session.paused;
+    default:
+      return history.summary(notice!.subject as Seq) === undefined;
+  }
 }
 
 function listModel(sources: Sources, state: State, layout: Layout, now: number): ListModel {
@@ -243,6 +258,7 @@ function headerModel(sources: Sources, messages: readonly StyledLine[], now: num
     target: session.target,
     health,
     counts: session.counts,
+    hasReceived: session.counts.received > 0,
     arrivals: arrivals.perMinute(now),
     messages,
   };
