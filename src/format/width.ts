@@ -29,6 +29,16 @@ export function cut(text: string, columns: number, ellipsis = '…'): string {
   return sliceColumns(text, columns - 1) + ellipsis;
 }
 
+/** A sentence cut to at most `columns` behind a word, with `…` after it; a first word that is too long is cut itself. */
+export function cutWords(text: string, columns: number): string {
+  const shorter = cut(text, columns);
+  if (shorter === text) return text;
+  const kept = shorter.slice(0, -1);
+  const isBetweenWords = text[kept.length] === ' ';
+  const end = isBetweenWords ? kept.length : kept.lastIndexOf(' ');
+  return end <= 0 ? shorter : `${kept.slice(0, end).trimEnd()}…`;
+}
+
 /** `text` filled with spaces to `columns`, or cut to them. */
 export function padded(
   text: string,

@@ -24,6 +24,11 @@ export interface Session {
   readonly target: Target | undefined;
   /** True if requests are forwarded: to the target, or by routes. */
   readonly forwards: boolean;
+  /**
+   * Resolves with true if something accepts connections at the target now; nothing is sent. Without a target, and if
+   * the session closes meanwhile, with undefined. Never rejects.
+   */
+  isTargetListening(): Promise<boolean | undefined>;
   readonly tunnel: TunnelStatus;
   /**
    * Resolves when the tunnel is online or has had its 10 s. Rejects with a UserError (code `unavailable`) if a

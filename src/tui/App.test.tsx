@@ -65,7 +65,7 @@ test('80x24 shows the list', async () => {
   expect(screen.split('\n')).toHaveLength(24);
   expect(screen).toBe(
     [
-      ' calm-fox-41.loca.lt ● 182 ms → :3000 ○ refused            3 received  1 failed',
+      ' calm-fox-41.loca.lt ● 182 ms → :3000 ○ refused               3     ✗1',
       '─'.repeat(80),
       ' 16:34:35  POST /webhooks/stripe                                ↻ 200    6 ms',
       ' 16:34:51  GET  /favicon.ico                                  refused    2 ms',
@@ -116,7 +116,7 @@ test('a row shows sender, event, signature and redeliveries, as far as there is 
 test('40x10 shows the essentials', async () => {
   expect((await withTraffic()).screen(40, 10)).toBe(
     [
-      ' calm-fox-41 ● 182 ms → :3000 ○      ✗1',
+      ' calm-fox-41 ● → :3000 ○    ✗1',
       ' 16:34 POST /webhooks/stripe    ↻ 200',
       ' 16:34 GET /favicon.ico       refused',
       '>16:34 POST /slow                   …',

@@ -33,9 +33,15 @@ export interface TestHistory {
 export interface HistoryOptions {
   readonly target?: string;
   readonly tunnel?: Partial<TunnelStatus>;
+  /** The result of a look at the target's port; not known unless given. */
+  readonly targetListens?: boolean;
 }
 
-export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Promise<TestHistory> {
+export async function aHistory({
+  target,
+  tunnel = {},
+  targetListens,
+}: HistoryOptions = {}): Promise<TestHistory> {
   const store = openStore(':memory:');
   onTestFinished(() => store.close());
   const sessions = new Map([['project', await store.openSession({ project: 'project' })]]);
@@ -82,6 +88,7 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
       localUrl: 'http://localhost:4000',
       target: target === undefined ? undefined : parseTarget(target),
       forwards: target !== undefined,
+      isTargetListening: async () => targetListens,
       get tunnel() {
         return status;
       },

@@ -9,8 +9,9 @@ import { type DetailModel, type DetailSource, openDetailSource } from '../detail
 import type { Pager } from '../detail/pager.ts';
 import { type ArrivalCounts, arrivalMinutes, createArrivalCounts } from '../header/arrivals.ts';
 import { type HeaderModel, headerMessages } from '../header/header-model.ts';
-import { healthAfter, type TargetHealth } from '../header/target-health.ts';
+import { healthAfter, healthAtStart, type TargetHealth } from '../header/target-health.ts';
 import type { History } from '../history/history.ts';
+import { createHistoryCounter, type HistoryCounter, type HistoryCounts } from '../history/history-counts.ts';
 import type { Keymap } from '../input/keymap.ts';
 import { type BreakpointSelection, createBreakpointSelection } from '../list/breakpoint-selection.ts';
 import { movedBy, oldest, windowAt } from '../list/list-window.ts';
@@ -68,6 +69,7 @@ export interface ViewModelOptions {
 
 interface Sources extends ViewModelOptions {
   readonly arrivals: ArrivalCounts;
+  readonly counter: HistoryCounter;
   readonly rows: RowSource;
   readonly newRows: NewRows;
   readonly details: DetailSource;
@@ -76,6 +78,8 @@ interface Sources extends ViewModelOptions {
   health: TargetHealth;
   hasTunnel: boolean;
   showProviderColumn: boolean;
+  /** Number of requests that the session held at the last frame. */
+  sessionHeld: number;
 }
 
 const minuteMs = 60_000;
@@ -88,6 +92,7 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
   const sources: Sources = {
     ...options,
     arrivals: createArrivalCounts(),
+    counter: createHistoryCounter({ history, counted: changed, failed: options.failed }),
     rows: openRowSource(history, session.project, changed),
     newRows: createNewRows(),
     details: openDetailSource(options),
@@ -96,9 +101,10 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
     health: { state: 'unknown' },
     hasTunnel: session.tunnel.state !== 'closed',
     showProviderColumn: false,
+    sessionHeld: 0,
   };
   const stopListening = listen(sources);
-  const { rows, details } = sources;
+  const { rows, details, counter } = sources;
   return {
     view: (state) => viewOf(sources, state),
     moved: (state, by) => moved(sources, state, by),
@@ -115,13 +121,14 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
       stopListening();
       rows.close();
       details.close();
+      counter.close();
     },
   };
 }
 
 /** Keeps the sources up to date; returns how to stop that. */
 function listen(sources: Sources): () => void {
-  const { session, history, changed, failed } = sources;
+  const { session, history, changed, failed, counter } = sources;
   const minutes = setInterval(changed, minuteMs);
   minutes.unref();
   const startedAt = Date.now();
@@ -133,8 +140,16 @@ function listen(sources: Sources): () => void {
       failed(error);
     }
   });
+  session.isTargetListening().then((listening) => {
+    if (listening === undefined) return;
+    sources.health = healthAtStart(sources.health, listening);
+    changed();
+  }, failed);
   const unsubscribe = session.subscribe((event) => onEvent(sources, event));
-  const unwatch = history.watch(changed);
+  const unwatch = history.watch(() => {
+    counter.changedSomewhere();
+    changed();
+  });
   return () => {
     unsubscribe();
     unwatch();
@@ -151,7 +166,8 @@ function countEarlierArrivals({ history, session, arrivals }: Sources, startedAt
 }
 
 function onEvent(sources: Sources, event: SessionEvent): void {
-  const { session, arrivals, warned, changed } = sources;
+  const { session, arrivals, counter, warned, changed } = sources;
+  if (event.type === 'request' || event.type === 'attempt') counter.changed(event.seq);
   if (event.type === 'request') arrivals.add(event.request.receivedAt);
   if (event.type === 'attempt' && event.attempt.target === session.target?.href) {
     sources.health = healthAfter(sources.health, event.attempt);
@@ -201,7 +217,7 @@ function viewOf(sources: Sources, given: State): View {
     },
     layout,
     keymap,
-    header: headerModel(sources, messages, now),
+    header: headerModel(sources, asked, messages, now),
     detail: detail?.model,
     overlay,
     ticks: live.intercepted,
@@ -249,7 +265,12 @@ function liveStatus(session: Session, current: RequestSummary | undefined, isFil
   };
 }
 
-function headerModel(sources: Sources, messages: readonly StyledLine[], now: number): HeaderModel {
+function headerModel(
+  sources: Sources,
+  state: State,
+  messages: readonly StyledLine[],
+  now: number,
+): HeaderModel {
   const { session, hasTunnel, health, arrivals } = sources;
   return {
     localUrl: session.localUrl,
@@ -257,9 +278,18 @@ function headerModel(sources: Sources, messages: readonly StyledLine[], now: num
     hasTunnel,
     target: session.target,
     health,
-    counts: session.counts,
+    counts: { ...countsOf(sources, state), refused: session.counts.refused },
     hasReceived: session.counts.received > 0,
     arrivals: arrivals.perMinute(now),
     messages,
   };
+}
+
+function countsOf(sources: Sources, state: State): HistoryCounts {
+  const { counter, session } = sources;
+  const { held } = session.counts;
+  // A delivery may also end without an attempt, as one that has become too old.
+  if (held !== sources.sessionHeld) counter.changedSomewhere();
+  sources.sessionHeld = held;
+  return counter.counts(projectFor(sources, state), state.pendingDeletes);
 }
