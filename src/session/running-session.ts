@@ -14,7 +14,7 @@ export function createRunningSession(
   context: SessionContext,
   own: Pick<Session, 'localUrl' | 'ready' | 'close'>,
 ): Session {
-  const { plan, store, bus, deliveries, pauseSwitch, breakpoint, keeper } = context;
+  const { plan, store, bus, deliveries, pauseSwitch, breakpoint, keeper, secrets } = context;
   return {
     ...own,
     ...operationsOf(context, own.localUrl),
@@ -33,6 +33,7 @@ export function createRunningSession(
       return { ...bus.counts, held };
     },
     subscribe: bus.subscribe,
+    giveSecret: secrets.use,
     get paused() {
       return pauseSwitch.paused;
     },

@@ -10,7 +10,8 @@ import { handleMouse } from './actions/mouse.ts';
 import { navigationHandlers } from './actions/navigation.ts';
 import { handlePaste, handlePromptKey, type PromptContext } from './actions/prompts.ts';
 import { replayHandlers } from './actions/replay.ts';
-import { type Action, allowedOverOverlay, type Key } from './input/keys.ts';
+import { verificationHandlers } from './actions/verify-request.ts';
+import { type Action, isAllowedOver, type Key } from './input/keys.ts';
 import type { InputEvent } from './terminal/input-decoder.ts';
 import { change, notify, type Ui } from './ui.ts';
 
@@ -35,6 +36,7 @@ export function createKeyDispatch(ui: Ui): KeyDispatch {
     ...search.handlers,
     ...compareHandlers(controls),
     ...replayHandlers(controls),
+    ...verificationHandlers(controls),
     ...clipboardAndExportHandlers(controls),
     ...forwardingHandlers(controls),
     ...marksAndDelete.handlers,
@@ -52,6 +54,7 @@ function controlsOf(ui: Ui): Controls {
     session: options.session,
     store: options.store,
     masking: options.masking ?? {},
+    maskSecret: options.maskSecret ?? (() => {}),
     pathTokenOf: options.pathTokenOf ?? (() => undefined),
     io: options.io,
     viewModel,
@@ -107,7 +110,7 @@ function runKey({ ui, controls, handlers }: KeyDispatch, key: Key): void {
   const { state } = ui;
   if (state.closing && key.action !== 'interrupt') return;
   const reason =
-    state.overlay && !allowedOverOverlay.has(key.action)
+    state.overlay && !isAllowedOver(state.overlay, key.action)
       ? `${key.label.split(' ')[0]} is disabled here: Esc goes back to the requests.`
       : key.disabledReason?.(state);
   if (reason === undefined) handlers[key.action]();

@@ -33,6 +33,8 @@ export interface Controls {
   readonly store: DeletableHistory;
   /** Secrets to mask in copies and exports. */
   readonly masking: MaskOptions;
+  /** Masks one more secret. */
+  readonly maskSecret: (secret: string) => void;
   /** The path token that a request target begins with. */
   readonly pathTokenOf: (requestTarget: string) => string | undefined;
   readonly io: TuiIo;

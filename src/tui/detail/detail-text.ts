@@ -3,6 +3,7 @@ import { fieldLines } from '../../format/field-lines.ts';
 import { inFlags } from '../../format/in-flags.ts';
 import { mediaTypeOf } from '../../format/media-type.ts';
 import { printable } from '../../format/printable.ts';
+import { signatureText } from '../../format/sender-text.ts';
 import { attemptHead, headerLines, requestLineText } from '../../format/show.ts';
 import { sizeText } from '../../format/size.ts';
 import { attemptStatus } from '../../format/status.ts';
@@ -29,10 +30,12 @@ export function* overviewHead(
   explanation?: SignatureExplanation,
 ): Generator<StyledLine> {
   const { request, attempts } = record;
-  const details = [...fieldLines(record)].map((line) => ({
-    isFirst: firstLabels.has(line[0]?.[1].trim() ?? ''),
-    lines: columns < narrow ? [line] : [...hanging(line, columns)],
-  }));
+  const details = [...fieldLines(record)]
+    .map((fields) => withMark(fields, record))
+    .map((line) => ({
+      isFirst: firstLabels.has(line[0]?.[1].trim() ?? ''),
+      lines: columns < narrow ? [line] : [...hanging(line, columns)],
+    }));
   const linesOf = (first: boolean) =>
     details.filter(({ isFirst }) => isFirst === first).flatMap(({ lines }) => lines);
   const delivery = [
@@ -48,6 +51,13 @@ export function* overviewHead(
   yield [];
 }
 
+/** The line of the signature gets the mark that the row has. */
+function withMark([label, ...value]: StyledLine, { classification }: RequestRecord): StyledLine {
+  if (label?.[1].trim() !== 'signature') return label ? [label, ...value] : [];
+  const { mark, tone } = signatureText(classification.verification);
+  return mark === 'none' ? [label, ...value] : [label, [tone, mark === 'ok' ? '✓ ' : '✗ '], ...value];
+}
+
 /** Labels of the lines that come first: sender, signature and delivery. */
 const firstLabels = new Set(['provider', 'event', 'delivery', 'signature', 'late', 'waiting']);
 
@@ -61,7 +71,7 @@ function* hanging([name, ...value]: StyledLine, columns: number): Generator<Styl
 }
 
 function* explanationLines(
-  { message, hint, said, details }: SignatureExplanation,
+  { message, hint, details }: SignatureExplanation,
   id: string,
   columns: number,
 ): Generator<StyledLine> {
@@ -70,8 +80,7 @@ function* explanationLines(
     text.split('\n').flatMap((line) => wrapWords(printable(line), Math.max(10, columns - indent)));
   for (const line of inLines(message)) yield [['warn', ' '.repeat(indent) + line]];
   const more = details ? [`Fixes for each framework: webhook-cli verify ${id}`] : [];
-  for (const line of [inFlags(said?.hint ?? hint), ...more].flatMap(inLines))
-    yield [['plain', ' '.repeat(indent) + line]];
+  for (const line of [inFlags(hint), ...more].flatMap(inLines)) yield [['plain', ' '.repeat(indent) + line]];
 }
 
 const labelColumns = 10;

@@ -46,6 +46,8 @@ export interface DetailSource {
   toggleRaw(at: DocumentPosition): DocumentPosition | undefined;
   /** The request in a row of the related requests. */
   related(row: number): Seq | undefined;
+  /** Explains the signature anew, as with another secret. */
+  verifyAgain(): void;
   close(): void;
 }
 
@@ -105,6 +107,7 @@ export function openDetailSource(options: DetailSourceOptions): DetailSource {
     view: (state, layout, request) => detailView(details, state, layout, request),
     toggleRaw: (at) => toggleRaw(details, at),
     related: details.relatedRequests.at,
+    verifyAgain: details.explainer.forget,
     close() {
       stopReading(details);
       details.relatedRequests.close();

@@ -4,6 +4,7 @@ import { cut, cutWords, textWidth } from '../../format/width.ts';
 import { type BarKey, barKeys, type Keymap } from '../input/keymap.ts';
 import type { Key } from '../input/keys.ts';
 import { type FilterStatus, filterText } from '../list/row-source.ts';
+import { dottedField, secretQuestion } from '../overlay/secret-prompt.ts';
 import { isLongNotice, type Layout } from '../state/layout.ts';
 import type { FieldPurpose, Notice, Prompt, State } from '../state/state.ts';
 import type { TextField } from '../state/text-field.ts';
@@ -32,6 +33,11 @@ export function footerLine(model: FooterModel, colour: boolean): StyledLine {
       );
     case 'reply':
       return replyLine(model, prompt, colour);
+    case 'secret': {
+      const [question, hint] = secretQuestion(prompt);
+      const remark = { tone: 'dim', text: hint } as const;
+      return promptLine(model, { question, remark }, dottedField(prompt.field), colour);
+    }
     case 'menu':
       return menuLine(model, prompt.menu);
     default:

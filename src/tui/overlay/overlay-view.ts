@@ -42,15 +42,27 @@ export function createOverlayView(history: History, keymap: Keymap): OverlayView
         return undefined;
       }
       if (kept?.overlay !== overlay || kept.columns !== columns) {
-        const lines =
-          overlay.type === 'help'
-            ? helpLines(keymap, columns - 2)
-            : comparisonLines(history, overlay, columns - 2);
-        kept = { overlay, columns, lines };
+        kept = { overlay, columns, lines: linesOf(overlay, history, keymap, columns - 2) };
       }
       return visibleLines(kept.lines, scroll, bodyRows);
     },
   };
+}
+
+function linesOf(
+  overlay: OverlayState,
+  history: History,
+  keymap: Keymap,
+  columns: number,
+): readonly StyledLine[] {
+  switch (overlay.type) {
+    case 'help':
+      return helpLines(keymap, columns);
+    case 'compare':
+      return comparisonLines(history, overlay, columns);
+    case 'verification':
+      return overlay.lines.flatMap((line) => [...wrapLine(line, columns)]);
+  }
 }
 
 /** The last line says how many more there are. */

@@ -1,6 +1,9 @@
 import type { DocumentPosition } from '../../format/document/document.ts';
 import type { Tone } from '../../format/paint.ts';
+import type { StyledLine } from '../../format/styled.ts';
+import type { VerificationResult } from '../../model/classification.ts';
 import type { Seq } from '../../model/seq.ts';
+import type { ProviderSecret } from '../../operations/provider-secret.ts';
 import { type TextField, textField } from './text-field.ts';
 
 /** The tabs of the detail, in order. */
@@ -37,7 +40,14 @@ export interface ComparedItem {
 /** A full-size panel over list and detail. */
 export type OverlayState =
   | { readonly type: 'help' }
-  | { readonly type: 'compare'; readonly before: ComparedItem; readonly after: ComparedItem };
+  | { readonly type: 'compare'; readonly before: ComparedItem; readonly after: ComparedItem }
+  /** The verification of a request's signature, in lines of any length. */
+  | { readonly type: 'verification'; readonly lines: readonly StyledLine[] };
+
+/** What a secret was asked for: to verify a request, or to send an event. */
+export type SecretPurpose =
+  | { readonly type: 'verify'; readonly seq: Seq }
+  | { readonly type: 'trigger'; readonly event: string };
 
 /** The use that is made of a text field's content. */
 export type FieldPurpose = 'filter' | 'search' | 'target' | 'breakpoint' | 'intercept-next' | 'trigger';
@@ -58,6 +68,13 @@ export type Prompt =
       readonly field: TextField;
       readonly row: number;
     }
+  /** The secret of a provider, for this session. */
+  | {
+      readonly type: 'secret';
+      readonly secret: ProviderSecret;
+      readonly purpose: SecretPurpose;
+      readonly field: TextField;
+    }
   | { readonly type: 'menu'; readonly menu: 'copy' | 'export' };
 
 /** Classification about session and selection at the last frame that decide which keys are enabled. */
@@ -71,6 +88,8 @@ export interface LiveStatus {
   readonly noRequests: boolean;
   /** Number of attempts of the selected request. */
   readonly attempts: number;
+  /** Result of verifying the selected request; undefined: its provider is not known. */
+  readonly signature: VerificationResult | undefined;
 }
 
 /** The state of the screen as the user has set it; the data shown comes from the view model. */
@@ -110,6 +129,8 @@ export interface State {
   readonly notice: Notice | undefined;
   /** Filter of the breakpoint; empty: every request. */
   readonly breakpointFilter: string;
+  /** Providers whose events the user chose to send without a signature. */
+  readonly unsigned: readonly string[];
   /** Warning of the session; removed by Esc. */
   readonly warning: string | undefined;
   /** The session is being closed: all other keys are disabled. */
@@ -138,6 +159,7 @@ export type Change =
   | { readonly type: 'attempt'; readonly attempt: number | undefined }
   | { readonly type: 'notice'; readonly notice: Notice | undefined }
   | { readonly type: 'breakpoint-filter'; readonly filter: string }
+  | { readonly type: 'unsigned'; readonly provider: string; readonly on: boolean }
   | { readonly type: 'warning'; readonly warning: string | undefined }
   | { readonly type: 'closing' };
 
@@ -169,6 +191,7 @@ export function initialState(columns: number, rows: number): State {
     ...atTop,
     notice: undefined,
     breakpointFilter: '',
+    unsigned: [],
     warning: undefined,
     closing: false,
     live: {
@@ -178,6 +201,7 @@ export function initialState(columns: number, rows: number): State {
       intercepted: false,
       noRequests: true,
       attempts: 0,
+      signature: undefined,
     },
   };
 }
@@ -234,6 +258,8 @@ export function reduce(state: State, change: Change): State {
       return { ...state, notice: change.notice };
     case 'breakpoint-filter':
       return { ...state, breakpointFilter: change.filter };
+    case 'unsigned':
+      return { ...state, unsigned: withProvider(state.unsigned, change) };
     case 'warning':
       return { ...state, warning: change.warning };
     case 'closing':
@@ -245,8 +271,16 @@ function toggled(marks: readonly Seq[], seq: Seq): readonly Seq[] {
   return marks.includes(seq) ? marks.filter((each) => each !== seq) : [...marks, seq];
 }
 
+function withProvider(
+  unsigned: readonly string[],
+  { provider, on }: Extract<Change, { type: 'unsigned' }>,
+): readonly string[] {
+  const others = unsigned.filter((each) => each !== provider);
+  return on ? [...others, provider] : others;
+}
+
 function withField(prompt: Prompt | undefined, field: TextField): Prompt | undefined {
-  if (prompt?.type === 'field') return { ...prompt, field };
+  if (prompt?.type === 'field' || prompt?.type === 'secret') return { ...prompt, field };
   return prompt?.type === 'palette' || prompt?.type === 'reply' ? { ...prompt, field, row: 0 } : prompt;
 }
 

@@ -51,6 +51,8 @@ export interface ViewModel {
   toggleRaw(at: DocumentPosition): DocumentPosition | undefined;
   /** The request in a row of the related requests. */
   related(row: number): Seq | undefined;
+  /** Explains signatures anew, as with another secret. */
+  verifyAgain(): void;
   close(): void;
 }
 
@@ -117,6 +119,7 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
     },
     related: details.related,
     toggleRaw: details.toggleRaw,
+    verifyAgain: details.verifyAgain,
     close() {
       stopListening();
       rows.close();
@@ -262,7 +265,12 @@ function liveStatus(session: Session, current: RequestSummary | undefined, isFil
     intercepted: session.breakpoint.stopped !== undefined,
     noRequests: current === undefined && !isFiltered,
     attempts: current?.attemptCount ?? 0,
+    signature: current && signatureOf(current),
   };
+}
+
+function signatureOf({ classification }: RequestSummary): LiveStatus['signature'] {
+  return classification.provider === null ? undefined : classification.verification.result;
 }
 
 function headerModel(
