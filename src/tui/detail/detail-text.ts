@@ -9,7 +9,7 @@ import { sizeText } from '../../format/size.ts';
 import { attemptStatus } from '../../format/status.ts';
 import { lineWidth, type StyledLine, wrapLine } from '../../format/styled.ts';
 import { durationText, timeText } from '../../format/time.ts';
-import { cut, wrapWords } from '../../format/width.ts';
+import { cutWords, wrapWords } from '../../format/width.ts';
 import type { Attempt, TargetResponse } from '../../model/attempt.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import { type LazyLines, lazyLines } from './lazy-lines.ts';
@@ -96,8 +96,15 @@ function* attemptRow(attempt: Attempt, columns: number): Generator<StyledLine> {
     }
   } else if (outcome.response && outcome.response.status >= 400) {
     const excerpt = responseText(outcome.response);
-    if (excerpt !== '') yield [['plain', ' '.repeat(indent) + cut(excerpt, columns - indent)]];
+    for (const line of excerptLines(excerpt, columns - indent)) yield [['plain', ' '.repeat(indent) + line]];
   }
+}
+
+/** The beginning of an excerpt, in at most three lines. */
+function excerptLines(excerpt: string, columns: number): string[] {
+  if (excerpt === '') return [];
+  const lines = wrapWords(excerpt, columns);
+  return [...lines.slice(0, 2), ...(lines.length > 2 ? [cutWords(lines.slice(2).join(' '), columns)] : [])];
 }
 
 const maxExcerptBytes = 2_048;

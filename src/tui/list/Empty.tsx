@@ -1,14 +1,16 @@
 import { Box } from 'ink';
 import { printable } from '../../format/printable.ts';
-import type { StyledLine } from '../../format/styled.ts';
+import { type StyledLine, wrapLine } from '../../format/styled.ts';
 import { padded } from '../../format/width.ts';
 import { sampleEvent } from '../input/keys.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import { Lines } from '../terminal/Lines.tsx';
 
-/** The addresses of the listener, and whether it has received anything. */
+/** The addresses of the listener and its target, and whether it has received anything. */
 interface EmptyModel {
+  readonly target: { readonly href: string } | undefined;
+  readonly health: { readonly state: string };
   readonly localUrl: string;
   readonly tunnel: { readonly url: string | null };
   readonly hasReceived: boolean;
@@ -57,7 +59,9 @@ function emptyLines(header: EmptyModel, deleted: number, layout: Layout): Styled
       [['plain', 'or t sends one, or']],
     ];
     const steps: StyledLine[] = isPublic ? paste : [[['plain', 't sends one, or from another terminal:']]];
-    return [waiting, ...steps, command].map((line) => [['plain', ' '], ...line]);
+    return [waiting, ...steps, command, ...absentLines(header)]
+      .flatMap((line) => [...wrapLine(line, layout.columns - 2)])
+      .map((line) => [['plain', ' '], ...line]);
   }
   const paste = step("Paste the URL into your provider's webhook settings,", [
     ['key', 'yu'],
@@ -71,7 +75,16 @@ function emptyLines(header: EmptyModel, deleted: number, layout: Layout): Styled
     ]),
     step('or from another terminal:', command),
   ];
-  return [[], waiting, [], ...steps].map((line) => [['plain', '   '], ...line]);
+  const absent = absentLines(header);
+  const lines = [[], waiting, [], ...steps, ...(absent.length > 0 ? [[], ...absent] : [])];
+  return lines.map((line) => [['plain', '   '], ...line]);
+}
+
+/** The server may not be started yet. */
+function absentLines({ target, health }: EmptyModel): StyledLine[] {
+  if (!target || health.state !== 'absent') return [];
+  const name = printable(target.href).replace(/^http:\/\//, '');
+  return [[['warn', `Nothing listens at ${name} yet: start your server.`]]];
 }
 
 /** A step and its key or command, in two columns. */

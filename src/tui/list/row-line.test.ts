@@ -37,6 +37,9 @@ test('a path uses the blanks behind its event before it is cut', () => {
   // 80 columns, and the list beside the detail at 120.
   expect(row(80, 'orders/create', '/webhooks/shopify')).toMatch(/ orders\/create {11}\/webhooks\/shopify /);
   expect(row(80, 'payment_intent.succeeded', '/webhooks/stripe')).toContain('succeeded /webhooks/stripe ');
+  expect(row(80, 'orders/create', '/webhooks/stripe?mode=test')).toContain(
+    'create           /webhooks/stripe… ',
+  );
   expect(row(67, 'push', '/webhooks/github')).toContain(' push        /webhooks/github ');
   expect(row(67, 'charge.succeeded', '/webhooks/stripe')).toContain(' charge.succeeded /webhooks/… ');
   expect(row(67, 'payment_intent.succeeded', '/webhooks/stripe')).toContain(' payment_intent.succeeded  ');

@@ -109,9 +109,14 @@ function senderAndRequest(
   return [...sender, ...eventAndPath(eventOf(request), where, forEvent, forAll - forStatus)];
 }
 
-/** The path begins behind the column of the events; a longer one begins in the blanks behind its own event. */
+/**
+ * The path begins behind the column of the events; one that does not fit without its query begins in the blanks behind
+ * its own event.
+ */
 function eventAndPath(event: string, path: string, forEvent: number, room: number): StyledLine {
-  const wanted = Math.max(room - textWidth(path), Math.min(forEvent, textWidth(event)) + 1);
+  const [withoutQuery = ''] = path.split('?', 1);
+  const forPath = Math.min(textWidth(path), textWidth(withoutQuery) + 1);
+  const wanted = Math.max(room - forPath, Math.min(forEvent, textWidth(event)) + 1);
   const begin = Math.min(forEvent + 1, wanted);
   if (room - begin < Math.min(minPath, textWidth(path))) return [['strong', padded(event, room)]];
   return [

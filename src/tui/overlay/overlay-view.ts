@@ -36,13 +36,14 @@ interface OverlayLines {
 export function createOverlayView(history: History, keymap: Keymap): OverlayView {
   let kept: OverlayLines | undefined;
   return {
-    view({ overlay, scroll }, { columns, bodyRows }) {
+    view({ overlay, scroll }, layout) {
+      const { columns, bodyRows } = layout;
       if (!overlay) {
         kept = undefined;
         return undefined;
       }
       if (kept?.overlay !== overlay || kept.columns !== columns) {
-        kept = { overlay, columns, lines: linesOf(overlay, history, keymap, columns - 2) };
+        kept = { overlay, columns, lines: linesOf(overlay, history, keymap, layout) };
       }
       return visibleLines(kept.lines, scroll, bodyRows);
     },
@@ -53,15 +54,18 @@ function linesOf(
   overlay: OverlayState,
   history: History,
   keymap: Keymap,
-  columns: number,
+  layout: Layout,
 ): readonly StyledLine[] {
+  const columns = layout.columns - 2;
   switch (overlay.type) {
     case 'help':
       return helpLines(keymap, columns);
     case 'compare':
       return comparisonLines(history, overlay, columns);
     case 'verification':
-      return overlay.lines.flatMap((line) => [...wrapLine(line, columns)]);
+      return overlay.lines
+        .filter((line) => line.length > 0 || layout.size !== 'small')
+        .flatMap((line) => [...wrapLine(line, columns)]);
   }
 }
 

@@ -2,7 +2,7 @@ import { inFlags } from '../../format/in-flags.ts';
 import { printable, printableLatin1 } from '../../format/printable.ts';
 import { senderText, signatureText, verdictText } from '../../format/sender-text.ts';
 import type { Span, StyledLine } from '../../format/styled.ts';
-import { durationText } from '../../format/time.ts';
+import { limitText } from '../../format/time.ts';
 import type { ProviderSecret } from '../../operations/provider-secret.ts';
 import { signatureAdvice } from '../../operations/signature-advice.ts';
 import type { Report } from '../../operations/verify.ts';
@@ -52,13 +52,13 @@ function explanationLines(report: Report): StyledLine[] {
 function checkedLines({ provider }: Report, secret: ProviderSecret | undefined): StyledLine[] {
   if (!provider) return [];
   const { title, scheme, source } = provider;
-  const age = scheme.toleranceMs === undefined ? '' : `, at most ${durationText(scheme.toleranceMs)} old`;
+  const age = scheme.toleranceMs === undefined ? '' : `, at most ${limitText(scheme.toleranceMs)} old`;
   const url = scheme.signsUrl ? ', with the URL' : '';
   const places = scheme.signatureAt.map((place) => printableLatin1(place).replace(/^header:/, 'header '));
   return [
     labelled('provider', ['plain', printable(title)]),
     labelled('scheme', ['plain', `${printable(scheme.kind)}${url}${age}`]),
-    ...(places.length === 0 ? [] : [labelled('expected', ['plain', places.join(', ')])]),
+    ...(places.length === 0 ? [] : [labelled('signature', ['plain', `in ${places.join(', ')}`])]),
     ...(secret
       ? [labelled(secret.kind, secret.isConfigured ? ['plain', 'configured'] : ['warn', 'none configured'])]
       : []),
