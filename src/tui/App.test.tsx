@@ -173,7 +173,11 @@ test('the empty list says what to do', async () => {
   const online = await watched({ tunnel: { state: 'online', url: 'https://calm-fox-41.loca.lt' } });
   const screen = online.screen(80, 24);
   expect(screen).toContain('Waiting for the first request.');
-  expect(screen).toContain("Paste the URL into your provider's webhook settings,   yu copies it");
+  expect(screen).toMatch(/Paste the URL into your provider's webhook settings,\n {5}yu copies it/);
+  expect(screen).toMatch(/^ {5}t triggers stripe payment_intent\.succeeded$/m);
+  expect(online.screen(120, 30)).toContain(
+    "Paste the URL into your provider's webhook settings,   yu copies it",
+  );
   expect(screen).toContain('curl -d hello https://calm-fox-41.loca.lt');
   const local = (await watched()).screen(40, 10);
   expect(local).toContain('curl -d hello http://localhost:4000');

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { printable } from '../../format/printable.ts';
-import { type StyledLine, wrapLine } from '../../format/styled.ts';
+import { lineWidth, type StyledLine, wrapLine } from '../../format/styled.ts';
 import { padded } from '../../format/width.ts';
 import { sampleEvent } from '../input/keys.ts';
 import type { Layout } from '../state/layout.ts';
@@ -63,21 +63,52 @@ function emptyLines(header: EmptyModel, deleted: number, layout: Layout): Styled
       .flatMap((line) => [...wrapLine(line, layout.columns - 2)])
       .map((line) => [['plain', ' '], ...line]);
   }
-  const paste = step("Paste the URL into your provider's webhook settings,", [
-    ['key', 'yu'],
-    ['dim', ' copies it'],
-  ]);
-  const steps = [
-    ...(isPublic ? [paste] : []),
-    step(`${isPublic ? 'or send' : 'Send'} yourself a real one:`, [
-      ['key', 't'],
-      ['dim', ` triggers ${sampleEvent}`],
-    ]),
-    step('or from another terminal:', command),
+  const steps: Step[] = [
+    ...(isPublic ? [pasteStep] : []),
+    [
+      `${isPublic ? 'or send' : 'Send'} yourself a real one:`,
+      [
+        ['key', 't'],
+        ['dim', ` triggers ${sampleEvent}`],
+      ],
+    ],
+    ['or from another terminal:', command],
   ];
   const absent = absentLines(header);
-  const lines = [[], waiting, [], ...steps, ...(absent.length > 0 ? [[], ...absent] : [])];
-  return lines.map((line) => [['plain', '   '], ...line]);
+  const lines = [
+    [],
+    waiting,
+    [],
+    ...stepLines(steps, layout.columns),
+    ...(absent.length > 0 ? [[], ...absent] : []),
+  ];
+  return lines.map((line) => [['plain', margin], ...line]);
+}
+
+const margin = '   ';
+
+/** What to do, and its key or command. */
+type Step = readonly [what: string, how: StyledLine];
+
+const pasteStep: Step = [
+  "Paste the URL into your provider's webhook settings,",
+  [
+    ['key', 'yu'],
+    ['dim', ' copies it'],
+  ],
+];
+
+const whatColumns = 55;
+
+/** The steps in two columns, or one below the other where the screen is too narrow for that. */
+function stepLines(steps: readonly Step[], columns: number): StyledLine[] {
+  const room = columns - margin.length - 1;
+  if (steps.every(([, how]) => whatColumns + lineWidth(how) <= room))
+    return steps.map(([what, how]) => [['plain', padded(what, whatColumns)], ...how]);
+  return steps.flatMap(([what, how]) => [
+    [['plain', what]],
+    ...[...wrapLine(how, room - 2)].map((line): StyledLine => [['plain', '  '], ...line]),
+  ]);
 }
 
 /** The server may not be started yet. */
@@ -85,9 +116,4 @@ function absentLines({ target, health }: EmptyModel): StyledLine[] {
   if (!target || health.state !== 'absent') return [];
   const name = printable(target.href).replace(/^http:\/\//, '');
   return [[['warn', `Nothing listens at ${name} yet: start your server.`]]];
-}
-
-/** A step and its key or command, in two columns. */
-function step(what: string, how: StyledLine): StyledLine {
-  return [['plain', padded(what, 55)], ...how];
 }
