@@ -51,6 +51,11 @@ test('the overview has the request line, the details, and the attempts with exce
   ]);
 });
 
+function forged(request: Parameters<typeof aRequest>[0]): RequestRecord {
+  const verification = { result: 'invalid', reason: 'no match' } as const;
+  return { ...record(request), classification: { ...unclassified, provider: 'stripe', verification } };
+}
+
 test('an explanation with details shows its hint and the command for the rest', () => {
   const finding = {
     cause: 'app-parses-first',
@@ -58,8 +63,8 @@ test('an explanation with details shows its hint and the command for the rest', 
     hint: 'Verify the raw body.',
     details: ['Express: raw', 'Django: body'],
   };
-  const lines = text(overviewHead(record({ id: 'k7m2qaaaaaaa' }), 200, finding));
-  expect(lines.slice(3, 5)).toEqual([
+  const lines = text(overviewHead(forged({ id: 'k7m2qaaaaaaa' }), 200, finding));
+  expect(lines.slice(5, 7)).toEqual([
     '          Verify the raw body.',
     '          Fixes for each framework: webhook-cli verify k7m2qaaaaaaa',
   ]);
@@ -71,8 +76,10 @@ test('the explanation of a signature is below it, with its hint', () => {
     message: 'Signed with another secret\u001b[2J.',
     hint: 'Give it with --secret.\nOr not.',
   };
-  const lines = text(overviewHead(record({}), 60, finding as never));
-  expect(lines.slice(2, 6)).toEqual([
+  const lines = text(overviewHead(forged({}), 60, finding as never));
+  expect(lines.slice(2, 8)).toEqual([
+    'provider  stripe',
+    'signature ✗ invalid: no match',
     '          Signed with another secret␛[2J.',
     '          Give it with --secret.',
     '          Or not.',

@@ -30,18 +30,21 @@ export function* overviewHead(
   explanation?: SignatureExplanation,
 ): Generator<StyledLine> {
   const { request, attempts } = record;
-  const details = [...fieldLines(record)]
-    .map((fields) => withMark(fields, record))
-    .map((line) => ({
-      isFirst: firstLabels.has(line[0]?.[1].trim() ?? ''),
-      lines: columns < narrow ? [line] : [...hanging(line, columns)],
-    }));
+  const explained = explanation ? [...explanationLines(explanation, request.id, columns)] : [];
+  const details = [...fieldLines(record)].map((line) => {
+    const label = labelOf(line);
+    const marked = label === 'signature' ? withMark(line, record) : line;
+    return {
+      isFirst: firstLabels.has(label),
+      lines: [
+        ...(columns < narrow ? [marked] : hanging(marked, columns)),
+        ...(label === 'signature' ? explained : []),
+      ],
+    };
+  });
   const linesOf = (first: boolean) =>
     details.filter(({ isFirst }) => isFirst === first).flatMap(({ lines }) => lines);
-  const delivery = [
-    ...linesOf(true),
-    ...(explanation ? explanationLines(explanation, request.id, columns) : []),
-  ];
+  const delivery = linesOf(true);
   yield [['strong', requestLineText(request)]];
   if (columns >= narrow) yield [];
   yield* delivery;
@@ -51,11 +54,14 @@ export function* overviewHead(
   yield [];
 }
 
-/** The line of the signature gets the mark that the row has. */
+function labelOf([label]: StyledLine): string {
+  return label?.[1].trim() ?? '';
+}
+
+/** The line of the signature with the mark that the row has. */
 function withMark([label, ...value]: StyledLine, { classification }: RequestRecord): StyledLine {
-  if (label?.[1].trim() !== 'signature') return label ? [label, ...value] : [];
   const { mark, tone } = signatureText(classification.verification);
-  return mark === 'none' ? [label, ...value] : [label, [tone, mark === 'ok' ? '✓ ' : '✗ '], ...value];
+  return mark === 'none' ? [label!, ...value] : [label!, [tone, mark === 'ok' ? '✓ ' : '✗ '], ...value];
 }
 
 /** Labels of the lines that come first: sender, signature and delivery. */

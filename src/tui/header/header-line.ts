@@ -19,7 +19,6 @@ interface RightSide {
 const forms: readonly (readonly [Length, RightSide])[] = [
   ['advice', { counts: 'words', arrivals: 'labelled' }],
   ['advice', { counts: 'words', arrivals: 'bars' }],
-  ['advice', { counts: 'words', arrivals: 'none' }],
   ['full', { counts: 'words', arrivals: 'labelled' }],
   ['full', { counts: 'words', arrivals: 'bars' }],
   ['short', { counts: 'words', arrivals: 'bars' }],
