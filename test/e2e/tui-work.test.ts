@@ -93,6 +93,8 @@ describe('the list', () => {
     expect((await terminal.exit).code).toBe(0);
     const again = await started({ home });
     await again.terminal.waitFor((screen) => /\/keep/.test(screen) && !/\/doomed/.test(screen));
+    // What the list shows is counted, not what has arrived since the start.
+    await again.terminal.waitFor(/ 1 received/);
   });
 
   test('keeps pending deletes when it is killed', async () => {
@@ -221,6 +223,22 @@ test('an edit of a signed request is re-signed, and its rejection does not count
   const overview = await terminal.waitFor(/replay .* edited and re-signed/);
   expect(overview).not.toMatch(/your app responded/);
   expect(valid).toEqual([true, true]);
+
+  // Why a signature fails, on the screen alone.
+  await sendTo(`${url}/forged`, {
+    body: `${body}\n`,
+    headers: { 'Stripe-Signature': `t=${t},v1=${signature(body, t)}` },
+  });
+  await terminal.waitFor(/\/hook/);
+  terminal.write('\u001b');
+  await terminal.waitFor(/Enter open/);
+  terminal.write('G');
+  await terminal.waitFor(/\/forged .* ✗[\s\S]*V verify/);
+  terminal.write('V');
+  await terminal.waitFor(
+    /✗ invalid: [\s\S]*A newline was added at the end of the body\.[\s\S]*secret +configured/,
+  );
+  expect(terminal.raw()).not.toContain(secret);
 });
 
 describe('the breakpoint', () => {

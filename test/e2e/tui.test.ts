@@ -41,7 +41,7 @@ describe('the terminal UI', () => {
 
     await sendTo(`${url}/first`, { body: '{"order":12345678901234567890}', headers: json });
     await sendTo(`${url}/second`, { body: 'hello' });
-    await terminal.waitFor(/POST \/first .* 200 [\s\S]*POST \/second .* 200 /);
+    await terminal.waitFor(/● up [\s\S]*POST \/first .* 200 [\s\S]*POST \/second .* 200 /);
     terminal.write('k');
     await terminal.waitFor(/following paused/);
     terminal.write('\r3');

@@ -13,6 +13,8 @@ type Length = 'advice' | 'full' | 'short' | 'brief' | 'shorter' | 'shortest';
 interface RightSide {
   readonly counts: 'words' | 'signs' | 'problems' | 'none';
   readonly arrivals: 'labelled' | 'bars' | 'none';
+  /** The form is for screens of at least this width. */
+  readonly minColumns?: number;
 }
 
 /** The forms of the header, the best first. */
@@ -25,6 +27,8 @@ const forms: readonly (readonly [Length, RightSide])[] = [
   ['brief', { counts: 'words', arrivals: 'bars' }],
   ['short', { counts: 'words', arrivals: 'none' }],
   ['brief', { counts: 'words', arrivals: 'none' }],
+  ['brief', { counts: 'signs', arrivals: 'bars' }],
+  ['brief', { counts: 'signs', arrivals: 'none', minColumns: 90 }],
   ['shorter', { counts: 'words', arrivals: 'bars' }],
   ['shorter', { counts: 'words', arrivals: 'none' }],
   ['shorter', { counts: 'signs', arrivals: 'bars' }],
@@ -41,6 +45,7 @@ const forms: readonly (readonly [Length, RightSide])[] = [
 export function headerLine(model: HeaderModel, columns: number): StyledLine {
   for (const [length, right] of forms) {
     if (length === 'advice' && model.health.state !== 'down') continue;
+    if (columns < (right.minColumns ?? 0)) continue;
     const line = lineOf(model, columns, length, right);
     if (line) return line;
   }
