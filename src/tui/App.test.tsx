@@ -179,6 +179,9 @@ test('the empty list says what to do', async () => {
     "Paste the URL into your provider's webhook settings,   yu copies it",
   );
   expect(screen).toContain('curl -d hello https://calm-fox-41.loca.lt');
+  const down = await watched({ target: '3000', targetListens: false });
+  await expect.poll(() => down.screen(160, 45)).toContain('→ localhost:3000 ○ nothing listens there yet');
+  expect(down.screen(80, 24)).toContain('Nothing listens at localhost:3000 yet: start your server.');
   const local = (await watched()).screen(40, 10);
   expect(local).toContain('curl -d hello http://localhost:4000');
   expect(local.split('\n')).toHaveLength(10);

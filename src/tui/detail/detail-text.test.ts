@@ -66,7 +66,7 @@ test('an explanation with details shows its hint and the command for the rest', 
   const lines = text(overviewHead(forged({ id: 'k7m2qaaaaaaa' }), 200, finding));
   expect(lines.slice(5, 7)).toEqual([
     '          Verify the raw body.',
-    '          Fixes for each framework: webhook-cli verify k7m2qaaaaaaa',
+    '          Fixes for each framework: V, or webhook-cli verify k7m2qaaaaaaa',
   ]);
   expect(lines.join('\n')).not.toContain('Django');
 });

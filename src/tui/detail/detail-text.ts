@@ -85,7 +85,7 @@ function* explanationLines(
   const inLines = (text: string) =>
     text.split('\n').flatMap((line) => wrapWords(printable(line), Math.max(10, columns - indent)));
   for (const line of inLines(message)) yield [['warn', ' '.repeat(indent) + line]];
-  const more = details ? [`Fixes for each framework: webhook-cli verify ${id}`] : [];
+  const more = details ? [`Fixes for each framework: V, or webhook-cli verify ${id}`] : [];
   for (const line of [inFlags(hint), ...more].flatMap(inLines)) yield [['plain', ' '.repeat(indent) + line]];
 }
 

@@ -51,6 +51,8 @@ interface Counter extends HistoryCounterOptions {
   /** No sweep begins before this time of `performance.now`. */
   restsUntil: number;
   timer: NodeJS.Timeout | undefined;
+  /** When the last change of the counts was told, in ms of `performance.now`. */
+  toldAt: number;
 }
 
 /** Requests in one block: counted in about a millisecond. */
@@ -64,6 +66,9 @@ const sliceMs = 5;
 
 /** After a sweep, as many times its duration passes before the next one: another process may never be still. */
 const restFactor = 10;
+
+/** While the background counts, the counts on screen change only so often, in ms. */
+const tellMs = 500;
 
 const none: BlockCounts = { received: 0, failed: 0, held: 0 };
 
@@ -81,6 +86,7 @@ export function createHistoryCounter(options: HistoryCounterOptions): HistoryCou
     sweepMs: 0,
     restsUntil: 0,
     timer: undefined,
+    toldAt: 0,
   };
   return {
     counts: (project, hidden) => countsOf(counter, project, hidden),
@@ -208,6 +214,10 @@ function countSlice(counter: Counter): void {
     if (changed === undefined) sweepBlock(counter);
     else recount(counter, changed);
   }
-  if (dirty.size > 0 || counter.sweep > 0) countLater(counter, sliceMs);
+  const now = performance.now();
+  const isDone = dirty.size === 0 && counter.sweep === 0;
+  if (!isDone) countLater(counter, sliceMs);
+  if (!isDone && now - counter.toldAt < tellMs) return;
+  counter.toldAt = now;
   counter.counted();
 }

@@ -221,7 +221,7 @@ const table = [
     action: 'verify',
     group: 'request',
     help: 'verify the signature again and explain the result',
-    shortLabel: ({ live, overlay }) => (needsAttention(live) && !overlay ? 'verify' : undefined),
+    shortLabel: ({ live }) => (needsAttention(live) || live.signature === 'rejected' ? 'verify' : undefined),
     disabledReason: (state) => nothingSelected(state) ?? unknownProvider(state),
   },
   {

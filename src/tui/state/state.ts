@@ -88,8 +88,11 @@ export interface LiveStatus {
   readonly noRequests: boolean;
   /** Number of attempts of the selected request. */
   readonly attempts: number;
-  /** Result of verifying the selected request; undefined: its provider is not known. */
-  readonly signature: VerificationResult | undefined;
+  /**
+   * Result of verifying the selected request, `rejected` if it is valid and the target rejected it all the same;
+   * undefined: its provider is not known.
+   */
+  readonly signature: VerificationResult | 'rejected' | undefined;
 }
 
 /** The state of the screen as the user has set it; the data shown comes from the view model. */

@@ -269,8 +269,13 @@ function liveStatus(session: Session, current: RequestSummary | undefined, isFil
   };
 }
 
-function signatureOf({ classification }: RequestSummary): LiveStatus['signature'] {
-  return classification.provider === null ? undefined : classification.verification.result;
+/** Statuses with which apps reject a signature. */
+const rejections: ReadonlySet<number | undefined> = new Set([400, 401, 403]);
+
+function signatureOf({ classification, lastAttempt }: RequestSummary): LiveStatus['signature'] {
+  if (classification.provider === null) return undefined;
+  const { result } = classification.verification;
+  return result === 'valid' && rejections.has(lastAttempt?.status) ? 'rejected' : result;
 }
 
 function headerModel(
