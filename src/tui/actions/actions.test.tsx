@@ -257,6 +257,19 @@ describe('signatures', () => {
     await end();
   });
 
+  test('a secret of several lines, and a provider without one, say so', async () => {
+    const { press, shows, arrives, end } = await started();
+    press('s');
+    await shows(/The provider of this request is not known, so it has no secret\./);
+    const noKey = { result: 'unchecked', reason: 'no public key is configured' } as const;
+    await arrives({ requestTarget: '/key' }, { ...classified(noKey), provider: 'sendgrid' });
+    press('G');
+    await shows(/>.*\/key[\s\S]*V verify/);
+    press('s');
+    await shows(/has several lines: start with\s+--secret\s+sendgrid=file:PATH/);
+    await end();
+  });
+
   test('an event that cannot be signed asks for the secret first', async () => {
     const { press, shows, screen, calls, end } = await started();
     press('T\u0015github push\r');

@@ -56,9 +56,6 @@ const nothingSelected = ({ selected, filter }: State) => {
 const noForwarding = ({ live }: State) =>
   live.hasTarget ? undefined : 'Not forwarding: listen was started without a target.';
 
-const unknownProvider = ({ live }: State) =>
-  live.signature === undefined ? 'The provider of this request is not known.' : undefined;
-
 /** The signature is not valid, or was not checked. */
 const needsAttention = ({ signature }: State['live']) => signature === 'invalid' || signature === 'unchecked';
 
@@ -222,7 +219,7 @@ const table = [
     group: 'request',
     help: 'verify the signature again and explain the result',
     shortLabel: ({ live }) => (needsAttention(live) || live.signature === 'rejected' ? 'verify' : undefined),
-    disabledReason: (state) => nothingSelected(state) ?? unknownProvider(state),
+    disabledReason: nothingSelected,
   },
   {
     names: ['s'],
@@ -231,7 +228,7 @@ const table = [
     group: 'request',
     help: "set the secret of the request's provider for this session, and verify the request",
     shortLabel: ({ live }) => (needsAttention(live) ? 'set secret' : undefined),
-    disabledReason: (state) => nothingSelected(state) ?? unknownProvider(state),
+    disabledReason: nothingSelected,
   },
   {
     names: ['r'],

@@ -31,7 +31,7 @@ export function verificationLines({ id, report, secret }: Verified, keymap: Keym
     [],
     ...checkedLines(report, secret),
     [],
-    ...(secret ? [keyLine(keymap.label('set-secret'), nextStep(secret))] : []),
+    ...(secret && !hasSeveralLines(secret) ? [keyLine(keymap.label('set-secret'), nextStep(secret))] : []),
     keyLine('', `In a shell: webhook-cli verify ${printable(id)}`),
   ];
 }
@@ -64,6 +64,11 @@ function checkedLines({ provider }: Report, secret: ProviderSecret | undefined):
       : []),
     labelled('see', ['key', printable(source)]),
   ];
+}
+
+/** Kinds of secrets that a field of one line cannot take. */
+export function hasSeveralLines({ kind }: ProviderSecret): boolean {
+  return kind === 'public key' || kind === 'certificate';
 }
 
 function nextStep({ kind, isConfigured }: ProviderSecret): string {

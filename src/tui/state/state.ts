@@ -90,7 +90,7 @@ export interface LiveStatus {
   readonly attempts: number;
   /**
    * Result of verifying the selected request, `rejected` if it is valid and the target rejected it all the same;
-   * undefined: its provider is not known.
+   * undefined: there is nothing to verify.
    */
   readonly signature: VerificationResult | 'rejected' | undefined;
 }

@@ -1,6 +1,7 @@
 import type { DocumentPosition } from '../../format/document/document.ts';
 import { inFlags } from '../../format/in-flags.ts';
 import type { StyledLine } from '../../format/styled.ts';
+import { unsignedMark } from '../../model/classification.ts';
 import type { SessionEvent } from '../../model/events.ts';
 import type { RequestRecord, RequestSummary } from '../../model/request.ts';
 import type { Seq } from '../../model/seq.ts';
@@ -272,9 +273,14 @@ function liveStatus(session: Session, current: RequestSummary | undefined, isFil
 /** Statuses with which apps reject a signature. */
 const rejections: ReadonlySet<number | undefined> = new Set([400, 401, 403]);
 
+/** Reasons that a secret or the sender can mend. */
+const lacksSomething = new RegExp(`^${unsignedMark}:|is configured$`);
+
 function signatureOf({ classification, lastAttempt }: RequestSummary): LiveStatus['signature'] {
   if (classification.provider === null) return undefined;
-  const { result } = classification.verification;
+  const { result, reason } = classification.verification;
+  // Of a provider that never signs, or of a body that is too large, there is nothing to say.
+  if (result === 'unchecked' && !lacksSomething.test(reason ?? '')) return undefined;
   return result === 'valid' && rejections.has(lastAttempt?.status) ? 'rejected' : result;
 }
 
