@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createPaint, plainPaint } from './paint.ts';
-import { paintLine, type StyledLine, wrapLine } from './styled.ts';
+import { paintLine, type StyledLine, wrapHanging, wrapLine } from './styled.ts';
 import { textWidth } from './width.ts';
 
 const plain = (line: StyledLine) => paintLine(line, plainPaint);
@@ -43,6 +43,12 @@ test('only a word that is longer than a line is broken, after a separator if it 
     'webhooks/stripe',
   ]);
   expect(wrapped('abcdefghijklm', 5)).toEqual(['abcde', 'fghij', 'klm']);
+});
+
+test('further lines of a long line are set in', () => {
+  const hanging = (text: string) => [...wrapHanging([['plain', text]], 10)].map(plain);
+  expect(hanging('Name: abc')).toEqual(['Name: abc']);
+  expect(hanging('Name: abcdef ghi jk')).toEqual(['Name:', '  abcdef', '  ghi jk']);
 });
 
 test('loses no text and exceeds no width', () => {

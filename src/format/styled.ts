@@ -73,6 +73,16 @@ export function* wrapLine(line: StyledLine, columns: number): Generator<StyledLi
   yield wrapping.row;
 }
 
+/** Like `wrapLine`, with further lines set in by two, so that they do not look like lines of their own. */
+export function* wrapHanging(line: StyledLine, columns: number): Generator<StyledLine> {
+  const isLong = lineWidth(line) > columns;
+  let isFirst = true;
+  for (const row of wrapLine(line, isLong ? columns - 2 : columns)) {
+    yield isFirst ? row : [['plain', '  '], ...row];
+    isFirst = false;
+  }
+}
+
 /** Adds a word, with the spaces before it unless it begins a line; yields the lines that are full. */
 function* addWord(wrapping: Wrapping, word: readonly Span[]): Generator<StyledLine> {
   const { limit, used, gap, gapWidth } = wrapping;

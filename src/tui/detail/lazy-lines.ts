@@ -1,4 +1,4 @@
-import { lineWidth, type StyledLine, wrapLine } from '../../format/styled.ts';
+import { type StyledLine, wrapHanging } from '../../format/styled.ts';
 
 /** Lines that are produced when they are scrolled to. */
 export interface LazyLines {
@@ -46,14 +46,6 @@ export function lazyLines(source: Iterable<StyledLine>, columns: number, more: s
   };
 }
 
-/** Further rows of a line are set in, so that they do not look like lines of their own. */
 function* wrapped(lines: Iterable<StyledLine>, columns: number): Generator<StyledLine> {
-  for (const line of lines) {
-    const isLong = lineWidth(line) > columns;
-    let isFirst = true;
-    for (const row of wrapLine(line, isLong ? columns - 2 : columns)) {
-      yield isFirst ? row : [['plain', '  '], ...row];
-      isFirst = false;
-    }
-  }
+  for (const line of lines) yield* wrapHanging(line, columns);
 }

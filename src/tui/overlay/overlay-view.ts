@@ -5,7 +5,7 @@ import {
   compareLines,
 } from '../../format/compare/compare.ts';
 import { countText } from '../../format/size.ts';
-import { type StyledLine, wrapLine } from '../../format/styled.ts';
+import { type StyledLine, wrapHanging, wrapLine } from '../../format/styled.ts';
 import type { History } from '../history/history.ts';
 import type { Keymap } from '../input/keymap.ts';
 import type { Layout } from '../state/layout.ts';
@@ -65,7 +65,7 @@ function linesOf(
     case 'verification':
       return overlay.lines
         .filter((line) => line.length > 0 || layout.size !== 'small')
-        .flatMap((line) => [...wrapLine(line, columns)]);
+        .flatMap((line) => [...wrapHanging(line, columns)]);
   }
 }
 
