@@ -103,7 +103,7 @@ describe('the list', () => {
     await send('/doomed');
     await terminal.waitFor(/\/doomed/);
     terminal.write('d');
-    await terminal.waitFor(/deleted request \w+/);
+    await terminal.waitFor(/The only request is deleted: u restores it\.[\s\S]*deleted request \w+/);
     terminal.kill('SIGKILL');
     await terminal.exit;
     const again = await started({ home });
@@ -239,6 +239,13 @@ test('an edit of a signed request is re-signed, and its rejection does not count
     /✗ invalid: [\s\S]*A newline was added at the end of the body\.[\s\S]*secret +configured/,
   );
   expect(terminal.raw()).not.toContain(secret);
+  // A secret for this session is masked from then on.
+  terminal.write('s');
+  await terminal.waitFor(/A secret of Stripe is configured\.[\s\S]*secret of Stripe:/);
+  terminal.write('forged\r');
+  await terminal.waitFor(/✗ invalid: [\s\S]*secret of Stripe set for this session/);
+  terminal.write('\u001b');
+  await terminal.waitFor(/\/•••• .* ✗/);
 });
 
 describe('the breakpoint', () => {

@@ -38,6 +38,10 @@ describe('the terminal UI', () => {
     const { terminal, url } = await startTui({ args: [String(target.port)] });
     await terminal.waitFor(/Waiting for the first request[\s\S]*curl -d hello http:\/\/localhost:/);
     expect(terminal.state()).toMatchObject({ alternateBuffer: true, cursorVisible: false });
+    terminal.write('t');
+    await terminal.waitFor(/No secret of Stripe is configured\.[\s\S]*export WEBHOOK_CLI_SECRET_STRIPE=/);
+    terminal.write('\u001b');
+    await terminal.waitFor(/Waiting for the first request/);
 
     await sendTo(`${url}/first`, { body: '{"order":12345678901234567890}', headers: json });
     await sendTo(`${url}/second`, { body: 'hello' });

@@ -23,7 +23,10 @@ export function dottedField({ text }: TextField): TextField {
 }
 
 /** What the secret is for, and how to keep it, in place of the list. */
-export function secretPromptLines({ secret, purpose }: SecretPrompt, layout: Layout): StyledLine[] {
+export function secretPromptLines(
+  { secret, purpose }: SecretPrompt,
+  layout: Pick<Layout, 'columns' | 'bodyRows' | 'size'>,
+): StyledLine[] {
   const { title, kind, provider, isConfigured } = secret;
   const name = printable(title);
   const state = isConfigured ? `A ${kind} of ${name} is configured.` : `No ${kind} of ${name} is configured.`;
