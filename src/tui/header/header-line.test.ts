@@ -10,6 +10,7 @@ const classification: HeaderModel = {
   tunnel: { state: 'online', url: 'https://calm-fox-41.loca.lt', message: null, latencyMs: 182.4 },
   hasTunnel: true,
   target: { href: 'http://localhost:3000', port: 3000 },
+  forwards: true,
   health: { state: 'up' },
   counts: { received: 1204, failed: 3, refused: 1, held: 0, isComplete: true },
   hasReceived: true,
@@ -119,7 +120,8 @@ test('every state of the tunnel is in words', () => {
   } as const;
   expect(text(160, local)).toContain('http://localhost:4000  ○ local only');
   expect(text(40, local)).toMatch(/^ :4000 ○ local/);
-  expect(text(160, { target: undefined })).toContain('recording only');
+  expect(text(160, { target: undefined, forwards: false })).toContain('recording only');
+  expect(text(160, { target: undefined })).toContain('→ by routes');
 });
 
 test('held requests are counted, and a count that is not complete says so', () => {

@@ -115,8 +115,9 @@ function shortAddress(url: string): string {
   return host.startsWith('localhost:') ? host.slice('localhost'.length) : (host.split('.')[0] ?? host);
 }
 
-function targetSpans({ target, health }: HeaderModel, length: Length): StyledLine {
+function targetSpans({ target, health, forwards }: HeaderModel, length: Length): StyledLine {
   const gap = length === 'advice' || length === 'full' ? '      ' : length === 'short' ? '   ' : ' ';
+  if (!target && forwards) return [['plain', `${gap}→ by routes`]];
   if (!target) return [['dim', length === 'shortest' ? '' : `${gap}recording only`]];
   const whole = printable(target.href).replace(/^http:\/\//, '');
   const name = length === 'shorter' || length === 'shortest' ? whole.replace(/^localhost:/, ':') : whole;

@@ -18,6 +18,8 @@ export interface HeaderModel {
   /** A tunnel was opened, or is being opened. */
   readonly hasTunnel: boolean;
   readonly target: { readonly href: string; readonly port: number } | undefined;
+  /** Requests are forwarded, by routes if there is no target. */
+  readonly forwards: boolean;
   readonly health: TargetHealth;
   /** Numbers of the requests that the list can show, and of the messages that were not recorded. */
   readonly counts: HistoryCounts & { readonly refused: number };

@@ -296,6 +296,7 @@ function headerModel(
     tunnel: session.tunnel,
     hasTunnel,
     target: session.target,
+    forwards: session.forwards,
     health,
     counts: { ...countsOf(sources, state), refused: session.counts.refused },
     hasReceived: session.counts.received > 0,
