@@ -10,11 +10,17 @@ export interface SignatureAdvice {
 }
 
 /**
- * The advice on a signature whose verification nothing explains: it does not match, the request is unsigned, or no
- * secret is configured. Undefined: there is nothing to add to the result.
+ * The advice on a signature whose verification nothing explains: it does not match, the request is unsigned, no secret is
+ * configured, or the provider is not known. Undefined: there is nothing to add to the result.
  */
 export function signatureAdvice({ provider, verdict }: Report): SignatureAdvice | undefined {
-  if (!provider) return undefined;
+  if (!provider) {
+    if (verdict.code !== 'unknown-provider') return undefined;
+    return {
+      message: 'The request has no header or field by which a provider is detected.',
+      hint: phrase`Name its provider with ${option('providerPath', '/path=provider')}, or define one with ${option('defineProvider')}.`,
+    };
+  }
   const { title, scheme } = provider;
   switch (verdict.code) {
     case 'no-secret':
