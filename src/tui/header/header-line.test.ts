@@ -41,7 +41,8 @@ test('takes the best form that fits', () => {
   expect(text(100)).toMatch(/^ https:\/\/calm-fox-41\.loca\.lt ● 182 ms → localhost:3000 ● up +1,204/);
   expect(text(100, { health: down })).toMatch(/^ https:.* → localhost:3000 ○ refused +1,204 ✗3/);
   expect(text(80)).toBe(` calm-fox-41.loca.lt ● 182 ms → :3000 ● up  1,204 ✗3            ${bars}`);
-  expect(text(60)).toMatch(/^ calm-fox-41 ● → :3000 ● +1,204 ✗3 +$/);
+  expect(text(60)).toMatch(/^ calm-fox-41 ● 182 ms → :3000 ● up +1,204 ✗3 +$/);
+  expect(text(60, { health: down })).toMatch(/^ calm-fox-41 ● 182 ms → :3000 ○ refused +1,204 ✗3 +$/);
   expect(text(40)).toMatch(/^ calm-fox-41 ● → :3000 ● +✗3 +$/);
 });
 

@@ -7,7 +7,7 @@ import type { HeaderModel } from './header-model.ts';
 import type { TargetHealth } from './target-health.ts';
 
 /** Degree of detail of address and target, from everything to the essentials. */
-type Length = 'advice' | 'full' | 'short' | 'brief' | 'shorter' | 'shortest';
+type Length = 'advice' | 'full' | 'short' | 'brief' | 'shorter' | 'compact' | 'shortest';
 
 /** What is at the right of the header: counts in words or in signs, and the last minutes. */
 interface RightSide {
@@ -33,6 +33,7 @@ const forms: readonly (readonly [Length, RightSide])[] = [
   ['shorter', { counts: 'words', arrivals: 'none' }],
   ['shorter', { counts: 'signs', arrivals: 'bars' }],
   ['shorter', { counts: 'signs', arrivals: 'none' }],
+  ['compact', { counts: 'signs', arrivals: 'none' }],
   ['shortest', { counts: 'signs', arrivals: 'none' }],
   ['shortest', { counts: 'problems', arrivals: 'none' }],
   ['shortest', { counts: 'none', arrivals: 'none' }],
@@ -85,8 +86,8 @@ const latencyColumns = 6;
 
 function addressSpans({ tunnel, localUrl, hasTunnel }: HeaderModel, length: Length): StyledLine {
   const url = printable(tunnel.url ?? localUrl);
-  const address =
-    length === 'shorter' ? url.replace(/^https?:\/\//, '') : length === 'shortest' ? shortAddress(url) : url;
+  const isShort = length === 'compact' || length === 'shortest';
+  const address = isShort ? shortAddress(url) : length === 'shorter' ? url.replace(/^https?:\/\//, '') : url;
   const latency =
     tunnel.latencyMs === null ? '' : `${Math.round(tunnel.latencyMs)} ms`.padEnd(latencyColumns);
   const isLong = length === 'advice' || length === 'full' || length === 'short';
@@ -95,7 +96,7 @@ function addressSpans({ tunnel, localUrl, hasTunnel }: HeaderModel, length: Leng
     ['plain', isLong ? '  ' : ' '],
     [tone, words === '' ? dot : `${dot} ${words}`],
   ];
-  if (!hasTunnel) return spans('dim', '○', length === 'shortest' ? 'local' : 'local only');
+  if (!hasTunnel) return spans('dim', '○', isShort ? 'local' : 'local only');
   switch (tunnel.state) {
     case 'online':
       if (isLong) return spans('good', '●', latency === '' ? 'online' : `online ${latency}`);
@@ -120,7 +121,8 @@ function targetSpans({ target, health, forwards }: HeaderModel, length: Length):
   if (!target && forwards) return [['plain', `${gap}→ by routes`]];
   if (!target) return [['dim', length === 'shortest' ? '' : `${gap}recording only`]];
   const whole = printable(target.href).replace(/^http:\/\//, '');
-  const name = length === 'shorter' || length === 'shortest' ? whole.replace(/^localhost:/, ':') : whole;
+  const isShort = length === 'shorter' || length === 'compact' || length === 'shortest';
+  const name = isShort ? whole.replace(/^localhost:/, ':') : whole;
   const arrow: StyledLine = [['plain', `${gap}→ ${name}`]];
   switch (health.state) {
     case 'unknown':
@@ -141,6 +143,7 @@ const absentWords: Readonly<Record<Length, string>> = {
   short: '○ not up yet',
   brief: '○ not up yet',
   shorter: '○ not up',
+  compact: '○ not up',
   shortest: '○',
 };
 
@@ -155,6 +158,7 @@ function downWords(
     short: `○ ${reason}`,
     brief: `○ ${reason}`,
     shorter: `○ ${reason}`,
+    compact: `○ ${reason}`,
     shortest: '○',
   };
 }
