@@ -8,6 +8,7 @@ import { RequestList } from './list/RequestList.tsx';
 import { Overlay } from './overlay/Overlay.tsx';
 import { paletteLines, type ShellCommand } from './overlay/palette.ts';
 import { replyStatusLines } from './overlay/reply-statuses.ts';
+import { secretPromptLines } from './overlay/secret-prompt.ts';
 import type { Canvas } from './terminal/canvas.ts';
 import { Lines } from './terminal/Lines.tsx';
 import type { View } from './view/view-model.ts';
@@ -42,8 +43,14 @@ function Body({ view, canvas, commands }: Required<Props>) {
   if (state.prompt?.type === 'reply' && state.prompt.status === undefined) {
     return <Overlay lines={replyStatusLines(state, layout, canvas)} layout={layout} canvas={canvas} />;
   }
+  if (state.prompt?.type === 'secret') {
+    return <Overlay lines={secretPromptLines(state.prompt, layout)} layout={layout} canvas={canvas} />;
+  }
   if (overlay) return <Overlay lines={overlay.lines} layout={layout} canvas={canvas} />;
-  if (state.live.noRequests) return <Empty header={view.header} layout={layout} canvas={canvas} />;
+  if (state.live.noRequests)
+    return (
+      <Empty header={view.header} deleted={state.pendingDeletes.length} layout={layout} canvas={canvas} />
+    );
   const text = detail && (
     <Detail detail={detail} state={state} layout={layout} canvas={canvas} now={view.now} />
   );

@@ -10,7 +10,8 @@ import { handleMouse } from './actions/mouse.ts';
 import { navigationHandlers } from './actions/navigation.ts';
 import { handlePaste, handlePromptKey, type PromptContext } from './actions/prompts.ts';
 import { replayHandlers } from './actions/replay.ts';
-import { type Action, allowedOverOverlay, type Key } from './input/keys.ts';
+import { verificationHandlers } from './actions/verify-request.ts';
+import { type Action, isAllowedOver, type Key } from './input/keys.ts';
 import type { InputEvent } from './terminal/input-decoder.ts';
 import { change, notify, type Ui } from './ui.ts';
 
@@ -35,6 +36,7 @@ export function createKeyDispatch(ui: Ui): KeyDispatch {
     ...search.handlers,
     ...compareHandlers(controls),
     ...replayHandlers(controls),
+    ...verificationHandlers(controls),
     ...clipboardAndExportHandlers(controls),
     ...forwardingHandlers(controls),
     ...marksAndDelete.handlers,
@@ -52,6 +54,7 @@ function controlsOf(ui: Ui): Controls {
     session: options.session,
     store: options.store,
     masking: options.masking ?? {},
+    maskSecret: options.maskSecret ?? (() => {}),
     pathTokenOf: options.pathTokenOf ?? (() => undefined),
     io: options.io,
     viewModel,
@@ -67,7 +70,7 @@ function controlsOf(ui: Ui): Controls {
     },
     change: (made) => change(ui, made),
     redraw: pacer.pressed,
-    notice: (text, tone = 'plain') => notify(ui, { tone, text }),
+    notice: (text, tone = 'plain', subject) => notify(ui, { tone, text, subject }),
     end,
     fail,
   };
@@ -78,9 +81,11 @@ export function handleInput(dispatch: KeyDispatch, events: readonly InputEvent[]
   const { ui, controls, prompt } = dispatch;
   try {
     for (const event of events) {
+      if (event.type === 'mouse' && !ui.options.mouse) continue;
+      if (ui.state.notice && !ui.state.closing) change(ui, { type: 'notice', notice: undefined });
       if (event.type === 'key') pressKey(dispatch, event.name);
       else if (event.type === 'paste') handlePaste(prompt, event.text);
-      else if (ui.options.mouse) handleMouse(controls, prompt.run, event.event);
+      else handleMouse(controls, prompt.run, event.event);
     }
   } catch (error) {
     ui.fail(error);
@@ -90,7 +95,6 @@ export function handleInput(dispatch: KeyDispatch, events: readonly InputEvent[]
 
 function pressKey(dispatch: KeyDispatch, name: string): void {
   const { ui, controls, prompt } = dispatch;
-  if (ui.state.notice && !ui.state.closing) change(ui, { type: 'notice', notice: undefined });
   if (handlePromptKey(prompt, name)) return;
   const key = ui.keymap.keyFor(name, ui.state);
   if (key) runKey(dispatch, key);
@@ -106,7 +110,7 @@ function runKey({ ui, controls, handlers }: KeyDispatch, key: Key): void {
   const { state } = ui;
   if (state.closing && key.action !== 'interrupt') return;
   const reason =
-    state.overlay && !allowedOverOverlay.has(key.action)
+    state.overlay && !isAllowedOver(state.overlay, key.action)
       ? `${key.label.split(' ')[0]} is disabled here: Esc goes back to the requests.`
       : key.disabledReason?.(state);
   if (reason === undefined) handlers[key.action]();

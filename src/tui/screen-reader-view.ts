@@ -10,6 +10,7 @@ import { durationText, timeText } from '../format/time.ts';
 import type { SessionEvent } from '../model/events.ts';
 import type { RequestSummary } from '../model/request.ts';
 import { questions, replyQuestion } from './footer/footer-line.ts';
+import { secretPromptLines, secretQuestion } from './overlay/secret-prompt.ts';
 import { isLongNotice } from './state/layout.ts';
 import { clipboard, type Screen, type TerminalOutput } from './terminal/screen.ts';
 import type { View, ViewModel } from './view/view-model.ts';
@@ -115,9 +116,16 @@ function withoutNumbers(text: string): string {
   return text.replace(/[\d▓░]+/gu, '');
 }
 
+const screenReaderSize = { columns: 100, bodyRows: 60 };
+
 function promptText(prompt: NonNullable<View['state']['prompt']>): string {
   if (prompt.type === 'menu') return `${prompt.menu} what? Esc cancels.`;
   if (prompt.type === 'palette') return 'Command palette: type a name, Enter runs it, Esc cancels.';
+  if (prompt.type === 'secret') {
+    const [question, hint] = secretQuestion(prompt);
+    const lines = textsOf(secretPromptLines(prompt, { ...screenReaderSize, size: 'small' }));
+    return [...lines, `${question.trim()} (${hint})`].join('\n');
+  }
   const [question, hint] = prompt.type === 'reply' ? replyQuestion(prompt.status) : questions[prompt.purpose];
   return `${question.trim()} (${hint})`;
 }

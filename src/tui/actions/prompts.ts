@@ -5,11 +5,14 @@ import { parseTarget } from '../../model/target.ts';
 import type { Action } from '../input/keys.ts';
 import { paletteEntries, type ShellCommand } from '../overlay/palette.ts';
 import { replyStatuses } from '../overlay/reply-statuses.ts';
+import type { SecretPrompt } from '../overlay/secret-prompt.ts';
 import type { FieldPurpose, Prompt } from '../state/state.ts';
 import { editText, insertText, type TextField, textField } from '../state/text-field.ts';
+import { acceptSecret } from './accept-secret.ts';
 import { type Controls, selectedRequest, showError } from './controls.ts';
 import { replyToIntercepted } from './forwarding.ts';
-import { replaySelected, trigger } from './replay.ts';
+import { replaySelected } from './replay.ts';
+import { trigger } from './trigger.ts';
 
 /** Movement keys that work while the filter is being typed. */
 const moves: Readonly<Record<string, Action>> = {
@@ -48,6 +51,8 @@ export function handlePromptKey(context: PromptContext, name: string): boolean {
       return paletteKey(context, prompt, name);
     case 'reply':
       return replyKey(context, prompt, name);
+    case 'secret':
+      return secretKey(context, prompt, name);
     case 'menu':
       return menuKey(context, prompt, name);
     default:
@@ -135,6 +140,7 @@ function interceptNext({ session: { breakpoint }, change, notice }: Controls, te
   notice(
     count === 1 ? 'intercepting only the next request' : `intercepting only the next ${count} requests`,
     'warn',
+    'breakpoint',
   );
 }
 
@@ -142,7 +148,7 @@ function setBreakpoint({ session, change, notice }: Controls, text: string): voi
   const isAll = text.trim() === '';
   session.breakpoint.set(isAll ? () => true : parseFilter(text, { words: true }));
   change({ type: 'breakpoint-filter', filter: text });
-  notice(`breakpoint set: intercepting ${isAll ? 'every request' : printable(text)}`, 'warn');
+  notice(`breakpoint set: intercepting ${isAll ? 'every request' : printable(text)}`, 'warn', 'breakpoint');
 }
 
 function paletteKey(
@@ -183,6 +189,15 @@ function replyKey(context: PromptContext, prompt: Extract<Prompt, { type: 'reply
       controls.change({ type: 'prompt', prompt: next });
     }
   } else return textKey(context, field, name);
+  return true;
+}
+
+function secretKey(context: PromptContext, prompt: SecretPrompt, name: string): boolean {
+  if (name === 'escape') close(context);
+  else if (name === 'return') {
+    close(context);
+    acceptSecret(context.controls, prompt);
+  } else return textKey(context, prompt.field, name);
   return true;
 }
 

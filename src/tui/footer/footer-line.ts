@@ -1,9 +1,10 @@
 import { printable } from '../../format/printable.ts';
 import { lineWidth, type StyledLine } from '../../format/styled.ts';
-import { cut, textWidth } from '../../format/width.ts';
+import { cut, cutWords, textWidth } from '../../format/width.ts';
 import { type BarKey, barKeys, type Keymap } from '../input/keymap.ts';
 import type { Key } from '../input/keys.ts';
 import { type FilterStatus, filterText } from '../list/row-source.ts';
+import { dottedField, secretQuestion } from '../overlay/secret-prompt.ts';
 import { isLongNotice, type Layout } from '../state/layout.ts';
 import type { FieldPurpose, Notice, Prompt, State } from '../state/state.ts';
 import type { TextField } from '../state/text-field.ts';
@@ -32,6 +33,11 @@ export function footerLine(model: FooterModel, colour: boolean): StyledLine {
       );
     case 'reply':
       return replyLine(model, prompt, colour);
+    case 'secret': {
+      const [question, hint] = secretQuestion(prompt);
+      const remark = { tone: 'dim', text: hint } as const;
+      return promptLine(model, { question, remark }, dottedField(prompt.field), colour);
+    }
     case 'menu':
       return menuLine(model, prompt.menu);
     default:
@@ -47,7 +53,7 @@ function keysAndNotice(model: FooterModel): StyledLine {
   const width = layout.columns;
   const shown = noticeOf(state) ?? newRowsNotice(model);
   if (!shown) return keyBar(model, width - 2);
-  const text = cut(shown.text, width - 2);
+  const text = cutWords(shown.text, width - 2);
   const room = width - textWidth(text) - 4;
   // While a sender waits at the breakpoint, its keys are more important than the notice.
   if (room < minBarColumns && state.live.intercepted && layout.size === 'small')
@@ -162,7 +168,7 @@ function promptLine(
   const rest = cut(after, Math.max(0, room - textWidth(shown) - 2));
   const used = 1 + question.length + textWidth(shown) + 1 + textWidth(rest);
   const forRemark = layout.columns - used - 3;
-  const remarkText = forRemark >= 12 ? cut(remark.text, forRemark) : '';
+  const remarkText = forRemark >= 12 ? cutWords(remark.text, forRemark) : '';
   const gap = Math.max(0, layout.columns - 1 - used - textWidth(remarkText));
   return [
     ['key', ` ${question}`],

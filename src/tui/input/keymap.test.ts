@@ -61,7 +61,7 @@ describe('the table of keys', () => {
       const all = { ...filled, ...state };
       return keymap.keyFor(name, all)?.disabledReason?.(all);
     };
-    expect(why('r', { selected: undefined })).toBe('No request selected: none has arrived yet.');
+    expect(why('r', { selected: undefined })).toBe('No request selected: the list is empty.');
     expect(why('r', { selected: undefined, filter: 'x' })).toContain('none matches the filter');
     expect(why('r')).toBeUndefined();
     expect(why('escape')).toBe('Already at the list. Press q to quit.');

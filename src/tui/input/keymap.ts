@@ -1,7 +1,7 @@
 import { UserError } from '../../model/errors.ts';
-import type { State } from '../state/state.ts';
+import type { OverlayState, State } from '../state/state.ts';
 import { keyLabel, parseKeyName } from './key-names.ts';
-import { type Action, type Key, type KeyContext, keys } from './keys.ts';
+import { type Action, isAllowedOver, type Key, type KeyContext, keys } from './keys.ts';
 
 /** Keys that the user has chosen for actions: `{ replay: 'ctrl-r' }`; several are separated by spaces. */
 export type KeyBindings = Readonly<Record<string, string>>;
@@ -86,7 +86,7 @@ export function barKeys(
 function reachableKeys({ keys: bound }: Keymap, state: State): readonly Key[] {
   const contexts = activeContexts(state);
   const shown = state.overlay
-    ? bound.filter(({ action }) => action === 'help' || action === 'back')
+    ? bound.filter(({ action }) => isOnBarOver(state.overlay!, action))
     : bound.filter((key) => contexts.includes(contextOf(key)));
   const taken = new Set<string>();
   const reachable = contexts.flatMap((context) =>
@@ -95,6 +95,12 @@ function reachableKeys({ keys: bound }: Keymap, state: State): readonly Key[] {
     ),
   );
   return state.prompt ? reachable : shown.filter((key) => reachable.includes(key));
+}
+
+function isOnBarOver(overlay: OverlayState, action: Action): boolean {
+  return (
+    action === 'help' || action === 'back' || (action === 'set-secret' && isAllowedOver(overlay, action))
+  );
 }
 
 function contextOf({ context = 'everywhere' }: Key): KeyContext {

@@ -1,6 +1,6 @@
 import type { ExportFormat } from '../../format/export/format.ts';
 import { type CopyFormatName, exportFormats, type FormatName } from '../../format/export/index.ts';
-import type { State } from '../state/state.ts';
+import type { OverlayState, State } from '../state/state.ts';
 
 /** Provider and event of the sample that `t` triggers. */
 export const sampleEvent = 'stripe payment_intent.succeeded';
@@ -49,12 +49,15 @@ export const groupTitles = {
 const nothingSelected = ({ selected, filter }: State) => {
   if (selected !== undefined) return undefined;
   return filter === ''
-    ? 'No request selected: none has arrived yet.'
+    ? 'No request selected: the list is empty.'
     : 'No request selected: none matches the filter.';
 };
 
 const noForwarding = ({ live }: State) =>
   live.hasTarget ? undefined : 'Not forwarding: listen was started without a target.';
+
+/** The signature is not valid, or was not checked. */
+const needsAttention = ({ signature }: State['live']) => signature === 'invalid' || signature === 'unchecked';
 
 /** The breakpoint's line has room for the long labels. */
 const isRoomy = ({ columns }: State) => columns >= 116;
@@ -208,6 +211,24 @@ const table = [
       pane === 'list' && !overlay && warning === undefined && filter === ''
         ? 'Already at the list. Press q to quit.'
         : undefined,
+  },
+  {
+    names: ['V'],
+    label: 'V',
+    action: 'verify',
+    group: 'request',
+    help: 'verify the signature again and explain the result',
+    shortLabel: ({ live }) => (needsAttention(live) || live.signature === 'rejected' ? 'verify' : undefined),
+    disabledReason: nothingSelected,
+  },
+  {
+    names: ['s'],
+    label: 's',
+    action: 'set-secret',
+    group: 'request',
+    help: "set the secret of the request's provider for this session, and verify the request",
+    shortLabel: ({ live }) => (needsAttention(live) ? 'set secret' : undefined),
+    disabledReason: nothingSelected,
   },
   {
     names: ['r'],
@@ -650,7 +671,12 @@ export interface Key extends KeySpec {
 export const keys: readonly Key[] = table;
 
 /** Actions that stay enabled while an overlay hides list and detail. */
-export const allowedOverOverlay: ReadonlySet<Action> = new Set<Action>([
+const allowedOverOverlays: ReadonlySet<Action> = new Set<Action>([
   ...(['down', 'up', 'half-down', 'half-up', 'page-down', 'page-up', 'first', 'last'] as const),
   ...(['back', 'help', 'palette', 'quit', 'interrupt', 'suspend'] as const),
 ]);
+
+/** True if an action stays enabled while this overlay hides list and detail. */
+export function isAllowedOver({ type }: OverlayState, action: Action): boolean {
+  return allowedOverOverlays.has(action) || (type === 'verification' && action === 'set-secret');
+}

@@ -1,36 +1,55 @@
 import { Box } from 'ink';
 import { printable } from '../../format/printable.ts';
-import type { StyledLine } from '../../format/styled.ts';
+import { lineWidth, type StyledLine, wrapLine } from '../../format/styled.ts';
 import { padded } from '../../format/width.ts';
 import { sampleEvent } from '../input/keys.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import { Lines } from '../terminal/Lines.tsx';
 
-/** The addresses of the listener. */
+/** The addresses of the listener and its target, and whether it has received anything. */
 interface EmptyModel {
+  readonly target: { readonly href: string } | undefined;
+  readonly health: { readonly state: string };
   readonly localUrl: string;
   readonly tunnel: { readonly url: string | null };
+  readonly hasReceived: boolean;
 }
 
 interface Props {
   readonly header: EmptyModel;
+  /** Number of deleted requests that can still be restored. */
+  readonly deleted: number;
   readonly layout: Layout;
   readonly canvas: Canvas;
 }
 
 /** The empty list: how to send a first request. */
-export function Empty({ header, layout, canvas }: Props) {
+export function Empty({ header, deleted, layout, canvas }: Props) {
   return (
     <Box flexDirection="column" width={layout.columns} height={layout.bodyRows} flexShrink={0}>
-      <Lines lines={emptyLines(header, layout)} canvas={canvas} />
+      <Lines lines={emptyLines(header, deleted, layout)} canvas={canvas} />
     </Box>
   );
 }
 
-function emptyLines({ tunnel, localUrl }: EmptyModel, layout: Layout): StyledLine[] {
+/** The list is empty because everything in it was deleted, or because nothing has arrived yet. */
+function titleOf({ hasReceived }: EmptyModel, deleted: number): StyledLine {
+  if (deleted > 0) {
+    const what = deleted === 1 ? 'The only request is' : `All ${deleted} requests are`;
+    return [
+      ['strong', `${what} deleted:`],
+      ['key', ' u'],
+      ['strong', ` restores ${deleted === 1 ? 'it' : 'them'}.`],
+    ];
+  }
+  return [['strong', `Waiting for the ${hasReceived ? 'next' : 'first'} request.`]];
+}
+
+function emptyLines(header: EmptyModel, deleted: number, layout: Layout): StyledLine[] {
+  const { tunnel, localUrl } = header;
   const url = printable(tunnel.url ?? localUrl);
-  const waiting: StyledLine = [['strong', 'Waiting for the first request.']];
+  const waiting = titleOf(header, deleted);
   const command: StyledLine = [['key', `curl -d hello ${url}`]];
   const isPublic = tunnel.url !== null;
   if (layout.size === 'small') {
@@ -40,24 +59,61 @@ function emptyLines({ tunnel, localUrl }: EmptyModel, layout: Layout): StyledLin
       [['plain', 'or t sends one, or']],
     ];
     const steps: StyledLine[] = isPublic ? paste : [[['plain', 't sends one, or from another terminal:']]];
-    return [waiting, ...steps, command].map((line) => [['plain', ' '], ...line]);
+    return [waiting, ...steps, command, ...absentLines(header)]
+      .flatMap((line) => [...wrapLine(line, layout.columns - 2)])
+      .map((line) => [['plain', ' '], ...line]);
   }
-  const paste = step("Paste the URL into your provider's webhook settings,", [
-    ['key', 'yu'],
-    ['dim', ' copies it'],
-  ]);
-  const steps = [
-    ...(isPublic ? [paste] : []),
-    step(`${isPublic ? 'or send' : 'Send'} yourself a real one:`, [
-      ['key', 't'],
-      ['dim', ` triggers ${sampleEvent}`],
-    ]),
-    step('or from another terminal:', command),
+  const steps: Step[] = [
+    ...(isPublic ? [pasteStep] : []),
+    [
+      `${isPublic ? 'or send' : 'Send'} yourself a real one:`,
+      [
+        ['key', 't'],
+        ['dim', ` triggers ${sampleEvent}`],
+      ],
+    ],
+    ['or from another terminal:', command],
   ];
-  return [[], waiting, [], ...steps].map((line) => [['plain', '   '], ...line]);
+  const absent = absentLines(header);
+  const lines = [
+    [],
+    waiting,
+    [],
+    ...stepLines(steps, layout.columns),
+    ...(absent.length > 0 ? [[], ...absent] : []),
+  ];
+  return lines.map((line) => [['plain', margin], ...line]);
 }
 
-/** A step and its key or command, in two columns. */
-function step(what: string, how: StyledLine): StyledLine {
-  return [['plain', padded(what, 55)], ...how];
+const margin = '   ';
+
+/** What to do, and its key or command. */
+type Step = readonly [what: string, how: StyledLine];
+
+const pasteStep: Step = [
+  "Paste the URL into your provider's webhook settings,",
+  [
+    ['key', 'yu'],
+    ['dim', ' copies it'],
+  ],
+];
+
+const whatColumns = 55;
+
+/** The steps in two columns, or one below the other where the screen is too narrow for that. */
+function stepLines(steps: readonly Step[], columns: number): StyledLine[] {
+  const room = columns - margin.length - 1;
+  if (steps.every(([, how]) => whatColumns + lineWidth(how) <= room))
+    return steps.map(([what, how]) => [['plain', padded(what, whatColumns)], ...how]);
+  return steps.flatMap(([what, how]) => [
+    [['plain', what]],
+    ...[...wrapLine(how, room - 2)].map((line): StyledLine => [['plain', '  '], ...line]),
+  ]);
+}
+
+/** The server may not be started yet. */
+function absentLines({ target, health }: EmptyModel): StyledLine[] {
+  if (!target || health.state !== 'absent') return [];
+  const name = printable(target.href).replace(/^http:\/\//, '');
+  return [[['warn', `Nothing listens at ${name} yet: start your server.`]]];
 }

@@ -5,7 +5,7 @@ import {
   compareLines,
 } from '../../format/compare/compare.ts';
 import { countText } from '../../format/size.ts';
-import { type StyledLine, wrapLine } from '../../format/styled.ts';
+import { type StyledLine, wrapHanging, wrapLine } from '../../format/styled.ts';
 import type { History } from '../history/history.ts';
 import type { Keymap } from '../input/keymap.ts';
 import type { Layout } from '../state/layout.ts';
@@ -36,21 +36,37 @@ interface OverlayLines {
 export function createOverlayView(history: History, keymap: Keymap): OverlayView {
   let kept: OverlayLines | undefined;
   return {
-    view({ overlay, scroll }, { columns, bodyRows }) {
+    view({ overlay, scroll }, layout) {
+      const { columns, bodyRows } = layout;
       if (!overlay) {
         kept = undefined;
         return undefined;
       }
       if (kept?.overlay !== overlay || kept.columns !== columns) {
-        const lines =
-          overlay.type === 'help'
-            ? helpLines(keymap, columns - 2)
-            : comparisonLines(history, overlay, columns - 2);
-        kept = { overlay, columns, lines };
+        kept = { overlay, columns, lines: linesOf(overlay, history, keymap, layout) };
       }
       return visibleLines(kept.lines, scroll, bodyRows);
     },
   };
+}
+
+function linesOf(
+  overlay: OverlayState,
+  history: History,
+  keymap: Keymap,
+  layout: Layout,
+): readonly StyledLine[] {
+  const columns = layout.columns - 2;
+  switch (overlay.type) {
+    case 'help':
+      return helpLines(keymap, columns);
+    case 'compare':
+      return comparisonLines(history, overlay, columns);
+    case 'verification':
+      return overlay.lines
+        .filter((line) => line.length > 0 || layout.size !== 'small')
+        .flatMap((line) => [...wrapHanging(line, columns)]);
+  }
 }
 
 /** The last line says how many more there are. */
