@@ -173,7 +173,7 @@ test('the empty list says what to do', async () => {
   const online = await watched({ tunnel: { state: 'online', url: 'https://calm-fox-41.loca.lt' } });
   const screen = online.screen(80, 24);
   expect(screen).toContain('Waiting for the first request.');
-  expect(screen).toContain("Paste the URL into your provider's webhook settings,   yu copies it");
+  expect(screen).toContain("Paste the URL into your provider's webhook settings,   y u copies it");
   expect(screen).toContain('curl -d hello https://calm-fox-41.loca.lt');
   const local = (await watched()).screen(40, 10);
   expect(local).toContain('curl -d hello http://localhost:4000');

@@ -43,7 +43,8 @@ function Body({ view, canvas, commands }: Required<Props>) {
     return <Overlay lines={replyStatusLines(state, layout, canvas)} layout={layout} canvas={canvas} />;
   }
   if (overlay) return <Overlay lines={overlay.lines} layout={layout} canvas={canvas} />;
-  if (state.live.noRequests) return <Empty header={view.header} layout={layout} canvas={canvas} />;
+  if (state.live.noRequests)
+    return <Empty header={view.header} keymap={view.keymap} layout={layout} canvas={canvas} />;
   const text = detail && (
     <Detail detail={detail} state={state} layout={layout} canvas={canvas} now={view.now} />
   );

@@ -71,7 +71,7 @@ test('keys show help, projects and copies, and say why they are disabled', async
     `\u001b]52;c;${Buffer.from('http://localhost:4000').toString('base64')}\u0007`,
   );
   tui.press('?');
-  await tui.shows(/Move\n/);
+  await tui.shows(/At the breakpoint\n/);
   tui.press('G');
   await tui.shows(/Ctrl-Z/);
   tui.press('g');

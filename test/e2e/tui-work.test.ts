@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { cliFile } from '../support/cli.ts';
+import { cliFile, runCli } from '../support/cli.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
 import { sendTo } from '../support/send.ts';
 import { startTarget } from '../support/target.ts';
@@ -355,6 +355,13 @@ describe('settings', () => {
     expect(await failing(home)).toMatch(/unknown action "repaly"/);
     await writeFile(config, '{\n  "keys": { "replay": {} }\n}');
     expect(await failing(home)).toMatch(/config\.jsonc:2:3: keys\.replay: \{\} is not a valid value/);
+    await writeFile(config, '{}');
+    for (const flag of ['--no-tui', '--json']) {
+      const args = ['listen', '--no-tunnel', flag, '--keys', 'replay=e'];
+      const { code, stderr } = await runCli(args, { home });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/e is bound to both replay and edit-replay/);
+    }
   });
 
   test('the mouse scrolls and selects with --mouse only', async () => {
@@ -392,7 +399,7 @@ describe('settings', () => {
     terminal.write('3');
     await terminal.waitFor(/"a": 1/);
     terminal.write('?');
-    await terminal.waitFor(/In the detail/);
+    await terminal.waitFor(/Replay, edit, trigger/);
     expect(terminal.raw()).not.toMatch(/\u001b\[\d+;\d+H|\u001b\[2J/);
     terminal.write('qq');
     expect((await terminal.exit).code).toBe(0);

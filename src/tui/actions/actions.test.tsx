@@ -72,12 +72,12 @@ describe('the filter', () => {
   test('applies while it is typed; Enter keeps it, Esc clears it', async () => {
     const { press, shows, screen, end } = await started();
     press('/');
-    await shows(/\/ ▏ .*path:\/stripe/);
+    await shows(/filter: ▏ .*path:\/stripe/);
     press('method:POST');
     await shows(/1 of 2 match$/m);
     expect(screen()).not.toContain('/second');
     press('\r');
-    await shows(/following · \/ method:POST {2}1 of 2 match/);
+    await shows(/following · filter: method:POST {2}1 of 2 match/);
     press('q'.replace('q', '/'));
     press(backspace.repeat(4));
     press('P*T\u0015');
@@ -232,7 +232,7 @@ describe('copy and export', () => {
     const tui = running(made, { cwd, columns: 120, tui: { pathTokenOf } });
     await tui.shows(/\/hooks/);
     tui.press('yc');
-    await tui.shows(/copied a curl command, credentials masked \(C includes them\)/);
+    await tui.shows(/copied a curl command, credentials masked \(y C includes them\)/);
     tui.press('yC');
     await tui.shows(/copied a curl command, with credentials/);
     tui.press('xC');

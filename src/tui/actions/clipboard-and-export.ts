@@ -109,7 +109,7 @@ function copyBody(controls: Controls): void {
   const text = textOf(wholeBody(body));
   if (text === undefined) {
     closeMenu(controls);
-    controls.notice('The body is not text: x exports it to a file.', 'warn');
+    controls.notice(`The body is not text: ${controls.keymap.keyOf('export')} exports it to a file.`, 'warn');
   } else copy(controls, text, `the body, ${sizeText(body.size)}`);
 }
 
@@ -126,7 +126,9 @@ function exported(controls: Controls, format: ExportFormat, record: RequestRecor
   const { session, masking } = controls;
   const origin = session.target?.href ?? session.localUrl;
   const made = exportRequest(controls, { ...masking, record, format, origin, isFile });
-  const remark = made.isMasked ? 'credentials masked (C includes them)' : made.remark;
+  const remark = made.isMasked
+    ? `credentials masked (${controls.keymap.keyOf(isFile ? 'export-curl-with-secrets' : 'copy-curl-with-secrets')} includes them)`
+    : made.remark;
   return { content: made.content, remark: remark === undefined ? '' : `, ${remark}` };
 }
 

@@ -17,7 +17,7 @@ export function lifecycleHandlers(
     },
     suspend() {
       if (!controls.terminalOwnership.suspend())
-        controls.notice('Ctrl-Z is not supported on Windows.', 'dim');
+        controls.notice(`${controls.keymap.keyOf('suspend')} is not supported on Windows.`, 'dim');
     },
   };
 }
@@ -25,7 +25,9 @@ export function lifecycleHandlers(
 /** Closes the session while it is still on screen, so that the user sees requests in flight end. */
 function quit(controls: Controls, settle: () => Promise<void>, exitCode: number): void {
   controls.change({ type: 'closing' });
-  controls.notice('quitting: waiting up to 1 s for requests in flight … Ctrl-C quits at once');
+  controls.notice(
+    `quitting: waiting up to 1 s for requests in flight … ${controls.keymap.keyOf('interrupt')} quits at once`,
+  );
   Promise.all([settle(), controls.session.close()]).then(() => controls.end(exitCode), controls.fail);
 }
 

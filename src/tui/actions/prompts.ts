@@ -57,9 +57,9 @@ export function handlePromptKey(context: PromptContext, name: string): boolean {
 
 /** Inserts pasted text into the open field, if there is one. */
 export function handlePaste(context: PromptContext, text: string): void {
-  const { state, notice } = context.controls;
+  const { state, notice, keymap } = context.controls;
   if (state.prompt && state.prompt.type !== 'menu') write(context, insertText(state.prompt.field, text));
-  else notice('Pasting needs an open text field: / opens the filter.', 'dim');
+  else notice(`Pasting needs an open text field: ${keymap.keyOf('filter')} opens the filter.`, 'dim');
 }
 
 function close({ controls }: PromptContext): void {

@@ -63,9 +63,9 @@ function noticeOf(state: State): Notice | undefined {
 }
 
 /** A small screen has no line below the list to say this. */
-function newRowsNotice({ layout, newBelow }: FooterModel): Notice | undefined {
+function newRowsNotice({ layout, newBelow, keymap }: FooterModel): Notice | undefined {
   if (layout.size !== 'small' || newBelow === 0) return undefined;
-  return { tone: 'strong', text: `G ${newBelow} new` };
+  return { tone: 'strong', text: `${keymap.keyOf('last')} ${newBelow} new` };
 }
 
 /** As many keys as fit, the help's always among them. */
@@ -73,7 +73,7 @@ function keyBar({ state, keymap, layout }: FooterModel, columns: number): Styled
   // Larger screens show the keys of the breakpoint in the header.
   const isInHeader = ({ group }: Key) => group === 'breakpoint' && layout.size !== 'small';
   const all = barKeys(keymap, state, (key) => !isInHeader(key));
-  const helpLabel = keymap.label('help');
+  const helpLabel = keymap.keyOf('help');
   const help = all.find(({ label }) => label === helpLabel);
   const widthOf = ({ label, text }: BarKey) => label.length + text.length + 4;
   const spans: StyledLine[] = [];
@@ -116,8 +116,8 @@ export function replyQuestion(status: number | undefined): readonly [question: s
 
 /** Question and hint of each text field. */
 export const questions: Readonly<Record<FieldPurpose, readonly [question: string, hint: string]>> = {
-  filter: ['/ ', 'a word, or path:/stripe/* event:charge.* -method:GET'],
-  search: ['search: ', 'Enter, then n and N for matches; Esc cancels'],
+  filter: ['filter: ', 'a word, or path:/stripe/* event:charge.* -method:GET'],
+  search: ['search: ', 'Enter goes to the first match, Esc cancels'],
   target: ['replay to: ', '3000, :3000/hooks or http://host/base'],
   trigger: ['trigger: ', 'provider and event, such as github push'],
   breakpoint: ['intercept requests matching: ', 'empty: every request'],

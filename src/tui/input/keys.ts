@@ -30,19 +30,28 @@ export interface KeySpec {
   readonly help: string;
   /** Description in a word or two for the key bar; undefined: not shown there. */
   readonly shortLabel?: (state: State) => string | undefined;
+  /** Other words by which the help and the palette find it. */
+  readonly words?: string;
   /** Reason for the user why the key is disabled; undefined: it is enabled. */
-  readonly disabledReason?: (state: State) => string | undefined;
+  readonly disabledReason?: (state: State, keyOf: KeyOf) => string | undefined;
 }
+
+/** The key of an action that is in force, as written for people. */
+export type KeyOf = (action: string) => string;
 
 /** Titles of the groups, in the order of the help. */
 export const groupTitles = {
-  move: 'Move',
-  request: 'Actions',
-  view: 'View',
-  detail: 'In the detail',
   breakpoint: 'At the breakpoint',
-  copy: 'After y: copy',
-  export: 'After x: export to a file',
+  replay: 'Replay, edit, trigger',
+  filter: 'Filter and search',
+  copy: 'Copy',
+  export: 'Export to a file',
+  compare: 'Mark and compare',
+  delete: 'Delete',
+  forwarding: 'Pause and intercept',
+  open: 'Open and show',
+  body: 'Fold and format the body',
+  move: 'Move',
   app: 'Help and quit',
 } as const;
 
@@ -52,6 +61,9 @@ const nothingSelected = ({ selected, filter }: State) => {
     ? 'No request selected: none has arrived yet.'
     : 'No request selected: none matches the filter.';
 };
+
+const noSearchText = ({ search }: State, keyOf: KeyOf) =>
+  search === '' ? `No search text. Press ${keyOf('search')} to search.` : undefined;
 
 const noForwarding = ({ live }: State) =>
   live.hasTarget ? undefined : 'Not forwarding: listen was started without a target.';
@@ -101,6 +113,7 @@ const table = [
     context: 'breakpoint',
     group: 'breakpoint',
     help: 'resume the intercepted request',
+    words: 'continue release go on forward',
     shortLabel: () => 'resume',
   },
   {
@@ -110,6 +123,7 @@ const table = [
     context: 'breakpoint',
     group: 'breakpoint',
     help: 'resume all intercepted requests; the breakpoint stays set',
+    words: 'continue release forward',
     shortLabel: () => 'resume all',
   },
   {
@@ -119,6 +133,7 @@ const table = [
     context: 'breakpoint',
     group: 'breakpoint',
     help: 'edit the intercepted request in $EDITOR, then resume it',
+    words: 'change modify continue',
     shortLabel: (state) => (isRoomy(state) ? 'edit and resume' : 'edit'),
   },
   {
@@ -128,6 +143,7 @@ const table = [
     context: 'breakpoint',
     group: 'breakpoint',
     help: 'reply without forwarding: asks for a status and an optional body',
+    words: 'answer respond response mock status',
     shortLabel: (state) => (isRoomy(state) ? 'reply without forwarding …' : 'reply …'),
   },
   {
@@ -137,6 +153,7 @@ const table = [
     context: 'breakpoint',
     group: 'breakpoint',
     help: 'remove the breakpoint and resume all intercepted requests',
+    words: 'delete clear stop intercepting',
     shortLabel: () => 'remove it',
   },
   {
@@ -145,6 +162,7 @@ const table = [
     action: 'intercept-next',
     group: 'breakpoint',
     help: 'intercept only the next N requests, then remove the breakpoint',
+    words: 'breakpoint stop hold count',
     shortLabel: (state) =>
       state.live.intercepted ? (isRoomy(state) ? 'intercept next N' : 'next N') : undefined,
     disabledReason: noForwarding,
@@ -154,8 +172,9 @@ const table = [
     label: 'Enter Space',
     action: 'fold',
     context: 'body',
-    group: 'detail',
+    group: 'body',
     help: 'fold or unfold the value on this line',
+    words: 'collapse expand toggle',
     shortLabel: () => 'fold',
   },
   {
@@ -163,12 +182,13 @@ const table = [
     label: 'Enter',
     action: 'open-attempt',
     context: 'attempts',
-    group: 'detail',
+    group: 'open',
     help: 'open this attempt and its response',
+    words: 'show view',
     shortLabel: ({ attempt }) => (attempt === undefined ? 'open' : undefined),
-    disabledReason: ({ live, attempt }) =>
+    disabledReason: ({ live, attempt }, keyOf) =>
       attempt !== undefined
-        ? 'The attempt is open. Press Esc to go back.'
+        ? `The attempt is open. Press ${keyOf('back')} to go back.`
         : live.attempts === 0
           ? 'There are no attempts yet.'
           : undefined,
@@ -178,43 +198,49 @@ const table = [
     label: 'Enter',
     action: 'open-related',
     context: 'related',
-    group: 'detail',
+    group: 'open',
     help: 'go to this request',
+    words: 'jump',
     shortLabel: () => 'go to request',
   },
   {
     names: ['return'],
     label: 'Enter',
     action: 'open',
-    group: 'view',
+    group: 'open',
     help: 'open the selected request',
+    words: 'show view inspect details enter',
     shortLabel: (state) => (isDetailFocused(state) ? undefined : 'open'),
-    disabledReason: (state) =>
+    disabledReason: (state, keyOf) =>
       nothingSelected(state) ??
-      (isDetailFocused(state) ? 'The request is already open. Press Esc to go back.' : undefined),
+      (isDetailFocused(state)
+        ? `The request is already open. Press ${keyOf('back')} to go back.`
+        : undefined),
   },
   {
     names: ['escape', 'h', 'left'],
     label: 'Esc',
     action: 'back',
-    group: 'view',
+    group: 'open',
     help: 'go back to the list; clear the filter; hide a warning',
+    words: 'close return cancel list',
     shortLabel: (state) => {
       if (state.overlay || isDetailFocused(state)) return 'back';
       if (state.warning !== undefined) return 'hide warning';
       return state.filter === '' ? undefined : 'clear filter';
     },
-    disabledReason: ({ pane, overlay, warning, filter }) =>
+    disabledReason: ({ pane, overlay, warning, filter }, keyOf) =>
       pane === 'list' && !overlay && warning === undefined && filter === ''
-        ? 'Already at the list. Press q to quit.'
+        ? `Already at the list. Press ${keyOf('quit')} to quit.`
         : undefined,
   },
   {
     names: ['r'],
     label: 'r',
     action: 'replay',
-    group: 'request',
+    group: 'replay',
     help: 'replay to the target',
+    words: 'resend send again retry repeat redeliver forward',
     shortLabel: () => 'replay',
     disabledReason: nothingSelected,
   },
@@ -222,8 +248,9 @@ const table = [
     names: ['e'],
     label: 'e',
     action: 'edit-replay',
-    group: 'request',
+    group: 'replay',
     help: 'edit a copy in $EDITOR and replay it',
+    words: 'change modify resend editor',
     shortLabel: () => 'edit',
     disabledReason: nothingSelected,
   },
@@ -232,8 +259,9 @@ const table = [
     label: '/',
     action: 'search',
     context: 'body',
-    group: 'detail',
+    group: 'filter',
     help: 'search in the body',
+    words: 'find grep',
     shortLabel: () => 'search',
   },
   {
@@ -241,78 +269,89 @@ const table = [
     label: 'n',
     action: 'next-match',
     context: 'body',
-    group: 'detail',
+    group: 'filter',
     help: 'next match',
+    words: 'find',
     shortLabel: ({ search }) => (search === '' ? undefined : 'next'),
-    disabledReason: ({ search }) => (search === '' ? 'No search text. Press / to search.' : undefined),
+    disabledReason: noSearchText,
   },
   {
     names: ['N'],
     label: 'N',
     action: 'previous-match',
     context: 'body',
-    group: 'detail',
+    group: 'filter',
     help: 'previous match',
-    disabledReason: ({ search }) => (search === '' ? 'No search text. Press / to search.' : undefined),
+    words: 'find',
+    disabledReason: noSearchText,
   },
   {
     names: ['z'],
     label: 'z',
     action: 'fold-all',
     context: 'body',
-    group: 'detail',
+    group: 'body',
     help: 'fold all but the outermost level',
+    words: 'collapse',
   },
   {
     names: ['Z'],
     label: 'Z',
     action: 'unfold-all',
     context: 'body',
-    group: 'detail',
+    group: 'body',
     help: 'unfold all',
+    words: 'expand',
   },
   {
     names: ['v'],
     label: 'v',
     action: 'raw',
     context: 'body',
-    group: 'detail',
+    group: 'body',
     help: 'switch between raw and pretty-printed body',
+    words: 'pretty format json bytes',
     shortLabel: () => 'raw/pretty',
   },
   {
     names: ['/'],
     label: '/',
     action: 'filter',
-    group: 'view',
+    group: 'filter',
     help: 'filter the list',
+    words: 'find search grep query where',
     shortLabel: () => 'filter',
   },
   {
     names: ['c'],
     label: 'c',
     action: 'compare-attempts',
-    group: 'view',
+    group: 'compare',
     help: "compare an attempt's response with the previous one",
+    words: 'diff difference response',
     shortLabel: ({ live }) => (live.attempts > 1 ? 'compare' : undefined),
-    disabledReason: (state) =>
+    disabledReason: (state, keyOf) =>
       nothingSelected(state) ??
-      (state.live.attempts > 1 ? undefined : 'Fewer than two attempts to compare. Press r to replay.'),
+      (state.live.attempts > 1
+        ? undefined
+        : `Fewer than two attempts to compare. Press ${keyOf('replay')} to replay.`),
   },
   {
     names: ['y'],
     label: 'y',
     action: 'copy',
-    group: 'request',
+    group: 'copy',
     help: 'copy to the clipboard (choose what)',
+    words: 'clipboard yank',
     shortLabel: () => 'copy',
   },
   {
     names: ['x'],
     label: 'x',
     action: 'export',
-    group: 'request',
+    group: 'export',
     help: 'export to a file (choose format)',
+    words: 'save download write',
     shortLabel: (state) => (isDetailFocused(state) ? 'export' : undefined),
     disabledReason: nothingSelected,
   },
@@ -320,8 +359,9 @@ const table = [
     names: ['f', 'F'],
     label: 'f',
     action: 'follow',
-    group: 'view',
+    group: 'filter',
     help: 'follow: always select the newest request',
+    words: 'tail newest latest live watch',
     shortLabel: ({ following }) => (following ? undefined : 'follow'),
     disabledReason: nothingSelected,
   },
@@ -329,68 +369,76 @@ const table = [
     names: ['t'],
     label: 't',
     action: 'trigger',
-    group: 'request',
+    group: 'replay',
     help: `trigger ${sampleEvent} through the public URL, if there is one`,
+    words: 'send sample test fake event',
     shortLabel: ({ live }) => (live.noRequests ? 'trigger sample' : undefined),
   },
   {
     names: ['T'],
     label: 'T',
     action: 'trigger-other',
-    group: 'request',
+    group: 'replay',
     help: 'trigger another event',
+    words: 'send sample test fake event provider',
   },
   {
     names: ['R'],
     label: 'R',
     action: 'replay-to',
-    group: 'request',
+    group: 'replay',
     help: 'replay to another target',
+    words: 'resend send again port url redirect another',
     disabledReason: nothingSelected,
   },
   {
     names: ['S'],
     label: 'S',
     action: 'resign-replay',
-    group: 'request',
+    group: 'replay',
     help: 're-sign and replay',
+    words: 'signature sign resend secret',
     disabledReason: nothingSelected,
   },
   {
     names: ['m'],
     label: 'm',
     action: 'mark',
-    group: 'request',
+    group: 'compare',
     help: 'mark or unmark',
+    words: 'select tag pick',
     disabledReason: nothingSelected,
   },
   {
     names: ['D'],
     label: 'D',
     action: 'compare-marked',
-    group: 'view',
+    group: 'compare',
     help: 'compare the two marked requests, or the marked one with the selected one',
+    words: 'diff difference',
     shortLabel: ({ marks }) => (marks.length === 2 ? 'compare marked' : undefined),
-    disabledReason: ({ marks, selected }) => {
+    disabledReason: ({ marks, selected }, keyOf) => {
       if (marks.length === 2) return undefined;
       if (marks.length === 1 && selected !== undefined && selected !== marks[0]) return undefined;
-      return `Mark two requests with m to compare them (${marks.length} marked).`;
+      return `Mark two requests with ${keyOf('mark')} to compare them (${marks.length} marked).`;
     },
   },
   {
     names: ['d'],
     label: 'd',
     action: 'delete',
-    group: 'request',
-    help: 'delete the selected request or all marked ones; u undoes it for 10 s',
+    group: 'delete',
+    help: 'delete the selected request or all marked ones; can be undone for 10 s',
+    words: 'remove erase clear',
     disabledReason: nothingSelected,
   },
   {
     names: ['u'],
     label: 'u',
     action: 'undo',
-    group: 'request',
+    group: 'delete',
     help: 'undo the last delete',
+    words: 'restore undelete',
     shortLabel: ({ pendingDeletes }) => (pendingDeletes.length > 0 ? 'undo' : undefined),
     disabledReason: ({ pendingDeletes }) => (pendingDeletes.length > 0 ? undefined : 'No delete to undo.'),
   },
@@ -398,15 +446,17 @@ const table = [
     names: ['o'],
     label: 'o',
     action: 'open-url',
-    group: 'request',
+    group: 'open',
     help: "open the request's URL at the target, or the public URL, in the browser",
+    words: 'web launch',
   },
   {
     names: ['p'],
     label: 'p',
     action: 'pause',
-    group: 'request',
+    group: 'forwarding',
     help: 'pause forwarding: hold requests and reply 202; again: resume and deliver in order',
+    words: 'stop hold resume queue',
     shortLabel: ({ live }) => (live.paused ? 'resume forwarding' : undefined),
     disabledReason: noForwarding,
   },
@@ -414,8 +464,9 @@ const table = [
     names: ['i'],
     label: 'i',
     action: 'breakpoint',
-    group: 'request',
+    group: 'forwarding',
     help: 'breakpoint: intercept matching requests; again: remove it',
+    words: 'intercept stop debug hold',
     shortLabel: ({ live }) => (live.breakpointSet ? 'remove breakpoint' : undefined),
     disabledReason: noForwarding,
   },
@@ -423,8 +474,9 @@ const table = [
     names: ['tab', ']', 'l', 'right'],
     label: 'Tab',
     action: 'next-tab',
-    group: 'view',
+    group: 'open',
     help: 'next tab',
+    words: 'switch pane',
     shortLabel: (state) => (isDetailFocused(state) ? 'next tab' : undefined),
     disabledReason: nothingSelected,
   },
@@ -432,57 +484,72 @@ const table = [
     names: ['shift-tab', '['],
     label: 'Shift-Tab',
     action: 'previous-tab',
-    group: 'view',
+    group: 'open',
     help: 'previous tab',
+    words: 'switch pane',
     disabledReason: nothingSelected,
   },
   {
     names: ['1'],
     label: '1',
     action: 'overview',
-    group: 'view',
-    help: 'overview',
+    group: 'open',
+    help: 'show the overview',
+    words: 'tab summary signature',
     disabledReason: nothingSelected,
   },
   {
     names: ['2'],
     label: '2',
     action: 'headers',
-    group: 'view',
-    help: 'headers',
+    group: 'open',
+    help: 'show the headers',
+    words: 'tab',
     disabledReason: nothingSelected,
   },
-  { names: ['3'], label: '3', action: 'body', group: 'view', help: 'body', disabledReason: nothingSelected },
+  {
+    names: ['3'],
+    label: '3',
+    action: 'body',
+    group: 'open',
+    help: 'show the body',
+    words: 'tab payload json',
+    disabledReason: nothingSelected,
+  },
   {
     names: ['4'],
     label: '4',
     action: 'response',
-    group: 'view',
-    help: 'latest response of the target',
+    group: 'open',
+    help: 'show the latest response of the target',
+    words: 'tab answer reply target',
     disabledReason: nothingSelected,
   },
   {
     names: ['5'],
     label: '5',
     action: 'attempts',
-    group: 'view',
-    help: 'attempts',
+    group: 'open',
+    help: 'show the attempts',
+    words: 'tab tries retries deliveries',
     disabledReason: nothingSelected,
   },
   {
     names: ['6'],
     label: '6',
     action: 'related',
-    group: 'view',
-    help: 'related requests',
+    group: 'open',
+    help: 'show related requests',
+    words: 'tab same entity events',
     disabledReason: nothingSelected,
   },
   {
     names: ['a'],
     label: 'a',
     action: 'all-projects',
-    group: 'view',
+    group: 'filter',
     help: 'show requests of all projects in this database, or of this one only',
+    words: 'folders everything',
     shortLabel: ({ allProjects: allNames, live }) =>
       allNames ? 'this project' : live.noRequests ? 'all projects' : undefined,
   },
@@ -491,7 +558,7 @@ const table = [
     label: 'j ↓',
     action: 'down',
     group: 'move',
-    help: 'down',
+    help: 'move down',
     disabledReason: nothingSelected,
   },
   {
@@ -499,7 +566,7 @@ const table = [
     label: 'k ↑',
     action: 'up',
     group: 'move',
-    help: 'up',
+    help: 'move up',
     disabledReason: nothingSelected,
   },
   {
@@ -508,6 +575,7 @@ const table = [
     action: 'first',
     group: 'move',
     help: 'go to the oldest request, or to the top',
+    words: 'top start beginning home',
     disabledReason: nothingSelected,
   },
   {
@@ -516,6 +584,7 @@ const table = [
     action: 'last',
     group: 'move',
     help: 'go to the newest request and follow, or to the end',
+    words: 'bottom end newest',
     disabledReason: nothingSelected,
   },
   {
@@ -573,6 +642,7 @@ const table = [
     context: 'copy',
     group: 'copy',
     help: 'copy the public URL',
+    words: 'clipboard yank address link tunnel',
     shortLabel: () => 'URL',
   },
   ...copyFormatKeys,
@@ -583,6 +653,7 @@ const table = [
     context: 'copy',
     group: 'copy',
     help: 'copy the body',
+    words: 'clipboard yank payload json',
     shortLabel: () => 'body',
     disabledReason: nothingSelected,
   },
@@ -593,6 +664,7 @@ const table = [
     context: 'copy',
     group: 'copy',
     help: 'copy the request id',
+    words: 'clipboard yank ref',
     shortLabel: () => 'id',
     disabledReason: nothingSelected,
   },
@@ -603,6 +675,7 @@ const table = [
     action: 'palette',
     group: 'app',
     help: 'command palette: run any action by name',
+    words: 'commands actions search run',
   },
   {
     names: ['?'],
@@ -610,6 +683,7 @@ const table = [
     action: 'help',
     group: 'app',
     help: 'show all keys',
+    words: 'keys shortcuts bindings',
     shortLabel: ({ overlay }) => (overlay?.type === 'help' ? 'back' : 'keys'),
   },
   {
@@ -618,6 +692,7 @@ const table = [
     action: 'quit',
     group: 'app',
     help: 'quit (exit code 0)',
+    words: 'exit close leave',
     shortLabel: () => 'quit',
   },
   {
@@ -627,6 +702,7 @@ const table = [
     context: 'always',
     group: 'app',
     help: 'quit (exit code 130); twice: at once',
+    words: 'exit quit stop kill',
   },
   {
     names: ['ctrl-z'],
@@ -635,6 +711,7 @@ const table = [
     context: 'always',
     group: 'app',
     help: 'suspend to the shell; fg returns',
+    words: 'background shell',
   },
 ] as const satisfies readonly KeySpec[];
 

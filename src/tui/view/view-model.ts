@@ -199,7 +199,6 @@ function viewOf(sources: Sources, asked: State): View {
       live,
     },
     layout,
-    keymap,
     header: headerModel(sources, messages, now),
     detail: detail?.model,
     overlay,
@@ -214,6 +213,7 @@ function listModel(sources: Sources, state: State, layout: Layout, now: number):
   const { rows, index } = windowAt(page, { project, height: layout.listRows, selected, row, following });
   sources.showProviderColumn ||= rows.some(({ classification }) => classification.provider !== null);
   return {
+    keymap: sources.keymap,
     rows,
     index,
     now,
