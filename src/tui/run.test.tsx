@@ -66,7 +66,7 @@ test('keys show help, projects and copies, and say why they are disabled', async
   tui.press('a');
   await tui.shows(/\/theirs/);
   tui.press('yu');
-  await tui.shows(/copied http:\/\/localhost:4000 \(local: there is no public URL\)/);
+  await tui.shows(/sent to the terminal: the URL http:\/\/localhost:4000 \(local only\)/);
   expect(tui.written()).toContain(
     `\u001b]52;c;${Buffer.from('http://localhost:4000').toString('base64')}\u0007`,
   );

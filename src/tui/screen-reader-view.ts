@@ -11,7 +11,7 @@ import type { SessionEvent } from '../model/events.ts';
 import type { RequestSummary } from '../model/request.ts';
 import { questions, replyQuestion } from './footer/footer-line.ts';
 import { isLongNotice } from './state/layout.ts';
-import { clipboard, type Screen, type TerminalOutput } from './terminal/screen.ts';
+import { clipboard, type Multiplexer, type Screen, type TerminalOutput } from './terminal/screen.ts';
 import type { View, ViewModel } from './view/view-model.ts';
 
 /** The UI as lines one below the other: each change is written once, nothing is overwritten. */
@@ -143,7 +143,10 @@ const pasteOn = '\u001b[?2004h';
 const pasteOff = '\u001b[?2004l';
 
 /** A screen that draws no frames and leaves everything on the terminal that was written to it. */
-export function openScreenReaderScreen(terminal: TerminalOutput, tmux: boolean): Screen {
+export function openScreenReaderScreen(
+  terminal: TerminalOutput,
+  multiplexer: Multiplexer | undefined,
+): Screen {
   let active = false;
   const discarded = new PassThrough();
   discarded.resume();
@@ -169,6 +172,6 @@ export function openScreenReaderScreen(terminal: TerminalOutput, tmux: boolean):
     },
     leave,
     forget() {},
-    copy: (text) => terminal.write(clipboard(text, tmux)),
+    copy: (text) => terminal.write(clipboard(text, multiplexer)),
   };
 }

@@ -14,7 +14,7 @@ import { type Change, initialState, type Notice, reduce, type State } from './st
 import { type Canvas, createCanvas } from './terminal/canvas.ts';
 import type { InputEvent } from './terminal/input-decoder.ts';
 import { createPacer, type Pacer } from './terminal/pacing.ts';
-import { openScreen, type Screen } from './terminal/screen.ts';
+import { multiplexerOf, openScreen, type Screen } from './terminal/screen.ts';
 import { createTerminalInput } from './terminal/terminal-input.ts';
 import { createTerminalOwnership, type TerminalOwnership } from './terminal/terminal-ownership.ts';
 import { themeFor } from './terminal/theme.ts';
@@ -125,10 +125,10 @@ function openScreenFor(
   canvas: Canvas,
   resized: () => void,
 ): Screen {
-  const tmux = Boolean(io.env['TMUX']);
+  const multiplexer = multiplexerOf(io.env);
   return plain
-    ? openScreenReaderScreen(io.stdout, tmux)
-    : openScreen(io.stdout, { ascii: canvas.ascii, mouse, tmux, fill: canvas.fill, resized });
+    ? openScreenReaderScreen(io.stdout, multiplexer)
+    : openScreen(io.stdout, { ascii: canvas.ascii, mouse, multiplexer, fill: canvas.fill, resized });
 }
 
 /** Narrow enough for the detail not to be beside the list; the user pages through what is longer than the rows. */
@@ -162,6 +162,8 @@ export function notify(ui: Ui, notice: Notice): void {
     change(ui, { type: 'notice', notice: undefined });
     ui.pacer.changed();
   }, noticeMs);
+  // A result that comes after the end must not keep the process from ending.
+  ui.noticeTimer.unref();
 }
 
 /** Closes the parts of the UI and gives the terminal back; resolves when nothing is read from it any more. */

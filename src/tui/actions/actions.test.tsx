@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { aHistory, type HistoryOptions } from '../../../test/support/a-history.ts';
@@ -205,13 +205,13 @@ describe('copy and export', () => {
   test('copies URL, curl command, body and id', async () => {
     const { press, shows, written, end } = await started({ columns: 120 });
     press('yi');
-    await shows(/copied h2n8waaaaaaa/);
+    await shows(/sent to the terminal: the id h2n8waaaaaaa/);
     expect(written()).toContain(copied('h2n8waaaaaaa'));
     press('yb');
-    await shows(/copied the body, 7 B/);
+    await shows(/sent to the terminal: the body, 7 B/);
     expect(written()).toContain(copied('{"a":2}'));
     press('yc');
-    await shows(/copied a curl command *$/m);
+    await shows(/sent to the terminal: a curl command *$/m);
     press('y');
     await shows(/copy: u URL {3}c cURL {3}b body {3}i id/);
     press('r');
@@ -219,6 +219,36 @@ describe('copy and export', () => {
     press('y\t\u001b');
     await shows(/r replay/);
     await end();
+  });
+
+  test('says that it is copied if a program confirms it, else tries the next one', async () => {
+    const PATH = await temporaryFolder();
+    const program = async (name: string, script: string) => {
+      await writeFile(join(PATH, name), `#!/bin/sh\n${script}\n`);
+      await chmod(join(PATH, name), 0o755);
+    };
+    await program('tmux', '/bin/cat > /dev/null; echo "unknown option -- w" > /dev/tty; exit 1');
+    await program('pbcopy', `/bin/cat > '${PATH}/copied'`);
+    const env = { PATH, TMUX: '/nowhere,1,0' };
+    const made = await aHistory();
+    await made.arrives({ body: `\ufeff${'€'.repeat(50_000)}` });
+    const tui = running(made, { env });
+    await tui.shows(/\/hooks/);
+    tui.press('yb');
+    await tui.shows(/ copied the body, 146 KB/);
+    expect(await readFile(join(PATH, 'copied'), 'utf8')).toBe(`\ufeff${'€'.repeat(50_000)}`);
+    tui.press('yu');
+    await tui.shows(/ copied the URL http:\/\/localhost:4000 \(local/);
+    expect(await readFile(join(PATH, 'copied'), 'utf8')).toBe('http://localhost:4000');
+    expect(tui.written()).not.toContain(']52;');
+    await program('pbcopy', 'exit 1');
+    tui.press('yu');
+    await tui.shows(/sent to the terminal: the URL/);
+    expect(tui.written()).toContain(copied('http://localhost:4000'));
+    tui.press('yb');
+    await tui.shows(/146 KB is too large for the clipboard: x exports to a file\./);
+    tui.press('q');
+    await tui.exit;
   });
 
   test('says so if credentials were masked, and includes them with C', async () => {
@@ -232,9 +262,9 @@ describe('copy and export', () => {
     const tui = running(made, { cwd, columns: 120, tui: { pathTokenOf } });
     await tui.shows(/\/hooks/);
     tui.press('yc');
-    await tui.shows(/copied a curl command, credentials masked \(y C includes them\)/);
+    await tui.shows(/sent to the terminal: a curl command, credentials masked \(y C includes them\)/);
     tui.press('yC');
-    await tui.shows(/copied a curl command, with credentials/);
+    await tui.shows(/sent to the terminal: a curl command, with credentials/);
     tui.press('xC');
     await tui.shows(/wrote webhook-\w+\.sh, with credentials/);
     const [file] = await readdir(cwd);
@@ -621,12 +651,12 @@ describe('the palette', () => {
     press('copyid');
     await shows(/>.*copy the request id/);
     press('\r');
-    await shows(/copied h2n8waaaaaaa/);
+    await shows(/sent to the terminal: the id h2n8waaaaaaa/);
     press(':webhook-cli show\r');
-    await shows(/copied webhook-cli show h2n8waaaaaaa/);
+    await shows(/sent to the terminal: webhook-cli show h2n8waaaaaaa/);
     expect(written()).toContain(copied('webhook-cli show h2n8waaaaaaa'));
     press(':webhook-cli providers\r');
-    await shows(/copied webhook-cli providers:/);
+    await shows(/sent to the terminal: webhook-cli providers,/);
     press(':replay\r');
     await shows(/replayed h2n8w/);
     press(':\u001b[B\u001b[A');

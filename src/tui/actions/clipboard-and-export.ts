@@ -8,11 +8,9 @@ import type { RequestRecord } from '../../model/request.ts';
 import { joinTarget } from '../../model/request-target.ts';
 import { exportRequest } from '../../operations/export.ts';
 import { type Controls, type Handlers, selectedRequest, showError } from './controls.ts';
+import { copyLimit, copyText, tooLargeText } from './copy-text.ts';
 import { exportFile } from './export-file.ts';
 import { openInBrowser } from './open-url.ts';
-
-/** Some terminals refuse to copy more than this. */
-const maxClipboardBytes = 74_000;
 
 /** Handlers of the keys that copy, export to a file, or open the browser. */
 export function clipboardAndExportHandlers(
@@ -40,13 +38,13 @@ function copyHandlers(controls: Controls): Handlers<CopyAction> {
   return {
     'copy-url'() {
       const url = session.url ?? session.localUrl;
-      const remark = session.url === null ? ' (local: there is no public URL)' : '';
-      copy(controls, url, `${printable(url)}${remark}`);
+      const remark = session.url === null ? ' (local only)' : '';
+      copy(controls, url, `the URL ${printable(url)}${remark}`);
     },
     'copy-body': () => copyBody(controls),
     'copy-id'() {
       const request = selectedRequest(controls);
-      if (request) copy(controls, request.id, request.id);
+      if (request) copy(controls, request.id, `the id ${request.id}`);
     },
     ...formatHandlers('copy', (format) => copyIn(controls, format)),
   };
@@ -78,28 +76,17 @@ function selectedRecord(controls: Controls): RequestRecord | undefined {
 }
 
 function copy(controls: Controls, text: string, what: string): void {
-  const { screen, notice } = controls;
   closeMenu(controls);
-  const size = Buffer.byteLength(text);
-  if (size > maxClipboardBytes) {
-    notice(tooLarge(size), 'warn');
-    return;
-  }
-  screen.copy(text);
-  notice(`copied ${what}`, 'good');
-}
-
-function tooLarge(size: number): string {
-  return `${sizeText(size)} is too large for the clipboard of a terminal: x exports to a file.`;
+  copyText(controls, text, what).catch(controls.fail);
 }
 
 /** The selected request, unless its body is too large for the clipboard: nothing of that is read. */
 function copyableRecord(controls: Controls): RequestRecord | undefined {
   const record = selectedRecord(controls);
   const size = record?.request.body.size ?? 0;
-  if (size <= maxClipboardBytes) return record;
+  if (size <= copyLimit(controls)) return record;
   closeMenu(controls);
-  controls.notice(tooLarge(size), 'warn');
+  controls.notice(tooLargeText(controls, size), 'warn');
   return undefined;
 }
 
@@ -115,7 +102,7 @@ function copyBody(controls: Controls): void {
 
 function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ import { replyStatuses } from '../overlay/reply-statuses.ts';
 import type { FieldPurpose, Prompt } from '../state/state.ts';
 import { editText, insertText, type TextField, textField } from '../state/text-field.ts';
 import { type Controls, selectedRequest, showError } from './controls.ts';
+import { copyText } from './copy-text.ts';
 import { replyToIntercepted } from './forwarding.ts';
 import { replaySelected, trigger } from './replay.ts';
 
@@ -211,6 +212,5 @@ async function copyCommand(controls: Controls, { name, takesRef }: ShellCommand)
   const id = selectedRequest(controls)?.id;
   const command = `webhook-cli ${name}`;
   const line = id !== undefined && (await takesRef()) ? `${command} ${id}` : command;
-  controls.screen.copy(line);
-  controls.notice(`copied ${line}: paste it into another terminal`, 'good');
+  await copyText(controls, line, `${line}, to be pasted into another terminal`);
 }
