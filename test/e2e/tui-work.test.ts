@@ -316,13 +316,27 @@ test('fits a size that keeps changing, from 40x10 to 200x60', async () => {
   await terminal.waitFor((screen) => fits(screen, 24) && /\? keys/.test(screen));
 });
 
-test('copies through tmux', async () => {
-  const { terminal, url } = await started({ env: { TMUX: '/tmp/tmux-1/default,1,0' } });
+test('copies through tmux, by a program if one takes the text', async () => {
+  const home = await temporaryHome();
+  const programs = join(home.work, 'programs');
+  await mkdir(programs);
+  const env = { TMUX: '/nowhere/default,1,0', PATH: programs };
+  const { terminal, url } = await started({ home, env });
   terminal.write('yu');
-  await terminal.waitFor(/copied http/);
+  await terminal.waitFor(/sent to the terminal: the URL http/);
   const coded = Buffer.from(url).toString('base64');
   expect(terminal.raw()).toContain(`\u001b]52;c;${coded}\u0007`);
   expect(terminal.raw()).toContain(`\u001bPtmux;\u001b\u001b]52;c;${coded}\u0007\u001b\\`);
+  const script = '/bin/cat > copied; echo noise > /dev/tty; /bin/sleep 1000 & echo $! > pid';
+  await writeFile(join(programs, 'tmux'), `#!/bin/sh\n${script}\n`);
+  await chmod(join(programs, 'tmux'), 0o755);
+  terminal.write('yu');
+  await terminal.waitFor(/ copied the URL http/);
+  expect(await readFile(join(home.work, 'copied'), 'utf8')).toBe(url);
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(0);
+  expect(terminal.raw()).not.toContain('noise');
+  process.kill(Number(await readFile(join(home.work, 'pid'), 'utf8')));
 });
 
 test('exports to the working folder', async () => {
