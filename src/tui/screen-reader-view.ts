@@ -9,8 +9,10 @@ import type { StyledLine } from '../format/styled.ts';
 import { durationText, timeText } from '../format/time.ts';
 import type { SessionEvent } from '../model/events.ts';
 import type { RequestSummary } from '../model/request.ts';
-import { questions, replyQuestion } from './footer/footer-line.ts';
+import { questionOf } from './footer/questions.ts';
+import type { Keymap } from './input/keymap.ts';
 import { isLongNotice } from './state/layout.ts';
+import type { Prompt } from './state/state.ts';
 import { clipboard, type Multiplexer, type Screen, type TerminalOutput } from './terminal/screen.ts';
 import type { View, ViewModel } from './view/view-model.ts';
 
@@ -69,9 +71,9 @@ function writeMessages({ header, state }: View, last: View | undefined, write: W
   if (notice && !isLongNotice(state) && notice !== last?.state.notice) write(notice.text);
 }
 
-function writePrompt({ state: { prompt } }: View, last: View | undefined, write: Write): void {
-  const text = prompt && promptText(prompt);
-  const before = last?.state.prompt && promptText(last.state.prompt);
+function writePrompt({ state: { prompt }, keymap }: View, last: View | undefined, write: Write): void {
+  const text = prompt && promptText(prompt, keymap);
+  const before = last?.state.prompt && promptText(last.state.prompt, keymap);
   if (text !== undefined && text !== before) write(text);
 }
 
@@ -115,10 +117,9 @@ function withoutNumbers(text: string): string {
   return text.replace(/[\d▓░]+/gu, '');
 }
 
-function promptText(prompt: NonNullable<View['state']['prompt']>): string {
+function promptText(prompt: Prompt, keymap: Keymap): string {
   if (prompt.type === 'menu') return `${prompt.menu} what? Esc cancels.`;
-  if (prompt.type === 'palette') return 'Command palette: type a name, Enter runs it, Esc cancels.';
-  const [question, hint] = prompt.type === 'reply' ? replyQuestion(prompt.status) : questions[prompt.purpose];
+  const { question, hint } = questionOf(prompt, keymap);
   return `${question.trim()} (${hint})`;
 }
 

@@ -15,7 +15,7 @@ const places: Readonly<Record<string, readonly [keys: string, shown: RegExp]>> =
   'the filter': ['/', /^ filter: ▏/m],
   'the target of a replay': ['R', /replay to: /],
   'the event to trigger': ['T', /trigger: /],
-  'the palette': [':', /^ : ▏/m],
+  'the palette': [':', /^ command: ▏/m],
   'the reply at the breakpoint': ['b', /reply with status: /],
   'the body of that reply': ['b\r', /reply 200, body/],
   'the number of requests to stop': ['I', /intercept only the next: /],

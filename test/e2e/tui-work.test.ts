@@ -256,7 +256,7 @@ describe('the breakpoint', () => {
     const { terminal, answer, target } = await stopped();
     terminal.write('b50');
     await terminal.waitFor(
-      /500 Internal Server Error[\s\S]*503 Service Unavailable[\s\S]*reply with status: 50/,
+      /500 {2}Internal Server Error[\s\S]*503 {2}Service Unavailable[\s\S]*reply with status: 50/,
     );
     terminal.write('\r');
     await terminal.waitFor(/reply 500, body \(optional\): /);

@@ -125,9 +125,9 @@ describe('replay and trigger', () => {
   test('replays to another target, and re-signed', async () => {
     const { press, shows, calls, arrives, end } = await started();
     press('R');
-    await shows(/replay to: 3000▏/);
-    press('\u0015not a target!\r');
-    await shows(/not a target|target/);
+    await shows(/>localhost:3000 +target of this session[\s\S]*replay to: \[3000\] .*typing replaces it/);
+    press('not a target!\r');
+    await shows(/"not a target!" is not a target\. Give a port[\s\S]*replay to: not a target!▏/);
     press('\u0015:4000/base\r');
     await shows(/replayed h2n8w to http:\/\/localhost:4000\/base: 200 in [<\d. ]+ms/);
     press('S');
@@ -193,10 +193,24 @@ describe('replay and trigger', () => {
     press('t');
     await shows(/triggered stripe payment_intent\.succeeded: 200/);
     press('T');
-    await shows(/trigger: stripe payment_intent\.succeeded▏/);
-    press('\u0015github none\r');
+    await shows(/trigger: ▏/);
+    press('github zzz');
+    await shows(/No event matches "zzz"\.[\s\S]*trigger github: zzz▏/);
+    press('\r');
+    await shows(/Nothing selected: no match\./);
+    press('\u0015pus\r');
+    await shows(/triggered github push: 200/);
+    press('Tgithub none\r');
     await shows(/No sample for GitHub event "none"\./);
-    expect(calls).toEqual(['trigger stripe payment_intent.succeeded', 'trigger github none']);
+    press('Tstrpie');
+    await shows(/No provider matches "strpie"\. Nearest: stripe/);
+    press('\u001b');
+    await shows(/r replay/);
+    expect(calls).toEqual([
+      'trigger stripe payment_intent.succeeded',
+      'trigger github push',
+      'trigger github none',
+    ]);
     await end();
   });
 });
@@ -377,7 +391,7 @@ describe('marks and deletes', () => {
       await expect.poll(() => store.summary(first)).toBeUndefined();
       expect(store.summary(second)).toBeUndefined();
       // By now the answer to the key is old news.
-      expect(screen()).not.toContain('deleted 2');
+      await expect.poll(screen).not.toContain('deleted 2');
       press('u');
       await shows(/No delete to undo/);
       await end();
@@ -418,9 +432,9 @@ describe('forwarding', () => {
     expect(await ways[0]).toEqual({ type: 'resume', edit: undefined });
     await shows(/h2n8w resumed/);
     press('b');
-    await shows(/>200 OK[\s\S]*reply with status: ▏/);
+    await shows(/>200 {2}OK[\s\S]*reply with status: ▏/);
     press('40');
-    await shows(/>400 Bad Request/);
+    await shows(/>400 {2}Bad Request/);
     press('\u001b[B\r');
     await shows(/reply 401, body \(optional\): ▏/);
     press('\r');
@@ -519,7 +533,7 @@ describe('forwarding', () => {
     press('i');
     await shows(/breakpoint removed/);
     press('I');
-    await shows(/intercept only the next: 1▏/);
+    await shows(/intercept only the next: \[1\]/);
     press('\u0015x\r');
     await shows(/Enter a number, 1 or more/);
     press('\u00152\r');
@@ -647,7 +661,7 @@ describe('the palette', () => {
   test('runs actions by name, and copies shell commands', async () => {
     const { press, shows, written, calls, end } = await started();
     press(':');
-    await shows(/: ▏/);
+    await shows(/command: ▏/);
     press('copyid');
     await shows(/>.*copy the request id/);
     press('\r');
@@ -660,9 +674,13 @@ describe('the palette', () => {
     press(':replay\r');
     await shows(/replayed h2n8w/);
     press(':\u001b[B\u001b[A');
-    await shows(/>.*go-on|>/);
-    press('zzzqqq');
-    await shows(/No matching action or command/);
+    await shows(/>I .*intercept only/);
+    press('rplay to');
+    await shows(/>R +replay to another target/);
+    press('\u0015compare');
+    await shows(/Not now: compare attempts\. Fewer than two attempts[\s\S]*command: compare▏|>\$/);
+    press('\u0015zzzqqq');
+    await shows(/No action or command matches "zzzqqq"\./);
     press('\r\u001b');
     expect(calls).toEqual(['replay h2n8waaaaaaa']);
     await end();

@@ -1,6 +1,8 @@
 import { printable } from '../../format/printable.ts';
 import { attemptAt } from '../detail/attempt-list.ts';
+import { paletteChoices } from '../overlay/palette.ts';
 import { adjacentTab, fieldPrompt, type Tab } from '../state/state.ts';
+import { textField } from '../state/text-field.ts';
 import { type Controls, type Handlers, isDetailShown } from './controls.ts';
 
 type NavigationAction = MoveAction | TabAction | PaneAction;
@@ -161,10 +163,18 @@ function paneHandlers(controls: Controls): Handlers<PaneAction> {
       change({ type: 'overlay', overlay: isShown ? undefined : { type: 'help' } });
     },
     palette() {
-      change({ type: 'overlay', overlay: undefined });
-      change({ type: 'prompt', prompt: { type: 'palette', field: { text: '', cursor: 0 }, row: 0 } });
+      openPalette(controls);
     },
   };
+}
+
+function openPalette({ keymap, commands, state, change }: Controls): void {
+  const choices = paletteChoices(keymap, commands, state);
+  change({ type: 'overlay', overlay: undefined });
+  change({
+    type: 'prompt',
+    prompt: { type: 'picker', purpose: { type: 'palette' }, choices, field: textField(''), row: 0 },
+  });
 }
 
 function openAttempt({ state: { selected, rowCursor }, viewModel, change }: Controls): void {

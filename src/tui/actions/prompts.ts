@@ -1,16 +1,12 @@
 import { printable } from '../../format/printable.ts';
 import { UserError } from '../../model/errors.ts';
 import { parseFilter } from '../../model/filter.ts';
-import { parseTarget } from '../../model/target.ts';
 import type { Action } from '../input/keys.ts';
-import { paletteEntries, type ShellCommand } from '../overlay/palette.ts';
-import { replyStatuses } from '../overlay/reply-statuses.ts';
-import type { FieldPurpose, Prompt } from '../state/state.ts';
-import { editText, insertText, type TextField, textField } from '../state/text-field.ts';
-import { type Controls, selectedRequest, showError } from './controls.ts';
-import { copyText } from './copy-text.ts';
+import type { FieldPurpose, PickerPrompt, Prompt } from '../state/state.ts';
+import { editText, insertText, type TextField } from '../state/text-field.ts';
+import { type Controls, errorText } from './controls.ts';
 import { replyToIntercepted } from './forwarding.ts';
-import { replaySelected, trigger } from './replay.ts';
+import { afterTyping, choose, moveInPicker } from './picker.ts';
 
 /** Movement keys that work while the filter is being typed. */
 const moves: Readonly<Record<string, Action>> = {
@@ -18,16 +14,6 @@ const moves: Readonly<Record<string, Action>> = {
   down: 'down',
   pageup: 'page-up',
   pagedown: 'page-down',
-};
-
-/** Keys that move the selection in a menu of choices. */
-const steps: Readonly<Record<string, number>> = {
-  down: 1,
-  up: -1,
-  tab: 1,
-  'shift-tab': -1,
-  'ctrl-n': 1,
-  'ctrl-p': -1,
 };
 
 /** The parts of the UI that prompts call. */
@@ -45,8 +31,8 @@ export function handlePromptKey(context: PromptContext, name: string): boolean {
   switch (prompt?.type) {
     case 'field':
       return fieldKey(context, prompt, name);
-    case 'palette':
-      return paletteKey(context, prompt, name);
+    case 'picker':
+      return pickerKey(context, prompt, name);
     case 'reply':
       return replyKey(context, prompt, name);
     case 'menu':
@@ -71,12 +57,21 @@ function write({ controls, findHere }: PromptContext, field: TextField): void {
   const { change } = controls;
   change({ type: 'field-edited', field });
   const { prompt } = controls.state;
+  if (prompt?.type === 'picker') afterTyping(controls, prompt);
   if (prompt?.type !== 'field') return;
   if (prompt.purpose === 'filter') change({ type: 'filter', filter: field.text });
   if (prompt.purpose === 'search') {
     change({ type: 'search', search: field.text });
     findHere();
   }
+}
+
+/** Keys in a list of choices; the rest edits the text that narrows it. */
+function pickerKey(context: PromptContext, prompt: PickerPrompt, name: string): boolean {
+  if (name === 'escape') close(context);
+  else if (name === 'return') choose(context.controls, context.run, prompt);
+  else if (!moveInPicker(context.controls, prompt, name)) return textKey(context, prompt.field, name);
+  return true;
 }
 
 /** Edits the field; false if the key does not edit, but has a meaning everywhere. */
@@ -107,12 +102,14 @@ function cancel(context: PromptContext, { purpose }: FieldPrompt): void {
 }
 
 /** An invalid text stays in the field, with the reason. */
-function accept(context: PromptContext, { purpose, field }: FieldPrompt): void {
+function accept(context: PromptContext, prompt: FieldPrompt): void {
+  const { purpose, field } = prompt;
   try {
     accepted[purpose](context.controls, field.text);
     close(context);
   } catch (error) {
-    showError(context.controls)(error);
+    if (!(error instanceof UserError)) throw error;
+    context.controls.change({ type: 'prompt', prompt: { ...prompt, error: errorText(error) } });
   }
 }
 
@@ -121,8 +118,7 @@ const accepted: Readonly<Record<FieldPurpose, (controls: Controls, text: string)
     if (text.trim() !== '') parseFilter(text, { words: true });
   },
   search() {},
-  target: (controls, text) => replaySelected(controls, { to: parseTarget(text).href }),
-  trigger,
+  help() {},
   'intercept-next': interceptNext,
   breakpoint: setBreakpoint,
 };
@@ -146,57 +142,13 @@ function setBreakpoint({ session, change, notice }: Controls, text: string): voi
   notice(`breakpoint set: intercepting ${isAll ? 'every request' : printable(text)}`, 'warn');
 }
 
-function paletteKey(
-  context: PromptContext,
-  prompt: Extract<Prompt, { type: 'palette' }>,
-  name: string,
-): boolean {
-  const { keymap, commands, state } = context.controls;
-  const entries = paletteEntries(keymap, commands, state, prompt.field.text);
-  const by = steps[name];
-  if (name === 'escape') close(context);
-  else if (by !== undefined) step(context, prompt, by, entries.length);
-  else if (name === 'return') {
-    const entry = entries[Math.min(prompt.row, entries.length - 1)];
-    close(context);
-    if (entry?.type === 'action') context.run(entry.action);
-    else if (entry) copyCommand(context.controls, entry.command).catch(context.controls.fail);
-  } else return textKey(context, prompt.field, name);
-  return true;
-}
+type ReplyPrompt = Extract<Prompt, { type: 'reply' }>;
 
-function replyKey(context: PromptContext, prompt: Extract<Prompt, { type: 'reply' }>, name: string): boolean {
-  const { controls } = context;
-  const { seq, status, field } = prompt;
-  const statuses = replyStatuses(field.text);
-  const by = steps[name];
-  if (name === 'escape') close(context);
-  else if (status !== undefined) {
-    if (name !== 'return') return textKey(context, field, name);
-    close(context);
-    replyToIntercepted(controls, { seq, status, body: field.text });
-  } else if (by !== undefined) step(context, prompt, by, statuses.length);
-  else if (name === 'return') {
-    const chosen = statuses[Math.min(prompt.row, statuses.length - 1)];
-    if (chosen === undefined) controls.notice('Enter a status from 200 to 599.', 'warn');
-    else {
-      const next = { ...prompt, status: chosen, field: textField(''), row: 0 };
-      controls.change({ type: 'prompt', prompt: next });
-    }
-  } else return textKey(context, field, name);
+function replyKey(context: PromptContext, { seq, status, field }: ReplyPrompt, name: string): boolean {
+  if (name !== 'return' && name !== 'escape') return textKey(context, field, name);
+  close(context);
+  if (name === 'return') replyToIntercepted(context.controls, { seq, status, body: field.text });
   return true;
-}
-
-/** Moves the selection among `count` choices, round the end. */
-function step(
-  { controls }: PromptContext,
-  prompt: Extract<Prompt, { type: 'palette' | 'reply' }>,
-  by: number,
-  count: number,
-): void {
-  const row = Math.min(prompt.row, count - 1);
-  const moved = (row + by + count) % Math.max(1, count);
-  controls.change({ type: 'prompt', prompt: { ...prompt, row: moved } });
 }
 
 function menuKey(context: PromptContext, { menu }: Extract<Prompt, { type: 'menu' }>, name: string): boolean {
@@ -205,12 +157,4 @@ function menuKey(context: PromptContext, { menu }: Extract<Prompt, { type: 'menu
   close(context);
   if (name !== 'escape') notice(`${printable(name)} is not in the ${menu} menu.`, 'dim');
   return true;
-}
-
-/** The UI can't run a shell command, so it copies it, with the selected request if the command takes one. */
-async function copyCommand(controls: Controls, { name, takesRef }: ShellCommand): Promise<void> {
-  const id = selectedRequest(controls)?.id;
-  const command = `webhook-cli ${name}`;
-  const line = id !== undefined && (await takesRef()) ? `${command} ${id}` : command;
-  await copyText(controls, line, `${line}, to be pasted into another terminal`);
 }

@@ -4,28 +4,23 @@ import { durationText } from '../../format/time.ts';
 import type { RequestSummary } from '../../model/request.ts';
 import type { ReplayOptions } from '../../session/session.ts';
 import { sampleEvent } from '../input/keys.ts';
-import { fieldPrompt } from '../state/state.ts';
 import { type Controls, type Handlers, selectedRequest, showError } from './controls.ts';
 import { editRequest } from './edit-request.ts';
+import { openTargetPicker } from './target-picker.ts';
+import { openProviderPicker } from './trigger-picker.ts';
 
 type ReplayAction = 'replay' | 'replay-to' | 'edit-replay' | 'resign-replay' | 'trigger' | 'trigger-other';
 
 /** Handlers of the keys that replay requests and trigger events. */
 export function replayHandlers(controls: Controls): Handlers<ReplayAction> {
-  const { change } = controls;
   return {
     replay: () => replaySelected(controls),
-    'replay-to': () => askForTarget(controls),
+    'replay-to': () => openTargetPicker(controls),
     'edit-replay': () => editAndReplay(controls),
     'resign-replay': () => replaySelected(controls, { resign: true }),
-    trigger: () => trigger(controls, sampleEvent),
-    'trigger-other': () => change({ type: 'prompt', prompt: fieldPrompt('trigger', sampleEvent) }),
+    trigger: () => trigger(controls, sampleEvent.provider, sampleEvent.event),
+    'trigger-other': () => openProviderPicker(controls),
   };
-}
-
-function askForTarget({ session, change }: Controls): void {
-  const suggestion = session.target?.href.replace(/^http:\/\/localhost:/, '') ?? '';
-  change({ type: 'prompt', prompt: fieldPrompt('target', suggestion) });
 }
 
 function editAndReplay(controls: Controls): void {
@@ -66,10 +61,9 @@ function replay(
   }, showError(controls));
 }
 
-/** Sends a provider's sample event, such as `stripe charge.succeeded`, to the session's own address. */
-export function trigger(controls: Controls, text: string): void {
+/** Sends a provider's sample event to the session's own address. */
+export function trigger(controls: Controls, provider: string, event: string): void {
   const { notice, session } = controls;
-  const [provider = '', event = ''] = text.trim().split(/\s+/);
   const what = printable(`${provider} ${event}`.trim());
   notice(`triggering ${what} …`, 'dim');
   session.trigger(provider, event).then((outcome) => {

@@ -2,8 +2,8 @@ import type { ExportFormat } from '../../format/export/format.ts';
 import { type CopyFormatName, exportFormats, type FormatName } from '../../format/export/index.ts';
 import type { State } from '../state/state.ts';
 
-/** Provider and event of the sample that `t` triggers. */
-export const sampleEvent = 'stripe payment_intent.succeeded';
+/** The sample event that one key triggers. */
+export const sampleEvent = { provider: 'stripe', event: 'payment_intent.succeeded' } as const;
 
 /** Scope of a binding. A narrower scope overrides `everywhere`; `always` also applies in prompts and menus. */
 export type KeyContext =
@@ -370,7 +370,7 @@ const table = [
     label: 't',
     action: 'trigger',
     group: 'replay',
-    help: `trigger ${sampleEvent} through the public URL, if there is one`,
+    help: `trigger ${sampleEvent.provider} ${sampleEvent.event} through the public URL, if there is one`,
     words: 'send sample test fake event',
     shortLabel: ({ live }) => (live.noRequests ? 'trigger sample' : undefined),
   },

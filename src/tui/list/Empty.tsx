@@ -54,7 +54,7 @@ function emptyLines({ tunnel, localUrl }: EmptyModel, layout: Layout, { keyOf }:
     ...(isPublic ? [paste] : []),
     step(`${isPublic ? 'or send' : 'Send'} yourself a real one:`, [
       ['key', keyOf('trigger')],
-      ['dim', ` triggers ${sampleEvent}`],
+      ['dim', ` triggers ${sampleEvent.provider} ${sampleEvent.event}`],
     ]),
     step('or from another terminal:', command),
   ];

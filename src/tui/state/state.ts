@@ -1,7 +1,8 @@
 import type { DocumentPosition } from '../../format/document/document.ts';
 import type { Tone } from '../../format/paint.ts';
 import type { Seq } from '../../model/seq.ts';
-import { type TextField, textField } from './text-field.ts';
+import type { Choice, PickerPurpose } from './choice.ts';
+import { suggestionField, type TextField } from './text-field.ts';
 
 /** The tabs of the detail, in order. */
 export const tabs = ['overview', 'headers', 'body', 'response', 'attempts', 'related'] as const;
@@ -35,7 +36,7 @@ export type OverlayState =
   | { readonly type: 'compare'; readonly before: ComparedItem; readonly after: ComparedItem };
 
 /** The use that is made of a text field's content. */
-export type FieldPurpose = 'filter' | 'search' | 'target' | 'breakpoint' | 'intercept-next' | 'trigger';
+export type FieldPurpose = 'filter' | 'search' | 'breakpoint' | 'intercept-next' | 'help';
 
 /** A field or menu that receives key input while it is open. */
 export type Prompt =
@@ -43,17 +44,25 @@ export type Prompt =
       readonly type: 'field';
       readonly purpose: FieldPurpose;
       readonly field: TextField;
+      /** The reason why the text was not accepted. */
+      readonly error?: string | undefined;
     }
-  | { readonly type: 'palette'; readonly field: TextField; readonly row: number }
-  /** The reply to an intercepted request: first its status, then, once `status` is set, its body. */
-  | {
-      readonly type: 'reply';
-      readonly seq: Seq;
-      readonly status: number | undefined;
-      readonly field: TextField;
-      readonly row: number;
-    }
+  | PickerPrompt
+  /** The body of the reply to an intercepted request. */
+  | { readonly type: 'reply'; readonly seq: Seq; readonly status: number; readonly field: TextField }
   | { readonly type: 'menu'; readonly menu: 'copy' | 'export' };
+
+/** A list of choices that typing narrows. */
+export interface PickerPrompt {
+  readonly type: 'picker';
+  readonly purpose: PickerPurpose;
+  readonly choices: readonly Choice[];
+  /** The choices are still being loaded. */
+  readonly isLoading?: boolean | undefined;
+  readonly field: TextField;
+  /** Index of the selected choice among those that match. */
+  readonly row: number;
+}
 
 /** Classification about session and selection at the last frame that decide which keys are enabled. */
 export interface LiveStatus {
@@ -241,13 +250,14 @@ function toggled(marks: readonly Seq[], seq: Seq): readonly Seq[] {
 }
 
 function withField(prompt: Prompt | undefined, field: TextField): Prompt | undefined {
-  if (prompt?.type === 'field') return { ...prompt, field };
-  return prompt?.type === 'palette' || prompt?.type === 'reply' ? { ...prompt, field, row: 0 } : prompt;
+  if (prompt?.type === 'field') return { ...prompt, field, error: undefined };
+  if (prompt?.type === 'picker') return { ...prompt, field, row: 0 };
+  return prompt?.type === 'reply' ? { ...prompt, field } : prompt;
 }
 
-/** A prompt for one line of text, with this text in it. */
+/** A prompt for one line of text, with this suggestion in it. */
 export function fieldPrompt(purpose: FieldPurpose, text: string): Prompt {
-  return { type: 'field', purpose, field: textField(text) };
+  return { type: 'field', purpose, field: suggestionField(text) };
 }
 
 /** The next or previous tab, round the end. */

@@ -18,7 +18,7 @@ import { createNewRows, type NewRows } from '../list/new-rows.ts';
 import type { ListModel } from '../list/RequestList.tsx';
 import { openRowSource, type RowSource } from '../list/row-source.ts';
 import { createOverlayView, type OverlayModel, type OverlayView } from '../overlay/overlay-view.ts';
-import { type Layout, layoutOf } from '../state/layout.ts';
+import { type Layout, layoutOf, promptErrorLines } from '../state/layout.ts';
 import { atTop, type LiveStatus, type State } from '../state/state.ts';
 
 /** Everything that a frame shows. */
@@ -177,7 +177,7 @@ function viewOf(sources: Sources, asked: State): View {
   const { session, history, keymap, rows: source, overlays } = sources;
   const now = Date.now();
   const messages = headerMessages(session, asked, { now, keymap, masking: history.masking });
-  const layout = layoutOf(asked.columns, asked.rows, messages.length);
+  const layout = layoutOf(asked.columns, asked.rows, messages.length, promptErrorLines(asked).length);
   const state = sources.breakpointSelection.selected(asked, source.page(asked), layout.listRows);
   const list = listModel(sources, state, layout, now);
   const current = list.rows[list.index];
