@@ -12,6 +12,7 @@ import { handlePaste, handlePromptKey, type PromptContext } from './actions/prom
 import { replayHandlers } from './actions/replay.ts';
 import { firstLabel } from './input/keymap.ts';
 import { type Action, allowedOverOverlay, type Key } from './input/keys.ts';
+import type { OverlayState } from './state/state.ts';
 import type { InputEvent } from './terminal/input-decoder.ts';
 import { change, notify, type Ui } from './ui.ts';
 
@@ -98,6 +99,11 @@ function pressKey(dispatch: KeyDispatch, name: string): void {
   else controls.notice(`${printable(name)} does nothing: ${ui.keymap.keyOf('help')} shows all keys.`, 'dim');
 }
 
+/** The filter's key searches the help. */
+function isAllowedOver({ type }: OverlayState, action: Action): boolean {
+  return allowedOverOverlay.has(action) || (type === 'help' && action === 'filter');
+}
+
 function runAction(dispatch: KeyDispatch, action: Action): void {
   const key = dispatch.ui.keymap.keys.find((each) => each.action === action);
   if (key) runKey(dispatch, key);
@@ -107,7 +113,7 @@ function runKey({ ui, controls, handlers }: KeyDispatch, key: Key): void {
   const { state, keymap } = ui;
   if (state.closing && key.action !== 'interrupt') return;
   const reason =
-    state.overlay && !allowedOverOverlay.has(key.action)
+    state.overlay && !isAllowedOver(state.overlay, key.action)
       ? `${firstLabel(key)} is disabled here: ${keymap.keyOf('back')} goes back to the requests.`
       : keymap.disabledReason(key, state);
   if (reason === undefined) handlers[key.action]();

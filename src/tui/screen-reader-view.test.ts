@@ -79,7 +79,9 @@ test('writes selection and detail when they change, and not again', async () => 
   expect(show()).toEqual([]);
   expect(show({ notice: { tone: 'good', text: 'copied' } })).toEqual(['copied']);
   expect(show({ prompt: { type: 'menu', menu: 'copy' } })).toEqual(['copy what? Esc cancels.']);
-  expect(show({ prompt: undefined, overlay: { type: 'help' } })).toContain('At the breakpoint');
+  expect(show({ prompt: undefined, overlay: { type: 'help', search: '' } })).toContain(
+    'Keys here: body of a request',
+  );
 });
 
 test("writes the provider's time limit once, in words", async () => {

@@ -1,5 +1,6 @@
 import { exitCodes } from '../../model/errors.ts';
 import type { Controls, Handlers } from './controls.ts';
+import { closeOverlay } from './help.ts';
 
 /** Handlers of the keys that end or suspend the UI. `settle` is awaited before the end. */
 export function lifecycleHandlers(
@@ -8,7 +9,7 @@ export function lifecycleHandlers(
 ): Handlers<'quit' | 'interrupt' | 'suspend'> {
   return {
     quit() {
-      if (controls.state.overlay) controls.change({ type: 'overlay', overlay: undefined });
+      if (controls.state.overlay) closeOverlay(controls);
       else quit(controls, settle, exitCodes.done);
     },
     interrupt() {

@@ -6,6 +6,7 @@ import type { FieldPurpose, PickerPrompt, Prompt } from '../state/state.ts';
 import { editText, insertText, type TextField } from '../state/text-field.ts';
 import { type Controls, errorText } from './controls.ts';
 import { replyToIntercepted } from './forwarding.ts';
+import { setHelpSearch } from './help.ts';
 import { afterTyping, choose, moveInPicker } from './picker.ts';
 
 /** Movement keys that work while the filter is being typed. */
@@ -60,16 +61,29 @@ function write({ controls, findHere }: PromptContext, field: TextField): void {
   if (prompt?.type === 'picker') afterTyping(controls, prompt);
   if (prompt?.type !== 'field') return;
   if (prompt.purpose === 'filter') change({ type: 'filter', filter: field.text });
+  if (prompt.purpose === 'help') setHelpSearch(controls, field.text);
   if (prompt.purpose === 'search') {
     change({ type: 'search', search: field.text });
     findHere();
   }
 }
 
+/** The help's key, where it is not text: in lists of choices and for numbers, while nothing is typed. */
+function isHelpKey(context: PromptContext, prompt: FieldPrompt | PickerPrompt, name: string): boolean {
+  const isText = prompt.type === 'field' && prompt.purpose !== 'intercept-next';
+  const isUntouched = prompt.field.text === '' || prompt.field.isSuggestion === true;
+  return !isText && isUntouched && isHelpName(context, name);
+}
+
+function isHelpName({ controls: { keymap, state } }: PromptContext, name: string): boolean {
+  return keymap.keyFor(name, { ...state, prompt: undefined })?.action === 'help';
+}
+
 /** Keys in a list of choices; the rest edits the text that narrows it. */
 function pickerKey(context: PromptContext, prompt: PickerPrompt, name: string): boolean {
   if (name === 'escape') close(context);
   else if (name === 'return') choose(context.controls, context.run, prompt);
+  else if (isHelpKey(context, prompt, name)) context.run('help');
   else if (!moveInPicker(context.controls, prompt, name)) return textKey(context, prompt.field, name);
   return true;
 }
@@ -89,13 +103,16 @@ type FieldPrompt = Extract<Prompt, { type: 'field' }>;
 function fieldKey(context: PromptContext, prompt: FieldPrompt, name: string): boolean {
   if (name === 'return') accept(context, prompt);
   else if (name === 'escape') cancel(context, prompt);
-  else if (prompt.purpose === 'filter' && moves[name]) context.run(moves[name]);
+  else if (isHelpKey(context, prompt, name)) context.run('help');
+  else if ((prompt.purpose === 'filter' || prompt.purpose === 'help') && moves[name])
+    context.run(moves[name]);
   else return textKey(context, prompt.field, name);
   return true;
 }
 
 function cancel(context: PromptContext, { purpose }: FieldPrompt): void {
   const { change } = context.controls;
+  if (purpose === 'help') setHelpSearch(context.controls, '');
   if (purpose === 'filter') change({ type: 'filter', filter: '' });
   if (purpose === 'search') change({ type: 'search', search: '' });
   close(context);
@@ -154,6 +171,10 @@ function replyKey(context: PromptContext, { seq, status, field }: ReplyPrompt, n
 function menuKey(context: PromptContext, { menu }: Extract<Prompt, { type: 'menu' }>, name: string): boolean {
   const { keymap, state, notice } = context.controls;
   if (keymap.keyFor(name, state)) return false;
+  if (isHelpName(context, name)) {
+    context.run('help');
+    return true;
+  }
   close(context);
   if (name !== 'escape') notice(`${printable(name)} is not in the ${menu} menu.`, 'dim');
   return true;

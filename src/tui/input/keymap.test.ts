@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { helpLines } from '../overlay/help.ts';
 import { initialState, type State } from '../state/state.ts';
 import { activeContexts, barKeys, breakpointKeys, createKeymap } from './keymap.ts';
 import { keys } from './keys.ts';
@@ -50,10 +49,9 @@ describe('the table of keys', () => {
         expect(action(name, { live, pane: 'detail', tab }), name).toBe(action(name, { pane: 'detail', tab }));
     expect(action('u', { prompt: { type: 'menu', menu: 'copy' } })).toBe('copy-url');
     expect(action('r', { prompt: { type: 'menu', menu: 'copy' } })).toBeUndefined();
-    expect(activeContexts({ ...filled, pane: 'detail', tab: 'related', overlay: { type: 'help' } })).toEqual([
-      'everywhere',
-      'always',
-    ]);
+    expect(
+      activeContexts({ ...filled, pane: 'detail', tab: 'related', overlay: { type: 'help', search: '' } }),
+    ).toEqual(['everywhere', 'always']);
   });
 
   test('says why a key is disabled', () => {
@@ -110,7 +108,11 @@ describe('the key bar', () => {
       'f follow',
       '? keys',
     ]);
-    expect(labels({ ...filled, overlay: { type: 'help' } })).toEqual(['Esc back', '? back']);
+    expect(labels({ ...filled, overlay: { type: 'help', search: '' } })).toEqual([
+      'Esc back',
+      '/ search',
+      '? back',
+    ]);
   });
 
   test('shows the keys of the narrowest context first', () => {
@@ -188,12 +190,4 @@ describe('custom keys', () => {
     expect(createKeymap({ replay: 'e', 'edit-replay': 'r' }).keyFor('e', filled)?.action).toBe('replay');
     expect(createKeymap({ 'copy-id': 'r' }).keyFor('r', filled)?.action).toBe('replay');
   });
-});
-
-test('the help lists every key, at any width', () => {
-  for (const columns of [38, 78, 158]) {
-    const text = helpLines(keymap, columns).map((line) => line.map(([, part]) => part).join(''));
-    for (const { label } of keys) expect(text.join('\n')).toContain(label);
-    for (const line of text) expect(line.length).toBeLessThanOrEqual(columns);
-  }
 });

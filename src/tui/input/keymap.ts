@@ -99,22 +99,30 @@ export function barKeys(
   return usable.filter((key) => others.includes(key) || help.includes(key));
 }
 
-/** The keys that no key of a narrower context overrides. */
-function reachableKeys({ keys: bound }: Keymap, state: State): readonly Key[] {
-  const contexts = activeContexts(state);
-  const shown = state.overlay
-    ? bound.filter(({ action }) => action === 'help' || action === 'back')
-    : bound.filter((key) => contexts.includes(contextOf(key)));
+/** The keys that no key of a narrower context overrides, those of narrower contexts first in a prompt. */
+export function reachableKeys(keymap: Keymap, state: State): readonly Key[] {
+  const shown = keymap.keys.filter((key) => isShown(key, state));
+  const reachable = narrowestFirst(shown, activeContexts(state));
+  return state.prompt ? reachable : shown.filter((key) => reachable.includes(key));
+}
+
+/** Over an overlay only the keys that act on it are shown. */
+function isShown({ action, context = 'everywhere' }: Key, state: State): boolean {
+  if (!state.overlay) return activeContexts(state).includes(context);
+  return action === 'help' || action === 'back' || (state.overlay.type === 'help' && action === 'filter');
+}
+
+function narrowestFirst(shown: readonly Key[], contexts: readonly KeyContext[]): readonly Key[] {
   const taken = new Set<string>();
-  const reachable = contexts.flatMap((context) =>
+  return contexts.flatMap((context) =>
     shown.filter(
       (key) => contextOf(key) === context && !key.names.some((name) => taken.has(name) || !taken.add(name)),
     ),
   );
-  return state.prompt ? reachable : shown.filter((key) => reachable.includes(key));
 }
 
-function contextOf({ context = 'everywhere' }: Key): KeyContext {
+/** The context of a key. */
+export function contextOf({ context = 'everywhere' }: Key): KeyContext {
   return context;
 }
 

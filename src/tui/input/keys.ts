@@ -320,7 +320,7 @@ const table = [
     group: 'filter',
     help: 'filter the list',
     words: 'find search grep query where',
-    shortLabel: () => 'filter',
+    shortLabel: ({ overlay }) => (overlay ? 'search' : 'filter'),
   },
   {
     names: ['c'],

@@ -7,7 +7,7 @@ import {
 import { countText } from '../../format/size.ts';
 import { type StyledLine, wrapLine } from '../../format/styled.ts';
 import type { History } from '../history/history.ts';
-import type { Keymap } from '../input/keymap.ts';
+import { activeContexts, type Keymap } from '../input/keymap.ts';
 import type { Layout } from '../state/layout.ts';
 import type { ComparedItem, OverlayState, State } from '../state/state.ts';
 import { helpLines } from './help.ts';
@@ -28,7 +28,8 @@ export interface OverlayView {
 
 interface OverlayLines {
   readonly overlay: OverlayState;
-  readonly columns: number;
+  /** Changes with everything else that the lines depend on. */
+  readonly key: string;
   readonly lines: readonly StyledLine[];
 }
 
@@ -36,17 +37,19 @@ interface OverlayLines {
 export function createOverlayView(history: History, keymap: Keymap): OverlayView {
   let kept: OverlayLines | undefined;
   return {
-    view({ overlay, scroll }, { columns, bodyRows }) {
+    view(state, { columns, bodyRows }) {
+      const { overlay, scroll } = state;
       if (!overlay) {
         kept = undefined;
         return undefined;
       }
-      if (kept?.overlay !== overlay || kept.columns !== columns) {
+      const key = [columns, ...activeContexts({ ...state, overlay: undefined, prompt: undefined })].join();
+      if (kept?.overlay !== overlay || kept.key !== key) {
         const lines =
           overlay.type === 'help'
-            ? helpLines(keymap, columns - 2)
+            ? helpLines(keymap, state, overlay, columns - 2)
             : comparisonLines(history, overlay, columns - 2);
-        kept = { overlay, columns, lines };
+        kept = { overlay, key, lines };
       }
       return visibleLines(kept.lines, scroll, bodyRows);
     },

@@ -30,6 +30,12 @@ export function isInName(choice: Rankable, typed: string): boolean {
   return rank !== undefined && rank <= 3;
 }
 
+/** True if the words of a choice begin with those typed. */
+export function isInWords(choice: Rankable, typed: string): boolean {
+  const rank = rankOf(choice, typed.trim().toLowerCase());
+  return rank !== undefined && rank <= 5;
+}
+
 /** A whole number for the kind of the match; within letters in their order, closer ones come first. */
 function rankOf({ name, words = '', text = '' }: Rankable, wanted: string): number | undefined {
   const lower = name.toLowerCase();

@@ -30,9 +30,18 @@ export interface ComparedItem {
   readonly attempt?: number | undefined;
 }
 
+/** The help: the keys of the view that it was opened from, then the others. */
+export interface HelpOverlay {
+  readonly type: 'help';
+  /** Only keys that match these words are shown; empty: all. */
+  readonly search: string;
+  /** The prompt that it was opened from, and that opens again after it. */
+  readonly prompt?: Prompt | undefined;
+}
+
 /** A full-size panel over list and detail. */
 export type OverlayState =
-  | { readonly type: 'help' }
+  | HelpOverlay
   | { readonly type: 'compare'; readonly before: ComparedItem; readonly after: ComparedItem };
 
 /** The use that is made of a text field's content. */
