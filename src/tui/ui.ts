@@ -5,11 +5,8 @@ import type { TuiIo } from './actions/controls.ts';
 import { type DeletableHistory, maskedHistory } from './history/history.ts';
 import { createKeymap, type Keymap } from './input/keymap.ts';
 import type { ShellCommand } from './overlay/palette.ts';
-import {
-  createScreenReaderView,
-  openScreenReaderScreen,
-  type ScreenReaderView,
-} from './screen-reader-view.ts';
+import { createLineWriter, openScreenReaderScreen } from './screen-reader-screen.ts';
+import { createScreenReaderView, type ScreenReaderView } from './screen-reader-view.ts';
 import { type Change, initialState, type Notice, reduce, type State } from './state/state.ts';
 import { type Canvas, createCanvas } from './terminal/canvas.ts';
 import type { InputEvent } from './terminal/input-decoder.ts';
@@ -90,7 +87,12 @@ export function openUi(options: TuiOptions, { draw, onInput, end, fail }: UiCall
     commands,
     canvas,
     screen,
-    screenReader: options.plain ? createScreenReaderView(io.stdout) : undefined,
+    screenReader: options.plain
+      ? createScreenReaderView({
+          write: createLineWriter(io.stdout, canvas.ascii),
+          summaryOf: (seq) => ui.viewModel.summary(seq),
+        })
+      : undefined,
     pacer,
     terminalOwnership: createTerminalOwnership({
       stdin: io.stdin,
