@@ -130,6 +130,28 @@ test('40x10 shows the essentials', async () => {
   );
 });
 
+test('40x10 lists the choices of a menu and of a picker', async () => {
+  const { screen } = await withTraffic();
+  const menu = screen(40, 10, { prompt: { type: 'menu', menu: 'copy' } });
+  for (const line of [
+    /^ {2}u {2}copy the public URL$/m,
+    /^ {2}b {2}copy the body$/m,
+    /^ {2}i {2}copy the request id$/m,
+  ])
+    expect(menu).toMatch(line);
+  const choices = [
+    { value: 'a', name: 'a', text: 'first' },
+    { value: 'b', name: 'localhost:3000/hooks', text: 'used before, some time ago' },
+  ];
+  const field = { text: '', cursor: 0 };
+  const picker = screen(40, 10, {
+    prompt: { type: 'picker', purpose: { type: 'target' }, choices, field, row: 1 },
+  });
+  expect(picker).toMatch(/^ {2}a {7}first\n >localhost:3000\/hooks {2}used before, s…$/m);
+  for (const line of [...menu.split('\n'), ...picker.split('\n')])
+    expect(line.length).toBeLessThanOrEqual(40);
+});
+
 test('a wide screen shows the selected request beside the list', async () => {
   const history = await withTraffic();
   const seq = history.store.resolve('k7m2q');

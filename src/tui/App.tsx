@@ -5,6 +5,7 @@ import { Footer } from './footer/Footer.tsx';
 import { HeaderBar } from './header/HeaderBar.tsx';
 import { Empty } from './list/Empty.tsx';
 import { RequestList } from './list/RequestList.tsx';
+import { menuLines } from './overlay/menu.ts';
 import { Overlay } from './overlay/Overlay.tsx';
 import { pickerLines } from './overlay/picker.ts';
 import type { Canvas } from './terminal/canvas.ts';
@@ -35,6 +36,10 @@ function Body({ view, canvas }: Props) {
   const { layout, state, detail, overlay } = view;
   if (state.prompt?.type === 'picker') {
     return <Overlay lines={pickerLines(state.prompt, layout, canvas)} layout={layout} canvas={canvas} />;
+  }
+  if (state.prompt?.type === 'menu' && layout.size === 'small') {
+    const lines = menuLines(view.keymap, state.prompt.menu, layout.columns);
+    return <Overlay lines={lines} layout={layout} canvas={canvas} />;
   }
   if (overlay) return <Overlay lines={overlay.lines} layout={layout} canvas={canvas} />;
   if (state.live.noRequests)

@@ -674,7 +674,7 @@ describe('the palette', () => {
     press(':replay\r');
     await shows(/replayed h2n8w/);
     press(':\u001b[B\u001b[A');
-    await shows(/>I .*intercept only/);
+    await shows(/>r .*replay to the target/);
     press('rplay to');
     await shows(/>R +replay to another target/);
     press('\u0015compare');

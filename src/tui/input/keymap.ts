@@ -121,6 +121,11 @@ function narrowestFirst(shown: readonly Key[], contexts: readonly KeyContext[]):
   );
 }
 
+/** The group of a key in help and palette: one of the breakpoint's line may also work without it. */
+export function groupOf(key: Key): Key['group'] {
+  return key.group === 'breakpoint' && contextOf(key) !== 'breakpoint' ? 'forwarding' : key.group;
+}
+
 /** The context of a key. */
 export function contextOf({ context = 'everywhere' }: Key): KeyContext {
   return context;

@@ -1,7 +1,7 @@
 import { printable } from '../../format/printable.ts';
 import { lineWidth, type StyledLine } from '../../format/styled.ts';
 import { padded, textWidth, wrapWords } from '../../format/width.ts';
-import { contextOf, type Keymap, reachableKeys } from '../input/keymap.ts';
+import { contextOf, groupOf, type Keymap, reachableKeys } from '../input/keymap.ts';
 import { groupTitles, type Key, type KeyContext } from '../input/keys.ts';
 import type { HelpOverlay, State } from '../state/state.ts';
 import type { HelpRow } from './help-row.ts';
@@ -105,11 +105,6 @@ function grouped(keymap: Keymap, keys: readonly Key[]): readonly HelpGroup[] {
     title: groupTitles[group],
     rows: keys.filter((key) => groupOf(key) === group).map((key) => rowOf(keymap, key)),
   }));
-}
-
-/** A key of the breakpoint's line that also works without it. */
-function groupOf(key: Key): keyof typeof groupTitles {
-  return key.group === 'breakpoint' && contextOf(key) !== 'breakpoint' ? 'forwarding' : key.group;
 }
 
 function rowOf(keymap: Keymap, key: Key): HelpRow {

@@ -1,5 +1,5 @@
-import { activeContexts, type Keymap } from '../input/keymap.ts';
-import type { Key } from '../input/keys.ts';
+import { activeContexts, groupOf, type Keymap } from '../input/keymap.ts';
+import { groupTitles, type Key } from '../input/keys.ts';
 import type { Choice } from '../state/choice.ts';
 import type { State } from '../state/state.ts';
 
@@ -30,9 +30,15 @@ export function paletteChoices(
   const isOffered = ({ action, context = 'everywhere' }: Key) =>
     reachable.has(context) && action !== 'palette';
   return [
-    ...keymap.keys.filter(isOffered).map((key) => actionChoice(keymap, key, state)),
+    ...inGroups(keymap.keys.filter(isOffered)).map((key) => actionChoice(keymap, key, state)),
     ...commands.map(commandChoice),
   ];
+}
+
+/** In the order of the groups in the help. */
+function inGroups(keys: readonly Key[]): readonly Key[] {
+  const groups = Object.keys(groupTitles);
+  return keys.toSorted((a, b) => groups.indexOf(groupOf(a)) - groups.indexOf(groupOf(b)));
 }
 
 function actionChoice(keymap: Keymap, key: Key, state: State): Choice {

@@ -94,8 +94,9 @@ function adviceFor(prompt: PickerPrompt, enabled: readonly Choice[], typed: stri
   return `No ${nouns[purpose.type]} matches ${JSON.stringify(printable(typed))}.${hint}`;
 }
 
-const maxLabelColumns = 32;
-const minTextColumns = 12;
+/** Below this width a long label is not aligned with the others. */
+const narrowColumns = 60;
+const minTextColumns = 6;
 
 /** The visible choices, with the selected one among them, or the advice. */
 export function pickerLines(prompt: PickerPrompt, layout: Layout, theme: Theme): StyledLine[] {
@@ -106,7 +107,7 @@ export function pickerLines(prompt: PickerPrompt, layout: Layout, theme: Theme):
   const middle = selected - Math.floor(bodyRows / 2);
   const from = Math.max(0, Math.min(middle, choices.length - bodyRows));
   const longest = Math.max(...choices.map((choice) => textWidth(labelOf(choice))));
-  const labelColumns = Math.min(longest, maxLabelColumns);
+  const labelColumns = Math.min(longest, columns < narrowColumns ? 6 : 32);
   return choices.slice(from, from + bodyRows).map((choice, index) => {
     const line = choiceLine(choice, labelColumns, columns);
     return from + index === selected ? selectedLine(line, true, theme) : line;
@@ -123,17 +124,17 @@ function labelOf({ label, name }: Choice): string {
 }
 
 function choiceLine(choice: Choice, labelColumns: number, columns: number): StyledLine {
-  const label = labelOf(choice);
-  const room = columns - labelColumns - 5;
-  // A long name is more important than the text beside it.
-  if (choice.text === '' || textWidth(label) > labelColumns || room < minTextColumns)
+  const label = cut(labelOf(choice), columns - 3);
+  const aligned = textWidth(label) > labelColumns ? label : padded(label, labelColumns);
+  const room = columns - textWidth(aligned) - 5;
+  if (choice.text === '' || room < minTextColumns)
     return [
       ['plain', ' '],
-      ['key', cut(label, columns - 3)],
+      ['key', label],
     ];
   return [
     ['plain', ' '],
-    ['key', padded(label, labelColumns)],
+    ['key', aligned],
     ['plain', `  ${cut(choice.text, room)}`],
   ];
 }
