@@ -50,7 +50,7 @@ function pickerQuestion(purpose: PickerPurpose): Question {
   const hint = 'Enter selects, Esc cancels';
   switch (purpose.type) {
     case 'palette':
-      return { question: 'command: ', hint: 'Enter runs it, Esc cancels' };
+      return { question: 'command: ', hint: 'Enter runs it ($: copies it), Esc cancels' };
     case 'target':
       return { question: 'replay to: ', hint: '3000, :3000/hooks or http://host/base' };
     case 'provider':

@@ -64,6 +64,6 @@ function commandChoice({ name, summary }: ShellCommand): Choice {
     value,
     name: value,
     label: '$',
-    text: `${value}: ${summary} (copies the command)`,
+    text: `${value}: ${summary}`,
   };
 }
