@@ -63,7 +63,7 @@ describe('the list', () => {
         !/\/github/.test(screen),
     );
     terminal.write('\r');
-    await terminal.waitFor(/ \/ path:\/stripe\/\* {2}2 of 4 match/);
+    await terminal.waitFor(/ filter: path:\/stripe\/\* {2}2 of 4 match/);
     await send('/stripe/3');
     await send('/github/2');
     await terminal.waitFor(/\/stripe\/3[\s\S]*3 of 6 match/);
