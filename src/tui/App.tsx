@@ -45,7 +45,14 @@ function Body({ view, canvas }: Props) {
   if (state.live.noRequests)
     return <Empty header={view.header} keymap={view.keymap} layout={layout} canvas={canvas} />;
   const text = detail && (
-    <Detail detail={detail} state={state} layout={layout} canvas={canvas} now={view.now} />
+    <Detail
+      detail={detail}
+      state={state}
+      layout={layout}
+      canvas={canvas}
+      keyOf={view.keymap.keyOf}
+      now={view.now}
+    />
   );
   if (layout.size !== 'wide') {
     if (!text || state.pane === 'list')

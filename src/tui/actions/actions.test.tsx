@@ -688,9 +688,13 @@ describe('the palette', () => {
 });
 
 test('custom keys replace the default keys', async () => {
-  const { press, shows, calls, end } = await started({ tui: { keymap: createKeymap({ replay: 'ctrl-r' }) } });
+  const { press, shows, calls, end } = await started({
+    tui: { keymap: createKeymap({ replay: 'ctrl-r', headers: '%' }) },
+  });
   press('r');
   await shows(/r does nothing/);
+  press('%');
+  await shows(/1 Overview \[% Headers\] 3 Body/);
   press('\u0012');
   await shows(/replayed/);
   expect(calls).toEqual(['replay h2n8waaaaaaa']);

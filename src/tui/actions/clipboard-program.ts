@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { isAbsolute, join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -110,6 +111,7 @@ export function giveTo(
     }, limitMs);
     timer.unref();
     child.unref();
+    (child.stdin as Socket).unref();
     child.once('error', () => end(false));
     const taken = new Promise<boolean>((settle) => {
       child.stdin.on('error', () => settle(false));

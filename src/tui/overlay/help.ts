@@ -53,7 +53,7 @@ function viewTitle({ prompt, live, pane, tab, attempt }: State): string {
 /** The keys of the current view, those of the narrowest context first. */
 function groupsHere(keymap: Keymap, view: State): readonly HelpGroup[] {
   const { prompt } = view;
-  if (prompt && prompt.type !== 'menu') return [promptKeys(prompt)];
+  if (prompt && prompt.type !== 'menu') return [promptKeys(prompt, keymap.keyOf('help'))];
   const keys = [...reachableKeys(keymap, view), ...(prompt ? [] : menuKeys(keymap))];
   const isNarrow = (key: Key) =>
     contextOf(key) !== 'everywhere' && contextOf(key) !== 'always' && !isMenuKey(key);
@@ -87,8 +87,8 @@ function groupsElsewhere(keymap: Keymap, view: State): readonly HelpGroup[] {
     const rows = others.filter((key) => contextOf(key) === context).map((key) => rowOf(keymap, key));
     return { title: titles[context], rows };
   });
-  const prompts = (['field', 'picker'] as const).map((type) => promptKeys({ type }));
-  const own = view.prompt && promptKeys(view.prompt).title;
+  const prompts = (['field', 'picker'] as const).map((type) => promptKeys({ type }, keymap.keyOf('help')));
+  const own = view.prompt && promptKeys(view.prompt, '').title;
   return [...groups, ...prompts.filter(({ title }) => title !== own)];
 }
 

@@ -25,9 +25,9 @@ const pickerRows: readonly HelpRow[] = [
   ...editing,
 ];
 
-/** The keys of a text field or a list of choices. They are the same for all users. */
-export function promptKeys({ type }: Pick<Prompt, 'type'>): PromptKeys {
-  return type === 'picker'
-    ? { title: 'In a list of choices', rows: pickerRows }
-    : { title: 'In a text field', rows: fieldRows };
+/** The keys of a text field or a list of choices. They are the same for all users, but for that of the help. */
+export function promptKeys({ type }: Pick<Prompt, 'type'>, helpKey: string): PromptKeys {
+  if (type !== 'picker') return { title: 'In a text field', rows: fieldRows };
+  const helpRow = { label: helpKey, help: 'show this help, while nothing is typed' };
+  return { title: 'In a list of choices', rows: [...pickerRows, helpRow] };
 }
