@@ -689,10 +689,16 @@ describe('the palette', () => {
 
 test('custom keys replace the default keys', async () => {
   const { press, shows, calls, end } = await started({
-    tui: { keymap: createKeymap({ replay: 'ctrl-r', headers: '%' }) },
+    tui: { keymap: createKeymap({ replay: 'ctrl-r', headers: '%', down: 'n' }) },
   });
   press('r');
   await shows(/r does nothing/);
+  press('k');
+  await shows(/>.*\/first/);
+  press('\u001b[B');
+  await shows(/>.*\/second/);
+  press('kn');
+  await shows(/>.*\/second/);
   press('%');
   await shows(/1 Overview \[% Headers\] 3 Body/);
   press('\u0012');
