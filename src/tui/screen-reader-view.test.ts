@@ -165,7 +165,7 @@ test('lists the choices of a picker, then only what typing and moving change', a
     prompt: { type: 'field', purpose: 'intercept-next', field: suggestionField('1'), error },
   });
   expect(show(field())).toEqual([
-    'intercept only the next: 1 (typing replaces it, > edits it, Enter uses it)',
+    'intercept only the next: 1 (typing replaces it, Right edits it, Enter uses it)',
   ]);
   expect(show(field('Enter a number, 1 or more.'))).toEqual(['Enter a number, 1 or more.']);
   expect(show(field('Enter a number, 1 or more.'))).toEqual([]);

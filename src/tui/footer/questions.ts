@@ -14,7 +14,7 @@ export interface Question {
 export function questionOf(prompt: Exclude<Prompt, { type: 'menu' }>, keymap: Keymap): Question {
   const asked = askedBy(prompt, keymap);
   if (!prompt.field.isSuggestion) return asked;
-  return { ...asked, hint: 'typing replaces it, → edits it, Enter uses it' };
+  return { ...asked, hint: 'typing replaces it, Right edits it, Enter uses it' };
 }
 
 function askedBy(prompt: Exclude<Prompt, { type: 'menu' }>, keymap: Keymap): Question {

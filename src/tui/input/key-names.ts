@@ -34,13 +34,12 @@ export function keyLabel(name: string): string {
     ' ': 'Space',
     pagedown: 'PgDn',
     pageup: 'PgUp',
-    up: '↑',
-    down: '↓',
-    left: '←',
-    right: '→',
   };
   return (
     words[name] ??
-    name.replace(/^(?:ctrl|shift|tab|home|end|backspace)\b/, (word) => word[0]!.toUpperCase() + word.slice(1))
+    name.replace(
+      /^(?:ctrl|shift|tab|home|end|backspace|up|down|left|right)\b/,
+      (word) => word[0]!.toUpperCase() + word.slice(1),
+    )
   );
 }

@@ -162,7 +162,7 @@ describe('custom keys', () => {
       'back',
       undefined,
     ]);
-    expect(() => createKeymap({ 'next-tab': 'up' })).toThrow('↑ is bound to both next-tab and up.');
+    expect(() => createKeymap({ 'next-tab': 'up' })).toThrow('Up is bound to both next-tab and up.');
     const freed = createKeymap({ 'next-tab': 'up', up: 'k' });
     expect(freed.keyFor('up', filled)?.action).toBe('next-tab');
     expect(freed.keyFor('right', filled)?.action).toBe('next-tab');

@@ -555,7 +555,7 @@ const table = [
   },
   {
     names: ['j', 'down'],
-    label: 'j ↓',
+    label: 'j Down',
     action: 'down',
     group: 'move',
     help: 'move down',
@@ -563,7 +563,7 @@ const table = [
   },
   {
     names: ['k', 'up'],
-    label: 'k ↑',
+    label: 'k Up',
     action: 'up',
     group: 'move',
     help: 'move up',

@@ -9,7 +9,7 @@ export interface PromptKeys {
 
 const editing: readonly HelpRow[] = [
   { label: 'Esc', help: 'cancel' },
-  { label: '← → Home End', help: 'move the cursor; keep a suggested value, which typing replaces' },
+  { label: 'Left Right Home End', help: 'move the cursor; keep a suggested value, which typing replaces' },
   { label: 'Backspace', help: 'delete the character before the cursor' },
   { label: 'Ctrl-w', help: 'delete the word before the cursor' },
   { label: 'Ctrl-u Ctrl-k', help: 'delete to the beginning, to the end' },
@@ -19,7 +19,7 @@ const fieldRows: readonly HelpRow[] = [{ label: 'Enter', help: 'accept the text'
 
 const pickerRows: readonly HelpRow[] = [
   { label: 'Enter', help: 'choose the selected entry' },
-  { label: '↑ ↓ Tab', help: 'select an entry' },
+  { label: 'Up Down Tab', help: 'select an entry' },
   { label: 'PgUp PgDn', help: 'move by several entries' },
   { label: 'letters', help: 'show only the entries that match' },
   ...editing,
