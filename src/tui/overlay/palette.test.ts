@@ -47,4 +47,9 @@ test('says why nothing matches, with the nearest names', () => {
     /^No action .* matches "relpya"\. Nearest: .*replay/,
   );
   expect(pickerMatches(palette('undo')).advice).toBe('Not now: undo. No delete to undo.');
+  const open = pickerMatches(palette('open', { ...selected, pane: 'detail', tab: 'headers' }));
+  expect(open.advice).toMatch(/^Not now: open\. The request is already open/);
+  expect(pickerMatches(palette('open u', { ...selected, pane: 'detail' })).choices[0]?.value).toBe(
+    'open-url',
+  );
 });

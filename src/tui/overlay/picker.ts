@@ -33,8 +33,10 @@ export function pickerMatches(prompt: PickerPrompt): PickerMatches {
 
 /** What is typed is the name of a choice that is disabled: something else with this word in its text is not meant. */
 function isDisabledMeant({ choices }: PickerPrompt, best: Choice, typed: string): boolean {
-  if (typed === '' || isInName(best, typed)) return false;
-  return choices.some((choice) => choice.disabledReason !== undefined && isInName(choice, typed));
+  const disabled = choices.filter(({ disabledReason }) => disabledReason !== undefined);
+  if (typed === '' || best.name === typed) return false;
+  if (disabled.some(({ name }) => name === typed)) return true;
+  return !isInName(best, typed) && disabled.some((choice) => isInName(choice, typed));
 }
 
 /** The choice that Enter takes. */
