@@ -327,7 +327,7 @@ test('copies through tmux, by a program if one takes the text', async () => {
   const coded = Buffer.from(url).toString('base64');
   expect(terminal.raw()).toContain(`\u001b]52;c;${coded}\u0007`);
   expect(terminal.raw()).toContain(`\u001bPtmux;\u001b\u001b]52;c;${coded}\u0007\u001b\\`);
-  const script = '/bin/cat > copied; echo noise > /dev/tty; /bin/sleep 1000 & echo $! > pid';
+  const script = '/bin/cat > copied; echo noise > /dev/tty; /bin/sleep 60 & echo $! > pid';
   await writeFile(join(programs, 'tmux'), `#!/bin/sh\n${script}\n`);
   await chmod(join(programs, 'tmux'), 0o755);
   terminal.write('yu');

@@ -61,7 +61,7 @@ describe('giving text to a program', () => {
 
   test.each([
     ['fails', '/bin/cat > copied; exit 1'],
-    ['hangs', '/bin/sleep 1000'],
+    ['hangs', '/bin/sleep 60'],
     ['does not read', 'exec <&-; exit 0'],
     ['cannot be started', ''],
   ])('resolves with false if it %s', async (what, script) => {
@@ -73,7 +73,7 @@ describe('giving text to a program', () => {
 
   test('does not wait for what the program leaves in the background', async () => {
     const { env, written } = await withPrograms({
-      'wl-copy': '/bin/cat > copied; /bin/sleep 1000 & echo $! > pid',
+      'wl-copy': '/bin/cat > copied; /bin/sleep 60 & echo $! > pid',
     });
     const [program] = clipboardPrograms({ ...env, WAYLAND_DISPLAY: 'w' });
     expect(await giveTo(program!, 'text', env)).toBe(true);

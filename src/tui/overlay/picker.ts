@@ -72,6 +72,13 @@ export function targetName(href: string): string {
   return printable(href.replace(/^http:\/\//, ''));
 }
 
+/** What to do where there is nothing to choose from. */
+function emptyAdvice({ type }: PickerPrompt['purpose']): string {
+  return type === 'target'
+    ? 'No target was used before: type one, such as 3000.'
+    : `There is no ${nouns[type]}.`;
+}
+
 const nouns = {
   palette: 'action or command',
   target: 'target',
@@ -83,6 +90,7 @@ const nouns = {
 function adviceFor(prompt: PickerPrompt, enabled: readonly Choice[], typed: string): string {
   const { purpose, choices, isLoading } = prompt;
   if (isLoading) return 'Loading …';
+  if (typed === '') return emptyAdvice(purpose);
   if (purpose.type === 'status') return 'Enter a status from 200 to 599.';
   const fault = purpose.type === 'target' ? targetOrFault(typed) : undefined;
   if (typeof fault === 'string') return printable(fault);

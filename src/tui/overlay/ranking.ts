@@ -80,7 +80,7 @@ export function nearestNames(choices: readonly Rankable[], typed: string): reado
   const wanted = typed.trim().toLowerCase().slice(0, longestCompared);
   return choices
     .map((choice) => ({ choice, edits: fewestEdits(choice, wanted) }))
-    .filter(({ edits }) => edits <= Math.max(1, wanted.length / 2))
+    .filter(({ edits }) => edits <= maxEdits(wanted))
     .toSorted((a, b) => a.edits - b.edits)
     .slice(0, 3)
     .map(({ choice }) => choice.name);
@@ -88,9 +88,15 @@ export function nearestNames(choices: readonly Rankable[], typed: string): reado
 
 const longestCompared = 40;
 
+function maxEdits(wanted: string): number {
+  return Math.max(1, wanted.length / 2);
+}
+
 function fewestEdits({ name, words = '' }: Rankable, wanted: string): number {
-  const candidates = [name, ...wordsOf(name), ...wordsOf(words)];
-  return Math.min(
-    ...candidates.map((each) => editsBetween(wanted, each.slice(0, longestCompared).toLowerCase())),
+  const candidates = [name, ...wordsOf(name), ...wordsOf(words)].map((each) =>
+    each.slice(0, longestCompared).toLowerCase(),
   );
+  // Texts of other lengths take at least as many edits.
+  const similar = candidates.filter((each) => Math.abs(each.length - wanted.length) <= maxEdits(wanted));
+  return Math.min(...similar.map((each) => editsBetween(wanted, each)));
 }
