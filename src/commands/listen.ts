@@ -205,6 +205,7 @@ async function runSession(
       session,
       store,
       masking,
+      maskSecret: masking.add,
       pathTokenOf: pathTokens.of,
       warnings,
       io,

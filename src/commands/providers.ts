@@ -5,8 +5,8 @@ import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { limitText } from '../format/time.ts';
 import { padded, textWidth } from '../format/width.ts';
+import { secretVariable } from '../model/secret-variable.ts';
 import type { Provider } from '../providers/core/provider.ts';
-import { secretVariable } from './options/provider-secrets.ts';
 import { knownProviders, providerOptions } from './options/providers.ts';
 
 const options = { defineProvider: providerOptions.defineProvider, json: commonOptions.json } as const;

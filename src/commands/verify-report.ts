@@ -3,9 +3,9 @@ import { stylingFor } from '../cli/output-style.ts';
 import { inFlags } from '../format/in-flags.ts';
 import { printable } from '../format/printable.ts';
 import { senderText, signatureText, verdictText } from '../format/sender-text.ts';
+import { secretVariable } from '../model/secret-variable.ts';
 import type { Explanation, Report } from '../operations/verify.ts';
 import type { Verdict } from '../providers/core/verdict.ts';
-import { secretVariable } from './options/provider-secrets.ts';
 
 /** One request as `verify --json` prints it; `id` is null if it is not recorded. */
 export function reportJson({ provider, classification, verdict, finding }: Report, id: string | null) {

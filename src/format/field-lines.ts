@@ -99,14 +99,14 @@ function momentText(time: number): string {
 /** More parameters of a query are counted only. */
 const mostParameters = 20;
 
-/** The parameters of a query, decoded: nothing where the URL reads as well. */
+/** The parameters of a query, decoded; the URL has them as they came. */
 function* queryLines(
   label: string,
   { request: { requestTarget } }: Recorded,
   options: MaskOptions,
 ): Generator<StyledLine> {
   const start = requestTarget.indexOf('?');
-  if (start < 0 || !/[%+&]|[^ -~]/.test(requestTarget.slice(start))) return;
+  if (start < 0 || start === requestTarget.length - 1) return;
   const query = Buffer.from(requestTarget.slice(start + 1), 'latin1').toString('utf8');
   let count = 0;
   for (const [name, value] of formFields(query.replace(/#.*$/s, ''))) {

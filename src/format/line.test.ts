@@ -90,6 +90,9 @@ test('an attempt is one line with why it failed', () => {
     },
   };
   expect(attemptLine(attempt)).toBe('✓ 200  6 ms  2 B  k7m2qaaaaaaa → http://localhost:3000');
+  const sent = { method: 'POST', requestTarget: '/', headers: [], body: bodyOf(Buffer.from('')) };
+  expect(attemptLine({ ...attempt, sent })).toMatch(/:3000 {2}edited$/);
+  expect(attemptLine({ ...attempt, sent: { ...sent, change: 're-signed' } })).toMatch(/:3000 {2}re-signed$/);
   const failed = {
     ...attempt,
     outcome: { type: 'failed', code: 'timeout', message: 'No answer\nin 30 s.' },

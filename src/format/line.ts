@@ -79,6 +79,7 @@ export function attemptLine(attempt: Attempt, options: RequestLineOptions = {}):
   return [
     outcomeText(outcome, attempt.ms, options),
     `${printable(attempt.requestId)} ${symbols.arrow} ${printable(attempt.target)}`,
+    ...(attempt.sent ? [paint('dim', attempt.sent.change ?? 'edited')] : []),
     ...(outcome.type === 'failed' ? [paint('dim', printable(outcome.message))] : []),
   ].join('  ');
 }

@@ -79,6 +79,7 @@ test('a request is shown with its headers masked, its body and its attempts', ()
     'received  2026-11-24 16:34:35.120, in 2 ms',
     'from      203.0.113.9',
     'url       https://calm-fox-41.loca.lt/hooks?a=1',
+    'query     a = 1',
     'project   shop',
     'body      18 B',
     'reply     502 by the listener',
@@ -154,7 +155,7 @@ test("says how much of the provider's time limit a reply took", () => {
 
 test.each([
   ['/hooks', []],
-  ['/hooks?a=1', []],
+  ['/hooks?a=1', ['query     a = 1']],
   ['/hooks?a=x%20y+z', ['query     a = x y z']],
   ['/hooks?a=1&b=%C3%A9#f', ['query     a = 1', '          b = é']],
   ['/hooks?n=\u00c3\u00a9', ['query     n = é']],

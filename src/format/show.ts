@@ -83,8 +83,9 @@ export function* attemptHead(attempt: Attempt, options: ViewOptions = {}): Gener
   ];
   if (failed) yield [['plain', printable(failed.message)]];
   if (attempt.sent) {
-    const edited = requestLineText(attempt.sent, options);
-    yield [['plain', `sent edited: ${edited}, ${sizeText(attempt.sent.body.size)}`]];
+    const { change = 'edited', body } = attempt.sent;
+    const line = requestLineText(attempt.sent, options);
+    yield [['plain', `sent ${change}: ${line}, ${sizeText(body.size)}`]];
   }
   if (!outcome.response) return;
   yield [];

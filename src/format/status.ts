@@ -1,5 +1,5 @@
 import type { FailureCode } from '../model/attempt.ts';
-import type { RequestSummary } from '../model/request.ts';
+import type { AttemptSummary, RequestSummary } from '../model/request.ts';
 import type { Tone } from './paint.ts';
 import { printable } from './printable.ts';
 
@@ -38,9 +38,23 @@ export function statusOf(
   return reply.status === null ? { text: '…', tone: 'dim' } : httpStatus(reply.status);
 }
 
+/** True for a request whose newest attempt failed, which its row shows in red; not while it is held. */
+export function hasFailed({
+  lastAttempt,
+  isHeld,
+}: {
+  readonly lastAttempt: Pick<AttemptSummary, 'status' | 'errorCode'> | undefined;
+  readonly isHeld: boolean;
+}): boolean {
+  if (!lastAttempt || isHeld) return false;
+  return attemptStatus(lastAttempt.status, lastAttempt.errorCode).tone === 'bad';
+}
+
 /** The status of an attempt: its failure in a word if it has one, else the target's status. */
 export function attemptStatus(status: number | undefined, errorCode: string | undefined): StatusText {
-  if (errorCode !== undefined) return { text: failureWord(errorCode), tone: 'bad' };
+  // What the user withheld did not fail.
+  if (errorCode !== undefined)
+    return { text: failureWord(errorCode), tone: errorCode === 'withheld' ? 'warn' : 'bad' };
   return status === undefined ? { text: '…', tone: 'dim' } : httpStatus(status);
 }
 

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { cut, padded, textWidth, wrap } from './width.ts';
+import { cut, cutWords, padded, textWidth, wrap } from './width.ts';
 
 test('wide characters take two columns, marks none', () => {
   expect(textWidth('abc')).toBe(3);
@@ -19,6 +19,13 @@ test('text is cut to columns, never through a wide character', () => {
   expect(padded('ab', 4)).toBe('ab  ');
   expect(padded('ab', 4, 'right')).toBe('  ab');
   expect(padded('日本語', 4)).toBe('日… ');
+});
+
+test('a sentence is cut behind a word', () => {
+  expect(cutWords('one two three', 13)).toBe('one two three');
+  expect(cutWords('one two three', 12)).toBe('one two…');
+  expect(cutWords('one two three', 8)).toBe('one two…');
+  expect(cutWords('endlessword two', 6)).toBe('endle…');
 });
 
 test('text is wrapped into pieces that fit', () => {

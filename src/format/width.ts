@@ -29,6 +29,16 @@ export function cut(text: string, columns: number, ellipsis = '…'): string {
   return sliceColumns(text, columns - 1) + ellipsis;
 }
 
+/** A sentence cut to at most `columns` behind a word, with `…` after it; a first word that is too long is cut itself. */
+export function cutWords(text: string, columns: number): string {
+  const shorter = cut(text, columns);
+  if (shorter === text) return text;
+  const kept = shorter.slice(0, -1);
+  const isBetweenWords = text[kept.length] === ' ';
+  const end = isBetweenWords ? kept.length : kept.lastIndexOf(' ');
+  return end <= 0 ? shorter : `${kept.slice(0, end).trimEnd()}…`;
+}
+
 /** `text` filled with spaces to `columns`, or cut to them. */
 export function padded(
   text: string,
@@ -64,11 +74,37 @@ export function* wrap(text: string, columns: number): Generator<string> {
   yield text.slice(start);
 }
 
+/** Characters after which a word that is too long for a line is best broken. */
+const separators = /[-/?&,;=.:_][^-/?&,;=.:_]*$/;
+
+/**
+ * The beginning of a word that fits into `columns`: all of it, or as much as fits, up to a separator if there is one in
+ * the second half.
+ */
+export function beginningOf(word: string, columns: number): string {
+  const limit = Math.max(2, columns);
+  // No more is looked at than can fit: a word may be a megabyte long.
+  const [piece = ''] = wrap(word.slice(0, limit * 8), limit);
+  if (piece.length === word.length) return piece;
+  const at = separators.exec(piece)?.index ?? -1;
+  return at >= piece.length >> 1 ? piece.slice(0, at + 1) : piece;
+}
+
+/** A word in pieces of at most `columns`; at least one piece. */
+function* piecesOf(word: string, columns: number): Generator<string> {
+  let rest = word;
+  do {
+    const piece = beginningOf(rest, columns);
+    yield piece;
+    rest = rest.slice(piece.length);
+  } while (rest !== '');
+}
+
 /** A sentence in lines of at most `columns`, broken between words; a longer word is broken itself. */
 export function wrapWords(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap((each) => [...wrap(each, columns)])) {
+  for (const word of text.split(' ').flatMap((each) => [...piecesOf(each, columns)])) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (textWidth(longer) <= columns) {
       line = longer;

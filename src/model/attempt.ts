@@ -46,12 +46,19 @@ export type Outcome =
       readonly response?: TargetResponse;
     };
 
+/** What was changed before a request was sent: its content by the user, its signature by us, or both. */
+export const sentChanges = ['edited', 're-signed', 'edited and re-signed'] as const;
+
+export type SentChange = (typeof sentChanges)[number];
+
 /** The request as it was sent, if that was not exactly the request. */
 export interface SentRequest {
   readonly method: string;
   readonly requestTarget: string;
   readonly headers: HeaderList;
   readonly body: Body;
+  /** `edited` unless given. */
+  readonly change?: SentChange;
 }
 
 /** One try at delivering a request to a target, before the store has numbered it. */

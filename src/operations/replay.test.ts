@@ -135,6 +135,8 @@ test('signs again, for targets of a running session only', async () => {
   await expect(replay({ refs: [seq], resign: {} })).rejects.toMatchObject({ code: 'usage' });
   const forwardedTargets = async () => ({ defaultTarget: null, targets: [parseTarget(up.url).href] });
   const { attempts } = await replay({ refs: [seq], resign: {} }, 1, { forwardedTargets });
+  expect(attempts[0]!.sent?.change).toBe('re-signed');
+  expect(store.record(seq)!.attempts.at(-1)!.sent?.change).toBe('re-signed');
   expect(attempts[0]!.sent?.headers.find(([name]) => name === 'Stripe-Signature')?.[1]).not.toMatch(/v1=00/);
   expect(up.requests).toHaveLength(1);
 });

@@ -52,5 +52,6 @@ export function resigned(
     requestTarget: signed.url === fresh.url ? request.requestTarget : requestTargetOf(signed.url),
     headers: signed.headers,
     body: signed.body === incoming.body ? request.body : bodyOf(signed.body),
+    change: 're-signed',
   };
 }

@@ -61,7 +61,7 @@ export function signedEdit(
   if (before === '' || before !== after) return undefined;
   if (obstacleToSigning(provider, assessor.contextOf(provider, now).secrets)) return undefined;
   try {
-    return resigned(edited, assessor, now, { provider });
+    return { ...resigned(edited, assessor, now, { provider }), change: 'edited and re-signed' };
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

@@ -10,6 +10,8 @@ export interface Obstacle {
   readonly why: string;
   /** The option to give, in a sentence; undefined if none would help. */
   readonly hint: Phrase | undefined;
+  /** It could be signed if a secret of the provider were configured. */
+  readonly needsSecret?: true;
 }
 
 /** The reason why requests of a provider cannot be signed; undefined if they can. `key` is a private test key. */
@@ -33,6 +35,7 @@ export function obstacleToSigning(
   return {
     why: `no secret of ${title} is configured`,
     hint: phrase`Give it with ${option('secret', `${name}=env:NAME`)}.`,
+    needsSecret: true,
   };
 }
 

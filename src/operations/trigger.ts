@@ -4,6 +4,7 @@ import { bodyOf } from '../model/body.ts';
 import type { Clock } from '../model/clock.ts';
 import { defaults } from '../model/defaults.ts';
 import { elapsedMs } from '../model/elapsed.ts';
+import { UserError } from '../model/errors.ts';
 import { type HeaderList, headerValue, withoutFraming } from '../model/headers.ts';
 import { calledBy, requestTargetOf } from '../model/request.ts';
 import type { Assessor } from '../providers/assess.ts';
@@ -38,6 +39,8 @@ export interface SignDraftOptions {
   readonly key?: string | undefined;
   /** Send it without a signature. */
   readonly unsigned?: boolean | undefined;
+  /** Reject with a UserError (code `secret-missing`) where only a secret is missing to sign it. */
+  readonly requireSecret?: boolean | undefined;
 }
 
 /** Options of sending a signed draft. */
@@ -69,7 +72,7 @@ export async function triggerEvent(
 export async function signDraft(
   { loadAssessor, clock }: { readonly loadAssessor: () => Promise<Assessor>; readonly clock: Clock },
   { provider, request, fault }: Draft,
-  { key, unsigned }: SignDraftOptions = {},
+  { key, unsigned, requireSecret }: SignDraftOptions = {},
 ): Promise<SignedDraft> {
   if (fault !== undefined) {
     return { provider, request, fault, event: undefined, eventId: undefined, obstacle: undefined };
@@ -83,6 +86,8 @@ export async function signDraft(
     provider && !unsigned
       ? obstacleToSigning(provider, assessor.contextOf(provider, now).secrets, key)
       : undefined;
+  if (requireSecret && obstacle?.needsSecret)
+    throw new UserError('secret-missing', `Not sent: ${obstacle.why}.`, obstacle.hint);
   const made = !provider
     ? addressed
     : unsigned || obstacle

@@ -1,7 +1,11 @@
+import { isListening } from '../deliver/port-probe.ts';
 import type { TunnelStatus } from '../model/events.ts';
 import type { Session } from './session.ts';
 import { publicUrlOf, type SessionContext } from './session-context.ts';
 import { createSessionOperations, type SessionOperations } from './session-operations.ts';
+
+/** Time in which a target has to accept a connection. */
+const targetCheckMs = 2_000;
 
 const noTunnel: TunnelStatus = { state: 'closed', url: null, message: null, latencyMs: null };
 
@@ -10,7 +14,7 @@ export function createRunningSession(
   context: SessionContext,
   own: Pick<Session, 'localUrl' | 'ready' | 'close'>,
 ): Session {
-  const { plan, store, bus, deliveries, pauseSwitch, breakpoint, keeper } = context;
+  const { plan, store, bus, deliveries, pauseSwitch, breakpoint, keeper, secrets } = context;
   return {
     ...own,
     ...operationsOf(context, own.localUrl),
@@ -20,6 +24,7 @@ export function createRunningSession(
     },
     target: plan.target,
     forwards: deliveries.size > 0,
+    isTargetListening: () => targetListening(context),
     get tunnel() {
       return { ...(keeper?.status ?? noTunnel), url: publicUrlOf(context) };
     },
@@ -28,6 +33,7 @@ export function createRunningSession(
       return { ...bus.counts, held };
     },
     subscribe: bus.subscribe,
+    giveSecret: secrets.use,
     get paused() {
       return pauseSwitch.paused;
     },
@@ -35,6 +41,15 @@ export function createRunningSession(
     resume: pauseSwitch.resume,
     breakpoint,
   };
+}
+
+async function targetListening({
+  plan: { target },
+  interrupt,
+}: SessionContext): Promise<boolean | undefined> {
+  if (!target) return undefined;
+  const listening = await isListening(target, targetCheckMs);
+  return interrupt.signal.aborted ? undefined : listening;
 }
 
 function operationsOf(context: SessionContext, localUrl: string): SessionOperations {

@@ -18,6 +18,7 @@ import type { ListenOptions } from './listen-options.ts';
 import { routeFor, targetsFor } from './routes.ts';
 import type { Rules } from './rules.ts';
 import { planOf, type SessionPlan, withToken } from './session-plan.ts';
+import { createSessionSecrets, type SessionSecrets } from './session-secrets.ts';
 import { createTunnelKeeper, type TunnelKeeper } from './tunnel-keeper.ts';
 
 /** The parts of a session that are there before its ports. */
@@ -28,6 +29,7 @@ export interface SessionContext extends SessionCore {
   readonly breakpoint: Breakpoint;
   readonly intercept: Intercept;
   readonly loadAssessor: AssessorLoader;
+  readonly secrets: SessionSecrets;
   readonly rules: Rules;
   readonly announcement: Announcement;
   /** Keeps the tunnel open once it is started; undefined without a tunnel. */
@@ -60,13 +62,15 @@ export async function openSessionContext(options: ListenOptions): Promise<Sessio
     () => bus.emit({ type: 'forwarding', paused: pauseSwitch.paused }),
     clock,
   );
+  const secrets = createSessionSecrets(providerSettingsOf(options));
   return {
     ...core,
     pauseSwitch,
     deliveries,
     breakpoint,
     intercept,
-    loadAssessor: createAssessorLoader(options.providers ?? [], providerSettingsOf(options)),
+    loadAssessor: createAssessorLoader(options.providers ?? [], secrets.settings),
+    secrets,
     rules: rulesOf(core, deliveries),
     announcement: createAnnouncement({
       stateFolder: options.stateFolder,

@@ -26,7 +26,10 @@ export interface SessionOperationsContext extends AttemptContext {
 }
 
 /** The operations of a session that its user asks for. */
-export type SessionOperations = Pick<Session, 'replay' | 'signEdit' | 'trigger' | 'verify'>;
+export type SessionOperations = Pick<
+  Session,
+  'replay' | 'signEdit' | 'trigger' | 'verify' | 'providerSecret'
+>;
 
 /** Creates the operations of a session: each is one of `operations/` on the session's own parts. */
 export function createSessionOperations(context: SessionOperationsContext): SessionOperations {
@@ -39,16 +42,20 @@ export function createSessionOperations(context: SessionOperationsContext): Sess
       const { signEdit } = await import('../operations/sign-edit.ts');
       return signEdit({ store, clock, loadAssessor }, { ref, edit, forwarded });
     },
-    async trigger(provider, event) {
+    async trigger(provider, event, options = {}) {
       const { triggerEvent } = await import('../operations/trigger.ts');
       const draftContext = { loadAssessor, listenerUrl: url, pathTokenOf: pathTokens.of, clock };
-      const { outcome } = await triggerEvent(draftContext, { provider, event }, { signal });
+      const { outcome } = await triggerEvent(draftContext, { provider, event, ...options }, { signal });
       return outcome;
     },
     async verify(ref) {
       const { verifyRecorded } = await import('../operations/verify.ts');
       const verified = await verifyRecorded({ store, loadAssessor }, { refs: [ref] }).next();
       return verified.value!.report;
+    },
+    async providerSecret(provider) {
+      const { providerSecret } = await import('../operations/provider-secret.ts');
+      return providerSecret({ loadAssessor }, provider);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Attempt, Outcome, SentRequest } from '../model/attempt.ts';
 import type { SessionListener, TunnelStatus } from '../model/events.ts';
 import type { Target } from '../model/target.ts';
+import type { ProviderSecret } from '../operations/provider-secret.ts';
 import type { RequestRef } from '../operations/request-ref.ts';
 import type { Report } from '../operations/verify.ts';
 import type { Breakpoint } from './breakpoint.ts';
@@ -15,6 +16,12 @@ export interface ReplayOptions {
   readonly resign?: boolean | undefined;
 }
 
+/** Options of sending a sample event. */
+export interface TriggerOptions {
+  /** Reject with a UserError (code `secret-missing`), and send nothing, where only a secret is missing to sign it. */
+  readonly requireSecret?: boolean | undefined;
+}
+
 /** One run of `listen`: a listener, its tunnel, and the deliveries of the requests that arrive. */
 export interface Session {
   readonly project: string;
@@ -24,6 +31,11 @@ export interface Session {
   readonly target: Target | undefined;
   /** True if requests are forwarded: to the target, or by routes. */
   readonly forwards: boolean;
+  /**
+   * Resolves with true if something accepts connections at the target now; nothing is sent. Without a target, and if
+   * the session closes meanwhile, with undefined. Never rejects.
+   */
+  isTargetListening(): Promise<boolean | undefined>;
   readonly tunnel: TunnelStatus;
   /**
    * Resolves when the tunnel is online or has had its 10 s. Rejects with a UserError (code `unavailable`) if a
@@ -56,9 +68,13 @@ export interface Session {
    * Sends a sample event as its provider would, signed if its secret is configured, to the public URL, or to the local
    * one if there is none. Resolves with the outcome; rejects with a UserError if there is no such sample.
    */
-  trigger(provider: string, event: string): Promise<Outcome>;
+  trigger(provider: string, event: string, options?: TriggerOptions): Promise<Outcome>;
   /** Verifies a recorded request again and explains the result; rejects with a UserError if there is no such request. */
   verify(ref: RequestRef): Promise<Report>;
+  /** The secret that a provider needs, without its value; undefined if it needs none or is not known. */
+  providerSecret(provider: string): Promise<ProviderSecret | undefined>;
+  /** Signs and verifies with this secret of a provider, too, until the session ends. It is stored nowhere. */
+  giveSecret(provider: string, secret: string): void;
   /** True while forwarding is paused: requests are queued, and their senders get 202. */
   readonly paused: boolean;
   /** Pauses forwarding. Throws a UserError if requests cannot be held (`whenDown: 'fail'`) or there is no target. */

@@ -5,6 +5,7 @@ import {
   type NewAttempt,
   type Outcome,
   type SentRequest,
+  sentChanges,
   type TargetResponse,
 } from '../model/attempt.ts';
 import { bodyOf, wholeBody } from '../model/body.ts';
@@ -212,10 +213,11 @@ interface SentText {
   readonly method: string;
   readonly requestTarget: string;
   readonly headers: readonly (readonly [string, string])[];
+  readonly change?: unknown;
 }
 
-function sentToText({ method, requestTarget, headers }: SentRequest): string {
-  return JSON.stringify({ method, requestTarget, headers } satisfies SentText);
+function sentToText({ method, requestTarget, headers, change }: SentRequest): string {
+  return JSON.stringify({ method, requestTarget, headers, ...(change && { change }) } satisfies SentText);
 }
 
 function isSent(json: unknown): json is SentText {
@@ -226,6 +228,13 @@ function isSent(json: unknown): json is SentText {
 }
 
 function sentOf(text: unknown, body: unknown): SentRequest {
-  const sent = jsonCell(text, isSent, 'What was sent');
-  return { ...sent, body: bodyOf(bytesCell(body) ?? new Uint8Array(0)) };
+  const { method, requestTarget, headers, change } = jsonCell(text, isSent, 'What was sent');
+  const known = sentChanges.find((each) => each === change);
+  return {
+    method,
+    requestTarget,
+    headers,
+    body: bodyOf(bytesCell(body) ?? new Uint8Array(0)),
+    ...(known && { change: known }),
+  };
 }

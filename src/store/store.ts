@@ -31,6 +31,7 @@ import { createRequestIndex } from './request-index.ts';
 import { type AddOptions, createRequests, type PageOptions } from './requests.ts';
 import { createScan, type ScannedRequest, type ScanOptions } from './scan.ts';
 import { createSessions, type LiveSession, type SessionInfo, type StoredSession } from './sessions.ts';
+import { createTally, type TalliedRequests, type TallyOptions } from './tally.ts';
 import { createWarnings, type Warnings } from './warnings.ts';
 import { createWriter } from './writer.ts';
 
@@ -100,6 +101,8 @@ export interface Store {
   classification(seq: Seq): Classification | undefined;
   /** The properties of requests that a filter needs, newest first: several times as fast as pages. */
   scan(options: ScanOptions): ScannedRequest[];
+  /** Counts the requests of a range, by their newest attempt and by whether they are held. */
+  tally(options: TallyOptions): TalliedRequests[];
   /** The requests whose bodies contain something, newest first; yields to the event loop. */
   searchBodies(options: BodySearchOptions): AsyncGenerator<BodyMatch>;
   /** A request as it arrived. */
@@ -309,6 +312,7 @@ function readingOf(db: Database, { requests, attempts, deliveries, redeliveries,
     classification: requests.classification,
     refusal: requests.refusal,
     scan: createScan(db),
+    tally: createTally(db),
     searchBodies: createBodySearch(db, requests.summary),
     request: requests.read,
     redeliveryOf: (seq, classification) => redeliveries.firstOf(eventIdOf(seq, classification)),

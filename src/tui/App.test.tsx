@@ -65,7 +65,7 @@ test('80x24 shows the list', async () => {
   expect(screen.split('\n')).toHaveLength(24);
   expect(screen).toBe(
     [
-      ' calm-fox-41.loca.lt ● 182 ms → :3000 ○ refused            3 received  1 failed',
+      ' calm-fox-41.loca.lt ● 182 ms → :3000 ○ refused               3     ✗1',
       '─'.repeat(80),
       ' 16:34:35  POST /webhooks/stripe                                ↻ 200    6 ms',
       ' 16:34:51  GET  /favicon.ico                                  refused    2 ms',
@@ -100,8 +100,8 @@ test('a row shows sender, event, signature and redeliveries, as far as there is 
     '>16:34:36  stripe    charge.succeeded         /webhooks/stripe  » 401   12 ms ✗',
   ]);
   expect(rows(40, 10)).toEqual([
-    ' 16:34 charge.succeeded        • 200 ✓',
-    '>16:34 charge.succeeded        » 401 ✗',
+    ' 16:34 charge.succeeded         • 200 ✓',
+    '>16:34 charge.succeeded         » 401 ✗',
   ]);
   expect(rows(119, 24)).toEqual([
     ' 16:34:35  stripe    charge.succeeded               POST /webhooks/stripe                     • 200  41 ms!     14 B ✓',
@@ -116,10 +116,10 @@ test('a row shows sender, event, signature and redeliveries, as far as there is 
 test('40x10 shows the essentials', async () => {
   expect((await withTraffic()).screen(40, 10)).toBe(
     [
-      ' calm-fox-41 ● 182 ms → :3000 ○      ✗1',
-      ' 16:34 POST /webhooks/stripe   ↻ 200',
-      ' 16:34 GET /favicon.ico      refused',
-      '>16:34 POST /slow                  …',
+      ' calm-fox-41 ● → :3000 ○    ✗1',
+      ' 16:34 POST /webhooks/stripe    ↻ 200',
+      ' 16:34 GET /favicon.ico       refused',
+      '>16:34 POST /slow                   …',
       '',
       '',
       '',
@@ -195,8 +195,15 @@ test('the empty list says what to do', async () => {
   const online = await watched({ tunnel: { state: 'online', url: 'https://calm-fox-41.loca.lt' } });
   const screen = online.screen(80, 24);
   expect(screen).toContain('Waiting for the first request.');
-  expect(screen).toContain("Paste the URL into your provider's webhook settings,   y u copies it");
+  expect(screen).toMatch(/Paste the URL into your provider's webhook settings,\n {5}y u copies it/);
+  expect(screen).toMatch(/^ {5}t triggers stripe payment_intent\.succeeded$/m);
+  expect(online.screen(120, 30)).toContain(
+    "Paste the URL into your provider's webhook settings,   y u copies it",
+  );
   expect(screen).toContain('curl -d hello https://calm-fox-41.loca.lt');
+  const down = await watched({ target: '3000', targetListens: false });
+  await expect.poll(() => down.screen(160, 45)).toContain('→ localhost:3000 ○ nothing listens there yet');
+  expect(down.screen(80, 24)).toContain('Nothing listens at localhost:3000 yet: start your server.');
   const local = (await watched()).screen(40, 10);
   expect(local).toContain('curl -d hello http://localhost:4000');
   expect(local.split('\n')).toHaveLength(10);

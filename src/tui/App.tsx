@@ -8,6 +8,7 @@ import { RequestList } from './list/RequestList.tsx';
 import { menuLines } from './overlay/menu.ts';
 import { Overlay } from './overlay/Overlay.tsx';
 import { pickerLines } from './overlay/picker.ts';
+import { secretPromptLines } from './overlay/secret-prompt.ts';
 import type { Canvas } from './terminal/canvas.ts';
 import { Lines } from './terminal/Lines.tsx';
 import type { View } from './view/view-model.ts';
@@ -41,9 +42,20 @@ function Body({ view, canvas }: Props) {
     const lines = menuLines(view.keymap, state.prompt.menu, layout.columns);
     return <Overlay lines={lines} layout={layout} canvas={canvas} />;
   }
+  if (state.prompt?.type === 'secret') {
+    return <Overlay lines={secretPromptLines(state.prompt, layout)} layout={layout} canvas={canvas} />;
+  }
   if (overlay) return <Overlay lines={overlay.lines} layout={layout} canvas={canvas} />;
   if (state.live.noRequests)
-    return <Empty header={view.header} keymap={view.keymap} layout={layout} canvas={canvas} />;
+    return (
+      <Empty
+        header={view.header}
+        deleted={state.pendingDeletes.length}
+        keymap={view.keymap}
+        layout={layout}
+        canvas={canvas}
+      />
+    );
   const text = detail && (
     <Detail
       detail={detail}

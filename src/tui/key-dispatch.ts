@@ -10,9 +10,9 @@ import { handleMouse } from './actions/mouse.ts';
 import { navigationHandlers } from './actions/navigation.ts';
 import { handlePaste, handlePromptKey, type PromptContext } from './actions/prompts.ts';
 import { replayHandlers } from './actions/replay.ts';
+import { verificationHandlers } from './actions/verify-request.ts';
 import { firstLabel } from './input/keymap.ts';
-import { type Action, allowedOverOverlay, type Key } from './input/keys.ts';
-import type { OverlayState } from './state/state.ts';
+import { type Action, isAllowedOver, type Key } from './input/keys.ts';
 import type { InputEvent } from './terminal/input-decoder.ts';
 import { change, notify, type Ui } from './ui.ts';
 
@@ -37,6 +37,7 @@ export function createKeyDispatch(ui: Ui): KeyDispatch {
     ...search.handlers,
     ...compareHandlers(controls),
     ...replayHandlers(controls),
+    ...verificationHandlers(controls),
     ...clipboardAndExportHandlers(controls),
     ...forwardingHandlers(controls),
     ...marksAndDelete.handlers,
@@ -54,6 +55,7 @@ function controlsOf(ui: Ui): Controls {
     session: options.session,
     store: options.store,
     masking: options.masking ?? {},
+    maskSecret: options.maskSecret ?? (() => {}),
     pathTokenOf: options.pathTokenOf ?? (() => undefined),
     io: options.io,
     viewModel,
@@ -69,7 +71,7 @@ function controlsOf(ui: Ui): Controls {
     },
     change: (made) => change(ui, made),
     redraw: pacer.pressed,
-    notice: (text, tone = 'plain') => notify(ui, { tone, text }),
+    notice: (text, tone = 'plain', subject) => notify(ui, { tone, text, subject }),
     end,
     fail,
   };
@@ -80,9 +82,11 @@ export function handleInput(dispatch: KeyDispatch, events: readonly InputEvent[]
   const { ui, controls, prompt } = dispatch;
   try {
     for (const event of events) {
+      if (event.type === 'mouse' && !ui.options.mouse) continue;
+      if (ui.state.notice && !ui.state.closing) change(ui, { type: 'notice', notice: undefined });
       if (event.type === 'key') pressKey(dispatch, event.name);
       else if (event.type === 'paste') handlePaste(prompt, event.text);
-      else if (ui.options.mouse) handleMouse(controls, prompt.run, event.event);
+      else handleMouse(controls, prompt.run, event.event);
     }
   } catch (error) {
     ui.fail(error);
@@ -92,16 +96,10 @@ export function handleInput(dispatch: KeyDispatch, events: readonly InputEvent[]
 
 function pressKey(dispatch: KeyDispatch, name: string): void {
   const { ui, controls, prompt } = dispatch;
-  if (ui.state.notice && !ui.state.closing) change(ui, { type: 'notice', notice: undefined });
   if (handlePromptKey(prompt, name)) return;
   const key = ui.keymap.keyFor(name, ui.state);
   if (key) runKey(dispatch, key);
   else controls.notice(`${printable(name)} does nothing: ${ui.keymap.keyOf('help')} shows all keys.`, 'dim');
-}
-
-/** The filter's key searches the help. */
-function isAllowedOver({ type }: OverlayState, action: Action): boolean {
-  return allowedOverOverlay.has(action) || (type === 'help' && action === 'filter');
 }
 
 function runAction(dispatch: KeyDispatch, action: Action): void {

@@ -1,6 +1,8 @@
+import { plainText } from '../format/styled.ts';
 import { questionOf } from './footer/questions.ts';
 import { firstLabel, type Keymap } from './input/keymap.ts';
 import { choiceText, chosenOf, pickerMatches } from './overlay/picker.ts';
+import { type SecretPrompt, secretPromptLines } from './overlay/secret-prompt.ts';
 import type { PickerPrompt, Prompt } from './state/state.ts';
 
 /** Choices that are listed at once. */
@@ -19,6 +21,7 @@ export function promptNews(prompt: Prompt, last: Prompt | undefined, keymap: Key
 
 function keyOf(prompt: Prompt): string {
   if (prompt.type === 'menu') return prompt.menu;
+  if (prompt.type === 'secret') return `secret ${prompt.secret.provider} ${JSON.stringify(prompt.purpose)}`;
   return prompt.type === 'reply'
     ? `reply ${prompt.status}`
     : `${prompt.type} ${JSON.stringify(prompt.purpose)}`;
@@ -30,7 +33,12 @@ function openedPrompt(prompt: Prompt, keymap: Keymap): readonly string[] {
   const { question, hint } = questionOf(prompt, keymap);
   const suggested = prompt.field.isSuggestion ? ` ${prompt.field.text}` : '';
   const text = `${question.trim()}${suggested} (${hint})`;
+  if (prompt.type === 'secret') return [...secretLines(prompt), text];
   return prompt.type === 'picker' ? [text, ...listed(prompt)] : [text];
+}
+
+function secretLines(prompt: SecretPrompt): readonly string[] {
+  return secretPromptLines(prompt, { columns: 100, bodyRows: 60, size: 'small' }).map(plainText);
 }
 
 function menuChoices(menu: 'copy' | 'export', keymap: Keymap): readonly string[] {

@@ -23,6 +23,8 @@ export interface TuiOptions {
   readonly store: DeletableHistory;
   /** Secrets to mask, besides credentials, in everything that is shown, copied and exported. */
   readonly masking?: MaskOptions | undefined;
+  /** Masks a secret that the user has given meanwhile, too. */
+  readonly maskSecret?: ((secret: string) => void) | undefined;
   /** The path token that a request target begins with; targets never get to see it. */
   readonly pathTokenOf?: ((requestTarget: string) => string | undefined) | undefined;
   /** Warnings from before the start, in sentences. */

@@ -93,6 +93,8 @@ describe('the list', () => {
     expect((await terminal.exit).code).toBe(0);
     const again = await started({ home });
     await again.terminal.waitFor((screen) => /\/keep/.test(screen) && !/\/doomed/.test(screen));
+    // What the list shows is counted, not what has arrived since the start.
+    await again.terminal.waitFor(/ 1 received/);
   });
 
   test('keeps pending deletes when it is killed', async () => {
@@ -101,7 +103,7 @@ describe('the list', () => {
     await send('/doomed');
     await terminal.waitFor(/\/doomed/);
     terminal.write('d');
-    await terminal.waitFor(/deleted request \w+/);
+    await terminal.waitFor(/The only request is deleted: u restores it\.[\s\S]*deleted request \w+/);
     terminal.kill('SIGKILL');
     await terminal.exit;
     const again = await started({ home });
@@ -218,9 +220,32 @@ test('an edit of a signed request is re-signed, and its rejection does not count
   terminal.write('e');
   await terminal.waitFor(/replayed \w{5} as edited, re-signed: 400/);
   terminal.write('\r');
-  const overview = await terminal.waitFor(/replay .* edited/);
+  const overview = await terminal.waitFor(/replay .* edited and re-signed/);
   expect(overview).not.toMatch(/your app responded/);
   expect(valid).toEqual([true, true]);
+
+  // Why a signature fails, on the screen alone.
+  await sendTo(`${url}/forged`, {
+    body: `${body}\n`,
+    headers: { 'Stripe-Signature': `t=${t},v1=${signature(body, t)}` },
+  });
+  await terminal.waitFor(/\/hook/);
+  terminal.write('\u001b');
+  await terminal.waitFor(/Enter open/);
+  terminal.write('G');
+  await terminal.waitFor(/\/forged .* ✗[\s\S]*V verify/);
+  terminal.write('V');
+  await terminal.waitFor(
+    /✗ invalid: [\s\S]*A newline was added at the end of the body\.[\s\S]*secret +configured/,
+  );
+  expect(terminal.raw()).not.toContain(secret);
+  // A secret for this session is masked from then on.
+  terminal.write('s');
+  await terminal.waitFor(/A secret of Stripe is configured\.[\s\S]*secret of Stripe:/);
+  terminal.write('forged\r');
+  await terminal.waitFor(/✗ invalid: [\s\S]*secret of Stripe set for this session/);
+  terminal.write('\u001b');
+  await terminal.waitFor(/\/•••• .* ✗/);
 });
 
 describe('the breakpoint', () => {

@@ -38,10 +38,14 @@ describe('the terminal UI', () => {
     const { terminal, url } = await startTui({ args: [String(target.port)] });
     await terminal.waitFor(/Waiting for the first request[\s\S]*curl -d hello http:\/\/localhost:/);
     expect(terminal.state()).toMatchObject({ alternateBuffer: true, cursorVisible: false });
+    terminal.write('t');
+    await terminal.waitFor(/No secret of Stripe is configured\.[\s\S]*export WEBHOOK_CLI_SECRET_STRIPE=/);
+    terminal.write('\u001b');
+    await terminal.waitFor(/Waiting for the first request/);
 
     await sendTo(`${url}/first`, { body: '{"order":12345678901234567890}', headers: json });
     await sendTo(`${url}/second`, { body: 'hello' });
-    await terminal.waitFor(/POST \/first .* 200 [\s\S]*POST \/second .* 200 /);
+    await terminal.waitFor(/● up [\s\S]*POST \/first .* 200 [\s\S]*POST \/second .* 200 /);
     terminal.write('k');
     await terminal.waitFor(/following paused/);
     terminal.write('\r3');

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { secretVariable } from '../../src/commands/options/provider-secrets.ts';
+import { secretVariable } from '../../src/model/secret-variable.ts';
 import { type CliOptions, runCli } from '../support/cli.ts';
 import { listed, startListen } from '../support/listening.ts';
 import { startLocaltunnelServer } from '../support/localtunnel-server.ts';

@@ -9,6 +9,7 @@ import { screenToSvg } from './svg.ts';
 
 const folder = join(projectRoot, 'test', 'screens');
 const seconds = 120_000;
+const clearScreen = '\u001b[2J';
 
 /** What arrives: the first charge breaks the dev server, an order is forged, an event comes twice. */
 async function traffic(stage: Stage): Promise<void> {
@@ -21,10 +22,17 @@ async function traffic(stage: Stage): Promise<void> {
   await stage.send('github', 'pull_request.opened');
 }
 
+/** True if the first row has the target and the last one has the keys. */
+function isWhole(lines: readonly string[], { rows }: Size): boolean {
+  return lines.length === rows && lines[0]!.includes('→') && / keys\b/.test(lines.at(-1)!);
+}
+
 /** A screen as text and as a picture, from what the program wrote since `from`. */
 async function keep(name: string, terminal: TestTerminal, stage: Stage, size: Size, from = 0): Promise<void> {
   const written = stage.asPublic(terminal.raw().slice(from));
   const { svg, text } = await screenToSvg(written, size.cols, size.rows, 'webhook-cli listen 3000');
+  const lines = text.trimEnd().split('\n');
+  if (!isWhole(lines, size)) throw new Error(`${name} lacks its header or its keys:\n${text}`);
   writeFileSync(join(folder, `${name}.svg`), svg);
   writeFileSync(join(folder, `${name}.txt`), text);
 }
@@ -50,9 +58,13 @@ test('the pictures: a real run, drawn from what the terminal shows', { timeout: 
   const resized = async (size: Size, shows: RegExp) => {
     const from = terminal.raw().length;
     terminal.resize(size.cols, size.rows);
-    await terminal.waitFor((screen) => screen.split('\n').length === size.rows && shows.test(screen));
+    // The emulator shows the old frame in the new size until all of it has been drawn again.
+    await terminal.waitFor((screen) => {
+      const isDrawn = terminal.raw().slice(from).includes(clearScreen);
+      return isDrawn && isWhole(screen.split('\n'), size) && shows.test(screen);
+    });
     await settled(terminal);
-    return from;
+    return terminal.raw().lastIndexOf(clearScreen);
   };
   const large = { cols: 160, rows: 45 };
   const fromLarge = await resized(large, /charge\.succeeded[\s\S]*│/);
@@ -63,6 +75,7 @@ test('the pictures: a real run, drawn from what the terminal shows', { timeout: 
   await settled(terminal);
   await keep('160x45', terminal, stage, large, fromLarge);
   terminal.write('\u001b');
+  await terminal.waitFor(/Enter open/);
   const usual = { cols: 80, rows: 24 };
   await keep('80x24', terminal, stage, usual, await resized(usual, /charge\.succeeded/));
   const small = { cols: 40, rows: 10 };

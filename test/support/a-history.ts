@@ -10,6 +10,7 @@ import { createAssessorLoader } from '../../src/providers/lazy-assessor.ts';
 import { type BreakpointAction, createBreakpoint } from '../../src/session/breakpoint.ts';
 import type { Session } from '../../src/session/session.ts';
 import { createSessionOperations } from '../../src/session/session-operations.ts';
+import { createSessionSecrets } from '../../src/session/session-secrets.ts';
 import { openPathTokens } from '../../src/state/path-tokens.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { anAnswered, aRequest } from './builders.ts';
@@ -33,9 +34,15 @@ export interface TestHistory {
 export interface HistoryOptions {
   readonly target?: string;
   readonly tunnel?: Partial<TunnelStatus>;
+  /** The result of a look at the target's port; not known unless given. */
+  readonly targetListens?: boolean;
 }
 
-export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Promise<TestHistory> {
+export async function aHistory({
+  target,
+  tunnel = {},
+  targetListens,
+}: HistoryOptions = {}): Promise<TestHistory> {
   const store = openStore(':memory:');
   onTestFinished(() => store.close());
   const sessions = new Map([['project', await store.openSession({ project: 'project' })]]);
@@ -56,12 +63,13 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
 
   const listener = await startTarget();
   onTestFinished(() => listener.close());
+  const secrets = createSessionSecrets({ secrets: new Map([['stripe', ['whsec_a']]]) });
   const operations = createSessionOperations({
     store,
     client: { send: async () => anAnswered(200, 'ok').outcome, close: async () => {} },
     idHeaders: false,
     clock: systemClock,
-    loadAssessor: createAssessorLoader([], { secrets: new Map([['stripe', ['whsec_a']]]) }),
+    loadAssessor: createAssessorLoader([], secrets.settings),
     target: parseTarget(target ?? '3000'),
     targets: [],
     url: () => listener.url,
@@ -82,6 +90,8 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
       localUrl: 'http://localhost:4000',
       target: target === undefined ? undefined : parseTarget(target),
       forwards: target !== undefined,
+      giveSecret: secrets.use,
+      isTargetListening: async () => targetListens,
       get tunnel() {
         return status;
       },
@@ -109,9 +119,9 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         calls.push(['replay', ...what].filter(Boolean).join(' '));
         return operations.replay(ref, options);
       },
-      trigger(provider, event) {
+      trigger(provider, event, options) {
         calls.push(`trigger ${provider} ${event}`);
-        return operations.trigger(provider, event);
+        return operations.trigger(provider, event, options);
       },
       async close() {
         calls.push('close');
@@ -131,7 +141,7 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
         target === undefined ? ({ status: 200, by: 'listener' } as const) : { status: null, by: null };
       const told = { ...unclassified, ...read };
       const seq = await store.add(request, { sessionId: session.id, reply, classification: told });
-      counts.received++;
+      if (name === 'project') counts.received++;
       emit({
         type: 'request',
         seq,

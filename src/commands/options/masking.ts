@@ -28,16 +28,27 @@ export async function maskingOf({ options, fromProject, io }: Given): Promise<Ma
   };
 }
 
+/** Masking for a session, to which secrets can be added. */
+export interface SessionMasking extends MaskOptions {
+  /** Masks this secret, too. */
+  readonly add: (secret: string) => void;
+}
+
 /** Masking for a session, including path tokens that are created while it runs. */
 export function sessionMasking(
-  secrets: readonly string[],
+  configured: readonly string[],
   secretHeaders: ReadonlySet<string>,
   pathTokens: PathTokens,
-): MaskOptions {
+): SessionMasking {
   let seen: readonly string[] | undefined;
+  let secrets = configured;
   let all = secrets;
   return {
     secretHeaders,
+    add(secret) {
+      secrets = [...secrets, secret];
+      seen = undefined;
+    },
     get secrets() {
       const tokens = pathTokens.all();
       if (tokens !== seen) all = [...secrets, ...tokens];

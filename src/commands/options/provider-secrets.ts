@@ -1,6 +1,7 @@
 import type { Io } from '../../cli/io.ts';
 import { readSecret } from '../../cli/secrets.ts';
 import { UserError } from '../../model/errors.ts';
+import { secretPrefix, secretVariable } from '../../model/secret-variable.ts';
 import type { Provider } from '../../providers/core/provider.ts';
 
 /** Sources of secrets, the user's apart from the project's. */
@@ -15,13 +16,6 @@ export interface SecretSources {
   readonly useProject: readonly string[];
   /** The provider that the command is about: its name may be omitted, and secrets of others may be missing. */
   readonly only: string | undefined;
-}
-
-const secretPrefix = 'WEBHOOK_CLI_SECRET_';
-
-/** `WEBHOOK_CLI_SECRET_STRIPE`. */
-export function secretVariable(provider: string): string {
-  return `${secretPrefix}${provider.replaceAll(/[^a-z0-9]/gi, '_').toUpperCase()}`;
 }
 
 /** True if the environment has a secret of any provider. */

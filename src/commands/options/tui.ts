@@ -43,7 +43,10 @@ export const screenOptions = {
 
 /** Shows a session in the terminal UI until the user quits; resolves with the exit code. */
 export type ShowScreen = (
-  options: Pick<TuiOptions, 'session' | 'store' | 'masking' | 'pathTokenOf' | 'warnings' | 'commands'> & {
+  options: Pick<
+    TuiOptions,
+    'session' | 'store' | 'masking' | 'maskSecret' | 'pathTokenOf' | 'warnings' | 'commands'
+  > & {
     readonly io: Io;
   },
 ) => Promise<number>;

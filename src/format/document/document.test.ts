@@ -55,6 +55,50 @@ const nearlyJson = fc
     return json.slice(0, place) + more + json.slice(place);
   });
 
+describe('a line that is longer than the screen', () => {
+  test('is broken between words; only a longer word is broken', () => {
+    const body =
+      '{"idempotency_key":"c58a7ddb-dddc-4c69-bf3a-4f7703cf36f6","text":"one two three four five six"}';
+    const rows = (columns: number) => linesOf(opened(body), columns).map((line) => line.trimEnd());
+    expect(rows(44)).toEqual([
+      '{',
+      '  "idempotency_key":',
+      '    "c58a7ddb-dddc-4c69-bf3a-4f7703cf36f6",',
+      '  "text": "one two three four five six"',
+      '}',
+    ]);
+    expect(rows(30).slice(-3)).toEqual(['  "text": "one two three four', '    five six"', '}']);
+    expect(linesOf(opened('one two three\tfour five six', 'text/plain'), 20)).toEqual([
+      'one two three   four',
+      'five six',
+    ]);
+    expect(linesOf(opened('0123456789 '.repeat(3), 'text/plain'), 21)).toEqual([
+      '0123456789 0123456789',
+      '0123456789 ',
+    ]);
+    expect(linesOf(opened(`a ${'x'.repeat(30)} b`, 'text/plain'), 20)).toEqual([
+      `a ${'x'.repeat(18)}`,
+      `${'x'.repeat(12)} b`,
+    ]);
+  });
+
+  test('has the same rows from whichever of them it is read', () => {
+    const words = fc.array(fc.constantFrom('a', 'word', 'é', '日本', '\t', 'x'.repeat(25), ''), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(words, fc.integer({ min: 20, max: 40 }), (parts, columns) => {
+        const document = opened(parts.join(' '), 'text/plain');
+        const rows = document.rows(top, 100, columns);
+        rows.forEach(({ place, text }, index) => {
+          expect(lineWidth(text)).toBeLessThanOrEqual(columns);
+          expect(document.rows(place, 100, columns).map(textOf)).toEqual(rows.slice(index).map(textOf));
+        });
+      }),
+    );
+  });
+});
+
 describe('JSON', () => {
   const order = JSON.stringify({
     id: 'evt_1',

@@ -24,6 +24,8 @@ const leastColumns = 20;
 interface Layout {
   readonly bytes: Uint8Array;
   readonly start: number;
+  /** The end of what is shown. */
+  readonly end: number;
   readonly limit: number;
   /** Columns before the first row, and before the others. */
   readonly indent: number;
@@ -39,6 +41,19 @@ interface Layout {
   used: number;
   /** The byte at which the next row has to begin at the latest. */
   anchor: number;
+  /** The end of the last word of the row; undefined: the row has no space to break at. */
+  wordBreak: WordBreak | undefined;
+}
+
+/** A place behind a space, where a row may end. */
+interface WordBreak {
+  /** The byte that the next word begins with; undefined: no more of the line has been laid out. */
+  at: number | undefined;
+  /** The number of finished parts before it, and of characters in the part that it is in. */
+  readonly spans: number;
+  readonly characters: number;
+  /** Columns that are taken up to it. */
+  readonly used: number;
 }
 
 /** Some bytes in one tone: a piece of a line, or a highlight in it. */
@@ -89,6 +104,7 @@ function createLayout(bytes: Uint8Array, start: number, shape: Shape, at: number
   return {
     bytes,
     start,
+    end: shape.pieces.at(-1)?.to ?? start,
     limit,
     indent,
     hanging,
@@ -99,6 +115,7 @@ function createLayout(bytes: Uint8Array, start: number, shape: Shape, at: number
     isFirst,
     used: isFirst ? indent : hanging,
     anchor: anchorAfter(start, at),
+    wordBreak: undefined,
   };
 }
 
@@ -126,16 +143,23 @@ function* rowsOfRun(layout: Layout, run: Run, pieceEnd: number): Generator<Block
       continue;
     }
     const { text, width, next } = glyphAt(layout, run, offset, pieceEnd);
-    const isFull = layout.used + width > layout.limit || offset >= layout.anchor;
-    if (isFull && offset > layout.rowAt) {
+    const isOver = layout.used + width > layout.limit;
+    if ((isOver || offset >= layout.anchor) && offset > layout.rowAt) {
       endSpan(layout, run.tone);
+      const isSpace = isOver && text === ' ';
+      const moved = isOver && !isSpace ? splitAtWord(layout) : undefined;
       yield finishedRow(layout);
-      beginRow(layout, offset);
+      // The space at which a line is broken is not drawn.
+      if (isSpace) offset = next;
+      beginRow(layout, moved?.at ?? offset);
+      if (moved) continueRow(layout, moved);
+      continue;
     }
     startText(layout, offset);
     layout.text += text;
     layout.used += width;
     offset = next;
+    if (text.endsWith(' ')) noteWordBreak(layout);
   }
   endSpan(layout, run.tone);
   return offset;
@@ -147,12 +171,57 @@ function addPlain(layout: Layout, from: number, to: number): number {
   const most = Math.min(to, anchor, from + limit - used);
   let at = from;
   let text = '';
-  for (; at < most && isPlain(bytes, at); at++) text += String.fromCharCode(bytes[at]!);
+  let space = -1;
+  for (; at < most && isPlain(bytes, at); at++) {
+    if (bytes[at] === 0x20) space = at;
+    text += String.fromCharCode(bytes[at]!);
+  }
   if (at === from) return from;
   startText(layout, from);
   layout.text += text;
   layout.used += at - from;
+  if (space >= 0) noteWordBreak(layout, at - space - 1, at);
   return at;
+}
+
+/** Notes that the row may end before its last `more` columns, which are ASCII up to the byte `to`. */
+function noteWordBreak(layout: Layout, more = 0, to = 0): void {
+  const { spans, text, used } = layout;
+  const at = more === 0 ? undefined : to - more;
+  layout.wordBreak = { at, spans: spans.length, characters: text.length - more, used: used - more };
+}
+
+/** What is moved to the next row so that a word is not broken. */
+interface MovedWord {
+  readonly at: number;
+  readonly spans: readonly Span[];
+  readonly columns: number;
+}
+
+/** Takes the begun word off a row that is full; undefined: the word is longer than a row, or the only one. */
+function splitAtWord(layout: Layout): MovedWord | undefined {
+  const { wordBreak, spans, used, hanging, limit } = layout;
+  if (wordBreak?.at === undefined) return undefined;
+  const columns = used - wordBreak.used;
+  if (hanging + columns > limit || isLongWord(layout, wordBreak.at)) return undefined;
+  const [tone, text] = spans[wordBreak.spans] ?? ['plain', ''];
+  layout.spans = [...spans.slice(0, wordBreak.spans), [tone, text.slice(0, wordBreak.characters)]];
+  const rest: Span = [tone, text.slice(wordBreak.characters)];
+  const moved = [rest, ...spans.slice(wordBreak.spans + 1)].filter(([, each]) => each !== '');
+  return { at: wordBreak.at, spans: moved, columns };
+}
+
+/** True if the word that begins at a byte has more bytes than a row has columns. */
+function isLongWord({ bytes, end, limit, hanging }: Layout, from: number): boolean {
+  const most = from + limit - hanging;
+  let at = from;
+  while (at < end && at <= most && bytes[at]! > 0x20) at++;
+  return at > most;
+}
+
+function continueRow(layout: Layout, { spans, columns }: MovedWord): void {
+  layout.spans = [...spans];
+  layout.used += columns;
 }
 
 /** True for printable ASCII that nothing is drawn together with. */
@@ -163,6 +232,7 @@ function isPlain(bytes: Uint8Array, at: number): boolean {
 
 function startText(layout: Layout, offset: number): void {
   if (layout.text === '' && layout.spans.length === 0 && !layout.isFirst) layout.rowAt = offset;
+  if (layout.wordBreak) layout.wordBreak.at ??= offset;
 }
 
 function glyphAt(layout: Layout, run: Run, offset: number, pieceEnd: number): Glyph {
@@ -197,6 +267,7 @@ function beginRow(layout: Layout, offset: number): void {
   layout.isFirst = false;
   layout.rowAt = offset;
   layout.used = layout.hanging;
+  layout.wordBreak = undefined;
   layout.anchor = anchorAfter(layout.start, offset);
 }
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -5,6 +6,7 @@ import { aHistory, type HistoryOptions } from '../../../test/support/a-history.t
 import { anAnswered, aRequest } from '../../../test/support/builders.ts';
 import { temporaryFolder } from '../../../test/support/folders.ts';
 import { type RunningOptions, running } from '../../../test/support/running-tui.ts';
+import { unclassified, type Verification } from '../../model/classification.ts';
 import { createKeymap } from '../input/keymap.ts';
 
 async function started(options: RunningOptions = {}, history: HistoryOptions = { target: '3000' }) {
@@ -199,7 +201,9 @@ describe('replay and trigger', () => {
     press('\r');
     await shows(/Nothing selected: no match\./);
     press('\u0015pus\r');
-    await shows(/triggered github push: 200/);
+    await shows(/secret of GitHub: ▏/);
+    press('\r');
+    await shows(/triggered github push, unsigned: 200/);
     press('Tgithub none\r');
     await shows(/No sample for GitHub event "none"\./);
     press('Tstrpie');
@@ -209,8 +213,98 @@ describe('replay and trigger', () => {
     expect(calls).toEqual([
       'trigger stripe payment_intent.succeeded',
       'trigger github push',
+      'trigger github push',
       'trigger github none',
     ]);
+    await end();
+  });
+});
+
+describe('signatures', () => {
+  const secret = 'whsec_the_right_one';
+  const body = '{"id":"evt_1","object":"event"}';
+  const time = Math.floor(aRequest().receivedAt / 1000);
+  const signature = createHmac('sha256', secret).update(`${time}.${body}`).digest('hex');
+  const headers = [['Stripe-Signature', `t=${time},v1=${signature}`]] as const;
+  const classified = (verification: Verification) => ({ ...unclassified, provider: 'stripe', verification });
+  const mismatch = { result: 'invalid', reason: 'the signature does not match' } as const;
+
+  test('a failed one is explained in the detail, verified by a key, and tried with another secret', async () => {
+    const { press, shows, screen, written, arrives, end } = await started({ rows: 30, columns: 120 });
+    await arrives({ requestTarget: '/forged', headers, body }, classified(mismatch));
+    press('G');
+    await shows(/signature ✗ invalid: the signature does not/);
+    await shows(/Most likely the secret is another one:/);
+    await shows(/V verify {3}s set secret/);
+    press('V');
+    await shows(/✗ invalid: [\s\S]*scheme {7}HMAC-SHA256[\s\S]*secret {7}configured/);
+    await shows(/s tries another secret for this session and verifies again/);
+    expect(screen()).toMatch(/webhook-cli verify \w+/);
+    press('r');
+    await shows(/r is disabled here/);
+    press('s');
+    await shows(/A secret of Stripe is configured\./);
+    press(paste(`${secret}\n`));
+    await shows(/secret of Stripe: •{19,20}▏/);
+    press('\r');
+    await shows(/✓ valid/);
+    await shows(/secret of Stripe set for this session/);
+    press('\u001b');
+    await shows(/Valid with the secret that is set now\./);
+    expect(written()).not.toContain(secret);
+    await end();
+  });
+
+  test('an unsigned one says how to set the secret', async () => {
+    const { press, shows, arrives, end } = await started({ rows: 40, columns: 100 });
+    const unsigned = { result: 'unchecked', reason: 'unsigned: no header X-Hub-Signature-256' } as const;
+    const github = [
+      ['X-GitHub-Event', 'push'],
+      ['X-GitHub-Delivery', 'a'],
+    ] as const;
+    await arrives(
+      { requestTarget: '/unsigned', headers: github, body },
+      { ...classified(unsigned), provider: 'github' },
+    );
+    press('G');
+    await shows(/>.*\/unsigned/);
+    press('\r');
+    await shows(/signature unsigned: no header/);
+    await shows(/Set it with --secret[\s]+github=env:NAME or\s+WEBHOOK_CLI_SECRET_GITHUB\./);
+    await end();
+  });
+
+  test('a secret of several lines, and a provider without one, say so', async () => {
+    const { press, shows, arrives, end } = await started();
+    press('s');
+    await shows(/The provider of this request is not known, so it has no secret\./);
+    const noKey = { result: 'unchecked', reason: 'no public key is configured' } as const;
+    await arrives({ requestTarget: '/key' }, { ...classified(noKey), provider: 'sendgrid' });
+    press('G');
+    await shows(/>.*\/key[\s\S]*V verify/);
+    press('s');
+    await shows(/has several lines: start with\s+--secret\s+sendgrid=file:PATH/);
+    await end();
+  });
+
+  test('an event that cannot be signed asks for the secret first', async () => {
+    const { press, shows, screen, calls, end } = await started();
+    press('T\u0015github push\r');
+    await shows(/No secret of GitHub is configured\.[\s\S]*export WEBHOOK_CLI_SECRET_GITHUB=…/);
+    expect(screen()).toContain('"secret": ["github=env:NAME"]');
+    press('\u001b');
+    await shows(/>.*\/second/);
+    press('T\u0015github push\r');
+    await shows(/secret of GitHub:/);
+    press('\r');
+    await shows(/triggered github push, unsigned: 200/);
+    press('T\u0015github push\r');
+    await expect.poll(() => calls.length).toBe(4);
+    await shows(/triggered github push, unsigned: 200/);
+    press('T\u0015shopify orders/create\r');
+    await shows(/secret of Shopify:/);
+    press('shpss_1\r');
+    await shows(/triggered shopify orders\/create: 200/);
     await end();
   });
 });
@@ -377,6 +471,29 @@ describe('marks and deletes', () => {
     await shows(/1 deleted \(u undoes it\)/);
     await end();
     expect(store.summary(second)).toBeUndefined();
+  });
+
+  test('an empty list says that its requests were deleted, and a notice goes with its request', async () => {
+    const { press, shows, screen, store, emit, first, second, end } = await started();
+    press('r');
+    await shows(/replayed h2n8w: 200/);
+    press('\u001b[200~x\u001b[201~');
+    await shows(/Pasting needs an open text field/);
+    expect(screen()).not.toContain('replayed');
+    press('r');
+    await shows(/replayed h2n8w: 200/);
+    await store.delete([second]);
+    emit({ type: 'forwarding', paused: false });
+    await expect.poll(screen).not.toContain('replayed');
+    await shows(/>.*\/first/);
+    press('d');
+    await shows(/The only request is deleted: u restores it\./);
+    press('u');
+    await shows(/>.*\/first/);
+    await store.delete([first]);
+    emit({ type: 'forwarding', paused: false });
+    await shows(/Waiting for the next request\./);
+    await end();
   });
 
   test('a delete of all marked requests is carried out after the time to undo it', async () => {

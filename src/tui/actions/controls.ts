@@ -8,7 +8,7 @@ import type { DeletableHistory } from '../history/history.ts';
 import type { Keymap } from '../input/keymap.ts';
 import type { Action } from '../input/keys.ts';
 import type { ShellCommand } from '../overlay/palette.ts';
-import type { Change, Notice, State } from '../state/state.ts';
+import type { Change, Notice, NoticeSubject, State } from '../state/state.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { TerminalOwnership } from '../terminal/terminal-ownership.ts';
 import type { View, ViewModel } from '../view/view-model.ts';
@@ -33,6 +33,8 @@ export interface Controls {
   readonly store: DeletableHistory;
   /** Secrets to mask in copies and exports. */
   readonly masking: MaskOptions;
+  /** Masks one more secret. */
+  readonly maskSecret: (secret: string) => void;
   /** The path token that a request target begins with. */
   readonly pathTokenOf: (requestTarget: string) => string | undefined;
   readonly io: TuiIo;
@@ -47,8 +49,8 @@ export interface Controls {
   change(change: Change): void;
   /** Schedules a frame. */
   redraw(): void;
-  /** Shows the result of a key. */
-  notice(text: string, tone?: Notice['tone']): void;
+  /** Shows the result of a key, until its subject is gone if it has one. */
+  notice(text: string, tone?: Notice['tone'], subject?: NoticeSubject): void;
   /** Ends the UI with this exit code. */
   end(exitCode: number): void;
   /** Ends the UI because of a bug. */

@@ -39,7 +39,8 @@ function togglePause(controls: Controls): void {
     showError(controls)(error);
     return;
   }
-  notice(session.paused ? 'forwarding paused' : 'forwarding resumed: held requests are delivered in order');
+  if (session.paused) notice('forwarding paused', 'plain', 'pause');
+  else notice('forwarding resumed: held requests are delivered in order');
 }
 
 function toggleBreakpoint(controls: Controls): void {

@@ -6,7 +6,8 @@ import type { PickerPrompt } from '../state/state.ts';
 import { textField } from '../state/text-field.ts';
 import { type Controls, selectedRequest } from './controls.ts';
 import { copyText } from './copy-text.ts';
-import { replaySelected, trigger } from './replay.ts';
+import { replaySelected } from './replay.ts';
+import { trigger } from './trigger.ts';
 import { openEventPicker } from './trigger-picker.ts';
 
 /** Rows of a page, whatever the size of the screen. */

@@ -2,8 +2,10 @@ import { printable } from '../../format/printable.ts';
 import { UserError } from '../../model/errors.ts';
 import { parseFilter } from '../../model/filter.ts';
 import type { Action } from '../input/keys.ts';
+import type { SecretPrompt } from '../overlay/secret-prompt.ts';
 import type { FieldPurpose, PickerPrompt, Prompt } from '../state/state.ts';
 import { editText, insertText, type TextField } from '../state/text-field.ts';
+import { acceptSecret } from './accept-secret.ts';
 import { type Controls, errorText } from './controls.ts';
 import { replyToIntercepted } from './forwarding.ts';
 import { setHelpSearch } from './help.ts';
@@ -36,6 +38,8 @@ export function handlePromptKey(context: PromptContext, name: string): boolean {
       return pickerKey(context, prompt, name);
     case 'reply':
       return replyKey(context, prompt, name);
+    case 'secret':
+      return secretKey(context, prompt, name);
     case 'menu':
       return menuKey(context, prompt, name);
     default:
@@ -149,6 +153,7 @@ function interceptNext({ session: { breakpoint }, change, notice }: Controls, te
   notice(
     count === 1 ? 'intercepting only the next request' : `intercepting only the next ${count} requests`,
     'warn',
+    'breakpoint',
   );
 }
 
@@ -156,7 +161,7 @@ function setBreakpoint({ session, change, notice }: Controls, text: string): voi
   const isAll = text.trim() === '';
   session.breakpoint.set(isAll ? () => true : parseFilter(text, { words: true }));
   change({ type: 'breakpoint-filter', filter: text });
-  notice(`breakpoint set: intercepting ${isAll ? 'every request' : printable(text)}`, 'warn');
+  notice(`breakpoint set: intercepting ${isAll ? 'every request' : printable(text)}`, 'warn', 'breakpoint');
 }
 
 type ReplyPrompt = Extract<Prompt, { type: 'reply' }>;
@@ -165,6 +170,15 @@ function replyKey(context: PromptContext, { seq, status, field }: ReplyPrompt, n
   if (name !== 'return' && name !== 'escape') return textKey(context, field, name);
   close(context);
   if (name === 'return') replyToIntercepted(context.controls, { seq, status, body: field.text });
+  return true;
+}
+
+function secretKey(context: PromptContext, prompt: SecretPrompt, name: string): boolean {
+  if (name === 'escape') close(context);
+  else if (name === 'return') {
+    close(context);
+    acceptSecret(context.controls, prompt);
+  } else return textKey(context, prompt.field, name);
   return true;
 }
 

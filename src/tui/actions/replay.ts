@@ -7,6 +7,7 @@ import { sampleEvent } from '../input/keys.ts';
 import { type Controls, type Handlers, selectedRequest, showError } from './controls.ts';
 import { editRequest } from './edit-request.ts';
 import { openTargetPicker } from './target-picker.ts';
+import { trigger } from './trigger.ts';
 import { openProviderPicker } from './trigger-picker.ts';
 
 type ReplayAction = 'replay' | 'replay-to' | 'edit-replay' | 'resign-replay' | 'trigger' | 'trigger-other';
@@ -52,25 +53,11 @@ function replay(
   // Only a replay sends a refused request: the user should know that it was refused.
   const anyway = refusal === null ? '' : ` (refused when it arrived: ${printable(refusal)})`;
   change({ type: 'following', on: false });
-  notice(`replaying ${what}${anyway} …`, anyway === '' ? 'dim' : 'warn');
+  notice(`replaying ${what}${anyway} …`, anyway === '' ? 'dim' : 'warn', seq);
   session.replay(seq, options).then(({ outcome, ms }) => {
     const failed = outcome.type === 'failed' ? outcome : undefined;
     const { text, tone } = attemptStatus(outcome.response?.status, failed?.code);
     const result = failed ? printable(failed.message) : `${text} in ${durationText(ms)}`;
-    notice(`replayed ${what}${anyway}: ${result}`, tone);
-  }, showError(controls));
-}
-
-/** Sends a provider's sample event to the session's own address. */
-export function trigger(controls: Controls, provider: string, event: string): void {
-  const { notice, session } = controls;
-  const what = printable(`${provider} ${event}`.trim());
-  notice(`triggering ${what} …`, 'dim');
-  session.trigger(provider, event).then((outcome) => {
-    if (outcome.type === 'failed') notice(`${what} did not arrive: ${printable(outcome.message)}`, 'bad');
-    else {
-      const { text: status, tone } = attemptStatus(outcome.response.status, undefined);
-      notice(`triggered ${what}: ${status}`, tone);
-    }
+    notice(`replayed ${what}${anyway}: ${result}`, tone, seq);
   }, showError(controls));
 }

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { requestLineText } from '../../format/show.ts';
 import { cutLine, lineWidth, type StyledLine } from '../../format/styled.ts';
-import { dateText, preciseTimeText } from '../../format/time.ts';
+import { dateText, preciseTimeText, timeText } from '../../format/time.ts';
 import { cut, textWidth } from '../../format/width.ts';
 import type { Layout } from '../state/layout.ts';
 import { type State, type Tab, tabs } from '../state/state.ts';
@@ -40,16 +40,21 @@ export function Detail({ detail, state, layout, canvas, keyOf, now }: Props) {
   );
 }
 
+const narrowTitle = 60;
+
 /** Id, request line, scroll position and time. The overview itself begins with the request line. */
 function titleLine(
   { request, position }: DetailModel,
   { tab, width, now }: { readonly tab: Tab; readonly width: number; readonly now: number },
 ): StyledLine {
   const day = dateText(request.receivedAt);
-  const time = `${day === dateText(now) ? '' : `${day} `}${preciseTimeText(request.receivedAt)}`;
+  // Where there is little room the path says more than the milliseconds, which the overview has.
+  const timeOf = width < narrowTitle ? timeText : preciseTimeText;
+  const time = `${day === dateText(now) ? '' : `${day} `}${timeOf(request.receivedAt)}`;
   const id = `${request.id}  `;
   const rest = width - id.length - 1;
-  const where = cut(position, rest);
+  const where =
+    [position, position.replace(/^(body|response) /, '')].find((each) => textWidth(each) <= rest) ?? '';
   const gap = where === '' ? 0 : 2;
   const when = textWidth(where) + gap + time.length <= rest ? time : '';
   const right = textWidth(where) + (when === '' ? 0 : gap + time.length);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { anAnswered, aRefused, aRequest } from '../../../test/support/builders.ts';
-import type { StyledLine } from '../../format/styled.ts';
+import { plainText, type StyledLine } from '../../format/styled.ts';
 import type { Attempt, NewAttempt } from '../../model/attempt.ts';
 import { unclassified } from '../../model/classification.ts';
 import { noReply } from '../../model/reply.ts';
 import { notWithheld, type RequestRecord } from '../../model/request.ts';
 import { attemptAt, attemptList } from './attempt-list.ts';
-import { headerText, overviewHead } from './detail-text.ts';
+import { headerText, overviewHead, responseHead } from './detail-text.ts';
 
 function record(request: Parameters<typeof aRequest>[0], ...attempts: NewAttempt[]): RequestRecord {
   return {
@@ -51,6 +51,11 @@ test('the overview has the request line, the details, and the attempts with exce
   ]);
 });
 
+function forged(request: Parameters<typeof aRequest>[0]): RequestRecord {
+  const verification = { result: 'invalid', reason: 'no match' } as const;
+  return { ...record(request), classification: { ...unclassified, provider: 'stripe', verification } };
+}
+
 test('an explanation with details shows its hint and the command for the rest', () => {
   const finding = {
     cause: 'app-parses-first',
@@ -58,10 +63,10 @@ test('an explanation with details shows its hint and the command for the rest', 
     hint: 'Verify the raw body.',
     details: ['Express: raw', 'Django: body'],
   };
-  const lines = text(overviewHead(record({ id: 'k7m2qaaaaaaa' }), 200, finding));
-  expect(lines.slice(3, 5)).toEqual([
+  const lines = text(overviewHead(forged({ id: 'k7m2qaaaaaaa' }), 200, finding));
+  expect(lines.slice(5, 7)).toEqual([
     '          Verify the raw body.',
-    '          Fixes for each framework: webhook-cli verify k7m2qaaaaaaa',
+    '          Fixes for each framework: V, or webhook-cli verify k7m2qaaaaaaa',
   ]);
   expect(lines.join('\n')).not.toContain('Django');
 });
@@ -71,8 +76,10 @@ test('the explanation of a signature is below it, with its hint', () => {
     message: 'Signed with another secret\u001b[2J.',
     hint: 'Give it with --secret.\nOr not.',
   };
-  const lines = text(overviewHead(record({}), 60, finding as never));
-  expect(lines.slice(2, 6)).toEqual([
+  const lines = text(overviewHead(forged({}), 60, finding as never));
+  expect(lines.slice(2, 8)).toEqual([
+    'provider  stripe',
+    'signature ✗ invalid: no match',
     '          Signed with another secret␛[2J.',
     '          Give it with --secret.',
     '          Or not.',
@@ -103,4 +110,10 @@ test('attempts are listed, the newest first', () => {
   const edited = attemptList(twice, 40).map((line) => line.map(([, text]) => text).join(''));
   expect(edited[0]).not.toContain(' B');
   expect(attemptList(record({}), 78)).toHaveLength(1);
+  const sent = { ...aRequest(), change: 're-signed' } as const;
+  const [resigned] = attemptList(record({}, anAnswered(200, '', [], { kind: 'replay', sent })), 78);
+  expect(plainText(resigned!)).toMatch(/ {2}re-signed {2}localhost:3000$/);
+  expect(plainText([...responseHead({ ...anAnswered(200), sent } as never)].flat())).toContain(
+    'sent re-signed: POST /hooks?x=1',
+  );
 });

@@ -3,12 +3,13 @@ import { fieldLines } from '../../format/field-lines.ts';
 import { inFlags } from '../../format/in-flags.ts';
 import { mediaTypeOf } from '../../format/media-type.ts';
 import { printable } from '../../format/printable.ts';
+import { signatureText } from '../../format/sender-text.ts';
 import { attemptHead, headerLines, requestLineText } from '../../format/show.ts';
 import { sizeText } from '../../format/size.ts';
 import { attemptStatus } from '../../format/status.ts';
 import { lineWidth, type StyledLine, wrapLine } from '../../format/styled.ts';
 import { durationText, timeText } from '../../format/time.ts';
-import { cut, wrapWords } from '../../format/width.ts';
+import { cutWords, wrapWords } from '../../format/width.ts';
 import type { Attempt, TargetResponse } from '../../model/attempt.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import { type LazyLines, lazyLines } from './lazy-lines.ts';
@@ -29,16 +30,21 @@ export function* overviewHead(
   explanation?: SignatureExplanation,
 ): Generator<StyledLine> {
   const { request, attempts } = record;
-  const details = [...fieldLines(record)].map((line) => ({
-    isFirst: firstLabels.has(line[0]?.[1].trim() ?? ''),
-    lines: columns < narrow ? [line] : [...hanging(line, columns)],
-  }));
+  const explained = explanation ? [...explanationLines(explanation, request.id, columns)] : [];
+  const details = [...fieldLines(record)].map((line) => {
+    const label = labelOf(line);
+    const marked = label === 'signature' ? withMark(line, record) : line;
+    return {
+      isFirst: firstLabels.has(label),
+      lines: [
+        ...(columns < narrow ? [marked] : hanging(marked, columns)),
+        ...(label === 'signature' ? explained : []),
+      ],
+    };
+  });
   const linesOf = (first: boolean) =>
     details.filter(({ isFirst }) => isFirst === first).flatMap(({ lines }) => lines);
-  const delivery = [
-    ...linesOf(true),
-    ...(explanation ? explanationLines(explanation, request.id, columns) : []),
-  ];
+  const delivery = linesOf(true);
   yield [['strong', requestLineText(request)]];
   if (columns >= narrow) yield [];
   yield* delivery;
@@ -46,6 +52,16 @@ export function* overviewHead(
   if (columns >= narrow && delivery.length + attempts.length > 0) yield [];
   yield* linesOf(false);
   yield [];
+}
+
+function labelOf([label]: StyledLine): string {
+  return label?.[1].trim() ?? '';
+}
+
+/** The line of the signature with the mark that the row has. */
+function withMark([label, ...value]: StyledLine, { classification }: RequestRecord): StyledLine {
+  const { mark, tone } = signatureText(classification.verification);
+  return mark === 'none' ? [label!, ...value] : [label!, [tone, mark === 'ok' ? '✓ ' : '✗ '], ...value];
 }
 
 /** Labels of the lines that come first: sender, signature and delivery. */
@@ -61,7 +77,7 @@ function* hanging([name, ...value]: StyledLine, columns: number): Generator<Styl
 }
 
 function* explanationLines(
-  { message, hint, said, details }: SignatureExplanation,
+  { message, hint, details }: SignatureExplanation,
   id: string,
   columns: number,
 ): Generator<StyledLine> {
@@ -69,9 +85,8 @@ function* explanationLines(
   const inLines = (text: string) =>
     text.split('\n').flatMap((line) => wrapWords(printable(line), Math.max(10, columns - indent)));
   for (const line of inLines(message)) yield [['warn', ' '.repeat(indent) + line]];
-  const more = details ? [`Fixes for each framework: webhook-cli verify ${id}`] : [];
-  for (const line of [inFlags(said?.hint ?? hint), ...more].flatMap(inLines))
-    yield [['plain', ' '.repeat(indent) + line]];
+  const more = details ? [`Fixes for each framework: V, or webhook-cli verify ${id}`] : [];
+  for (const line of [inFlags(hint), ...more].flatMap(inLines)) yield [['plain', ' '.repeat(indent) + line]];
 }
 
 const labelColumns = 10;
@@ -87,8 +102,15 @@ function* attemptRow(attempt: Attempt, columns: number): Generator<StyledLine> {
     }
   } else if (outcome.response && outcome.response.status >= 400) {
     const excerpt = responseText(outcome.response);
-    if (excerpt !== '') yield [['plain', ' '.repeat(indent) + cut(excerpt, columns - indent)]];
+    for (const line of excerptLines(excerpt, columns - indent)) yield [['plain', ' '.repeat(indent) + line]];
   }
+}
+
+/** The beginning of an excerpt, in at most three lines. */
+function excerptLines(excerpt: string, columns: number): string[] {
+  if (excerpt === '') return [];
+  const lines = wrapWords(excerpt, columns);
+  return [...lines.slice(0, 2), ...(lines.length > 2 ? [cutWords(lines.slice(2).join(' '), columns)] : [])];
 }
 
 const maxExcerptBytes = 2_048;
@@ -116,7 +138,7 @@ function summaryOf(attempt: Attempt, withSize: boolean): StyledLine {
     [tone, text],
     ['plain', ` in ${durationText(attempt.ms)}${size}`],
     ['dim', `  ${timeText(attempt.startedAt)}`],
-    ...(attempt.sent ? [['warn', '  edited'] as const] : []),
+    ...(attempt.sent ? [['warn', `  ${attempt.sent.change ?? 'edited'}`] as const] : []),
   ];
 }
 

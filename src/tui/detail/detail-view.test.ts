@@ -60,7 +60,7 @@ describe('the detail', () => {
     const end = shown(seq, { tab: 'attempts', rowCursor: 1000 });
     expect(end.state.rowCursor).toBe(39);
     expect(end.lines[end.model.cursor!.row]).toMatch(/^ {2}1 {2}forward/);
-    expect(end.model.position).toBe('40 of 40');
+    expect(end.model.position).toBe('row 40 of 40');
     expect(shown(seq, { tab: 'attempts', rowCursor: 0 }).lines[0]).toMatch(/^ 40 {2}forward/);
   });
 
@@ -68,11 +68,11 @@ describe('the detail', () => {
     const { arrives, shown, changes, details } = await opened({});
     const body = Array.from({ length: 500 }, (_, line) => `line ${line}`).join('\n');
     const seq = await arrives({ body, headers: [['Content-Type', 'text/plain']] });
-    await expect.poll(() => shown(seq, { tab: 'body' }).model.position).toBe('1 of 500');
+    await expect.poll(() => shown(seq, { tab: 'body' }).model.position).toBe('body line 1 of 500');
     await expect.poll(changes).toBeGreaterThan(0);
     const found = await details.pager!.document.find('line 321', { line: 0, at: 0 }, 1);
     const view = shown(seq, { tab: 'body', search: 'line 321', viewport: { top: found!, cursor: found! } });
-    expect(view.model.position).toBe('322 of 500');
+    expect(view.model.position).toBe('body line 322 of 500');
     expect(view.model.lines[0]).toContainEqual(['selected', 'line 321']);
     const raw = details.toggleRaw(found!);
     expect(shown(seq, { tab: 'body', viewport: { top: raw!, cursor: raw! } }).model.position).toMatch(/^raw/);

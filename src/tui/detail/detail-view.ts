@@ -8,7 +8,7 @@ import type { Seq } from '../../model/seq.ts';
 import type { Session } from '../../session/session.ts';
 import type { History } from '../history/history.ts';
 import type { Layout } from '../state/layout.ts';
-import type { State } from '../state/state.ts';
+import type { State, Tab } from '../state/state.ts';
 import { attemptList } from './attempt-list.ts';
 import { headerText, noAttempt, overviewHead, responseHead } from './detail-text.ts';
 import type { LazyLines } from './lazy-lines.ts';
@@ -46,6 +46,8 @@ export interface DetailSource {
   toggleRaw(at: DocumentPosition): DocumentPosition | undefined;
   /** The request in a row of the related requests. */
   related(row: number): Seq | undefined;
+  /** Explains the signature anew, as with another secret. */
+  verifyAgain(): void;
   close(): void;
 }
 
@@ -105,6 +107,7 @@ export function openDetailSource(options: DetailSourceOptions): DetailSource {
     view: (state, layout, request) => detailView(details, state, layout, request),
     toggleRaw: (at) => toggleRaw(details, at),
     related: details.relatedRequests.at,
+    verifyAgain: details.explainer.forget,
     close() {
       stopReading(details);
       details.relatedRequests.close();
@@ -195,7 +198,7 @@ function bodyView(
     model: {
       request,
       lines: view.lines.map((line) => [['plain', ' '], ...line]),
-      position: linePosition(view.line, pager, layout.detailRows),
+      position: linePosition(state.tab, view.line, pager, layout.detailRows),
       cursor: state.pane === 'detail' ? { row: view.cursor, type: 'margin' } : undefined,
     },
     state: { viewport: view.viewport },
@@ -254,20 +257,21 @@ function headersView(request: RequestSummary, lines: LazyLines, state: State, ro
   };
 }
 
-/** Range of the visible lines; empty if all are visible. */
+/** Range of the visible lines in words; empty if all are visible. */
 function textPosition(from: number, count: number, { known, complete }: LazyLines): string {
   if (complete && count >= known) return '';
-  const range = `${from + 1}-${from + count}`;
+  const range = `lines ${from + 1}-${from + count}`;
   return complete ? `${range} of ${countText(known)}` : `${range} …`;
 }
 
-/** Line of the cursor (folded lines count), and remarks on the document. */
-function linePosition(line: number, { document }: Pager, rows: number): string {
+/** Line of the body that the cursor is on (folded lines count), and remarks on the document. */
+function linePosition(tab: Tab, line: number, { document }: Pager, rows: number): string {
   const { lineCount, complete, raw, note } = document;
+  const what = tab === 'overview' || tab === 'body' ? 'body' : 'response';
   const place =
     complete && lineCount <= rows
       ? ''
-      : `${countText(line)} of ${countText(lineCount)}${complete ? '' : ' …'}`;
+      : `${what} line ${countText(line)} of ${countText(lineCount)}${complete ? '' : ' …'}`;
   return [note ? `(${note})` : '', raw ? 'raw' : '', place].filter((part) => part !== '').join('  ');
 }
 
@@ -285,7 +289,7 @@ function listView(
     model: {
       request,
       lines,
-      position: lines.length < list.length ? `${rowCursor + 1} of ${countText(list.length)}` : '',
+      position: lines.length < list.length ? `row ${rowCursor + 1} of ${countText(list.length)}` : '',
       cursor: { row: rowCursor - from, type: 'line' },
     },
     state: { rowCursor },

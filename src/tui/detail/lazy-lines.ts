@@ -1,4 +1,4 @@
-import { type StyledLine, wrapLine } from '../../format/styled.ts';
+import { type StyledLine, wrapHanging } from '../../format/styled.ts';
 
 /** Lines that are produced when they are scrolled to. */
 export interface LazyLines {
@@ -47,5 +47,5 @@ export function lazyLines(source: Iterable<StyledLine>, columns: number, more: s
 }
 
 function* wrapped(lines: Iterable<StyledLine>, columns: number): Generator<StyledLine> {
-  for (const line of lines) yield* wrapLine(line, columns);
+  for (const line of lines) yield* wrapHanging(line, columns);
 }

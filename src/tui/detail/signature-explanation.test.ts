@@ -12,7 +12,7 @@ async function explaining() {
   const history = await aHistory();
   const asked: RequestRef[] = [];
   let changes = 0;
-  const finding = { code: 'other-secret', message: 'Another secret.', hint: 'Give it with --secret.' };
+  const finding = { message: 'Another secret.', hint: 'Give it with --secret.', details: undefined };
   const session = {
     async verify(ref: RequestRef) {
       asked.push(ref);
@@ -40,6 +40,7 @@ test('explains an invalid signature once, and again after another attempt', asyn
 test('explains a valid signature only if the target returned 4xx', async () => {
   const { arrives, attempted, store, explainer, asked } = await explaining();
   const of = (seq: number) => explainer.of(store.summary(seq)!);
+  // Its provider is not known.
   of(await arrives({}));
   const signed = await arrives({}, valid);
   of(signed);

@@ -1,13 +1,20 @@
 import type { RequestSummary } from '../../model/request.ts';
+import { type SignatureAdvice, signatureAdvice } from '../../operations/signature-advice.ts';
+import type { Report } from '../../operations/verify.ts';
 import type { Session } from '../../session/session.ts';
 
-/** Explanation of an invalid signature, or of a valid one that the target rejected. */
-export type SignatureExplanation = NonNullable<Awaited<ReturnType<Session['verify']>>['finding']>;
+/** What to know and to do about the signature of a request. */
+export interface SignatureExplanation extends SignatureAdvice {
+  /** Lines on each framework, which `verify` prints. */
+  readonly details?: readonly string[] | undefined;
+}
 
 /** Explains the signature of the request in the detail. */
 export interface SignatureExplainer {
   /** The explanation so far; undefined also if nothing needs one. */
   of(request: RequestSummary): SignatureExplanation | undefined;
+  /** Verifies the request again when it is asked for. */
+  forget(): void;
 }
 
 /** Verifies each request once, again after another attempt; calls `changed` when there is an explanation. */
@@ -24,21 +31,35 @@ export function createSignatureExplainer(
       const own: NonNullable<typeof current> = { key };
       current = own;
       session.verify(request.seq).then(
-        ({ finding }) => {
-          if (!finding || current !== own) return;
-          own.explanation = finding;
+        (report) => {
+          const explanation = explanationOf(report, request);
+          if (!explanation || current !== own) return;
+          own.explanation = explanation;
           changed();
         },
         () => {}, // it was deleted meanwhile
       );
       return undefined;
     },
+    forget() {
+      current = undefined;
+    },
   };
+}
+
+function explanationOf(report: Report, { classification }: RequestSummary): SignatureExplanation | undefined {
+  const { finding, verdict } = report;
+  if (finding)
+    return { message: finding.message, hint: finding.said?.hint ?? finding.hint, details: finding.details };
+  if (verdict.result !== 'valid') return signatureAdvice(report);
+  return classification.verification.result === 'valid'
+    ? undefined
+    : { message: 'Valid with the secret that is set now.', hint: 'New requests are verified with it.' };
 }
 
 function needsExplanation({ classification, lastAttempt }: RequestSummary): boolean {
   if (classification.provider === null) return false;
   const { result } = classification.verification;
   const status = lastAttempt?.status ?? 0;
-  return result === 'invalid' || (result === 'valid' && status >= 400 && status < 500);
+  return result !== 'valid' || (status >= 400 && status < 500);
 }

@@ -1,9 +1,10 @@
 import { printable } from '../../format/printable.ts';
 import { lineWidth, type StyledLine } from '../../format/styled.ts';
-import { cut, textWidth } from '../../format/width.ts';
+import { cut, cutWords, textWidth } from '../../format/width.ts';
 import { type BarKey, barKeys, type Keymap } from '../input/keymap.ts';
 import type { Key } from '../input/keys.ts';
 import { type FilterStatus, filterText } from '../list/row-source.ts';
+import { dottedField } from '../overlay/secret-prompt.ts';
 import { isLongNotice, type Layout, promptErrorLines } from '../state/layout.ts';
 import type { Notice, Prompt, State } from '../state/state.ts';
 import type { TextField } from '../state/text-field.ts';
@@ -32,6 +33,7 @@ function footerLine(model: FooterModel, colour: boolean): StyledLine {
       return fieldLine(model, prompt, colour);
     case 'picker':
     case 'reply':
+    case 'secret':
       return questionLine(model, prompt, colour);
     case 'menu':
       return menuLine(model, prompt.menu);
@@ -48,7 +50,7 @@ function keysAndNotice(model: FooterModel): StyledLine {
   const width = layout.columns;
   const shown = noticeOf(state) ?? newRowsNotice(model);
   if (!shown) return keyBar(model, width - 2);
-  const text = cut(shown.text, width - 2);
+  const text = cutWords(shown.text, width - 2);
   const room = width - textWidth(text) - 4;
   // While a sender waits at the breakpoint, its keys are more important than the notice.
   if (room < minBarColumns && state.live.intercepted && layout.size === 'small')
@@ -103,10 +105,15 @@ function menuLine(model: FooterModel, menu: 'copy' | 'export'): StyledLine {
 
 type PromptOf<T extends Prompt['type']> = Extract<Prompt, { type: T }>;
 
-function questionLine(model: FooterModel, prompt: PromptOf<'picker' | 'reply'>, colour: boolean): StyledLine {
+function questionLine(
+  model: FooterModel,
+  prompt: PromptOf<'picker' | 'reply' | 'secret'>,
+  colour: boolean,
+): StyledLine {
   const { question, hint } = questionOf(prompt, model.keymap);
   const remark = noticeOf(model.state) ?? { tone: 'dim', text: hint };
-  return promptLine(model, { question, remark }, prompt.field, colour);
+  const field = prompt.type === 'secret' ? dottedField(prompt.field) : prompt.field;
+  return promptLine(model, { question, remark }, field, colour);
 }
 
 function fieldLine(model: FooterModel, prompt: PromptOf<'field'>, colour: boolean): StyledLine {
@@ -152,7 +159,7 @@ function promptLine(
   const rest = cut(after, Math.max(0, room - textWidth(shown) - 2));
   const used = 1 + question.length + lineWidth(typed) + textWidth(rest);
   const forRemark = layout.columns - used - 3;
-  const remarkText = forRemark >= 12 ? cut(remark.text, forRemark) : '';
+  const remarkText = forRemark >= 12 ? cutWords(remark.text, forRemark) : '';
   const gap = Math.max(0, layout.columns - 1 - used - textWidth(remarkText));
   return [['key', ` ${question}`], ...typed, ['plain', rest + ' '.repeat(gap)], [remark.tone, remarkText]];
 }

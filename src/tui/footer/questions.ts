@@ -1,4 +1,5 @@
 import type { Keymap } from '../input/keymap.ts';
+import { secretQuestion } from '../overlay/secret-prompt.ts';
 import type { PickerPurpose } from '../state/choice.ts';
 import type { FieldPurpose, Prompt } from '../state/state.ts';
 
@@ -25,6 +26,10 @@ function askedBy(prompt: Exclude<Prompt, { type: 'menu' }>, keymap: Keymap): Que
       return { question: `reply ${prompt.status}, body (optional): `, hint: 'Enter sends, Esc cancels' };
     case 'picker':
       return pickerQuestion(prompt.purpose);
+    case 'secret': {
+      const [question, hint] = secretQuestion(prompt);
+      return { question, hint };
+    }
   }
 }
 

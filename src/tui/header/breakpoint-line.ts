@@ -3,7 +3,7 @@ import { printable } from '../../format/printable.ts';
 import { requestLineText } from '../../format/show.ts';
 import { lineWidth, type StyledLine } from '../../format/styled.ts';
 import { durationText } from '../../format/time.ts';
-import { cut, textWidth } from '../../format/width.ts';
+import { cut, cutWords, textWidth } from '../../format/width.ts';
 import type { Breakpoint } from '../../session/breakpoint.ts';
 import type { BarKey, Keymap } from '../input/keymap.ts';
 
@@ -66,7 +66,7 @@ function breakpointText(remaining: number | undefined, filter: string, columns: 
   const matching = filter.trim() === '' ? '' : ` matching ${printable(filter.trim())}`;
   const text = ` ‖ breakpoint set: intercepts ${what}${matching}.`;
   const whole = `${text} ${key} removes it.`;
-  return textWidth(whole) < columns ? whole : cut(text, columns - 1);
+  return textWidth(whole) < columns ? whole : cutWords(text, columns - 1);
 }
 
 /** The keys of the breakpoint, as wide apart as fits. */

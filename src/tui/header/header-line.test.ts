@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest';
+import { aRefused } from '../../../test/support/builders.ts';
 import { textWidth } from '../../format/width.ts';
 import { headerLine } from './header-line.ts';
 import type { HeaderModel } from './header-model.ts';
+import { healthAfter, healthAtStart } from './target-health.ts';
 
 const classification: HeaderModel = {
   localUrl: 'http://localhost:4000',
   tunnel: { state: 'online', url: 'https://calm-fox-41.loca.lt', message: null, latencyMs: 182.4 },
   hasTunnel: true,
   target: { href: 'http://localhost:3000', port: 3000 },
+  forwards: true,
   health: { state: 'up' },
-  counts: { received: 1204, failed: 3, refused: 1, held: 0 },
+  counts: { received: 1204, failed: 3, refused: 1, held: 0, isComplete: true },
+  hasReceived: true,
   arrivals: Array.from({ length: 15 }, () => 0),
   messages: [],
 };
@@ -25,23 +29,79 @@ const down = {
   since: new Date(2026, 10, 24, 16, 35, 41).getTime(),
 } as const;
 
-test('takes the longest form that fits', () => {
-  expect(text(160)).toMatch(
-    /^ https:\/\/calm-fox-41\.loca\.lt {2}● online 182 ms {6}→ localhost:3000 ● up +1,204 received {2}3 failed {2}1 not recorded$/,
+const bars = '▁'.repeat(15);
+
+test('takes the best form that fits', () => {
+  expect(text(200)).toMatch(
+    /^ https:\/\/calm-fox-41\.loca\.lt {2}● online 182 ms {6}→ localhost:3000 ● up +1 not recorded {2}1,204 received {2}3 failed {15}▁+ {2}last 15 min$/,
   );
-  expect(text(80)).toMatch(/^ calm-fox-41\.loca\.lt ● 182 ms → :3000 ● up +1,204 ✗3$/);
-  expect(text(40)).toMatch(/^ calm-fox-41 ● 182 ms → :3000 ● +✗3$/);
-  for (const columns of [40, 60, 80, 100, 120, 160])
-    expect(textWidth(text(columns))).toBeLessThanOrEqual(columns);
+  expect(text(120)).toBe(
+    ` https://calm-fox-41.loca.lt ● 182 ms → localhost:3000 ● up      1,204 received  3 failed               ${bars}`,
+  );
+  expect(text(100)).toMatch(/^ https:\/\/calm-fox-41\.loca\.lt ● 182 ms → localhost:3000 ● up +1,204/);
+  expect(text(100, { health: down })).toMatch(/^ https:.* → localhost:3000 ○ refused +1,204 ✗3/);
+  expect(text(80)).toBe(` calm-fox-41.loca.lt ● 182 ms → :3000 ● up  1,204 ✗3            ${bars}`);
+  expect(text(60)).toMatch(/^ calm-fox-41 ● 182 ms → :3000 ● up +1,204 ✗3 +$/);
+  expect(text(60, { health: down })).toMatch(/^ calm-fox-41 ● 182 ms → :3000 ○ refused +1,204 ✗3 +$/);
+  expect(text(40)).toMatch(/^ calm-fox-41 ● → :3000 ● +✗3 +$/);
+});
+
+test('nothing is wider than the screen or ends within a word', () => {
+  const token = `https://calm-fox-41.loca.lt/${'x'.repeat(40)}`;
+  for (const columns of [40, 50, 60, 70, 80, 100, 120, 140, 160, 200]) {
+    for (const url of ['https://calm-fox-41.loca.lt', token, null]) {
+      for (const health of [{ state: 'up' }, { state: 'absent' }, { state: 'unknown' }, down] as const) {
+        const shown = text(columns, { health, tunnel: { ...classification.tunnel, url } });
+        expect(textWidth(shown)).toBeLessThan(columns);
+        expect(shown).not.toContain('…');
+      }
+    }
+  }
+  const endless = { ...classification.tunnel, url: `https://${'x'.repeat(60)}.loca.lt` };
+  expect(text(40, { tunnel: endless })).toMatch(/^ x{37}…$/);
+});
+
+test('nothing moves while the counts grow', () => {
+  const placesOf = (line: string) =>
+    ['→', 'received', 'failed', 'held', '▁'].map((part) => line.indexOf(part));
+  for (const columns of [40, 60, 80, 120, 160, 200]) {
+    const at = (received: number, failed: number, held: number) =>
+      text(columns, { counts: { received, failed, held, refused: 0, isComplete: true } });
+    const grown = placesOf(at(1_000, 10, 10));
+    const [arrow, , , , spark] = grown;
+    for (const [received, failed, held] of [
+      [0, 0, 0],
+      [9, 0, 1],
+      [10, 1, 0],
+      [100, 99, 99],
+      [9_999, 12, 3],
+    ] as const) {
+      const places = placesOf(at(received, failed, held));
+      expect([places[0], places[4]]).toEqual([arrow, spark]);
+    }
+    expect(textWidth(at(9_999, 99, 99))).toBe(textWidth(at(1, 0, 0)));
+  }
 });
 
 test('a target that is down shows since when, and a hint', () => {
-  expect(text(170, { health: down })).toContain(
+  expect(text(200, { health: down })).toContain(
     '→ localhost:3000 ○ refused since 16:35:41: is the server on :3000 running?',
   );
+  expect(text(150, { health: down })).toContain('→ localhost:3000 ○ refused since 16:35:41  ');
   expect(text(130, { health: down })).toContain('→ localhost:3000 ○ refused  ');
   expect(text(80, { health: down })).toContain('→ :3000 ○ refused');
   expect(text(40, { health: down })).toContain('→ :3000 ○');
+});
+
+test('a target that nothing listens at says so from the start', () => {
+  const health = { state: 'absent' } as const;
+  expect(text(160, { health })).toContain('→ localhost:3000 ○ nothing listens there yet');
+  expect(text(120, { health })).toContain('→ localhost:3000 ○ not up yet');
+  expect(text(80, { health })).toContain('→ :3000 ○ not up');
+  expect(healthAtStart({ state: 'unknown' }, false)).toEqual(health);
+  expect(healthAtStart({ state: 'unknown' }, true)).toEqual({ state: 'up' });
+  expect(healthAtStart(down, true)).toEqual(down);
+  expect(healthAfter(health, { ...aRefused({ startedAt: 5, ms: 2 }) } as never)).toMatchObject({ since: 7 });
 });
 
 test('every state of the tunnel is in words', () => {
@@ -61,11 +121,14 @@ test('every state of the tunnel is in words', () => {
   } as const;
   expect(text(160, local)).toContain('http://localhost:4000  ○ local only');
   expect(text(40, local)).toMatch(/^ :4000 ○ local/);
-  expect(text(160, { target: undefined })).toContain('recording only');
+  expect(text(160, { target: undefined, forwards: false })).toContain('recording only');
+  expect(text(160, { target: undefined })).toContain('→ by routes');
 });
 
-test('held requests are counted', () => {
+test('held requests are counted, and a count that is not complete says so', () => {
   const waiting = { counts: { ...classification.counts, held: 2 } };
-  expect(text(160, waiting)).toContain('3 failed  2 held  1 not recorded');
-  expect(text(80, waiting)).toMatch(/1,204 ✗3 held 2$/);
+  expect(text(160, waiting)).toContain('3 failed    2 held');
+  expect(text(80, waiting)).toContain('1,204 ✗3  held 2 ');
+  const counting = { counts: { ...classification.counts, isComplete: false } };
+  expect(text(160, counting)).toContain('1,204+ received');
 });

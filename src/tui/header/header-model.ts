@@ -1,9 +1,10 @@
 import type { MaskOptions } from '../../format/mask.ts';
 import { printable } from '../../format/printable.ts';
 import type { StyledLine } from '../../format/styled.ts';
-import { cut, wrapWords } from '../../format/width.ts';
+import { cutWords, wrapWords } from '../../format/width.ts';
 import type { TunnelStatus } from '../../model/events.ts';
 import type { Session } from '../../session/session.ts';
+import type { HistoryCounts } from '../history/history-counts.ts';
 import { breakpointKeys, type Keymap } from '../input/keymap.ts';
 import { isLongNotice, isSmall } from '../state/layout.ts';
 import type { Notice, State } from '../state/state.ts';
@@ -17,8 +18,13 @@ export interface HeaderModel {
   /** A tunnel was opened, or is being opened. */
   readonly hasTunnel: boolean;
   readonly target: { readonly href: string; readonly port: number } | undefined;
+  /** Requests are forwarded, by routes if there is no target. */
+  readonly forwards: boolean;
   readonly health: TargetHealth;
-  readonly counts: Session['counts'];
+  /** Numbers of the requests that the list can show, and of the messages that were not recorded. */
+  readonly counts: HistoryCounts & { readonly refused: number };
+  /** A request has arrived since the start. */
+  readonly hasReceived: boolean;
   /** Number of requests in each of the last minutes. */
   readonly arrivals: readonly number[];
   /** The lines below the first one. */
@@ -71,7 +77,7 @@ function pauseLines(
   { columns }: State,
   { keymap }: MessageOptions,
 ): StyledLine[] {
-  return paused ? [[['warn', cut(pausedText(counts.held, keymap), columns - 1)]]] : [];
+  return paused ? [[['warn', cutWords(pausedText(counts.held, keymap), columns - 1)]]] : [];
 }
 
 function breakpointLines(
@@ -96,7 +102,7 @@ function pausedText(held: number, keymap: Keymap): string {
 /** A sentence in at most `max` lines; the rest becomes an ellipsis. */
 function inLines(text: string, columns: number, max: number): string[] {
   const lines = wrapWords(text, columns);
-  return [...lines.slice(0, max - 1), cut(lines.slice(max - 1).join(' '), columns)].filter(
+  return [...lines.slice(0, max - 1), cutWords(lines.slice(max - 1).join(' '), columns)].filter(
     (line) => line !== '',
   );
 }

@@ -5,7 +5,10 @@ import type { Store } from '../../store/store.ts';
 
 /** The recorded requests, as the UI reads them. */
 export interface History
-  extends Pick<Store, 'page' | 'record' | 'summary' | 'request' | 'scan' | 'searchBodies' | 'watch'> {
+  extends Pick<
+    Store,
+    'page' | 'record' | 'summary' | 'request' | 'scan' | 'searchBodies' | 'watch' | 'tally' | 'highestSeq'
+  > {
   /** Secrets to mask in bodies when they are drawn; everything else is masked already. */
   readonly masking?: MaskOptions | undefined;
 }
@@ -43,6 +46,8 @@ export function maskedHistory(history: History, masking: MaskOptions): History {
       }
     },
     watch: history.watch,
+    tally: history.tally,
+    highestSeq: history.highestSeq,
   };
 }
 

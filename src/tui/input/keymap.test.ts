@@ -60,7 +60,7 @@ describe('the table of keys', () => {
       const key = keymap.keyFor(name, all);
       return key && keymap.disabledReason(key, all);
     };
-    expect(why('r', { selected: undefined })).toBe('No request selected: none has arrived yet.');
+    expect(why('r', { selected: undefined })).toBe('No request selected: the list is empty.');
     expect(why('r', { selected: undefined, filter: 'x' })).toContain('none matches the filter');
     expect(why('r')).toBeUndefined();
     expect(why('escape')).toBe('Already at the list. Press q to quit.');

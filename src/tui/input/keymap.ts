@@ -1,7 +1,7 @@
 import { UserError } from '../../model/errors.ts';
-import type { State } from '../state/state.ts';
+import type { OverlayState, State } from '../state/state.ts';
 import { isNamedKey, keyLabel, parseKeyName } from './key-names.ts';
-import { type Action, type Key, type KeyContext, keys } from './keys.ts';
+import { type Action, isAllowedOver, type Key, type KeyContext, keys } from './keys.ts';
 
 /** Keys that the user has chosen for actions: `{ replay: 'ctrl-r' }`; several are separated by spaces. */
 export type KeyBindings = Readonly<Record<string, string>>;
@@ -108,8 +108,12 @@ export function reachableKeys(keymap: Keymap, state: State): readonly Key[] {
 
 /** Over an overlay only the keys that act on it are shown. */
 function isShown({ action, context = 'everywhere' }: Key, state: State): boolean {
-  if (!state.overlay) return activeContexts(state).includes(context);
-  return action === 'help' || action === 'back' || (state.overlay.type === 'help' && action === 'filter');
+  return state.overlay ? isOnBarOver(state.overlay, action) : activeContexts(state).includes(context);
+}
+
+function isOnBarOver(overlay: OverlayState, action: Action): boolean {
+  if (action === 'help' || action === 'back') return true;
+  return (action === 'set-secret' || action === 'filter') && isAllowedOver(overlay, action);
 }
 
 function narrowestFirst(shown: readonly Key[], contexts: readonly KeyContext[]): readonly Key[] {

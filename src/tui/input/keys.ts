@@ -1,6 +1,6 @@
 import type { ExportFormat } from '../../format/export/format.ts';
 import { type CopyFormatName, exportFormats, type FormatName } from '../../format/export/index.ts';
-import type { State } from '../state/state.ts';
+import type { OverlayState, State } from '../state/state.ts';
 
 /** The sample event that one key triggers. */
 export const sampleEvent = { provider: 'stripe', event: 'payment_intent.succeeded' } as const;
@@ -43,6 +43,7 @@ export type KeyOf = (action: string) => string;
 export const groupTitles = {
   breakpoint: 'At the breakpoint',
   replay: 'Replay, edit, trigger',
+  signature: 'Verify signatures',
   filter: 'Filter and search',
   copy: 'Copy',
   export: 'Export to a file',
@@ -58,7 +59,7 @@ export const groupTitles = {
 const nothingSelected = ({ selected, filter }: State) => {
   if (selected !== undefined) return undefined;
   return filter === ''
-    ? 'No request selected: none has arrived yet.'
+    ? 'No request selected: the list is empty.'
     : 'No request selected: none matches the filter.';
 };
 
@@ -67,6 +68,9 @@ const noSearchText = ({ search }: State, keyOf: KeyOf) =>
 
 const noForwarding = ({ live }: State) =>
   live.hasTarget ? undefined : 'Not forwarding: listen was started without a target.';
+
+/** The signature is not valid, or was not checked. */
+const needsAttention = ({ signature }: State['live']) => signature === 'invalid' || signature === 'unchecked';
 
 /** The breakpoint's line has room for the long labels. */
 const isRoomy = ({ columns }: State) => columns >= 116;
@@ -233,6 +237,26 @@ const table = [
       pane === 'list' && !overlay && warning === undefined && filter === ''
         ? `Already at the list. Press ${keyOf('quit')} to quit.`
         : undefined,
+  },
+  {
+    names: ['V'],
+    label: 'V',
+    action: 'verify',
+    group: 'signature',
+    help: 'verify the signature again and explain the result',
+    words: 'check hmac secret doctor',
+    shortLabel: ({ live }) => (needsAttention(live) || live.signature === 'rejected' ? 'verify' : undefined),
+    disabledReason: nothingSelected,
+  },
+  {
+    names: ['s'],
+    label: 's',
+    action: 'set-secret',
+    group: 'signature',
+    help: "set the secret of the request's provider for this session, and verify the request",
+    words: 'key signature password',
+    shortLabel: ({ live }) => (needsAttention(live) ? 'set secret' : undefined),
+    disabledReason: nothingSelected,
   },
   {
     names: ['r'],
@@ -727,7 +751,14 @@ export interface Key extends KeySpec {
 export const keys: readonly Key[] = table;
 
 /** Actions that stay enabled while an overlay hides list and detail. */
-export const allowedOverOverlay: ReadonlySet<Action> = new Set<Action>([
+const allowedOverOverlays: ReadonlySet<Action> = new Set<Action>([
   ...(['down', 'up', 'half-down', 'half-up', 'page-down', 'page-up', 'first', 'last'] as const),
   ...(['back', 'help', 'palette', 'quit', 'interrupt', 'suspend'] as const),
 ]);
+
+/** True if an action stays enabled while this overlay hides list and detail. */
+export function isAllowedOver({ type }: OverlayState, action: Action): boolean {
+  if (type === 'verification' && action === 'set-secret') return true;
+  // The filter's key searches the help.
+  return allowedOverOverlays.has(action) || (type === 'help' && action === 'filter');
+}

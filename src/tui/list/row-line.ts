@@ -6,7 +6,7 @@ import { sizeText } from '../../format/size.ts';
 import { statusOf } from '../../format/status.ts';
 import type { Span, StyledLine } from '../../format/styled.ts';
 import { briefestTimeText, briefTimeText, durationText } from '../../format/time.ts';
-import { padded } from '../../format/width.ts';
+import { padded, textWidth } from '../../format/width.ts';
 import type { RequestSummary } from '../../model/request.ts';
 
 /** Width and columns of a row. */
@@ -58,7 +58,7 @@ function narrowRow(request: RequestSummary, { columns, marked, now }: RowOptions
     request.classification.event === null ? `${methodOf(request)} ${pathOf(request)}` : eventOf(request);
   return [
     ['dim', ` ${briefestTimeText(request.receivedAt, now)} `],
-    ['plain', padded(what, columns - 12 - forStatus)],
+    ['plain', padded(what, columns - 11 - forStatus)],
     flagsSpan(request, marked, 1),
     [status.tone, padded(status.text, forStatus, 'right')],
     ['plain', ' '],
@@ -76,15 +76,15 @@ const methodColumns = 4;
 const timeColumns = 8;
 
 /** In less than this the path is left out beside an event. */
-const minPath = 14;
+const minPath = 8;
 /** In less than this the method is left out before the path. */
 const minPathWithMethod = 22;
 const minEvent = 24;
 const maxEvent = 30;
 
 /**
- * Provider and event if known, then method and path; without an event the path gets all of the room, and without
- * enough room for both the event does. `forStatus`: columns that a long status takes from the end of the room.
+ * Provider and event if known, then method and path; without an event the path gets all of the room. `forStatus`:
+ * columns that a long status takes from the end of the room.
  */
 function senderAndRequest(
   request: RequestSummary,
@@ -104,13 +104,24 @@ function senderAndRequest(
   const call = `${methodOf(request).padEnd(methodColumns)} ${pathOf(request)}`;
   if (event === null) return [...sender, ['plain', padded(call, forAll - forStatus)]];
   const forEvent = Math.max(minEvent, Math.min(maxEvent, Math.floor(forAll * 0.45)));
-  const forPath = forAll - forEvent - 1;
-  if (forPath < minPath) return [...sender, ['strong', padded(eventOf(request), forAll - forStatus)]];
+  // The method is what matters least: a webhook is nearly always a POST.
+  const where = forAll - forEvent - 1 < minPathWithMethod ? pathOf(request) : call;
+  return [...sender, ...eventAndPath(eventOf(request), where, forEvent, forAll - forStatus)];
+}
+
+/**
+ * The path begins behind the column of the events; one that does not fit without its query begins in the blanks behind
+ * its own event.
+ */
+function eventAndPath(event: string, path: string, forEvent: number, room: number): StyledLine {
+  const [withoutQuery = ''] = path.split('?', 1);
+  const forPath = Math.min(textWidth(path), textWidth(withoutQuery) + 1);
+  const wanted = Math.max(room - forPath, Math.min(forEvent, textWidth(event)) + 1);
+  const begin = Math.min(forEvent + 1, wanted);
+  if (room - begin < Math.min(minPath, textWidth(path))) return [['strong', padded(event, room)]];
   return [
-    ...sender,
-    ['strong', `${padded(eventOf(request), forEvent)} `],
-    // The method is what matters least: a webhook is nearly always a POST.
-    ['plain', padded(forPath < minPathWithMethod ? pathOf(request) : call, forPath - forStatus)],
+    ['strong', `${padded(event, begin - 1)} `],
+    ['plain', padded(path, room - begin)],
   ];
 }
 

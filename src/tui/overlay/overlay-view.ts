@@ -5,7 +5,7 @@ import {
   compareLines,
 } from '../../format/compare/compare.ts';
 import { countText } from '../../format/size.ts';
-import { type StyledLine, wrapLine } from '../../format/styled.ts';
+import { type StyledLine, wrapHanging, wrapLine } from '../../format/styled.ts';
 import type { History } from '../history/history.ts';
 import { activeContexts, type Keymap } from '../input/keymap.ts';
 import type { Layout } from '../state/layout.ts';
@@ -37,23 +37,40 @@ interface OverlayLines {
 export function createOverlayView(history: History, keymap: Keymap): OverlayView {
   let kept: OverlayLines | undefined;
   return {
-    view(state, { columns, bodyRows }) {
+    view(state, layout) {
       const { overlay, scroll } = state;
+      const { columns, bodyRows } = layout;
       if (!overlay) {
         kept = undefined;
         return undefined;
       }
       const key = [columns, ...activeContexts({ ...state, overlay: undefined, prompt: undefined })].join();
       if (kept?.overlay !== overlay || kept.key !== key) {
-        const lines =
-          overlay.type === 'help'
-            ? helpLines(keymap, state, overlay, columns - 2)
-            : comparisonLines(history, overlay, columns - 2);
-        kept = { overlay, key, lines };
+        kept = { overlay, key, lines: linesOf(overlay, state, history, keymap, layout) };
       }
       return visibleLines(kept.lines, scroll, bodyRows);
     },
   };
+}
+
+function linesOf(
+  overlay: OverlayState,
+  state: State,
+  history: History,
+  keymap: Keymap,
+  layout: Layout,
+): readonly StyledLine[] {
+  const columns = layout.columns - 2;
+  switch (overlay.type) {
+    case 'help':
+      return helpLines(keymap, state, overlay, columns);
+    case 'compare':
+      return comparisonLines(history, overlay, columns);
+    case 'verification':
+      return overlay.lines
+        .filter((line) => line.length > 0 || layout.size !== 'small')
+        .flatMap((line) => [...wrapHanging(line, columns)]);
+  }
 }
 
 /** The last line says how many more there are. */

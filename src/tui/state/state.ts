@@ -1,6 +1,9 @@
 import type { DocumentPosition } from '../../format/document/document.ts';
 import type { Tone } from '../../format/paint.ts';
+import type { StyledLine } from '../../format/styled.ts';
+import type { VerificationResult } from '../../model/classification.ts';
 import type { Seq } from '../../model/seq.ts';
+import type { ProviderSecret } from '../../operations/provider-secret.ts';
 import type { Choice, PickerPurpose } from './choice.ts';
 import { suggestionField, type TextField } from './text-field.ts';
 
@@ -10,10 +13,15 @@ export const tabs = ['overview', 'headers', 'body', 'response', 'attempts', 'rel
 /** A tab of the detail. */
 export type Tab = (typeof tabs)[number];
 
+/** Something that a notice is about: a request, the breakpoint, or the pause of forwarding. */
+export type NoticeSubject = Seq | 'breakpoint' | 'pause';
+
 /** The last message to the user. */
 export interface Notice {
   readonly tone: Tone;
   readonly text: string;
+  /** Once this is gone, so is the notice. */
+  readonly subject?: NoticeSubject | undefined;
 }
 
 /** Scroll position in a body: the first row on screen and the cursor row. */
@@ -42,7 +50,14 @@ export interface HelpOverlay {
 /** A full-size panel over list and detail. */
 export type OverlayState =
   | HelpOverlay
-  | { readonly type: 'compare'; readonly before: ComparedItem; readonly after: ComparedItem };
+  | { readonly type: 'compare'; readonly before: ComparedItem; readonly after: ComparedItem }
+  /** The verification of a request's signature, in lines of any length. */
+  | { readonly type: 'verification'; readonly lines: readonly StyledLine[] };
+
+/** What a secret was asked for: to verify a request, or to send an event. */
+export type SecretPurpose =
+  | { readonly type: 'verify'; readonly seq: Seq }
+  | { readonly type: 'trigger'; readonly event: string };
 
 /** The use that is made of a text field's content. */
 export type FieldPurpose = 'filter' | 'search' | 'breakpoint' | 'intercept-next' | 'help';
@@ -59,6 +74,13 @@ export type Prompt =
   | PickerPrompt
   /** The body of the reply to an intercepted request. */
   | { readonly type: 'reply'; readonly seq: Seq; readonly status: number; readonly field: TextField }
+  /** The secret of a provider, for this session. */
+  | {
+      readonly type: 'secret';
+      readonly secret: ProviderSecret;
+      readonly purpose: SecretPurpose;
+      readonly field: TextField;
+    }
   | { readonly type: 'menu'; readonly menu: 'copy' | 'export' };
 
 /** A list of choices that typing narrows. */
@@ -84,6 +106,11 @@ export interface LiveStatus {
   readonly noRequests: boolean;
   /** Number of attempts of the selected request. */
   readonly attempts: number;
+  /**
+   * Result of verifying the selected request, `rejected` if it is valid and the target rejected it all the same;
+   * undefined: there is nothing to verify.
+   */
+  readonly signature: VerificationResult | 'rejected' | undefined;
 }
 
 /** The state of the screen as the user has set it; the data shown comes from the view model. */
@@ -123,6 +150,8 @@ export interface State {
   readonly notice: Notice | undefined;
   /** Filter of the breakpoint; empty: every request. */
   readonly breakpointFilter: string;
+  /** Providers whose events the user chose to send without a signature. */
+  readonly unsigned: readonly string[];
   /** Warning of the session; removed by Esc. */
   readonly warning: string | undefined;
   /** The session is being closed: all other keys are disabled. */
@@ -151,6 +180,7 @@ export type Change =
   | { readonly type: 'attempt'; readonly attempt: number | undefined }
   | { readonly type: 'notice'; readonly notice: Notice | undefined }
   | { readonly type: 'breakpoint-filter'; readonly filter: string }
+  | { readonly type: 'unsigned'; readonly provider: string; readonly on: boolean }
   | { readonly type: 'warning'; readonly warning: string | undefined }
   | { readonly type: 'closing' };
 
@@ -182,6 +212,7 @@ export function initialState(columns: number, rows: number): State {
     ...atTop,
     notice: undefined,
     breakpointFilter: '',
+    unsigned: [],
     warning: undefined,
     closing: false,
     live: {
@@ -191,6 +222,7 @@ export function initialState(columns: number, rows: number): State {
       intercepted: false,
       noRequests: true,
       attempts: 0,
+      signature: undefined,
     },
   };
 }
@@ -247,6 +279,8 @@ export function reduce(state: State, change: Change): State {
       return { ...state, notice: change.notice };
     case 'breakpoint-filter':
       return { ...state, breakpointFilter: change.filter };
+    case 'unsigned':
+      return { ...state, unsigned: withProvider(state.unsigned, change) };
     case 'warning':
       return { ...state, warning: change.warning };
     case 'closing':
@@ -258,10 +292,18 @@ function toggled(marks: readonly Seq[], seq: Seq): readonly Seq[] {
   return marks.includes(seq) ? marks.filter((each) => each !== seq) : [...marks, seq];
 }
 
+function withProvider(
+  unsigned: readonly string[],
+  { provider, on }: Extract<Change, { type: 'unsigned' }>,
+): readonly string[] {
+  const others = unsigned.filter((each) => each !== provider);
+  return on ? [...others, provider] : others;
+}
+
 function withField(prompt: Prompt | undefined, field: TextField): Prompt | undefined {
   if (prompt?.type === 'field') return { ...prompt, field, error: undefined };
   if (prompt?.type === 'picker') return { ...prompt, field, row: 0 };
-  return prompt?.type === 'reply' ? { ...prompt, field } : prompt;
+  return prompt?.type === 'reply' || prompt?.type === 'secret' ? { ...prompt, field } : prompt;
 }
 
 /** A prompt for one line of text, with this suggestion in it. */

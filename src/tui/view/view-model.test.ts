@@ -106,7 +106,7 @@ test('warnings take at most two lines', async () => {
     [['bad', ` ${message}`]],
   ]);
   expect(viewModel.view({ ...start, columns: 40 }).header.messages).toEqual([
-    [['bad', ' Requests do not arrive: the tunnel se…']],
+    [['bad', ' Requests do not arrive: the tunnel…']],
   ]);
 });
 

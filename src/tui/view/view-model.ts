@@ -1,6 +1,7 @@
 import type { DocumentPosition } from '../../format/document/document.ts';
 import { inFlags } from '../../format/in-flags.ts';
 import type { StyledLine } from '../../format/styled.ts';
+import { unsignedMark } from '../../model/classification.ts';
 import type { SessionEvent } from '../../model/events.ts';
 import type { RequestRecord, RequestSummary } from '../../model/request.ts';
 import type { Seq } from '../../model/seq.ts';
@@ -9,8 +10,9 @@ import { type DetailModel, type DetailSource, openDetailSource } from '../detail
 import type { Pager } from '../detail/pager.ts';
 import { type ArrivalCounts, arrivalMinutes, createArrivalCounts } from '../header/arrivals.ts';
 import { type HeaderModel, headerMessages } from '../header/header-model.ts';
-import { healthAfter, type TargetHealth } from '../header/target-health.ts';
+import { healthAfter, healthAtStart, type TargetHealth } from '../header/target-health.ts';
 import type { History } from '../history/history.ts';
+import { createHistoryCounter, type HistoryCounter, type HistoryCounts } from '../history/history-counts.ts';
 import type { Keymap } from '../input/keymap.ts';
 import { type BreakpointSelection, createBreakpointSelection } from '../list/breakpoint-selection.ts';
 import { movedBy, oldest, windowAt } from '../list/list-window.ts';
@@ -19,7 +21,7 @@ import type { ListModel } from '../list/RequestList.tsx';
 import { openRowSource, type RowSource } from '../list/row-source.ts';
 import { createOverlayView, type OverlayModel, type OverlayView } from '../overlay/overlay-view.ts';
 import { type Layout, layoutOf, promptErrorLines } from '../state/layout.ts';
-import { atTop, type LiveStatus, type State } from '../state/state.ts';
+import { atTop, type LiveStatus, type Notice, type State } from '../state/state.ts';
 
 /** Everything that a frame shows. */
 export interface View extends ListModel {
@@ -50,6 +52,8 @@ export interface ViewModel {
   toggleRaw(at: DocumentPosition): DocumentPosition | undefined;
   /** The request in a row of the related requests. */
   related(row: number): Seq | undefined;
+  /** Explains signatures anew, as with another secret. */
+  verifyAgain(): void;
   close(): void;
 }
 
@@ -68,6 +72,7 @@ export interface ViewModelOptions {
 
 interface Sources extends ViewModelOptions {
   readonly arrivals: ArrivalCounts;
+  readonly counter: HistoryCounter;
   readonly rows: RowSource;
   readonly newRows: NewRows;
   readonly details: DetailSource;
@@ -76,6 +81,8 @@ interface Sources extends ViewModelOptions {
   health: TargetHealth;
   hasTunnel: boolean;
   showProviderColumn: boolean;
+  /** Number of requests that the session held at the last frame. */
+  sessionHeld: number;
 }
 
 const minuteMs = 60_000;
@@ -88,6 +95,7 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
   const sources: Sources = {
     ...options,
     arrivals: createArrivalCounts(),
+    counter: createHistoryCounter({ history, counted: changed, failed: options.failed }),
     rows: openRowSource(history, session.project, changed),
     newRows: createNewRows(),
     details: openDetailSource(options),
@@ -96,9 +104,10 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
     health: { state: 'unknown' },
     hasTunnel: session.tunnel.state !== 'closed',
     showProviderColumn: false,
+    sessionHeld: 0,
   };
   const stopListening = listen(sources);
-  const { rows, details } = sources;
+  const { rows, details, counter } = sources;
   return {
     view: (state) => viewOf(sources, state),
     moved: (state, by) => moved(sources, state, by),
@@ -111,17 +120,19 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
     },
     related: details.related,
     toggleRaw: details.toggleRaw,
+    verifyAgain: details.verifyAgain,
     close() {
       stopListening();
       rows.close();
       details.close();
+      counter.close();
     },
   };
 }
 
 /** Keeps the sources up to date; returns how to stop that. */
 function listen(sources: Sources): () => void {
-  const { session, history, changed, failed } = sources;
+  const { session, history, changed, failed, counter } = sources;
   const minutes = setInterval(changed, minuteMs);
   minutes.unref();
   const startedAt = Date.now();
@@ -133,8 +144,16 @@ function listen(sources: Sources): () => void {
       failed(error);
     }
   });
+  session.isTargetListening().then((listening) => {
+    if (listening === undefined) return;
+    sources.health = healthAtStart(sources.health, listening);
+    changed();
+  }, failed);
   const unsubscribe = session.subscribe((event) => onEvent(sources, event));
-  const unwatch = history.watch(changed);
+  const unwatch = history.watch(() => {
+    counter.changedSomewhere();
+    changed();
+  });
   return () => {
     unsubscribe();
     unwatch();
@@ -151,7 +170,8 @@ function countEarlierArrivals({ history, session, arrivals }: Sources, startedAt
 }
 
 function onEvent(sources: Sources, event: SessionEvent): void {
-  const { session, arrivals, warned, changed } = sources;
+  const { session, arrivals, counter, warned, changed } = sources;
+  if (event.type === 'request' || event.type === 'attempt') counter.changed(event.seq);
   if (event.type === 'request') arrivals.add(event.request.receivedAt);
   if (event.type === 'attempt' && event.attempt.target === session.target?.href) {
     sources.health = healthAfter(sources.health, event.attempt);
@@ -173,9 +193,10 @@ function moved(sources: Sources, state: State, by: number) {
   return found && { seq: found.seq, row: Math.max(0, state.row + found.moved) };
 }
 
-function viewOf(sources: Sources, asked: State): View {
+function viewOf(sources: Sources, given: State): View {
   const { session, history, keymap, rows: source, overlays } = sources;
   const now = Date.now();
+  const asked = isStale(given.notice, sources) ? { ...given, notice: undefined } : given;
   const messages = headerMessages(session, asked, { now, keymap, masking: history.masking });
   const layout = layoutOf(asked.columns, asked.rows, messages.length, promptErrorLines(asked).length);
   const state = sources.breakpointSelection.selected(asked, source.page(asked), layout.listRows);
@@ -199,11 +220,25 @@ function viewOf(sources: Sources, asked: State): View {
       live,
     },
     layout,
-    header: headerModel(sources, messages, now),
+    header: headerModel(sources, asked, messages, now),
     detail: detail?.model,
     overlay,
     ticks: live.intercepted,
   };
+}
+
+/** True if what the notice is about is gone. */
+function isStale(notice: Notice | undefined, { session, history }: Sources): boolean {
+  switch (notice?.subject) {
+    case undefined:
+      return false;
+    case 'breakpoint':
+      return !session.breakpoint.isSet && session.breakpoint.stopped === undefined;
+    case 'pause':
+      return !session.paused;
+    default:
+      return history.summary(notice!.subject as Seq) === undefined;
+  }
 }
 
 function listModel(sources: Sources, state: State, layout: Layout, now: number): ListModel {
@@ -231,19 +266,50 @@ function liveStatus(session: Session, current: RequestSummary | undefined, isFil
     intercepted: session.breakpoint.stopped !== undefined,
     noRequests: current === undefined && !isFiltered,
     attempts: current?.attemptCount ?? 0,
+    signature: current && signatureOf(current),
   };
 }
 
-function headerModel(sources: Sources, messages: readonly StyledLine[], now: number): HeaderModel {
+/** Statuses with which apps reject a signature. */
+const rejections: ReadonlySet<number | undefined> = new Set([400, 401, 403]);
+
+/** Reasons that a secret or the sender can mend. */
+const lacksSomething = new RegExp(`^${unsignedMark}:|is configured$`);
+
+function signatureOf({ classification, lastAttempt }: RequestSummary): LiveStatus['signature'] {
+  if (classification.provider === null) return undefined;
+  const { result, reason } = classification.verification;
+  // Of a provider that never signs, or of a body that is too large, there is nothing to say.
+  if (result === 'unchecked' && !lacksSomething.test(reason ?? '')) return undefined;
+  return result === 'valid' && rejections.has(lastAttempt?.status) ? 'rejected' : result;
+}
+
+function headerModel(
+  sources: Sources,
+  state: State,
+  messages: readonly StyledLine[],
+  now: number,
+): HeaderModel {
   const { session, hasTunnel, health, arrivals } = sources;
   return {
     localUrl: session.localUrl,
     tunnel: session.tunnel,
     hasTunnel,
     target: session.target,
+    forwards: session.forwards,
     health,
-    counts: session.counts,
+    counts: { ...countsOf(sources, state), refused: session.counts.refused },
+    hasReceived: session.counts.received > 0,
     arrivals: arrivals.perMinute(now),
     messages,
   };
+}
+
+function countsOf(sources: Sources, state: State): HistoryCounts {
+  const { counter, session } = sources;
+  const { held } = session.counts;
+  // A delivery may also end without an attempt, as one that has become too old.
+  if (held !== sources.sessionHeld) counter.changedSomewhere();
+  sources.sessionHeld = held;
+  return counter.counts(projectFor(sources, state), state.pendingDeletes);
 }
