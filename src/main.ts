@@ -72,12 +72,12 @@ function standardStreams() {
   return { stdin, stdout, stderr, env };
 }
 
-/** The folder that it was called in; the root where that was deleted meanwhile. */
-function workingFolder(): string {
+/** The folder that it was called in; undefined if that was deleted meanwhile. */
+function workingFolder(): string | undefined {
   try {
     return process.cwd();
   } catch {
-    return '/';
+    return undefined;
   }
 }
 

@@ -9,6 +9,8 @@ export interface ArrivingRequests {
   isFull(): boolean;
   /** Call what it returns when the request is there, or will not come. */
   add(arriving: Arriving): () => void;
+  /** True if a request of the connection has not arrived whole. */
+  has(socket: Socket): boolean;
   /** Cuts off what arrives: on one connection, or everything. */
   abort(socket?: Socket): void;
   /** Ends the watching of how fast bodies come. */
@@ -53,6 +55,10 @@ export function createArrivingRequests({
       const place: Place = { arriving, leave: () => {} };
       place.leave = places.add(place);
       return place.leave;
+    },
+    has(socket) {
+      const requests = places.members().map(({ arriving }) => arriving.request);
+      return requests.some((request) => request.socket === socket && !request.complete);
     },
     abort(socket) {
       for (const { arriving } of places.members()) {

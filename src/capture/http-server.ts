@@ -52,8 +52,10 @@ export function createHttpServer(intake: Intake, options: HttpServerOptions): Se
 
 /** Replies to what Node's parser could not read, unless the connection already has or awaits its last reply. */
 function rejectRest(intake: Intake, error: NodeJS.ErrnoException, socket: Socket): void {
-  const { options, malformed } = intake;
+  const { options, malformed, arriving } = intake;
   if (malformed.has(socket)) socket.end();
+  // It is recorded as aborted when its connection closes, so it is not refused without a trace.
+  else if (arriving.has(socket)) rejectUnreadable(error, socket);
   else if (options.tunnel && isUnused(error, socket)) return;
   else if (!hasCompleteRequest(intake, socket)) rejectUnreadable(error, socket, options.refused);
 }

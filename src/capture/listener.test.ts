@@ -42,3 +42,44 @@ test('a connection of the tunnel that has sent nothing is left alone', async () 
   expect((await silent.read()).status).toBe(200);
   silent.destroy();
 });
+
+test.each([
+  ['ends its side within a body', post('/', 10), 'begun', true, 5],
+  ['ends its side before a body', post('/', 10), '', true, 0],
+  [
+    'ends its side within a chunk',
+    head('POST / HTTP/1.1', 'Host: h', 'Transfer-Encoding: chunked'),
+    '5\r\nab',
+    true,
+    2,
+  ],
+  [
+    'sends an invalid chunk',
+    head('POST / HTTP/1.1', 'Host: h', 'Transfer-Encoding: chunked'),
+    '2\r\nabZZ\r\n',
+    false,
+    2,
+  ],
+])(
+  'a sender that %s gets 400, and its request is recorded as aborted',
+  async (_how, start, body, ends, size) => {
+    const { port, arrivals, refused } = await startListener();
+    const connection = await connectRaw(port);
+    await connection.write(start + body);
+    if (ends) connection.end();
+    expect((await connection.read()).status).toBe(400);
+    await connection.closed();
+    await expect.poll(() => arrivals).toMatchObject([{ state: 'aborted', body: { size } }]);
+    expect(refused).toEqual([]);
+  },
+);
+
+test('a sender that ends its side within the headers is refused', async () => {
+  const { port, arrivals, refused } = await startListener();
+  const connection = await connectRaw(port);
+  await connection.write('POST / HTTP/1.1\r\nHos');
+  connection.end();
+  expect((await connection.read()).status).toBe(400);
+  expect(refused).toEqual([[400, 'the sender ended the request before it was complete']]);
+  expect(arrivals).toEqual([]);
+});

@@ -31,15 +31,18 @@ export function protocolErrorOf({ httpVersion, headers }: IncomingMessage): Prot
       };
 }
 
-/** Replies to what Node's parser could not read, or what came too slowly, and ends the connection. */
-export function rejectUnreadable(error: NodeJS.ErrnoException, socket: Socket, refused: Refused): void {
+/**
+ * Replies to what Node's parser could not read, or what came too slowly, and ends the connection. `refused`: hears of it
+ * if nothing of the request is recorded.
+ */
+export function rejectUnreadable(error: NodeJS.ErrnoException, socket: Socket, refused?: Refused): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const [status, reason] = meaningOf(error);
   reply(socket, status, reason);
-  refused(status, reason);
+  refused?.(status, reason);
 }
 
 function meaningOf(error: NodeJS.ErrnoException): [status: number, reason: string] {
@@ -52,6 +55,8 @@ function meaningOf(error: NodeJS.ErrnoException): [status: number, reason: strin
     case 'HPE_INVALID_METHOD':
       if (packet?.[0] === 0x16) return [400, 'TLS on a plain HTTP port: use http://'];
       return [400, 'unknown HTTP method'];
+    case 'HPE_INVALID_EOF_STATE':
+      return [400, 'the sender ended the request before it was complete'];
     case 'HPE_PAUSED_H2_UPGRADE':
       return [400, 'HTTP/2 is not supported'];
     default:

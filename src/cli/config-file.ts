@@ -12,6 +12,7 @@ import {
 import { dirname } from 'node:path';
 import { mostSimilar } from '../model/did-you-mean.ts';
 import { messageOf, UserError } from '../model/errors.ts';
+import { syntaxErrorText } from './config-syntax.ts';
 import type { OptionSpec, OptionSpecs } from './option.ts';
 
 /** One setting from a config file. */
@@ -37,6 +38,8 @@ export interface ConfigFile {
 /** The options of each command, by its name. */
 export type KnownSettings = ReadonlyMap<string, OptionSpecs>;
 
+const configExample = 'A config file contains one object, such as { "port": 4000 }.';
+
 /** A config file is data of a few lines: larger or deeper ones are refused. */
 const maxBytes = 1024 * 1024;
 const maxDepth = 64;
@@ -56,13 +59,12 @@ export async function readConfigFile(path: string, known: KnownSettings): Promis
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   const [first] = errors;
   if (first) {
-    throw new UserError('config', `${at(path, text, first.offset)}: ${printParseErrorCode(first.error)}.`);
+    const problem =
+      text.trim() === '' ? 'the file is empty' : syntaxErrorText(printParseErrorCode(first.error));
+    throw new UserError('config', `${at(path, text, first.offset)}: ${problem}.`, configExample);
   }
   if (tree?.type !== 'object') {
-    throw new UserError(
-      'config',
-      `${path}:1:1: a config file must contain one object, such as { "port": 4000 }.`,
-    );
+    throw new UserError('config', `${path}:1:1: the file does not contain an object.`, configExample);
   }
   const file = realpathSync(path);
   const folder = dirname(file);

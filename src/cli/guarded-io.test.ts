@@ -39,7 +39,7 @@ test('our own colours pass on a terminal that takes colours, and nowhere else', 
     guarded.stdout.write(red);
     return out();
   };
-  expect(printed(true, {})).toBe(red);
+  expect(printed(true, { TERM: 'xterm' })).toBe(red);
   expect(printed(false, { FORCE_COLOR: '1' })).toBe(red);
   for (const [isTTY, env] of [
     [true, { NO_COLOR: '1' }],

@@ -1,5 +1,6 @@
+import { wantsColour } from '../format/environment.ts';
 import { printableOutput } from '../format/printable.ts';
-import { type Io, type ProcessIo, type TextStream, wantsColour } from './io.ts';
+import type { Io, ProcessIo, TextStream } from './io.ts';
 
 /** The io of a command: its streams let no control sequence through but our own colours, where they are wanted. */
 export function guardedIo(io: ProcessIo): Io {
@@ -18,7 +19,8 @@ function guarded(stream: ProcessIo['stdout'], env: ProcessIo['env']): TextStream
       return Boolean(stream.isTTY);
     },
     get columns() {
-      return stream.columns;
+      // `stty cols 0`, as in some containers and serial consoles.
+      return stream.columns || 80;
     },
     get destroyed() {
       return stream.destroyed;

@@ -1,4 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty';
+import { isDumb, isKnownTerminal, isOn } from '../format/environment.ts';
 
 /**
  * Output of commands. Control sequences in the text are made visible, so that no command can forget it; lines, tabs and
@@ -6,7 +7,7 @@ import type { ReadStream, WriteStream } from 'node:tty';
  */
 export interface TextStream {
   readonly isTTY: boolean;
-  /** The terminal's width. */
+  /** The terminal's width; 80 if it does not tell. */
   readonly columns: number;
   /** The reader is gone. */
   readonly destroyed: boolean;
@@ -22,7 +23,8 @@ export interface ProcessIo {
   readonly stdout: NodeJS.WriteStream | WriteStream;
   readonly stderr: NodeJS.WriteStream | WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
+  /** The working folder; undefined if it was deleted. */
+  readonly cwd: string | undefined;
   /** Aborted by a signal, with a `Stop` as the reason. */
   readonly signal: AbortSignal;
   /** Ends the process at once, as the signal would: for a second Ctrl-C. */
@@ -42,15 +44,13 @@ export interface Stop {
   readonly exitCode: number;
 }
 
-/** Colour may be written to the stream: it is a terminal, and NO_COLOR is not set. */
-export function wantsColour(stream: Pick<TextStream, 'isTTY'>, env: Io['env']): boolean {
-  if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') return true;
-  return Boolean(stream.isTTY) && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
-}
-
-/** A terminal UI can be shown: stdin and stdout are terminals. In CI only if `asked` for. */
+/**
+ * A terminal UI can be shown: stdin and stdout are terminals. In CI, or where TERM names no known terminal, only if
+ * `asked` for.
+ */
 export function wantsScreen({ stdin, stdout, env }: Io, asked: boolean): boolean {
-  return Boolean(stdin.isTTY) && Boolean(stdout.isTTY) && env['TERM'] !== 'dumb' && (asked || !env['CI']);
+  if (!stdin.isTTY || !stdout.isTTY || isDumb(env)) return false;
+  return asked || (!isOn(env['CI']) && isKnownTerminal(env));
 }
 
 /** Exit code after a signal. */

@@ -1,7 +1,7 @@
+import { wantsColour } from '../format/environment.ts';
 import { createPaint, type Paint } from '../format/paint.ts';
 import { asciiSymbols, isUtf8Locale, type Symbols, unicodeSymbols } from '../format/symbols.ts';
 import type { Io, TextStream } from './io.ts';
-import { wantsColour } from './io.ts';
 
 /** Colours and symbols for a stream that shows them. */
 export function stylingFor(

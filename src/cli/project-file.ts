@@ -21,12 +21,12 @@ export type ProjectFile =
   /** Others can write it. `why` ends a sentence. */
   | { readonly type: 'unsafe'; readonly path: string; readonly why: string };
 
-/** The project file of the working folder, or undefined. Throws a UserError if it cannot be read. */
+/** The project file of the working folder, or undefined, also if that folder was deleted. Throws a UserError if it cannot be read. */
 export async function readProjectFile(
   { cwd, env }: Pick<Io, 'cwd' | 'env'>,
   known: () => Promise<KnownSettings>,
 ): Promise<ProjectFile | undefined> {
-  const path = findUpwards(cwd);
+  const path = cwd === undefined ? undefined : findUpwards(cwd);
   if (path === undefined) return undefined;
   const why = whyUnsafe(path);
   if (why !== undefined) return { type: 'unsafe', path, why };

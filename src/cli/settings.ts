@@ -14,7 +14,7 @@ import type { Io } from './io.ts';
 import { defaultText, type OptionSpec } from './option.ts';
 import { userConfigFile } from './paths.ts';
 import { type ConfigFiles, type ProjectFile, readProjectFile } from './project-file.ts';
-import { readValue } from './values.ts';
+import { expectedValue, readValue } from './values.ts';
 
 /** Values of options before parsing: text, true or false, or several texts for a repeatable option. */
 export type Settings = Readonly<Record<string, string | boolean | readonly string[]>>;
@@ -58,7 +58,10 @@ export async function settle(
 ): Promise<Settled> {
   const project = await readProjectFile(io, known);
   const userFile = userConfigFile(io.env);
-  const user = existsSync(userFile) ? await readConfigFile(userFile, await known()) : undefined;
+  const user =
+    userFile !== undefined && existsSync(userFile)
+      ? await readConfigFile(userFile, await known())
+      : undefined;
   const values: Record<string, unknown> = {};
   const fromProject: Record<string, ProjectValue> = {};
   const ignored: string[] = [];
@@ -174,5 +177,5 @@ function readOne(option: OptionSpec, value: unknown, at: string): unknown {
   if (typeof value === 'boolean' && option.type === 'boolean') return value;
   if (typeof value === 'string' || typeof value === 'number')
     return readValue(option.type, String(value), at);
-  throw new UserError('config', `${at}: ${JSON.stringify(value)} is not a valid value for this setting.`);
+  throw new UserError('config', `${at}: ${JSON.stringify(value)} is not ${expectedValue(option.type)}.`);
 }

@@ -48,6 +48,11 @@ const examples: Readonly<Record<ValueType, string>> = {
   json: 'JSON',
 };
 
+/** What a value of a type must be, to end a sentence: `a port from 0 to 65535`. */
+export function expectedValue(type: ValueType): string {
+  return examples[type];
+}
+
 /** Parses a value. Throws a UserError that names `where` it was found. */
 export function readValue<T extends ValueType>(type: T, text: string, where: string): ValueTypes[T] {
   const value = readers[type](text) as ValueTypes[T] | undefined;

@@ -94,14 +94,14 @@ async function trustProject({ options, io, files }: Given): Promise<number> {
     return io.signal.aborted ? stopCode(io.signal) : 1;
   }
   // What was shown is what is trusted, whatever the file holds by now.
-  stored(() => trust(stateFolder(io.env), config));
+  stored(io, (folder) => trust(folder, config));
   io.stderr.write('webhook-cli: trusted until the file changes.\n');
   return 0;
 }
 
 async function untrustProject({ io, files }: Given): Promise<number> {
   const { config } = projectFile(files);
-  const was = stored(() => untrust(stateFolder(io.env), config.file));
+  const was = stored(io, (folder) => untrust(folder, config.file));
   io.stderr.write(`webhook-cli: the file ${was ? 'is no longer' : 'was not'} trusted.\n`);
   return 0;
 }
@@ -114,9 +114,17 @@ function projectFile({ project }: Given['files']) {
   throw new UserError('failed', `${project.path} cannot be trusted: ${project.why}.`);
 }
 
-function stored<T>(act: () => T): T {
+function stored<T>({ env }: Pick<Given['io'], 'env'>, act: (stateFolder: string) => T): T {
+  const folder = stateFolder(env);
+  if (folder === undefined) {
+    throw new UserError(
+      'failed',
+      'There is no home folder to keep the trust in.',
+      'Set HOME or XDG_STATE_HOME, or use WEBHOOK_CLI_TRUST_CONFIG.',
+    );
+  }
   try {
-    return act();
+    return act(folder);
   } catch (error) {
     const reason = messageOf(error);
     throw new UserError('failed', `Cannot write to the state folder: ${reason}.`);

@@ -1,6 +1,6 @@
 import { command, commonOptions, type Invocation, ofProject } from '../cli/command.ts';
 import { type Io, write } from '../cli/io.ts';
-import { withExistingStore } from '../cli/open-store.ts';
+import { withReadableStore } from '../cli/open-store.ts';
 import { stylingFor } from '../cli/output-style.ts';
 import { requestJson, stringifyJson } from '../format/json.ts';
 import { requestTable } from '../format/line.ts';
@@ -36,7 +36,7 @@ export const listCommand = command({
   arguments: [],
   options,
   examples: ['webhook-cli list -n 50', 'webhook-cli list --since 1h --json'],
-  run: (invocation) => withExistingStore(invocation, (store) => list(store, invocation)),
+  run: (invocation) => withReadableStore(invocation, (store) => list(store, invocation)),
 });
 
 type Given = Invocation<typeof options>;

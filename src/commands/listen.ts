@@ -1,9 +1,10 @@
-import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { command, commonOptions, type Invocation, takesRef } from '../cli/command.ts';
 import { type Io, stopCode } from '../cli/io.ts';
 import { databaseFile, warningsTo, withStore } from '../cli/open-store.ts';
 import { stateFolder } from '../cli/paths.ts';
+import { printWarnings } from '../cli/warnings.ts';
+import { workingFolder } from '../cli/working-folder.ts';
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { defaults } from '../model/defaults.ts';
@@ -144,8 +145,20 @@ interface Surroundings {
   readonly urlFile: UrlFile | undefined;
 }
 
+const noStateFolder =
+  'There is no home folder: other commands cannot find this listener, and its path token is not kept. ' +
+  'Set HOME or XDG_STATE_HOME.';
+
+const noFolder = 'The current folder no longer exists, so this session belongs to no folder.';
+
+/** The real path of the working folder; undefined if it was deleted, unless a path token must be kept for it. */
+function projectFolder({ options, io }: Given): string | undefined {
+  return io.cwd === undefined && !options.pathToken ? undefined : workingFolder(io);
+}
+
 async function run(invocation: Given): Promise<number> {
   const { options, io } = invocation;
+  const folder = projectFolder(invocation);
   const target = targetOf(invocation);
   const tunnel = driverOf(options);
   const tunnelDriverSettings = tunnelSettings(options.tunnelOption ?? [], tunnel);
@@ -156,6 +169,12 @@ async function run(invocation: Given): Promise<number> {
   const known = await configuredProviders(invocation);
   const sending = sendingOf(options, io);
   const { pathTokens } = sending;
+  const state = stateFolder(io.env);
+  const lacks = [
+    ...(state === undefined ? [noStateFolder] : []),
+    ...(folder === undefined ? [noFolder] : []),
+  ];
+  printWarnings(lacks, 'surroundings', options.json ?? false, io);
   const listenOptions = {
     ...sessionOptions(options),
     ...sending,
@@ -164,16 +183,17 @@ async function run(invocation: Given): Promise<number> {
     target,
     tunnel,
     tunnelSettings: tunnelDriverSettings,
-    project: options.project ?? (basename(io.cwd) || 'default'),
-    stateFolder: stateFolder(io.env),
-    folder: realpathSync(io.cwd),
+    project: options.project ?? (basename(folder ?? '') || 'default'),
+    stateFolder: state,
+    folder,
     providers: known.own,
     providerSettings: known.settings,
     signal: io.signal,
   };
   const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
   const surroundings = { listenOptions, known, pathTokens, file, showScreen, urlFile };
-  return withStore(file, timeout, (store) => runSession(store, surroundings, invocation));
+  const warnings = [...invocation.warnings, ...lacks];
+  return withStore(file, timeout, (store) => runSession(store, surroundings, { ...invocation, warnings }));
 }
 
 /** Runs the session until a signal or its user ends it. */

@@ -6,16 +6,16 @@ import { printable } from '../format/printable.ts';
 import type { RunningListener } from '../operations/running-listener.ts';
 
 /**
- * The running `listen` that a command without a target means; names it on stderr where it is of another folder. `db`:
- * only one that records there. Rejects with a UserError where there is none.
+ * The running `listen` that a command without a target means. Names it on stderr if it is of another folder or one of
+ * several. `db`: only one that records there. Rejects with a UserError if there is none.
  */
 export async function runningListener(
   { db, name }: { readonly db?: string | undefined; readonly name?: string | undefined },
   io: Io,
 ): Promise<RunningListener> {
   const { findRunningListener } = await import('../operations/running-listener.ts');
-  const folder = realpathSync(io.cwd);
-  const file = db === undefined ? undefined : existsSync(db) ? realpathSync(db) : resolve(io.cwd, db);
+  const folder = io.cwd && realpathSync(io.cwd);
+  const file = db === undefined ? undefined : existsSync(db) ? realpathSync(db) : resolve(io.cwd ?? '/', db);
   const { env, signal } = io;
   const found = await findRunningListener({
     stateFolder: stateFolder(env),
@@ -24,7 +24,7 @@ export async function runningListener(
     project: name,
     signal,
   });
-  if (found.session.folder !== folder) {
+  if (found.isOneOfSeveral || found.session.folder !== folder) {
     const { localUrl } = found.urls;
     io.stderr.write(
       `webhook-cli: using the listen of ${printable(found.session.folder)} (${printable(localUrl)}).\n`,

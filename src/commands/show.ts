@@ -1,6 +1,6 @@
 import { command, commonOptions, type Invocation, refsOfProject } from '../cli/command.ts';
 import { type Io, write } from '../cli/io.ts';
-import { withExistingStore } from '../cli/open-store.ts';
+import { withReadableStore } from '../cli/open-store.ts';
 import { stylingFor } from '../cli/output-style.ts';
 import { writeBytes } from '../cli/write-bytes.ts';
 import { rawRequest } from '../format/export/http.ts';
@@ -47,7 +47,7 @@ export const showCommand = command({
     'webhook-cli show @ --raw | nc localhost 3000',
   ],
   run: (invocation) =>
-    withExistingStore(invocation, async (store) => {
+    withReadableStore(invocation, async (store) => {
       const { args, options, io } = invocation;
       const forms = (['body', 'headers', 'raw', 'json'] as const).filter((form) => options[form]);
       if (forms.length > 1) {

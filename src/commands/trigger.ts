@@ -1,6 +1,6 @@
 import { command } from '../cli/command.ts';
 import { type Io, stopCode, write } from '../cli/io.ts';
-import { withExistingStore } from '../cli/open-store.ts';
+import { withReadableStore } from '../cli/open-store.ts';
 import { stylingFor } from '../cli/output-style.ts';
 import { stateFolder } from '../cli/paths.ts';
 import { readSecret } from '../cli/secrets.ts';
@@ -104,7 +104,7 @@ async function draftOf(invocation: TriggerInvocation, known: KnownProviders): Pr
   const { from: ref } = options;
   if (ref === undefined) return draftRequest(context, input);
   const { showRequest } = await import('../operations/show.ts');
-  return withExistingStore(invocation, async (store) =>
+  return withReadableStore(invocation, async (store) =>
     draftRequest(context, { ...input, from: showRequest({ store }, { ref, project }) }),
   );
 }

@@ -1,6 +1,6 @@
 import { command, commonOptions, type Invocation, refsOfProject } from '../cli/command.ts';
 import { write } from '../cli/io.ts';
-import { withExistingStore } from '../cli/open-store.ts';
+import { withReadableStore } from '../cli/open-store.ts';
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { systemClock } from '../model/clock.ts';
@@ -107,7 +107,7 @@ async function verifyRefs(
   }
   const refs = args.length === 0 ? ['@'] : args;
   const { project, url } = options;
-  return withExistingStore(invocation, async (store) => {
+  return withReadableStore(invocation, async (store) => {
     const { verifyRecorded } = await import('../operations/verify.ts');
     const context = { store, loadAssessor: async () => known.assessor() };
     const input = { refs, project, provider, url, at: timeOf(options.at), network: io.signal };

@@ -1,3 +1,5 @@
+import type { Environment } from './environment.ts';
+
 /** The marks that lines are made with. */
 export interface Symbols {
   readonly ok: string;
@@ -11,8 +13,6 @@ export const unicodeSymbols: Symbols = { ok: '✓', bad: '✗', waiting: '…', 
 
 /** The twins for terminals that show ASCII alone. */
 export const asciiSymbols: Symbols = { ok: 'ok', bad: 'x', waiting: '?', arrow: '->', ellipsis: '~' };
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** True if the locale that `env` names is a UTF-8 one; without a name, the system's default is one. */
 export function isUtf8Locale({ LC_ALL, LC_CTYPE, LANG }: Environment): boolean {

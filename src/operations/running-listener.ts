@@ -7,16 +7,18 @@ import { challengeHeader, createChallenge, provenUrls, type SessionUrls } from '
 
 /** A running `listen` of this user that has proved its identity. */
 export interface RunningListener {
+  /** Other sessions could have been meant, too. */
+  readonly isOneOfSeveral: boolean;
   readonly urls: SessionUrls;
   readonly session: AnnouncedSession;
 }
 
 /** Selects a running listener. */
 export interface WantedListener {
-  /** The user's state folder, in which sessions are announced. */
-  readonly stateFolder: string;
-  /** The real path of the working folder: its own listener comes first. */
-  readonly folder: string;
+  /** The user's state folder, in which sessions are announced; undefined without a home folder. */
+  readonly stateFolder: string | undefined;
+  /** The real path of the working folder, if it exists: its own listener comes first. */
+  readonly folder: string | undefined;
   /** Only one that records to this database. */
   readonly db?: string | undefined;
   /** Only one with this label. */
@@ -28,25 +30,39 @@ export interface WantedListener {
 const challengeMs = 3_000;
 
 /**
- * Finds the running listener for a command that names no target: the one of its own folder, else the newest. Only URLs
- * that the listener proves count, none from a database. Rejects with a UserError if there is none.
+ * Finds the running listener for a command that names no target: the one of its own folder, else of the nearest folder
+ * above it, else the newest. Only URLs that the listener proves count, none from a database. Rejects with a UserError if
+ * there is none.
  */
 export async function findRunningListener(wanted: WantedListener): Promise<RunningListener> {
   const { stateFolder, folder, db, project, signal } = wanted;
+  if (stateFolder === undefined) {
+    throw new UserError(
+      'usage',
+      'There is no home folder, so a running listen cannot be found.',
+      phrase`Set HOME or XDG_STATE_HOME, or name a URL with ${option('to', 'http://localhost:3000/webhooks')}.`,
+    );
+  }
   const candidates = announcedSessions(stateFolder)
     .filter((session) => db === undefined || session.db === db)
-    .filter((session) => project === undefined || session.project === project);
-  const own = candidates.filter((session) => session.folder === folder);
-  const others = candidates.filter((session) => session.folder !== folder);
-  for (const session of [...own, ...others]) {
+    .filter((session) => project === undefined || session.project === project)
+    // Stable: the newest stays first among equals.
+    .sort((a, b) => closeness(b.folder, folder) - closeness(a.folder, folder));
+  for (const session of candidates) {
     const urls = await askUrls(session, signal);
-    if (urls) return { urls, session };
+    if (urls) return { urls, session, isOneOfSeveral: candidates.length > 1 };
   }
   throw new UserError(
     'usage',
     `No listen${project === undefined ? '' : ` named ${project}`} is running, so there is no listener to send to.`,
     phrase`Start ${operation('listen', '3000')}, or name a URL with ${option('to', 'http://localhost:3000/webhooks')}.`,
   );
+}
+
+/** How near the folder of a session is to the working folder: the length of its path if it holds that folder, else 0. */
+function closeness(session: string, folder: string | undefined): number {
+  if (folder === undefined) return 0;
+  return folder === session || folder.startsWith(session.replace(/\/?$/, '/')) ? session.length : 0;
 }
 
 async function askUrls(

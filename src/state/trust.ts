@@ -9,8 +9,9 @@ export interface TrustedFile {
   readonly sha256: string;
 }
 
-/** True if the user trusts this file with exactly these bytes. */
-export function isTrusted(stateFolder: string, { file, sha256 }: TrustedFile): boolean {
+/** True if the user trusts this file with exactly these bytes; false where no state is kept. */
+export function isTrusted(stateFolder: string | undefined, { file, sha256 }: TrustedFile): boolean {
+  if (stateFolder === undefined) return false;
   const entry = entryOf(readPrivate(entryFile(stateFolder, file)));
   return entry !== undefined && entry.file === file && entry.sha256 === sha256;
 }

@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
+import { option, phrase } from '../model/phrase.ts';
 import type { Database } from './database.ts';
 import { isDamage, unusable } from './errors.ts';
 import { refuseForeign } from './ownership.ts';
@@ -20,7 +21,10 @@ const cacheKb = 2_000;
  */
 export function openDatabase(file: string): Database {
   const connect = connector();
-  if (file !== ':memory:') createPrivateFile(file);
+  if (file !== ':memory:') {
+    refuseLongPath(file);
+    createPrivateFile(file);
+  }
   let db: Database | undefined;
   try {
     db = connect(file);
@@ -35,6 +39,21 @@ export function openDatabase(file: string): Database {
     if (!isDamage(error)) db?.close();
     throw error instanceof UserError ? error : unusable(file, error);
   }
+}
+
+/** SQLite keeps paths of up to 512 bytes, 8 of them for the names of the files beside a database. */
+const maxPathBytes = 504;
+
+/** Throws a UserError for a path that SQLite could not open, before anything is made there. */
+function refuseLongPath(file: string): void {
+  const path = existsSync(dirname(file)) ? join(realpathSync(dirname(file)), basename(file)) : resolve(file);
+  const length = Buffer.byteLength(path);
+  if (length <= maxPathBytes) return;
+  throw new UserError(
+    'database',
+    `The path of the database is too long: ${length} bytes; SQLite allows ${maxPathBytes}.`,
+    phrase`Use a shorter path with ${option('db')}.`,
+  );
 }
 
 function createPrivateFile(file: string): void {

@@ -357,6 +357,7 @@ function deliveringOf({ writer, deliveries, sessions, claims }: Parts) {
 }
 
 export { explained, StoreFailure } from './errors.ts';
+export { readableCopy } from './readable-copy.ts';
 export { moveAsideIfBroken } from './repair.ts';
 export type {
   AddOptions,

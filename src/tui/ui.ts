@@ -11,7 +11,7 @@ import { type Change, initialState, type Notice, reduce, type State } from './st
 import { type Canvas, createCanvas } from './terminal/canvas.ts';
 import type { InputEvent } from './terminal/input-decoder.ts';
 import { createPacer, type Pacer } from './terminal/pacing.ts';
-import { multiplexerOf, openScreen, type Screen } from './terminal/screen.ts';
+import { multiplexerOf, openScreen, type Screen, type ScreenSize, sizeOf } from './terminal/screen.ts';
 import { createTerminalInput } from './terminal/terminal-input.ts';
 import { createTerminalOwnership, type TerminalOwnership } from './terminal/terminal-ownership.ts';
 import { themeFor } from './terminal/theme.ts';
@@ -82,7 +82,7 @@ export function openUi(options: TuiOptions, { draw, onInput, end, fail }: UiCall
   const canvas = createCanvas(themeFor(io.env, options.ascii));
   const screen = openScreenFor(options, canvas, () => resize(ui));
   const pacer = createPacer(draw);
-  const { columns, rows } = sizeOf(options);
+  const { columns, rows } = screenSize(options);
   const ui: Ui = {
     options,
     keymap,
@@ -138,8 +138,8 @@ function openScreenFor(
 /** Narrow enough for the detail not to be beside the list; the user pages through what is longer than the rows. */
 const screenReaderSize = { columns: 100, rows: 60 };
 
-function sizeOf({ plain, io: { stdout } }: TuiOptions): { readonly columns: number; readonly rows: number } {
-  return plain ? screenReaderSize : { columns: stdout.columns || 80, rows: stdout.rows || 24 };
+function screenSize({ plain, io: { stdout } }: TuiOptions): ScreenSize {
+  return plain ? screenReaderSize : sizeOf(stdout);
 }
 
 /** Applies a change to the state. */
@@ -148,7 +148,7 @@ export function change(ui: Ui, made: Change): void {
 }
 
 function resize(ui: Ui): void {
-  change(ui, { type: 'resized', ...sizeOf(ui.options) });
+  change(ui, { type: 'resized', ...screenSize(ui.options) });
   ui.pacer.pressed();
 }
 

@@ -18,6 +18,7 @@ import { attacks } from '../support/attacks.ts';
 import { aRequest } from '../support/builders.ts';
 import { runCli } from '../support/cli.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
+import { runInProcess } from '../support/in-process.ts';
 import { startListen } from '../support/listening.ts';
 import { trustedProject, trusting, untrustedProject } from '../support/project-file.ts';
 import { sendTo } from '../support/send.ts';
@@ -136,7 +137,7 @@ attacks<{ readonly settings: unknown; readonly args: readonly string[]; readonly
   async ({ settings, args }) => {
     const checkout = await aCheckout();
     await untrustedProject(checkout.home, settings);
-    const { code, stdout, stderr } = await runCli(args, checkout);
+    const { code, stdout, stderr } = await runInProcess(args, checkout);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/webhook-cli config trust|No listen/)]);
     expect(`${stdout}${stderr}`).not.toContain(privateKey);
     expectNothingTaken(checkout);
@@ -156,7 +157,7 @@ attacks<{ readonly file: string; readonly secret: unknown }>(
   async ({ file, secret }) => {
     const checkout = await aCheckout();
     const args = [...(secret as string[]), '--db', file];
-    const { code, stderr } = await runCli(args, checkout);
+    const { code, stderr } = await runInProcess(args, checkout);
     expect([code, stderr]).toEqual([2, expect.stringContaining('No listen')]);
     expectNothingTaken(checkout);
   },
@@ -235,7 +236,7 @@ attacks<{ readonly settings: unknown; readonly key: string }>(
       ['help'],
       ['listen', '--help'],
     ]) {
-      expect([args, (await runCli(args, { home, env })).code]).toEqual([args, 0]);
+      expect([args, (await runInProcess(args, { home, env })).code]).toEqual([args, 0]);
     }
   },
 );
@@ -325,7 +326,7 @@ attacks<(home: TestHome, file: string) => Promise<Tampered>>(
       return {};
     },
     'trust that is taken back': async (home) => {
-      expect((await runCli(['config', 'untrust'], { home })).code).toBe(0);
+      expect((await runInProcess(['config', 'untrust'], { home })).code).toBe(0);
       return {};
     },
     'an entry that others can write': async (home) => {
@@ -417,7 +418,7 @@ attacks<{ readonly make: (file: string) => Promise<void>; readonly says: RegExp 
       ['trigger', 'stripe'],
       ['config', 'trust', '--yes'],
     ]) {
-      const { code, stderr } = await runCli(args, { home });
+      const { code, stderr } = await runInProcess(args, { home });
       expect([args, code, stderr]).toEqual([args, 2, expect.stringMatching(says)]);
       expect(stderr).not.toMatch(/^\s+at /m);
     }
@@ -481,7 +482,7 @@ attacks<{
     const { cli, ready } = await startListen([], { home, cwd });
     expect(ready).toMatchObject({ target: null });
     expect(JSON.parse(cli.stderr())).toMatchObject({ type: 'warning', message: expect.stringMatching(says) });
-    const trusted = await runCli(['config', 'trust', '--yes'], { home, cwd });
+    const trusted = await runInProcess(['config', 'trust', '--yes'], { home, cwd });
     expect([trusted.code, trusted.stderr]).toEqual([1, expect.stringMatching(/cannot be trusted/)]);
   },
 );
@@ -495,7 +496,7 @@ attacks<readonly string[]>(
     const home = await temporaryHome();
     const file = await trustedProject(home, { defineProvider: [{ name, token: { at: 'header:X' } }] });
     for (const args of [['listen', '--no-tunnel'], ['providers'], ['trigger', name!], ['verify', '@']]) {
-      const { code, stderr } = await runCli(args, { home });
+      const { code, stderr } = await runInProcess(args, { home });
       expect([args, code, stderr]).toEqual([
         args,
         2,

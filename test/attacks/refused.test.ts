@@ -2,10 +2,11 @@ import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { attacks } from '../support/attacks.ts';
-import { runCli, startCli } from '../support/cli.ts';
+import { startCli } from '../support/cli.ts';
 import { inspect } from '../support/database.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
+import { runInProcess } from '../support/in-process.ts';
 import { head, listed, post, shown, startListen } from '../support/listening.ts';
 import { type OldRow, oldDatabase } from '../support/old-database.ts';
 import { connectRaw, exchangeRaw } from '../support/raw-http.ts';
@@ -229,14 +230,14 @@ attacks('a request that listen refused', refusedAtTheDoor, async (attack) => {
   await until(() => paths(backlog).includes('/later'));
   expect(paths(backlog)).toEqual([...earlier, '/later']);
 
-  expect(await runCli(['retry', id], { home })).toMatchObject({
+  expect(await runInProcess(['retry', id], { home })).toMatchObject({
     code: 1,
     stderr: expect.stringContaining(`was refused when it arrived (${attack.refusal})`),
   });
   const queue = await aTarget();
   await isNotDrained(home, queue, open);
   const byHand = await aTarget();
-  const { code, stderr } = await runCli(['replay', id, '--to', String(byHand.port)], { home });
+  const { code, stderr } = await runInProcess(['replay', id, '--to', String(byHand.port)], { home });
   if (attack.partial) expect([code, byHand.requests.length]).toEqual([1, 0]);
   else {
     expect([code, byHand.requests.length]).toEqual([0, 1]);
@@ -269,7 +270,7 @@ async function isNotDrained(
       .run(`http://localhost:${target.port}`),
   );
   const refusedOnes = (await listed(home)).filter(({ refusal }) => refusal !== null);
-  await runCli(['retry', '--all'], { home });
+  await runInProcess(['retry', '--all'], { home });
   expect(paths(target)).not.toContain('/evil');
   await startListen([String(target.port)], { home });
   await open('/last');
@@ -355,7 +356,7 @@ attacks('requests refused by an older version', old, async (row) => {
     { id: 'bbcdefghjkmn', status: 200, by: listener },
   ]);
   const home = await temporaryHome();
-  expect((await runCli(['retry', '--all', '--db', file], { home })).code).toBe(0);
+  expect((await runInProcess(['retry', '--all', '--db', file], { home })).code).toBe(0);
   await startForward(home, target, '--all', '--again', '--db', file);
   await until(() => paths(target).includes('/bbcdefghjkmn'));
   expect(paths(target)).toEqual(['/bbcdefghjkmn']);

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { attacks } from '../support/attacks.ts';
-import { runCli } from '../support/cli.ts';
+import { runInProcess } from '../support/in-process.ts';
 import { type Listening, listed, post, shown, startListen } from '../support/listening.ts';
 import { connectRaw, exchangeRaw } from '../support/raw-http.ts';
 import { startTarget, type TestTarget } from '../support/target.ts';
@@ -83,7 +83,7 @@ attacks<readonly [string, string]>(
     const evil = await aTarget();
     const at = (text: string) => text.replace('EVIL', evilHost(evil.port));
     const { home } = await recorded(at(requestTarget));
-    const { code, stderr } = await runCli(['trigger', '--from', '@', '--json'], { home, env });
+    const { code, stderr } = await runInProcess(['trigger', '--from', '@', '--json'], { home, env });
     expect([code, stderr]).toEqual([0, '']);
     const [triggered] = await listed(home);
     expect(triggered).toMatchObject({ requestTarget: at(path), reply: { status: 200 } });
@@ -100,7 +100,7 @@ attacks<readonly [string, string]>(
     const { home } = await recorded(at(requestTarget));
     for (const more of [[], ['--resign']]) {
       const to = ['--to', `${good.port}/base`, ...more];
-      const { code } = await runCli(['replay', '@', ...to], { home, env });
+      const { code } = await runInProcess(['replay', '@', ...to], { home, env });
       expect(code).toBe(0);
       expect((await good.next()).url).toBe(`/base${at(path)}`);
     }
@@ -127,8 +127,8 @@ attacks<string>(
       ['replay', '@', '--to', String(target.port), '--json'],
       ['replay', '@', '--to', `${target.port}/base`, '--resign'],
     ]) {
-      const { code, stdout, stderr } = await runCli(command, { home, env });
-      const said = stdout.toString() + stderr;
+      const { code, stdout, stderr } = await runInProcess(command, { home, env });
+      const said = stdout + stderr;
       expect([command, code]).toEqual([command, 1]);
       expect(said).toMatch(/not.sendable|cannot be sent/);
       expect(said).not.toMatch(/TypeError|\n {4}at /);
@@ -155,10 +155,10 @@ attacks<string>(
       await exchangeRaw(port, pushTo(path).replace('Host: h', `Host: ${host}`));
       for (const provider of ['github', 'pandadoc', 'vonage-sms']) {
         const args = ['replay', '@', '--to', `${target.port}/base`, '--resign', '--provider', provider];
-        const replayed = await runCli(args, { home, env });
-        expect(replayed.stdout.toString() + replayed.stderr).not.toMatch(/TypeError|Invalid URL|\n {4}at /);
+        const replayed = await runInProcess(args, { home, env });
+        expect(replayed.stdout + replayed.stderr).not.toMatch(/TypeError|Invalid URL|\n {4}at /);
       }
-      const triggered = await runCli(['trigger', '--from', '@', '--json'], { home, env });
+      const triggered = await runInProcess(['trigger', '--from', '@', '--json'], { home, env });
       expect(triggered.stderr).not.toMatch(/TypeError|Invalid URL|\n {4}at /);
     }
     for (const { url } of target.requests) expect(url).toMatch(/^\/base\/x/);
@@ -204,9 +204,9 @@ attacks<string>(
         attempts: [],
         deliveries: [],
       });
-      const replayed = await runCli(['replay', '@', '--to', `${target.port}/base`, '--json'], { home });
+      const replayed = await runInProcess(['replay', '@', '--to', `${target.port}/base`, '--json'], { home });
       expect(replayed.code).toBe(1);
-      expect(replayed.stdout.toString()).toContain('"not-sendable"');
+      expect(replayed.stdout).toContain('"not-sendable"');
       cli.signal('SIGINT');
       await cli.exit;
     }
@@ -242,7 +242,7 @@ describe('--path-token', () => {
     const { home, localUrl, port } = await startListen(['--path-token'], { env });
     const token = new URL(localUrl).pathname;
     await exchangeRaw(port, pushTo(`${token}/hooks?x`));
-    const { code } = await runCli(['trigger', '--from', '@', '--json'], { home, env });
+    const { code } = await runInProcess(['trigger', '--from', '@', '--json'], { home, env });
     expect(code).toBe(0);
     expect((await listed(home))[0]).toMatchObject({
       requestTarget: `${token}/hooks?x`,
@@ -254,8 +254,8 @@ describe('--path-token', () => {
     const { home, localUrl, port } = await startListen(['--path-token'], { env });
     const token = new URL(localUrl).pathname;
     await exchangeRaw(port, pushTo(`${token}/../x`));
-    const { code, stdout } = await runCli(['trigger', '--from', '@', '--json'], { home, env });
-    expect([code, stdout.toString()]).toEqual([1, expect.stringContaining('"not-sendable"')]);
+    const { code, stdout } = await runInProcess(['trigger', '--from', '@', '--json'], { home, env });
+    expect([code, stdout]).toEqual([1, expect.stringContaining('"not-sendable"')]);
   });
 });
 

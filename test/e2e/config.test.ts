@@ -68,15 +68,17 @@ describe('precedence', () => {
 });
 
 describe('an error', () => {
+  const oneObject = 'A config file contains one object, such as { "port": 4000 }.';
+
   test.each([
-    ['{\n  "port": 4000\n  "project": "x"\n}', /:3:3: /, null],
-    ['[]', /:1:1: a config file must contain one object/, null],
-    ['', /:1:1: /, null],
+    ['{\n  "port": 4000\n  "project": "x"\n}', /:3:3: expected a comma\.$/, oneObject],
+    ['[]', /:1:1: the file does not contain an object\.$/, oneObject],
+    ['', /:1:1: the file is empty\.$/, oneObject],
     ['{\n  "prot": 4000\n}', /:2:3: unknown setting "prot"\.$/, 'Did you mean "port"?'],
     ['{ "max-body": "1mb" }', /:1:3: unknown setting "max-body"\.$/, 'Did you mean "maxBody"?'],
     ['{ "colour": true }', /:1:3: unknown setting "colour"\.$/, expect.stringContaining('maxBody')],
     ['{ "port": "many" }', /:1:3: port: "many" is not a port/, null],
-    ['{ "port": [1] }', /:1:3: port: \[1\] is not a valid value for this setting\.$/, null],
+    ['{ "port": [1] }', /:1:3: port: \[1\] is not a port from 0 to 65535\.$/, null],
     ['{ "timeout": 30 }', /:1:3: timeout: "30" is not a duration/, null],
     ['{ "requireTunnel": "maybe" }', /:1:3: requireTunnel: "maybe" is not true or false/, null],
     ['{ "limit": 5 }', /:1:3: unknown setting "limit"\.$/, expect.any(String)],

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { cliFile, runCli } from '../support/cli.ts';
@@ -49,6 +49,25 @@ describe('trigger', () => {
       verification: { result: 'valid' },
     });
     expect(record.headers).toContainEqual(['X-Mine', '1']);
+  });
+
+  test('prefers the listen of its own folder among several, and names the one it used', async () => {
+    const home = await temporaryHome();
+    const [app, shop] = [join(home.work, 'app'), join(home.work, 'shop')];
+    await mkdir(join(app, 'src'), { recursive: true });
+    await mkdir(shop);
+    const ofApp = await startListen([], { home, cwd: app, env });
+    const ofShop = await startListen([], { home, cwd: shop, env });
+    for (const [cwd, { port }, folder] of [
+      [app, ofApp, app],
+      [join(app, 'src'), ofApp, app],
+      [shop, ofShop, shop],
+      [home.work, ofShop, shop],
+    ] as const) {
+      const { stderr, stdout } = await runCli(['trigger', 'stripe', 'charge.succeeded'], { home, cwd, env });
+      expect(stderr).toBe(`webhook-cli: using the listen of ${folder} (http://localhost:${port}).\n`);
+      expect(stdout.toString()).toContain(`http://localhost:${port}/`);
+    }
   });
 
   test('warns without a secret and sends anyway; --dry-run prints the request', async () => {

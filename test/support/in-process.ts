@@ -21,7 +21,16 @@ export interface InProcessOptions extends Pick<CliOptions, 'env' | 'cwd' | 'stdi
  * Runs a command line in this process, its streams piped: for hundreds of calls, since a process of its own takes a
  * hundred times as long to start.
  */
-export async function runInProcess(
+export function runInProcess(args: readonly string[], options: InProcessOptions): Promise<InProcessResult> {
+  // One after another: the working folder is the process's.
+  const result = last.then(() => run(args, options));
+  last = result.catch(() => {});
+  return result;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+async function run(
   args: readonly string[],
   { home, env, cwd, stdin = '', endAfterFirstLine = false }: InProcessOptions,
 ): Promise<InProcessResult> {

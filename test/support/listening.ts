@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
-import { type CliOptions, type RunningCli, runCli, startCli } from './cli.ts';
+import { type CliOptions, type RunningCli, startCli } from './cli.ts';
 import type { TestHome } from './home.ts';
+import { runInProcess } from './in-process.ts';
 import type { JsonLine } from './output.ts';
 
 /** A `listen --json` that is ready. */
@@ -43,9 +44,8 @@ export async function startListen(
 
 /** The output of `list --json`, newest first. */
 export async function listed(home: TestHome, ...args: string[]): Promise<ShownRequest[]> {
-  const { stdout } = await runCli(['list', '--json', ...args], { home });
+  const { stdout } = await runInProcess(['list', '--json', ...args], { home });
   return stdout
-    .toString()
     .trim()
     .split('\n')
     .filter(Boolean)
@@ -54,9 +54,9 @@ export async function listed(home: TestHome, ...args: string[]): Promise<ShownRe
 
 /** The output of `show --json` for a request, the newest unless given. */
 export async function shown(home: TestHome, ref = '@'): Promise<ShownRequest> {
-  const { stdout, stderr } = await runCli(['show', ref, '--json'], { home });
+  const { stdout, stderr } = await runInProcess(['show', ref, '--json'], { home });
   if (stdout.length === 0) throw new Error(`show ${ref} printed nothing: ${stderr}`);
-  return JSON.parse(stdout.toString()) as ShownRequest;
+  return JSON.parse(stdout) as ShownRequest;
 }
 
 /** Something that a test holds shut until it is time. */

@@ -18,8 +18,8 @@ export interface TuiIo {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Folder that files are exported to. */
-  readonly cwd: string;
+  /** Folder that files are exported to; undefined if it was deleted. */
+  readonly cwd: string | undefined;
   /** Aborted by a signal; the reason holds the exit code. */
   readonly signal: AbortSignal;
   /** Ends the process at once. */

@@ -7,11 +7,12 @@ import { messageOf, UserError } from '../../model/errors.ts';
  * if it can't be written.
  */
 export async function exportFile(
-  folder: string,
+  folder: string | undefined,
   name: string,
   extension: string,
   parts: Iterable<string | Uint8Array>,
 ): Promise<string> {
+  if (folder === undefined) throw new UserError('failed', 'The current folder no longer exists.');
   for (let number = 1; ; number++) {
     const file = `${name}${number === 1 ? '' : `-${number}`}.${extension}`;
     try {

@@ -23,6 +23,12 @@ export interface Screen {
   copy(text: string): void;
 }
 
+/** Size of a terminal in columns and rows. */
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** Features of the terminal, and connections of the screen. */
 export interface ScreenOptions {
   /** Non-ASCII characters are replaced by ASCII ones. */
@@ -53,6 +59,11 @@ interface Drawing extends ScreenOptions {
   active: boolean;
   readonly onResize: () => void;
   readonly onExit: () => void;
+}
+
+/** The size of a terminal in columns and rows: 80 by 24 where it does not tell, as after `stty cols 0`. */
+export function sizeOf({ columns, rows }: Pick<TerminalOutput, 'columns' | 'rows'>): ScreenSize {
+  return { columns: columns || 80, rows: rows || 24 };
 }
 
 /** Nothing is written before `enter`. */
@@ -106,7 +117,7 @@ function drawFrame(drawing: Drawing, frame: string): void {
   const { terminal, ascii, fill, active, shown } = drawing;
   if (!active) return;
   const text = ascii ? asciiTwin(fill(frame), textWidth) : fill(frame);
-  const lines = text.split('\n').slice(0, terminal.rows);
+  const lines = text.split('\n').slice(0, sizeOf(terminal).rows);
   const changes = changedLines(shown, lines);
   drawing.shown = lines;
   if (changes !== '') terminal.write(beginFrame + changes + endFrame);
@@ -171,8 +182,8 @@ function frameStream(terminal: TerminalOutput, draw: (frame: string) => void): N
     },
   });
   Object.defineProperties(stream, {
-    columns: { get: () => terminal.columns },
-    rows: { get: () => terminal.rows },
+    columns: { get: () => sizeOf(terminal).columns },
+    rows: { get: () => sizeOf(terminal).rows },
   });
   return stream as unknown as NodeJS.WriteStream;
 }

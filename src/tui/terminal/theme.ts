@@ -1,3 +1,4 @@
+import { colourSetting, type Environment } from '../../format/environment.ts';
 import { createPaint, type Paint } from '../../format/paint.ts';
 import type { StyledLine } from '../../format/styled.ts';
 import { isUtf8Locale } from '../../format/symbols.ts';
@@ -12,9 +13,8 @@ export interface Theme {
 }
 
 /** The theme for this environment; `ascii` overrides the locale. */
-export function themeFor(env: Readonly<Record<string, string | undefined>>, ascii = false): Theme {
-  const forced = Boolean(env.FORCE_COLOR) && env.FORCE_COLOR !== '0';
-  const colour = forced || !env.NO_COLOR;
+export function themeFor(env: Environment, ascii = false): Theme {
+  const colour = colourSetting(env) ?? true;
   return { paint: createPaint(colour ? 1 : 0), colour, ascii: ascii || !isUtf8Locale(env) };
 }
 
