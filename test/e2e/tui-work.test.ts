@@ -419,7 +419,7 @@ describe('settings', () => {
     await writeFile(config, '{\n  "keys": { "repaly": "e" }\n}');
     expect(await failing(home)).toMatch(/unknown action "repaly"/);
     await writeFile(config, '{\n  "keys": { "replay": {} }\n}');
-    expect(await failing(home)).toMatch(/config\.jsonc:2:3: keys\.replay: \{\} is not a valid value/);
+    expect(await failing(home)).toMatch(/config\.jsonc:2:3: keys\.replay: \{\} is not a text/);
     await writeFile(config, '{}');
     for (const flag of ['--no-tui', '--json']) {
       const args = ['listen', '--no-tunnel', flag, '--keys', 'replay=e'];
