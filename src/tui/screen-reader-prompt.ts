@@ -59,15 +59,20 @@ function listed(prompt: PickerPrompt): readonly string[] {
 
 function pickerNews(prompt: PickerPrompt, last: PickerPrompt): readonly string[] {
   if (prompt.choices !== last.choices) return listed(prompt);
-  const { choices, advice } = pickerMatches(prompt);
-  const isTyped = prompt.field.text !== last.field.text && !last.field.isSuggestion;
-  if (isTyped || (prompt.field.text !== '' && prompt.field.text !== last.field.text)) {
-    if (advice !== undefined) return [advice];
-    const named = choices.slice(0, maxNamed).map(({ name }) => name);
-    const rest = choices.length > maxNamed ? ', …' : '';
-    const verb = choices.length === 1 ? 'matches' : 'match';
-    return [`${choices.length} ${verb}: ${named.join(', ')}${rest}`];
+  const { text } = prompt.field;
+  const isCleared = last.field.isSuggestion && text === '';
+  if (text !== last.field.text && !isCleared) {
+    const found = foundText(prompt);
+    return found === foundText(last) ? [] : [found];
   }
   const chosen = chosenOf(prompt);
   return prompt.row === last.row || !chosen ? [] : [`selected: ${choiceText(chosen)}`];
+}
+
+function foundText(prompt: PickerPrompt): string {
+  const { choices, advice } = pickerMatches(prompt);
+  if (advice !== undefined) return advice;
+  const named = choices.slice(0, maxNamed).map(({ name }) => name);
+  const verb = choices.length === 1 ? 'matches' : 'match';
+  return `${choices.length} ${verb}: ${named.join(', ')}${choices.length > maxNamed ? ', …' : ''}`;
 }

@@ -160,6 +160,8 @@ test('lists the choices of a picker, then only what typing and moving change', a
   expect(opened.at(-1)).toBe('13 more: type to show fewer.');
   expect(show(picker('', 1))).toEqual(['selected: github']);
   expect(show(picker('s'))).toEqual(['2 match: stripe, shopify']);
+  expect(show(picker('sh'))).toEqual(['1 matches: shopify']);
+  expect(show(picker('sho'))).toEqual([]);
   expect(show(picker('sx'))).toEqual(['No provider matches "sx".']);
   const field = (error?: string): Partial<State> => ({
     prompt: { type: 'field', purpose: 'intercept-next', field: suggestionField('1'), error },

@@ -196,7 +196,7 @@ describe('replay and trigger', () => {
     await shows(/triggered stripe payment_intent\.succeeded: 200/);
     press('T');
     await shows(/trigger: ▏/);
-    press('github zzz');
+    press('git zzz');
     await shows(/No event matches "zzz"\.[\s\S]*trigger github: zzz▏/);
     press('\r');
     await shows(/Nothing selected: no match\./);

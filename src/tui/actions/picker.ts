@@ -39,12 +39,13 @@ export function moveInPicker({ change }: Controls, prompt: PickerPrompt, name: s
   return true;
 }
 
-/** A provider and a space: its events are next. */
+/** A space chooses the provider that the text before it matches best: its events are next. */
 export function afterTyping(controls: Controls, prompt: PickerPrompt): void {
   if (prompt.purpose.type !== 'provider') return;
-  const [, provider = '', event = ''] = /^\s*(\S+)\s+(.*)$/.exec(prompt.field.text) ?? [];
-  const isProvider = prompt.choices.some(({ value }) => value === provider);
-  if (isProvider) openEventPicker(controls, provider, textField(event));
+  const [, typed, event = ''] = /^\s*(\S+)\s+(.*)$/.exec(prompt.field.text) ?? [];
+  if (typed === undefined) return;
+  const provider = chosenOf({ ...prompt, field: textField(typed), row: 0 });
+  if (provider) openEventPicker(controls, provider.value, textField(event));
 }
 
 /** Does what the selected choice stands for. Without a match the prompt stays open. */
