@@ -231,7 +231,7 @@ describe('the ways to the terminal', () => {
     const writers = using(/\b(terminal|stdout|stderr|output)\.write\(/, (file) =>
       /^(tui|editor)\//.test(file),
     );
-    expect(writers).toEqual(['editor/editor.ts', 'tui/screen-reader-view.ts', 'tui/terminal/screen.ts']);
+    expect(writers).toEqual(['editor/editor.ts', 'tui/screen-reader-screen.ts', 'tui/terminal/screen.ts']);
   });
 
   test('nothing but main.ts names a stream of the process', () => {

@@ -162,7 +162,7 @@ async function run(invocation: Given): Promise<number> {
   const target = targetOf(invocation);
   const tunnel = driverOf(options);
   const tunnelDriverSettings = tunnelSettings(options.tunnelOption ?? [], tunnel);
-  const showScreen = options.json ? undefined : await screenFor(options, io);
+  const showScreen = await screenFor(options, io);
   const urlFile = options.urlFile === undefined ? undefined : prepareUrlFile(options.urlFile);
   const file = databaseFile(options.db, io);
   if (options.repair) repair(file, options.json ?? false, io);

@@ -18,7 +18,7 @@ function plain(word: string): string {
 }
 
 /** Edit distance: insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
-function editsBetween(from: string, to: string): number {
+export function editsBetween(from: string, to: string): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, at) => at)];
   for (let i = 1; i <= from.length; i++) {
     const row = [i];

@@ -14,6 +14,11 @@ export interface SampleEvents {
 /** Names of events that a hint lists in full. */
 const maxListed = 12;
 
+/** The providers of which events can be triggered. */
+export function providersWithSamples(): readonly string[] {
+  return sampleProviders;
+}
+
 /** Lists the events that can be triggered, for one provider or all; throws a UserError for a provider without any. */
 export async function* sampleEvents(provider?: string): AsyncGenerator<SampleEvents> {
   for (const name of provider === undefined ? sampleProviders : [provider]) {

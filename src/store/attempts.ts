@@ -66,6 +66,9 @@ export function createAttempts(db: Database, writer: Writer, bodies: Bodies) {
       return target === undefined ? undefined : textCell(target);
     },
 
+    /** The targets of the newest attempts, the newest first. */
+    recentTargets: (): string[] => queries.recentTargets.all().map(textCell),
+
     /** The number of attempts to deliver a request to a target, replays aside. */
     count: (request: Seq, target: string) => queries.count.get(request, target) as number,
 
@@ -104,6 +107,13 @@ function prepareQueries(db: Database) {
     ),
     latestTarget: db
       .prepare(`SELECT target FROM attempts WHERE request = ? AND ${isDelivery} ORDER BY number DESC LIMIT 1`)
+      .pluck(),
+    // A bounded number of rows, so that a long history costs nothing.
+    recentTargets: db
+      .prepare(
+        `SELECT target FROM (SELECT seq, target FROM attempts ORDER BY seq DESC LIMIT 1000)
+         GROUP BY target ORDER BY max(seq) DESC LIMIT 50`,
+      )
       .pluck(),
     count: ofTarget('count(*)', isDelivery),
     response: ofTarget('1', "outcome = 'response' LIMIT 1"),

@@ -111,6 +111,8 @@ export interface Store {
   record(seq: Seq): RequestRecord | undefined;
   /** The id of the first request that makes this one a redelivery; undefined where none does. */
   redeliveryOf(seq: Seq, classification: Classification): string | undefined;
+  /** The targets of the last 1000 attempts, the newest first; at most 50. */
+  recentTargets(): string[];
   /** The deliveries of a request, pending and ended. */
   deliveriesOf(seq: Seq): Delivery[];
   /** True if requests are queued for a target: a new one must join the end. */
@@ -327,6 +329,7 @@ function readingOf(db: Database, { requests, attempts, deliveries, redeliveries,
     },
     highestSeq: requests.highestSeq,
     latestTarget: attempts.latestTarget,
+    recentTargets: attempts.recentTargets,
     attemptCount: attempts.count,
     hasResponse: attempts.hasResponse,
   } satisfies Partial<Store>;

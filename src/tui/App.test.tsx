@@ -130,6 +130,28 @@ test('40x10 shows the essentials', async () => {
   );
 });
 
+test('40x10 lists the choices of a menu and of a picker', async () => {
+  const { screen } = await withTraffic();
+  const menu = screen(40, 10, { prompt: { type: 'menu', menu: 'copy' } });
+  for (const line of [
+    /^ {2}u {2}copy the public URL$/m,
+    /^ {2}b {2}copy the body$/m,
+    /^ {2}i {2}copy the request id$/m,
+  ])
+    expect(menu).toMatch(line);
+  const choices = [
+    { value: 'a', name: 'a', text: 'first' },
+    { value: 'b', name: 'localhost:3000/hooks', text: 'used before, some time ago' },
+  ];
+  const field = { text: '', cursor: 0 };
+  const picker = screen(40, 10, {
+    prompt: { type: 'picker', purpose: { type: 'target' }, choices, field, row: 1 },
+  });
+  expect(picker).toMatch(/^ {2}a {7}first\n >localhost:3000\/hooks {2}used before, s…$/m);
+  for (const line of [...menu.split('\n'), ...picker.split('\n')])
+    expect(line.length).toBeLessThanOrEqual(40);
+});
+
 test('a wide screen shows the selected request beside the list', async () => {
   const history = await withTraffic();
   const seq = history.store.resolve('k7m2q');
@@ -173,10 +195,10 @@ test('the empty list says what to do', async () => {
   const online = await watched({ tunnel: { state: 'online', url: 'https://calm-fox-41.loca.lt' } });
   const screen = online.screen(80, 24);
   expect(screen).toContain('Waiting for the first request.');
-  expect(screen).toMatch(/Paste the URL into your provider's webhook settings,\n {5}yu copies it/);
+  expect(screen).toMatch(/Paste the URL into your provider's webhook settings,\n {5}y u copies it/);
   expect(screen).toMatch(/^ {5}t triggers stripe payment_intent\.succeeded$/m);
   expect(online.screen(120, 30)).toContain(
-    "Paste the URL into your provider's webhook settings,   yu copies it",
+    "Paste the URL into your provider's webhook settings,   y u copies it",
   );
   expect(screen).toContain('curl -d hello https://calm-fox-41.loca.lt');
   const down = await watched({ target: '3000', targetListens: false });
@@ -189,7 +211,9 @@ test('the empty list says what to do', async () => {
 
 test('shows help, notices, warnings and projects', async () => {
   const history = await withTraffic();
-  expect(history.screen(80, 24, { overlay: { type: 'help' } })).toContain('r           replay to the target');
+  expect(history.screen(80, 24, { overlay: { type: 'help', search: '' } })).toMatch(
+    /^ r {2,}replay to the target$/m,
+  );
   const noticed = history.screen(120, 24, {
     notice: { tone: 'good', text: 'replayed k7m2q: 200 in 6 ms' },
   });

@@ -5,9 +5,9 @@ import { Footer } from './footer/Footer.tsx';
 import { HeaderBar } from './header/HeaderBar.tsx';
 import { Empty } from './list/Empty.tsx';
 import { RequestList } from './list/RequestList.tsx';
+import { menuLines } from './overlay/menu.ts';
 import { Overlay } from './overlay/Overlay.tsx';
-import { paletteLines, type ShellCommand } from './overlay/palette.ts';
-import { replyStatusLines } from './overlay/reply-statuses.ts';
+import { pickerLines } from './overlay/picker.ts';
 import { secretPromptLines } from './overlay/secret-prompt.ts';
 import type { Canvas } from './terminal/canvas.ts';
 import { Lines } from './terminal/Lines.tsx';
@@ -16,32 +16,31 @@ import type { View } from './view/view-model.ts';
 interface Props {
   readonly view: View;
   readonly canvas: Canvas;
-  /** Shell commands in the palette. */
-  readonly commands?: readonly ShellCommand[];
 }
 
 /** The whole screen, of exactly the size of the layout. */
-export function App({ view, canvas, commands = [] }: Props) {
+export function App({ view, canvas }: Props) {
   const { columns, rows, size } = view.layout;
   const rule = size === 'small' ? null : <Lines lines={[[['dim', '─'.repeat(columns)]]]} canvas={canvas} />;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <HeaderBar model={view.header} columns={columns} canvas={canvas} />
       {rule}
-      <Body view={view} canvas={canvas} commands={commands} />
+      <Body view={view} canvas={canvas} />
       {rule}
       <Footer model={view} canvas={canvas} />
     </Box>
   );
 }
 
-function Body({ view, canvas, commands }: Required<Props>) {
+function Body({ view, canvas }: Props) {
   const { layout, state, detail, overlay } = view;
-  if (state.prompt?.type === 'palette') {
-    return <Overlay lines={paletteLines(view, commands, canvas)} layout={layout} canvas={canvas} />;
+  if (state.prompt?.type === 'picker') {
+    return <Overlay lines={pickerLines(state.prompt, layout, canvas)} layout={layout} canvas={canvas} />;
   }
-  if (state.prompt?.type === 'reply' && state.prompt.status === undefined) {
-    return <Overlay lines={replyStatusLines(state, layout, canvas)} layout={layout} canvas={canvas} />;
+  if (state.prompt?.type === 'menu' && layout.size === 'small') {
+    const lines = menuLines(view.keymap, state.prompt.menu, layout.columns);
+    return <Overlay lines={lines} layout={layout} canvas={canvas} />;
   }
   if (state.prompt?.type === 'secret') {
     return <Overlay lines={secretPromptLines(state.prompt, layout)} layout={layout} canvas={canvas} />;
@@ -49,10 +48,23 @@ function Body({ view, canvas, commands }: Required<Props>) {
   if (overlay) return <Overlay lines={overlay.lines} layout={layout} canvas={canvas} />;
   if (state.live.noRequests)
     return (
-      <Empty header={view.header} deleted={state.pendingDeletes.length} layout={layout} canvas={canvas} />
+      <Empty
+        header={view.header}
+        deleted={state.pendingDeletes.length}
+        keymap={view.keymap}
+        layout={layout}
+        canvas={canvas}
+      />
     );
   const text = detail && (
-    <Detail detail={detail} state={state} layout={layout} canvas={canvas} now={view.now} />
+    <Detail
+      detail={detail}
+      state={state}
+      layout={layout}
+      canvas={canvas}
+      keyOf={view.keymap.keyOf}
+      now={view.now}
+    />
   );
   if (layout.size !== 'wide') {
     if (!text || state.pane === 'list')

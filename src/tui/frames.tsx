@@ -46,6 +46,6 @@ function nextView(ui: Ui): View {
   return view;
 }
 
-function frameOf({ screenReader, canvas, commands }: Ui, view: View) {
-  return screenReader ? null : <App view={view} canvas={canvas} commands={commands} />;
+function frameOf({ screenReader, canvas }: Ui, view: View) {
+  return screenReader ? null : <App view={view} canvas={canvas} />;
 }

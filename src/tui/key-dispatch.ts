@@ -11,6 +11,7 @@ import { navigationHandlers } from './actions/navigation.ts';
 import { handlePaste, handlePromptKey, type PromptContext } from './actions/prompts.ts';
 import { replayHandlers } from './actions/replay.ts';
 import { verificationHandlers } from './actions/verify-request.ts';
+import { firstLabel } from './input/keymap.ts';
 import { type Action, isAllowedOver, type Key } from './input/keys.ts';
 import type { InputEvent } from './terminal/input-decoder.ts';
 import { change, notify, type Ui } from './ui.ts';
@@ -98,7 +99,7 @@ function pressKey(dispatch: KeyDispatch, name: string): void {
   if (handlePromptKey(prompt, name)) return;
   const key = ui.keymap.keyFor(name, ui.state);
   if (key) runKey(dispatch, key);
-  else controls.notice(`${printable(name)} does nothing: ${ui.keymap.label('help')} shows all keys.`, 'dim');
+  else controls.notice(`${printable(name)} does nothing: ${ui.keymap.keyOf('help')} shows all keys.`, 'dim');
 }
 
 function runAction(dispatch: KeyDispatch, action: Action): void {
@@ -107,12 +108,12 @@ function runAction(dispatch: KeyDispatch, action: Action): void {
 }
 
 function runKey({ ui, controls, handlers }: KeyDispatch, key: Key): void {
-  const { state } = ui;
+  const { state, keymap } = ui;
   if (state.closing && key.action !== 'interrupt') return;
   const reason =
     state.overlay && !isAllowedOver(state.overlay, key.action)
-      ? `${key.label.split(' ')[0]} is disabled here: Esc goes back to the requests.`
-      : key.disabledReason?.(state);
+      ? `${firstLabel(key)} is disabled here: ${keymap.keyOf('back')} goes back to the requests.`
+      : keymap.disabledReason(key, state);
   if (reason === undefined) handlers[key.action]();
   else controls.notice(reason, 'dim');
 }

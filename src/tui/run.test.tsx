@@ -66,16 +66,34 @@ test('keys show help, projects and copies, and say why they are disabled', async
   tui.press('a');
   await tui.shows(/\/theirs/);
   tui.press('yu');
-  await tui.shows(/copied http:\/\/localhost:4000 \(local: there is no public URL\)/);
+  await tui.shows(/sent to the terminal: the URL http:\/\/localhost:4000 \(local only\)/);
   expect(tui.written()).toContain(
     `\u001b]52;c;${Buffer.from('http://localhost:4000').toString('base64')}\u0007`,
   );
   tui.press('?');
-  await tui.shows(/Move\n/);
+  await tui.shows(/Keys here: list\n/);
   tui.press('G');
-  await tui.shows(/Ctrl-Z/);
+  await tui.shows(/In a list of choices/);
   tui.press('g');
-  await tui.shows(/j ↓/);
+  await tui.shows(/Keys here: list/);
+  tui.press('/copy');
+  await tui.shows(/y u +copy the public URL[\s\S]*search the help: copy▏/);
+  tui.press('\u001b');
+  await tui.shows(/r +replay to the target[\s\S]*Esc back/);
+  tui.press('?y?');
+  await tui.shows(/Keys here: copy menu/);
+  tui.press('?');
+  await tui.shows(/copy: u URL/);
+  tui.press('\u001b');
+  await tui.shows(/ \? keys/);
+  tui.press(':?');
+  await tui.shows(/Keys here: list of choices/);
+  tui.press('\u001b');
+  await tui.shows(/command: ▏/);
+  tui.press('\u001b');
+  await tui.shows(/ \? keys/);
+  tui.press('?');
+  await tui.shows(/Keys here: list/);
   tui.press('q');
   await tui.shows(/\/theirs/);
   tui.press('2');

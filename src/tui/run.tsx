@@ -29,11 +29,11 @@ export async function runTui(options: TuiOptions): Promise<number> {
 }
 
 function start(ui: Ui): void {
-  const { options, screenReader, viewModel, terminalOwnership, pacer, fail } = ui;
+  const { options, screenReader, terminalOwnership, pacer, fail } = ui;
   const { session, io, warnings = [] } = options;
   // If a signal ended the start, its own listener ends the UI.
   session.ready.then(pacer.changed, (error) => (io.signal.aborted ? undefined : fail(error)));
-  if (screenReader) session.subscribe((event) => screenReader.onEvent(event, viewModel));
+  if (screenReader) session.subscribe(screenReader.onEvent);
   terminalOwnership.acquire();
   if (warnings.length > 0) change(ui, { type: 'warning', warning: warnings.join(' ') });
   startDrawing(ui);

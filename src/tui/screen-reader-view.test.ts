@@ -1,19 +1,25 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { aHistory } from '../../test/support/a-history.ts';
-import { anAnswered } from '../../test/support/builders.ts';
+import { aHistory, type HistoryOptions } from '../../test/support/a-history.ts';
+import { anAnswered, aRefused } from '../../test/support/builders.ts';
 import { createKeymap } from './input/keymap.ts';
+import { createLineWriter } from './screen-reader-screen.ts';
 import { createScreenReaderView } from './screen-reader-view.ts';
 import { initialState, type State } from './state/state.ts';
+import { suggestionField, textField } from './state/text-field.ts';
 import { openViewModel } from './view/view-model.ts';
 
-async function said() {
-  const history = await aHistory({ target: '3000' });
+async function said({ ascii = false, ...options }: HistoryOptions & { readonly ascii?: boolean } = {}) {
+  const history = await aHistory({ target: '3000', ...options });
   let text = '';
-  const reader = createScreenReaderView({
+  const terminal = {
     write(written: string | Uint8Array) {
       text += written;
       return true;
     },
+  };
+  const reader = createScreenReaderView({
+    write: createLineWriter(terminal, ascii),
+    summaryOf: (seq) => viewModel.summary(seq),
   });
   const viewModel = openViewModel({
     session: history.session,
@@ -24,7 +30,7 @@ async function said() {
     failed() {},
   });
   onTestFinished(viewModel.close);
-  history.session.subscribe((event) => reader.onEvent(event, viewModel));
+  history.session.subscribe(reader.onEvent);
   let state = initialState(100, 60);
   const show = (changed: Partial<State> = {}) => {
     const view = viewModel.view({ ...state, ...changed });
@@ -40,7 +46,7 @@ async function said() {
 test('writes each request once, in a sentence', async () => {
   const { arrives, attempted, show, emit } = await said();
   expect(show()).toEqual([
-    'Listening on http://localhost:4000 .',
+    'Listening on http://localhost:4000 . Forwarding to http://localhost:3000 . There is no tunnel: the URL is local only.',
     'j and k move through the requests, Enter opens one, ? shows all keys, q quits.',
   ]);
   const stripe = { provider: 'stripe', event: 'charge.succeeded', eventId: 'evt_1' };
@@ -78,8 +84,12 @@ test('writes selection and detail when they change, and not again', async () => 
   expect(show({ pane: 'detail', tab: 'body', selected: seq })).toEqual(['body:', ' {', '   "a": 1', ' }']);
   expect(show()).toEqual([]);
   expect(show({ notice: { tone: 'good', text: 'copied' } })).toEqual(['copied']);
-  expect(show({ prompt: { type: 'menu', menu: 'copy' } })).toEqual(['copy what? Esc cancels.']);
-  expect(show({ prompt: undefined, overlay: { type: 'help' } })).toContain('Move');
+  const menu = show({ prompt: { type: 'menu', menu: 'copy' } });
+  expect(menu[0]).toBe('copy what? Esc cancels.');
+  expect(menu).toContain('u  copy the public URL');
+  expect(show({ prompt: undefined, overlay: { type: 'help', search: '' } })).toContain(
+    'Keys here: body of a request',
+  );
 });
 
 test("writes the provider's time limit once, in words", async () => {
@@ -94,4 +104,89 @@ test("writes the provider's time limit once, in words", async () => {
   expect(lines).toContain('a resume   A resume all   e edit   b reply …   i remove it   I next N');
   vi.setSystemTime(Date.now() + 3_000);
   expect(show()).toEqual([]);
+});
+
+test('writes an arrival at once, and its result when it comes', async () => {
+  const { arrives, attempted, show } = await said();
+  show();
+  const seq = await arrives({ requestTarget: '/pay', id: 'k7m2qaaaaaaa' });
+  expect(show()).toEqual([expect.stringMatching(/POST \/pay, no response yet, 0 B, id k7m2qaaaaaaa$/)]);
+  await attempted(seq, aRefused());
+  expect(show()).toEqual([expect.stringMatching(/^result of k7m2q POST \/pay: failed: /)]);
+  await attempted(seq, anAnswered(200, '', [], { kind: 'retry', ms: 3 }));
+  expect(show()).toEqual(['retried k7m2q POST /pay: 200 in 3 ms']);
+  await attempted(seq, anAnswered(200, '', [], { kind: 'replay' }));
+  expect(show()).toEqual([]);
+});
+
+test('writes the public URL and each state of the tunnel', async () => {
+  const url = 'https://calm-fox-41.loca.lt';
+  const { emit, show } = await said({ tunnel: { state: 'connecting' } });
+  const tunnel = (change: object) => {
+    emit({ type: 'tunnel', state: 'online', url, message: null, latencyMs: 182, ...change });
+    return show();
+  };
+  expect(show()[2]).toBe('The tunnel is being opened.');
+  expect(tunnel({})).toEqual([`Public URL: ${url} .`, 'The tunnel is online.']);
+  expect(tunnel({ latencyMs: 200 })).toEqual([]);
+  const message =
+    'Reconnecting under the same name (try 1) and a long text that goes on and on beyond the end of a line …';
+  expect(tunnel({ state: 'unreachable', message })).toEqual([
+    'The tunnel is unreachable: requests do not arrive.',
+    message,
+  ]);
+  expect(tunnel({ state: 'unreachable', message: message.replace('1', '2') })).toEqual([]);
+  expect(tunnel({ url: 'https://odd-owl-7.loca.lt' })).toEqual([
+    'Public URL: https://odd-owl-7.loca.lt .',
+    'The tunnel is online.',
+  ]);
+});
+
+test('lists the choices of a picker, then only what typing and moving change', async () => {
+  const { show } = await said({ ascii: true });
+  show();
+  const choices = ['stripe', 'github', 'shopify', ...Array.from({ length: 30 }, (_, at) => `p${at}`)].map(
+    (name) => ({ value: name, name, text: '' }),
+  );
+  const picker = (typed: string, row = 0): Partial<State> => ({
+    prompt: { type: 'picker', purpose: { type: 'provider' }, choices, field: textField(typed), row },
+  });
+  const opened = show(picker(''));
+  expect(opened.slice(0, 3)).toEqual([
+    'trigger: (a provider; Enter selects, Esc cancels)',
+    'stripe',
+    'github',
+  ]);
+  expect(opened.at(-1)).toBe('13 more: type to show fewer.');
+  expect(show(picker('', 1))).toEqual(['selected: github']);
+  expect(show(picker('s'))).toEqual(['2 match: stripe, shopify']);
+  expect(show(picker('sh'))).toEqual(['1 matches: shopify']);
+  expect(show(picker('sho'))).toEqual([]);
+  expect(show(picker('sx'))).toEqual(['No provider matches "sx".']);
+  const field = (error?: string): Partial<State> => ({
+    prompt: { type: 'field', purpose: 'intercept-next', field: suggestionField('1'), error },
+  });
+  expect(show(field())).toEqual([
+    'intercept only the next: 1 (typing replaces it, Right edits it, Enter uses it)',
+  ]);
+  expect(show(field('Enter a number, 1 or more.'))).toEqual(['Enter a number, 1 or more.']);
+  expect(show(field('Enter a number, 1 or more.'))).toEqual([]);
+  expect(show({ prompt: undefined })).toEqual(['back to the list']);
+});
+
+test('writes only the lines that scrolling brings into view', async () => {
+  const { arrives, show } = await said();
+  const seq = await arrives({
+    requestTarget: '/x',
+    body: JSON.stringify(Array.from({ length: 200 }, (_, at) => at)),
+  });
+  show();
+  const help = { type: 'help', search: '' } as const;
+  expect(show({ overlay: help }).length).toBeGreaterThan(40);
+  expect(show({ overlay: help, scroll: 2 }).length).toBeLessThanOrEqual(3);
+  expect(show({ overlay: undefined, scroll: 0 })).toEqual(['back to the list']);
+  show({ pane: 'detail', tab: 'body', selected: seq, following: false });
+  const cursor = { line: 1, at: 0 };
+  expect(show({ viewport: { top: { line: 0, at: 0 }, cursor } })).toEqual(['   0,']);
+  expect(show({ pane: 'list' })).toEqual(['back to the list']);
 });

@@ -1,114 +1,92 @@
-import { PassThrough } from 'node:stream';
-import { inFlags } from '../format/in-flags.ts';
-import { timeTaken } from '../format/line.ts';
-import { printable, printableLatin1, printableLines } from '../format/printable.ts';
-import { senderText, verdictText } from '../format/sender-text.ts';
-import { sizeText } from '../format/size.ts';
-import { statusOf } from '../format/status.ts';
-import type { StyledLine } from '../format/styled.ts';
-import { durationText, timeText } from '../format/time.ts';
+import { printable } from '../format/printable.ts';
+import { plainText, type StyledLine } from '../format/styled.ts';
 import type { SessionEvent } from '../model/events.ts';
 import type { RequestSummary } from '../model/request.ts';
-import { questions, replyQuestion } from './footer/footer-line.ts';
-import { secretPromptLines, secretQuestion } from './overlay/secret-prompt.ts';
-import { isLongNotice } from './state/layout.ts';
-import { clipboard, type Screen, type TerminalOutput } from './terminal/screen.ts';
-import type { View, ViewModel } from './view/view-model.ts';
+import type { Seq } from '../model/seq.ts';
+import { filterText } from './list/row-source.ts';
+import { createPendingEvents, requestSentence } from './screen-reader-events.ts';
+import { promptNews } from './screen-reader-prompt.ts';
+import { tunnelNews } from './tunnel-news.ts';
+import type { View } from './view/view-model.ts';
 
 /** The UI as lines one below the other: each change is written once, nothing is overwritten. */
 export interface ScreenReaderView {
   /** Writes what is new since the last view. */
   show(view: View): void;
   /** Takes an event of the session, to be written with the next view. */
-  onEvent(event: SessionEvent, viewModel: ViewModel): void;
+  onEvent(event: SessionEvent): void;
 }
 
-type Write = (text: string) => void;
+interface ScreenReaderOptions {
+  /** Writes lines of text. */
+  readonly write: (text: string) => void;
+  /** Reads a request as it is now, masked. */
+  readonly summaryOf: (seq: Seq) => RequestSummary | undefined;
+}
 
 /** Keys act on what has been written, so events wait for the next view. */
-export function createScreenReaderView(terminal: Pick<TerminalOutput, 'write'>): ScreenReaderView {
+export function createScreenReaderView({ write, summaryOf }: ScreenReaderOptions): ScreenReaderView {
   let last: View | undefined;
-  const events: string[] = [];
-  const write: Write = (text) => terminal.write(`${printableLines(text).join('\r\n')}\r\n`);
+  const events = createPendingEvents();
   return {
     show(view) {
-      if (!last) writeIntroduction(view, write);
-      for (const text of events.splice(0)) write(text);
-      writeMessages(view, last, write);
-      writePrompt(view, last, write);
-      writeSelection(view, last, write);
-      writePanel(view, last, write);
+      const news = [
+        ...(last ? [] : introduction(view)),
+        ...tunnelNews(view.header, last?.header),
+        ...events.take(summaryOf),
+        ...messages(view, last),
+        ...prompt(view, last),
+        ...selection(view, last),
+        ...panel(view, last),
+      ];
+      news.forEach(write);
       last = view;
     },
-    onEvent(event, viewModel) {
-      const text = eventText(event, viewModel);
-      if (text !== undefined) events.push(text);
-    },
+    onEvent: events.add,
   };
 }
 
-function eventText(event: SessionEvent, viewModel: ViewModel): string | undefined {
-  if (event.type === 'warning') return printable(inFlags(event.said ?? event.message));
-  if (event.type !== 'attempt' && event.type !== 'request') return undefined;
-  if (event.type === 'request' && event.reply.status === null) return undefined;
-  if (event.type === 'attempt' && event.attempt.kind === 'replay') return undefined;
-  const summary = viewModel.summary(event.seq);
-  return summary && requestSentence(summary);
+function introduction({ header, keymap: { keyOf }, state }: View): readonly string[] {
+  const { target, hasTunnel, localUrl } = header;
+  const forwarding = target ? `Forwarding to ${printable(target.href)} .` : 'Recording only.';
+  const local = hasTunnel ? '' : ' There is no tunnel: the URL is local only.';
+  return [
+    `Listening on ${printable(localUrl)} . ${forwarding}${local}`,
+    `${keyOf('down')} and ${keyOf('up')} move through the requests, ${keyOf('open')} opens one, ` +
+      `${keyOf('help')} shows all keys, ${keyOf('quit')} quits.`,
+    ...(state.warning === undefined ? [] : [printable(state.warning)]),
+  ];
 }
 
-function writeIntroduction({ header }: View, write: Write): void {
-  write(`Listening on ${printable(header.tunnel.url ?? header.localUrl)} .`);
-  write('j and k move through the requests, Enter opens one, ? shows all keys, q quits.');
-}
+/** Begins the lines of the header about the breakpoint and about paused forwarding. */
+const headerMark = ' ‖';
 
-function writeMessages({ header, state }: View, last: View | undefined, write: Write): void {
-  const before = last ? textsOf(last.header.messages).map(withoutNumbers) : [];
-  for (const text of textsOf(header.messages)) {
-    if (!before.includes(withoutNumbers(text))) write(text.replace(/[▓░]+ /u, '').trim());
-  }
+/** Notices, and the lines of the header that say nothing that was written otherwise. */
+function messages({ header, state, filter }: View, last: View | undefined): readonly string[] {
   const { notice } = state;
-  if (notice && !isLongNotice(state) && notice !== last?.state.notice) write(notice.text);
-}
-
-function writePrompt({ state: { prompt } }: View, last: View | undefined, write: Write): void {
-  const text = prompt && promptText(prompt);
-  const before = last?.state.prompt && promptText(last.state.prompt);
-  if (text !== undefined && text !== before) write(text);
-}
-
-/** While the list follows, the events themselves are written. */
-function writeSelection({ state, rows, index }: View, last: View | undefined, write: Write): void {
-  const selected = rows[index];
-  const isNew = state.selected !== last?.state.selected || last?.state.following;
-  if (selected && !state.following && isNew) write(`selected: ${requestSentence(selected)}`);
-}
-
-function writePanel(view: View, last: View | undefined, write: Write): void {
-  const { state, overlay, detail } = view;
-  if (overlay && overlay.lines[0] !== last?.overlay?.lines[0]) textsOf(overlay.lines).forEach(write);
-  if (detail && !overlay && isDetailNew(view, last)) {
-    write(`${state.tab}:`);
-    textsOf(detail.lines).forEach(write);
-  }
-}
-
-function isDetailNew(view: View, last: View | undefined): boolean {
-  const { state } = view;
-  if (!last?.detail || last.overlay) return true;
-  const keyOf = ({ selected, tab, attempt, scroll, rowCursor }: View['state']) =>
-    [selected, tab, attempt, scroll, rowCursor].join();
-  const isMoved =
-    last.state.viewport?.cursor.line !== state.viewport?.cursor.line && last.state.viewport !== undefined;
-  return keyOf(last.state) !== keyOf(state) || isMoved;
-}
-
-function textsOf(lines: readonly StyledLine[]): string[] {
-  return lines.map((line) =>
-    line
-      .map(([, text]) => text)
-      .join('')
-      .trimEnd(),
+  const before = last ? last.header.messages.map((line) => withoutNumbers(plainText(line))) : [];
+  const said = [notice?.text, state.warning, header.tunnel.message].flatMap((text) =>
+    text ? [printable(text)] : [],
   );
+  const isNew = (text: string) => !before.includes(withoutNumbers(text)) && !isPartOf(text, said);
+  const isNewNotice = notice !== undefined && notice !== last?.state.notice;
+  // The notice about a key says what the header says from then on.
+  const isSaidByNotice = (text: string) =>
+    isNewNotice && !state.live.intercepted && text.startsWith(headerMark);
+  const lines = header.messages.map(plainText).filter((text) => isNew(text) && !isSaidByNotice(text));
+  const found = filter?.complete && filter.error === undefined ? filterText(filter) : undefined;
+  const foundBefore = last?.filter && filterText(last.filter);
+  return [
+    ...lines.map((text) => text.replace(/[▓░]+ /u, '').trim()),
+    ...(isNewNotice ? [notice.text] : []),
+    ...(found !== undefined && found !== foundBefore ? [found] : []),
+  ];
+}
+
+/** A line of the header may be a part of a longer text. */
+function isPartOf(line: string, texts: readonly string[]): boolean {
+  const part = line.trim().replace(/…$/, '');
+  return texts.some((text) => text.includes(part));
 }
 
 /** A clock that runs is not news. */
@@ -116,67 +94,56 @@ function withoutNumbers(text: string): string {
   return text.replace(/[\d▓░]+/gu, '');
 }
 
-const screenReaderSize = { columns: 100, bodyRows: 60 };
-
-function promptText(prompt: NonNullable<View['state']['prompt']>): string {
-  if (prompt.type === 'menu') return `${prompt.menu} what? Esc cancels.`;
-  if (prompt.type === 'palette') return 'Command palette: type a name, Enter runs it, Esc cancels.';
-  if (prompt.type === 'secret') {
-    const [question, hint] = secretQuestion(prompt);
-    const lines = textsOf(secretPromptLines(prompt, { ...screenReaderSize, size: 'small' }));
-    return [...lines, `${question.trim()} (${hint})`].join('\n');
-  }
-  const [question, hint] = prompt.type === 'reply' ? replyQuestion(prompt.status) : questions[prompt.purpose];
-  return `${question.trim()} (${hint})`;
+function prompt({ state, keymap, detail }: View, last: View | undefined): readonly string[] {
+  if (state.prompt) return promptNews(state.prompt, last?.state.prompt, keymap);
+  const isAnswered = state.notice !== last?.state.notice || state.overlay || state.closing;
+  if (!last?.state.prompt || isAnswered) return [];
+  return [detail ? `back to: ${state.tab}` : 'back to the list'];
 }
 
-/** A request as a sentence: time, sender, request, outcome, size, signature. */
-function requestSentence(request: RequestSummary): string {
-  const status = statusOf(request);
-  const sender = senderText(request.classification);
-  const took = request.isHeld || status.text === '…' ? '' : ` in ${durationText(timeTaken(request))}`;
-  const { verification } = request.classification;
-  return [
-    `${timeText(request.receivedAt)}${sender === '' ? '' : ` ${sender}`}`,
-    `${printable(request.method)} ${printableLatin1(request.requestTarget)}`,
-    `${status.text === '…' ? 'no response yet' : status.text}${took}`,
-    sizeText(request.bodySize),
-    ...(verification.result === 'unchecked' ? [] : [verdictText(verification)]),
-    ...(request.redeliveryOf === undefined ? [] : [`redelivery of ${request.redeliveryOf}`]),
-    `id ${request.id}`,
-  ].join(', ');
+/** While the list follows, the events themselves are written. */
+function selection({ state, rows, index }: View, last: View | undefined): readonly string[] {
+  const selected = rows[index];
+  if (state.following) return last && !last.state.following && !state.notice ? ['following'] : [];
+  const isNew = state.selected !== last?.state.selected || last?.state.following;
+  if (!selected || !isNew) return [];
+  const marked = state.marks.includes(selected.seq) ? ', marked' : '';
+  const project = state.allProjects ? `, project ${printable(selected.project)}` : '';
+  return [`selected: ${requestSentence(selected)}${project}${marked}`];
 }
 
-const pasteOn = '\u001b[?2004h';
-const pasteOff = '\u001b[?2004l';
-
-/** A screen that draws no frames and leaves everything on the terminal that was written to it. */
-export function openScreenReaderScreen(terminal: TerminalOutput, tmux: boolean): Screen {
-  let active = false;
-  const discarded = new PassThrough();
-  discarded.resume();
-
-  function leave(): void {
-    if (!active) return;
-    active = false;
-    process.off('exit', leave);
-    terminal.write(pasteOff);
+function panel(view: View, last: View | undefined): readonly string[] {
+  const { state, overlay, detail } = view;
+  if (overlay) {
+    const isSame = last?.overlay !== undefined && last.state.overlay === state.overlay;
+    return isSame ? newLines(overlay.lines, last.overlay.lines) : overlay.lines.map(plainText);
   }
+  if (!detail) return last?.detail || last?.overlay ? ['back to the list'] : [];
+  // It was written before the help or comparison was opened.
+  if (last?.overlay) return [`back to: ${state.tab}`];
+  const isSame = last?.detail && detailKey(last) === detailKey(view);
+  if (!isSame) return [`${state.tab}:`, ...detail.lines.map(plainText)];
+  const isMoved = state.scroll !== last.state.scroll || cursorOf(state) !== cursorOf(last.state);
+  if (!isMoved) return [];
+  const { cursor, lines } = detail;
+  return cursor ? textsOf(lines[cursor.row]) : newLines(lines, last.detail!.lines);
+}
 
-  return {
-    output: Object.assign(discarded, {
-      columns: 80,
-      rows: 24,
-      isTTY: false,
-    }) as unknown as NodeJS.WriteStream,
-    enter() {
-      if (active) return;
-      active = true;
-      process.on('exit', leave);
-      terminal.write(pasteOn);
-    },
-    leave,
-    forget() {},
-    copy: (text) => terminal.write(clipboard(text, tmux)),
-  };
+function detailKey({ state: { selected, tab, attempt } }: View): string {
+  return [selected, tab, attempt].join();
+}
+
+function cursorOf({ rowCursor, viewport }: View['state']): string {
+  return [rowCursor, viewport?.cursor.line, viewport?.cursor.at].join();
+}
+
+function textsOf(line: StyledLine | undefined): readonly string[] {
+  return line ? [plainText(line)] : [];
+}
+
+/** The lines that scrolling has brought into view. */
+function newLines(lines: readonly StyledLine[], before: readonly StyledLine[]): readonly string[] {
+  const known = new Set(before.map(plainText));
+  const fresh = lines.map(plainText).filter((text) => text.trim() !== '' && !known.has(text));
+  return fresh.filter((text) => !/^… [\d,]+ more lines$/.test(text));
 }

@@ -5,16 +5,13 @@ import type { TuiIo } from './actions/controls.ts';
 import { type DeletableHistory, maskedHistory } from './history/history.ts';
 import { createKeymap, type Keymap } from './input/keymap.ts';
 import type { ShellCommand } from './overlay/palette.ts';
-import {
-  createScreenReaderView,
-  openScreenReaderScreen,
-  type ScreenReaderView,
-} from './screen-reader-view.ts';
+import { createLineWriter, openScreenReaderScreen } from './screen-reader-screen.ts';
+import { createScreenReaderView, type ScreenReaderView } from './screen-reader-view.ts';
 import { type Change, initialState, type Notice, reduce, type State } from './state/state.ts';
 import { type Canvas, createCanvas } from './terminal/canvas.ts';
 import type { InputEvent } from './terminal/input-decoder.ts';
 import { createPacer, type Pacer } from './terminal/pacing.ts';
-import { openScreen, type Screen, type ScreenSize, sizeOf } from './terminal/screen.ts';
+import { multiplexerOf, openScreen, type Screen, type ScreenSize, sizeOf } from './terminal/screen.ts';
 import { createTerminalInput } from './terminal/terminal-input.ts';
 import { createTerminalOwnership, type TerminalOwnership } from './terminal/terminal-ownership.ts';
 import { themeFor } from './terminal/theme.ts';
@@ -92,7 +89,12 @@ export function openUi(options: TuiOptions, { draw, onInput, end, fail }: UiCall
     commands,
     canvas,
     screen,
-    screenReader: options.plain ? createScreenReaderView(io.stdout) : undefined,
+    screenReader: options.plain
+      ? createScreenReaderView({
+          write: createLineWriter(io.stdout, canvas.ascii),
+          summaryOf: (seq) => ui.viewModel.summary(seq),
+        })
+      : undefined,
     pacer,
     terminalOwnership: createTerminalOwnership({
       stdin: io.stdin,
@@ -127,10 +129,10 @@ function openScreenFor(
   canvas: Canvas,
   resized: () => void,
 ): Screen {
-  const tmux = Boolean(io.env['TMUX']);
+  const multiplexer = multiplexerOf(io.env);
   return plain
-    ? openScreenReaderScreen(io.stdout, tmux)
-    : openScreen(io.stdout, { ascii: canvas.ascii, mouse, tmux, fill: canvas.fill, resized });
+    ? openScreenReaderScreen(io.stdout, multiplexer)
+    : openScreen(io.stdout, { ascii: canvas.ascii, mouse, multiplexer, fill: canvas.fill, resized });
 }
 
 /** Narrow enough for the detail not to be beside the list; the user pages through what is longer than the rows. */
@@ -164,6 +166,8 @@ export function notify(ui: Ui, notice: Notice): void {
     change(ui, { type: 'notice', notice: undefined });
     ui.pacer.changed();
   }, noticeMs);
+  // A result that comes after the end must not keep the process from ending.
+  ui.noticeTimer.unref();
 }
 
 /** Closes the parts of the UI and gives the terminal back; resolves when nothing is read from it any more. */

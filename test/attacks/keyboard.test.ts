@@ -12,15 +12,15 @@ const places: Readonly<Record<string, readonly [keys: string, shown: RegExp]>> =
   'the list, with a request stopped': ['', /a resume/],
   'the detail': ['\r3', /\[(?:3 )?Body\]/],
   'the attempts': ['\r5', /\[(?:5 )?Attempts/],
-  'the filter': ['/', /^ \/ ▏/m],
+  'the filter': ['/', /^ filter: ▏/m],
   'the target of a replay': ['R', /replay to: /],
   'the event to trigger': ['T', /trigger: /],
-  'the palette': [':', /^ : ▏/m],
+  'the palette': [':', /^ command: ▏/m],
   'the reply at the breakpoint': ['b', /reply with status: /],
   'the body of that reply': ['b\r', /reply 200, body/],
   'the number of requests to stop': ['I', /intercept only the next: /],
   'the menu of what to copy': ['y', /copy: u URL/],
-  'the help': ['?', /Move/],
+  'the help': ['?', /Replay, edit, trigger/],
 };
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { cliFile } from '../support/cli.ts';
+import { cliFile, runCli } from '../support/cli.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
 import { sendTo } from '../support/send.ts';
 import { startTarget } from '../support/target.ts';
@@ -63,7 +63,7 @@ describe('the list', () => {
         !/\/github/.test(screen),
     );
     terminal.write('\r');
-    await terminal.waitFor(/ \/ path:\/stripe\/\* {2}2 of 4 match/);
+    await terminal.waitFor(/ filter: path:\/stripe\/\* {2}2 of 4 match/);
     await send('/stripe/3');
     await send('/github/2');
     await terminal.waitFor(/\/stripe\/3[\s\S]*3 of 6 match/);
@@ -281,7 +281,7 @@ describe('the breakpoint', () => {
     const { terminal, answer, target } = await stopped();
     terminal.write('b50');
     await terminal.waitFor(
-      /500 Internal Server Error[\s\S]*503 Service Unavailable[\s\S]*reply with status: 50/,
+      /500 {2}Internal Server Error[\s\S]*503 {2}Service Unavailable[\s\S]*reply with status: 50/,
     );
     terminal.write('\r');
     await terminal.waitFor(/reply 500, body \(optional\): /);
@@ -341,13 +341,27 @@ test('fits a size that keeps changing, from 40x10 to 200x60', async () => {
   await terminal.waitFor((screen) => fits(screen, 24) && /\? keys/.test(screen));
 });
 
-test('copies through tmux', async () => {
-  const { terminal, url } = await started({ env: { TMUX: '/tmp/tmux-1/default,1,0' } });
+test('copies through tmux, by a program if one takes the text', async () => {
+  const home = await temporaryHome();
+  const programs = join(home.work, 'programs');
+  await mkdir(programs);
+  const env = { TMUX: '/nowhere/default,1,0', PATH: programs };
+  const { terminal, url } = await started({ home, env });
   terminal.write('yu');
-  await terminal.waitFor(/copied http/);
+  await terminal.waitFor(/sent to the terminal: the URL http/);
   const coded = Buffer.from(url).toString('base64');
   expect(terminal.raw()).toContain(`\u001b]52;c;${coded}\u0007`);
   expect(terminal.raw()).toContain(`\u001bPtmux;\u001b\u001b]52;c;${coded}\u0007\u001b\\`);
+  const script = '/bin/cat > copied; echo noise > /dev/tty; /bin/sleep 60 & echo $! > pid';
+  await writeFile(join(programs, 'tmux'), `#!/bin/sh\n${script}\n`);
+  await chmod(join(programs, 'tmux'), 0o755);
+  terminal.write('yu');
+  await terminal.waitFor(/ copied the URL http/);
+  expect(await readFile(join(home.work, 'copied'), 'utf8')).toBe(url);
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(0);
+  expect(terminal.raw()).not.toContain('noise');
+  process.kill(Number(await readFile(join(home.work, 'pid'), 'utf8')));
 });
 
 test('exports to the working folder', async () => {
@@ -371,7 +385,33 @@ describe('settings', () => {
     await terminal.waitFor(/\/x .* 200 [\s\S]*Ctrl-r replay/);
     terminal.write('\u0012');
     await terminal.waitFor(/replayed \w{5}: 200/);
-    terminal.write('q');
+    terminal.write('R');
+    await terminal.waitFor(/localhost:\d+ {2}target of this session[\s\S]*replay to: \[\d+\]/);
+    terminal.write('3999');
+    await terminal.waitFor(/localhost:3999 +as typed[\s\S]*replay to: 3999 /);
+    terminal.write('z\r');
+    await terminal.waitFor(/"3999z" is not a target[\s\S]*replay to: 3999z/);
+    terminal.write('\u001b');
+    await terminal.waitFor(/Ctrl-r replay/);
+    terminal.write('I');
+    await terminal.waitFor(/intercept only the next: \[1\]/);
+    terminal.write('x\r');
+    await terminal.waitFor(/Enter a number, 1 or more\.\s+intercept only the next: x /);
+    terminal.write('\u001b');
+    await terminal.waitFor(/Ctrl-r replay/);
+    terminal.write(':resend');
+    await terminal.waitFor(/Ctrl-r {2}replay to the target/);
+    terminal.write('\u0015relpya');
+    await terminal.waitFor(/No action or command matches "relpya"\. Nearest: replay/);
+    terminal.write('\u001b');
+    await terminal.waitFor(/Ctrl-r replay/);
+    terminal.write('?');
+    await terminal.waitFor(/Keys here: list\s+Replay, edit, trigger\s+Ctrl-r +replay to the target/);
+    terminal.write('/clipb');
+    await terminal.waitFor(/y u +copy the public URL[\s\S]*search the help: clipb/);
+    terminal.write('\u001b');
+    await terminal.waitFor(/Esc back/);
+    terminal.write('qq');
     await terminal.exit;
     await writeFile(config, '{\n  "keys": { "replay": "e" }\n}');
     const clash = await failing(home);
@@ -379,7 +419,14 @@ describe('settings', () => {
     await writeFile(config, '{\n  "keys": { "repaly": "e" }\n}');
     expect(await failing(home)).toMatch(/unknown action "repaly"/);
     await writeFile(config, '{\n  "keys": { "replay": {} }\n}');
-    expect(await failing(home)).toMatch(/config\.jsonc:2:3: keys\.replay: \{\} is not a valid value/);
+    expect(await failing(home)).toMatch(/config\.jsonc:2:3: keys\.replay: \{\} is not a text/);
+    await writeFile(config, '{}');
+    for (const flag of ['--no-tui', '--json']) {
+      const args = ['listen', '--no-tunnel', flag, '--keys', 'replay=e'];
+      const { code, stderr } = await runCli(args, { home });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/e is bound to both replay and edit-replay/);
+    }
   });
 
   test('the mouse scrolls and selects with --mouse only', async () => {
@@ -408,7 +455,7 @@ describe('settings', () => {
     const { terminal, send } = await started({ args: flag === '' ? [] : [flag], env });
     await send('/first', '{"a":1}');
     await send('/fails');
-    await terminal.waitFor(/POST \/first, 200 in [\s\S]*POST \/fails, 500 in /);
+    await terminal.waitFor(/POST \/first(?:,|:) 200 in [\s\S]*POST \/fails(?:,|:) 500 in /);
     expect(terminal.state().alternateBuffer).toBe(false);
     terminal.write('k');
     await terminal.waitFor(/selected: .*POST \/first/);
@@ -417,9 +464,22 @@ describe('settings', () => {
     terminal.write('3');
     await terminal.waitFor(/"a": 1/);
     terminal.write('?');
-    await terminal.waitFor(/In the detail/);
+    await terminal.waitFor(/… \d+ more lines\s*$/);
+    expect(terminal.raw()).toContain('Keys here: body of a request');
+    terminal.write('\u001b');
+    await terminal.waitFor(/back to: body/);
+    terminal.write('y');
+    await terminal.waitFor(/copy what\? [\s\S]*^u {2}copy the public URL/m);
+    terminal.write('b');
+    await terminal.waitFor(/sent to the terminal: the body, 7 B/);
+    terminal.write('R');
+    await terminal.waitFor(/replay to: \d+ \(typing[\s\S]*localhost:\d+ {2}target of this session/);
+    terminal.write('x');
+    await terminal.waitFor(/"x" is not a target/);
+    terminal.write('\u001b');
+    await terminal.waitFor(/back to: body\s+$/);
     expect(terminal.raw()).not.toMatch(/\u001b\[\d+;\d+H|\u001b\[2J/);
-    terminal.write('qq');
+    terminal.write('q');
     expect((await terminal.exit).code).toBe(0);
   });
 });

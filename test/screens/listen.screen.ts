@@ -119,7 +119,7 @@ test('the recording: the same shop, from the first request to the replay', { tim
     ['r', /replayed \w{5}: 200/],
     ['5', /\[(?:5 )?Attempts/],
     ['\u001b', /Enter open/],
-    ['?', /all keys|Move|move/],
+    ['?', /Keys here/],
   ];
   for (const [key, shows] of keys) {
     terminal.write(key);

@@ -51,17 +51,20 @@ export type ShowScreen = (
   },
 ) => Promise<number>;
 
-/** The terminal UI to show; undefined if there is none, as in the background. Throws a UserError for an invalid key. */
+/**
+ * The terminal UI to show; undefined if there is none, as with `json` and in the background. Rejects with a UserError
+ * for an invalid key, also without a terminal.
+ */
 export async function screenFor(
-  options: OptionValues<typeof screenOptions>,
+  options: OptionValues<typeof screenOptions> & { readonly json?: boolean | undefined },
   io: Io,
 ): Promise<ShowScreen | undefined> {
+  const keymap = options.keys && (await keymapOf(options.keys));
   const asked = options.tui === true || options.plainTui === true;
-  if (options.tui === false || !wantsScreen(io, asked)) return undefined;
+  if (options.json || options.tui === false || !wantsScreen(io, asked)) return undefined;
   // `listen &`, or below `timeout`: the terminal would stop us as soon as we took it.
   const { isInForeground } = await import('../../editor/process-tree.ts');
   if (!(await isInForeground())) return undefined;
-  const keymap = options.keys && (await keymapOf(options.keys));
   return async (shown) => {
     const { runTui } = await import('../../tui/run.tsx');
     const plain = options.plainTui ?? io.env['INK_SCREEN_READER'] === 'true';

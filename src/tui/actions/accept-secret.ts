@@ -21,5 +21,5 @@ export function acceptSecret(controls: Controls, { secret, purpose, field }: Sec
     return;
   }
   if (value === '') change({ type: 'unsigned', provider, on: true });
-  trigger(controls, `${provider} ${purpose.event}`);
+  trigger(controls, provider, purpose.event);
 }

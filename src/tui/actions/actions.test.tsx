@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { aHistory, type HistoryOptions } from '../../../test/support/a-history.ts';
@@ -74,12 +74,12 @@ describe('the filter', () => {
   test('applies while it is typed; Enter keeps it, Esc clears it', async () => {
     const { press, shows, screen, end } = await started();
     press('/');
-    await shows(/\/ ▏ .*path:\/stripe/);
+    await shows(/filter: ▏ .*path:\/stripe/);
     press('method:POST');
     await shows(/1 of 2 match$/m);
     expect(screen()).not.toContain('/second');
     press('\r');
-    await shows(/following · \/ method:POST {2}1 of 2 match/);
+    await shows(/following · filter: method:POST {2}1 of 2 match/);
     press('q'.replace('q', '/'));
     press(backspace.repeat(4));
     press('P*T\u0015');
@@ -127,9 +127,9 @@ describe('replay and trigger', () => {
   test('replays to another target, and re-signed', async () => {
     const { press, shows, calls, arrives, end } = await started();
     press('R');
-    await shows(/replay to: 3000▏/);
-    press('\u0015not a target!\r');
-    await shows(/not a target|target/);
+    await shows(/>localhost:3000 +target of this session[\s\S]*replay to: \[3000\] .*typing replaces it/);
+    press('not a target!\r');
+    await shows(/"not a target!" is not a target\. Give a port[\s\S]*replay to: not a target!▏/);
     press('\u0015:4000/base\r');
     await shows(/replayed h2n8w to http:\/\/localhost:4000\/base: 200 in [<\d. ]+ms/);
     press('S');
@@ -195,10 +195,27 @@ describe('replay and trigger', () => {
     press('t');
     await shows(/triggered stripe payment_intent\.succeeded: 200/);
     press('T');
-    await shows(/trigger: stripe payment_intent\.succeeded▏/);
-    press('\u0015github none\r');
+    await shows(/trigger: ▏/);
+    press('git zzz');
+    await shows(/No event matches "zzz"\.[\s\S]*trigger github: zzz▏/);
+    press('\r');
+    await shows(/Nothing selected: no match\./);
+    press('\u0015pus\r');
+    await shows(/secret of GitHub: ▏/);
+    press('\r');
+    await shows(/triggered github push, unsigned: 200/);
+    press('Tgithub none\r');
     await shows(/No sample for GitHub event "none"\./);
-    expect(calls).toEqual(['trigger stripe payment_intent.succeeded', 'trigger github none']);
+    press('Tstrpie');
+    await shows(/No provider matches "strpie"\. Nearest: stripe/);
+    press('\u001b');
+    await shows(/r replay/);
+    expect(calls).toEqual([
+      'trigger stripe payment_intent.succeeded',
+      'trigger github push',
+      'trigger github push',
+      'trigger github none',
+    ]);
     await end();
   });
 });
@@ -296,13 +313,13 @@ describe('copy and export', () => {
   test('copies URL, curl command, body and id', async () => {
     const { press, shows, written, end } = await started({ columns: 120 });
     press('yi');
-    await shows(/copied h2n8waaaaaaa/);
+    await shows(/sent to the terminal: the id h2n8waaaaaaa/);
     expect(written()).toContain(copied('h2n8waaaaaaa'));
     press('yb');
-    await shows(/copied the body, 7 B/);
+    await shows(/sent to the terminal: the body, 7 B/);
     expect(written()).toContain(copied('{"a":2}'));
     press('yc');
-    await shows(/copied a curl command *$/m);
+    await shows(/sent to the terminal: a curl command *$/m);
     press('y');
     await shows(/copy: u URL {3}c cURL {3}b body {3}i id/);
     press('r');
@@ -310,6 +327,36 @@ describe('copy and export', () => {
     press('y\t\u001b');
     await shows(/r replay/);
     await end();
+  });
+
+  test('says that it is copied if a program confirms it, else tries the next one', async () => {
+    const PATH = await temporaryFolder();
+    const program = async (name: string, script: string) => {
+      await writeFile(join(PATH, name), `#!/bin/sh\n${script}\n`);
+      await chmod(join(PATH, name), 0o755);
+    };
+    await program('tmux', '/bin/cat > /dev/null; echo "unknown option -- w" > /dev/tty; exit 1');
+    await program('pbcopy', `/bin/cat > '${PATH}/copied'`);
+    const env = { PATH, TMUX: '/nowhere,1,0' };
+    const made = await aHistory();
+    await made.arrives({ body: `\ufeff${'€'.repeat(50_000)}` });
+    const tui = running(made, { env });
+    await tui.shows(/\/hooks/);
+    tui.press('yb');
+    await tui.shows(/ copied the body, 146 KB/);
+    expect(await readFile(join(PATH, 'copied'), 'utf8')).toBe(`\ufeff${'€'.repeat(50_000)}`);
+    tui.press('yu');
+    await tui.shows(/ copied the URL http:\/\/localhost:4000 \(local/);
+    expect(await readFile(join(PATH, 'copied'), 'utf8')).toBe('http://localhost:4000');
+    expect(tui.written()).not.toContain(']52;');
+    await program('pbcopy', 'exit 1');
+    tui.press('yu');
+    await tui.shows(/sent to the terminal: the URL/);
+    expect(tui.written()).toContain(copied('http://localhost:4000'));
+    tui.press('yb');
+    await tui.shows(/146 KB is too large for the clipboard: x exports to a file\./);
+    tui.press('q');
+    await tui.exit;
   });
 
   test('says so if credentials were masked, and includes them with C', async () => {
@@ -323,9 +370,9 @@ describe('copy and export', () => {
     const tui = running(made, { cwd, columns: 120, tui: { pathTokenOf } });
     await tui.shows(/\/hooks/);
     tui.press('yc');
-    await tui.shows(/copied a curl command, credentials masked \(C includes them\)/);
+    await tui.shows(/sent to the terminal: a curl command, credentials masked \(y C includes them\)/);
     tui.press('yC');
-    await tui.shows(/copied a curl command, with credentials/);
+    await tui.shows(/sent to the terminal: a curl command, with credentials/);
     tui.press('xC');
     await tui.shows(/wrote webhook-\w+\.sh, with credentials/);
     const [file] = await readdir(cwd);
@@ -461,7 +508,7 @@ describe('marks and deletes', () => {
       await expect.poll(() => store.summary(first)).toBeUndefined();
       expect(store.summary(second)).toBeUndefined();
       // By now the answer to the key is old news.
-      expect(screen()).not.toContain('deleted 2');
+      await expect.poll(screen).not.toContain('deleted 2');
       press('u');
       await shows(/No delete to undo/);
       await end();
@@ -502,9 +549,9 @@ describe('forwarding', () => {
     expect(await ways[0]).toEqual({ type: 'resume', edit: undefined });
     await shows(/h2n8w resumed/);
     press('b');
-    await shows(/>200 OK[\s\S]*reply with status: ▏/);
+    await shows(/>200 {2}OK[\s\S]*reply with status: ▏/);
     press('40');
-    await shows(/>400 Bad Request/);
+    await shows(/>400 {2}Bad Request/);
     press('\u001b[B\r');
     await shows(/reply 401, body \(optional\): ▏/);
     press('\r');
@@ -603,7 +650,7 @@ describe('forwarding', () => {
     press('i');
     await shows(/breakpoint removed/);
     press('I');
-    await shows(/intercept only the next: 1▏/);
+    await shows(/intercept only the next: \[1\]/);
     press('\u0015x\r');
     await shows(/Enter a number, 1 or more/);
     press('\u00152\r');
@@ -731,22 +778,26 @@ describe('the palette', () => {
   test('runs actions by name, and copies shell commands', async () => {
     const { press, shows, written, calls, end } = await started();
     press(':');
-    await shows(/: ▏/);
+    await shows(/command: ▏/);
     press('copyid');
     await shows(/>.*copy the request id/);
     press('\r');
-    await shows(/copied h2n8waaaaaaa/);
+    await shows(/sent to the terminal: the id h2n8waaaaaaa/);
     press(':webhook-cli show\r');
-    await shows(/copied webhook-cli show h2n8waaaaaaa/);
+    await shows(/sent to the terminal: webhook-cli show h2n8waaaaaaa/);
     expect(written()).toContain(copied('webhook-cli show h2n8waaaaaaa'));
     press(':webhook-cli providers\r');
-    await shows(/copied webhook-cli providers:/);
+    await shows(/sent to the terminal: webhook-cli providers,/);
     press(':replay\r');
     await shows(/replayed h2n8w/);
     press(':\u001b[B\u001b[A');
-    await shows(/>.*go-on|>/);
-    press('zzzqqq');
-    await shows(/No matching action or command/);
+    await shows(/>r .*replay to the target/);
+    press('rplay to');
+    await shows(/>R +replay to another target/);
+    press('\u0015compare');
+    await shows(/Not now: compare attempts\. Fewer than two attempts[\s\S]*command: compare▏|>\$/);
+    press('\u0015zzzqqq');
+    await shows(/No action or command matches "zzzqqq"\./);
     press('\r\u001b');
     expect(calls).toEqual(['replay h2n8waaaaaaa']);
     await end();
@@ -754,9 +805,19 @@ describe('the palette', () => {
 });
 
 test('custom keys replace the default keys', async () => {
-  const { press, shows, calls, end } = await started({ tui: { keymap: createKeymap({ replay: 'ctrl-r' }) } });
+  const { press, shows, calls, end } = await started({
+    tui: { keymap: createKeymap({ replay: 'ctrl-r', headers: '%', down: 'n' }) },
+  });
   press('r');
   await shows(/r does nothing/);
+  press('k');
+  await shows(/>.*\/first/);
+  press('\u001b[B');
+  await shows(/>.*\/second/);
+  press('kn');
+  await shows(/>.*\/second/);
+  press('%');
+  await shows(/1 Overview \[% Headers\] 3 Body/);
   press('\u0012');
   await shows(/replayed/);
   expect(calls).toEqual(['replay h2n8waaaaaaa']);

@@ -8,11 +8,9 @@ import type { RequestRecord } from '../../model/request.ts';
 import { joinTarget } from '../../model/request-target.ts';
 import { exportRequest } from '../../operations/export.ts';
 import { type Controls, type Handlers, selectedRequest, showError } from './controls.ts';
+import { copyLimit, copyText, tooLargeText } from './copy-text.ts';
 import { exportFile } from './export-file.ts';
 import { openInBrowser } from './open-url.ts';
-
-/** Some terminals refuse to copy more than this. */
-const maxClipboardBytes = 74_000;
 
 /** Handlers of the keys that copy, export to a file, or open the browser. */
 export function clipboardAndExportHandlers(
@@ -40,13 +38,13 @@ function copyHandlers(controls: Controls): Handlers<CopyAction> {
   return {
     'copy-url'() {
       const url = session.url ?? session.localUrl;
-      const remark = session.url === null ? ' (local: there is no public URL)' : '';
-      copy(controls, url, `${printable(url)}${remark}`);
+      const remark = session.url === null ? ' (local only)' : '';
+      copy(controls, url, `the URL ${printable(url)}${remark}`);
     },
     'copy-body': () => copyBody(controls),
     'copy-id'() {
       const request = selectedRequest(controls);
-      if (request) copy(controls, request.id, request.id);
+      if (request) copy(controls, request.id, `the id ${request.id}`);
     },
     ...formatHandlers('copy', (format) => copyIn(controls, format)),
   };
@@ -78,28 +76,17 @@ function selectedRecord(controls: Controls): RequestRecord | undefined {
 }
 
 function copy(controls: Controls, text: string, what: string): void {
-  const { screen, notice } = controls;
   closeMenu(controls);
-  const size = Buffer.byteLength(text);
-  if (size > maxClipboardBytes) {
-    notice(tooLarge(size), 'warn');
-    return;
-  }
-  screen.copy(text);
-  notice(`copied ${what}`, 'good');
-}
-
-function tooLarge(size: number): string {
-  return `${sizeText(size)} is too large for the clipboard of a terminal: x exports to a file.`;
+  copyText(controls, text, what).catch(controls.fail);
 }
 
 /** The selected request, unless its body is too large for the clipboard: nothing of that is read. */
 function copyableRecord(controls: Controls): RequestRecord | undefined {
   const record = selectedRecord(controls);
   const size = record?.request.body.size ?? 0;
-  if (size <= maxClipboardBytes) return record;
+  if (size <= copyLimit(controls)) return record;
   closeMenu(controls);
-  controls.notice(tooLarge(size), 'warn');
+  controls.notice(tooLargeText(controls, size), 'warn');
   return undefined;
 }
 
@@ -109,13 +96,13 @@ function copyBody(controls: Controls): void {
   const text = textOf(wholeBody(body));
   if (text === undefined) {
     closeMenu(controls);
-    controls.notice('The body is not text: x exports it to a file.', 'warn');
+    controls.notice(`The body is not text: ${controls.keymap.keyOf('export')} exports it to a file.`, 'warn');
   } else copy(controls, text, `the body, ${sizeText(body.size)}`);
 }
 
 function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }
@@ -126,7 +113,9 @@ function exported(controls: Controls, format: ExportFormat, record: RequestRecor
   const { session, masking } = controls;
   const origin = session.target?.href ?? session.localUrl;
   const made = exportRequest(controls, { ...masking, record, format, origin, isFile });
-  const remark = made.isMasked ? 'credentials masked (C includes them)' : made.remark;
+  const remark = made.isMasked
+    ? `credentials masked (${controls.keymap.keyOf(isFile ? 'export-curl-with-secrets' : 'copy-curl-with-secrets')} includes them)`
+    : made.remark;
   return { content: made.content, remark: remark === undefined ? '' : `, ${remark}` };
 }
 

@@ -73,16 +73,13 @@ export function isDetailShown({ state, view }: Controls): boolean {
 /** Shows UserErrors as a notice; ends the UI with everything else. */
 export function showError({ notice, fail }: Pick<Controls, 'notice' | 'fail'>): (error: unknown) => void {
   return (error) => {
-    if (!(error instanceof UserError)) return fail(error);
-    const { message, hint = '' } = error.said;
-    notice(
-      printable(
-        [message, hint]
-          .map((said) => inFlags(said))
-          .join(' ')
-          .trim(),
-      ),
-      'bad',
-    );
+    if (error instanceof UserError) notice(errorText(error), 'bad');
+    else fail(error);
   };
+}
+
+/** Message and hint of an error, printable. */
+export function errorText({ said: { message, hint = '' } }: UserError): string {
+  const parts = [message, hint].map((said) => inFlags(said));
+  return printable(parts.join(' ').trim());
 }

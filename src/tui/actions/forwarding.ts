@@ -1,5 +1,6 @@
 import { printable } from '../../format/printable.ts';
 import type { Seq } from '../../model/seq.ts';
+import { statusChoices } from '../overlay/reply-statuses.ts';
 import { fieldPrompt } from '../state/state.ts';
 import { textField } from '../state/text-field.ts';
 import { type Controls, type Handlers, showError } from './controls.ts';
@@ -85,7 +86,13 @@ function askForReply({ session, change }: Controls): void {
   const { seq } = intercepted;
   change({
     type: 'prompt',
-    prompt: { type: 'reply', seq, status: undefined, field: textField(''), row: 0 },
+    prompt: {
+      type: 'picker',
+      purpose: { type: 'status', seq },
+      choices: statusChoices(),
+      field: textField(''),
+      row: 0,
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 import { exitCodes } from '../../model/errors.ts';
 import type { Controls, Handlers } from './controls.ts';
+import { closeOverlay } from './help.ts';
 
 /** Handlers of the keys that end or suspend the UI. `settle` is awaited before the end. */
 export function lifecycleHandlers(
@@ -8,7 +9,7 @@ export function lifecycleHandlers(
 ): Handlers<'quit' | 'interrupt' | 'suspend'> {
   return {
     quit() {
-      if (controls.state.overlay) controls.change({ type: 'overlay', overlay: undefined });
+      if (controls.state.overlay) closeOverlay(controls);
       else quit(controls, settle, exitCodes.done);
     },
     interrupt() {
@@ -17,7 +18,7 @@ export function lifecycleHandlers(
     },
     suspend() {
       if (!controls.terminalOwnership.suspend())
-        controls.notice('Ctrl-Z is not supported on Windows.', 'dim');
+        controls.notice(`${controls.keymap.keyOf('suspend')} is not supported on Windows.`, 'dim');
     },
   };
 }
@@ -25,7 +26,9 @@ export function lifecycleHandlers(
 /** Closes the session while it is still on screen, so that the user sees requests in flight end. */
 function quit(controls: Controls, settle: () => Promise<void>, exitCode: number): void {
   controls.change({ type: 'closing' });
-  controls.notice('quitting: waiting up to 1 s for requests in flight … Ctrl-C quits at once');
+  controls.notice(
+    `quitting: waiting up to 1 s for requests in flight … ${controls.keymap.keyOf('interrupt')} quits at once`,
+  );
   Promise.all([settle(), controls.session.close()]).then(() => controls.end(exitCode), controls.fail);
 }
 

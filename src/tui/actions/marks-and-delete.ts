@@ -34,13 +34,16 @@ function toggleMark(controls: Controls): void {
   if (selected === undefined) return;
   controls.change({ type: 'mark-toggled', seq: selected });
   const { length } = controls.state.marks;
-  const text = length === 0 ? 'no marks' : `${length} marked${length === 2 ? ': D compares them' : ''}`;
+  const text =
+    length === 0
+      ? 'no marks'
+      : `${length} marked${length === 2 ? `: ${controls.keymap.keyOf('compare-marked')} compares them` : ''}`;
   controls.notice(text, 'dim');
 }
 
 /** Hides the marked or selected requests, and deletes them when the time to undo is over. */
 function hideDeleted(controls: Controls, timer: DeleteTimer): void {
-  const { change, notice, viewModel } = controls;
+  const { change, notice, viewModel, keymap } = controls;
   const { marks, selected } = controls.state;
   const toDelete = marks.length > 0 ? marks : selected === undefined ? [] : [selected];
   selectNeighbour(controls, toDelete);
@@ -52,7 +55,7 @@ function hideDeleted(controls: Controls, timer: DeleteTimer): void {
   const id = first === undefined ? undefined : viewModel.summary(first)?.id.slice(0, 5);
   const marked = marks.length > 0 ? 'marked ' : '';
   const what = toDelete.length === 1 ? `${marked}request ${id}` : `${toDelete.length} ${marked}requests`;
-  notice(`deleted ${what}: u undoes it within ${undoMs / 1000} s`, 'warn');
+  notice(`deleted ${what}: ${keymap.keyOf('undo')} undoes it within ${undoMs / 1000} s`, 'warn');
 }
 
 /** Moves the selection off a request that is about to disappear. */

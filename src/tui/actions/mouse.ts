@@ -1,6 +1,7 @@
 import type { Action } from '../input/keys.ts';
 import type { MouseEvent } from '../terminal/mouse-report.ts';
 import type { Controls } from './controls.ts';
+import { moveInPicker } from './picker.ts';
 
 /** Rows that one step of the wheel moves, as in most terminals. */
 const wheelRows = 3;
@@ -8,7 +9,13 @@ const wheelRows = 3;
 /** Handles a mouse event: the wheel moves, a click selects, a click on the selected request opens it. */
 export function handleMouse(controls: Controls, run: (action: Action) => void, event: MouseEvent): void {
   if (event.type === 'click') click(controls, run, event);
-  else for (let row = 0; row < wheelRows; row++) run(event.by > 0 ? 'down' : 'up');
+  else for (let row = 0; row < wheelRows; row++) turnWheel(controls, run, event.by > 0 ? 'down' : 'up');
+}
+
+function turnWheel(controls: Controls, run: (action: Action) => void, way: 'down' | 'up'): void {
+  const { prompt } = controls.state;
+  if (prompt?.type === 'picker') moveInPicker(controls, prompt, way);
+  else run(way);
 }
 
 function click(

@@ -1,7 +1,10 @@
 import { printable } from '../../format/printable.ts';
 import { attemptAt } from '../detail/attempt-list.ts';
+import { paletteChoices } from '../overlay/palette.ts';
 import { adjacentTab, fieldPrompt, type Tab } from '../state/state.ts';
+import { textField } from '../state/text-field.ts';
 import { type Controls, type Handlers, isDetailShown } from './controls.ts';
+import { closeOverlay, openHelp, searchHelp, setHelpSearch } from './help.ts';
 
 type NavigationAction = MoveAction | TabAction | PaneAction;
 
@@ -52,7 +55,8 @@ function movementTarget({ state, viewModel }: Controls): 'requests' | 'rows' | '
 /** Rows on one page of the focused pane. */
 function pageRows({ view, state }: Controls): number {
   if (!view) return 1;
-  if (state.overlay) return view.layout.bodyRows;
+  // The last row says how many more there are.
+  if (state.overlay) return Math.max(1, view.layout.bodyRows - 1);
   return state.pane === 'detail' ? view.layout.detailRows : view.layout.listRows;
 }
 
@@ -153,18 +157,31 @@ function paneHandlers(controls: Controls): Handlers<PaneAction> {
     follow: () => toggleFollowing(controls),
     'all-projects': () => toggleAllProjects(controls),
     filter() {
-      change({ type: 'pane', pane: 'list' });
-      change({ type: 'prompt', prompt: fieldPrompt('filter', controls.state.filter) });
+      if (controls.state.overlay) searchHelp(controls);
+      else openFilter(controls);
     },
     help() {
-      const isShown = controls.state.overlay?.type === 'help';
-      change({ type: 'overlay', overlay: isShown ? undefined : { type: 'help' } });
+      if (controls.state.overlay?.type === 'help') closeOverlay(controls);
+      else openHelp(controls);
     },
     palette() {
-      change({ type: 'overlay', overlay: undefined });
-      change({ type: 'prompt', prompt: { type: 'palette', field: { text: '', cursor: 0 }, row: 0 } });
+      openPalette(controls);
     },
   };
+}
+
+function openFilter({ state, change }: Controls): void {
+  change({ type: 'pane', pane: 'list' });
+  change({ type: 'prompt', prompt: fieldPrompt('filter', state.filter) });
+}
+
+function openPalette({ keymap, commands, state, change }: Controls): void {
+  const choices = paletteChoices(keymap, commands, state);
+  change({ type: 'overlay', overlay: undefined });
+  change({
+    type: 'prompt',
+    prompt: { type: 'picker', purpose: { type: 'palette' }, choices, field: textField(''), row: 0 },
+  });
 }
 
 function openAttempt({ state: { selected, rowCursor }, viewModel, change }: Controls): void {
@@ -179,9 +196,11 @@ function openRelated({ state, viewModel, change, notice }: Controls): void {
 }
 
 /** Closes the innermost thing that is open. */
-function goBack({ state, change }: Controls): void {
+function goBack(controls: Controls): void {
+  const { state, change } = controls;
   const { overlay, pane, attempt, warning } = state;
-  if (overlay) change({ type: 'overlay', overlay: undefined });
+  if (overlay?.type === 'help' && overlay.search !== '') setHelpSearch(controls, '');
+  else if (overlay) closeOverlay(controls);
   else if (pane === 'detail' && attempt !== undefined) change({ type: 'attempt', attempt: undefined });
   else if (pane === 'detail') change({ type: 'pane', pane: 'list' });
   else if (warning !== undefined) change({ type: 'warning', warning: undefined });

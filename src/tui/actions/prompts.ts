@@ -1,18 +1,15 @@
 import { printable } from '../../format/printable.ts';
 import { UserError } from '../../model/errors.ts';
 import { parseFilter } from '../../model/filter.ts';
-import { parseTarget } from '../../model/target.ts';
 import type { Action } from '../input/keys.ts';
-import { paletteEntries, type ShellCommand } from '../overlay/palette.ts';
-import { replyStatuses } from '../overlay/reply-statuses.ts';
 import type { SecretPrompt } from '../overlay/secret-prompt.ts';
-import type { FieldPurpose, Prompt } from '../state/state.ts';
-import { editText, insertText, type TextField, textField } from '../state/text-field.ts';
+import type { FieldPurpose, PickerPrompt, Prompt } from '../state/state.ts';
+import { editText, insertText, type TextField } from '../state/text-field.ts';
 import { acceptSecret } from './accept-secret.ts';
-import { type Controls, selectedRequest, showError } from './controls.ts';
+import { type Controls, errorText } from './controls.ts';
 import { replyToIntercepted } from './forwarding.ts';
-import { replaySelected } from './replay.ts';
-import { trigger } from './trigger.ts';
+import { setHelpSearch } from './help.ts';
+import { afterTyping, choose, moveInPicker } from './picker.ts';
 
 /** Movement keys that work while the filter is being typed. */
 const moves: Readonly<Record<string, Action>> = {
@@ -20,16 +17,6 @@ const moves: Readonly<Record<string, Action>> = {
   down: 'down',
   pageup: 'page-up',
   pagedown: 'page-down',
-};
-
-/** Keys that move the selection in a menu of choices. */
-const steps: Readonly<Record<string, number>> = {
-  down: 1,
-  up: -1,
-  tab: 1,
-  'shift-tab': -1,
-  'ctrl-n': 1,
-  'ctrl-p': -1,
 };
 
 /** The parts of the UI that prompts call. */
@@ -47,8 +34,8 @@ export function handlePromptKey(context: PromptContext, name: string): boolean {
   switch (prompt?.type) {
     case 'field':
       return fieldKey(context, prompt, name);
-    case 'palette':
-      return paletteKey(context, prompt, name);
+    case 'picker':
+      return pickerKey(context, prompt, name);
     case 'reply':
       return replyKey(context, prompt, name);
     case 'secret':
@@ -62,9 +49,9 @@ export function handlePromptKey(context: PromptContext, name: string): boolean {
 
 /** Inserts pasted text into the open field, if there is one. */
 export function handlePaste(context: PromptContext, text: string): void {
-  const { state, notice } = context.controls;
+  const { state, notice, keymap } = context.controls;
   if (state.prompt && state.prompt.type !== 'menu') write(context, insertText(state.prompt.field, text));
-  else notice('Pasting needs an open text field: / opens the filter.', 'dim');
+  else notice(`Pasting needs an open text field: ${keymap.keyOf('filter')} opens the filter.`, 'dim');
 }
 
 function close({ controls }: PromptContext): void {
@@ -75,12 +62,34 @@ function write({ controls, findHere }: PromptContext, field: TextField): void {
   const { change } = controls;
   change({ type: 'field-edited', field });
   const { prompt } = controls.state;
+  if (prompt?.type === 'picker') afterTyping(controls, prompt);
   if (prompt?.type !== 'field') return;
   if (prompt.purpose === 'filter') change({ type: 'filter', filter: field.text });
+  if (prompt.purpose === 'help') setHelpSearch(controls, field.text);
   if (prompt.purpose === 'search') {
     change({ type: 'search', search: field.text });
     findHere();
   }
+}
+
+/** The help's key, where it is not text: in lists of choices and for numbers, while nothing is typed. */
+function isHelpKey(context: PromptContext, prompt: FieldPrompt | PickerPrompt, name: string): boolean {
+  const isText = prompt.type === 'field' && prompt.purpose !== 'intercept-next';
+  const isUntouched = prompt.field.text === '' || prompt.field.isSuggestion === true;
+  return !isText && isUntouched && isHelpName(context, name);
+}
+
+function isHelpName({ controls: { keymap, state } }: PromptContext, name: string): boolean {
+  return keymap.keyFor(name, { ...state, prompt: undefined })?.action === 'help';
+}
+
+/** Keys in a list of choices; the rest edits the text that narrows it. */
+function pickerKey(context: PromptContext, prompt: PickerPrompt, name: string): boolean {
+  if (name === 'escape') close(context);
+  else if (name === 'return') choose(context.controls, context.run, prompt);
+  else if (isHelpKey(context, prompt, name)) context.run('help');
+  else if (!moveInPicker(context.controls, prompt, name)) return textKey(context, prompt.field, name);
+  return true;
 }
 
 /** Edits the field; false if the key does not edit, but has a meaning everywhere. */
@@ -98,25 +107,30 @@ type FieldPrompt = Extract<Prompt, { type: 'field' }>;
 function fieldKey(context: PromptContext, prompt: FieldPrompt, name: string): boolean {
   if (name === 'return') accept(context, prompt);
   else if (name === 'escape') cancel(context, prompt);
-  else if (prompt.purpose === 'filter' && moves[name]) context.run(moves[name]);
+  else if (isHelpKey(context, prompt, name)) context.run('help');
+  else if ((prompt.purpose === 'filter' || prompt.purpose === 'help') && moves[name])
+    context.run(moves[name]);
   else return textKey(context, prompt.field, name);
   return true;
 }
 
 function cancel(context: PromptContext, { purpose }: FieldPrompt): void {
   const { change } = context.controls;
+  if (purpose === 'help') setHelpSearch(context.controls, '');
   if (purpose === 'filter') change({ type: 'filter', filter: '' });
   if (purpose === 'search') change({ type: 'search', search: '' });
   close(context);
 }
 
 /** An invalid text stays in the field, with the reason. */
-function accept(context: PromptContext, { purpose, field }: FieldPrompt): void {
+function accept(context: PromptContext, prompt: FieldPrompt): void {
+  const { purpose, field } = prompt;
   try {
     accepted[purpose](context.controls, field.text);
     close(context);
   } catch (error) {
-    showError(context.controls)(error);
+    if (!(error instanceof UserError)) throw error;
+    context.controls.change({ type: 'prompt', prompt: { ...prompt, error: errorText(error) } });
   }
 }
 
@@ -125,8 +139,7 @@ const accepted: Readonly<Record<FieldPurpose, (controls: Controls, text: string)
     if (text.trim() !== '') parseFilter(text, { words: true });
   },
   search() {},
-  target: (controls, text) => replaySelected(controls, { to: parseTarget(text).href }),
-  trigger,
+  help() {},
   'intercept-next': interceptNext,
   breakpoint: setBreakpoint,
 };
@@ -151,44 +164,12 @@ function setBreakpoint({ session, change, notice }: Controls, text: string): voi
   notice(`breakpoint set: intercepting ${isAll ? 'every request' : printable(text)}`, 'warn', 'breakpoint');
 }
 
-function paletteKey(
-  context: PromptContext,
-  prompt: Extract<Prompt, { type: 'palette' }>,
-  name: string,
-): boolean {
-  const { keymap, commands, state } = context.controls;
-  const entries = paletteEntries(keymap, commands, state, prompt.field.text);
-  const by = steps[name];
-  if (name === 'escape') close(context);
-  else if (by !== undefined) step(context, prompt, by, entries.length);
-  else if (name === 'return') {
-    const entry = entries[Math.min(prompt.row, entries.length - 1)];
-    close(context);
-    if (entry?.type === 'action') context.run(entry.action);
-    else if (entry) copyCommand(context.controls, entry.command).catch(context.controls.fail);
-  } else return textKey(context, prompt.field, name);
-  return true;
-}
+type ReplyPrompt = Extract<Prompt, { type: 'reply' }>;
 
-function replyKey(context: PromptContext, prompt: Extract<Prompt, { type: 'reply' }>, name: string): boolean {
-  const { controls } = context;
-  const { seq, status, field } = prompt;
-  const statuses = replyStatuses(field.text);
-  const by = steps[name];
-  if (name === 'escape') close(context);
-  else if (status !== undefined) {
-    if (name !== 'return') return textKey(context, field, name);
-    close(context);
-    replyToIntercepted(controls, { seq, status, body: field.text });
-  } else if (by !== undefined) step(context, prompt, by, statuses.length);
-  else if (name === 'return') {
-    const chosen = statuses[Math.min(prompt.row, statuses.length - 1)];
-    if (chosen === undefined) controls.notice('Enter a status from 200 to 599.', 'warn');
-    else {
-      const next = { ...prompt, status: chosen, field: textField(''), row: 0 };
-      controls.change({ type: 'prompt', prompt: next });
-    }
-  } else return textKey(context, field, name);
+function replyKey(context: PromptContext, { seq, status, field }: ReplyPrompt, name: string): boolean {
+  if (name !== 'return' && name !== 'escape') return textKey(context, field, name);
+  close(context);
+  if (name === 'return') replyToIntercepted(context.controls, { seq, status, body: field.text });
   return true;
 }
 
@@ -201,31 +182,14 @@ function secretKey(context: PromptContext, prompt: SecretPrompt, name: string): 
   return true;
 }
 
-/** Moves the selection among `count` choices, round the end. */
-function step(
-  { controls }: PromptContext,
-  prompt: Extract<Prompt, { type: 'palette' | 'reply' }>,
-  by: number,
-  count: number,
-): void {
-  const row = Math.min(prompt.row, count - 1);
-  const moved = (row + by + count) % Math.max(1, count);
-  controls.change({ type: 'prompt', prompt: { ...prompt, row: moved } });
-}
-
 function menuKey(context: PromptContext, { menu }: Extract<Prompt, { type: 'menu' }>, name: string): boolean {
   const { keymap, state, notice } = context.controls;
   if (keymap.keyFor(name, state)) return false;
+  if (isHelpName(context, name)) {
+    context.run('help');
+    return true;
+  }
   close(context);
   if (name !== 'escape') notice(`${printable(name)} is not in the ${menu} menu.`, 'dim');
   return true;
-}
-
-/** The UI can't run a shell command, so it copies it, with the selected request if the command takes one. */
-async function copyCommand(controls: Controls, { name, takesRef }: ShellCommand): Promise<void> {
-  const id = selectedRequest(controls)?.id;
-  const command = `webhook-cli ${name}`;
-  const line = id !== undefined && (await takesRef()) ? `${command} ${id}` : command;
-  controls.screen.copy(line);
-  controls.notice(`copied ${line}: paste it into another terminal`, 'good');
 }

@@ -4,29 +4,24 @@ import { durationText } from '../../format/time.ts';
 import type { RequestSummary } from '../../model/request.ts';
 import type { ReplayOptions } from '../../session/session.ts';
 import { sampleEvent } from '../input/keys.ts';
-import { fieldPrompt } from '../state/state.ts';
 import { type Controls, type Handlers, selectedRequest, showError } from './controls.ts';
 import { editRequest } from './edit-request.ts';
+import { openTargetPicker } from './target-picker.ts';
 import { trigger } from './trigger.ts';
+import { openProviderPicker } from './trigger-picker.ts';
 
 type ReplayAction = 'replay' | 'replay-to' | 'edit-replay' | 'resign-replay' | 'trigger' | 'trigger-other';
 
 /** Handlers of the keys that replay requests and trigger events. */
 export function replayHandlers(controls: Controls): Handlers<ReplayAction> {
-  const { change } = controls;
   return {
     replay: () => replaySelected(controls),
-    'replay-to': () => askForTarget(controls),
+    'replay-to': () => openTargetPicker(controls),
     'edit-replay': () => editAndReplay(controls),
     'resign-replay': () => replaySelected(controls, { resign: true }),
-    trigger: () => trigger(controls, sampleEvent),
-    'trigger-other': () => change({ type: 'prompt', prompt: fieldPrompt('trigger', sampleEvent) }),
+    trigger: () => trigger(controls, sampleEvent.provider, sampleEvent.event),
+    'trigger-other': () => openProviderPicker(controls),
   };
-}
-
-function askForTarget({ session, change }: Controls): void {
-  const suggestion = session.target?.href.replace(/^http:\/\/localhost:/, '') ?? '';
-  change({ type: 'prompt', prompt: fieldPrompt('target', suggestion) });
 }
 
 function editAndReplay(controls: Controls): void {

@@ -9,9 +9,8 @@ import { type Controls, showError } from './controls.ts';
  * Sends a provider's sample event, such as `stripe charge.succeeded`, to the session's own address. Asks for the secret
  * to sign with first if none is configured, unless the user has chosen to do without.
  */
-export function trigger(controls: Controls, text: string): void {
+export function trigger(controls: Controls, provider: string, event: string): void {
   const { notice, session, state } = controls;
-  const [provider = '', event = ''] = text.trim().split(/\s+/);
   const isUnsigned = state.unsigned.includes(provider);
   const what = printable(`${provider} ${event}`.trim());
   notice(`triggering ${what} …`, 'dim');

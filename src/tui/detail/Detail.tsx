@@ -15,12 +15,14 @@ interface Props {
   readonly state: State;
   readonly layout: Layout;
   readonly canvas: Canvas;
+  /** The keys that show the tabs. */
+  readonly keyOf: (tab: Tab) => string;
   /** In ms since the epoch. */
   readonly now: number;
 }
 
 /** The detail of one request: title, tabs, and the lines of the selected tab. */
-export function Detail({ detail, state, layout, canvas, now }: Props) {
+export function Detail({ detail, state, layout, canvas, keyOf, now }: Props) {
   const { tab, pane } = state;
   const width = layout.detailColumns;
   const lines = detail.lines.map((line, row) =>
@@ -31,7 +33,7 @@ export function Detail({ detail, state, layout, canvas, now }: Props) {
   return (
     <Box flexDirection="column" width={width} height={layout.bodyRows} flexShrink={0}>
       <Lines
-        lines={[titleLine(detail, { tab, width, now }), tabLine(detail, tab, width), ...lines]}
+        lines={[titleLine(detail, { tab, width, now }), tabLine(detail, { tab, width, keyOf }), ...lines]}
         canvas={canvas}
       />
     </Box>
@@ -76,9 +78,11 @@ const titles: Readonly<Record<Tab, string>> = {
 };
 
 /** The tabs with their keys, the selected one in brackets, in the longest form that fits. */
-function tabLine(detail: DetailModel, chosen: Tab, width: number): StyledLine {
+function tabLine(
+  detail: DetailModel,
+  { tab: chosen, width, keyOf: key }: { readonly tab: Tab; readonly width: number } & Pick<Props, 'keyOf'>,
+): StyledLine {
   const count = detail.request.attemptCount;
-  const key = (tab: Tab) => String(tabs.indexOf(tab) + 1);
   const counted = (tab: Tab) => (tab === 'attempts' && count > 0 ? ` ·${count}` : '');
   const whole = (tab: Tab) => `${key(tab)} ${titles[tab]}`;
   const withCount = (tab: Tab) => whole(tab) + counted(tab);

@@ -161,5 +161,5 @@ export function* responseHead(attempt: Attempt): Generator<StyledLine> {
 export function noAttempt({ reply, request }: RequestRecord): string {
   const isReplied = reply.status !== null || reply.disconnectedAfterMs !== undefined;
   const waits = !isReplied && request.state === 'complete';
-  return waits ? 'No response from the target yet.' : 'Not sent to a target. r replays it.';
+  return waits ? 'No response from the target yet.' : 'Not sent to a target: replay sends it.';
 }

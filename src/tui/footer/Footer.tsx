@@ -1,13 +1,13 @@
 import type { Canvas } from '../terminal/canvas.ts';
 import { Lines } from '../terminal/Lines.tsx';
-import { type FooterModel, footerLine } from './footer-line.ts';
+import { type FooterModel, footerLines } from './footer-line.ts';
 
 interface Props {
   readonly model: FooterModel;
   readonly canvas: Canvas;
 }
 
-/** The last line: the open prompt, or the key bar and the notice. */
+/** The last lines: the open prompt with its error, or the key bar and the notice. */
 export function Footer({ model, canvas }: Props) {
-  return <Lines lines={[footerLine(model, canvas.colour)]} canvas={canvas} />;
+  return <Lines lines={footerLines(model, canvas.colour)} canvas={canvas} />;
 }

@@ -4,10 +4,11 @@ import { cut, cutWords, textWidth } from '../../format/width.ts';
 import { type BarKey, barKeys, type Keymap } from '../input/keymap.ts';
 import type { Key } from '../input/keys.ts';
 import { type FilterStatus, filterText } from '../list/row-source.ts';
-import { dottedField, secretQuestion } from '../overlay/secret-prompt.ts';
-import { isLongNotice, type Layout } from '../state/layout.ts';
-import type { FieldPurpose, Notice, Prompt, State } from '../state/state.ts';
+import { dottedField } from '../overlay/secret-prompt.ts';
+import { isLongNotice, type Layout, promptErrorLines } from '../state/layout.ts';
+import type { Notice, Prompt, State } from '../state/state.ts';
 import type { TextField } from '../state/text-field.ts';
+import { questionOf } from './questions.ts';
 
 /** The footer as it is drawn. */
 export interface FooterModel {
@@ -18,26 +19,22 @@ export interface FooterModel {
   readonly filter: FilterStatus | undefined;
 }
 
+/** The reason why the open prompt does not accept its text, if there is one, and the last line. */
+export function footerLines(model: FooterModel, colour: boolean): readonly StyledLine[] {
+  const errors = promptErrorLines(model.state).map((text): StyledLine => [['bad', ` ${text}`]]);
+  return [...errors, footerLine(model, colour)];
+}
+
 /** The open prompt, or the key bar and the notice. */
-export function footerLine(model: FooterModel, colour: boolean): StyledLine {
+function footerLine(model: FooterModel, colour: boolean): StyledLine {
   const { prompt } = model.state;
   switch (prompt?.type) {
     case 'field':
       return fieldLine(model, prompt, colour);
-    case 'palette':
-      return promptLine(
-        model,
-        { question: ': ', remark: { tone: 'dim', text: 'Enter runs it, Esc cancels' } },
-        prompt.field,
-        colour,
-      );
+    case 'picker':
     case 'reply':
-      return replyLine(model, prompt, colour);
-    case 'secret': {
-      const [question, hint] = secretQuestion(prompt);
-      const remark = { tone: 'dim', text: hint } as const;
-      return promptLine(model, { question, remark }, dottedField(prompt.field), colour);
-    }
+    case 'secret':
+      return questionLine(model, prompt, colour);
     case 'menu':
       return menuLine(model, prompt.menu);
     default:
@@ -69,9 +66,9 @@ function noticeOf(state: State): Notice | undefined {
 }
 
 /** A small screen has no line below the list to say this. */
-function newRowsNotice({ layout, newBelow }: FooterModel): Notice | undefined {
+function newRowsNotice({ layout, newBelow, keymap }: FooterModel): Notice | undefined {
   if (layout.size !== 'small' || newBelow === 0) return undefined;
-  return { tone: 'strong', text: `G ${newBelow} new` };
+  return { tone: 'strong', text: `${keymap.keyOf('last')} ${newBelow} new` };
 }
 
 /** As many keys as fit, the help's always among them. */
@@ -79,7 +76,7 @@ function keyBar({ state, keymap, layout }: FooterModel, columns: number): Styled
   // Larger screens show the keys of the breakpoint in the header.
   const isInHeader = ({ group }: Key) => group === 'breakpoint' && layout.size !== 'small';
   const all = barKeys(keymap, state, (key) => !isInHeader(key));
-  const helpLabel = keymap.label('help');
+  const helpLabel = keymap.keyOf('help');
   const help = all.find(({ label }) => label === helpLabel);
   const widthOf = ({ label, text }: BarKey) => label.length + text.length + 4;
   const spans: StyledLine[] = [];
@@ -108,33 +105,22 @@ function menuLine(model: FooterModel, menu: 'copy' | 'export'): StyledLine {
 
 type PromptOf<T extends Prompt['type']> = Extract<Prompt, { type: T }>;
 
-function replyLine(model: FooterModel, { status, field }: PromptOf<'reply'>, colour: boolean): StyledLine {
-  const [question, hint] = replyQuestion(status);
-  const remark = model.state.notice ?? { tone: 'dim', text: hint };
+function questionLine(
+  model: FooterModel,
+  prompt: PromptOf<'picker' | 'reply' | 'secret'>,
+  colour: boolean,
+): StyledLine {
+  const { question, hint } = questionOf(prompt, model.keymap);
+  const remark = noticeOf(model.state) ?? { tone: 'dim', text: hint };
+  const field = prompt.type === 'secret' ? dottedField(prompt.field) : prompt.field;
   return promptLine(model, { question, remark }, field, colour);
 }
 
-/** Question and hint of the reply to an intercepted request. */
-export function replyQuestion(status: number | undefined): readonly [question: string, hint: string] {
-  if (status === undefined) return ['reply with status: ', 'Enter selects, Esc cancels'];
-  return [`reply ${status}, body (optional): `, 'Enter sends, Esc cancels'];
-}
-
-/** Question and hint of each text field. */
-export const questions: Readonly<Record<FieldPurpose, readonly [question: string, hint: string]>> = {
-  filter: ['/ ', 'a word, or path:/stripe/* event:charge.* -method:GET'],
-  search: ['search: ', 'Enter, then n and N for matches; Esc cancels'],
-  target: ['replay to: ', '3000, :3000/hooks or http://host/base'],
-  trigger: ['trigger: ', 'provider and event, such as github push'],
-  breakpoint: ['intercept requests matching: ', 'empty: every request'],
-  'intercept-next': ['intercept only the next: ', 'number of requests'],
-};
-
-function fieldLine(model: FooterModel, { purpose, field }: PromptOf<'field'>, colour: boolean): StyledLine {
-  const [question, hint] = questions[purpose];
-  const progress = purpose === 'filter' ? filterRemark(model) : undefined;
+function fieldLine(model: FooterModel, prompt: PromptOf<'field'>, colour: boolean): StyledLine {
+  const { question, hint } = questionOf(prompt, model.keymap);
+  const progress = prompt.purpose === 'filter' ? filterRemark(model) : undefined;
   const remark = noticeOf(model.state) ?? progress ?? { tone: 'dim', text: hint };
-  return promptLine(model, { question, remark }, field, colour);
+  return promptLine(model, { question, remark }, prompt.field, colour);
 }
 
 function filterRemark({ filter }: FooterModel): Notice | undefined {
@@ -143,7 +129,7 @@ function filterRemark({ filter }: FooterModel): Notice | undefined {
   return { tone: 'dim', text: filterText(filter) };
 }
 
-interface Question {
+interface AskedLine {
   readonly question: string;
   /** At the right, if there is room. */
   readonly remark: Notice;
@@ -152,10 +138,11 @@ interface Question {
 /** A question, the field with its cursor, and a remark. */
 function promptLine(
   { layout }: FooterModel,
-  { question, remark }: Question,
-  { text, cursor }: TextField,
+  { question, remark }: AskedLine,
+  field: TextField,
   colour: boolean,
 ): StyledLine {
+  const { text, cursor } = field;
   const before = printable(text.slice(0, cursor));
   const [at = ' '] = [...text.slice(cursor)];
   const after = printable(text.slice(cursor + at.length));
@@ -165,16 +152,14 @@ function promptLine(
   const cursorSpan: StyledLine = colour
     ? [['selected', printable(at)]]
     : [['plain', `▏${at === ' ' ? '' : printable(at)}`]];
+  // The brackets say without colour that typing replaces the text.
+  const typed: StyledLine = field.isSuggestion
+    ? [['selected', `[${shown}]`]]
+    : [['plain', shown], ...cursorSpan];
   const rest = cut(after, Math.max(0, room - textWidth(shown) - 2));
-  const used = 1 + question.length + textWidth(shown) + 1 + textWidth(rest);
+  const used = 1 + question.length + lineWidth(typed) + textWidth(rest);
   const forRemark = layout.columns - used - 3;
   const remarkText = forRemark >= 12 ? cutWords(remark.text, forRemark) : '';
   const gap = Math.max(0, layout.columns - 1 - used - textWidth(remarkText));
-  return [
-    ['key', ` ${question}`],
-    ['plain', shown],
-    ...cursorSpan,
-    ['plain', rest + ' '.repeat(gap)],
-    [remark.tone, remarkText],
-  ];
+  return [['key', ` ${question}`], ...typed, ['plain', rest + ' '.repeat(gap)], [remark.tone, remarkText]];
 }

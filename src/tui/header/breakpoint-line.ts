@@ -5,7 +5,7 @@ import { lineWidth, type StyledLine } from '../../format/styled.ts';
 import { durationText } from '../../format/time.ts';
 import { cut, cutWords, textWidth } from '../../format/width.ts';
 import type { Breakpoint } from '../../session/breakpoint.ts';
-import type { BarKey } from '../input/keymap.ts';
+import type { BarKey, Keymap } from '../input/keymap.ts';
 
 const barColumns = 10;
 
@@ -21,15 +21,16 @@ interface BreakpointLineOptions {
   readonly now: number;
   /** The filter of the breakpoint; empty: every request. */
   readonly filter: string;
+  readonly keymap: Keymap;
   readonly masking?: MaskOptions | undefined;
 }
 
 /** The intercepted request and the time its sender has waited, or the breakpoint that is set. */
 export function breakpointLine(
   { stopped: intercepted, waiting, remaining }: Breakpoint,
-  { columns, now, filter, masking = {} }: BreakpointLineOptions,
+  { columns, now, filter, keymap, masking = {} }: BreakpointLineOptions,
 ): StyledLine {
-  if (!intercepted) return [['warn', breakpointText(remaining, filter, columns)]];
+  if (!intercepted) return [['warn', breakpointText(remaining, filter, columns, keymap.keyOf('breakpoint'))]];
   const { provider, event, replyDeadlineMs } = intercepted.classification;
   const sender = provider === null ? 'the sender' : printable(provider);
   const waitedMs = Math.max(0, now - intercepted.since);
@@ -55,7 +56,7 @@ function fullLine(request: string, waiting: number, clock: StyledLine, columns: 
 }
 
 /** The requests that the breakpoint intercepts, and the key that removes it if there is room. */
-function breakpointText(remaining: number | undefined, filter: string, columns: number): string {
+function breakpointText(remaining: number | undefined, filter: string, columns: number, key: string): string {
   const what =
     remaining === undefined
       ? 'every request'
@@ -64,7 +65,7 @@ function breakpointText(remaining: number | undefined, filter: string, columns: 
         : `only the next ${remaining} requests`;
   const matching = filter.trim() === '' ? '' : ` matching ${printable(filter.trim())}`;
   const text = ` ‖ breakpoint set: intercepts ${what}${matching}.`;
-  const whole = `${text} i removes it.`;
+  const whole = `${text} ${key} removes it.`;
   return textWidth(whole) < columns ? whole : cutWords(text, columns - 1);
 }
 

@@ -46,7 +46,7 @@ export function headerMessages(session: Session, state: State, options: MessageO
   return [
     ...warningLines(session, state),
     ...noticeLines(state),
-    ...pauseLines(session, state),
+    ...pauseLines(session, state, options),
     ...breakpointLines(session, state, options),
   ];
 }
@@ -72,8 +72,12 @@ function noticeLines(state: State): StyledLine[] {
   return inLines(notice.text, columns - 2, maxNoticeLines).map((line) => [[notice.tone, ` ${line}`]]);
 }
 
-function pauseLines({ paused, counts }: Session, { columns }: State): StyledLine[] {
-  return paused ? [[['warn', cutWords(pausedText(counts.held), columns - 1)]]] : [];
+function pauseLines(
+  { paused, counts }: Session,
+  { columns }: State,
+  { keymap }: MessageOptions,
+): StyledLine[] {
+  return paused ? [[['warn', cutWords(pausedText(counts.held, keymap), columns - 1)]]] : [];
 }
 
 function breakpointLines(
@@ -83,16 +87,16 @@ function breakpointLines(
 ): StyledLine[] {
   const { columns, rows, breakpointFilter } = state;
   if (!breakpoint.isSet && !breakpoint.stopped) return [];
-  const line = breakpointLine(breakpoint, { columns, now, filter: breakpointFilter, masking });
+  const line = breakpointLine(breakpoint, { columns, now, filter: breakpointFilter, masking, keymap });
   if (!breakpoint.stopped || isSmall(columns, rows)) return [line];
   // The line stays while a prompt has the keys, so that nothing moves; it names enabled keys only.
   const live = { ...state.live, intercepted: true };
   return [line, breakpointKeysLine(breakpointKeys(keymap, { ...state, live }), columns)];
 }
 
-function pausedText(held: number): string {
+function pausedText(held: number, keymap: Keymap): string {
   const what = held === 0 ? 'new requests are held' : held === 1 ? '1 request held' : `${held} requests held`;
-  return ` ‖ forwarding paused: ${what}, senders get 202. p resumes and delivers in order.`;
+  return ` ‖ forwarding paused: ${what}, senders get 202. ${keymap.keyOf('pause')} resumes and delivers in order.`;
 }
 
 /** A sentence in at most `max` lines; the rest becomes an ellipsis. */

@@ -14,7 +14,7 @@ export interface History
 }
 
 /** A history from which requests can be deleted. */
-export type DeletableHistory = History & Pick<Store, 'delete'>;
+export type DeletableHistory = History & Pick<Store, 'delete' | 'recentTargets'>;
 
 /** The history with secrets masked; `masking` is evaluated at each call, since path tokens may be added. */
 export function maskedHistory(history: History, masking: MaskOptions): History {

@@ -21,6 +21,11 @@ export function parseKeyName(spelling: string): string | undefined {
   return [...spelling].length === 1 && !/[\s\p{C}]/u.test(spelling) ? spelling : undefined;
 }
 
+/** True for keys with a name, such as arrows and Enter; false for characters, Space among them, and Ctrl keys. */
+export function isNamedKey(name: string): boolean {
+  return name !== ' ' && named.has(name);
+}
+
 /** A key as written for people. */
 export function keyLabel(name: string): string {
   const words: Readonly<Record<string, string>> = {
@@ -29,13 +34,12 @@ export function keyLabel(name: string): string {
     ' ': 'Space',
     pagedown: 'PgDn',
     pageup: 'PgUp',
-    up: '↑',
-    down: '↓',
-    left: '←',
-    right: '→',
   };
   return (
     words[name] ??
-    name.replace(/^(?:ctrl|shift|tab|home|end|backspace)\b/, (word) => word[0]!.toUpperCase() + word.slice(1))
+    name.replace(
+      /^(?:ctrl|shift|tab|home|end|backspace|up|down|left|right)\b/,
+      (word) => word[0]!.toUpperCase() + word.slice(1),
+    )
   );
 }

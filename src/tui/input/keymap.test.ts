@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { helpLines } from '../overlay/help.ts';
 import { initialState, type State } from '../state/state.ts';
 import { activeContexts, barKeys, breakpointKeys, createKeymap } from './keymap.ts';
 import { keys } from './keys.ts';
@@ -50,16 +49,16 @@ describe('the table of keys', () => {
         expect(action(name, { live, pane: 'detail', tab }), name).toBe(action(name, { pane: 'detail', tab }));
     expect(action('u', { prompt: { type: 'menu', menu: 'copy' } })).toBe('copy-url');
     expect(action('r', { prompt: { type: 'menu', menu: 'copy' } })).toBeUndefined();
-    expect(activeContexts({ ...filled, pane: 'detail', tab: 'related', overlay: { type: 'help' } })).toEqual([
-      'everywhere',
-      'always',
-    ]);
+    expect(
+      activeContexts({ ...filled, pane: 'detail', tab: 'related', overlay: { type: 'help', search: '' } }),
+    ).toEqual(['everywhere', 'always']);
   });
 
   test('says why a key is disabled', () => {
     const why = (name: string, state: Partial<State> = {}) => {
       const all = { ...filled, ...state };
-      return keymap.keyFor(name, all)?.disabledReason?.(all);
+      const key = keymap.keyFor(name, all);
+      return key && keymap.disabledReason(key, all);
     };
     expect(why('r', { selected: undefined })).toBe('No request selected: the list is empty.');
     expect(why('r', { selected: undefined, filter: 'x' })).toContain('none matches the filter');
@@ -109,7 +108,11 @@ describe('the key bar', () => {
       'f follow',
       '? keys',
     ]);
-    expect(labels({ ...filled, overlay: { type: 'help' } })).toEqual(['Esc back', '? back']);
+    expect(labels({ ...filled, overlay: { type: 'help', search: '' } })).toEqual([
+      'Esc back',
+      '/ search',
+      '? back',
+    ]);
   });
 
   test('shows the keys of the narrowest context first', () => {
@@ -145,8 +148,38 @@ describe('custom keys', () => {
     expect(own.keyFor('ctrl-r', filled)?.action).toBe('replay');
     expect(own.keyFor('r', filled)).toBeUndefined();
     expect(own.keyFor('n', filled)?.action).toBe('down');
-    expect(own.label('replay')).toBe('Ctrl-r');
+    expect(own.keyOf('replay')).toBe('Ctrl-r');
     expect(barKeys(own, filled)[1]).toMatchObject({ label: 'Ctrl-r', text: 'replay' });
+  });
+
+  test('leave arrows and other named keys as they are', () => {
+    const own = createKeymap({ down: 'n', back: 'b' });
+    const action = (name: string) => own.keyFor(name, filled)?.action;
+    expect([action('n'), action('down'), action('j')]).toEqual(['down', 'down', undefined]);
+    expect([action('b'), action('escape'), action('left'), action('h')]).toEqual([
+      'back',
+      'back',
+      'back',
+      undefined,
+    ]);
+    expect(() => createKeymap({ 'next-tab': 'up' })).toThrow('Up is bound to both next-tab and up.');
+    const freed = createKeymap({ 'next-tab': 'up', up: 'k' });
+    expect(freed.keyFor('up', filled)?.action).toBe('next-tab');
+    expect(freed.keyFor('right', filled)?.action).toBe('next-tab');
+    expect(() => createKeymap({ replay: 'ctrl-c' })).toThrow('bound to both replay and interrupt');
+  });
+
+  test('are named in place of the default keys', () => {
+    const own = createKeymap({ quit: 'Q', back: 'b' });
+    expect(own.keyOf('copy-url')).toBe('y u');
+    expect(createKeymap({ copy: 'Y', 'copy-url': 'a' }).keyOf('copy-url')).toBe('Y a');
+    const reasons = keys.map((key) => own.disabledReason({ ...key }, { ...empty, pane: 'list' }));
+    expect(reasons).toContain('Already at the list. Press Q to quit.');
+    const detail = { ...filled, pane: 'detail', tab: 'headers' } as const;
+    const open = own.keys.find((key) => key.action === 'open')!;
+    expect(own.disabledReason(open, detail)).toBe('The request is already open. Press b to go back.');
+    for (const key of own.keys)
+      for (const state of [empty, filled, detail]) own.disabledReason(key, { ...state, attempt: 1 });
   });
 
   test('are rejected with the reason if they are invalid', () => {
@@ -157,12 +190,4 @@ describe('custom keys', () => {
     expect(createKeymap({ replay: 'e', 'edit-replay': 'r' }).keyFor('e', filled)?.action).toBe('replay');
     expect(createKeymap({ 'copy-id': 'r' }).keyFor('r', filled)?.action).toBe('replay');
   });
-});
-
-test('the help lists every key, at any width', () => {
-  for (const columns of [38, 78, 158]) {
-    const text = helpLines(keymap, columns).map((line) => line.map(([, part]) => part).join(''));
-    for (const { label } of keys) expect(text.join('\n')).toContain(label);
-    for (const line of text) expect(line.length).toBeLessThanOrEqual(columns);
-  }
 });

@@ -1,6 +1,6 @@
 import { UserError } from '../../model/errors.ts';
 import type { OverlayState, State } from '../state/state.ts';
-import { keyLabel, parseKeyName } from './key-names.ts';
+import { isNamedKey, keyLabel, parseKeyName } from './key-names.ts';
 import { type Action, isAllowedOver, type Key, type KeyContext, keys } from './keys.ts';
 
 /** Keys that the user has chosen for actions: `{ replay: 'ctrl-r' }`; several are separated by spaces. */
@@ -11,8 +11,10 @@ export interface Keymap {
   readonly keys: readonly Key[];
   /** The key with this name in the contexts that are active in `state`. */
   keyFor(name: string, state: State): Key | undefined;
-  /** The key of an action, as written for people. */
-  label(action: Action): string;
+  /** The key of an action, as written for people: what to press for it, also in a menu, such as `y u`. */
+  keyOf(action: Action): string;
+  /** Reason for the user why a key is disabled in `state`; undefined: it is enabled. */
+  disabledReason(key: Key, state: State): string | undefined;
 }
 
 /** Throws a UserError if a binding names an unknown action or key, or gives a key two meanings. */
@@ -20,16 +22,31 @@ export function createKeymap(bindings: KeyBindings = {}): Keymap {
   for (const action of Object.keys(bindings)) {
     if (!keys.some((key) => key.action === action)) throw unknownAction(action);
   }
-  const bound = keys.map((key) => rebound(key, bindings[key.action]));
+  const bound = boundKeys(bindings);
   refuseClashes(bound, bindings);
+  const keyOf = (action: string) => keyText(bound, action);
   return {
     keys: bound,
     keyFor: (name, state) =>
       activeContexts(state)
         .map((context) => bound.find((key) => contextOf(key) === context && key.names.includes(name)))
         .find((key) => key !== undefined),
-    label: (action) => bound.find((key) => key.action === action)!.label,
+    keyOf,
+    disabledReason: (key, state) => key.disabledReason?.(state, keyOf),
   };
+}
+
+/** The first key of an action, after that of its menu. */
+function keyText(bound: readonly Key[], action: string): string {
+  const found = bound.find((key) => key.action === action)!;
+  const menu = found.context === 'copy' || found.context === 'export' ? found.context : undefined;
+  const first = firstLabel(found);
+  return menu === undefined ? first : `${keyText(bound, menu)} ${first}`;
+}
+
+/** The first of the keys of an action, as written for people. */
+export function firstLabel({ label }: Pick<Key, 'label'>): string {
+  return label.split(' ')[0]!;
 }
 
 /** The contexts that apply now, the narrowest first. */
@@ -72,56 +89,82 @@ export function barKeys(
 ): BarKey[] {
   const usable = reachableKeys(keymap, state)
     .filter(isWanted)
-    .filter(({ disabledReason }) => disabledReason?.(state) === undefined)
-    .flatMap(({ action, label, shortLabel }) => {
-      const text = shortLabel?.(state);
-      return text === undefined ? [] : [{ action, label: label.split(' ')[0]!, text }];
+    .filter((key) => keymap.disabledReason(key, state) === undefined)
+    .flatMap((key) => {
+      const text = key.shortLabel?.(state);
+      return text === undefined ? [] : [{ action: key.action, label: firstLabel(key), text }];
     });
   const help = usable.filter(({ action }) => action === 'help');
   const others = usable.filter(({ action }) => action !== 'help').slice(0, maxBarKeys - help.length);
   return usable.filter((key) => others.includes(key) || help.includes(key));
 }
 
-/** The keys that no key of a narrower context overrides. */
-function reachableKeys({ keys: bound }: Keymap, state: State): readonly Key[] {
-  const contexts = activeContexts(state);
-  const shown = state.overlay
-    ? bound.filter(({ action }) => isOnBarOver(state.overlay!, action))
-    : bound.filter((key) => contexts.includes(contextOf(key)));
+/** The keys that no key of a narrower context overrides, those of narrower contexts first in a prompt. */
+export function reachableKeys(keymap: Keymap, state: State): readonly Key[] {
+  const shown = keymap.keys.filter((key) => isShown(key, state));
+  const reachable = narrowestFirst(shown, activeContexts(state));
+  return state.prompt ? reachable : shown.filter((key) => reachable.includes(key));
+}
+
+/** Over an overlay only the keys that act on it are shown. */
+function isShown({ action, context = 'everywhere' }: Key, state: State): boolean {
+  return state.overlay ? isOnBarOver(state.overlay, action) : activeContexts(state).includes(context);
+}
+
+function isOnBarOver(overlay: OverlayState, action: Action): boolean {
+  if (action === 'help' || action === 'back') return true;
+  return (action === 'set-secret' || action === 'filter') && isAllowedOver(overlay, action);
+}
+
+function narrowestFirst(shown: readonly Key[], contexts: readonly KeyContext[]): readonly Key[] {
   const taken = new Set<string>();
-  const reachable = contexts.flatMap((context) =>
+  return contexts.flatMap((context) =>
     shown.filter(
       (key) => contextOf(key) === context && !key.names.some((name) => taken.has(name) || !taken.add(name)),
     ),
   );
-  return state.prompt ? reachable : shown.filter((key) => reachable.includes(key));
 }
 
-function isOnBarOver(overlay: OverlayState, action: Action): boolean {
-  return (
-    action === 'help' || action === 'back' || (action === 'set-secret' && isAllowedOver(overlay, action))
-  );
+/** The group of a key in help and palette: one of the breakpoint's line may also work without it. */
+export function groupOf(key: Key): Key['group'] {
+  return key.group === 'breakpoint' && contextOf(key) !== 'breakpoint' ? 'forwarding' : key.group;
 }
 
-function contextOf({ context = 'everywhere' }: Key): KeyContext {
+/** The context of a key. */
+export function contextOf({ context = 'everywhere' }: Key): KeyContext {
   return context;
 }
 
-function rebound(key: Key, spelling: string | undefined): Key {
-  if (spelling === undefined) return key;
+/** The keys with the user's own in place of characters and Ctrl keys. Arrows, Enter and Esc keep what they do. */
+function boundKeys(bindings: KeyBindings): Key[] {
+  const chosen = keys.map((key) => ({ key, names: chosenNames(key, bindings[key.action]) }));
+  return chosen.map(({ key, names }) => {
+    if (!names) return key;
+    const isTaken = (name: string) =>
+      chosen.some((other) => contextOf(other.key) === contextOf(key) && other.names?.includes(name));
+    const kept = key.names.filter((name) => isNamedKey(name) && !isTaken(name));
+    const all = [...names, ...kept];
+    return { ...key, names: all, label: all.map(keyLabel).join(' ') };
+  });
+}
+
+/** The keys that the user has chosen for an action; undefined: none. */
+function chosenNames(key: Key, spelling: string | undefined): readonly string[] | undefined {
+  if (spelling === undefined) return undefined;
   const names = spelling
     .split(/\s+/)
     .filter((each) => each !== '')
     .map((each) => parseKeyName(each) ?? unknownKey(each, key.action));
   if (names.length === 0) unknownKey(spelling, key.action);
-  return { ...key, names, label: names.map(keyLabel).join(' ') };
+  return names;
 }
 
 function refuseClashes(bound: readonly Key[], bindings: KeyBindings): void {
   for (const key of bound) {
     if (bindings[key.action] === undefined) continue;
     for (const other of bound) {
-      if (other === key || contextOf(other) !== contextOf(key)) continue;
+      const isApart = contextOf(other) !== contextOf(key) && contextOf(other) !== 'always';
+      if (other === key || isApart) continue;
       const shared = other.names.find((name) => key.names.includes(name));
       if (shared === undefined) continue;
       throw new UserError(

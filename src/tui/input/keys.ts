@@ -2,8 +2,8 @@ import type { ExportFormat } from '../../format/export/format.ts';
 import { type CopyFormatName, exportFormats, type FormatName } from '../../format/export/index.ts';
 import type { OverlayState, State } from '../state/state.ts';
 
-/** Provider and event of the sample that `t` triggers. */
-export const sampleEvent = 'stripe payment_intent.succeeded';
+/** The sample event that one key triggers. */
+export const sampleEvent = { provider: 'stripe', event: 'payment_intent.succeeded' } as const;
 
 /** Scope of a binding. A narrower scope overrides `everywhere`; `always` also applies in prompts and menus. */
 export type KeyContext =
@@ -30,19 +30,29 @@ export interface KeySpec {
   readonly help: string;
   /** Description in a word or two for the key bar; undefined: not shown there. */
   readonly shortLabel?: (state: State) => string | undefined;
+  /** Other words by which the help and the palette find it. */
+  readonly words?: string;
   /** Reason for the user why the key is disabled; undefined: it is enabled. */
-  readonly disabledReason?: (state: State) => string | undefined;
+  readonly disabledReason?: (state: State, keyOf: KeyOf) => string | undefined;
 }
+
+/** The key of an action that is in force, as written for people. */
+export type KeyOf = (action: string) => string;
 
 /** Titles of the groups, in the order of the help. */
 export const groupTitles = {
-  move: 'Move',
-  request: 'Actions',
-  view: 'View',
-  detail: 'In the detail',
   breakpoint: 'At the breakpoint',
-  copy: 'After y: copy',
-  export: 'After x: export to a file',
+  replay: 'Replay, edit, trigger',
+  signature: 'Verify signatures',
+  filter: 'Filter and search',
+  copy: 'Copy',
+  export: 'Export to a file',
+  compare: 'Mark and compare',
+  delete: 'Delete',
+  forwarding: 'Pause and intercept',
+  open: 'Open and show',
+  body: 'Fold and format the body',
+  move: 'Move',
   app: 'Help and quit',
 } as const;
 
@@ -52,6 +62,9 @@ const nothingSelected = ({ selected, filter }: State) => {
     ? 'No request selected: the list is empty.'
     : 'No request selected: none matches the filter.';
 };
+
+const noSearchText = ({ search }: State, keyOf: KeyOf) =>
+  search === '' ? `No search text. Press ${keyOf('search')} to search.` : undefined;
 
 const noForwarding = ({ live }: State) =>
   live.hasTarget ? undefined : 'Not forwarding: listen was started without a target.';
@@ -104,6 +117,7 @@ const table = [
     context: 'breakpoint',
     group: 'breakpoint',
     help: 'resume the intercepted request',
+    words: 'continue release go on forward',
     shortLabel: () => 'resume',
   },
   {
@@ -113,6 +127,7 @@ const table = [
     context: 'breakpoint',
     group: 'breakpoint',
     help: 'resume all intercepted requests; the breakpoint stays set',
+    words: 'continue release forward',
     shortLabel: () => 'resume all',
   },
   {
@@ -122,6 +137,7 @@ const table = [
     context: 'breakpoint',
     group: 'breakpoint',
     help: 'edit the intercepted request in $EDITOR, then resume it',
+    words: 'change modify continue',
     shortLabel: (state) => (isRoomy(state) ? 'edit and resume' : 'edit'),
   },
   {
@@ -131,6 +147,7 @@ const table = [
     context: 'breakpoint',
     group: 'breakpoint',
     help: 'reply without forwarding: asks for a status and an optional body',
+    words: 'answer respond response mock status',
     shortLabel: (state) => (isRoomy(state) ? 'reply without forwarding …' : 'reply …'),
   },
   {
@@ -140,6 +157,7 @@ const table = [
     context: 'breakpoint',
     group: 'breakpoint',
     help: 'remove the breakpoint and resume all intercepted requests',
+    words: 'delete clear stop intercepting',
     shortLabel: () => 'remove it',
   },
   {
@@ -148,6 +166,7 @@ const table = [
     action: 'intercept-next',
     group: 'breakpoint',
     help: 'intercept only the next N requests, then remove the breakpoint',
+    words: 'breakpoint stop hold count',
     shortLabel: (state) =>
       state.live.intercepted ? (isRoomy(state) ? 'intercept next N' : 'next N') : undefined,
     disabledReason: noForwarding,
@@ -157,8 +176,9 @@ const table = [
     label: 'Enter Space',
     action: 'fold',
     context: 'body',
-    group: 'detail',
+    group: 'body',
     help: 'fold or unfold the value on this line',
+    words: 'collapse expand toggle',
     shortLabel: () => 'fold',
   },
   {
@@ -166,12 +186,13 @@ const table = [
     label: 'Enter',
     action: 'open-attempt',
     context: 'attempts',
-    group: 'detail',
+    group: 'open',
     help: 'open this attempt and its response',
+    words: 'show view',
     shortLabel: ({ attempt }) => (attempt === undefined ? 'open' : undefined),
-    disabledReason: ({ live, attempt }) =>
+    disabledReason: ({ live, attempt }, keyOf) =>
       attempt !== undefined
-        ? 'The attempt is open. Press Esc to go back.'
+        ? `The attempt is open. Press ${keyOf('back')} to go back.`
         : live.attempts === 0
           ? 'There are no attempts yet.'
           : undefined,
@@ -181,43 +202,49 @@ const table = [
     label: 'Enter',
     action: 'open-related',
     context: 'related',
-    group: 'detail',
+    group: 'open',
     help: 'go to this request',
+    words: 'jump',
     shortLabel: () => 'go to request',
   },
   {
     names: ['return'],
     label: 'Enter',
     action: 'open',
-    group: 'view',
+    group: 'open',
     help: 'open the selected request',
+    words: 'show view inspect details enter',
     shortLabel: (state) => (isDetailFocused(state) ? undefined : 'open'),
-    disabledReason: (state) =>
+    disabledReason: (state, keyOf) =>
       nothingSelected(state) ??
-      (isDetailFocused(state) ? 'The request is already open. Press Esc to go back.' : undefined),
+      (isDetailFocused(state)
+        ? `The request is already open. Press ${keyOf('back')} to go back.`
+        : undefined),
   },
   {
     names: ['escape', 'h', 'left'],
     label: 'Esc',
     action: 'back',
-    group: 'view',
+    group: 'open',
     help: 'go back to the list; clear the filter; hide a warning',
+    words: 'close return cancel list',
     shortLabel: (state) => {
       if (state.overlay || isDetailFocused(state)) return 'back';
       if (state.warning !== undefined) return 'hide warning';
       return state.filter === '' ? undefined : 'clear filter';
     },
-    disabledReason: ({ pane, overlay, warning, filter }) =>
+    disabledReason: ({ pane, overlay, warning, filter }, keyOf) =>
       pane === 'list' && !overlay && warning === undefined && filter === ''
-        ? 'Already at the list. Press q to quit.'
+        ? `Already at the list. Press ${keyOf('quit')} to quit.`
         : undefined,
   },
   {
     names: ['V'],
     label: 'V',
     action: 'verify',
-    group: 'request',
+    group: 'signature',
     help: 'verify the signature again and explain the result',
+    words: 'check hmac secret doctor',
     shortLabel: ({ live }) => (needsAttention(live) || live.signature === 'rejected' ? 'verify' : undefined),
     disabledReason: nothingSelected,
   },
@@ -225,8 +252,9 @@ const table = [
     names: ['s'],
     label: 's',
     action: 'set-secret',
-    group: 'request',
+    group: 'signature',
     help: "set the secret of the request's provider for this session, and verify the request",
+    words: 'key signature password',
     shortLabel: ({ live }) => (needsAttention(live) ? 'set secret' : undefined),
     disabledReason: nothingSelected,
   },
@@ -234,8 +262,9 @@ const table = [
     names: ['r'],
     label: 'r',
     action: 'replay',
-    group: 'request',
+    group: 'replay',
     help: 'replay to the target',
+    words: 'resend send again retry repeat redeliver forward',
     shortLabel: () => 'replay',
     disabledReason: nothingSelected,
   },
@@ -243,8 +272,9 @@ const table = [
     names: ['e'],
     label: 'e',
     action: 'edit-replay',
-    group: 'request',
+    group: 'replay',
     help: 'edit a copy in $EDITOR and replay it',
+    words: 'change modify resend editor',
     shortLabel: () => 'edit',
     disabledReason: nothingSelected,
   },
@@ -253,8 +283,9 @@ const table = [
     label: '/',
     action: 'search',
     context: 'body',
-    group: 'detail',
+    group: 'filter',
     help: 'search in the body',
+    words: 'find grep',
     shortLabel: () => 'search',
   },
   {
@@ -262,78 +293,89 @@ const table = [
     label: 'n',
     action: 'next-match',
     context: 'body',
-    group: 'detail',
+    group: 'filter',
     help: 'next match',
+    words: 'find',
     shortLabel: ({ search }) => (search === '' ? undefined : 'next'),
-    disabledReason: ({ search }) => (search === '' ? 'No search text. Press / to search.' : undefined),
+    disabledReason: noSearchText,
   },
   {
     names: ['N'],
     label: 'N',
     action: 'previous-match',
     context: 'body',
-    group: 'detail',
+    group: 'filter',
     help: 'previous match',
-    disabledReason: ({ search }) => (search === '' ? 'No search text. Press / to search.' : undefined),
+    words: 'find',
+    disabledReason: noSearchText,
   },
   {
     names: ['z'],
     label: 'z',
     action: 'fold-all',
     context: 'body',
-    group: 'detail',
+    group: 'body',
     help: 'fold all but the outermost level',
+    words: 'collapse',
   },
   {
     names: ['Z'],
     label: 'Z',
     action: 'unfold-all',
     context: 'body',
-    group: 'detail',
+    group: 'body',
     help: 'unfold all',
+    words: 'expand',
   },
   {
     names: ['v'],
     label: 'v',
     action: 'raw',
     context: 'body',
-    group: 'detail',
+    group: 'body',
     help: 'switch between raw and pretty-printed body',
+    words: 'pretty format json bytes',
     shortLabel: () => 'raw/pretty',
   },
   {
     names: ['/'],
     label: '/',
     action: 'filter',
-    group: 'view',
+    group: 'filter',
     help: 'filter the list',
-    shortLabel: () => 'filter',
+    words: 'find search grep query where',
+    shortLabel: ({ overlay }) => (overlay ? 'search' : 'filter'),
   },
   {
     names: ['c'],
     label: 'c',
     action: 'compare-attempts',
-    group: 'view',
+    group: 'compare',
     help: "compare an attempt's response with the previous one",
+    words: 'diff difference response',
     shortLabel: ({ live }) => (live.attempts > 1 ? 'compare' : undefined),
-    disabledReason: (state) =>
+    disabledReason: (state, keyOf) =>
       nothingSelected(state) ??
-      (state.live.attempts > 1 ? undefined : 'Fewer than two attempts to compare. Press r to replay.'),
+      (state.live.attempts > 1
+        ? undefined
+        : `Fewer than two attempts to compare. Press ${keyOf('replay')} to replay.`),
   },
   {
     names: ['y'],
     label: 'y',
     action: 'copy',
-    group: 'request',
+    group: 'copy',
     help: 'copy to the clipboard (choose what)',
+    words: 'clipboard yank',
     shortLabel: () => 'copy',
   },
   {
     names: ['x'],
     label: 'x',
     action: 'export',
-    group: 'request',
+    group: 'export',
     help: 'export to a file (choose format)',
+    words: 'save download write',
     shortLabel: (state) => (isDetailFocused(state) ? 'export' : undefined),
     disabledReason: nothingSelected,
   },
@@ -341,8 +383,9 @@ const table = [
     names: ['f', 'F'],
     label: 'f',
     action: 'follow',
-    group: 'view',
+    group: 'filter',
     help: 'follow: always select the newest request',
+    words: 'tail newest latest live watch',
     shortLabel: ({ following }) => (following ? undefined : 'follow'),
     disabledReason: nothingSelected,
   },
@@ -350,68 +393,76 @@ const table = [
     names: ['t'],
     label: 't',
     action: 'trigger',
-    group: 'request',
-    help: `trigger ${sampleEvent} through the public URL, if there is one`,
+    group: 'replay',
+    help: `trigger ${sampleEvent.provider} ${sampleEvent.event} through the public URL, if there is one`,
+    words: 'send sample test fake event',
     shortLabel: ({ live }) => (live.noRequests ? 'trigger sample' : undefined),
   },
   {
     names: ['T'],
     label: 'T',
     action: 'trigger-other',
-    group: 'request',
+    group: 'replay',
     help: 'trigger another event',
+    words: 'send sample test fake event provider',
   },
   {
     names: ['R'],
     label: 'R',
     action: 'replay-to',
-    group: 'request',
+    group: 'replay',
     help: 'replay to another target',
+    words: 'resend send again port url redirect another',
     disabledReason: nothingSelected,
   },
   {
     names: ['S'],
     label: 'S',
     action: 'resign-replay',
-    group: 'request',
+    group: 'replay',
     help: 're-sign and replay',
+    words: 'signature sign resend secret',
     disabledReason: nothingSelected,
   },
   {
     names: ['m'],
     label: 'm',
     action: 'mark',
-    group: 'request',
+    group: 'compare',
     help: 'mark or unmark',
+    words: 'select tag pick',
     disabledReason: nothingSelected,
   },
   {
     names: ['D'],
     label: 'D',
     action: 'compare-marked',
-    group: 'view',
+    group: 'compare',
     help: 'compare the two marked requests, or the marked one with the selected one',
+    words: 'diff difference',
     shortLabel: ({ marks }) => (marks.length === 2 ? 'compare marked' : undefined),
-    disabledReason: ({ marks, selected }) => {
+    disabledReason: ({ marks, selected }, keyOf) => {
       if (marks.length === 2) return undefined;
       if (marks.length === 1 && selected !== undefined && selected !== marks[0]) return undefined;
-      return `Mark two requests with m to compare them (${marks.length} marked).`;
+      return `Mark two requests with ${keyOf('mark')} to compare them (${marks.length} marked).`;
     },
   },
   {
     names: ['d'],
     label: 'd',
     action: 'delete',
-    group: 'request',
-    help: 'delete the selected request or all marked ones; u undoes it for 10 s',
+    group: 'delete',
+    help: 'delete the selected request or all marked ones; can be undone for 10 s',
+    words: 'remove erase clear',
     disabledReason: nothingSelected,
   },
   {
     names: ['u'],
     label: 'u',
     action: 'undo',
-    group: 'request',
+    group: 'delete',
     help: 'undo the last delete',
+    words: 'restore undelete',
     shortLabel: ({ pendingDeletes }) => (pendingDeletes.length > 0 ? 'undo' : undefined),
     disabledReason: ({ pendingDeletes }) => (pendingDeletes.length > 0 ? undefined : 'No delete to undo.'),
   },
@@ -419,15 +470,17 @@ const table = [
     names: ['o'],
     label: 'o',
     action: 'open-url',
-    group: 'request',
+    group: 'open',
     help: "open the request's URL at the target, or the public URL, in the browser",
+    words: 'web launch',
   },
   {
     names: ['p'],
     label: 'p',
     action: 'pause',
-    group: 'request',
+    group: 'forwarding',
     help: 'pause forwarding: hold requests and reply 202; again: resume and deliver in order',
+    words: 'stop hold resume queue',
     shortLabel: ({ live }) => (live.paused ? 'resume forwarding' : undefined),
     disabledReason: noForwarding,
   },
@@ -435,8 +488,9 @@ const table = [
     names: ['i'],
     label: 'i',
     action: 'breakpoint',
-    group: 'request',
+    group: 'forwarding',
     help: 'breakpoint: intercept matching requests; again: remove it',
+    words: 'intercept stop debug hold',
     shortLabel: ({ live }) => (live.breakpointSet ? 'remove breakpoint' : undefined),
     disabledReason: noForwarding,
   },
@@ -444,8 +498,9 @@ const table = [
     names: ['tab', ']', 'l', 'right'],
     label: 'Tab',
     action: 'next-tab',
-    group: 'view',
+    group: 'open',
     help: 'next tab',
+    words: 'switch pane',
     shortLabel: (state) => (isDetailFocused(state) ? 'next tab' : undefined),
     disabledReason: nothingSelected,
   },
@@ -453,74 +508,89 @@ const table = [
     names: ['shift-tab', '['],
     label: 'Shift-Tab',
     action: 'previous-tab',
-    group: 'view',
+    group: 'open',
     help: 'previous tab',
+    words: 'switch pane',
     disabledReason: nothingSelected,
   },
   {
     names: ['1'],
     label: '1',
     action: 'overview',
-    group: 'view',
-    help: 'overview',
+    group: 'open',
+    help: 'show the overview',
+    words: 'tab summary signature',
     disabledReason: nothingSelected,
   },
   {
     names: ['2'],
     label: '2',
     action: 'headers',
-    group: 'view',
-    help: 'headers',
+    group: 'open',
+    help: 'show the headers',
+    words: 'tab',
     disabledReason: nothingSelected,
   },
-  { names: ['3'], label: '3', action: 'body', group: 'view', help: 'body', disabledReason: nothingSelected },
+  {
+    names: ['3'],
+    label: '3',
+    action: 'body',
+    group: 'open',
+    help: 'show the body',
+    words: 'tab payload json',
+    disabledReason: nothingSelected,
+  },
   {
     names: ['4'],
     label: '4',
     action: 'response',
-    group: 'view',
-    help: 'latest response of the target',
+    group: 'open',
+    help: 'show the latest response of the target',
+    words: 'tab answer reply target',
     disabledReason: nothingSelected,
   },
   {
     names: ['5'],
     label: '5',
     action: 'attempts',
-    group: 'view',
-    help: 'attempts',
+    group: 'open',
+    help: 'show the attempts',
+    words: 'tab tries retries deliveries',
     disabledReason: nothingSelected,
   },
   {
     names: ['6'],
     label: '6',
     action: 'related',
-    group: 'view',
-    help: 'related requests',
+    group: 'open',
+    help: 'show related requests',
+    words: 'tab same entity events',
     disabledReason: nothingSelected,
   },
   {
     names: ['a'],
     label: 'a',
     action: 'all-projects',
-    group: 'view',
+    group: 'filter',
     help: 'show requests of all projects in this database, or of this one only',
+    words: 'folders everything',
     shortLabel: ({ allProjects: allNames, live }) =>
       allNames ? 'this project' : live.noRequests ? 'all projects' : undefined,
   },
   {
     names: ['j', 'down'],
-    label: 'j ↓',
+    label: 'j Down',
     action: 'down',
     group: 'move',
-    help: 'down',
+    help: 'move down',
     disabledReason: nothingSelected,
   },
   {
     names: ['k', 'up'],
-    label: 'k ↑',
+    label: 'k Up',
     action: 'up',
     group: 'move',
-    help: 'up',
+    help: 'move up',
     disabledReason: nothingSelected,
   },
   {
@@ -529,6 +599,7 @@ const table = [
     action: 'first',
     group: 'move',
     help: 'go to the oldest request, or to the top',
+    words: 'top start beginning home',
     disabledReason: nothingSelected,
   },
   {
@@ -537,6 +608,7 @@ const table = [
     action: 'last',
     group: 'move',
     help: 'go to the newest request and follow, or to the end',
+    words: 'bottom end newest',
     disabledReason: nothingSelected,
   },
   {
@@ -594,6 +666,7 @@ const table = [
     context: 'copy',
     group: 'copy',
     help: 'copy the public URL',
+    words: 'clipboard yank address link tunnel',
     shortLabel: () => 'URL',
   },
   ...copyFormatKeys,
@@ -604,6 +677,7 @@ const table = [
     context: 'copy',
     group: 'copy',
     help: 'copy the body',
+    words: 'clipboard yank payload json',
     shortLabel: () => 'body',
     disabledReason: nothingSelected,
   },
@@ -614,6 +688,7 @@ const table = [
     context: 'copy',
     group: 'copy',
     help: 'copy the request id',
+    words: 'clipboard yank ref',
     shortLabel: () => 'id',
     disabledReason: nothingSelected,
   },
@@ -624,6 +699,7 @@ const table = [
     action: 'palette',
     group: 'app',
     help: 'command palette: run any action by name',
+    words: 'commands actions search run',
   },
   {
     names: ['?'],
@@ -631,6 +707,7 @@ const table = [
     action: 'help',
     group: 'app',
     help: 'show all keys',
+    words: 'keys shortcuts bindings',
     shortLabel: ({ overlay }) => (overlay?.type === 'help' ? 'back' : 'keys'),
   },
   {
@@ -639,6 +716,7 @@ const table = [
     action: 'quit',
     group: 'app',
     help: 'quit (exit code 0)',
+    words: 'exit close leave',
     shortLabel: () => 'quit',
   },
   {
@@ -648,6 +726,7 @@ const table = [
     context: 'always',
     group: 'app',
     help: 'quit (exit code 130); twice: at once',
+    words: 'exit quit stop kill',
   },
   {
     names: ['ctrl-z'],
@@ -656,6 +735,7 @@ const table = [
     context: 'always',
     group: 'app',
     help: 'suspend to the shell; fg returns',
+    words: 'background shell',
   },
 ] as const satisfies readonly KeySpec[];
 
@@ -678,5 +758,7 @@ const allowedOverOverlays: ReadonlySet<Action> = new Set<Action>([
 
 /** True if an action stays enabled while this overlay hides list and detail. */
 export function isAllowedOver({ type }: OverlayState, action: Action): boolean {
-  return allowedOverOverlays.has(action) || (type === 'verification' && action === 'set-secret');
+  if (type === 'verification' && action === 'set-secret') return true;
+  // The filter's key searches the help.
+  return allowedOverOverlays.has(action) || (type === 'help' && action === 'filter');
 }

@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { printable } from '../../format/printable.ts';
 import { lineWidth, type StyledLine, wrapLine } from '../../format/styled.ts';
 import { padded } from '../../format/width.ts';
+import type { Keymap } from '../input/keymap.ts';
 import { sampleEvent } from '../input/keys.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Canvas } from '../terminal/canvas.ts';
@@ -18,6 +19,7 @@ interface EmptyModel {
 
 interface Props {
   readonly header: EmptyModel;
+  readonly keymap: Keymap;
   /** Number of deleted requests that can still be restored. */
   readonly deleted: number;
   readonly layout: Layout;
@@ -25,51 +27,55 @@ interface Props {
 }
 
 /** The empty list: how to send a first request. */
-export function Empty({ header, deleted, layout, canvas }: Props) {
+export function Empty({ header, deleted, keymap, layout, canvas }: Props) {
   return (
     <Box flexDirection="column" width={layout.columns} height={layout.bodyRows} flexShrink={0}>
-      <Lines lines={emptyLines(header, deleted, layout)} canvas={canvas} />
+      <Lines lines={emptyLines({ header, deleted, keymap, layout })} canvas={canvas} />
     </Box>
   );
 }
 
 /** The list is empty because everything in it was deleted, or because nothing has arrived yet. */
-function titleOf({ hasReceived }: EmptyModel, deleted: number): StyledLine {
+function titleOf({ header, deleted, keymap }: Omit<Props, 'canvas'>): StyledLine {
   if (deleted > 0) {
     const what = deleted === 1 ? 'The only request is' : `All ${deleted} requests are`;
     return [
       ['strong', `${what} deleted:`],
-      ['key', ' u'],
+      ['key', ` ${keymap.keyOf('undo')}`],
       ['strong', ` restores ${deleted === 1 ? 'it' : 'them'}.`],
     ];
   }
-  return [['strong', `Waiting for the ${hasReceived ? 'next' : 'first'} request.`]];
+  return [['strong', `Waiting for the ${header.hasReceived ? 'next' : 'first'} request.`]];
 }
 
-function emptyLines(header: EmptyModel, deleted: number, layout: Layout): StyledLine[] {
+function emptyLines(props: Omit<Props, 'canvas'>): StyledLine[] {
+  const { header, layout, keymap } = props;
+  const { keyOf } = keymap;
   const { tunnel, localUrl } = header;
   const url = printable(tunnel.url ?? localUrl);
-  const waiting = titleOf(header, deleted);
+  const waiting = titleOf(props);
   const command: StyledLine = [['key', `curl -d hello ${url}`]];
   const isPublic = tunnel.url !== null;
   if (layout.size === 'small') {
     const paste: StyledLine[] = [
-      [['plain', 'Paste into your provider (yu copies it):']],
+      [['plain', `Paste into your provider (${keyOf('copy-url')} copies):`]],
       [['key', url]],
-      [['plain', 'or t sends one, or']],
+      [['plain', `or ${keyOf('trigger')} sends one, or`]],
     ];
-    const steps: StyledLine[] = isPublic ? paste : [[['plain', 't sends one, or from another terminal:']]];
+    const steps: StyledLine[] = isPublic
+      ? paste
+      : [[['plain', `${keyOf('trigger')} sends one, or from another terminal:`]]];
     return [waiting, ...steps, command, ...absentLines(header)]
       .flatMap((line) => [...wrapLine(line, layout.columns - 2)])
       .map((line) => [['plain', ' '], ...line]);
   }
   const steps: Step[] = [
-    ...(isPublic ? [pasteStep] : []),
+    ...(isPublic ? [pasteStep(keyOf('copy-url'))] : []),
     [
       `${isPublic ? 'or send' : 'Send'} yourself a real one:`,
       [
-        ['key', 't'],
-        ['dim', ` triggers ${sampleEvent}`],
+        ['key', keyOf('trigger')],
+        ['dim', ` triggers ${sampleEvent.provider} ${sampleEvent.event}`],
       ],
     ],
     ['or from another terminal:', command],
@@ -90,10 +96,10 @@ const margin = '   ';
 /** What to do, and its key or command. */
 type Step = readonly [what: string, how: StyledLine];
 
-const pasteStep: Step = [
+const pasteStep = (key: string): Step => [
   "Paste the URL into your provider's webhook settings,",
   [
-    ['key', 'yu'],
+    ['key', key],
     ['dim', ' copies it'],
   ],
 ];

@@ -4,6 +4,7 @@ import { countText } from '../../format/size.ts';
 import type { Span, StyledLine } from '../../format/styled.ts';
 import { cut, textWidth } from '../../format/width.ts';
 import type { RequestSummary } from '../../model/request.ts';
+import type { Keymap } from '../input/keymap.ts';
 import type { Layout } from '../state/layout.ts';
 import type { State } from '../state/state.ts';
 import type { Canvas } from '../terminal/canvas.ts';
@@ -14,6 +15,7 @@ import { type FilterStatus, filterText } from './row-source.ts';
 
 /** The list as it is drawn. */
 export interface ListModel {
+  readonly keymap: Keymap;
   readonly rows: readonly RequestSummary[];
   /** The row of the selection. */
   readonly index: number;
@@ -51,19 +53,19 @@ export function RequestList({ list, state, layout, canvas }: Props) {
   return (
     <Box flexDirection="column" width={layout.listColumns} height={layout.bodyRows} flexShrink={0}>
       <Box height={layout.listRows} flexShrink={0}>
-        <Lines lines={rows.length === 0 ? [noMatch(list)] : lines} canvas={canvas} />
+        <Lines lines={rows.length === 0 ? [noMatch(list, state)] : lines} canvas={canvas} />
       </Box>
       {layout.size === 'small' ? null : <Lines lines={[positionLine(list, state, layout)]} canvas={canvas} />}
     </Box>
   );
 }
 
-function noMatch({ filter }: ListModel): StyledLine {
+function noMatch({ filter, keymap }: ListModel, { prompt }: State): StyledLine {
   const text = filter && !filter.complete ? 'No match so far …' : 'No request matches the filter.';
-  return [['dim', ` ${text} Esc clears it.`]];
+  return [['dim', ` ${text} ${prompt ? 'Esc' : keymap.keyOf('back')} clears it.`]];
 }
 
-function positionLine({ newBelow, filter }: ListModel, state: State, layout: Layout): StyledLine {
+function positionLine({ newBelow, filter, keymap }: ListModel, state: State, layout: Layout): StyledLine {
   const parts: Span[][] = [];
   if (state.following) parts.push([['dim', 'following']]);
   else if (newBelow === 0) parts.push([['dim', 'following paused']]);
@@ -72,19 +74,19 @@ function positionLine({ newBelow, filter }: ListModel, state: State, layout: Lay
     parts.push([
       ['dim', 'following paused, '],
       ['strong', `${count} new below`],
-      ['dim', ' (G)'],
+      ['dim', ` (${keymap.keyOf('last')})`],
     ]);
   }
   if (state.allProjects) parts.push([['dim', 'all projects']]);
   if (state.marks.length > 0) parts.push([['plain', `${state.marks.length} marked`]]);
   if (state.pendingDeletes.length > 0)
-    parts.push([['warn', `${state.pendingDeletes.length} deleted (u undoes it)`]]);
+    parts.push([['warn', `${state.pendingDeletes.length} deleted (${keymap.keyOf('undo')} undoes it)`]]);
   if (filter && filter.error === undefined && state.filter.trim() !== '') {
     const found = filterText(filter);
     const used = parts.flat().reduce((sum, [, text]) => sum + textWidth(text) + 3, 0);
-    const room = layout.listColumns - used - textWidth(found) - 8;
+    const room = layout.listColumns - used - textWidth(found) - 14;
     parts.push([
-      ['key', `/ ${cut(printable(state.filter), Math.max(8, room))}`],
+      ['key', `filter: ${cut(printable(state.filter), Math.max(8, room))}`],
       ['dim', `  ${found}`],
     ]);
   }

@@ -52,7 +52,7 @@ test('waits for an open prompt, and does not select a request that the filter hi
   stops(3);
   const writing = { ...reading, prompt: fieldPrompt('filter', '') };
   expect(shown(writing)).toBe(writing);
-  expect(shown({ ...writing, overlay: { type: 'help' }, prompt: undefined }).selected).toBe(2);
+  expect(shown({ ...writing, overlay: { type: 'help', search: '' }, prompt: undefined }).selected).toBe(2);
   expect(shown({ ...writing, prompt: undefined }).selected).toBe(3);
   const filtered = aList([2, 1]);
   filtered.stops(3);

@@ -7,7 +7,7 @@ import {
 import { countText } from '../../format/size.ts';
 import { type StyledLine, wrapHanging, wrapLine } from '../../format/styled.ts';
 import type { History } from '../history/history.ts';
-import type { Keymap } from '../input/keymap.ts';
+import { activeContexts, type Keymap } from '../input/keymap.ts';
 import type { Layout } from '../state/layout.ts';
 import type { ComparedItem, OverlayState, State } from '../state/state.ts';
 import { helpLines } from './help.ts';
@@ -28,7 +28,8 @@ export interface OverlayView {
 
 interface OverlayLines {
   readonly overlay: OverlayState;
-  readonly columns: number;
+  /** Changes with everything else that the lines depend on. */
+  readonly key: string;
   readonly lines: readonly StyledLine[];
 }
 
@@ -36,14 +37,16 @@ interface OverlayLines {
 export function createOverlayView(history: History, keymap: Keymap): OverlayView {
   let kept: OverlayLines | undefined;
   return {
-    view({ overlay, scroll }, layout) {
+    view(state, layout) {
+      const { overlay, scroll } = state;
       const { columns, bodyRows } = layout;
       if (!overlay) {
         kept = undefined;
         return undefined;
       }
-      if (kept?.overlay !== overlay || kept.columns !== columns) {
-        kept = { overlay, columns, lines: linesOf(overlay, history, keymap, layout) };
+      const key = [columns, ...activeContexts({ ...state, overlay: undefined, prompt: undefined })].join();
+      if (kept?.overlay !== overlay || kept.key !== key) {
+        kept = { overlay, key, lines: linesOf(overlay, state, history, keymap, layout) };
       }
       return visibleLines(kept.lines, scroll, bodyRows);
     },
@@ -52,6 +55,7 @@ export function createOverlayView(history: History, keymap: Keymap): OverlayView
 
 function linesOf(
   overlay: OverlayState,
+  state: State,
   history: History,
   keymap: Keymap,
   layout: Layout,
@@ -59,7 +63,7 @@ function linesOf(
   const columns = layout.columns - 2;
   switch (overlay.type) {
     case 'help':
-      return helpLines(keymap, columns);
+      return helpLines(keymap, state, overlay, columns);
     case 'compare':
       return comparisonLines(history, overlay, columns);
     case 'verification':

@@ -1,10 +1,7 @@
-import type { StyledLine } from '../../format/styled.ts';
-import { cut, padded } from '../../format/width.ts';
-import { activeContexts, type Keymap } from '../input/keymap.ts';
-import type { Action } from '../input/keys.ts';
-import type { Layout } from '../state/layout.ts';
+import { activeContexts, groupOf, type Keymap } from '../input/keymap.ts';
+import { groupTitles, type Key } from '../input/keys.ts';
+import type { Choice } from '../state/choice.ts';
 import type { State } from '../state/state.ts';
-import { selectedLine, type Theme } from '../terminal/theme.ts';
 
 /** A shell command that the palette offers. */
 export interface ShellCommand {
@@ -14,103 +11,59 @@ export interface ShellCommand {
   readonly takesRef: () => Promise<boolean>;
 }
 
-/** An entry of the palette: an action of the UI, or a shell command. */
-export type PaletteEntry =
-  | { readonly type: 'action'; readonly action: Action; readonly label: string; readonly text: string }
-  | {
-      readonly type: 'command';
-      readonly command: ShellCommand;
-      readonly label: string;
-      readonly text: string;
-    };
+/** Begins the value of a choice that is a shell command; other values are actions. */
+const commandPrefix = 'webhook-cli ';
 
-/** The entries that match the typed text, best match first; all entries if it is empty. */
-export function paletteEntries(
-  { keys }: Keymap,
+/** The name of the shell command that a choice of the palette is; undefined: it is an action. */
+export function commandOf(value: string): string | undefined {
+  return value.startsWith(commandPrefix) ? value.slice(commandPrefix.length) : undefined;
+}
+
+/** What the palette offers: the actions that exist in this view, and the shell commands. */
+export function paletteChoices(
+  keymap: Keymap,
   commands: readonly ShellCommand[],
   state: State,
-  typed: string,
-): PaletteEntry[] {
-  const reachable = new Set<string>([...activeContexts({ ...state, prompt: undefined }), 'copy', 'export']);
-  const actions = keys
-    .filter(({ context = 'everywhere', action }) => reachable.has(context) && action !== 'palette')
-    .map(({ action, label, help, context = 'everywhere' }): PaletteEntry => {
-      const prefix = context === 'copy' ? 'y ' : context === 'export' ? 'x ' : '';
-      return { type: 'action', action, label: prefix + label.split(' ')[0]!, text: help };
-    });
-  const all = [
-    ...actions,
-    ...commands.map(
-      (command): PaletteEntry => ({
-        type: 'command',
-        command,
-        label: '$',
-        text: `webhook-cli ${command.name}: ${command.summary}`,
-      }),
-    ),
+): readonly Choice[] {
+  const contexts = activeContexts({ ...state, prompt: undefined, overlay: undefined });
+  const reachable = new Set<string>([...contexts, 'copy', 'export']);
+  const isOffered = ({ action, context = 'everywhere' }: Key) =>
+    reachable.has(context) && action !== 'palette';
+  return [
+    ...inGroups(keymap.keys.filter(isOffered)).map((key) => actionChoice(keymap, key, state)),
+    ...commands.map(commandChoice),
   ];
-  if (typed.trim() === '') return all;
-  return all
-    .map((entry) => ({ entry, score: fuzzyScore(nameOf(entry), typed) }))
-    .filter(({ score }) => score > 0)
-    .toSorted((a, b) => b.score - a.score)
-    .map(({ entry }) => entry);
 }
 
-function nameOf(entry: PaletteEntry): string {
-  return entry.type === 'action' ? `${entry.action.replaceAll('-', ' ')} ${entry.text}` : entry.text;
+/** In the order of the groups in the help. */
+function inGroups(keys: readonly Key[]): readonly Key[] {
+  const groups = Object.keys(groupTitles);
+  return keys.toSorted((a, b) => groups.indexOf(groupOf(a)) - groups.indexOf(groupOf(b)));
 }
 
-/**
- * Score of a fuzzy match; 0 if `text` lacks the letters of `typed` in their order. Beginnings of words, adjacent
- * letters and matches near the front score higher.
- */
-export function fuzzyScore(text: string, typed: string): number {
-  const lower = text.toLowerCase();
-  const letters = typed.toLowerCase().replace(/\s+/g, '');
-  const whole = lower.indexOf(typed.toLowerCase().trim());
-  if (whole >= 0) return 1000 - Math.min(whole, 500) + (whole === 0 || lower[whole - 1] === ' ' ? 500 : 0);
-  let score = 0;
-  let at = 0;
-  let last = -2;
-  for (const letter of letters) {
-    const found = lower.indexOf(letter, at);
-    if (found < 0) return 0;
-    score += found === last + 1 ? 8 : found === 0 || lower[found - 1] === ' ' ? 5 : 1;
-    last = found;
-    at = found + 1;
-  }
-  return score / (1 + last / 40);
-}
-
-const labelColumns = 10;
-
-interface PaletteModel {
-  readonly state: State;
-  readonly layout: Layout;
-  readonly keymap: Keymap;
-}
-
-/** The visible entries of the palette, with the selected one among them. */
-export function paletteLines(
-  { state, layout, keymap }: PaletteModel,
-  commands: readonly ShellCommand[],
-  theme: Theme,
-): StyledLine[] {
-  if (state.prompt?.type !== 'palette') return [];
-  const entries = paletteEntries(keymap, commands, state, state.prompt.field.text);
-  if (entries.length === 0) return [[['dim', ' No matching action or command.']]];
-  const chosen = Math.min(state.prompt.row, entries.length - 1);
-  const from = Math.max(
-    0,
-    Math.min(chosen - Math.floor(layout.bodyRows / 2), entries.length - layout.bodyRows),
+function actionChoice(keymap: Keymap, key: Key, state: State): Choice {
+  const { action, help, words, context } = key;
+  // A menu that cannot be opened offers nothing.
+  const menu = keymap.keys.find(
+    ({ action }) => action === context && (action === 'copy' || action === 'export'),
   );
-  return entries.slice(from, from + layout.bodyRows).map((entry, index) => {
-    const line: StyledLine = [
-      ['plain', ' '],
-      ['key', padded(entry.label, labelColumns)],
-      ['plain', cut(entry.text, Math.max(4, layout.columns - labelColumns - 3))],
-    ];
-    return from + index === chosen ? selectedLine(line, true, theme) : line;
-  });
+  const disabledReason = keymap.disabledReason(menu ?? key, state) ?? keymap.disabledReason(key, state);
+  return {
+    value: action,
+    name: action.replaceAll('-', ' '),
+    words,
+    label: keymap.keyOf(action),
+    text: help,
+    disabledReason,
+  };
+}
+
+function commandChoice({ name, summary }: ShellCommand): Choice {
+  const value = `${commandPrefix}${name}`;
+  return {
+    value,
+    name: value,
+    label: '$',
+    text: `${value}: ${summary}`,
+  };
 }

@@ -31,7 +31,7 @@ export function verificationLines({ id, report, secret }: Verified, keymap: Keym
     [],
     ...checkedLines(report, secret),
     [],
-    ...(secret && !hasSeveralLines(secret) ? [keyLine(keymap.label('set-secret'), nextStep(secret))] : []),
+    ...(secret && !hasSeveralLines(secret) ? [keyLine(keymap.keyOf('set-secret'), nextStep(secret))] : []),
     keyLine('', `In a shell: webhook-cli verify ${printable(id)}`),
   ];
 }

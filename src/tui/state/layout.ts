@@ -1,4 +1,4 @@
-import { textWidth } from '../../format/width.ts';
+import { cut, textWidth, wrapWords } from '../../format/width.ts';
 import type { State } from './state.ts';
 
 /** Sizes and positions of the parts of the screen. */
@@ -34,11 +34,11 @@ export function isSmall(columns: number, rows: number): boolean {
   return columns < 60 || rows < 16;
 }
 
-/** The layout of a screen whose header has `messages` lines below its first one. */
-export function layoutOf(columns: number, rows: number, messages: number): Layout {
+/** The layout of a screen with `messages` lines below the header's first one, and `errors` above the footer's last. */
+export function layoutOf(columns: number, rows: number, messages: number, errors = 0): Layout {
   const size = isSmall(columns, rows) ? 'small' : columns < 120 ? 'normal' : 'wide';
   const rules = size === 'small' ? 0 : 2;
-  const bodyRows = Math.max(1, rows - 2 - rules - messages);
+  const bodyRows = Math.max(1, rows - 2 - rules - messages - errors);
   const listColumns =
     size === 'wide'
       ? Math.min(Math.floor(columns * listShare), columns - divider - minDetailColumns)
@@ -56,9 +56,20 @@ export function layoutOf(columns: number, rows: number, messages: number): Layou
   };
 }
 
+/** Lines of the reason why a prompt does not accept its text. */
+const maxErrorLines = 4;
+
+/** Lines that say, above the prompt, why it does not accept its text. */
+export function promptErrorLines({ prompt, columns }: State): readonly string[] {
+  if (prompt?.type !== 'field' || prompt.error === undefined) return [];
+  const lines = wrapWords(prompt.error, columns - 2);
+  const last = lines.slice(maxErrorLines - 1).join(' ');
+  return [...lines.slice(0, maxErrorLines - 1), ...(last === '' ? [] : [cut(last, columns - 2)])];
+}
+
 /** True if the notice does not fit into the footer; the header shows it then. */
 export function isLongNotice({ notice, prompt, columns }: State): boolean {
   if (!notice) return false;
-  const room = prompt?.type === 'field' ? Math.floor(columns / 2) : columns - 2;
+  const room = prompt && prompt.type !== 'menu' ? Math.floor(columns / 2) : columns - 2;
   return textWidth(notice.text) > room;
 }

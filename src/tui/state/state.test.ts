@@ -53,12 +53,12 @@ describe('the reducer', () => {
   });
 
   test('closing removes the help', () => {
-    expect(changed(start, { type: 'overlay', overlay: { type: 'help' } }, { type: 'closing' })).toMatchObject(
-      {
-        overlay: undefined,
-        closing: true,
-      },
-    );
+    expect(
+      changed(start, { type: 'overlay', overlay: { type: 'help', search: '' } }, { type: 'closing' }),
+    ).toMatchObject({
+      overlay: undefined,
+      closing: true,
+    });
   });
 
   test('a resize changes nothing else', () => {

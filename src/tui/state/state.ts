@@ -4,7 +4,8 @@ import type { StyledLine } from '../../format/styled.ts';
 import type { VerificationResult } from '../../model/classification.ts';
 import type { Seq } from '../../model/seq.ts';
 import type { ProviderSecret } from '../../operations/provider-secret.ts';
-import { type TextField, textField } from './text-field.ts';
+import type { Choice, PickerPurpose } from './choice.ts';
+import { suggestionField, type TextField } from './text-field.ts';
 
 /** The tabs of the detail, in order. */
 export const tabs = ['overview', 'headers', 'body', 'response', 'attempts', 'related'] as const;
@@ -37,9 +38,18 @@ export interface ComparedItem {
   readonly attempt?: number | undefined;
 }
 
+/** The help: the keys of the view that it was opened from, then the others. */
+export interface HelpOverlay {
+  readonly type: 'help';
+  /** Only keys that match these words are shown; empty: all. */
+  readonly search: string;
+  /** The prompt that it was opened from, and that opens again after it. */
+  readonly prompt?: Prompt | undefined;
+}
+
 /** A full-size panel over list and detail. */
 export type OverlayState =
-  | { readonly type: 'help' }
+  | HelpOverlay
   | { readonly type: 'compare'; readonly before: ComparedItem; readonly after: ComparedItem }
   /** The verification of a request's signature, in lines of any length. */
   | { readonly type: 'verification'; readonly lines: readonly StyledLine[] };
@@ -50,7 +60,7 @@ export type SecretPurpose =
   | { readonly type: 'trigger'; readonly event: string };
 
 /** The use that is made of a text field's content. */
-export type FieldPurpose = 'filter' | 'search' | 'target' | 'breakpoint' | 'intercept-next' | 'trigger';
+export type FieldPurpose = 'filter' | 'search' | 'breakpoint' | 'intercept-next' | 'help';
 
 /** A field or menu that receives key input while it is open. */
 export type Prompt =
@@ -58,16 +68,12 @@ export type Prompt =
       readonly type: 'field';
       readonly purpose: FieldPurpose;
       readonly field: TextField;
+      /** The reason why the text was not accepted. */
+      readonly error?: string | undefined;
     }
-  | { readonly type: 'palette'; readonly field: TextField; readonly row: number }
-  /** The reply to an intercepted request: first its status, then, once `status` is set, its body. */
-  | {
-      readonly type: 'reply';
-      readonly seq: Seq;
-      readonly status: number | undefined;
-      readonly field: TextField;
-      readonly row: number;
-    }
+  | PickerPrompt
+  /** The body of the reply to an intercepted request. */
+  | { readonly type: 'reply'; readonly seq: Seq; readonly status: number; readonly field: TextField }
   /** The secret of a provider, for this session. */
   | {
       readonly type: 'secret';
@@ -76,6 +82,18 @@ export type Prompt =
       readonly field: TextField;
     }
   | { readonly type: 'menu'; readonly menu: 'copy' | 'export' };
+
+/** A list of choices that typing narrows. */
+export interface PickerPrompt {
+  readonly type: 'picker';
+  readonly purpose: PickerPurpose;
+  readonly choices: readonly Choice[];
+  /** The choices are still being loaded. */
+  readonly isLoading?: boolean | undefined;
+  readonly field: TextField;
+  /** Index of the selected choice among those that match. */
+  readonly row: number;
+}
 
 /** Classification about session and selection at the last frame that decide which keys are enabled. */
 export interface LiveStatus {
@@ -283,13 +301,14 @@ function withProvider(
 }
 
 function withField(prompt: Prompt | undefined, field: TextField): Prompt | undefined {
-  if (prompt?.type === 'field' || prompt?.type === 'secret') return { ...prompt, field };
-  return prompt?.type === 'palette' || prompt?.type === 'reply' ? { ...prompt, field, row: 0 } : prompt;
+  if (prompt?.type === 'field') return { ...prompt, field, error: undefined };
+  if (prompt?.type === 'picker') return { ...prompt, field, row: 0 };
+  return prompt?.type === 'reply' || prompt?.type === 'secret' ? { ...prompt, field } : prompt;
 }
 
-/** A prompt for one line of text, with this text in it. */
+/** A prompt for one line of text, with this suggestion in it. */
 export function fieldPrompt(purpose: FieldPurpose, text: string): Prompt {
-  return { type: 'field', purpose, field: textField(text) };
+  return { type: 'field', purpose, field: suggestionField(text) };
 }
 
 /** The next or previous tab, round the end. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { editText, insertText, type TextField, textField } from './text-field.ts';
+import { editText, insertText, suggestionField, type TextField, textField } from './text-field.ts';
 
 const keys = (field: TextField, ...names: string[]) =>
   names.reduce((each, name) => editText(each, name) ?? insertText(each, name), field);
@@ -14,6 +14,16 @@ test('inserts text at the cursor', () => {
 test('a paste becomes one line without control characters', () => {
   expect(shown(insertText(textField('a'), 'b\r\nc\u001b[2J\u009bd\te'))).toBe('ab c[2Jd e|');
   expect(insertText(textField(''), 'x'.repeat(10_000)).text).toHaveLength(4096);
+});
+
+test('typing replaces a suggestion; moving the cursor and deleting keep it', () => {
+  const typed = (...names: string[]) => shown(keys(suggestionField('3000'), ...names));
+  expect(typed('3', '9')).toBe('39|');
+  expect(shown(insertText(suggestionField('3000'), '39 99'))).toBe('39 99|');
+  expect(typed('end', '1')).toBe('30001|');
+  expect(typed('left', '1')).toBe('3001|0');
+  expect(typed('backspace', '1')).toBe('3001|');
+  expect(suggestionField('').isSuggestion).toBeUndefined();
 });
 
 test('editing keys delete text', () => {

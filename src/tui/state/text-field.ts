@@ -3,6 +3,8 @@ export interface TextField {
   readonly text: string;
   /** Index of the character behind the cursor; at the end: the length. */
   readonly cursor: number;
+  /** The text is a suggestion: typing replaces it, moving the cursor and deleting keep it for editing. */
+  readonly isSuggestion?: true;
 }
 
 /** Longer text was pasted by mistake. */
@@ -13,8 +15,14 @@ export function textField(text: string): TextField {
   return { text, cursor: text.length };
 }
 
+/** A field with a suggestion in it; an empty one is none. */
+export function suggestionField(text: string): TextField {
+  return text === '' ? textField('') : { ...textField(text), isSuggestion: true };
+}
+
 /** Inserts text at the cursor; line breaks become spaces, other control characters are removed. */
-export function insertText({ text, cursor }: TextField, more: string): TextField {
+export function insertText(field: TextField, more: string): TextField {
+  const { text, cursor } = field.isSuggestion ? textField('') : field;
   const line = more.replace(/\s+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '');
   const room = maxCharacters - text.length;
   const kept = line.slice(0, Math.max(0, room));

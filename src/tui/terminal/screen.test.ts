@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { openScreen } from './screen.ts';
+import { clipboard, multiplexerOf, openScreen } from './screen.ts';
 
 function aTerminal(columns = 20, rows = 5) {
   const terminal = Object.assign(new EventEmitter(), {
@@ -93,6 +93,22 @@ test('replaces non-ASCII characters with --ascii', () => {
   terminal.take();
   screen.output.write('● é');
   expect(terminal.take()).toContain('* ?');
+});
+
+test('copies text through tmux and GNU screen', () => {
+  const osc = (text: string) => `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`;
+  expect([{ TMUX: 't', STY: 's' }, { STY: 's' }, {}].map(multiplexerOf)).toEqual([
+    'tmux',
+    'screen',
+    undefined,
+  ]);
+  expect(clipboard('a', 'tmux')).toBe(`${osc('a')}\u001bPtmux;\u001b${osc('a')}\u001b\\`);
+  const text = 'x'.repeat(1_000);
+  const pieces = [...clipboard(text, 'screen').matchAll(/\u001bP([\s\S]*?)\u001b\\/g)].map(
+    ([, piece = '']) => piece,
+  );
+  expect(pieces.join('')).toBe(osc(text));
+  for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(240);
 });
 
 test('copies text by OSC 52', () => {

@@ -35,8 +35,8 @@ export interface ScreenOptions {
   readonly ascii: boolean;
   /** Report mouse events; the mouse then no longer selects text. */
   readonly mouse?: boolean;
-  /** The terminal runs in tmux. */
-  readonly tmux?: boolean;
+  /** The program between this one and the terminal. */
+  readonly multiplexer?: Multiplexer | undefined;
   /** Fills the lines into a frame of Ink's. */
   readonly fill: (frame: string) => string;
   /** Called when the size of the terminal has changed. */
@@ -84,7 +84,7 @@ export function openScreen(terminal: TerminalOutput, options: ScreenOptions): Sc
     enter: () => enterScreen(drawing),
     leave: () => leaveScreen(drawing),
     forget: () => forgetLines(drawing),
-    copy: (text) => void terminal.write(clipboard(text, options.tmux ?? false)),
+    copy: (text) => void terminal.write(clipboard(text, options.multiplexer)),
   };
 }
 
@@ -143,13 +143,32 @@ function guarded(line: string): string {
     .join('');
 }
 
+/** A program that stands between this one and the terminal. */
+export type Multiplexer = 'tmux' | 'screen';
+
+/** The innermost multiplexer that this environment is in. */
+export function multiplexerOf({
+  TMUX,
+  STY,
+}: Readonly<Record<string, string | undefined>>): Multiplexer | undefined {
+  if (TMUX) return 'tmux';
+  return STY ? 'screen' : undefined;
+}
+
+/** GNU screen drops longer strings. */
+const maxScreenString = 240;
+
 /**
  * OSC 52. tmux handles it as its `set-clipboard` option says, and passes a wrapped copy to the outer terminal if
- * `allow-passthrough` is on. Copying twice does no harm.
+ * `allow-passthrough` is on; copying twice does no harm. GNU screen passes only short strings to the outer terminal,
+ * which puts them together.
  */
-export function clipboard(text: string, tmux: boolean): string {
+export function clipboard(text: string, multiplexer: Multiplexer | undefined): string {
   const copy = `\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`;
-  return tmux ? `${copy}\u001bPtmux;\u001b${copy}\u001b\\` : copy;
+  if (multiplexer === 'tmux') return `${copy}\u001bPtmux;\u001b${copy}\u001b\\`;
+  if (multiplexer === undefined) return copy;
+  const pieces = copy.match(new RegExp(`[\\s\\S]{1,${maxScreenString}}`, 'g')) ?? [];
+  return pieces.map((piece) => `\u001bP${piece}\u001b\\`).join('');
 }
 
 /** Not a TTY, so that Ink adds no control sequences of its own to the frames. */

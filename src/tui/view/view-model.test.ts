@@ -113,7 +113,7 @@ test('warnings take at most two lines', async () => {
 test('the help scrolls to its end at most, and closing ends all updates', async () => {
   const history = await aHistory();
   const { viewModel, calls } = opened(history);
-  const { overlay } = viewModel.view({ ...start, overlay: { type: 'help' }, scroll: 1000 });
+  const { overlay } = viewModel.view({ ...start, overlay: { type: 'help', search: '' }, scroll: 1000 });
   expect(overlay?.lines).toHaveLength(20);
   expect(viewModel.oldest(start)).toBeUndefined();
   expect(viewModel.moved(start, 1)).toBeUndefined();

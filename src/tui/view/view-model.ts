@@ -20,7 +20,7 @@ import { createNewRows, type NewRows } from '../list/new-rows.ts';
 import type { ListModel } from '../list/RequestList.tsx';
 import { openRowSource, type RowSource } from '../list/row-source.ts';
 import { createOverlayView, type OverlayModel, type OverlayView } from '../overlay/overlay-view.ts';
-import { type Layout, layoutOf } from '../state/layout.ts';
+import { type Layout, layoutOf, promptErrorLines } from '../state/layout.ts';
 import { atTop, type LiveStatus, type Notice, type State } from '../state/state.ts';
 
 /** Everything that a frame shows. */
@@ -198,7 +198,7 @@ function viewOf(sources: Sources, given: State): View {
   const now = Date.now();
   const asked = isStale(given.notice, sources) ? { ...given, notice: undefined } : given;
   const messages = headerMessages(session, asked, { now, keymap, masking: history.masking });
-  const layout = layoutOf(asked.columns, asked.rows, messages.length);
+  const layout = layoutOf(asked.columns, asked.rows, messages.length, promptErrorLines(asked).length);
   const state = sources.breakpointSelection.selected(asked, source.page(asked), layout.listRows);
   const list = listModel(sources, state, layout, now);
   const current = list.rows[list.index];
@@ -220,7 +220,6 @@ function viewOf(sources: Sources, given: State): View {
       live,
     },
     layout,
-    keymap,
     header: headerModel(sources, asked, messages, now),
     detail: detail?.model,
     overlay,
@@ -249,6 +248,7 @@ function listModel(sources: Sources, state: State, layout: Layout, now: number):
   const { rows, index } = windowAt(page, { project, height: layout.listRows, selected, row, following });
   sources.showProviderColumn ||= rows.some(({ classification }) => classification.provider !== null);
   return {
+    keymap: sources.keymap,
     rows,
     index,
     now,
