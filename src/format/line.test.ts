@@ -1,39 +1,13 @@
 import { expect, test } from 'vitest';
+import { aSummary as summary } from '../../test/support/a-summary.ts';
 import type { Attempt } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { unclassified } from '../model/classification.ts';
-import { notWithheld, type RequestSummary } from '../model/request.ts';
-import { attemptLine, requestLine, requestTable } from './line.ts';
+import type { RequestSummary } from '../model/request.ts';
+import { attemptLine, requestLine } from './line.ts';
 import { createPaint } from './paint.ts';
 import { statusOf } from './status.ts';
 import { asciiSymbols } from './symbols.ts';
-
-const now = new Date(2026, 10, 24, 16, 34, 40).getTime();
-
-function summary(fields: Partial<RequestSummary> = {}): RequestSummary {
-  return {
-    seq: 1,
-    id: 'k7m2qaaaaaaa',
-    project: 'shop',
-    receivedAt: new Date(2026, 10, 24, 16, 34, 35).getTime(),
-    ms: 2,
-    method: 'POST',
-    requestTarget: '/webhooks/stripe',
-    origin: 'http://localhost',
-    httpVersion: '1.1',
-    remoteAddress: '127.0.0.1',
-    state: 'complete',
-    bodySize: 2150,
-    reply: { status: 200, by: 'listener' },
-    classification: unclassified,
-    redeliveryOf: undefined,
-    attemptCount: 0,
-    lastAttempt: undefined,
-    isHeld: false,
-    ...notWithheld,
-    ...fields,
-  };
-}
 
 const refused = {
   kind: 'forward',
@@ -109,33 +83,4 @@ test('has different status words for states, failures and replies', () => {
       (code) => of({ reply: { status: Number(code), by: 'rule' } }).tone,
     ),
   ).toEqual(['good', 'redirect', 'warn', 'bad', 'plain']);
-});
-
-test('prints complete tab-separated fields for programs', () => {
-  expect(requestTable([summary({ requestTarget: '/a\tb' })], { now })).toEqual([
-    ['k7m2qaaaaaaa', new Date(now - 5000).toISOString(), 'shop', 'POST', '/a␉b', '200', '2', '2150']
-      .concat(['', '', '', 'unchecked', ''])
-      .join('\t'),
-  ]);
-});
-
-test('prints a table that fits the terminal for people', () => {
-  const rows = [
-    summary(),
-    summary({ id: 'h2n8waaaaaaa', requestTarget: `/${'x'.repeat(200)}`, method: 'GET' }),
-  ];
-  const lines = requestTable(rows, { now, columns: 80 });
-  expect(lines).toEqual([
-    'ID            TIME      METHOD  PATH                        STATUS    MS    SIZE',
-    'k7m2qaaaaaaa  16:34:35  POST    /webhooks/stripe            200     2 ms  2.1 KB',
-    'h2n8waaaaaaa  16:34:35  GET     /xxxxxxxxxxxxxxxxxxxxxxxx…  200     2 ms  2.1 KB',
-  ]);
-  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
-});
-
-test('shows names if they differ, and the date of other days', () => {
-  const rows = [summary(), summary({ project: 'other', receivedAt: now - 48 * 3600 * 1000 })];
-  const [heading, , second] = requestTable(rows, { now, columns: 120 });
-  expect(heading).toContain('NAME');
-  expect(second).toContain('2026-11-22 16:34:40  other');
 });

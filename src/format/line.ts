@@ -7,8 +7,7 @@ import { lateText, senderText, signatureText } from './sender-text.ts';
 import { sizeText } from './size.ts';
 import { attemptStatus, type StatusText, statusOf } from './status.ts';
 import { type Symbols, unicodeSymbols } from './symbols.ts';
-import { durationText, timeText, whenText } from './time.ts';
-import { cut, padded, textWidth } from './width.ts';
+import { durationText, timeText } from './time.ts';
 
 /** The properties of a request that a line shows. */
 export type LineRequest = Pick<
@@ -94,7 +93,10 @@ export function outcomeText(outcome: Outcome, ms: number, options: RequestLineOp
 }
 
 /** The request target, made visible, with what has to be masked in it masked. */
-function targetText({ requestTarget }: Pick<LineRequest, 'requestTarget'>, options: MaskOptions): string {
+export function targetText(
+  { requestTarget }: Pick<LineRequest, 'requestTarget'>,
+  options: MaskOptions,
+): string {
   return maskSecrets(printableLatin1(requestTarget), options);
 }
 
@@ -111,111 +113,4 @@ function marked(
 /** The ms a line shows: of the newest attempt, or that the request took to arrive where there was none. */
 export function timeTaken(request: Pick<RequestSummary, 'ms' | 'lastAttempt'>): number {
   return request.lastAttempt?.ms ?? request.ms;
-}
-
-export interface TableOptions extends RequestLineOptions {
-  /** The terminal's width; absent: tab-separated, for programs. */
-  readonly columns?: number | undefined;
-  /** The current time, ms since the epoch: rows of other days show their date. */
-  readonly now: number;
-}
-
-/**
- * Requests as the lines of `list`. For a terminal: a heading, aligned, the path cut so that a row fits.
- * Otherwise tab-separated and whole: id, time (ISO 8601 UTC), name, method, request target, status, ms, bytes,
- * provider, event, delivery id, verification, id of the first delivery; empty where there is none.
- */
-export function requestTable(requests: readonly LineRequest[], options: TableOptions): string[] {
-  return options.columns === undefined
-    ? requests.map((request) => separated(request, options))
-    : aligned(requests, options.columns, options);
-}
-
-function separated(request: LineRequest, options: MaskOptions): string {
-  return [
-    printable(request.id),
-    new Date(request.receivedAt).toISOString(),
-    printable(request.project),
-    printable(request.method),
-    targetText(request, options),
-    statusOf(request).text,
-    String(timeTaken(request)),
-    String(request.bodySize),
-    ...[
-      request.classification.provider,
-      request.classification.event,
-      request.classification.eventId,
-      request.classification.verification.result,
-      request.redeliveryOf,
-    ].map((text) => printable(text ?? '')),
-  ].join('\t');
-}
-
-interface Column {
-  readonly heading: string;
-  readonly align: 'left' | 'right';
-  readonly cell: (request: LineRequest) => string;
-}
-
-/** In the order shown; names of one project only would all be alike, so that column comes when they differ. */
-function columnsFor(requests: readonly LineRequest[], options: TableOptions): Column[] {
-  const { now, symbols = unicodeSymbols } = options;
-  const named = requests.some(({ project: name }) => name !== requests[0]?.project);
-  const known = requests.some(({ classification }) => classification.provider !== null);
-  const name: Column = {
-    heading: 'NAME',
-    align: 'left',
-    cell: (r) => cut(printable(r.project), 20, symbols.ellipsis),
-  };
-  return [
-    { heading: 'ID', align: 'left', cell: (r) => printable(r.id) },
-    { heading: 'TIME', align: 'left', cell: (r) => whenText(r.receivedAt, now) },
-    ...(named ? [name] : []),
-    ...(known ? senderColumns(symbols) : []),
-    { heading: 'METHOD', align: 'left', cell: (r) => cut(printable(r.method), 10, symbols.ellipsis) },
-    { heading: 'PATH', align: 'left', cell: (r) => targetText(r, options) },
-    { heading: 'STATUS', align: 'left', cell: (r) => statusOf(r).text.replace('…', symbols.waiting) },
-    { heading: 'MS', align: 'right', cell: (r) => durationText(timeTaken(r)) },
-    { heading: 'SIZE', align: 'right', cell: (r) => sizeText(r.bodySize) },
-  ];
-}
-
-function senderColumns({ ok, bad, ellipsis }: Symbols): Column[] {
-  const marks = { ok, bad, none: '' };
-  return [
-    { heading: 'SENDER', align: 'left', cell: (r) => cut(senderText(r.classification), 40, ellipsis) },
-    { heading: 'SIG', align: 'left', cell: (r) => marks[signatureText(r.classification.verification).mark] },
-  ];
-}
-
-function aligned(requests: readonly LineRequest[], width: number, options: TableOptions): string[] {
-  const { paint = plainPaint, symbols = unicodeSymbols } = options;
-  const columns = columnsFor(requests, options);
-  const cells = requests.map((request) => columns.map(({ cell }) => cell(request)));
-  const widths = columns.map(({ heading }, index) =>
-    cells.reduce((most, row) => Math.max(most, textWidth(row[index]!)), heading.length),
-  );
-  const path = columns.findIndex(({ heading }) => heading === 'PATH');
-  const gap = 2;
-  const others = widths.reduce((sum, each, index) => (index === path ? sum : sum + each + gap), 0);
-  widths[path] = Math.max(4, Math.min(widths[path]!, width - others));
-
-  const row = (texts: readonly string[], tone: (index: number) => (text: string) => string) =>
-    texts
-      .map((text, index) =>
-        tone(index)(padded(text, widths[index]!, columns[index]!.align, symbols.ellipsis)),
-      )
-      .join(' '.repeat(gap));
-  const heading = row(
-    columns.map((column) => column.heading),
-    () => (text) => paint('dim', text),
-  );
-  const status = columns.findIndex((column) => column.heading === 'STATUS');
-  const lines = cells.map((texts, at) =>
-    row(texts, (index) => (text) => {
-      if (index === status) return paint(statusOf(requests[at]!).tone, text);
-      return columns[index]!.heading === 'TIME' ? paint('dim', text) : text;
-    }),
-  );
-  return [heading, ...lines];
 }

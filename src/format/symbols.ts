@@ -5,12 +5,28 @@ export interface Symbols {
   readonly waiting: string;
   readonly arrow: string;
   readonly ellipsis: string;
+  /** Between the parts of a sentence. */
+  readonly dot: string;
 }
 
-export const unicodeSymbols: Symbols = { ok: '✓', bad: '✗', waiting: '…', arrow: '→', ellipsis: '…' };
+export const unicodeSymbols: Symbols = {
+  ok: '✓',
+  bad: '✗',
+  waiting: '…',
+  arrow: '→',
+  ellipsis: '…',
+  dot: '·',
+};
 
 /** The twins for terminals that show ASCII alone. */
-export const asciiSymbols: Symbols = { ok: 'ok', bad: 'x', waiting: '?', arrow: '->', ellipsis: '~' };
+export const asciiSymbols: Symbols = {
+  ok: 'ok',
+  bad: 'x',
+  waiting: '?',
+  arrow: '->',
+  ellipsis: '~',
+  dot: '-',
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
