@@ -52,7 +52,6 @@ const failures: { readonly [C in FailureCode]?: (target: string) => string } = {
   unreachable: (target) => `${target} is unreachable`,
   tls: (target) => `TLS with ${target} failed`,
   'response-cut': (target) => `${target} broke off its response`,
-  interrupted: (target) => `the attempt to reach ${target} was interrupted`,
 };
 
 function causeText(target: string, cause: HeldCause | null): string {

@@ -1,5 +1,7 @@
 import type { Attempt, Outcome } from '../model/attempt.ts';
+import type { HeldStanding } from '../model/held.ts';
 import type { RequestSummary } from '../model/request.ts';
+import { heldText } from './held.ts';
 import { type MaskOptions, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
@@ -71,14 +73,31 @@ function lateParts(request: LineRequest, { paint = plainPaint }: RequestLineOpti
   return late === undefined ? [] : [paint('warn', late)];
 }
 
+export interface AttemptLineOptions extends RequestLineOptions {
+  /** How the delivery to its target is held; the line says that in place of the failure. */
+  readonly standing?: HeldStanding | undefined;
+}
+
 /** An attempt on one line, as `replay` and `forward` print it: how it went, ms, size of the response, id, target. */
-export function attemptLine(attempt: Attempt, options: RequestLineOptions = {}): string {
-  const { paint = plainPaint, symbols = unicodeSymbols } = options;
+export function attemptLine(attempt: Attempt, options: AttemptLineOptions = {}): string {
+  const { paint = plainPaint, symbols = unicodeSymbols, standing } = options;
   const { outcome } = attempt;
+  const failure = outcome.type === 'failed' ? printable(outcome.message) : '';
+  const why = standing ? heldText(standing, { symbols }) : failure;
   return [
     outcomeText(outcome, attempt.ms, options),
     `${printable(attempt.requestId)} ${symbols.arrow} ${printable(attempt.target)}`,
-    ...(outcome.type === 'failed' ? [paint('dim', printable(outcome.message))] : []),
+    ...(why === '' ? [] : [paint(standing ? 'warn' : 'dim', why)]),
+  ].join('  ');
+}
+
+/** A request that stays held without an attempt, on one line: its id, its target, and why. */
+export function heldLine(id: string, standing: HeldStanding, options: RequestLineOptions = {}): string {
+  const { paint = plainPaint, symbols = unicodeSymbols } = options;
+  return [
+    marked({ text: 'held', tone: 'warn' }, options),
+    `${printable(id)} ${symbols.arrow} ${printable(standing.target)}`,
+    paint('warn', heldText(standing, { symbols })),
   ].join('  ');
 }
 

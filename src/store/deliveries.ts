@@ -124,14 +124,10 @@ function deliveriesOf(queries: Queries, request: Seq): Delivery[] {
   return (queries.ofRequest.all(request) as DeliveryRow[]).map(deliveryOf);
 }
 
-/** The first request of a queue shows why those behind it are held. */
+/** What the newest attempt showed: with the request itself, or with the first of its queue. */
 function causeOf(queries: Queries, request: Seq, target: string, isInOrder: boolean): HeldCause | null {
   const first = isInOrder ? (queries.first.get(target) as Seq | undefined) : undefined;
-  return lastCause(queries, first ?? request, target) ?? lastCause(queries, request, target);
-}
-
-function lastCause(queries: Queries, request: Seq, target: string): HeldCause | null {
-  const row = queries.lastAttempt.get(request, target) as
+  const row = queries.lastAttempt.get({ request, target, first: first ?? request }) as
     | { readonly status: unknown; readonly error_code: unknown }
     | undefined;
   if (!row) return null;
@@ -200,8 +196,12 @@ function prepareQueries(db: Database) {
        GROUP BY target ORDER BY target`,
     ),
     ahead: ofTarget('count(*)', 'AND retry_at IS NULL AND request < ?'),
+    // It was us who interrupted or withheld one: that says nothing about the target.
     lastAttempt: db.prepare(
-      'SELECT status, error_code FROM attempts WHERE request = ? AND target = ? ORDER BY number DESC LIMIT 1',
+      `SELECT status, error_code FROM attempts
+       WHERE request IN (@request, @first) AND target = @target
+         AND coalesce(error_code, '') NOT IN ('interrupted', 'withheld')
+       ORDER BY seq DESC LIMIT 1`,
     ),
     unfinished: db
       .prepare(

@@ -134,6 +134,8 @@ export interface Store {
   move(deliveries: readonly HeldDelivery[], to: string): Promise<HeldDelivery[]>;
   /** Makes a request wait for a target, queued or deferred to `retryAt`. */
   hold(seq: Seq, to: string, retryAt?: number): Promise<void>;
+  /** Makes a pending delivery due in its order; one that has ended stays as it is. */
+  requeue(seq: Seq, to: string): Promise<void>;
   /** Moves the retry times of a target by so many ms, as the clock was moved. */
   shiftDue(to: string, ms: number): Promise<void>;
   /** Closes a delivery that no attempt closes. */
@@ -369,6 +371,7 @@ function deliveringOf({ writer, deliveries, sessions, claims }: Parts) {
     move: (held, to) =>
       writer.write(0, () => held.filter(({ seq, target }) => deliveries.move(seq, target, to))),
     hold: (seq, to, retryAt) => writer.write(0, () => deliveries.hold(seq, to, retryAt)),
+    requeue: (seq, to) => writer.write(0, () => deliveries.holdPending(seq, to, undefined)),
     shiftDue: (to, ms) => writer.write(0, () => deliveries.shift(to, ms)),
     closeDelivery: (seq, to, state, reason) =>
       writer.write(0, () => deliveries.close(seq, to, state, reason)),
