@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { failureCodes } from '../model/attempt.ts';
 import type { HeldStanding } from '../model/held.ts';
-import { heldText, stillHeldText, waitingText } from './held.ts';
+import { heldText, moveCommand, stillHeldText, waitingText } from './held.ts';
 import { asciiSymbols } from './symbols.ts';
 
 const standing: HeldStanding = {
@@ -24,7 +24,7 @@ test('says why a request is held, its position and the next try', () => {
   expect(heldText({ ...standing, cause: null, isRetried: false, nextTryMs: 4_000 })).toBe(
     'held: waiting for localhost:3000 · 3 ahead · delivered when you listen again',
   );
-  expect(heldText(standing, { paused: true })).toBe(
+  expect(heldText({ ...standing, isPaused: true })).toBe(
     'held: forwarding is paused · 3 ahead · delivered when you resume',
   );
   expect(heldText(standing, { symbols: asciiSymbols })).toContain('connections - 3 ahead - retried');
@@ -43,8 +43,10 @@ test('says what stays held and what waits for another target', () => {
     '3 requests are held for https://example.com/hooks and will be delivered when you listen again.',
   );
   expect(stillHeldText({ target, count: 1 })).toMatch(/^1 request is held for /);
-  expect(waitingText({ target: 'http://localhost:3998', count: 3 })).toBe(
-    '3 requests wait for localhost:3998',
-  );
-  expect(waitingText({ target, count: 1 })).toMatch(/^1 request waits for /);
+  const waiting = { target: 'http://localhost:3998', count: 3 };
+  expect(waitingText([waiting])).toBe('3 requests wait for localhost:3998');
+  expect(waitingText([waiting, { target, count: 1 }])).toMatch(/^4 requests wait for localhost:3998, https:/);
+  expect(waitingText([{ target, count: 1 }])).toMatch(/^1 request waits for /);
+  expect(moveCommand('http://localhost:3000/api')).toBe('webhook-cli retry --all --to 3000/api');
+  expect(moveCommand(target)).toBe('webhook-cli retry --all --to https://example.com/hooks');
 });

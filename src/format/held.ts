@@ -7,8 +7,6 @@ import { durationText } from './time.ts';
 
 export interface HeldTextOptions {
   readonly symbols?: Symbols | undefined;
-  /** The session's user has paused forwarding. */
-  readonly paused?: boolean | undefined;
 }
 
 /**
@@ -16,14 +14,14 @@ export interface HeldTextOptions {
  * `held: localhost:3000 refuses connections · 3 ahead · retried automatically`.
  */
 export function heldText(standing: HeldStanding, options: HeldTextOptions = {}): string {
-  const { symbols = unicodeSymbols, paused = false } = options;
-  const { ahead, cause } = standing;
+  const { symbols = unicodeSymbols } = options;
+  const { ahead, cause, isPaused = false } = standing;
   const name = targetName(standing.target);
-  const why = paused ? 'forwarding is paused' : causeText(name, cause);
+  const why = isPaused ? 'forwarding is paused' : causeText(name, cause);
   return [
     `held: ${why}`,
     ...(ahead > 0 ? [`${countText(ahead)} ahead`] : []),
-    paused ? 'delivered when you resume' : nextTryText(standing),
+    isPaused ? 'delivered when you resume' : nextTryText(standing),
   ].join(` ${symbols.dot} `);
 }
 
@@ -66,8 +64,14 @@ export function stillHeldText({ target, count }: HeldCount): string {
   return `${are} held for ${targetName(target)} and will be delivered when you listen again.`;
 }
 
-/** What is held for another target: `3 requests wait for localhost:3998`. */
-export function waitingText({ target, count }: HeldCount): string {
+/** What is held for other targets: `3 requests wait for localhost:3998`. */
+export function waitingText(held: readonly HeldCount[]): string {
+  const count = held.reduce((sum, each) => sum + each.count, 0);
   const wait = count === 1 ? '1 request waits' : `${countText(count)} requests wait`;
-  return `${wait} for ${targetName(target)}`;
+  return `${wait} for ${held.map(({ target }) => targetName(target)).join(', ')}`;
+}
+
+/** The command that moves everything that is held to a target. */
+export function moveCommand(href: string): string {
+  return `webhook-cli retry --all --to ${targetName(href).replace(/^localhost:/, '')}`;
 }

@@ -21,6 +21,17 @@ const refused = {
 
 test('a request is one line', () => {
   expect(requestLine(summary())).toBe('16:34:35  ✓ 200  POST /webhooks/stripe  2 ms  2.1 KB  k7m2qaaaaaaa');
+  expect(requestLine({ ...summary(), target: 'http://localhost:3000' })).toBe(
+    '16:34:35  ✓ 200  POST /webhooks/stripe → localhost:3000  2 ms  2.1 KB  k7m2qaaaaaaa',
+  );
+  expect(requestLine({ ...summary(), requestTarget: `/${'x'.repeat(90)}` }, { columns: 80 })).toBe(
+    '16:34:35  ✓ 200  POST /xxxxxxxxxxxxxxxxxxxxxxxxxxxx…  2 ms  2.1 KB  k7m2qaaaaaaa',
+  );
+  const startedAt = new Date(2026, 10, 24, 16, 35, 2).getTime();
+  const retried = { ...refused, kind: 'retry', startedAt, status: 200, errorCode: undefined } as const;
+  expect(requestLine(summary({ lastAttempt: retried }))).toMatch(
+    /^16:35:02 {2}✓ 200 {2}POST .* {2}1 ms {2}retry {2}/,
+  );
   expect(requestLine(summary({ lastAttempt: refused }))).toContain('  ✗ refused  POST');
   expect(requestLine(summary({ reply: { status: null, by: null } }))).toContain('  …  POST');
   expect(requestLine(summary({ reply: { status: 500, by: 'target' } }), { symbols: asciiSymbols })).toContain(

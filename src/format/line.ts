@@ -1,7 +1,7 @@
 import type { Attempt, Outcome } from '../model/attempt.ts';
 import type { HeldStanding } from '../model/held.ts';
 import type { RequestSummary } from '../model/request.ts';
-import { heldText } from './held.ts';
+import { heldText, targetName } from './held.ts';
 import { type MaskOptions, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
@@ -10,6 +10,7 @@ import { sizeText } from './size.ts';
 import { attemptStatus, type StatusText, statusOf } from './status.ts';
 import { type Symbols, unicodeSymbols } from './symbols.ts';
 import { durationText, timeText } from './time.ts';
+import { cut, textWidth } from './width.ts';
 
 /** The properties of a request that a line shows. */
 export type LineRequest = Pick<
@@ -27,25 +28,48 @@ export type LineRequest = Pick<
   | 'redeliveryOf'
   | 'lastAttempt'
   | 'isHeld'
->;
+> & {
+  /** The target that it goes to; absent: none, or the line does not say. */
+  readonly target?: string | undefined;
+};
 
 export interface RequestLineOptions extends MaskOptions {
   readonly paint?: Paint | undefined;
   readonly symbols?: Symbols | undefined;
 }
 
+export interface SessionLineOptions extends RequestLineOptions {
+  /** The terminal's width: a longer path is cut, so that what follows it stays on the line. */
+  readonly columns?: number | undefined;
+}
+
+const minPathColumns = 16;
+
 /**
- * A request on one line, as headless `listen` prints it: time, status, method and path, sender and signature, ms, size,
- * id. Every control character of captured text is escaped.
+ * A request on one line, as headless `listen` prints it: time, status, method, path and target, ms, sender and
+ * signature, size, id. Every control character of captured text is escaped.
  */
-export function requestLine(request: LineRequest, options: RequestLineOptions = {}): string {
-  const { paint = plainPaint } = options;
+export function requestLine(request: LineRequest, options: SessionLineOptions = {}): string {
+  const { columns } = options;
+  const path = targetText(request, options);
+  if (columns === undefined) return lineWith(path, request, options);
+  const excess = textWidth(lineWith(path, request, { ...options, paint: plainPaint })) - columns;
+  const room = excess > 0 ? Math.max(minPathColumns, textWidth(path) - excess) : Number.POSITIVE_INFINITY;
+  return lineWith(cut(path, room, options.symbols?.ellipsis), request, options);
+}
+
+function lineWith(path: string, request: LineRequest, options: RequestLineOptions): string {
+  const { paint = plainPaint, symbols = unicodeSymbols } = options;
+  const { target, lastAttempt } = request;
+  const isRetry = lastAttempt?.kind === 'retry';
+  const to = target === undefined ? '' : ` ${symbols.arrow} ${targetName(target)}`;
   return [
-    paint('dim', timeText(request.receivedAt)),
+    paint('dim', timeText(isRetry ? lastAttempt.startedAt : request.receivedAt)),
     marked(statusOf(request), options),
-    `${printable(request.method)} ${targetText(request, options)}`,
-    ...senderParts(request, options),
+    `${printable(request.method)} ${path}${to}`,
     durationText(timeTaken(request)),
+    ...(isRetry ? ['retry'] : []),
+    ...senderParts(request, options),
     ...lateParts(request, options),
     sizeText(request.bodySize),
     paint('dim', printable(request.id)),

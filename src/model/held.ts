@@ -12,6 +12,8 @@ export interface HeldStanding {
   readonly cause: HeldCause | null;
   /** A running process delivers what is held for the target. */
   readonly isRetried: boolean;
+  /** The user has paused forwarding. */
+  readonly isPaused?: boolean | undefined;
 }
 
 /** The number of requests that are held for a target. */

@@ -201,6 +201,43 @@ describe('retry and drop', () => {
   });
 });
 
+test('headless listen says why requests are held, what stays held, and what waits for another target', async () => {
+  const home = await temporaryHome();
+  const [down, up] = [await freePort(), await targetOn(0)];
+  const listenText = async (port: number) => {
+    const cli = await startCli(['listen', String(port), '--no-tunnel'], { home });
+    await cli.waitForOutput(/Press Ctrl-C/);
+    return { cli, at: Number(/localhost:(\d+)/.exec(cli.stderr())![1]) };
+  };
+  const first = await listenText(down);
+  for (const path of ['/1', '/2']) await exchangeRaw(first.at, post(path, 'x'));
+  await first.cli.waitForOutput(/held {2}POST \/2/);
+  expect(first.cli.stdout().toString()).toMatch(
+    new RegExp(`^\\S+  ✗ held  POST /1 → localhost:${down}  .* ms  1 B  \\w{12}$`, 'm'),
+  );
+  await first.cli.waitForOutput(
+    new RegExp(`held: localhost:${down} refuses connections · 1 ahead · retried automatically\n`),
+  );
+  first.cli.signal('SIGINT');
+  await first.cli.exit;
+  expect(first.cli.stderr()).toContain(
+    `2 requests are held for localhost:${down} and will be delivered when you listen again.\n`,
+  );
+
+  const second = await listenText(up.port);
+  await second.cli.waitForOutput(
+    new RegExp(
+      `2 requests wait for localhost:${down}: webhook-cli retry --all --to ${up.port} moves them here`,
+    ),
+  );
+  const moved = await runCli(['retry', '--all', '--to', String(up.port), '--yes'], { home });
+  expect([moved.code, paths(up)]).toEqual([0, ['/1', '/2']]);
+  await second.cli.waitForOutput(new RegExp(`✓ 200  POST /2 → localhost:${up.port}  .* ms  retry  `));
+  second.cli.signal('SIGINT');
+  await second.cli.exit;
+  expect(second.cli.stderr()).not.toContain('will be delivered');
+});
+
 describe('routes and id headers', () => {
   test('--route matches path, method and header; the config file takes a list', async () => {
     const home = await temporaryHome();

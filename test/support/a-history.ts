@@ -65,6 +65,8 @@ export async function aHistory({ target, tunnel = {} }: HistoryOptions = {}): Pr
     target: parseTarget(target ?? '3000'),
     targets: [],
     url: () => listener.url,
+    project: 'project',
+    enqueue: () => {},
     pathTokens: openPathTokens(undefined),
     emit,
     signal: new AbortController().signal,

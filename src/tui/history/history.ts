@@ -5,13 +5,16 @@ import type { Store } from '../../store/store.ts';
 
 /** The recorded requests, as the UI reads them. */
 export interface History
-  extends Pick<Store, 'page' | 'record' | 'summary' | 'request' | 'scan' | 'searchBodies' | 'watch'> {
+  extends Pick<
+    Store,
+    'page' | 'record' | 'summary' | 'request' | 'scan' | 'searchBodies' | 'watch' | 'standings'
+  > {
   /** Secrets to mask in bodies when they are drawn; everything else is masked already. */
   readonly masking?: MaskOptions | undefined;
 }
 
 /** A history from which requests can be deleted. */
-export type DeletableHistory = History & Pick<Store, 'delete'>;
+export type DeletableHistory = History & Pick<Store, 'delete' | 'held'>;
 
 /** The history with secrets masked; `masking` is evaluated at each call, since path tokens may be added. */
 export function maskedHistory(history: History, masking: MaskOptions): History {
@@ -43,6 +46,7 @@ export function maskedHistory(history: History, masking: MaskOptions): History {
       }
     },
     watch: history.watch,
+    standings: history.standings,
   };
 }
 

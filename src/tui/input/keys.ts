@@ -411,6 +411,16 @@ const table = [
     disabledReason: noForwarding,
   },
   {
+    names: ['M'],
+    label: 'M',
+    action: 'move-held',
+    group: 'request',
+    help: 'move requests that wait for other targets to this one',
+    shortLabel: ({ live }) => (live.waitsElsewhere ? 'move held here' : undefined),
+    disabledReason: ({ live }) =>
+      live.waitsElsewhere ? undefined : 'No requests of this project wait for another target.',
+  },
+  {
     names: ['i'],
     label: 'i',
     action: 'breakpoint',

@@ -58,6 +58,8 @@ export type Prompt =
 /** Classification about session and selection at the last frame that decide which keys are enabled. */
 export interface LiveStatus {
   readonly hasTarget: boolean;
+  /** Requests wait for other targets, and can be moved here. */
+  readonly waitsElsewhere: boolean;
   readonly paused: boolean;
   readonly breakpointSet: boolean;
   /** A request is held at the breakpoint now. */
@@ -168,6 +170,7 @@ export function initialState(columns: number, rows: number): State {
     closing: false,
     live: {
       hasTarget: false,
+      waitsElsewhere: false,
       paused: false,
       breakpointSet: false,
       intercepted: false,

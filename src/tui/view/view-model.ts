@@ -50,6 +50,8 @@ export interface ViewModel {
   toggleRaw(at: DocumentPosition): DocumentPosition | undefined;
   /** The request in a row of the related requests. */
   related(row: number): Seq | undefined;
+  /** Looks again whether requests wait for other targets. */
+  lookElsewhere(): void;
   close(): void;
 }
 
@@ -76,6 +78,7 @@ interface Sources extends ViewModelOptions {
   health: TargetHealth;
   hasTunnel: boolean;
   showProviderColumn: boolean;
+  waitsElsewhere: boolean;
 }
 
 const minuteMs = 60_000;
@@ -96,6 +99,7 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
     health: { state: 'unknown' },
     hasTunnel: session.tunnel.state !== 'closed',
     showProviderColumn: false,
+    waitsElsewhere: session.heldElsewhere().length > 0,
   };
   const stopListening = listen(sources);
   const { rows, details } = sources;
@@ -111,6 +115,7 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
     },
     related: details.related,
     toggleRaw: details.toggleRaw,
+    lookElsewhere: () => lookElsewhere(sources),
     close() {
       stopListening();
       rows.close();
@@ -134,13 +139,21 @@ function listen(sources: Sources): () => void {
     }
   });
   const unsubscribe = session.subscribe((event) => onEvent(sources, event));
-  const unwatch = history.watch(changed);
+  const unwatch = history.watch(() => {
+    lookElsewhere(sources);
+    changed();
+  });
   return () => {
     unsubscribe();
     unwatch();
     clearInterval(minutes);
     clearImmediate(earlier);
   };
+}
+
+/** Only this key, replays and other processes change it: reading it for each frame would cost. */
+function lookElsewhere(sources: Sources): void {
+  sources.waitsElsewhere = sources.session.heldElsewhere().length > 0;
 }
 
 function countEarlierArrivals({ history, session, arrivals }: Sources, startedAt: number): void {
@@ -156,6 +169,7 @@ function onEvent(sources: Sources, event: SessionEvent): void {
   if (event.type === 'attempt' && event.attempt.target === session.target?.href) {
     sources.health = healthAfter(sources.health, event.attempt);
   }
+  if (event.type === 'attempt' && event.attempt.kind === 'replay') lookElsewhere(sources);
   if (event.type === 'tunnel') sources.hasTunnel = true;
   if (event.type === 'warning') warned(inFlags(event.said ?? event.message));
   changed();
@@ -181,7 +195,7 @@ function viewOf(sources: Sources, asked: State): View {
   const state = sources.breakpointSelection.selected(asked, source.page(asked), layout.listRows);
   const list = listModel(sources, state, layout, now);
   const current = list.rows[list.index];
-  const live = liveStatus(session, current, list.filter !== undefined);
+  const live = liveStatus(sources, current, list.filter !== undefined);
   const overlay = overlays.view(state, layout);
   // A request that took the place of the selected one is shown from its top.
   const position = current?.seq === state.selected ? state : { ...state, ...atTop };
@@ -203,7 +217,7 @@ function viewOf(sources: Sources, asked: State): View {
     header: headerModel(sources, messages, now),
     detail: detail?.model,
     overlay,
-    ticks: live.intercepted,
+    ticks: live.intercepted || (isDetailVisible && current?.isHeld === true),
   };
 }
 
@@ -223,8 +237,13 @@ function listModel(sources: Sources, state: State, layout: Layout, now: number):
   };
 }
 
-function liveStatus(session: Session, current: RequestSummary | undefined, isFiltered: boolean): LiveStatus {
+function liveStatus(
+  { session, waitsElsewhere }: Sources,
+  current: RequestSummary | undefined,
+  isFiltered: boolean,
+): LiveStatus {
   return {
+    waitsElsewhere,
     hasTarget: session.forwards,
     paused: session.paused,
     breakpointSet: session.breakpoint.isSet,
