@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { helpLines } from '../overlay/help.ts';
 import { initialState, type State } from '../state/state.ts';
-import { activeContexts, barKeys, breakpointKeys, createKeymap } from './keymap.ts';
+import { activeContexts, barKeys, breakpointKeys, createKeymap, listedKeys } from './keymap.ts';
 import { keys } from './keys.ts';
 
 const empty = initialState(80, 24);
@@ -165,4 +165,13 @@ test('the help lists every key, at any width', () => {
     for (const { label } of keys) expect(text.join('\n')).toContain(label);
     for (const line of text) expect(line.length).toBeLessThanOrEqual(columns);
   }
+});
+
+test('help and palette list the key that moves held requests only while there are some', () => {
+  const state = initialState(80, 24);
+  const isListed = (waitsElsewhere: boolean) =>
+    listedKeys(createKeymap(), { ...state, live: { ...state.live, waitsElsewhere } }).keys.some(
+      ({ action }) => action === 'move-held',
+    );
+  expect([isListed(false), isListed(true)]).toEqual([false, true]);
 });

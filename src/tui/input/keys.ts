@@ -30,6 +30,8 @@ export interface KeySpec {
   readonly help: string;
   /** Description in a word or two for the key bar; undefined: not shown there. */
   readonly shortLabel?: (state: State) => string | undefined;
+  /** Help and palette leave it out now: it would only distract. */
+  readonly isHidden?: (state: State) => boolean;
   /** Reason for the user why the key is disabled; undefined: it is enabled. */
   readonly disabledReason?: (state: State) => string | undefined;
 }
@@ -417,6 +419,7 @@ const table = [
     group: 'request',
     help: 'move requests that wait for other targets to this one',
     shortLabel: ({ live }) => (live.waitsElsewhere ? 'move held here' : undefined),
+    isHidden: ({ live }) => !live.waitsElsewhere,
     disabledReason: ({ live }) =>
       live.waitsElsewhere ? undefined : 'No requests of this project wait for another target.',
   },

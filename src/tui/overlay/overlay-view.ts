@@ -7,7 +7,7 @@ import {
 import { countText } from '../../format/size.ts';
 import { type StyledLine, wrapLine } from '../../format/styled.ts';
 import type { History } from '../history/history.ts';
-import type { Keymap } from '../input/keymap.ts';
+import { type Keymap, listedKeys } from '../input/keymap.ts';
 import type { Layout } from '../state/layout.ts';
 import type { ComparedItem, OverlayState, State } from '../state/state.ts';
 import { helpLines } from './help.ts';
@@ -36,7 +36,8 @@ interface OverlayLines {
 export function createOverlayView(history: History, keymap: Keymap): OverlayView {
   let kept: OverlayLines | undefined;
   return {
-    view({ overlay, scroll }, { columns, bodyRows }) {
+    view(state, { columns, bodyRows }) {
+      const { overlay, scroll } = state;
       if (!overlay) {
         kept = undefined;
         return undefined;
@@ -44,7 +45,7 @@ export function createOverlayView(history: History, keymap: Keymap): OverlayView
       if (kept?.overlay !== overlay || kept.columns !== columns) {
         const lines =
           overlay.type === 'help'
-            ? helpLines(keymap, columns - 2)
+            ? helpLines(listedKeys(keymap, state), columns - 2)
             : comparisonLines(history, overlay, columns - 2);
         kept = { overlay, columns, lines };
       }

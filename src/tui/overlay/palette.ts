@@ -33,6 +33,7 @@ export function paletteEntries(
 ): PaletteEntry[] {
   const reachable = new Set<string>([...activeContexts({ ...state, prompt: undefined }), 'copy', 'export']);
   const actions = keys
+    .filter(({ isHidden }) => !isHidden?.(state))
     .filter(({ context = 'everywhere', action }) => reachable.has(context) && action !== 'palette')
     .map(({ action, label, help, context = 'everywhere' }): PaletteEntry => {
       const prefix = context === 'copy' ? 'y ' : context === 'export' ? 'x ' : '';
