@@ -27,6 +27,17 @@ test('a request is one line', () => {
   expect(requestLine({ ...summary(), requestTarget: `/${'x'.repeat(90)}` }, { columns: 80 })).toBe(
     '16:34:35  ✓ 200  POST /xxxxxxxxxxxxxxxxxxxxxxxxxxxx…  2 ms  2.1 KB  k7m2qaaaaaaa',
   );
+  const verification = { result: 'unchecked', reason: 'unsigned: no signature' } as const;
+  const push = { ...unclassified, provider: 'github', event: 'push', verification };
+  const long = summary({
+    requestTarget: `/hooks/${'x'.repeat(90)}`,
+    classification: push,
+    redeliveryOf: 'a',
+  });
+  expect(requestLine({ ...long, target: 'http://localhost:3000' }, { columns: 80 })).toBe(
+    '16:34:35  ✓ 200  POST /hooks/xxxxxxxxxxxxx… → localhost:3000  2 ms  k7m2qaaaaaaa',
+  );
+  expect(requestLine(long, { columns: 90 })).toMatch(/… {2}2 ms {2}github push {2}k7m2qaaaaaaa$/);
   const startedAt = new Date(2026, 10, 24, 16, 35, 2).getTime();
   const retried = { ...refused, kind: 'retry', startedAt, status: 200, errorCode: undefined } as const;
   expect(requestLine(summary({ lastAttempt: retried }))).toMatch(

@@ -39,26 +39,37 @@ export interface RequestLineOptions extends MaskOptions {
 }
 
 export interface SessionLineOptions extends RequestLineOptions {
-  /** The terminal's width: a longer path is cut, so that what follows it stays on the line. */
+  /** The terminal's width: the line is shortened to it, what matters least first. */
   readonly columns?: number | undefined;
 }
 
-const minPathColumns = 16;
+/** What a line leaves out: nothing; the size; also what is usual of the signature; also the sender. */
+const lengths = ['full', 'no-size', 'no-remarks', 'no-sender'] as const;
+
+type Length = (typeof lengths)[number];
+
+/** Below this width of the path something else is left out. */
+const wantedPathColumns = 24;
+const minPathColumns = 8;
 
 /**
  * A request on one line, as headless `listen` prints it: time, status, method, path and target, ms, sender and
  * signature, size, id. Every control character of captured text is escaped.
  */
 export function requestLine(request: LineRequest, options: SessionLineOptions = {}): string {
-  const { columns } = options;
+  const { columns, symbols = unicodeSymbols } = options;
   const path = targetText(request, options);
-  if (columns === undefined) return lineWith(path, request, options);
-  const excess = textWidth(lineWith(path, request, { ...options, paint: plainPaint })) - columns;
-  const room = excess > 0 ? Math.max(minPathColumns, textWidth(path) - excess) : Number.POSITIVE_INFINITY;
-  return lineWith(cut(path, room, options.symbols?.ellipsis), request, options);
+  const pathColumns = textWidth(path);
+  const lineOf = (shown: string, length: Length, paint = options.paint) =>
+    lineWith(shown, request, length, { ...options, paint });
+  if (columns === undefined) return lineOf(path, 'full');
+  const roomFor = (length: Length) => columns - textWidth(lineOf('', length, plainPaint));
+  const wanted = Math.min(pathColumns, wantedPathColumns);
+  const length = lengths.find((each) => roomFor(each) >= wanted) ?? 'no-sender';
+  return lineOf(cut(path, Math.max(minPathColumns, roomFor(length)), symbols.ellipsis), length);
 }
 
-function lineWith(path: string, request: LineRequest, options: RequestLineOptions): string {
+function lineWith(path: string, request: LineRequest, length: Length, options: RequestLineOptions): string {
   const { paint = plainPaint, symbols = unicodeSymbols } = options;
   const { target, lastAttempt } = request;
   const isRetry = lastAttempt?.kind === 'retry';
@@ -69,26 +80,31 @@ function lineWith(path: string, request: LineRequest, options: RequestLineOption
     `${printable(request.method)} ${path}${to}`,
     durationText(timeTaken(request)),
     ...(isRetry ? ['retry'] : []),
-    ...senderParts(request, options),
+    ...senderParts(request, length, options),
     ...lateParts(request, options),
-    sizeText(request.bodySize),
+    ...(length === 'full' ? [sizeText(request.bodySize)] : []),
     paint('dim', printable(request.id)),
   ].join('  ');
 }
 
 function senderParts(
   { classification, reply, redeliveryOf }: LineRequest,
+  length: Length,
   { paint = plainPaint, symbols = unicodeSymbols }: RequestLineOptions,
-) {
+): string[] {
   const isRefused = reply.by === 'listener' && reply.status === 401;
   if (classification.provider === null && !isRefused) return [];
+  const isBrief = length === 'no-remarks' || length === 'no-sender';
   const { mark, text, tone } = signatureText(classification.verification);
   const why =
     isRefused && mark === 'none' ? `${text}: ${printable(classification.verification.reason ?? '')}` : text;
+  const isUsual = mark === 'ok' || (mark === 'none' && !isRefused);
   return [
-    ...(classification.provider === null ? [] : [senderText(classification)]),
-    paint(tone, mark === 'none' ? why : `${symbols[mark]} ${text}`),
-    ...(redeliveryOf === undefined ? [] : [paint('dim', `redelivery of ${printable(redeliveryOf)}`)]),
+    ...(classification.provider === null || length === 'no-sender' ? [] : [senderText(classification)]),
+    ...(isBrief && isUsual ? [] : [paint(tone, mark === 'none' ? why : `${symbols[mark]} ${text}`)]),
+    ...(redeliveryOf === undefined || isBrief
+      ? []
+      : [paint('dim', `redelivery of ${printable(redeliveryOf)}`)]),
   ];
 }
 
