@@ -3,7 +3,7 @@ import { confirmed, requireTerminal } from '../cli/confirm.ts';
 import { type Io, stopCode, write } from '../cli/io.ts';
 import { withExistingStore } from '../cli/open-store.ts';
 import { stringifyJson } from '../format/json.ts';
-import { requestTable } from '../format/line.ts';
+import { requestTable } from '../format/request-table.ts';
 import type { RequestSummary } from '../model/request.ts';
 
 const options = {

@@ -5,6 +5,7 @@ import { databaseFile, warningsTo, withStore } from '../cli/open-store.ts';
 import { stateFolder } from '../cli/paths.ts';
 import { printWarnings } from '../cli/warnings.ts';
 import { workingFolder } from '../cli/working-folder.ts';
+import { moveCommand, stillHeldText, waitingText } from '../format/held.ts';
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
 import { defaults } from '../model/defaults.ts';
@@ -208,7 +209,7 @@ async function runSession(
   const masking = sessionMasking(known.secrets, known.secretHeaders, pathTokens);
   const printer = showScreen
     ? undefined
-    : createPrinter({ json: options.json ?? false, db: file, project, io, masking });
+    : createPrinter({ json: options.json ?? false, db: file, project, io, masking, store });
   // The screen is not there yet; from now on the session emits the warnings of the file.
   if (showScreen) store.onWarning(warningsTo(options, io))();
   const session = await startListening({
@@ -220,7 +221,10 @@ async function runSession(
     },
   });
   try {
-    if (!showScreen) return await untilStopped(session, io);
+    if (!showScreen) {
+      sayWhatWaits(session, options.json ?? false, io);
+      return await untilStopped(session, io);
+    }
     return await showScreen({
       session,
       store,
@@ -234,7 +238,17 @@ async function runSession(
   } finally {
     await session.close();
     await printer?.flush();
+    if (!options.json)
+      for (const held of session.held()) io.stderr.write(`webhook-cli: ${stillHeldText(held)}\n`);
   }
+}
+
+/** Requests for other targets wait until somebody moves them. */
+function sayWhatWaits(session: Session, json: boolean, io: Io): void {
+  const waiting = session.heldElsewhere();
+  if (waiting.length === 0 || !session.target) return;
+  const message = `${waitingText(waiting)}: ${moveCommand(session.target.href)} moves them here.`;
+  printWarnings([message], 'held', json, io);
 }
 
 function targetOf({ args, options, flags }: Given): string | undefined {

@@ -1,6 +1,7 @@
 import type { Io } from '../cli/io.ts';
 import { write } from '../cli/io.ts';
 import { stylingFor } from '../cli/output-style.ts';
+import { heldText } from '../format/held.ts';
 import { inFlags } from '../format/in-flags.ts';
 import { type EventContext, sessionEventJson, stringifyJson } from '../format/json.ts';
 import { attemptLine, type LineRequest, requestLine } from '../format/line.ts';
@@ -12,6 +13,7 @@ import { unclassified } from '../model/classification.ts';
 import type { SessionEvent } from '../model/events.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import type { AttemptSummary, CapturedRequest } from '../model/request.ts';
+import type { Store } from '../store/store.ts';
 
 export interface PrinterOptions {
   readonly json: boolean;
@@ -20,6 +22,8 @@ export interface PrinterOptions {
   /** The project, which the `ready` line names. */
   readonly project: string;
   readonly io: Io;
+  /** Knows how held requests stand. */
+  readonly store: Pick<Store, 'standings'>;
   /** Masking for text that people read. */
   readonly masking: MaskOptions;
 }
@@ -31,7 +35,7 @@ export interface Printer {
   flush(): Promise<void>;
 }
 
-export function createPrinter({ json, db, project, io, masking }: PrinterOptions): Printer {
+export function createPrinter({ json, db, project, io, masking, store }: PrinterOptions): Printer {
   const { stdout, stderr } = io;
   const say = json ? jsonLine({ project, db, pid: process.pid }) : textLines(io, masking);
   let lines: string[] = [];
@@ -53,7 +57,7 @@ export function createPrinter({ json, db, project, io, masking }: PrinterOptions
     print(event) {
       const line = say(event);
       if (line !== undefined) put(line);
-      const remark = json ? remarkJson(event) : remarkText(event, masking);
+      const remark = json ? remarkJson(event) : (heldRemark(event, store, io) ?? remarkText(event, masking));
       if (remark !== undefined) stderr.write(`${remark}\n`);
     },
     async flush() {
@@ -87,7 +91,8 @@ function textLines(io: Io, masking: MaskOptions) {
   const known = createLatest<Known>(mostUnderWay);
   const masked = (line: string) => maskSecrets(line, masking);
   return (event: SessionEvent): string | undefined => {
-    const styling = { ...colours, secrets: masking.secrets };
+    const columns = io.stdout.isTTY ? io.stdout.columns : undefined;
+    const styling = { ...colours, secrets: masking.secrets, columns };
     switch (event.type) {
       case 'ready':
         if (event.url !== null && event.url === shownUrl) return undefined;
@@ -107,12 +112,19 @@ function textLines(io: Io, masking: MaskOptions) {
         }
         return event.reply.status === null
           ? undefined
-          : masked(requestLine(lineOf(event.request, event.reply, event), styling));
+          : masked(
+              requestLine(
+                { ...lineOf(event.request, event.reply, event), target: event.deliveries[0]?.target },
+                styling,
+              ),
+            );
       case 'attempt': {
         const { request, attempt } = event;
-        if (attempt.kind !== 'forward') return masked(attemptLine(attempt, styling));
+        if (attempt.kind === 'replay') return masked(attemptLine(attempt, styling));
         const line = lineOf(request, attempt.reply, known.get(request.id));
-        return masked(requestLine({ ...line, lastAttempt: summaryOf(attempt) }, styling));
+        return masked(
+          requestLine({ ...line, lastAttempt: summaryOf(attempt), target: attempt.target }, styling),
+        );
       }
       case 'disconnected':
       case 'forwarding':
@@ -172,6 +184,24 @@ function summaryOf({ kind, target, startedAt, ms, outcome }: Attempt): AttemptSu
     errorCode: outcome.type === 'failed' ? outcome.code : undefined,
     bodySize: outcome.response?.body.size,
   };
+}
+
+/** That a request is held, and why; undefined if the event does not hold one. */
+function heldRemark(
+  event: SessionEvent,
+  store: Pick<Store, 'standings'>,
+  { stderr, env }: Io,
+): string | undefined {
+  if (event.type !== 'request' && event.type !== 'attempt') return undefined;
+  const isQueued = event.type === 'request' && event.deliveries.some(({ held }) => held);
+  const isFailed = event.type === 'attempt' && event.attempt.outcome.type === 'failed' && event.recorded;
+  if (!isQueued && !isFailed) return undefined;
+  const target = event.type === 'attempt' ? event.attempt.target : undefined;
+  const { symbols } = stylingFor(stderr, env);
+  const standing = store
+    .standings(event.seq, Date.now())
+    .find((each) => target === undefined || each.target === target);
+  return standing && `webhook-cli: ${heldText(standing, { symbols })}`;
 }
 
 function remarkText(event: SessionEvent, masking: MaskOptions): string | undefined {

@@ -3,6 +3,7 @@ import { stopCode } from '../cli/io.ts';
 import { withExistingStore } from '../cli/open-store.ts';
 import { readLines } from '../cli/read-stdin.ts';
 import { readSecret } from '../cli/secrets.ts';
+import { targetName } from '../format/held.ts';
 import { printable } from '../format/printable.ts';
 import { limitText } from '../format/time.ts';
 import type { Attempt } from '../model/attempt.ts';
@@ -23,7 +24,7 @@ const options = {
     short: 't',
     value: 'target',
     help: 'send to this target: 3000, :3000/hooks, http://host/base',
-    default: 'the target it was last forwarded to',
+    default: 'the target it is held for or was last forwarded to',
     flagOnly: true,
   },
   fail: { type: 'boolean', help: 'exit with code 1 on a response status of 400 or more', flagOnly: true },
@@ -110,9 +111,13 @@ async function replay(store: Store, invocation: Given): Promise<number> {
     await runReplay(context, plan, {
       concurrency,
       signal: io.signal,
-      async onAttempt(attempt) {
+      async onAttempt(attempt, { seq }) {
         exitCode = Math.max(exitCode, exitCodeFor(attempt, fail));
-        await print(attempt);
+        const standings = store.standings(seq, Date.now());
+        await print(
+          attempt,
+          standings.find(({ target }) => target === attempt.target),
+        );
       },
     });
   } finally {
@@ -174,6 +179,13 @@ function warningText(warning: ReplayWarning, requestCount: number): string {
     return ids.length === 1
       ? `${ids[0]} was refused when it arrived (${why}); replaying it anyway.`
       : `${ids.length} of these were refused when they arrived (${why}); replaying them anyway.`;
+  }
+  if (warning.type === 'held') {
+    const { ids, targets } = warning;
+    const names = targets.map(targetName).join(', ');
+    return ids.length === 1
+      ? `${ids[0]} is held for ${names}, so it is sent there.`
+      : `${ids.length} of these are held, so they are sent to the target that each is held for: ${names}.`;
   }
   const { count, provider, toleranceMs } = warning;
   const which = requestCount === 1 ? 'It was' : `${count} of ${requestCount} were`;

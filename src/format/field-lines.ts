@@ -2,6 +2,7 @@ import { type FieldName, fieldValue, type NamedField, partsOf, requestFieldList 
 import { option, phrase } from '../model/phrase.ts';
 import { type RequestRecord, type RequestState, urlOf } from '../model/request.ts';
 import { formFields } from './form.ts';
+import { heldText } from './held.ts';
 import { inFlags } from './in-flags.ts';
 import { type MaskOptions, maskSecrets } from './mask.ts';
 import { printable, printableLatin1 } from './printable.ts';
@@ -66,10 +67,7 @@ const ownLines: { readonly [N in FieldName]?: FieldLines } = {
     const how = refusal === null ? inFlags(phrase`: only replay and forward ${option('all')} send it`) : '';
     return [labelled(label, ['plain', `by the ${printable(handledBy)}${how}`])];
   },
-  deliveries: (label, { deliveries }) =>
-    deliveries
-      .filter(({ state }) => state === 'pending')
-      .map(({ target }) => labelled(label, ['plain', `${printable(target)} has not received it yet`])),
+  deliveries: waitingLines,
   replyDeadlineMs: lateLines,
 };
 
@@ -128,6 +126,18 @@ function stateWords(state: RequestState): Span[] {
     case 'aborted':
       return [['bad', ': the sender disconnected before all of it arrived']];
   }
+}
+
+/** The deliveries that are pending: held, or under way. */
+function waitingLines(label: string, { deliveries, standings = [] }: Recorded): StyledLine[] {
+  return deliveries
+    .filter(({ state }) => state === 'pending')
+    .map(({ target }) => {
+      const standing = standings.find((each) => each.target === target);
+      return standing
+        ? labelled(label, ['warn', heldText(standing)])
+        : labelled(label, ['plain', `${printable(target)} has not received it yet`]);
+    });
 }
 
 function eventIdLines(label: string, { classification, redeliveryOf }: Recorded): StyledLine[] {

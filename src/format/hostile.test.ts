@@ -5,7 +5,8 @@ import { noReply } from '../model/reply.ts';
 import { notWithheld, type RequestSummary } from '../model/request.ts';
 import { comparableAttempt, comparableRequest, compareLines } from './compare/compare.ts';
 import { openDocument, top } from './document/document.ts';
-import { attemptLine, requestLine, requestTable } from './line.ts';
+import { attemptLine, requestLine } from './line.ts';
+import { requestTable } from './request-table.ts';
 import { showLines } from './show.ts';
 import { plainText, type StyledLine, wrapLine } from './styled.ts';
 

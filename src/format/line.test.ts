@@ -1,39 +1,13 @@
 import { expect, test } from 'vitest';
+import { aSummary as summary } from '../../test/support/a-summary.ts';
 import type { Attempt } from '../model/attempt.ts';
 import { bodyOf } from '../model/body.ts';
 import { unclassified } from '../model/classification.ts';
-import { notWithheld, type RequestSummary } from '../model/request.ts';
-import { attemptLine, requestLine, requestTable } from './line.ts';
+import type { RequestSummary } from '../model/request.ts';
+import { attemptLine, requestLine } from './line.ts';
 import { createPaint } from './paint.ts';
 import { statusOf } from './status.ts';
 import { asciiSymbols } from './symbols.ts';
-
-const now = new Date(2026, 10, 24, 16, 34, 40).getTime();
-
-function summary(fields: Partial<RequestSummary> = {}): RequestSummary {
-  return {
-    seq: 1,
-    id: 'k7m2qaaaaaaa',
-    project: 'shop',
-    receivedAt: new Date(2026, 10, 24, 16, 34, 35).getTime(),
-    ms: 2,
-    method: 'POST',
-    requestTarget: '/webhooks/stripe',
-    origin: 'http://localhost',
-    httpVersion: '1.1',
-    remoteAddress: '127.0.0.1',
-    state: 'complete',
-    bodySize: 2150,
-    reply: { status: 200, by: 'listener' },
-    classification: unclassified,
-    redeliveryOf: undefined,
-    attemptCount: 0,
-    lastAttempt: undefined,
-    isHeld: false,
-    ...notWithheld,
-    ...fields,
-  };
-}
 
 const refused = {
   kind: 'forward',
@@ -47,6 +21,28 @@ const refused = {
 
 test('a request is one line', () => {
   expect(requestLine(summary())).toBe('16:34:35  ✓ 200  POST /webhooks/stripe  2 ms  2.1 KB  k7m2qaaaaaaa');
+  expect(requestLine({ ...summary(), target: 'http://localhost:3000' })).toBe(
+    '16:34:35  ✓ 200  POST /webhooks/stripe → localhost:3000  2 ms  2.1 KB  k7m2qaaaaaaa',
+  );
+  expect(requestLine({ ...summary(), requestTarget: `/${'x'.repeat(90)}` }, { columns: 80 })).toBe(
+    '16:34:35  ✓ 200  POST /xxxxxxxxxxxxxxxxxxxxxxxxxxxx…  2 ms  2.1 KB  k7m2qaaaaaaa',
+  );
+  const verification = { result: 'unchecked', reason: 'unsigned: no signature' } as const;
+  const push = { ...unclassified, provider: 'github', event: 'push', verification };
+  const long = summary({
+    requestTarget: `/hooks/${'x'.repeat(90)}`,
+    classification: push,
+    redeliveryOf: 'a',
+  });
+  expect(requestLine({ ...long, target: 'http://localhost:3000' }, { columns: 80 })).toBe(
+    '16:34:35  ✓ 200  POST /hooks/xxxxxxxxxxxxx… → localhost:3000  2 ms  k7m2qaaaaaaa',
+  );
+  expect(requestLine(long, { columns: 90 })).toMatch(/… {2}2 ms {2}github push {2}k7m2qaaaaaaa$/);
+  const startedAt = new Date(2026, 10, 24, 16, 35, 2).getTime();
+  const retried = { ...refused, kind: 'retry', startedAt, status: 200, errorCode: undefined } as const;
+  expect(requestLine(summary({ lastAttempt: retried }))).toMatch(
+    /^16:35:02 {2}✓ 200 {2}POST .* {2}1 ms {2}retry {2}/,
+  );
   expect(requestLine(summary({ lastAttempt: refused }))).toContain('  ✗ refused  POST');
   expect(requestLine(summary({ reply: { status: null, by: null } }))).toContain('  …  POST');
   expect(requestLine(summary({ reply: { status: 500, by: 'target' } }), { symbols: asciiSymbols })).toContain(
@@ -112,33 +108,4 @@ test('has different status words for states, failures and replies', () => {
       (code) => of({ reply: { status: Number(code), by: 'rule' } }).tone,
     ),
   ).toEqual(['good', 'redirect', 'warn', 'bad', 'plain']);
-});
-
-test('prints complete tab-separated fields for programs', () => {
-  expect(requestTable([summary({ requestTarget: '/a\tb' })], { now })).toEqual([
-    ['k7m2qaaaaaaa', new Date(now - 5000).toISOString(), 'shop', 'POST', '/a␉b', '200', '2', '2150']
-      .concat(['', '', '', 'unchecked', ''])
-      .join('\t'),
-  ]);
-});
-
-test('prints a table that fits the terminal for people', () => {
-  const rows = [
-    summary(),
-    summary({ id: 'h2n8waaaaaaa', requestTarget: `/${'x'.repeat(200)}`, method: 'GET' }),
-  ];
-  const lines = requestTable(rows, { now, columns: 80 });
-  expect(lines).toEqual([
-    'ID            TIME      METHOD  PATH                        STATUS    MS    SIZE',
-    'k7m2qaaaaaaa  16:34:35  POST    /webhooks/stripe            200     2 ms  2.1 KB',
-    'h2n8waaaaaaa  16:34:35  GET     /xxxxxxxxxxxxxxxxxxxxxxxx…  200     2 ms  2.1 KB',
-  ]);
-  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
-});
-
-test('shows names if they differ, and the date of other days', () => {
-  const rows = [summary(), summary({ project: 'other', receivedAt: now - 48 * 3600 * 1000 })];
-  const [heading, , second] = requestTable(rows, { now, columns: 120 });
-  expect(heading).toContain('NAME');
-  expect(second).toContain('2026-11-22 16:34:40  other');
 });

@@ -1,5 +1,7 @@
 import type { Attempt, Outcome } from '../model/attempt.ts';
+import type { HeldStanding } from '../model/held.ts';
 import type { RequestSummary } from '../model/request.ts';
+import { heldText, targetName } from './held.ts';
 import { type MaskOptions, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
@@ -7,8 +9,8 @@ import { lateText, senderText, signatureText } from './sender-text.ts';
 import { sizeText } from './size.ts';
 import { attemptStatus, type StatusText, statusOf } from './status.ts';
 import { type Symbols, unicodeSymbols } from './symbols.ts';
-import { durationText, timeText, whenText } from './time.ts';
-import { cut, padded, textWidth } from './width.ts';
+import { durationText, timeText } from './time.ts';
+import { cut, textWidth } from './width.ts';
 
 /** The properties of a request that a line shows. */
 export type LineRequest = Pick<
@@ -26,44 +28,83 @@ export type LineRequest = Pick<
   | 'redeliveryOf'
   | 'lastAttempt'
   | 'isHeld'
->;
+> & {
+  /** The target that it goes to; absent: none, or the line does not say. */
+  readonly target?: string | undefined;
+};
 
 export interface RequestLineOptions extends MaskOptions {
   readonly paint?: Paint | undefined;
   readonly symbols?: Symbols | undefined;
 }
 
+export interface SessionLineOptions extends RequestLineOptions {
+  /** The terminal's width: the line is shortened to it, what matters least first. */
+  readonly columns?: number | undefined;
+}
+
+/** What a line leaves out: nothing; the size; also what is usual of the signature; also the sender. */
+const lengths = ['full', 'no-size', 'no-remarks', 'no-sender'] as const;
+
+type Length = (typeof lengths)[number];
+
+/** Below this width of the path something else is left out. */
+const wantedPathColumns = 24;
+const minPathColumns = 8;
+
 /**
- * A request on one line, as headless `listen` prints it: time, status, method and path, sender and signature, ms, size,
- * id. Every control character of captured text is escaped.
+ * A request on one line, as headless `listen` prints it: time, status, method, path and target, ms, sender and
+ * signature, size, id. Every control character of captured text is escaped.
  */
-export function requestLine(request: LineRequest, options: RequestLineOptions = {}): string {
-  const { paint = plainPaint } = options;
+export function requestLine(request: LineRequest, options: SessionLineOptions = {}): string {
+  const { columns, symbols = unicodeSymbols } = options;
+  const path = targetText(request, options);
+  const pathColumns = textWidth(path);
+  const lineOf = (shown: string, length: Length, paint = options.paint) =>
+    lineWith(shown, request, length, { ...options, paint });
+  if (columns === undefined) return lineOf(path, 'full');
+  const roomFor = (length: Length) => columns - textWidth(lineOf('', length, plainPaint));
+  const wanted = Math.min(pathColumns, wantedPathColumns);
+  const length = lengths.find((each) => roomFor(each) >= wanted) ?? 'no-sender';
+  return lineOf(cut(path, Math.max(minPathColumns, roomFor(length)), symbols.ellipsis), length);
+}
+
+function lineWith(path: string, request: LineRequest, length: Length, options: RequestLineOptions): string {
+  const { paint = plainPaint, symbols = unicodeSymbols } = options;
+  const { target, lastAttempt } = request;
+  const isRetry = lastAttempt?.kind === 'retry';
+  const to = target === undefined ? '' : ` ${symbols.arrow} ${targetName(target)}`;
   return [
-    paint('dim', timeText(request.receivedAt)),
+    paint('dim', timeText(isRetry ? lastAttempt.startedAt : request.receivedAt)),
     marked(statusOf(request), options),
-    `${printable(request.method)} ${targetText(request, options)}`,
-    ...senderParts(request, options),
+    `${printable(request.method)} ${path}${to}`,
     durationText(timeTaken(request)),
+    ...(isRetry ? ['retry'] : []),
+    ...senderParts(request, length, options),
     ...lateParts(request, options),
-    sizeText(request.bodySize),
+    ...(length === 'full' ? [sizeText(request.bodySize)] : []),
     paint('dim', printable(request.id)),
   ].join('  ');
 }
 
 function senderParts(
   { classification, reply, redeliveryOf }: LineRequest,
+  length: Length,
   { paint = plainPaint, symbols = unicodeSymbols }: RequestLineOptions,
-) {
+): string[] {
   const isRefused = reply.by === 'listener' && reply.status === 401;
   if (classification.provider === null && !isRefused) return [];
+  const isBrief = length === 'no-remarks' || length === 'no-sender';
   const { mark, text, tone } = signatureText(classification.verification);
   const why =
     isRefused && mark === 'none' ? `${text}: ${printable(classification.verification.reason ?? '')}` : text;
+  const isUsual = mark === 'ok' || (mark === 'none' && !isRefused);
   return [
-    ...(classification.provider === null ? [] : [senderText(classification)]),
-    paint(tone, mark === 'none' ? why : `${symbols[mark]} ${text}`),
-    ...(redeliveryOf === undefined ? [] : [paint('dim', `redelivery of ${printable(redeliveryOf)}`)]),
+    ...(classification.provider === null || length === 'no-sender' ? [] : [senderText(classification)]),
+    ...(isBrief && isUsual ? [] : [paint(tone, mark === 'none' ? why : `${symbols[mark]} ${text}`)]),
+    ...(redeliveryOf === undefined || isBrief
+      ? []
+      : [paint('dim', `redelivery of ${printable(redeliveryOf)}`)]),
   ];
 }
 
@@ -72,15 +113,32 @@ function lateParts(request: LineRequest, { paint = plainPaint }: RequestLineOpti
   return late === undefined ? [] : [paint('warn', late)];
 }
 
+export interface AttemptLineOptions extends RequestLineOptions {
+  /** How the delivery to its target is held; the line says that in place of the failure. */
+  readonly standing?: HeldStanding | undefined;
+}
+
 /** An attempt on one line, as `replay` and `forward` print it: how it went, ms, size of the response, id, target. */
-export function attemptLine(attempt: Attempt, options: RequestLineOptions = {}): string {
-  const { paint = plainPaint, symbols = unicodeSymbols } = options;
+export function attemptLine(attempt: Attempt, options: AttemptLineOptions = {}): string {
+  const { paint = plainPaint, symbols = unicodeSymbols, standing } = options;
   const { outcome } = attempt;
+  const failure = outcome.type === 'failed' ? printable(outcome.message) : '';
+  const why = standing ? heldText(standing, { symbols }) : failure;
   return [
     outcomeText(outcome, attempt.ms, options),
     `${printable(attempt.requestId)} ${symbols.arrow} ${printable(attempt.target)}`,
     ...(attempt.sent ? [paint('dim', attempt.sent.change ?? 'edited')] : []),
-    ...(outcome.type === 'failed' ? [paint('dim', printable(outcome.message))] : []),
+    ...(why === '' ? [] : [paint(standing ? 'warn' : 'dim', why)]),
+  ].join('  ');
+}
+
+/** A request that stays held without an attempt, on one line: its id, its target, and why. */
+export function heldLine(id: string, standing: HeldStanding, options: RequestLineOptions = {}): string {
+  const { paint = plainPaint, symbols = unicodeSymbols } = options;
+  return [
+    marked({ text: 'held', tone: 'warn' }, options),
+    `${printable(id)} ${symbols.arrow} ${printable(standing.target)}`,
+    paint('warn', heldText(standing, { symbols })),
   ].join('  ');
 }
 
@@ -95,7 +153,10 @@ export function outcomeText(outcome: Outcome, ms: number, options: RequestLineOp
 }
 
 /** The request target, made visible, with what has to be masked in it masked. */
-function targetText({ requestTarget }: Pick<LineRequest, 'requestTarget'>, options: MaskOptions): string {
+export function targetText(
+  { requestTarget }: Pick<LineRequest, 'requestTarget'>,
+  options: MaskOptions,
+): string {
   return maskSecrets(printableLatin1(requestTarget), options);
 }
 
@@ -112,111 +173,4 @@ function marked(
 /** The ms a line shows: of the newest attempt, or that the request took to arrive where there was none. */
 export function timeTaken(request: Pick<RequestSummary, 'ms' | 'lastAttempt'>): number {
   return request.lastAttempt?.ms ?? request.ms;
-}
-
-export interface TableOptions extends RequestLineOptions {
-  /** The terminal's width; absent: tab-separated, for programs. */
-  readonly columns?: number | undefined;
-  /** The current time, ms since the epoch: rows of other days show their date. */
-  readonly now: number;
-}
-
-/**
- * Requests as the lines of `list`. For a terminal: a heading, aligned, the path cut so that a row fits.
- * Otherwise tab-separated and whole: id, time (ISO 8601 UTC), name, method, request target, status, ms, bytes,
- * provider, event, delivery id, verification, id of the first delivery; empty where there is none.
- */
-export function requestTable(requests: readonly LineRequest[], options: TableOptions): string[] {
-  return options.columns === undefined
-    ? requests.map((request) => separated(request, options))
-    : aligned(requests, options.columns, options);
-}
-
-function separated(request: LineRequest, options: MaskOptions): string {
-  return [
-    printable(request.id),
-    new Date(request.receivedAt).toISOString(),
-    printable(request.project),
-    printable(request.method),
-    targetText(request, options),
-    statusOf(request).text,
-    String(timeTaken(request)),
-    String(request.bodySize),
-    ...[
-      request.classification.provider,
-      request.classification.event,
-      request.classification.eventId,
-      request.classification.verification.result,
-      request.redeliveryOf,
-    ].map((text) => printable(text ?? '')),
-  ].join('\t');
-}
-
-interface Column {
-  readonly heading: string;
-  readonly align: 'left' | 'right';
-  readonly cell: (request: LineRequest) => string;
-}
-
-/** In the order shown; names of one project only would all be alike, so that column comes when they differ. */
-function columnsFor(requests: readonly LineRequest[], options: TableOptions): Column[] {
-  const { now, symbols = unicodeSymbols } = options;
-  const named = requests.some(({ project: name }) => name !== requests[0]?.project);
-  const known = requests.some(({ classification }) => classification.provider !== null);
-  const name: Column = {
-    heading: 'NAME',
-    align: 'left',
-    cell: (r) => cut(printable(r.project), 20, symbols.ellipsis),
-  };
-  return [
-    { heading: 'ID', align: 'left', cell: (r) => printable(r.id) },
-    { heading: 'TIME', align: 'left', cell: (r) => whenText(r.receivedAt, now) },
-    ...(named ? [name] : []),
-    ...(known ? senderColumns(symbols) : []),
-    { heading: 'METHOD', align: 'left', cell: (r) => cut(printable(r.method), 10, symbols.ellipsis) },
-    { heading: 'PATH', align: 'left', cell: (r) => targetText(r, options) },
-    { heading: 'STATUS', align: 'left', cell: (r) => statusOf(r).text.replace('…', symbols.waiting) },
-    { heading: 'MS', align: 'right', cell: (r) => durationText(timeTaken(r)) },
-    { heading: 'SIZE', align: 'right', cell: (r) => sizeText(r.bodySize) },
-  ];
-}
-
-function senderColumns({ ok, bad, ellipsis }: Symbols): Column[] {
-  const marks = { ok, bad, none: '' };
-  return [
-    { heading: 'SENDER', align: 'left', cell: (r) => cut(senderText(r.classification), 40, ellipsis) },
-    { heading: 'SIG', align: 'left', cell: (r) => marks[signatureText(r.classification.verification).mark] },
-  ];
-}
-
-function aligned(requests: readonly LineRequest[], width: number, options: TableOptions): string[] {
-  const { paint = plainPaint, symbols = unicodeSymbols } = options;
-  const columns = columnsFor(requests, options);
-  const cells = requests.map((request) => columns.map(({ cell }) => cell(request)));
-  const widths = columns.map(({ heading }, index) =>
-    cells.reduce((most, row) => Math.max(most, textWidth(row[index]!)), heading.length),
-  );
-  const path = columns.findIndex(({ heading }) => heading === 'PATH');
-  const gap = 2;
-  const others = widths.reduce((sum, each, index) => (index === path ? sum : sum + each + gap), 0);
-  widths[path] = Math.max(4, Math.min(widths[path]!, width - others));
-
-  const row = (texts: readonly string[], tone: (index: number) => (text: string) => string) =>
-    texts
-      .map((text, index) =>
-        tone(index)(padded(text, widths[index]!, columns[index]!.align, symbols.ellipsis)),
-      )
-      .join(' '.repeat(gap));
-  const heading = row(
-    columns.map((column) => column.heading),
-    () => (text) => paint('dim', text),
-  );
-  const status = columns.findIndex((column) => column.heading === 'STATUS');
-  const lines = cells.map((texts, at) =>
-    row(texts, (index) => (text) => {
-      if (index === status) return paint(statusOf(requests[at]!).tone, text);
-      return columns[index]!.heading === 'TIME' ? paint('dim', text) : text;
-    }),
-  );
-  return [heading, ...lines];
 }

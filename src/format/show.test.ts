@@ -179,3 +179,18 @@ test('marks the position where JSON breaks', () => {
     ' 3]',
   ]);
 });
+
+test('a held request is shown with its reason, position and next try', () => {
+  const standings = [
+    {
+      target: 'http://localhost:4000',
+      ahead: 2,
+      nextTryMs: null,
+      cause: { errorCode: 'refused' },
+      isRetried: true,
+    },
+  ];
+  expect([...showLines({ ...record, standings })]).toContain(
+    'waiting   held: localhost:4000 refuses connections · 2 ahead · retried automatically',
+  );
+});

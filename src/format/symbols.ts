@@ -7,12 +7,28 @@ export interface Symbols {
   readonly waiting: string;
   readonly arrow: string;
   readonly ellipsis: string;
+  /** Between the parts of a sentence. */
+  readonly dot: string;
 }
 
-export const unicodeSymbols: Symbols = { ok: '✓', bad: '✗', waiting: '…', arrow: '→', ellipsis: '…' };
+export const unicodeSymbols: Symbols = {
+  ok: '✓',
+  bad: '✗',
+  waiting: '…',
+  arrow: '→',
+  ellipsis: '…',
+  dot: '·',
+};
 
 /** The twins for terminals that show ASCII alone. */
-export const asciiSymbols: Symbols = { ok: 'ok', bad: 'x', waiting: '?', arrow: '->', ellipsis: '~' };
+export const asciiSymbols: Symbols = {
+  ok: 'ok',
+  bad: 'x',
+  waiting: '?',
+  arrow: '->',
+  ellipsis: '~',
+  dot: '-',
+};
 
 /** True if the locale that `env` names is a UTF-8 one; without a name, the system's default is one. */
 export function isUtf8Locale({ LC_ALL, LC_CTYPE, LANG }: Environment): boolean {

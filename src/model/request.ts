@@ -2,6 +2,7 @@ import type { Attempt } from './attempt.ts';
 import type { Body } from './body.ts';
 import type { Classification } from './classification.ts';
 import type { HeaderList } from './headers.ts';
+import type { HeldStanding } from './held.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { HandledBy, ReplySummary } from './reply.ts';
 import type { Seq } from './seq.ts';
@@ -120,6 +121,8 @@ export interface RequestRecord extends Withholding {
   /** The id of the first request with this event id, if this one is not the first. */
   readonly redeliveryOf: string | undefined;
   readonly deliveries: readonly Delivery[];
+  /** How its held deliveries stood when it was read; absent where nobody looked. */
+  readonly standings?: readonly HeldStanding[] | undefined;
   readonly attempts: readonly Attempt[];
 }
 

@@ -5,8 +5,10 @@ import type { Seq } from '../model/seq.ts';
 import type { HeldDelivery, Store } from '../store/store.ts';
 import { type RequestRef, seqsOf } from './request-ref.ts';
 
-/** Selects held requests: all, or those among refs. */
-export type HeldInput = { readonly all: true } | { readonly refs: readonly RequestRef[] };
+/** Selects held requests: all, or all of a project, or those among refs. */
+export type HeldInput =
+  | { readonly all: true; readonly project?: string | undefined }
+  | { readonly refs: readonly RequestRef[]; readonly project?: string | undefined };
 
 /**
  * The held deliveries that are selected, in the order of recording. Rejects with a UserError if none of the refs is
@@ -17,8 +19,8 @@ export async function heldDeliveries(
   input: HeldInput,
   otherwise: Phrase = [],
 ): Promise<readonly HeldDelivery[]> {
-  if ('all' in input) return store.held();
-  const seqs = await seqsOf(store, input.refs);
+  if ('all' in input) return store.held(input.project);
+  const seqs = await seqsOf(store, input.refs, input.project);
   const wanted = new Set(seqs);
   const held = store.held().filter(({ seq }) => wanted.has(seq));
   if (held.length > 0) return held;

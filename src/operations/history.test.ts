@@ -9,7 +9,8 @@ test('list gives the newest requests, within a time or a project', async () => {
   const { store, record } = await operationParts();
   const clock = createManualClock(1_000_000);
   const context = { store, clock };
-  expect(listRequests(context, { limit: 5 })).toEqual({ requests: [], isHistoryEmpty: true });
+  expect(listRequests(context, { limit: 5 })).toEqual({ requests: [], more: 0, isHistoryEmpty: true });
+  expect(() => listRequests(context, { limit: 0 })).toThrow('must be at least 1');
   await record({ id: 'old000000000', receivedAt: 900_000 });
   await record({ id: 'new000000000', receivedAt: 999_000 });
   const ids = (input: Partial<Parameters<typeof listRequests>[1]>) =>
@@ -20,6 +21,7 @@ test('list gives the newest requests, within a time or a project', async () => {
   expect(ids({ held: true })).toEqual([]);
   expect(listRequests(context, { limit: 5, project: 'other' })).toEqual({
     requests: [],
+    more: 0,
     isHistoryEmpty: false,
   });
 });

@@ -1,4 +1,6 @@
 import type { Clock } from '../model/clock.ts';
+import { UserError } from '../model/errors.ts';
+import { option, phrase } from '../model/phrase.ts';
 import type { RequestRecord, RequestSummary } from '../model/request.ts';
 import type { Store } from '../store/store.ts';
 
@@ -17,18 +19,22 @@ export interface ListInput {
 export interface ListResult {
   /** Newest first. */
   readonly requests: readonly RequestSummary[];
+  /** The number of requests that the limit leaves out. */
+  readonly more: number;
   /** Nothing was ever recorded. */
   readonly isHistoryEmpty: boolean;
 }
 
-/** Lists recorded requests. */
+/** Lists recorded requests. Throws a UserError for a limit of 0. */
 export function listRequests(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
   { limit, project, withinMs, held }: ListInput,
 ): ListResult {
+  if (limit < 1) throw new UserError('usage', phrase`${option('limit')} must be at least 1.`);
   const since = withinMs === undefined ? undefined : clock.now() - withinMs;
   const requests = store.page({ limit, project, held, since });
-  return { requests, isHistoryEmpty: requests.length === 0 && store.highestSeq() === 0 };
+  const more = requests.length < limit ? 0 : store.count({ project, held, since }) - requests.length;
+  return { requests, more, isHistoryEmpty: requests.length === 0 && store.highestSeq() === 0 };
 }
 
 /** The requests of a list with all that is known of them, read one at a time; those deleted meanwhile are left out. */

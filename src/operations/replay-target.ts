@@ -21,7 +21,14 @@ export interface ForwardedTargets {
 
 const howToName = phrase`Use ${option('to')}, such as ${option('to', '3000')}.`;
 
-/** The default target of a replay: that of the request's newest `forward` or `retry` attempt. Throws a UserError if it has none. */
+/** The target that a request is held for; of several the one that was tried last. */
+export function heldTarget(store: Store, seq: Seq): string | undefined {
+  const held = store.deliveriesOf(seq).flatMap((each) => (each.held ? [each.target] : []));
+  const latest = store.latestTarget(seq);
+  return latest !== undefined && held.includes(latest) ? latest : held[0];
+}
+
+/** The target of a replay of a request that is not held: that of the request's newest `forward` or `retry` attempt. Throws a UserError if it has none. */
 export function latestTarget(store: Store, { seq, request }: Replayable): Target {
   const href = store.latestTarget(seq);
   if (href !== undefined) return parseTarget(href);
@@ -41,7 +48,7 @@ export function trustedTarget(
   { seq, request }: Replayable,
   { targets, defaultTarget }: ForwardedTargets,
 ): Target {
-  const before = store.latestTarget(seq);
+  const before = heldTarget(store, seq) ?? store.latestTarget(seq);
   const href = before !== undefined && targets.includes(before) ? before : defaultTarget;
   if (href !== null) return parseTarget(href);
   throw new UserError(

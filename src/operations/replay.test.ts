@@ -177,3 +177,27 @@ test('a response does not change a delivery that has ended', async () => {
   await replay({ refs: [seq], to: up.url });
   expect(store.deliveriesOf(seq)).toMatchObject([{ state: 'dropped', reason: 'user' }]);
 });
+
+test('a held request goes to the target that it is held for, unless another is given', async () => {
+  const { replay, record, target, store } = await replaying();
+  const [up, other] = [await target(), await target()];
+  const href = parseTarget(up.url).href;
+  const seq = await record({}, { deliveries: [{ target: href, isHeld: true }] });
+  const defaultTarget = parseTarget(other.url);
+  const { warnings } = await replay({ refs: [seq], defaultTarget });
+  expect(warnings).toEqual([{ type: 'held', ids: [store.summary(seq)!.id], targets: [href] }]);
+  expect([up.requests.length, other.requests.length]).toEqual([1, 0]);
+  expect((await replay({ refs: [seq], defaultTarget })).warnings).toEqual([]);
+  expect(other.requests).toHaveLength(1);
+});
+
+test('a new signature goes to the target that a request is held for only if the session forwards there', async () => {
+  const { replay, record, target, store } = await replaying();
+  const [foreign, own] = [await target(), await target()];
+  const deliveries = [{ target: parseTarget(foreign.url).href, isHeld: true }];
+  const seq = await record({ ...stripeRequest(), body: stripeBody }, { deliveries });
+  const forwardedTargets = async () => ({ defaultTarget: parseTarget(own.url).href, targets: [] });
+  await replay({ refs: [seq], resign: {} }, 1, { forwardedTargets });
+  expect([foreign.requests.length, own.requests.length]).toEqual([0, 1]);
+  expect(store.heldTargets()).toHaveLength(1);
+});

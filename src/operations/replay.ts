@@ -9,7 +9,13 @@ import { parseTarget, type Target } from '../model/target.ts';
 import type { Assessor } from '../providers/assess.ts';
 import { type Store, StoreFailure } from '../store/store.ts';
 import type { ExpiredSignatures } from './expired-signatures.ts';
-import { type ForwardedTargets, latestTarget, type Replayable, trustedTarget } from './replay-target.ts';
+import {
+  type ForwardedTargets,
+  heldTarget,
+  latestTarget,
+  type Replayable,
+  trustedTarget,
+} from './replay-target.ts';
 import { type RequestRef, requestDeleted, seqsOf } from './request-ref.ts';
 import type { ResignOptions } from './resign.ts';
 
@@ -25,7 +31,10 @@ export interface ReplayContext extends AttemptContext {
 export interface ReplayInput {
   readonly refs: readonly RequestRef[];
   readonly project?: string | undefined;
-  /** The target; unless given, the default one, else that of each request's newest delivery. */
+  /**
+   * The target; unless given, the one that a request is held for, else the default one, else that of its newest
+   * delivery.
+   */
   readonly to?: string | undefined;
   readonly defaultTarget?: Target | undefined;
   /** Sent in place of the requests, which themselves are never changed; recorded with the attempts. */
@@ -38,6 +47,8 @@ export interface ReplayInput {
 export type ReplayWarning =
   /** They were refused when they arrived: a replay sends them anyway. */
   | { readonly type: 'refused'; readonly ids: readonly string[]; readonly reasons: readonly RefusalCode[] }
+  /** They are held, and no target was given: each is sent to the one that it is held for. */
+  | { readonly type: 'held'; readonly ids: readonly string[]; readonly targets: readonly string[] }
   /** A verifier would now reject their signatures for their age. */
   | ({ readonly type: 'expired-signatures' } & ExpiredSignatures);
 
@@ -76,10 +87,10 @@ export async function planReplay(context: ReplayContext, input: ReplayInput): Pr
   const editOf = await editor(context, input);
   const warnings = [
     ...refusedBeforeReplay(store, seqs),
+    ...(to || input.resign ? [] : heldBeforeReplay(store, seqs)),
     ...(input.resign || input.edit ? [] : await expiredBeforeReplay(context, seqs)),
   ];
-  const given = to ?? input.defaultTarget;
-  const targetOf = given ? () => given : await defaultTargets(context, input);
+  const targetOf = to ? () => to : await defaultTargets(context, input);
   return { seqs, warnings, targetOf, editOf };
 }
 
@@ -151,11 +162,30 @@ async function editor(
 
 async function defaultTargets(
   { store, forwardedTargets }: ReplayContext,
-  { resign }: ReplayInput,
+  { resign, defaultTarget }: ReplayInput,
 ): Promise<ReplayPlan['targetOf']> {
-  if (!resign) return (replayable) => latestTarget(store, replayable);
+  if (!resign) {
+    return (replayable) => {
+      const held = heldTarget(store, replayable.seq);
+      return held === undefined ? (defaultTarget ?? latestTarget(store, replayable)) : parseTarget(held);
+    };
+  }
   const forwarded = await forwardedTargets();
-  return (replayable) => trustedTarget(store, replayable, forwarded);
+  return (replayable) => {
+    const held = heldTarget(store, replayable.seq);
+    if (defaultTarget && (held === undefined || !forwarded.targets.includes(held))) return defaultTarget;
+    return trustedTarget(store, replayable, forwarded);
+  };
+}
+
+function heldBeforeReplay(store: Store, seqs: readonly Seq[]): ReplayWarning[] {
+  const held = [...new Set(seqs)].flatMap((seq) => {
+    const target = heldTarget(store, seq);
+    return target === undefined ? [] : [{ id: store.summary(seq)?.id ?? '', target }];
+  });
+  if (held.length === 0) return [];
+  const targets = [...new Set(held.map(({ target }) => target))];
+  return [{ type: 'held', ids: held.map(({ id }) => id), targets }];
 }
 
 function refusedBeforeReplay(store: Store, seqs: readonly Seq[]): ReplayWarning[] {

@@ -7,7 +7,7 @@ import type { Provider } from '../providers/core/provider.ts';
 import { valuesAt } from '../providers/request/locator.ts';
 import { parseLazily } from '../providers/request/parsed-request.ts';
 import type { Store } from '../store/store.ts';
-import type { ForwardedTargets } from './replay-target.ts';
+import { type ForwardedTargets, heldTarget } from './replay-target.ts';
 import { type RequestRef, seqOf } from './request-ref.ts';
 import { resigned } from './resign.ts';
 import { obstacleToSigning } from './sign.ts';
@@ -37,7 +37,7 @@ export async function signEdit(
 ): Promise<SentRequest | undefined> {
   const seq = seqOf(store, ref);
   const request = store.request(seq);
-  const to = defaultTarget ?? store.latestTarget(seq);
+  const to = heldTarget(store, seq) ?? defaultTarget ?? store.latestTarget(seq);
   const isForeign = to !== undefined && to !== defaultTarget && !targets.includes(to);
   if (!request || isForeign) return undefined;
   return signedEdit(request, edit, await loadAssessor(), clock.now());

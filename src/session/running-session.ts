@@ -54,8 +54,11 @@ async function targetListening({
 
 function operationsOf(context: SessionContext, localUrl: string): SessionOperations {
   const { options, plan, deliveries, interrupt, bus } = context;
+  const own = plan.target && deliveries.get(plan.target.href);
   return createSessionOperations({
     ...context,
+    project: plan.name,
+    enqueue: own && options.whenDown !== 'fail' ? own.enqueue : undefined,
     idHeaders: options.idHeaders ?? false,
     target: plan.target,
     targets: [...deliveries.keys()],

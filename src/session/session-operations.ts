@@ -3,6 +3,12 @@ import type { Attempt } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import type { SessionEvent } from '../model/events.ts';
 import type { Target } from '../model/target.ts';
+import {
+  deliveriesElsewhere,
+  type ElsewhereInput,
+  heldElsewhere,
+  moveHeld,
+} from '../operations/move-held.ts';
 import { planReplay, runReplay } from '../operations/replay.ts';
 import type { ForwardedTargets } from '../operations/replay-target.ts';
 import type { RequestRef } from '../operations/request-ref.ts';
@@ -21,6 +27,9 @@ export interface SessionOperationsContext extends AttemptContext {
   /** The URL that triggered events are sent to. */
   readonly url: () => string;
   readonly pathTokens: PathTokens;
+  readonly project: string;
+  /** Delivers what is being recorded as held for the default target; undefined if nothing is held. */
+  readonly enqueue: ((recording: Promise<unknown>) => void) | undefined;
   readonly emit: (event: SessionEvent) => void;
   readonly signal: AbortSignal;
 }
@@ -28,7 +37,7 @@ export interface SessionOperationsContext extends AttemptContext {
 /** The operations of a session that its user asks for. */
 export type SessionOperations = Pick<
   Session,
-  'replay' | 'signEdit' | 'trigger' | 'verify' | 'providerSecret'
+  'replay' | 'signEdit' | 'trigger' | 'verify' | 'providerSecret' | 'held' | 'heldElsewhere' | 'moveHeld'
 >;
 
 /** Creates the operations of a session: each is one of `operations/` on the session's own parts. */
@@ -38,6 +47,9 @@ export function createSessionOperations(context: SessionOperationsContext): Sess
   const forwarded = forwardedTargets(context);
   return {
     replay: (ref, options) => replay({ ...context, loadAssessor }, forwarded, ref, options),
+    held: () => store.heldTargets().filter(({ target }) => ownOf(context).targets.includes(target)),
+    heldElsewhere: () => (canMove(context) ? heldElsewhere(context, ownOf(context)) : []),
+    moveHeld: () => moveHere(context),
     async signEdit(ref, edit) {
       const { signEdit } = await import('../operations/sign-edit.ts');
       return signEdit({ store, clock, loadAssessor }, { ref, edit, forwarded });
@@ -84,6 +96,24 @@ async function replay(
   });
   if (recorded) return recorded;
   throw new UserError('failed', 'The session is closed, so nothing is sent.');
+}
+
+function canMove({ target, enqueue }: SessionOperationsContext): boolean {
+  return target !== undefined && enqueue !== undefined;
+}
+
+/** What the session forwards, and to which targets. */
+function ownOf({ project, target, targets }: SessionOperationsContext): ElsewhereInput {
+  return { project, targets: [...targets, ...(target ? [target.href] : [])] };
+}
+
+/** Moves what waits for other targets to the default target, and queues it there. */
+async function moveHere(context: SessionOperationsContext): Promise<number> {
+  const { store, target, enqueue } = context;
+  if (!target || !enqueue) return 0;
+  const moving = moveHeld({ store }, { held: deliveriesElsewhere(context, ownOf(context)), to: target.href });
+  enqueue(moving);
+  return (await moving).length;
 }
 
 function forwardedTargets({ target, targets }: SessionOperationsContext): ForwardedTargets {

@@ -1,5 +1,6 @@
 import type { Attempt, Outcome, SentRequest } from '../model/attempt.ts';
 import type { SessionListener, TunnelStatus } from '../model/events.ts';
+import type { HeldCount } from '../model/held.ts';
 import type { Target } from '../model/target.ts';
 import type { ProviderSecret } from '../operations/provider-secret.ts';
 import type { RequestRef } from '../operations/request-ref.ts';
@@ -69,6 +70,15 @@ export interface Session {
    * one if there is none. Resolves with the outcome; rejects with a UserError if there is no such sample.
    */
   trigger(provider: string, event: string, options?: TriggerOptions): Promise<Outcome>;
+  /** The requests that are held for the session's targets, counted by target. */
+  held(): readonly HeldCount[];
+  /**
+   * The requests of its project that wait for other targets, which no running process delivers to; none if the session
+   * has no target to move them to, or holds nothing.
+   */
+  heldElsewhere(): readonly HeldCount[];
+  /** Moves what waits elsewhere to the session's target, which gets it in order. Resolves with the number of requests. */
+  moveHeld(): Promise<number>;
   /** Verifies a recorded request again and explains the result; rejects with a UserError if there is no such request. */
   verify(ref: RequestRef): Promise<Report>;
   /** The secret that a provider needs, without its value; undefined if it needs none or is not known. */

@@ -1,3 +1,4 @@
+import type { HeldCause, HeldCount, HeldStanding } from '../model/held.ts';
 import {
   type Delivery,
   type DeliveryReason,
@@ -57,6 +58,16 @@ export function createDeliveries(db: Database) {
     hold: (request: Seq, target: string, retryAt: number | undefined) =>
       void changes.hold.run({ request, target, retryAt: retryAt ?? null }),
 
+    /**
+     * In a transaction: ends a held delivery as moved, and queues the request for another target. Returns false if it
+     * is not held any more.
+     */
+    move(request: Seq, from: string, to: string): boolean {
+      if (from === to || changes.markMoved.run(request, from).changes === 0) return false;
+      changes.hold.run({ request, target: to, retryAt: null });
+      return true;
+    },
+
     /** In a transaction: moves the retry times of a target by so many ms, as the clock was moved. */
     shift: (target: string, ms: number) => void changes.shift.run(ms, target),
 
@@ -67,8 +78,7 @@ export function createDeliveries(db: Database) {
       }
     },
 
-    ofRequest: (request: Seq): Delivery[] =>
-      (queries.ofRequest.all(request) as DeliveryRow[]).map(deliveryOf),
+    ofRequest: (request: Seq): Delivery[] => deliveriesOf(queries, request),
 
     /** True if requests are queued in order for a target: a new one must join them. */
     hasQueue: (target: string): boolean => queries.first.get(target) !== undefined,
@@ -84,8 +94,46 @@ export function createDeliveries(db: Database) {
     count: (target: string) => queries.count.get(target) as number,
 
     /** Every held delivery of every target, in the order of recording. */
-    held: (): HeldDelivery[] => (queries.allHeld.all() as HeldRow[]).map(heldOf),
+    held: (project?: string): HeldDelivery[] =>
+      (queries.allHeld.all({ project: project ?? null }) as HeldRow[]).map(heldOf),
+
+    /** The held deliveries of every target, counted. */
+    heldTargets: (project?: string): HeldCount[] =>
+      (queries.heldTargets.all({ project: project ?? null }) as CountRow[]).map(({ target, count }) => ({
+        target: textCell(target),
+        count,
+      })),
+
+    /** How the held deliveries of a request stand at a moment. */
+    standings(request: Seq, now: number): Omit<HeldStanding, 'isRetried'>[] {
+      return deliveriesOf(queries, request)
+        .filter(({ held }) => held)
+        .map(({ target, retryAt }) => ({
+          target,
+          ahead: retryAt === null ? (queries.ahead.get(target, request) as number) : 0,
+          nextTryMs: retryAt === null ? null : Math.max(0, retryAt - now),
+          cause: causeOf(queries, request, target, retryAt === null),
+        }));
+    },
   };
+}
+
+type Queries = ReturnType<typeof prepareQueries>;
+
+function deliveriesOf(queries: Queries, request: Seq): Delivery[] {
+  return (queries.ofRequest.all(request) as DeliveryRow[]).map(deliveryOf);
+}
+
+/** What the newest attempt showed: with the request itself, or with the first of its queue. */
+function causeOf(queries: Queries, request: Seq, target: string, isInOrder: boolean): HeldCause | null {
+  const first = isInOrder ? (queries.first.get(target) as Seq | undefined) : undefined;
+  const row = queries.lastAttempt.get({ request, target, first: first ?? request }) as
+    | { readonly status: unknown; readonly error_code: unknown }
+    | undefined;
+  if (!row) return null;
+  if (row.error_code !== null) return { errorCode: textCell(row.error_code) };
+  const status = optionalNumberCell(row.status);
+  return status === null ? null : { status };
 }
 
 function prepareChanges(db: Database) {
@@ -112,6 +160,10 @@ function prepareChanges(db: Database) {
        ON CONFLICT (request, target)
        DO UPDATE SET state = 'pending', reason = NULL, held = 1, retry_at = excluded.retry_at`,
     ),
+    markMoved: db.prepare(
+      `UPDATE deliveries SET state = 'dropped', reason = 'moved', held = 0, retry_at = NULL
+       WHERE request = ? AND target = ? AND ${isHeld}`,
+    ),
     shift: db.prepare(
       `UPDATE deliveries SET retry_at = retry_at + ?
        WHERE target = ? AND ${isHeld} AND retry_at IS NOT NULL`,
@@ -137,7 +189,19 @@ function prepareQueries(db: Database) {
     allHeld: db.prepare(
       `SELECT request AS seq, target, retry_at FROM deliveries WHERE ${isHeld}
          AND NOT EXISTS (SELECT 1 FROM requests WHERE seq = request AND refusal IS NOT NULL)
-       ORDER BY request`,
+         AND ${ofProject} ORDER BY request`,
+    ),
+    heldTargets: db.prepare(
+      `SELECT target, count(*) AS count FROM deliveries WHERE ${isHeld} AND ${ofProject}
+       GROUP BY target ORDER BY target`,
+    ),
+    ahead: ofTarget('count(*)', 'AND retry_at IS NULL AND request < ?'),
+    // It was us who interrupted or withheld one: that says nothing about the target.
+    lastAttempt: db.prepare(
+      `SELECT status, error_code FROM attempts
+       WHERE request IN (@request, @first) AND target = @target
+         AND coalesce(error_code, '') NOT IN ('interrupted', 'withheld')
+       ORDER BY seq DESC LIMIT 1`,
     ),
     unfinished: db
       .prepare(
@@ -149,6 +213,9 @@ function prepareQueries(db: Database) {
 }
 
 const isHeld = "state = 'pending' AND held = 1";
+
+const ofProject = `(@project IS NULL OR @project = (
+  SELECT s.project FROM requests r JOIN sessions s ON s.id = r.session WHERE r.seq = request))`;
 
 function deliveryOf({ target, state, reason, held, retry_at }: DeliveryRow): Delivery {
   return {
@@ -165,6 +232,11 @@ interface HeldRow {
   readonly seq: number;
   readonly target: unknown;
   readonly retry_at: number | null;
+}
+
+interface CountRow {
+  readonly target: unknown;
+  readonly count: number;
 }
 
 function heldOf({ seq, target, retry_at }: HeldRow): HeldDelivery {

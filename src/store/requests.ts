@@ -148,6 +148,8 @@ function readsOf(state: RequestsState) {
 
     page: (options: PageOptions): RequestSummary[] => page(state, options),
 
+    count: (options: Omit<PageOptions, 'limit' | 'before' | 'after'>): number => count(state, options),
+
     summary(seq: Seq): RequestSummary | undefined {
       const row = queries.summary.get(seq) as Row | undefined;
       return row && summarised(state, row);
@@ -230,18 +232,31 @@ function summarised({ redeliveries }: RequestsState, row: Row): RequestSummary {
 }
 
 function page(state: RequestsState, options: PageOptions): RequestSummary[] {
-  const { sql, values } = pageQuery(options);
-  let statement = state.pages.get(sql);
-  if (!statement) {
-    statement = state.db.prepare(sql);
-    state.pages.set(sql, statement);
-  }
+  const { where, values } = conditionsOf(options);
+  const order = options.after === undefined ? 'DESC' : 'ASC';
+  const statement = prepared(state, `${summaries} ${where} ORDER BY r.seq ${order} LIMIT ?`);
   const rows = statement.all(...values, options.limit) as Row[];
   return rows.map((row) => summarised(state, row));
 }
 
-/** The SQL of a page, and the values of its conditions. */
-function pageQuery(options: PageOptions) {
+function count(state: RequestsState, options: Omit<PageOptions, 'limit'>): number {
+  const { where, values } = conditionsOf(options);
+  const join = options.project === undefined ? '' : 'JOIN sessions s ON s.id = r.session';
+  const statement = prepared(state, `SELECT count(*) AS count FROM requests r ${join} ${where}`);
+  return (statement.get(...values) as { readonly count: number }).count;
+}
+
+/** A statement, prepared once. */
+function prepared({ db, pages }: RequestsState, sql: string): Statement {
+  const known = pages.get(sql);
+  if (known) return known;
+  const statement = db.prepare(sql);
+  pages.set(sql, statement);
+  return statement;
+}
+
+/** The conditions of a page in SQL, and their values. */
+function conditionsOf(options: Omit<PageOptions, 'limit'>) {
   const conditions: string[] = [];
   const values: (string | number)[] = [];
   const only = (condition: string, value: string | number | undefined) => {
@@ -256,9 +271,7 @@ function pageQuery(options: PageOptions) {
   if (options.held) {
     conditions.push("r.seq IN (SELECT request FROM deliveries WHERE state = 'pending' AND held = 1)");
   }
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const order = options.after === undefined ? 'DESC' : 'ASC';
-  return { sql: `${summaries} ${where} ORDER BY r.seq ${order} LIMIT ?`, values };
+  return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };
 }
 
 function read({ bodies, queries }: RequestsState, seq: Seq): CapturedRequest | undefined {

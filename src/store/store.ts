@@ -2,6 +2,7 @@ import type { Attempt, NewAttempt } from '../model/attempt.ts';
 import type { Body, BodySink } from '../model/body.ts';
 import type { Classification } from '../model/classification.ts';
 import { defaults } from '../model/defaults.ts';
+import type { HeldCount, HeldStanding } from '../model/held.ts';
 import { isAlive } from '../model/process-id.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { HandledBy, ReplySummary } from '../model/reply.ts';
@@ -94,6 +95,8 @@ export interface Store {
   indexIds(): Promise<void>;
   /** One page of summaries: newest first before a place, oldest first after one. */
   page(options: PageOptions): RequestSummary[];
+  /** The number of requests that pages with these options have together. */
+  count(options: Pick<PageOptions, 'project' | 'held' | 'since'>): number;
   summary(seq: Seq): RequestSummary | undefined;
   /** The reason why a request must not be delivered; null: it may be. */
   refusal(seq: Seq): RefusalCode | null;
@@ -123,10 +126,21 @@ export interface Store {
   nextDueAt(to: string): number | undefined;
   /** The number of requests that wait for a target. */
   heldCount(to: string): number;
-  /** Every held delivery of every target, in the order of recording. */
-  held(): HeldDelivery[];
+  /** Every held delivery of every target, or those of one project, in the order of recording. */
+  held(project?: string): HeldDelivery[];
+  /** The targets of held deliveries, or of those of one project, with their number. */
+  heldTargets(project?: string): HeldCount[];
+  /** How the held deliveries of a request stand in their queues at a moment. */
+  standings(seq: Seq, now: number): HeldStanding[];
+  /**
+   * Moves held deliveries to another target, in one transaction: each is dropped with the reason `moved`, and the
+   * request is queued for the new target in its order. Resolves with those that were still held.
+   */
+  move(deliveries: readonly HeldDelivery[], to: string): Promise<HeldDelivery[]>;
   /** Makes a request wait for a target, queued or deferred to `retryAt`. */
   hold(seq: Seq, to: string, retryAt?: number): Promise<void>;
+  /** Makes a pending delivery due in its order; one that has ended stays as it is. */
+  requeue(seq: Seq, to: string): Promise<void>;
   /** Moves the retry times of a target by so many ms, as the clock was moved. */
   shiftDue(to: string, ms: number): Promise<void>;
   /** Closes a delivery that no attempt closes. */
@@ -303,11 +317,15 @@ function inMemory(body: Body | undefined): number {
 }
 
 /** The methods that read requests, attempts and sessions. */
-function readingOf(db: Database, { requests, attempts, deliveries, redeliveries, index, sessions }: Parts) {
+function readingOf(
+  db: Database,
+  { requests, attempts, deliveries, redeliveries, index, sessions, claims }: Parts,
+) {
   return {
     liveSessions: sessions.live,
     resolve: (ref, name) => index.resolve(ref, name),
     page: requests.page,
+    count: requests.count,
     summary: requests.summary,
     classification: requests.classification,
     refusal: requests.refusal,
@@ -324,6 +342,7 @@ function readingOf(db: Database, { requests, attempts, deliveries, redeliveries,
         request,
         ...requests.known(seq),
         deliveries: deliveries.ofRequest(seq),
+        standings: standingsOf({ deliveries, claims }, seq, Date.now()),
         attempts: attempts.ofRequest(seq),
       };
     },
@@ -335,6 +354,16 @@ function readingOf(db: Database, { requests, attempts, deliveries, redeliveries,
   } satisfies Partial<Store>;
 }
 
+function standingsOf(
+  { deliveries, claims }: Pick<Parts, 'deliveries' | 'claims'>,
+  seq: Seq,
+  now: number,
+): HeldStanding[] {
+  return deliveries
+    .standings(seq, now)
+    .map((each) => ({ ...each, isRetried: claims.holder(each.target, now) !== undefined }));
+}
+
 /** The methods about what targets have still to get. */
 function deliveringOf({ writer, deliveries, sessions, claims }: Parts) {
   return {
@@ -344,7 +373,12 @@ function deliveringOf({ writer, deliveries, sessions, claims }: Parts) {
     nextDueAt: deliveries.nextDueAt,
     heldCount: deliveries.count,
     held: deliveries.held,
+    heldTargets: deliveries.heldTargets,
+    standings: (seq, now) => standingsOf({ deliveries, claims }, seq, now),
+    move: (held, to) =>
+      writer.write(0, () => held.filter(({ seq, target }) => deliveries.move(seq, target, to))),
     hold: (seq, to, retryAt) => writer.write(0, () => deliveries.hold(seq, to, retryAt)),
+    requeue: (seq, to) => writer.write(0, () => deliveries.holdPending(seq, to, undefined)),
     shiftDue: (to, ms) => writer.write(0, () => deliveries.shift(to, ms)),
     closeDelivery: (seq, to, state, reason) =>
       writer.write(0, () => deliveries.close(seq, to, state, reason)),

@@ -7,6 +7,7 @@ import { forwardingHandlers } from './actions/forwarding.ts';
 import { lifecycleHandlers } from './actions/lifecycle.ts';
 import { createMarksAndDelete } from './actions/marks-and-delete.ts';
 import { handleMouse } from './actions/mouse.ts';
+import { moveHeldHandlers } from './actions/move-held.ts';
 import { navigationHandlers } from './actions/navigation.ts';
 import { handlePaste, handlePromptKey, type PromptContext } from './actions/prompts.ts';
 import { replayHandlers } from './actions/replay.ts';
@@ -40,6 +41,7 @@ export function createKeyDispatch(ui: Ui): KeyDispatch {
     ...verificationHandlers(controls),
     ...clipboardAndExportHandlers(controls),
     ...forwardingHandlers(controls),
+    ...moveHeldHandlers(controls),
     ...marksAndDelete.handlers,
     ...lifecycleHandlers(controls, settle),
   };

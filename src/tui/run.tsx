@@ -1,7 +1,8 @@
 import { exitCodes } from '../model/errors.ts';
+import { waitingNotice } from './actions/move-held.ts';
 import { drawFrame, startDrawing } from './frames.tsx';
 import { createKeyDispatch, handleInput } from './key-dispatch.ts';
-import { change, closeUi, openUi, type TuiOptions, type Ui } from './ui.ts';
+import { change, closeUi, notify, openUi, type TuiOptions, type Ui } from './ui.ts';
 
 /**
  * Shows a session until the user quits or a signal comes; resolves with the exit code. The session is closed then, the
@@ -37,6 +38,8 @@ function start(ui: Ui): void {
   terminalOwnership.acquire();
   if (warnings.length > 0) change(ui, { type: 'warning', warning: warnings.join(' ') });
   startDrawing(ui);
+  const waiting = waitingNotice(session, ui.keymap);
+  if (waiting !== undefined) notify(ui, { tone: 'warn', text: waiting });
 }
 
 /** Returns how to stop listening. */

@@ -141,6 +141,7 @@ describe('list', () => {
     const filtered = await runCli(['list', '--project', 'other', '--since', '1m'], { home });
     expect(filtered.stderr).toBe('No requests in project other in this time.\n');
     expect((await runCli(['list', '--json', '--project', 'other'], { home })).stderr).toBe('');
+    expect((await runCli(['list', '--held'], { home })).stderr).toBe('No requests are held.\n');
   });
 
   test('prints newest first, tab-separated, up to --limit', async () => {
@@ -158,7 +159,14 @@ describe('list', () => {
     await record(home, requests);
     const lines = async (...args: string[]) =>
       (await runCli(['list', ...args], { home })).stdout.toString().replace(/\n$/, '').split('\n');
-    expect(await lines()).toHaveLength(20);
+    const cut = await runCli(['list'], { home });
+    expect(cut.stdout.toString().match(/\n/g)).toHaveLength(20);
+    expect(cut.stderr).toBe('5 more: --limit 25\n');
+    expect((await runCli(['list', '-n', '25'], { home })).stderr).toBe('');
+    expect(await runCli(['list', '-n', '0'], { home })).toMatchObject({
+      code: 2,
+      stderr: 'webhook-cli: --limit must be at least 1.\n',
+    });
     expect(await lines('-n', '100')).toHaveLength(25);
     const [first, second] = await lines('-n', '2');
     expect(first).toBe(

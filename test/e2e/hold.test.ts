@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli, startCli } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
 import { freePort, listed, post, shown, startListen } from '../support/listening.ts';
 import { trustedProject } from '../support/project-file.ts';
@@ -68,7 +69,6 @@ describe('a target that is down', () => {
     first.cli.signal('SIGKILL');
     await first.cli.exit;
     const back = await targetOn(port);
-    const { startCli } = await import('../support/cli.ts');
     await startCli(['forward', String(port)], { home });
     expect((await back.next()).url).toBe('/kept');
     await expect.poll(async () => (await shown(home)).deliveries).toMatchObject([{ state: 'delivered' }]);
@@ -114,20 +114,128 @@ describe('retry and drop', () => {
     expect((await runCli(['drop', '--all'], { home })).stderr).toMatch(/Dropped 0 requests/);
   });
 
-  test('leave delivery to a running listen', async () => {
+  test('a running listen delivers what retry asks for; retry prints the results', async () => {
     const home = await temporaryHome();
     const target = await targetOn(await freePort());
-    target.answer = (_request, response) => void response.writeHead(503, { 'Retry-After': '3600' }).end();
-    const { port } = await startListen([String(target.port), '--retry-on', '5xx'], { home });
-    expect((await exchangeRaw(port, post('/later', 'x'))).status).toBe(202);
-    target.answer = (_request, response) => void response.end('ok');
-    const { stderr, code } = await runCli(['retry', '--all'], { home });
-    expect([code, stderr]).toEqual([
-      0,
-      expect.stringMatching(/process \d+ delivers to .* and retries it now/),
+    const unavailable = (_request: unknown, response: ServerResponse) =>
+      void response.writeHead(503, { 'Retry-After': '3600' }).end();
+    target.answer = unavailable;
+    const { port, cli, next } = await startListen([String(target.port), '--retry-on', '5xx'], { home });
+    for (const path of ['/1', '/2']) expect((await exchangeRaw(port, post(path, 'x'))).status).toBe(202);
+    const failed = await runCli(['retry', '@'], { home });
+    expect([failed.code, failed.stdout.toString()]).toEqual([
+      1,
+      expect.stringMatching(/503 .* held: localhost:\d+ responded 503 · next try in (60|59) min/),
     ]);
-    await expect.poll(() => paths(target)).toEqual(['/later', '/later']);
+    target.answer = (_request, response) => void response.end('ok');
+    const { stdout, stderr, code } = await runCli(['retry', '--all'], { home });
+    expect([code, stderr, stdout.toString()]).toEqual([
+      0,
+      '',
+      expect.stringMatching(/^✓ 200 .*\n✓ 200 .*\n$/),
+    ]);
+    expect(paths(target)).toEqual(['/1', '/2', '/2', '/1', '/2']);
+    // Held again, and moved away: the listener does not deliver it.
+    target.answer = unavailable;
+    await exchangeRaw(port, post('/3', 'x'));
+    const other = await targetOn(0);
+    const moved = await runCli(['retry', '@', '--to', String(other.port), '--json'], { home });
+    expect([moved.code, JSON.parse(moved.stdout.toString())]).toMatchObject([
+      0,
+      { kind: 'retry', outcome: 'response', target: `http://localhost:${other.port}` },
+    ]);
+    expect((await shown(home)).deliveries).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          target: `http://localhost:${target.port}`,
+          state: 'dropped',
+          reason: 'moved',
+        }),
+        expect.objectContaining({ target: `http://localhost:${other.port}`, state: 'delivered' }),
+      ]),
+    );
+    expect([paths(other), paths(target).filter((path) => path === '/3')]).toEqual([['/3'], ['/3']]);
+    for (let count = 0; count < 6; count++) await next('attempt');
+    cli.signal('SIGINT');
+    await cli.exit;
   });
+
+  test('retry --to asks before it moves several; kill -9 in the middle loses none', async () => {
+    const home = await temporaryHome();
+    const down = await freePort();
+    const { port: at, cli } = await startListen([String(down)], { home });
+    for (const path of ['/1', '/2', '/3']) await exchangeRaw(at, post(path, 'x'));
+    cli.signal('SIGINT');
+    await cli.exit;
+    const replayed = await runCli(['replay', '@'], { home });
+    expect([replayed.code, replayed.stderr, replayed.stdout.toString()]).toEqual([
+      1,
+      expect.stringMatching(`is held for localhost:${down}, so it is sent there`),
+      expect.stringMatching(
+        `held: localhost:${down} refuses connections · 2 ahead · delivered when you listen again`,
+      ),
+    ]);
+    const list = await runCli(['list', '--held'], { home });
+    expect(list.stderr).toBe(
+      `held: localhost:${down} refuses connections · 2 ahead · delivered when you listen again\n`,
+    );
+
+    const to = await targetOn(0);
+    const args = ['retry', '--all', '--to', String(to.port)];
+    const unasked = await runCli(args, { home });
+    expect([unasked.code, unasked.stderr]).toEqual([2, expect.stringContaining('--yes')]);
+    expect((await listed(home)).map(({ deliveries }) => deliveries[0]!.state)).not.toContain('dropped');
+    // Killed while the first is under way, after the move.
+    to.answer = () => {};
+    const killed = await startCli([...args, '--yes'], { home });
+    await to.next();
+    killed.signal('SIGKILL');
+    await killed.exit;
+    for (const { deliveries } of await listed(home)) {
+      expect(deliveries.map(({ state }) => state).sort()).toEqual(['dropped', 'pending']);
+    }
+    to.answer = (_request, response) => void response.end();
+    expect((await runCli(['retry', '--all'], { home })).code).toBe(0);
+    expect(paths(to)).toEqual(['/1', '/1', '/2', '/3']);
+    expect(await listed(home, '--held')).toEqual([]);
+  });
+});
+
+test('headless listen says why requests are held, what stays held, and what waits for another target', async () => {
+  const home = await temporaryHome();
+  const [down, up] = [await freePort(), await targetOn(0)];
+  const listenText = async (port: number) => {
+    const cli = await startCli(['listen', String(port), '--no-tunnel'], { home });
+    await cli.waitForOutput(/Press Ctrl-C/);
+    return { cli, at: Number(/localhost:(\d+)/.exec(cli.stderr())![1]) };
+  };
+  const first = await listenText(down);
+  for (const path of ['/1', '/2']) await exchangeRaw(first.at, post(path, 'x'));
+  await first.cli.waitForOutput(/held {2}POST \/2/);
+  expect(first.cli.stdout().toString()).toMatch(
+    new RegExp(`^\\S+  ✗ held  POST /1 → localhost:${down}  .* ms  1 B  \\w{12}$`, 'm'),
+  );
+  await first.cli.waitForOutput(
+    new RegExp(`held: localhost:${down} refuses connections · 1 ahead · retried automatically\n`),
+  );
+  first.cli.signal('SIGINT');
+  await first.cli.exit;
+  expect(first.cli.stderr()).toContain(
+    `2 requests are held for localhost:${down} and will be delivered when you listen again.\n`,
+  );
+
+  const second = await listenText(up.port);
+  await second.cli.waitForOutput(
+    new RegExp(
+      `2 requests wait for localhost:${down}: webhook-cli retry --all --to ${up.port} moves them here`,
+    ),
+  );
+  const moved = await runCli(['retry', '--all', '--to', String(up.port), '--yes'], { home });
+  expect([moved.code, paths(up)]).toEqual([0, ['/1', '/2']]);
+  await second.cli.waitForOutput(new RegExp(`✓ 200  POST /2 → localhost:${up.port}  .* ms  retry  `));
+  second.cli.signal('SIGINT');
+  await second.cli.exit;
+  expect(second.cli.stderr()).not.toContain('will be delivered');
 });
 
 describe('routes and id headers', () => {

@@ -73,6 +73,8 @@ export async function aHistory({
     target: parseTarget(target ?? '3000'),
     targets: [],
     url: () => listener.url,
+    project: 'project',
+    enqueue: () => {},
     pathTokens: openPathTokens(undefined),
     emit,
     signal: new AbortController().signal,

@@ -18,9 +18,9 @@ export interface OperationParts {
   target(answer?: TargetAnswer): Promise<TestTarget>;
 }
 
-/** Opens a history in memory for operations. */
-export async function operationParts(): Promise<OperationParts> {
-  const store = openStore(':memory:');
+/** Opens a history for operations, in memory unless a file is given. */
+export async function operationParts(file = ':memory:'): Promise<OperationParts> {
+  const store = openStore(file);
   onTestFinished(() => store.close());
   const stop = new AbortController();
   const context = openAttemptContext(store, {}, stop.signal);

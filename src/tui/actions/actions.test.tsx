@@ -3,7 +3,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { aHistory, type HistoryOptions } from '../../../test/support/a-history.ts';
-import { anAnswered, aRequest } from '../../../test/support/builders.ts';
+import { anAnswered, aRefused, aRequest } from '../../../test/support/builders.ts';
 import { temporaryFolder } from '../../../test/support/folders.ts';
 import { type RunningOptions, running } from '../../../test/support/running-tui.ts';
 import { unclassified, type Verification } from '../../model/classification.ts';
@@ -68,6 +68,60 @@ test('a replay delivers a held request', async () => {
   expect(made.store.deliveriesOf(seq)).toMatchObject([{ state: 'delivered', held: false }]);
   tui.press('\u0003');
   await tui.exit;
+});
+
+describe('requests that wait for another target', () => {
+  async function waiting(hrefs: readonly string[], more: RunningOptions = {}) {
+    const made = await aHistory({ target: '3000' });
+    const { id } = await made.store.openSession({ project: 'project' });
+    const deliveries = hrefs.map((href) => ({ target: href, isHeld: true }));
+    for (const path of ['/1', '/2']) {
+      const request = aRequest({ requestTarget: path });
+      await made.store.add(request, { sessionId: id, deliveries });
+    }
+    const tui = running(made, more);
+    const end = async () => {
+      tui.press('\u0003');
+      await tui.exit;
+    };
+    return { ...made, ...tui, end };
+  }
+
+  test('are announced at the start, and M moves them', async () => {
+    const { store, shows, press, screen, end } = await waiting(['http://localhost:3998']);
+    await shows(
+      /2 requests wait for localhost:3998: M moves them here \(webhook-cli retry --all\s+--to\s+3000\)/,
+    );
+    press('M');
+    await shows(/moved 2 requests to localhost:3000: they are delivered in order/);
+    expect(store.deliveriesOf(1)).toMatchObject([
+      { target: 'http://localhost:3000', state: 'pending', held: true },
+      { target: 'http://localhost:3998', state: 'dropped', reason: 'moved' },
+    ]);
+    press('M');
+    await shows(/No requests of this project wait for another target/);
+    expect(screen()).not.toContain('move held here');
+    await end();
+  });
+
+  test('are replayed to the target that they are held for, which is said', async () => {
+    const { shows, press, end } = await waiting(['http://localhost:3998']);
+    await shows(/>.*\/2/);
+    press('r');
+    await shows(/replayed \w{5} to localhost:3998, which it is held for: 200/);
+    await end();
+  });
+
+  test('M is disabled while none waits, and the detail says why a request is held', async () => {
+    const { store, shows, press, screen, end } = await waiting(['http://localhost:3000'], { columns: 100 });
+    await shows(/>.*\/2/);
+    expect(screen()).not.toMatch(/wait for|move held here/);
+    const id = store.summary(1)!.id;
+    await store.addAttempt(1, id, aRefused(), { holds: {} });
+    press('\r');
+    await shows(/held: localhost:3000 refuses connections · 1 ahead · delivered when you listen again/);
+    await end();
+  });
 });
 
 describe('the filter', () => {

@@ -1,3 +1,4 @@
+import { targetName } from '../../format/held.ts';
 import { printable } from '../../format/printable.ts';
 import { attemptStatus } from '../../format/status.ts';
 import { durationText } from '../../format/time.ts';
@@ -54,10 +55,13 @@ function replay(
   const anyway = refusal === null ? '' : ` (refused when it arrived: ${printable(refusal)})`;
   change({ type: 'following', on: false });
   notice(`replaying ${what}${anyway} …`, anyway === '' ? 'dim' : 'warn', seq);
-  session.replay(seq, options).then(({ outcome, ms }) => {
+  session.replay(seq, options).then(({ outcome, ms, target }) => {
     const failed = outcome.type === 'failed' ? outcome : undefined;
     const { text, tone } = attemptStatus(outcome.response?.status, failed?.code);
     const result = failed ? printable(failed.message) : `${text} in ${durationText(ms)}`;
-    notice(`replayed ${what}${anyway}: ${result}`, tone, seq);
+    // A held request goes to the target that it is held for.
+    const isElsewhere = options.to === undefined && session.target && target !== session.target.href;
+    const there = isElsewhere ? ` to ${targetName(target)}, which it is held for` : '';
+    notice(`replayed ${what}${anyway}${there}: ${result}`, tone, seq);
   }, showError(controls));
 }

@@ -1,4 +1,5 @@
 import { type DocumentPosition, openDocument } from '../../format/document/document.ts';
+import { heldText } from '../../format/held.ts';
 import { countText } from '../../format/size.ts';
 import { type StyledLine, wrapLine } from '../../format/styled.ts';
 import type { Body } from '../../model/body.ts';
@@ -55,7 +56,7 @@ export interface DetailSource {
 export interface DetailSourceOptions {
   readonly history: History;
   /** Related requests come from its project, unless those of all projects are shown. */
-  readonly session: Pick<Session, 'project' | 'verify'>;
+  readonly session: Pick<Session, 'project' | 'verify' | 'paused'>;
   /** Called when there is more to show. */
   readonly changed: () => void;
   readonly failed: (error: unknown) => void;
@@ -138,11 +139,16 @@ function detailView(
 }
 
 function recordOf(details: Details, request: RequestSummary): RequestRecord | undefined {
+  const { history, session } = details;
   const { seq, attemptCount, reply, isHeld } = request;
-  const key = [seq, attemptCount, reply.status, isHeld].join();
+  // What is ahead of it, and the time to its next try, change without it.
+  const standings = isHeld
+    ? history.standings(seq, Date.now()).map((each) => ({ ...each, isPaused: session.paused }))
+    : [];
+  const key = [seq, attemptCount, reply.status, ...standings.map((each) => heldText(each))].join();
   if (details.record?.key !== key) {
-    const record = details.history.record(seq);
-    details.record = record && { key, record };
+    const record = history.record(seq);
+    details.record = record && { key, record: { ...record, standings } };
   }
   return details.record?.record;
 }

@@ -7,14 +7,23 @@ import type { Store } from '../../store/store.ts';
 export interface History
   extends Pick<
     Store,
-    'page' | 'record' | 'summary' | 'request' | 'scan' | 'searchBodies' | 'watch' | 'tally' | 'highestSeq'
+    | 'page'
+    | 'record'
+    | 'summary'
+    | 'request'
+    | 'scan'
+    | 'searchBodies'
+    | 'watch'
+    | 'tally'
+    | 'highestSeq'
+    | 'standings'
   > {
   /** Secrets to mask in bodies when they are drawn; everything else is masked already. */
   readonly masking?: MaskOptions | undefined;
 }
 
 /** A history from which requests can be deleted. */
-export type DeletableHistory = History & Pick<Store, 'delete' | 'recentTargets'>;
+export type DeletableHistory = History & Pick<Store, 'delete' | 'recentTargets' | 'held'>;
 
 /** The history with secrets masked; `masking` is evaluated at each call, since path tokens may be added. */
 export function maskedHistory(history: History, masking: MaskOptions): History {
@@ -48,6 +57,7 @@ export function maskedHistory(history: History, masking: MaskOptions): History {
     watch: history.watch,
     tally: history.tally,
     highestSeq: history.highestSeq,
+    standings: history.standings,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { initialState, type State } from '../state/state.ts';
-import { activeContexts, barKeys, breakpointKeys, createKeymap } from './keymap.ts';
+import { activeContexts, barKeys, breakpointKeys, createKeymap, listedKeys } from './keymap.ts';
 import { keys } from './keys.ts';
 
 const empty = initialState(80, 24);
@@ -190,4 +190,13 @@ describe('custom keys', () => {
     expect(createKeymap({ replay: 'e', 'edit-replay': 'r' }).keyFor('e', filled)?.action).toBe('replay');
     expect(createKeymap({ 'copy-id': 'r' }).keyFor('r', filled)?.action).toBe('replay');
   });
+});
+
+test('help and palette list the key that moves held requests only while there are some', () => {
+  const state = initialState(80, 24);
+  const isListed = (waitsElsewhere: boolean) =>
+    listedKeys(createKeymap(), { ...state, live: { ...state.live, waitsElsewhere } }).keys.some(
+      ({ action }) => action === 'move-held',
+    );
+  expect([isListed(false), isListed(true)]).toEqual([false, true]);
 });

@@ -66,6 +66,11 @@ function contextOfTab(tab: State['tab'], attempt: State['attempt']): KeyContext 
   return tab === 'related' ? 'related' : undefined;
 }
 
+/** The keymap without the keys that help and palette leave out in this state. */
+export function listedKeys(keymap: Keymap, state: State): Keymap {
+  return { ...keymap, keys: keymap.keys.filter(({ isHidden }) => !isHidden?.(state)) };
+}
+
 const maxBarKeys = 8;
 
 /** A key on the key bar. */

@@ -32,6 +32,8 @@ export interface KeySpec {
   readonly shortLabel?: (state: State) => string | undefined;
   /** Other words by which the help and the palette find it. */
   readonly words?: string;
+  /** Help and palette leave it out now: it would only distract. */
+  readonly isHidden?: (state: State) => boolean;
   /** Reason for the user why the key is disabled; undefined: it is enabled. */
   readonly disabledReason?: (state: State, keyOf: KeyOf) => string | undefined;
 }
@@ -483,6 +485,18 @@ const table = [
     words: 'stop hold resume queue',
     shortLabel: ({ live }) => (live.paused ? 'resume forwarding' : undefined),
     disabledReason: noForwarding,
+  },
+  {
+    names: ['M'],
+    label: 'M',
+    action: 'move-held',
+    group: 'forwarding',
+    help: 'move requests that wait for other targets to this one',
+    words: 'held retry pending other target',
+    shortLabel: ({ live }) => (live.waitsElsewhere ? 'move held here' : undefined),
+    isHidden: ({ live }) => !live.waitsElsewhere,
+    disabledReason: ({ live }) =>
+      live.waitsElsewhere ? undefined : 'No requests of this project wait for another target.',
   },
   {
     names: ['i'],

@@ -7,7 +7,7 @@ import {
 import { countText } from '../../format/size.ts';
 import { type StyledLine, wrapHanging, wrapLine } from '../../format/styled.ts';
 import type { History } from '../history/history.ts';
-import { activeContexts, type Keymap } from '../input/keymap.ts';
+import { activeContexts, type Keymap, listedKeys } from '../input/keymap.ts';
 import type { Layout } from '../state/layout.ts';
 import type { ComparedItem, OverlayState, State } from '../state/state.ts';
 import { helpLines } from './help.ts';
@@ -44,9 +44,11 @@ export function createOverlayView(history: History, keymap: Keymap): OverlayView
         kept = undefined;
         return undefined;
       }
-      const key = [columns, ...activeContexts({ ...state, overlay: undefined, prompt: undefined })].join();
+      const listed = listedKeys(keymap, state);
+      const contexts = activeContexts({ ...state, overlay: undefined, prompt: undefined });
+      const key = [columns, listed.keys.length, ...contexts].join();
       if (kept?.overlay !== overlay || kept.key !== key) {
-        kept = { overlay, key, lines: linesOf(overlay, state, history, keymap, layout) };
+        kept = { overlay, key, lines: linesOf(overlay, state, history, listed, layout) };
       }
       return visibleLines(kept.lines, scroll, bodyRows);
     },

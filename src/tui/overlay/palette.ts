@@ -1,4 +1,4 @@
-import { activeContexts, groupOf, type Keymap } from '../input/keymap.ts';
+import { activeContexts, groupOf, type Keymap, listedKeys } from '../input/keymap.ts';
 import { groupTitles, type Key } from '../input/keys.ts';
 import type { Choice } from '../state/choice.ts';
 import type { State } from '../state/state.ts';
@@ -30,7 +30,9 @@ export function paletteChoices(
   const isOffered = ({ action, context = 'everywhere' }: Key) =>
     reachable.has(context) && action !== 'palette';
   return [
-    ...inGroups(keymap.keys.filter(isOffered)).map((key) => actionChoice(keymap, key, state)),
+    ...inGroups(listedKeys(keymap, state).keys.filter(isOffered)).map((key) =>
+      actionChoice(keymap, key, state),
+    ),
     ...commands.map(commandChoice),
   ];
 }

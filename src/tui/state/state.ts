@@ -98,6 +98,8 @@ export interface PickerPrompt {
 /** Classification about session and selection at the last frame that decide which keys are enabled. */
 export interface LiveStatus {
   readonly hasTarget: boolean;
+  /** Requests wait for other targets, and can be moved here. */
+  readonly waitsElsewhere: boolean;
   readonly paused: boolean;
   readonly breakpointSet: boolean;
   /** A request is held at the breakpoint now. */
@@ -217,6 +219,7 @@ export function initialState(columns: number, rows: number): State {
     closing: false,
     live: {
       hasTarget: false,
+      waitsElsewhere: false,
       paused: false,
       breakpointSet: false,
       intercepted: false,

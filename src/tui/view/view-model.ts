@@ -54,6 +54,8 @@ export interface ViewModel {
   related(row: number): Seq | undefined;
   /** Explains signatures anew, as with another secret. */
   verifyAgain(): void;
+  /** Looks again whether requests wait for other targets. */
+  lookElsewhere(): void;
   close(): void;
 }
 
@@ -83,6 +85,7 @@ interface Sources extends ViewModelOptions {
   showProviderColumn: boolean;
   /** Number of requests that the session held at the last frame. */
   sessionHeld: number;
+  waitsElsewhere: boolean;
 }
 
 const minuteMs = 60_000;
@@ -105,6 +108,7 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
     hasTunnel: session.tunnel.state !== 'closed',
     showProviderColumn: false,
     sessionHeld: 0,
+    waitsElsewhere: session.heldElsewhere().length > 0,
   };
   const stopListening = listen(sources);
   const { rows, details, counter } = sources;
@@ -121,6 +125,7 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
     related: details.related,
     toggleRaw: details.toggleRaw,
     verifyAgain: details.verifyAgain,
+    lookElsewhere: () => lookElsewhere(sources),
     close() {
       stopListening();
       rows.close();
@@ -152,6 +157,7 @@ function listen(sources: Sources): () => void {
   const unsubscribe = session.subscribe((event) => onEvent(sources, event));
   const unwatch = history.watch(() => {
     counter.changedSomewhere();
+    lookElsewhere(sources);
     changed();
   });
   return () => {
@@ -160,6 +166,11 @@ function listen(sources: Sources): () => void {
     clearInterval(minutes);
     clearImmediate(earlier);
   };
+}
+
+/** Only this key, replays and other processes change it: reading it for each frame would cost. */
+function lookElsewhere(sources: Sources): void {
+  sources.waitsElsewhere = sources.session.heldElsewhere().length > 0;
 }
 
 function countEarlierArrivals({ history, session, arrivals }: Sources, startedAt: number): void {
@@ -176,6 +187,7 @@ function onEvent(sources: Sources, event: SessionEvent): void {
   if (event.type === 'attempt' && event.attempt.target === session.target?.href) {
     sources.health = healthAfter(sources.health, event.attempt);
   }
+  if (event.type === 'attempt' && event.attempt.kind === 'replay') lookElsewhere(sources);
   if (event.type === 'tunnel') sources.hasTunnel = true;
   if (event.type === 'warning') warned(inFlags(event.said ?? event.message));
   changed();
@@ -202,7 +214,7 @@ function viewOf(sources: Sources, given: State): View {
   const state = sources.breakpointSelection.selected(asked, source.page(asked), layout.listRows);
   const list = listModel(sources, state, layout, now);
   const current = list.rows[list.index];
-  const live = liveStatus(session, current, list.filter !== undefined);
+  const live = liveStatus(sources, current, list.filter !== undefined);
   const overlay = overlays.view(state, layout);
   // A request that took the place of the selected one is shown from its top.
   const position = current?.seq === state.selected ? state : { ...state, ...atTop };
@@ -223,7 +235,7 @@ function viewOf(sources: Sources, given: State): View {
     header: headerModel(sources, asked, messages, now),
     detail: detail?.model,
     overlay,
-    ticks: live.intercepted,
+    ticks: live.intercepted || (isDetailVisible && current?.isHeld === true),
   };
 }
 
@@ -258,8 +270,13 @@ function listModel(sources: Sources, state: State, layout: Layout, now: number):
   };
 }
 
-function liveStatus(session: Session, current: RequestSummary | undefined, isFiltered: boolean): LiveStatus {
+function liveStatus(
+  { session, waitsElsewhere }: Sources,
+  current: RequestSummary | undefined,
+  isFiltered: boolean,
+): LiveStatus {
   return {
+    waitsElsewhere,
     hasTarget: session.forwards,
     paused: session.paused,
     breakpointSet: session.breakpoint.isSet,
