@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { cliFile, runCli } from '../support/cli.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
+import { freePort, startListen } from '../support/listening.ts';
 import { sendTo } from '../support/send.ts';
 import { startTarget } from '../support/target.ts';
 import { openTerminal, type TestTerminal } from '../support/terminal.ts';
@@ -504,3 +505,25 @@ async function failing(home: TestHome): Promise<string> {
   expect((await terminal.exit).code).toBeGreaterThan(0);
   return terminal.screen();
 }
+
+test('M moves what waits for another target to this one', async () => {
+  const home = await temporaryHome();
+  const down = await freePort();
+  const { cli, localUrl } = await startListen([String(down)], { home });
+  for (const path of ['/1', '/2']) expect((await sendTo(localUrl + path, { body: '' })).status).toBe(202);
+  cli.signal('SIGINT');
+  await cli.exit;
+  const { terminal, target } = await started({ home });
+  await terminal.waitFor(new RegExp(`2 requests wait for localhost:${down}: M moves them here`));
+  expect(target.requests).toEqual([]);
+  terminal.write('M');
+  await terminal.waitFor(new RegExp(`moved 2 requests to localhost:${target.port}`));
+  await expect.poll(() => target.requests.map(({ url }) => url)).toEqual(['/1', '/2']);
+  terminal.write('q');
+  await terminal.exit;
+  const { stdout } = await runCli(['show', '@', '--json'], { home });
+  expect(JSON.parse(stdout.toString()).deliveries).toMatchObject([
+    { target: `http://localhost:${down}`, state: 'dropped', reason: 'moved', held: false },
+    { target: `http://localhost:${target.port}`, state: 'delivered', reason: null, held: false },
+  ]);
+});
