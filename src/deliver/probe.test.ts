@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { writeWithoutEnd } from '../../test/support/endless.ts';
 import { startTarget } from '../../test/support/target.ts';
@@ -27,7 +28,31 @@ test('stops reading an endless response', async () => {
   } finally {
     await target.close();
   }
-  expect(await probe(target.url, 'nonce', 60_000, new AbortController().signal)).toMatchObject({
-    type: 'failed',
-  });
+});
+
+test('a failure says whether the call reached the server', async () => {
+  const { signal } = new AbortController();
+  const reached = async (url: string) => {
+    const result = await probe(url, 'nonce', 2_000, signal);
+    return result.type === 'failed' ? result.reachedServer : result;
+  };
+  const target = await startTarget({ answer: (_request, response) => void response.destroy() });
+  expect(await reached(target.url)).toBe(true);
+  // It speaks no TLS.
+  expect(await reached(target.url.replace('http:', 'https:'))).toBe(false);
+  await target.close();
+  expect(await reached(target.url)).toBe(false);
+  expect(await reached('http://no-such-host.invalid')).toBe(false);
+});
+
+test('calls leave no listener on the signal and no socket', async () => {
+  const target = await startTarget({ answer: (_request, response) => void response.end('nonce') });
+  const { signal } = new AbortController();
+  const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  const openBefore = sockets();
+  for (let calls = 0; calls < 1_000; calls++) await probe(target.url, 'nonce', 60_000, signal);
+  await expect.poll(sockets, { timeout: 5_000 }).toBeLessThanOrEqual(openBefore);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  expect(target.requests).toHaveLength(1_000);
+  await target.close();
 });

@@ -7,7 +7,7 @@ import type { ProviderSettings } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import type { Store } from '../store/store.ts';
 import type { DriverSettings, TunnelDriver } from '../tunnels/tunnel.ts';
-import type { KeeperTiming } from './tunnel-keeper.ts';
+import type { KeeperTiming } from './keeper-context.ts';
 
 /** Options of `listen`; only the store is required. */
 export interface ListenOptions

@@ -3,7 +3,15 @@ import type { Session } from './session.ts';
 import { publicUrlOf, type SessionContext } from './session-context.ts';
 import { createSessionOperations, type SessionOperations } from './session-operations.ts';
 
-const noTunnel: TunnelStatus = { state: 'closed', url: null, message: null, latencyMs: null };
+/** The status of a session without a tunnel. */
+export const noTunnel: TunnelStatus = {
+  state: 'closed',
+  driver: null,
+  url: null,
+  verified: false,
+  message: null,
+  latencyMs: null,
+};
 
 /** Creates the session that its user sees, over its parts. */
 export function createRunningSession(

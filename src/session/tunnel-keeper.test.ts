@@ -6,7 +6,8 @@ import { UserError } from '../model/errors.ts';
 import type { TunnelStatus } from '../model/events.ts';
 import { localtunnel } from '../tunnels/localtunnel.ts';
 import type { Tunnel, TunnelDriver, TunnelOptions } from '../tunnels/tunnel.ts';
-import { createTunnelKeeper, type TunnelKeeperOptions } from './tunnel-keeper.ts';
+import type { TunnelKeeperOptions } from './keeper-context.ts';
+import { createTunnelKeeper } from './tunnel-keeper.ts';
 
 interface TestTunnel extends Tunnel {
   end(error?: Error): void;
@@ -134,24 +135,30 @@ describe('opening', () => {
 });
 
 describe('a tunnel that was online', () => {
-  test('is reopened after three calls in a row that do not arrive', async () => {
+  test('is reopened after three calls in a row that do not arrive, less and less often', async () => {
     const test = await aKeeper();
     const { keeper, clock, opened, closed, server } = test;
+    const why = 'Requests do not arrive (the tunnel server responds 502 itself)';
     keeper.start(4000);
     await clock.whenWaiting(heartbeatMs);
     test.status = 502;
     await clock.advance(heartbeatMs);
-    for (let failures = 1; failures <= 3; failures++) {
-      await clock.whenWaiting(1_000);
-      const problem = 'Requests do not arrive: the tunnel server responds 502 itself; checking again.';
-      expect(brief(keeper.status)).toEqual(['unreachable', problem]);
-      expect([opened.length, closed.length]).toEqual([1, failures === 3 ? 1 : 0]);
-      if (failures === 3) test.status = 200;
-      await clock.advance(1_000);
+    for (const [tries, backOff] of [750, 1_500, 3_000].entries()) {
+      for (const _check of [1, 2]) {
+        await clock.whenWaiting(1_000);
+        expect(brief(keeper.status)).toEqual(['unreachable', `${why}; checking again.`]);
+        expect([opened.length, closed.length]).toEqual([tries + 1, tries]);
+        await clock.advance(1_000);
+      }
+      await clock.whenWaiting(backOff);
+      expect(brief(keeper.status)).toEqual(['unreachable', `${why}. Reconnecting (try ${tries + 1}).`]);
+      expect([opened.length, closed.length]).toEqual([tries + 1, tries + 1]);
+      if (tries === 2) test.status = 200;
+      await clock.advance(backOff);
     }
     await clock.whenWaiting(heartbeatMs);
-    expect([keeper.status.state, opened.length]).toEqual(['online', 2]);
-    expect(server.requests).toHaveLength(5);
+    expect([keeper.status.state, opened.length]).toEqual(['online', 4]);
+    expect(server.requests).toHaveLength(11);
   });
 
   test('is kept if calls arrive again', async () => {
@@ -176,12 +183,12 @@ describe('a tunnel that was online', () => {
     keeper.start(4000);
     await clock.whenWaiting(heartbeatMs);
     first.end(new Error('connection lost.'));
-    await clock.whenWaiting(1_000);
+    await clock.whenWaiting(750);
     expect(brief(keeper.status)).toEqual([
       ...['unreachable', 'The tunnel broke: connection lost; opening it again.'],
     ]);
     openings.push(async () => aTunnel(server.url.replace('127.0.0.1', 'localhost')));
-    await clock.advance(1_000);
+    await clock.advance(750);
     await clock.whenWaiting(heartbeatMs);
     expect(opened.map(({ subdomain }) => subdomain)).toEqual([undefined, '127']);
     expect(statuses.map(({ state }) => state)).toEqual(['online', 'unreachable', 'online']);
@@ -197,9 +204,9 @@ describe('a tunnel that was online', () => {
     keeper.start(4000);
     await clock.whenWaiting(heartbeatMs);
     first.end();
-    await clock.whenWaiting(1_000);
+    await clock.whenWaiting(750);
     openings.push(async () => aTunnel(server.url.replace('127.0.0.1', 'localhost')));
-    await clock.advance(1_000);
+    await clock.advance(750);
     await clock.whenWaiting(heartbeatMs);
     expect(opened.map(({ subdomain }) => subdomain)).toEqual([undefined, undefined]);
     expect(keeper.status.message).toMatch(/^The public URL is now http:\/\/localhost:\d+\. Update/);
@@ -212,6 +219,55 @@ describe('a tunnel that was online', () => {
     test.keeper.start(4000);
     await test.clock.whenWaiting(1_000);
     expect(brief(test.keeper.status)).toEqual(['unreachable', 'Open the URL once.']);
+  });
+});
+
+describe('a public URL that cannot be called from this machine', () => {
+  const unreachableUrl = 'http://127.0.0.1:9';
+  const notVerified = expect.stringMatching(/^Not verified from here: refused: .*\.$/);
+
+  test('is online, not verified, while the driver is connected', async () => {
+    const { keeper, clock, openings, opened, aTunnel } = await aKeeper();
+    let connected = true;
+    openings.push(async () => ({ ...aTunnel(unreachableUrl), isConnected: async () => connected }));
+    keeper.start(4000);
+    await keeper.online;
+    for (let beats = 0; beats < 5; beats++) {
+      await clock.whenWaiting(heartbeatMs);
+      expect(keeper.status).toMatchObject({ state: 'online', verified: false, message: notVerified });
+      await clock.advance(heartbeatMs);
+    }
+    await clock.whenWaiting(heartbeatMs);
+    connected = false;
+    await clock.advance(heartbeatMs);
+    await clock.whenWaiting(1_000);
+    expect([keeper.status.state, opened.length]).toEqual(['unreachable', 1]);
+  });
+
+  test('is online while requests arrive, and is not reopened in their last minute or while one is in flight', async () => {
+    const { keeper, clock, openings, opened, aTunnel } = await aKeeper();
+    openings.push(async () => aTunnel(unreachableUrl));
+    keeper.start(4000);
+    await clock.whenWaiting(1_000);
+    expect(keeper.status.state).toBe('unreachable');
+    const ended = keeper.requestBegan();
+    await clock.advance(1_000);
+    await clock.whenWaiting(heartbeatMs);
+    expect(keeper.status).toMatchObject({ state: 'online', verified: false, message: notVerified });
+    for (const ms of [...Array(3).fill(heartbeatMs), 1_000, 1_000, 1_000]) {
+      await clock.whenWaiting(ms);
+      await clock.advance(ms);
+    }
+    await clock.whenWaiting(2_000);
+    expect(brief(keeper.status)).toEqual([
+      'unreachable',
+      expect.stringMatching(/; reconnecting once no request is in flight \(1 request is\)\.$/),
+    ]);
+    ended();
+    await clock.advance(2_000);
+    await clock.whenWaiting(750);
+    expect(keeper.status.message).toMatch(/\. Reconnecting \(try 1\)\.$/);
+    expect(opened).toHaveLength(1);
   });
 });
 

@@ -1,0 +1,19 @@
+import { linkAbort } from '../model/linked-abort.ts';
+import type { KeeperContext } from './keeper-context.ts';
+
+/** Waits, until the signal aborts at most. */
+export async function wait(keeper: KeeperContext, ms: number, signal: AbortSignal): Promise<void> {
+  const waiting = linkAbort(signal);
+  keeper.wait = waiting;
+  await keeper.clock.sleep(ms, waiting.signal);
+  waiting.release();
+  keeper.wait = undefined;
+}
+
+/** Waits before the tunnel is opened again: twice as long with each try, until it is online. */
+export async function backOff(keeper: KeeperContext): Promise<void> {
+  const { timing, random, closing } = keeper;
+  const ms = Math.min(timing.retryFirstMs * 2 ** keeper.tries, timing.retryLongestMs);
+  keeper.tries++;
+  await wait(keeper, ms * (0.75 + random() / 4), closing.signal);
+}
