@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createManualClock } from '../../test/support/manual-clock.ts';
 import { startTarget } from '../../test/support/target.ts';
@@ -280,6 +281,39 @@ test('closes a tunnel, which may take 800 ms at most', async () => {
   await clock.whenWaiting(800);
   await clock.runUntil(() => keeper.status.state === 'closed');
   await closing;
+});
+
+test('200 reopenings leave no listener, timer or socket, and warn of nothing', async () => {
+  const { keeper, clock, openings, server, aTunnel, closed } = await aKeeper();
+  const warnings: Error[] = [];
+  const warned = (warning: Error) => warnings.push(warning);
+  process.on('warning', warned);
+  onTestFinished(() => void process.off('warning', warned));
+  const held = () => process.getActiveResourcesInfo().filter((name) => /TCPSocket|Timeout/.test(name)).length;
+  const signals: AbortSignal[] = [];
+  let tunnel = aTunnel(server.url);
+  const open: Opening = async (_options, signal) => {
+    signals.push(signal);
+    tunnel = aTunnel(server.url);
+    return tunnel;
+  };
+  openings.push(...Array(201).fill(open));
+  keeper.start(4000);
+  await clock.whenWaiting(heartbeatMs);
+  const heldBefore = held();
+  for (let reopened = 0; reopened < 200; reopened++) {
+    await clock.advance(heartbeatMs);
+    await clock.whenWaiting(heartbeatMs);
+    tunnel.end();
+    await clock.whenWaiting(750);
+    await clock.advance(750);
+    await clock.whenWaiting(heartbeatMs);
+  }
+  expect([signals.length, closed.length, server.requests.length]).toEqual([201, 200, 401]);
+  expect(clock.waits).toEqual([heartbeatMs]);
+  expect(signals.flatMap((signal) => getEventListeners(signal, 'abort'))).toEqual([]);
+  await expect.poll(held, { timeout: 5_000 }).toBeLessThanOrEqual(heldBefore);
+  expect(warnings).toEqual([]);
 });
 
 test('replies to its own calls alone', async () => {
