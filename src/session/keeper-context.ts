@@ -8,7 +8,7 @@ import type { TunnelTraffic } from './tunnel-traffic.ts';
 /** The tunnel to keep open. */
 export interface TunnelKeeperOptions extends TimeSources {
   readonly driver: TunnelDriver;
-  /** The requested subdomain of the public URL. */
+  /** The requested subdomain of the public URL; asked for again while the server gives another. */
   readonly subdomain?: string | undefined;
   /** The tunnel server; the driver's default unless given. */
   readonly host?: string | undefined;
@@ -28,6 +28,10 @@ export interface KeeperTiming {
   /** Wait after the first failure; it doubles with each one until the tunnel is online, up to the longest. */
   readonly retryFirstMs: number;
   readonly retryLongestMs: number;
+  /** Waits before the name is asked for again when the server gives another: the last client may still hold it. */
+  readonly nameWaitsMs: readonly number[];
+  /** Interval of asking for the name once another was accepted. */
+  readonly nameAgainMs: number;
 }
 
 /** State of a tunnel keeper. */
@@ -42,8 +46,14 @@ export interface KeeperContext {
   readonly online: Deferred;
   readonly traffic: TunnelTraffic;
   status: TunnelStatus;
+  /** Closings of tunnels that another has replaced. */
+  readonly retiring: Set<Promise<void>>;
   /** The name to ask for: once there was a tunnel, the one that it had. */
-  wantedName: string | undefined;
+  name: string | undefined;
+  /** Waits to ask for the name again, because the server gave another. */
+  waitsForName: boolean;
+  /** When the requested name was last asked for, by `clock.elapsed`. */
+  askedAt: number;
   /** A remark on the current URL, for the user. */
   note: string | null;
   /** Openings that failed and tunnels that were closed since it was last online. */

@@ -127,11 +127,34 @@ describe('opening', () => {
     expect([statuses, clock.waits]).toEqual([[], []]);
   });
 
-  test('tells of a subdomain that is not available', async () => {
-    const { keeper, server } = await aKeeper({ subdomain: 'shop' });
+  test('asks again for a name that is taken, and then uses another', async () => {
+    const { keeper, clock, server, opened, closed } = await aKeeper({ subdomain: 'shop' });
     keeper.start(4000);
+    for (const ms of [1_000, 2_000, 4_000]) {
+      await clock.whenWaiting(ms);
+      expect(keeper.waitsForName).toBe(true);
+      const taken = 'Subdomain "shop" is taken; asking for it again before using another.';
+      expect(brief(keeper.status)).toEqual(['connecting', taken]);
+      await clock.advance(ms);
+    }
     await keeper.online;
     expect(keeper.status.message).toBe(`Subdomain "shop" is not available; using ${server.url}.`);
+    expect(opened.map(({ subdomain }) => subdomain)).toEqual(Array(4).fill('shop'));
+    expect([closed.length, keeper.waitsForName]).toEqual([3, false]);
+  });
+
+  test('gets its name if that becomes free meanwhile', async () => {
+    const { keeper, clock, openings, server, aTunnel } = await aKeeper({ subdomain: 'Shop' });
+    const shopUrl = server.url.replace('127.0.0.1', 'shop.localhost');
+    openings.push(
+      async () => aTunnel(server.url),
+      async () => aTunnel(shopUrl),
+    );
+    keeper.start(4000);
+    await clock.whenWaiting(1_000);
+    await clock.advance(1_000);
+    await keeper.online;
+    expect(keeper.status).toMatchObject({ url: shopUrl, message: null });
   });
 });
 
@@ -178,7 +201,9 @@ describe('a tunnel that was online', () => {
   });
 
   test('is reopened under its name when it ends', async () => {
-    const { keeper, clock, openings, opened, statuses, server, aTunnel } = await aKeeper();
+    const { keeper, clock, openings, opened, statuses, server, aTunnel } = await aKeeper({
+      timing: { nameWaitsMs: [] },
+    });
     const first = aTunnel(server.url);
     openings.push(async () => first);
     keeper.start(4000);
@@ -221,6 +246,45 @@ describe('a tunnel that was online', () => {
     await test.clock.whenWaiting(1_000);
     expect(brief(test.keeper.status)).toEqual(['unreachable', 'Open the URL once.']);
   });
+});
+
+test('a name that was taken is asked for every minute while nothing is in flight, and the old tunnel closed after its requests', async () => {
+  const test = await aKeeper({ subdomain: 'shop', timing: { nameWaitsMs: [] } });
+  const { keeper, clock, openings, opened, closed, server, aTunnel } = test;
+  const shopUrl = server.url.replace('127.0.0.1', 'shop.localhost');
+  openings.push(
+    async () => aTunnel(server.url),
+    async () => aTunnel('http://other.example'),
+    () => Promise.reject(new UserError('unavailable', 'The server is down.')),
+  );
+  const heartbeats = async (count: number) => {
+    for (let beats = 0; beats < count; beats++) {
+      await clock.whenWaiting(heartbeatMs);
+      await clock.advance(heartbeatMs);
+    }
+    await clock.whenWaiting(heartbeatMs);
+  };
+  keeper.start(4000);
+  await heartbeats(3);
+  expect([opened.length, closed]).toEqual([2, ['http://other.example']]);
+  await heartbeats(3);
+  expect([opened.length, keeper.status.url, keeper.status.state]).toEqual([3, server.url, 'online']);
+  const ended = keeper.requestBegan();
+  await heartbeats(4);
+  expect(opened).toHaveLength(3);
+  ended();
+  let endedLate = () => {};
+  openings.push(async () => {
+    endedLate = keeper.requestBegan();
+    return aTunnel(shopUrl);
+  });
+  await heartbeats(1);
+  expect(keeper.status).toMatchObject({ url: shopUrl, message: `The public URL is ${shopUrl} again.` });
+  expect(closed).toHaveLength(1);
+  endedLate();
+  await expect.poll(() => closed).toEqual(['http://other.example', server.url]);
+  await heartbeats(6);
+  expect([opened.length, opened.every(({ subdomain }) => subdomain === 'shop')]).toEqual([4, true]);
 });
 
 describe('a public URL that cannot be called from this machine', () => {

@@ -5,6 +5,7 @@ import { systemClock } from '../model/clock.ts';
 import { messageOf, type UserError } from '../model/errors.ts';
 import type { TunnelStatus } from '../model/events.ts';
 import type { Reply } from '../model/reply.ts';
+import type { Tunnel } from '../tunnels/tunnel.ts';
 import type { Deferred, KeeperContext, KeeperTiming, TunnelKeeperOptions } from './keeper-context.ts';
 import { backOff } from './keeper-wait.ts';
 import { closeTunnel, openTunnel } from './tunnel-opening.ts';
@@ -17,6 +18,8 @@ export interface TunnelKeeper {
   readonly status: TunnelStatus;
   /** Resolves when the tunnel is first online, verified or not; rejects with a UserError if retrying cannot help. */
   readonly online: Promise<void>;
+  /** True while the server gives another name than the one asked for, which is then asked for again. */
+  readonly waitsForName: boolean;
   /** Opens the tunnel to a port on loopback, and keeps it open. */
   start(port: number): void;
   /** The reply to the keeper's own calls as they come in through the tunnel; undefined for any other request. */
@@ -32,6 +35,8 @@ const defaultTiming: KeeperTiming = {
   probeMs: 8_000,
   retryFirstMs: 1_000,
   retryLongestMs: 60_000,
+  nameWaitsMs: [1_000, 2_000, 4_000],
+  nameAgainMs: 60_000,
 };
 
 /** Creates the keeper of a tunnel that is not open yet. */
@@ -43,6 +48,9 @@ export function createTunnelKeeper(options: TunnelKeeperOptions): TunnelKeeper {
       return keeper.status;
     },
     online: keeper.online.promise,
+    get waitsForName() {
+      return keeper.waitsForName;
+    },
     start(port) {
       kept ??= keepOpen(keeper, port);
     },
@@ -51,7 +59,7 @@ export function createTunnelKeeper(options: TunnelKeeperOptions): TunnelKeeper {
     async close() {
       keeper.closing.abort();
       if (!kept) return;
-      await kept;
+      await Promise.all([kept, ...keeper.retiring]);
       changeStatus(keeper, { state: 'closed', message: null });
     },
   };
@@ -76,7 +84,10 @@ function contextOf(options: TunnelKeeperOptions): KeeperContext {
       message: null,
       latencyMs: null,
     },
-    wantedName: subdomain,
+    retiring: new Set(),
+    name: subdomain,
+    waitsForName: false,
+    askedAt: 0,
     note: null,
     tries: 0,
     wait: undefined,
@@ -85,22 +96,41 @@ function contextOf(options: TunnelKeeperOptions): KeeperContext {
 
 async function keepOpen(keeper: KeeperContext, port: number): Promise<void> {
   const { clock, closing } = keeper;
+  let tunnel: Tunnel | undefined;
   while (!closing.signal.aborted) {
-    const tunnel = await openTunnel(keeper, port);
+    tunnel ??= await openTunnel(keeper, port);
     if (tunnel) {
-      const end = await watchTunnel(keeper, tunnel).catch(
-        (reason: unknown): WatchEnd => ({ type: 'ended', reason }),
-      );
+      const end = await watchTunnel(keeper, tunnel, port).catch(brokenBy);
+      if (end.type === 'replaced') {
+        retire(keeper, tunnel);
+        tunnel = end.by;
+        continue;
+      }
       sayWhy(keeper, end);
       await closeTunnel(tunnel, clock);
+      tunnel = undefined;
     }
     if (!closing.signal.aborted) await backOff(keeper);
   }
+  if (tunnel) await closeTunnel(tunnel, clock);
+}
+
+function brokenBy(reason: unknown): WatchEnd {
+  return { type: 'ended', reason };
+}
+
+/** Closes a tunnel that was replaced, once the requests that came through it have their replies. */
+function retire({ traffic, closing, clock, retiring }: KeeperContext, tunnel: Tunnel): void {
+  const retired = traffic
+    .settled(closing.signal)
+    .then(() => closeTunnel(tunnel, clock))
+    .finally(() => retiring.delete(retired));
+  retiring.add(retired);
 }
 
 /** Tells the user why the tunnel is opened again. */
 function sayWhy(keeper: KeeperContext, end: WatchEnd): void {
-  if (end.type === 'closing') return;
+  if (end.type === 'closing' || end.type === 'replaced') return;
   const message =
     end.type === 'lost'
       ? `Requests do not arrive (${end.why}). Reconnecting (try ${keeper.tries + 1}).`

@@ -12,6 +12,7 @@ export function changeStatus(keeper: KeeperContext, change: Change): void {
     (name) => next[name] !== before[name],
   );
   keeper.status = next;
+  keeper.waitsForName = false;
   if (next.state === 'online') keeper.tries = 0;
   if (isNews) keeper.options.changed(next);
   if (next.state === 'online') keeper.online.resolve();
@@ -47,13 +48,19 @@ function sentences(...texts: readonly (string | null)[]): string {
 /** A remark on a URL that is not the one that the user knows or asked for. */
 export function noteOn({ status, note, options }: KeeperContext, url: string): string | null {
   if (status.url === url) return note;
+  if (status.url !== null && isNamed(url, options.subdomain)) return `The public URL is ${url} again.`;
   if (status.url !== null) {
     const why = options.driver.keepsName ? `Subdomain "${nameIn(status.url)}" was taken: the` : 'The';
     return `${why} public URL is now ${url}. Update your provider.`;
   }
   const asked = options.subdomain;
-  if (asked === undefined || nameIn(url) === asked) return null;
+  if (asked === undefined || isNamed(url, asked)) return null;
   return `Subdomain "${asked}" is not available; using ${url}.`;
+}
+
+/** True if a public URL has this name. */
+export function isNamed(url: string, name: string | undefined): boolean {
+  return name !== undefined && nameIn(url) === name.toLowerCase();
 }
 
 /** The name in a public URL: the first label of its host. */

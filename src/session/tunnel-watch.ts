@@ -5,6 +5,7 @@ import type { Tunnel } from '../tunnels/tunnel.ts';
 import type { KeeperContext } from './keeper-context.ts';
 import { wait } from './keeper-wait.ts';
 import { mayReopen, type TunnelVerdict, verdictOn } from './tunnel-evidence.ts';
+import { openUnderRequestedName } from './tunnel-opening.ts';
 import { nameIn, noteOn, showVerdict } from './tunnel-status.ts';
 
 /** Why a tunnel is not watched any more. */
@@ -13,7 +14,9 @@ export type WatchEnd =
   /** It is gone. */
   | { readonly type: 'ended'; readonly reason: unknown }
   /** Requests do not arrive through it. */
-  | { readonly type: 'lost'; readonly why: string };
+  | { readonly type: 'lost'; readonly why: string }
+  /** Another tunnel to the same port has the requested name. */
+  | { readonly type: 'replaced'; readonly by: Tunnel };
 
 /** Time limit for the driver to tell whether it is connected. */
 const connectedMs = 5_000;
@@ -22,7 +25,7 @@ const connectedMs = 5_000;
 const verdictsBeforeReopening = 3;
 
 /** Checks again and again whether requests arrive through a tunnel, until they do not or it is gone. */
-export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel): Promise<WatchEnd> {
+export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel, port: number): Promise<WatchEnd> {
   const { options, traffic } = keeper;
   const over = linkAbort(keeper.closing.signal);
   let end: WatchEnd = { type: 'closing' };
@@ -33,7 +36,7 @@ export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel): Promis
   tunnel.ended.then(ended, ended);
   traffic.forgetArrivals();
   keeper.note = noteOn(keeper, tunnel.url);
-  if (options.driver.keepsName) keeper.wantedName = nameIn(tunnel.url);
+  if (options.driver.keepsName) keeper.name = nameIn(tunnel.url);
   try {
     for (let lost = 0; !over.signal.aborted; ) {
       const verdict = await judge(keeper, tunnel, over.signal);
@@ -44,6 +47,8 @@ export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel): Promis
         return { type: 'lost', why: verdict.why };
       showVerdict(keeper, verdict, tunnel.url, isDue ? whatKeepsIt(keeper) : 'checking again');
       await wait(keeper, untilNextCheck(keeper, lost), over.signal);
+      const by = lost === 0 && !over.signal.aborted ? await openUnderRequestedName(keeper, port) : undefined;
+      if (by) return { type: 'replaced', by };
     }
   } finally {
     over.release();

@@ -81,6 +81,17 @@ describe('through the tunnel', () => {
     expect(cli.stderr()).toMatch(/^webhook-cli: listening on http:\/\/localhost:\d+, recording only\. .*\n$/);
   });
 
+  test('the URL is the same after a restart, also one within a second', async () => {
+    const server = await aServer();
+    const first = await startListen(['--tunnel-host', server.url]);
+    const url = String(first.ready['url']);
+    expect(url).toMatch(new RegExp(`^http://[a-z][a-z2-7]{11}\\.localhost:${server.port}$`));
+    first.cli.signal('SIGKILL');
+    await first.cli.exit;
+    const second = await startListen(['--tunnel-host', server.url], { home: first.home });
+    expect(second.ready['url']).toBe(url);
+  });
+
   test('--subdomain is requested; if it is taken, the URL and the reason are shown', async () => {
     const server = await aServer();
     const wish = ['--tunnel-host', server.url, '--subdomain', 'calm-fox'];
@@ -243,7 +254,14 @@ describe('when the tunnel server', () => {
   });
 });
 
-const quick = { openMs: 400, heartbeatMs: 30, probeMs: 1_000, retryFirstMs: 20, retryLongestMs: 40 };
+const quick = {
+  nameWaitsMs: [],
+  openMs: 400,
+  heartbeatMs: 30,
+  probeMs: 1_000,
+  retryFirstMs: 20,
+  retryLongestMs: 40,
+};
 
 /** A session of the library with a driver of the test's own, and the tunnel states that it tells, in order. */
 async function withDriver(open: TunnelDriver['open'], options: Partial<ListenOptions> = {}) {
@@ -308,7 +326,7 @@ test('a tunnel whose public URL does not resolve here stays open while requests 
         },
       };
     },
-    { target: String(target.port), tunnelHost: server.url },
+    { target: String(target.port), tunnelHost: server.url, subdomain: 'no-such-host' },
   );
   expect(session.tunnel).toMatchObject({ state: 'online', verified: false });
   const slow = sendTo(`${realUrl}/slow`, { body: 'x' });
