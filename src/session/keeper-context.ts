@@ -3,6 +3,7 @@ import type { UserError } from '../model/errors.ts';
 import type { TunnelStatus } from '../model/events.ts';
 import type { LinkedAbort } from '../model/linked-abort.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
+import type { DisturbanceSources } from './disturbances.ts';
 import type { TunnelTraffic } from './tunnel-traffic.ts';
 
 /** The tunnel to keep open. */
@@ -15,6 +16,8 @@ export interface TunnelKeeperOptions extends TimeSources {
   /** Called with every change that a user would want to know of. */
   readonly changed: (status: TunnelStatus) => void;
   readonly timing?: Partial<KeeperTiming> | undefined;
+  /** Shows when to check the tunnel at once; this machine unless given. */
+  readonly disturbances?: DisturbanceSources | undefined;
 }
 
 /** The waits of a tunnel keeper. */
@@ -60,6 +63,8 @@ export interface KeeperContext {
   tries: number;
   /** The wait that is under way. */
   wait: LinkedAbort | undefined;
+  /** There was a disturbance, and the next wait is left out for it. */
+  isDisturbed: boolean;
 }
 
 /** A promise, with what settles it. */

@@ -7,6 +7,7 @@ import { UserError } from '../model/errors.ts';
 import type { TunnelStatus } from '../model/events.ts';
 import { localtunnel } from '../tunnels/localtunnel.ts';
 import type { Tunnel, TunnelDriver, TunnelOptions } from '../tunnels/tunnel.ts';
+import type { DisturbanceSources } from './disturbances.ts';
 import type { TunnelKeeperOptions } from './keeper-context.ts';
 import { createTunnelKeeper } from './tunnel-keeper.ts';
 
@@ -57,6 +58,7 @@ async function aKeeper(options: Partial<TunnelKeeperOptions> = {}, driver: Parti
     changed: (status) => statuses.push(status),
     clock,
     random: () => 0,
+    disturbances: { clock, addresses: () => '', every: () => () => {} },
     ...options,
   });
   onTestFinished(async () => {
@@ -285,6 +287,41 @@ test('a name that was taken is asked for every minute while nothing is in flight
   await expect.poll(() => closed).toEqual(['http://other.example', server.url]);
   await heartbeats(6);
   expect([opened.length, opened.every(({ subdomain }) => subdomain === 'shop')]).toEqual([4, true]);
+});
+
+test('a disturbance has the tunnel checked, or opened, at once', async () => {
+  let disturb = () => {};
+  let isWatching = true;
+  const disturbances: DisturbanceSources = {
+    clock: { now: () => 0, elapsed: () => 0 },
+    addresses: () => String(count++),
+    every(_ms, tick) {
+      disturb = tick;
+      return () => {
+        isWatching = false;
+      };
+    },
+  };
+  let count = 0;
+  const test = await aKeeper({ disturbances });
+  const { keeper, clock, opened, server } = test;
+  test.status = 502;
+  keeper.start(4000);
+  // It is being opened: the first wait is left out.
+  disturb();
+  await clock.whenWaiting(1_000);
+  expect(server.requests).toHaveLength(2);
+  disturb();
+  await clock.whenWaiting(750);
+  test.status = 200;
+  disturb();
+  await clock.whenWaiting(heartbeatMs);
+  expect([keeper.status.state, opened.length, server.requests.length]).toEqual(['online', 2, 4]);
+  disturb();
+  await expect.poll(() => server.requests.length).toBe(5);
+  expect(isWatching).toBe(true);
+  await keeper.close();
+  expect(isWatching).toBe(false);
 });
 
 describe('a public URL that cannot be called from this machine', () => {

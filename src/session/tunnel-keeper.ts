@@ -6,8 +6,9 @@ import { messageOf, type UserError } from '../model/errors.ts';
 import type { TunnelStatus } from '../model/events.ts';
 import type { Reply } from '../model/reply.ts';
 import type { Tunnel } from '../tunnels/tunnel.ts';
+import { systemSources, watchDisturbances } from './disturbances.ts';
 import type { Deferred, KeeperContext, KeeperTiming, TunnelKeeperOptions } from './keeper-context.ts';
-import { backOff } from './keeper-wait.ts';
+import { backOff, disturb } from './keeper-wait.ts';
 import { closeTunnel, openTunnel } from './tunnel-opening.ts';
 import { changeStatus } from './tunnel-status.ts';
 import { createTunnelTraffic } from './tunnel-traffic.ts';
@@ -42,6 +43,7 @@ const defaultTiming: KeeperTiming = {
 /** Creates the keeper of a tunnel that is not open yet. */
 export function createTunnelKeeper(options: TunnelKeeperOptions): TunnelKeeper {
   const keeper = contextOf(options);
+  const sources = options.disturbances ?? systemSources();
   let kept: Promise<void> | undefined;
   return {
     get status() {
@@ -52,7 +54,7 @@ export function createTunnelKeeper(options: TunnelKeeperOptions): TunnelKeeper {
       return keeper.waitsForName;
     },
     start(port) {
-      kept ??= keepOpen(keeper, port);
+      kept ??= keepOpen(keeper, port).finally(watchDisturbances(() => disturb(keeper), sources));
     },
     probeReply: (headers) => (headers[probeHeader] === keeper.nonce ? nonceReply(keeper) : undefined),
     requestBegan: keeper.traffic.began,
@@ -91,6 +93,7 @@ function contextOf(options: TunnelKeeperOptions): KeeperContext {
     note: null,
     tries: 0,
     wait: undefined,
+    isDisturbed: false,
   };
 }
 
