@@ -38,7 +38,8 @@ export async function probe(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const headers = [['Host', new URL(url).host] as const, [probeHeader, nonce] as const];
+  const { host } = new URL(url);
+  const headers = [['Host', host] as const, [probeHeader, nonce] as const];
   const request = { method: 'GET', requestTarget: '/', headers, body: emptyBody };
   const connectTimeoutMs = timeoutMs * connectShare;
   const started = performance.now();
@@ -53,9 +54,28 @@ export async function probe(
   // A response that broke off has a status all the same.
   if (!outcome.response) {
     const { code, message } = outcome as Extract<typeof outcome, { type: 'failed' }>;
-    return { type: 'failed', message, reachedServer: !beforeServer.has(code) };
+    // A server that accepts a connection and then is silent hangs, be it at TLS.
+    const isSilent = code === 'tls' && ms >= connectTimeoutMs / 2;
+    const reachedServer = isSilent || !beforeServer.has(code);
+    return { type: 'failed', message: plainly(code, message, host), reachedServer };
   }
   const { status, body } = outcome.response;
   const text = Buffer.from(body.bytes(nonceBytes)).toString();
   return text === nonce ? { type: 'reached', ms } : { type: 'not-ours', status };
+}
+
+/** A failure without the advice that is meant for the developer of a target. */
+function plainly(code: FailureCode, message: string, host: string): string {
+  switch (code) {
+    case 'refused':
+      return `${host} refuses the connection`;
+    case 'timeout':
+      return `${host} does not respond`;
+    case 'reset':
+      return `${host} closed the connection`;
+    case 'tls':
+      return message.split(': ')[0]!;
+    default:
+      return message;
+  }
 }
