@@ -125,6 +125,7 @@ export function take(
     sendReply(response, own, true);
     return;
   }
+  if (options.tunnel) response.once('close', options.tunnel.requestBegan());
   const rejection = options.access?.(metaOf(request, options.tunnel), Date.now());
   if (rejection) options.refused(rejection.status, rejection.reason);
   if (rejection && !options.recordRefused) {

@@ -32,7 +32,12 @@ test('replies 503 to more requests than may arrive at once, and reports them', a
 });
 
 test('a connection of the tunnel that has sent nothing is left alone', async () => {
-  const tunnel = { url: () => undefined, addressSource: 'none' as const, replyToProbe: () => undefined };
+  const tunnel = {
+    url: () => undefined,
+    addressSource: 'none' as const,
+    replyToProbe: () => undefined,
+    requestBegan: () => () => {},
+  };
   const { port } = await startListener({ headTimeoutMs: 60, tunnel });
   const silent = await connectRaw(port);
   const slow = await connectRaw(port);

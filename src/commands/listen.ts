@@ -48,7 +48,13 @@ const options = {
     negatable: true,
     negatedHelp: 'do not open a tunnel: requests reach the local URL only',
   },
-  subdomain: { type: 'string', short: 's', value: 'name', help: 'requested subdomain of the public URL' },
+  subdomain: {
+    type: 'string',
+    short: 's',
+    value: 'name',
+    help: 'requested subdomain of the public URL',
+    default: 'a random one, kept for the folder',
+  },
   tunnelHost: { type: 'string', value: 'url', help: 'localtunnel server to use' },
   tunnelOption: {
     type: 'string',

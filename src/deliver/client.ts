@@ -62,13 +62,15 @@ export function createClient(options: ClientOptions): Client {
   };
   const { connections, underWay } = state;
   // One listener for all: a signal warns of more than ten, and each would cost a request.
-  options.signal.addEventListener('abort', () => {
+  const interruptAll = () => {
     for (const exchange of underWay.members()) exchange.interrupt();
     connections.letAllGo();
-  });
+  };
+  options.signal.addEventListener('abort', interruptAll, { once: true });
   return {
     send: (request, target, marks) => send(state, request, target, marks),
     close: async () => {
+      options.signal.removeEventListener('abort', interruptAll);
       await Promise.all(connections.all().map((connection) => connection.destroy()));
     },
   };

@@ -1,3 +1,4 @@
+import type { FailureCode } from '../model/attempt.ts';
 import { emptyBody } from '../model/body.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -8,7 +9,18 @@ export type ProbeResult =
   | { readonly type: 'reached'; readonly ms: number }
   /** The response was not ours: a password page, the tunnel server's own error. */
   | { readonly type: 'not-ours'; readonly status: number }
-  | { readonly type: 'failed'; readonly message: string };
+  | {
+      readonly type: 'failed';
+      readonly message: string;
+      /** False if no server accepted the call: this says nothing of what a sender elsewhere meets. */
+      readonly reachedServer: boolean;
+    };
+
+/** Failures of a call before it reached the server. */
+const beforeServer: ReadonlySet<FailureCode> = new Set(['refused', 'not-found', 'unreachable', 'tls']);
+
+/** The part of the time limit within which a connection must be open, so that the failure is known to be before it. */
+const connectShare = 0.75;
 
 /** More than any nonce has. */
 const nonceBytes = 1024;
@@ -26,15 +38,44 @@ export async function probe(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const headers = [['Host', new URL(url).host] as const, [probeHeader, nonce] as const];
+  const { host } = new URL(url);
+  const headers = [['Host', host] as const, [probeHeader, nonce] as const];
   const request = { method: 'GET', requestTarget: '/', headers, body: emptyBody };
+  const connectTimeoutMs = timeoutMs * connectShare;
   const started = performance.now();
-  const outcome = await sendOnce(request, { origin: url, timeoutMs, maxResponseBytes, signal });
+  const outcome = await sendOnce(request, {
+    origin: url,
+    timeoutMs,
+    connectTimeoutMs,
+    maxResponseBytes,
+    signal,
+  });
   const ms = Math.round(performance.now() - started);
   // A response that broke off has a status all the same.
-  if (!outcome.response)
-    return { type: 'failed', message: outcome.type === 'failed' ? outcome.message : 'no response' };
+  if (!outcome.response) {
+    const { code, message } = outcome as Extract<typeof outcome, { type: 'failed' }>;
+    // A server that accepts a connection and then is silent hangs, be it at TLS.
+    const isSilent = code === 'tls' && ms >= connectTimeoutMs / 2;
+    const reachedServer = isSilent || !beforeServer.has(code);
+    return { type: 'failed', message: plainly(code, message, host), reachedServer };
+  }
   const { status, body } = outcome.response;
   const text = Buffer.from(body.bytes(nonceBytes)).toString();
   return text === nonce ? { type: 'reached', ms } : { type: 'not-ours', status };
+}
+
+/** A failure without the advice that is meant for the developer of a target. */
+function plainly(code: FailureCode, message: string, host: string): string {
+  switch (code) {
+    case 'refused':
+      return `${host} refuses the connection`;
+    case 'timeout':
+      return `${host} does not respond`;
+    case 'reset':
+      return `${host} closed the connection`;
+    case 'tls':
+      return message.split(': ')[0]!;
+    default:
+      return message;
+  }
 }

@@ -7,6 +7,8 @@ export interface OnceOptions {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly timeoutMs: number;
+  /** For connecting alone; the whole time limit unless given. */
+  readonly connectTimeoutMs?: number | undefined;
   /** Accept certificates that are not trusted. */
   readonly insecure?: boolean | undefined;
   /** A response body that is larger is not read to its end. */
@@ -21,7 +23,7 @@ const keptBytes = 1024 * 1024;
 export async function sendOnce(request: OutgoingRequest, options: OnceOptions): Promise<Outcome> {
   const client = createClient({
     timeoutMs: options.timeoutMs,
-    connectTimeoutMs: options.timeoutMs,
+    connectTimeoutMs: options.connectTimeoutMs ?? options.timeoutMs,
     insecure: options.insecure ?? false,
     maxResponseBytes: options.maxResponseBytes,
     hostHeader: 'keep',

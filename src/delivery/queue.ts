@@ -1,6 +1,7 @@
 import { isListening } from '../deliver/port-probe.ts';
 import type { Clock } from '../model/clock.ts';
 import { messageOf } from '../model/errors.ts';
+import { linkAbort } from '../model/linked-abort.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
@@ -138,8 +139,9 @@ async function deliverNext(queue: QueueContext): Promise<void> {
 
 /** Waits until the alarm rings, but `ms` at most. */
 async function rest({ alarm, clock, signal }: QueueContext, ms: number): Promise<void> {
-  const over = new AbortController();
-  await alarm.rung(clock.sleep(ms, AbortSignal.any([signal, over.signal])));
+  const over = linkAbort(signal);
+  await alarm.rung(clock.sleep(ms, over.signal));
+  over.release();
   over.abort();
 }
 

@@ -128,8 +128,18 @@ test('events name their type first', () => {
     '{"type":"ready","url":null,"localUrl":"http://localhost:4000","target":null,"project":"shop","db":"/tmp/a.db","pid":42}',
   );
   expect(
-    line({ type: 'tunnel', state: 'online', url: 'https://a.loca.lt', message: null, latencyMs: 80 }),
-  ).toBe('{"type":"tunnel","state":"online","url":"https://a.loca.lt","message":null}');
+    line({
+      type: 'tunnel',
+      state: 'online',
+      driver: 'localtunnel',
+      url: 'https://a.loca.lt',
+      verified: true,
+      message: null,
+      latencyMs: 80,
+    }),
+  ).toBe(
+    '{"type":"tunnel","state":"online","driver":"localtunnel","url":"https://a.loca.lt","verified":true,"message":null}',
+  );
   expect(line({ type: 'attempt', seq: 3, request: record.request, attempt, recorded: true })).toMatch(
     /^\{"type":"attempt","requestId":"k7m2qaaaaaaa","number":1,/,
   );

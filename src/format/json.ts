@@ -180,7 +180,14 @@ export function sessionEventJson(event: PrintedEvent, { project, db, pid }: Even
     case 'attempt':
       return { type: event.type, ...attemptJson(event.attempt, eventOptions) };
     case 'tunnel':
-      return { type: event.type, state: event.state, url: event.url, message: event.message };
+      return {
+        type: event.type,
+        state: event.state,
+        driver: event.driver,
+        url: event.url,
+        verified: event.verified,
+        message: event.message,
+      };
   }
 }
 

@@ -1,9 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { linkAbort } from './linked-abort.ts';
 
 /** The time that a session goes by: the system's, or one that a test moves by hand. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since some moment; setting the system's time does not change it. */
+  elapsed(): number;
   /** Resolves after this many milliseconds, or as soon as the signal aborts. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -18,6 +21,7 @@ export interface TimeSources {
 /** The time of the system. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   sleep: (ms, signal) => wait(ms, undefined, signal && { signal }).catch(() => {}),
 };
 
@@ -28,11 +32,12 @@ export async function resolvesWithin(
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const done = new AbortController();
-  const late = clock.sleep(ms, signal ? AbortSignal.any([done.signal, signal]) : done.signal);
+  const done = linkAbort(signal);
+  const late = clock.sleep(ms, done.signal);
   try {
     return await Promise.race([promise.then(() => true), late.then(() => false)]);
   } finally {
+    done.release();
     done.abort();
   }
 }

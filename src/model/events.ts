@@ -3,14 +3,18 @@ import type { Phrase } from './phrase.ts';
 import type { CapturedRequest, RequestRecord } from './request.ts';
 import type { Seq } from './seq.ts';
 
-/** `online`: requests arrive. `unreachable`: there is no tunnel, or it carries nothing; it is being reopened. */
+/** `online`: requests arrive, as far as is known. `unreachable`: there is no tunnel, or it carries nothing; it is being reopened. */
 export type TunnelState = 'connecting' | 'online' | 'unreachable' | 'closed';
 
 /** The state of a session's tunnel. */
 export interface TunnelStatus {
   readonly state: TunnelState;
+  /** The name of the tunnel's driver; null without a tunnel. */
+  readonly driver: string | null;
   /** The public URL, or null while there has been none. */
   readonly url: string | null;
+  /** Online, and our own call to the public URL has arrived; false: that is known from other evidence. */
+  readonly verified: boolean;
   /** A sentence for the user: what to know or do. */
   readonly message: string | null;
   /** Milliseconds from the public URL to this machine, if measured. */

@@ -7,7 +7,7 @@ import type { ProviderSettings } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
 import type { Store } from '../store/store.ts';
 import type { DriverSettings, TunnelDriver } from '../tunnels/tunnel.ts';
-import type { KeeperTiming } from './tunnel-keeper.ts';
+import type { KeeperTiming } from './keeper-context.ts';
 
 /** Options of `listen`; only the store is required. */
 export interface ListenOptions
@@ -30,9 +30,12 @@ export interface ListenOptions
   readonly maxBodyBytes?: number | undefined;
   /** Accept only requests below a random path, which is made once for `folder`, stored, and part of the public URL. */
   readonly pathToken?: boolean | undefined;
-  /** The real path of the project's folder: path tokens belong to it. */
+  /** The real path of the project's folder: its path token and the name of its tunnel belong to it. */
   readonly folder?: string | undefined;
-  /** The folder in which the session is announced to the user's other commands; it is not announced unless given. */
+  /**
+   * The user's state folder: the session is announced there to the user's other commands, and the name of its tunnel is
+   * kept there. Neither is done unless given.
+   */
   readonly stateFolder?: string | undefined;
   /** Also record requests that access control rejects. */
   readonly recordRefused?: boolean | undefined;
@@ -54,7 +57,7 @@ export interface ListenOptions
   readonly confirmSns?: boolean | undefined;
   /** Forward only requests with a valid signature; the senders of all others get 401. */
   readonly requireSignature?: boolean | undefined;
-  /** The requested subdomain of the public URL. */
+  /** The requested subdomain of the public URL; the one kept for the folder unless given. */
   readonly subdomain?: string | undefined;
   /** The tunnel server; the driver's default unless given. */
   readonly tunnelHost?: string | undefined;

@@ -12,6 +12,9 @@ import { openSessionContext, publicUrlOf, type SessionContext } from './session-
 /** Time that what is in flight gets when a session closes. */
 const graceMs = 1_000;
 
+/** Additional time for the tunnel while the last session of the project still holds the name of its URL. */
+const nameMs = 5_000;
+
 /** Time after the start at which the catalogue of providers is loaded, if no request has come before. */
 const loadingDelayMs = 300;
 
@@ -70,7 +73,9 @@ async function becomeReady(context: SessionContext, localUrl: string): Promise<v
 /** Waits for the tunnel; rejects with a UserError if one is required and does not come. */
 async function firstTunnel({ options, deliveries, keeper, clock }: SessionContext): Promise<void> {
   if (!keeper) return;
-  const isInTime = await resolvesWithin(keeper.online, defaults.tunnelReadyMs, clock, options.signal);
+  const isOnline = (ms: number) => resolvesWithin(keeper.online, ms, clock, options.signal);
+  const isInTime =
+    (await isOnline(defaults.tunnelReadyMs)) || (keeper.waitsForName && (await isOnline(nameMs)));
   options.signal?.throwIfAborted();
   const { url, message } = keeper.status;
   if (url !== null) for (const { target } of deliveries.values()) refuseOwnUrl(target, url);

@@ -48,6 +48,7 @@ async function openTunnelPort(
       url: () => keeper.status.url ?? undefined,
       addressSource: plan.addressSource,
       replyToProbe: keeper.probeReply,
+      requestBegan: keeper.requestBegan,
     },
   });
   listeners.push(listener);

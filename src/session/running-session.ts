@@ -7,7 +7,15 @@ import { createSessionOperations, type SessionOperations } from './session-opera
 /** Time in which a target has to accept a connection. */
 const targetCheckMs = 2_000;
 
-const noTunnel: TunnelStatus = { state: 'closed', url: null, message: null, latencyMs: null };
+/** The status of a session without a tunnel. */
+export const noTunnel: TunnelStatus = {
+  state: 'closed',
+  driver: null,
+  url: null,
+  verified: false,
+  message: null,
+  latencyMs: null,
+};
 
 /** Creates the session that its user sees, over its parts. */
 export function createRunningSession(

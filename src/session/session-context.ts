@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../model/clock.ts';
 import type { ProviderSettings } from '../providers/assess.ts';
 import { type AssessorLoader, createAssessorLoader } from '../providers/lazy-assessor.ts';
 import type { ParsedRequest } from '../providers/request/parsed-request.ts';
+import { keptTunnelName } from '../state/tunnel-names.ts';
 import type { Store, StoredSession } from '../store/store.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import { type Announcement, createAnnouncement } from './announcement.ts';
@@ -150,7 +151,7 @@ function keeperOf(core: SessionCore, driver: TunnelDriver): TunnelKeeper {
   const { options, plan, clock, random, bus, storedSession } = core;
   return createTunnelKeeper({
     driver,
-    subdomain: options.subdomain,
+    subdomain: options.subdomain ?? keptName(options, driver),
     host: options.tunnelHost,
     timing: options.tunnelTiming,
     clock,
@@ -161,6 +162,11 @@ function keeperOf(core: SessionCore, driver: TunnelDriver): TunnelKeeper {
       if (status.url !== null) storedSession.update({ publicUrl: status.url }).catch(() => {});
     },
   });
+}
+
+/** The name that the project's public URL keeps, if the driver can keep one. */
+function keptName({ stateFolder, folder }: ListenOptions, driver: TunnelDriver): string | undefined {
+  return driver.keepsName ? keptTunnelName(stateFolder, folder, driver.name) : undefined;
 }
 
 /** The settings of providers, with what the session's own options mean for them. */

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createManualClock } from '../../test/support/manual-clock.ts';
 import { startTarget } from '../../test/support/target.ts';
@@ -6,7 +7,9 @@ import { UserError } from '../model/errors.ts';
 import type { TunnelStatus } from '../model/events.ts';
 import { localtunnel } from '../tunnels/localtunnel.ts';
 import type { Tunnel, TunnelDriver, TunnelOptions } from '../tunnels/tunnel.ts';
-import { createTunnelKeeper, type TunnelKeeperOptions } from './tunnel-keeper.ts';
+import type { DisturbanceSources } from './disturbances.ts';
+import type { TunnelKeeperOptions } from './keeper-context.ts';
+import { createTunnelKeeper } from './tunnel-keeper.ts';
 
 interface TestTunnel extends Tunnel {
   end(error?: Error): void;
@@ -55,6 +58,7 @@ async function aKeeper(options: Partial<TunnelKeeperOptions> = {}, driver: Parti
     changed: (status) => statuses.push(status),
     clock,
     random: () => 0,
+    disturbances: { clock, addresses: () => '', every: () => () => {} },
     ...options,
   });
   onTestFinished(async () => {
@@ -125,33 +129,62 @@ describe('opening', () => {
     expect([statuses, clock.waits]).toEqual([[], []]);
   });
 
-  test('tells of a subdomain that is not available', async () => {
-    const { keeper, server } = await aKeeper({ subdomain: 'shop' });
+  test('asks again for a name that is taken, and then uses another', async () => {
+    const { keeper, clock, server, opened, closed } = await aKeeper({ subdomain: 'shop' });
     keeper.start(4000);
+    for (const ms of [1_000, 2_000, 4_000]) {
+      await clock.whenWaiting(ms);
+      expect(keeper.waitsForName).toBe(true);
+      const taken = 'Subdomain "shop" is taken; asking for it again before using another.';
+      expect(brief(keeper.status)).toEqual(['connecting', taken]);
+      await clock.advance(ms);
+    }
     await keeper.online;
     expect(keeper.status.message).toBe(`Subdomain "shop" is not available; using ${server.url}.`);
+    expect(opened.map(({ subdomain }) => subdomain)).toEqual(Array(4).fill('shop'));
+    expect([closed.length, keeper.waitsForName]).toEqual([3, false]);
+  });
+
+  test('gets its name if that becomes free meanwhile', async () => {
+    const { keeper, clock, openings, server, aTunnel } = await aKeeper({ subdomain: 'Shop' });
+    const shopUrl = server.url.replace('127.0.0.1', 'shop.localhost');
+    openings.push(
+      async () => aTunnel(server.url),
+      async () => aTunnel(shopUrl),
+    );
+    keeper.start(4000);
+    await clock.whenWaiting(1_000);
+    await clock.advance(1_000);
+    await keeper.online;
+    expect(keeper.status).toMatchObject({ url: shopUrl, message: null });
   });
 });
 
 describe('a tunnel that was online', () => {
-  test('is reopened after three calls in a row that do not arrive', async () => {
+  test('is reopened after three calls in a row that do not arrive, less and less often', async () => {
     const test = await aKeeper();
     const { keeper, clock, opened, closed, server } = test;
+    const why = 'Requests do not arrive (the tunnel server responds 502 itself)';
     keeper.start(4000);
     await clock.whenWaiting(heartbeatMs);
     test.status = 502;
     await clock.advance(heartbeatMs);
-    for (let failures = 1; failures <= 3; failures++) {
-      await clock.whenWaiting(1_000);
-      const problem = 'Requests do not arrive: the tunnel server responds 502 itself; checking again.';
-      expect(brief(keeper.status)).toEqual(['unreachable', problem]);
-      expect([opened.length, closed.length]).toEqual([1, failures === 3 ? 1 : 0]);
-      if (failures === 3) test.status = 200;
-      await clock.advance(1_000);
+    for (const [tries, backOff] of [750, 1_500, 3_000].entries()) {
+      for (const _check of [1, 2]) {
+        await clock.whenWaiting(1_000);
+        expect(brief(keeper.status)).toEqual(['unreachable', `${why}; checking again.`]);
+        expect([opened.length, closed.length]).toEqual([tries + 1, tries]);
+        await clock.advance(1_000);
+      }
+      await clock.whenWaiting(backOff);
+      expect(brief(keeper.status)).toEqual(['unreachable', `${why}. Reconnecting (try ${tries + 1}).`]);
+      expect([opened.length, closed.length]).toEqual([tries + 1, tries + 1]);
+      if (tries === 2) test.status = 200;
+      await clock.advance(backOff);
     }
     await clock.whenWaiting(heartbeatMs);
-    expect([keeper.status.state, opened.length]).toEqual(['online', 2]);
-    expect(server.requests).toHaveLength(5);
+    expect([keeper.status.state, opened.length]).toEqual(['online', 4]);
+    expect(server.requests).toHaveLength(11);
   });
 
   test('is kept if calls arrive again', async () => {
@@ -170,18 +203,20 @@ describe('a tunnel that was online', () => {
   });
 
   test('is reopened under its name when it ends', async () => {
-    const { keeper, clock, openings, opened, statuses, server, aTunnel } = await aKeeper();
+    const { keeper, clock, openings, opened, statuses, server, aTunnel } = await aKeeper({
+      timing: { nameWaitsMs: [] },
+    });
     const first = aTunnel(server.url);
     openings.push(async () => first);
     keeper.start(4000);
     await clock.whenWaiting(heartbeatMs);
     first.end(new Error('connection lost.'));
-    await clock.whenWaiting(1_000);
+    await clock.whenWaiting(750);
     expect(brief(keeper.status)).toEqual([
       ...['unreachable', 'The tunnel broke: connection lost; opening it again.'],
     ]);
     openings.push(async () => aTunnel(server.url.replace('127.0.0.1', 'localhost')));
-    await clock.advance(1_000);
+    await clock.advance(750);
     await clock.whenWaiting(heartbeatMs);
     expect(opened.map(({ subdomain }) => subdomain)).toEqual([undefined, '127']);
     expect(statuses.map(({ state }) => state)).toEqual(['online', 'unreachable', 'online']);
@@ -197,9 +232,9 @@ describe('a tunnel that was online', () => {
     keeper.start(4000);
     await clock.whenWaiting(heartbeatMs);
     first.end();
-    await clock.whenWaiting(1_000);
+    await clock.whenWaiting(750);
     openings.push(async () => aTunnel(server.url.replace('127.0.0.1', 'localhost')));
-    await clock.advance(1_000);
+    await clock.advance(750);
     await clock.whenWaiting(heartbeatMs);
     expect(opened.map(({ subdomain }) => subdomain)).toEqual([undefined, undefined]);
     expect(keeper.status.message).toMatch(/^The public URL is now http:\/\/localhost:\d+\. Update/);
@@ -215,6 +250,131 @@ describe('a tunnel that was online', () => {
   });
 });
 
+test('a name that was taken is asked for every minute while nothing is in flight, and the old tunnel closed after its requests', async () => {
+  const test = await aKeeper({ subdomain: 'shop', timing: { nameWaitsMs: [] } });
+  const { keeper, clock, openings, opened, closed, server, aTunnel } = test;
+  const shopUrl = server.url.replace('127.0.0.1', 'shop.localhost');
+  openings.push(
+    async () => aTunnel(server.url),
+    async () => aTunnel('http://other.example'),
+    () => Promise.reject(new UserError('unavailable', 'The server is down.')),
+  );
+  const heartbeats = async (count: number) => {
+    for (let beats = 0; beats < count; beats++) {
+      await clock.whenWaiting(heartbeatMs);
+      await clock.advance(heartbeatMs);
+    }
+    await clock.whenWaiting(heartbeatMs);
+  };
+  keeper.start(4000);
+  await heartbeats(3);
+  expect([opened.length, closed]).toEqual([2, ['http://other.example']]);
+  await heartbeats(3);
+  expect([opened.length, keeper.status.url, keeper.status.state]).toEqual([3, server.url, 'online']);
+  const ended = keeper.requestBegan();
+  await heartbeats(4);
+  expect(opened).toHaveLength(3);
+  ended();
+  let endedLate = () => {};
+  openings.push(async () => {
+    endedLate = keeper.requestBegan();
+    return aTunnel(shopUrl);
+  });
+  await heartbeats(1);
+  expect(keeper.status).toMatchObject({ url: shopUrl, message: `The public URL is ${shopUrl} again.` });
+  expect(closed).toHaveLength(1);
+  endedLate();
+  await expect.poll(() => closed).toEqual(['http://other.example', server.url]);
+  await heartbeats(6);
+  expect([opened.length, opened.every(({ subdomain }) => subdomain === 'shop')]).toEqual([4, true]);
+});
+
+test('a disturbance has the tunnel checked, or opened, at once', async () => {
+  let disturb = () => {};
+  let isWatching = true;
+  const disturbances: DisturbanceSources = {
+    clock: { now: () => 0, elapsed: () => 0 },
+    addresses: () => String(count++),
+    every(_ms, tick) {
+      disturb = tick;
+      return () => {
+        isWatching = false;
+      };
+    },
+  };
+  let count = 0;
+  const test = await aKeeper({ disturbances });
+  const { keeper, clock, opened, server } = test;
+  test.status = 502;
+  keeper.start(4000);
+  // It is being opened: the first wait is left out.
+  disturb();
+  await clock.whenWaiting(1_000);
+  expect(server.requests).toHaveLength(2);
+  disturb();
+  await clock.whenWaiting(750);
+  test.status = 200;
+  disturb();
+  await clock.whenWaiting(heartbeatMs);
+  expect([keeper.status.state, opened.length, server.requests.length]).toEqual(['online', 2, 4]);
+  disturb();
+  await expect.poll(() => server.requests.length).toBe(5);
+  expect(isWatching).toBe(true);
+  await keeper.close();
+  expect(isWatching).toBe(false);
+});
+
+describe('a public URL that cannot be called from this machine', () => {
+  const unreachableUrl = 'http://127.0.0.1:9';
+  const notVerified = expect.stringMatching(
+    /^Not verified from here: 127\.0\.0\.1:9 refuses the connection\.$/,
+  );
+
+  test('is online, not verified, while the driver is connected', async () => {
+    const { keeper, clock, openings, opened, aTunnel } = await aKeeper();
+    let connected = true;
+    openings.push(async () => ({ ...aTunnel(unreachableUrl), isConnected: async () => connected }));
+    keeper.start(4000);
+    await keeper.online;
+    for (let beats = 0; beats < 5; beats++) {
+      await clock.whenWaiting(heartbeatMs);
+      expect(keeper.status).toMatchObject({ state: 'online', verified: false, message: notVerified });
+      await clock.advance(heartbeatMs);
+    }
+    await clock.whenWaiting(heartbeatMs);
+    connected = false;
+    await clock.advance(heartbeatMs);
+    await clock.whenWaiting(1_000);
+    expect([keeper.status.state, opened.length]).toEqual(['unreachable', 1]);
+  });
+
+  test('is online while requests arrive, and is not reopened in their last minute or while one is in flight', async () => {
+    const { keeper, clock, openings, opened, aTunnel } = await aKeeper();
+    openings.push(async () => aTunnel(unreachableUrl));
+    keeper.start(4000);
+    await clock.whenWaiting(1_000);
+    expect(keeper.status.state).toBe('unreachable');
+    const ended = keeper.requestBegan();
+    await clock.advance(1_000);
+    await clock.whenWaiting(heartbeatMs);
+    expect(keeper.status).toMatchObject({ state: 'online', verified: false, message: notVerified });
+    for (const ms of [...Array(3).fill(heartbeatMs), 1_000, 1_000, 1_000]) {
+      await clock.whenWaiting(ms);
+      await clock.advance(ms);
+    }
+    await clock.whenWaiting(2_000);
+    expect(brief(keeper.status)).toEqual([
+      'unreachable',
+      expect.stringMatching(/; reconnecting once no request is in flight \(1 request is\)\.$/),
+    ]);
+    ended();
+    await clock.advance(2_000);
+    await clock.whenWaiting(750);
+    expect(keeper.status.message).toMatch(/\. Reconnecting \(try 1\)\.$/);
+    expect(opened).toHaveLength(1);
+  });
+});
+
 test('closes a tunnel, which may take 800 ms at most', async () => {
   const { keeper, clock, openings, server, aTunnel } = await aKeeper();
   openings.push(async () => ({ ...aTunnel(server.url), close: () => new Promise(() => {}) }));
@@ -224,6 +384,39 @@ test('closes a tunnel, which may take 800 ms at most', async () => {
   await clock.whenWaiting(800);
   await clock.runUntil(() => keeper.status.state === 'closed');
   await closing;
+});
+
+test('200 reopenings leave no listener, timer or socket, and warn of nothing', async () => {
+  const { keeper, clock, openings, server, aTunnel, closed } = await aKeeper();
+  const warnings: Error[] = [];
+  const warned = (warning: Error) => warnings.push(warning);
+  process.on('warning', warned);
+  onTestFinished(() => void process.off('warning', warned));
+  const held = () => process.getActiveResourcesInfo().filter((name) => /TCPSocket|Timeout/.test(name)).length;
+  const signals: AbortSignal[] = [];
+  let tunnel = aTunnel(server.url);
+  const open: Opening = async (_options, signal) => {
+    signals.push(signal);
+    tunnel = aTunnel(server.url);
+    return tunnel;
+  };
+  openings.push(...Array(201).fill(open));
+  keeper.start(4000);
+  await clock.whenWaiting(heartbeatMs);
+  const heldBefore = held();
+  for (let reopened = 0; reopened < 200; reopened++) {
+    await clock.advance(heartbeatMs);
+    await clock.whenWaiting(heartbeatMs);
+    tunnel.end();
+    await clock.whenWaiting(750);
+    await clock.advance(750);
+    await clock.whenWaiting(heartbeatMs);
+  }
+  expect([signals.length, closed.length, server.requests.length]).toEqual([201, 200, 401]);
+  expect(clock.waits).toEqual([heartbeatMs]);
+  expect(signals.flatMap((signal) => getEventListeners(signal, 'abort'))).toEqual([]);
+  await expect.poll(held, { timeout: 5_000 }).toBeLessThanOrEqual(heldBefore);
+  expect(warnings).toEqual([]);
 });
 
 test('replies to its own calls alone', async () => {

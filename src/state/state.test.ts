@@ -6,6 +6,7 @@ import { announcedSessions, announceSession } from './announced-sessions.ts';
 import { openPathTokens } from './path-tokens.ts';
 import { appendPrivate, readPrivate, writePrivate } from './private-file.ts';
 import { isTrusted, trust, untrust } from './trust.ts';
+import { keptTunnelName } from './tunnel-names.ts';
 
 function temporaryState(): string {
   const folder = mkdtempSync(join(tmpdir(), 'webhook-cli-state-'));
@@ -99,6 +100,34 @@ test('lines that are no tokens are passed over', () => {
     `x\n{"folder":1,"token":"a"}\n[]\n{"folder":"/a","token":"../.."}\n${readFileSync(file)}`,
   );
   expect(openPathTokens(state).keep('/a')).toBe(token);
+});
+
+test('a tunnel name is made once for a folder and a driver, and kept', () => {
+  const state = temporaryState();
+  const name = keptTunnelName(state, '/a', 'one');
+  expect(name).toMatch(/^[a-z][a-z2-7]{11}$/);
+  expect(keptTunnelName(state, '/a', 'one')).toBe(name);
+  const others = [keptTunnelName(state, '/b', 'one'), keptTunnelName(state, '/a', 'two')];
+  expect(new Set([name, ...others]).size).toBe(3);
+  const file = join(state, 'tunnel-names.ndjson');
+  expect(modeOf(file)).toBe(0o600);
+  writeFileSync(file, `x\n[]\n{"folder":"/a","driver":"one","name":"../.."}\n${readFileSync(file)}`);
+  expect(keptTunnelName(state, '/a', 'one')).toBe(name);
+});
+
+test('a tunnel name that cannot be kept is made for this process alone', () => {
+  const state = temporaryState();
+  // A file is where its folder would be.
+  writePrivate(state, '');
+  for (const [stateFolder, folder] of [
+    [state, '/a'],
+    [undefined, '/a'],
+    [temporaryState(), undefined],
+  ]) {
+    const [first, second] = [1, 2].map(() => keptTunnelName(stateFolder, folder, 'one'));
+    expect(first).toMatch(/^[a-z][a-z2-7]{11}$/);
+    expect(second).not.toBe(first);
+  }
 });
 
 test('a session is found while its process runs, the newest first', () => {

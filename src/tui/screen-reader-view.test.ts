@@ -123,7 +123,16 @@ test('writes the public URL and each state of the tunnel', async () => {
   const url = 'https://calm-fox-41.loca.lt';
   const { emit, show } = await said({ tunnel: { state: 'connecting' } });
   const tunnel = (change: object) => {
-    emit({ type: 'tunnel', state: 'online', url, message: null, latencyMs: 182, ...change });
+    emit({
+      type: 'tunnel',
+      state: 'online',
+      driver: 'localtunnel',
+      verified: true,
+      url,
+      message: null,
+      latencyMs: 182,
+      ...change,
+    });
     return show();
   };
   expect(show()[2]).toBe('The tunnel is being opened.');

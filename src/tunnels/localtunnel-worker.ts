@@ -16,6 +16,8 @@ export interface WorkerInput {
 /** Messages of the worker to the driver; `refused` and `broken` are the last ones. */
 export type WorkerMessage =
   | { readonly type: 'open'; readonly url: string }
+  /** Whether any connection to the relay is open; true from `open` on, until this says otherwise. */
+  | { readonly type: 'connected'; readonly connected: boolean }
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'broken'; readonly message: string }
   | { readonly type: 'closed' };
@@ -75,13 +77,16 @@ function watchTunnel(
   tunnel.tunnelCluster.on('open', (relay: Socket) => {
     clearTimeout(lonely);
     relays.add(relay);
+    if (opened && relays.size === 1) say({ type: 'connected', connected: true });
     relay.setKeepAlive(true, keepAliveMs);
     const openedAt = Date.now();
     relay.once('close', () => {
       relays.delete(relay);
       drops = relay.bytesRead === 0 && Date.now() - openedAt < 1000 ? drops + 1 : 0;
       if (drops >= mostDropsInARow) fail('The tunnel server drops every connection.');
-      if (relays.size === 0) lonely = beLonely();
+      if (relays.size > 0) return;
+      say({ type: 'connected', connected: false });
+      lonely = beLonely();
     });
     if (!opened) say({ type: 'open', url: tunnel.url });
     opened = true;

@@ -132,6 +132,16 @@ describe('an open localtunnel', () => {
   });
 });
 
+test('is connected while its relay connections are open and the server can be reached', async () => {
+  const other = await startLocaltunnelServer();
+  onTestFinished(() => other.stop());
+  const { tunnel } = await openTunnel({ host: other.url });
+  expect(await tunnel.isConnected?.(never)).toBe(true);
+  await other.kill();
+  await tunnel.ended;
+  expect(await tunnel.isConnected?.(never)).toBe(false);
+});
+
 describe('the end of a localtunnel', () => {
   test('is undefined after close, which leaves no thread and frees the name', async () => {
     const portsBefore = threadPorts();

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { UserError } from '../model/errors.ts';
 import { option, phrase } from '../model/phrase.ts';
 import type { WorkerInput, WorkerMessage } from './localtunnel-worker.ts';
+import { acceptsConnection } from './server-connection.ts';
 import type { Tunnel, TunnelDriver, TunnelOptions } from './tunnel.ts';
 
 /** The public server. The library's own default, localtunnel.me, is its older name. */
@@ -10,6 +11,9 @@ const publicServer = 'https://loca.lt';
 
 /** The time for the worker to let the last responses out before it is ended. */
 const closeTimeoutMs = 700;
+
+/** Time limit for the check that the server can be reached. */
+const connectTimeoutMs = 3_000;
 
 /** Tunnels through a localtunnel server (https://github.com/localtunnel/localtunnel): no account, no key. */
 export const localtunnel: TunnelDriver = {
@@ -43,8 +47,10 @@ async function openInWorker(input: WorkerInput, signal: AbortSignal): Promise<Tu
   worker.stdout.resume();
   worker.stderr.resume();
 
+  let isConnected = true;
   const ended = new Promise<UserError | undefined>((resolve) => {
     worker.on('message', (message: WorkerMessage) => {
+      if (message.type === 'connected') isConnected = message.connected;
       if (message.type === 'closed') resolve(undefined);
       if (message.type === 'refused' || message.type === 'broken') resolve(unavailable(message.message));
     });
@@ -83,6 +89,9 @@ async function openInWorker(input: WorkerInput, signal: AbortSignal): Promise<Tu
   return {
     url,
     ended,
+    // Relays stay open for hours over a link that is down.
+    isConnected: async (asking) =>
+      isConnected && (await acceptsConnection(new URL(input.host), connectTimeoutMs, asking)),
     close: () => {
       closing ??= close();
       return closing;

@@ -6,6 +6,11 @@ export interface Tunnel {
   readonly url: string;
   /** Resolves once, when the tunnel is gone: with the reason, or undefined after `close`. Never rejects. */
   readonly ended: Promise<Error | undefined>;
+  /**
+   * Tells whether the driver's own connections to its server are up, and the server can be reached now. Absent: the
+   * driver cannot tell.
+   */
+  isConnected?(signal: AbortSignal): Promise<boolean>;
   /** Ends the tunnel; safe to call twice. */
   close(): Promise<void>;
 }

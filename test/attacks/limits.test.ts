@@ -128,7 +128,12 @@ test('of a byte per second is aborted after about 10 s by default', async () => 
   expect(rows.every(({ body }) => body.size >= 8 && body.size <= 14)).toBe(true);
 });
 
-const tunnel = { url: () => undefined, addressSource: 'none' as const, replyToProbe: () => undefined };
+const tunnel = {
+  url: () => undefined,
+  addressSource: 'none' as const,
+  replyToProbe: () => undefined,
+  requestBegan: () => () => {},
+};
 
 attacks<string>(
   'a head that trickles is answered 408, also on the port of the tunnel',

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   type ListenOptions,
   listen,
+  localtunnel,
   openStore,
   type SessionEvent,
   type Tunnel,
@@ -79,6 +81,17 @@ describe('through the tunnel', () => {
     expect(cli.stderr()).toMatch(/^webhook-cli: listening on http:\/\/localhost:\d+, recording only\. .*\n$/);
   });
 
+  test('the URL is the same after a restart, also one within a second', async () => {
+    const server = await aServer();
+    const first = await startListen(['--tunnel-host', server.url]);
+    const url = String(first.ready['url']);
+    expect(url).toMatch(new RegExp(`^http://[a-z][a-z2-7]{11}\\.localhost:${server.port}$`));
+    first.cli.signal('SIGKILL');
+    await first.cli.exit;
+    const second = await startListen(['--tunnel-host', server.url], { home: first.home });
+    expect(second.ready['url']).toBe(url);
+  });
+
   test('--subdomain is requested; if it is taken, the URL and the reason are shown', async () => {
     const server = await aServer();
     const wish = ['--tunnel-host', server.url, '--subdomain', 'calm-fox'];
@@ -90,7 +103,9 @@ describe('through the tunnel', () => {
     expect(await second.cli.waitForLine(({ state }) => state === 'online')).toEqual({
       type: 'tunnel',
       state: 'online',
+      driver: 'localtunnel',
       url,
+      verified: true,
       message: expect.stringContaining('calm-fox'),
     });
   });
@@ -140,7 +155,9 @@ describe('when the tunnel server', () => {
     expect(await cli.waitForLine(({ type }) => type === 'tunnel')).toEqual({
       type: 'tunnel',
       state: 'unreachable',
+      driver: 'localtunnel',
       url: null,
+      verified: false,
       message: expect.stringMatching(
         /^The tunnel server http:\/\/localhost:\d+ can't be reached: .*; still trying\.$/,
       ),
@@ -165,7 +182,7 @@ describe('when the tunnel server', () => {
 
     await server.start();
     const online = await cli.waitForLine(({ state }) => state === 'online', 30_000);
-    expect(online).toEqual({ type: 'tunnel', state: 'online', url: expect.any(String), message: null });
+    expect(online).toMatchObject({ type: 'tunnel', url: expect.any(String), verified: true, message: null });
     expect((await sendTo(`${online['url']}/late`)).status).toBe(200);
     expect(await shown(home)).toMatchObject({ url: `${online['url']}/late` });
     await text.waitForOutput(/^http:\/\/localhost:\d+\nhttp:\/\/\S+\.localhost:\d+\n$/, 30_000);
@@ -178,7 +195,9 @@ describe('when the tunnel server', () => {
     expect(await cli.waitForLine(({ state }) => state === 'unreachable')).toEqual({
       type: 'tunnel',
       state: 'unreachable',
+      driver: 'localtunnel',
       url: ready['url'],
+      verified: false,
       message: expect.stringMatching(/^[A-Z].*\.$/),
     });
     expect((await exchangeRaw(port, head('GET /meanwhile HTTP/1.1', 'Host: h'))).status).toBe(200);
@@ -235,7 +254,14 @@ describe('when the tunnel server', () => {
   });
 });
 
-const quick = { openMs: 400, heartbeatMs: 30, probeMs: 1_000, retryFirstMs: 20, retryLongestMs: 40 };
+const quick = {
+  nameWaitsMs: [],
+  openMs: 400,
+  heartbeatMs: 30,
+  probeMs: 1_000,
+  retryFirstMs: 20,
+  retryLongestMs: 40,
+};
 
 /** A session of the library with a driver of the test's own, and the tunnel states that it tells, in order. */
 async function withDriver(open: TunnelDriver['open'], options: Partial<ListenOptions> = {}) {
@@ -253,7 +279,7 @@ async function withDriver(open: TunnelDriver['open'], options: Partial<ListenOpt
     await session.close();
     await store.close();
   });
-  return { session, states, inOrder: () => states.map(({ state }) => state) };
+  return { session, store, states, inOrder: () => states.map(({ state }) => state) };
 }
 
 /** A public address in front of `port`: a proxy that can stop carrying anything without ending. */
@@ -276,6 +302,45 @@ async function openProxy(port: number, carries: () => boolean) {
   };
 }
 
+test('a tunnel whose public URL does not resolve here stays open while requests arrive, and cuts none', async () => {
+  const server = await aServer();
+  let realUrl = '';
+  let closed = 0;
+  let checks = 0;
+  const held: ServerResponse[] = [];
+  const target = await aTarget({ answer: (_request, response) => void held.push(response) });
+  const { session, store, states } = await withDriver(
+    async (...args): Promise<Tunnel> => {
+      const tunnel = await localtunnel.open(...args);
+      realUrl = tunnel.url;
+      return {
+        ...tunnel,
+        url: 'http://no-such-host.invalid',
+        isConnected(signal) {
+          checks++;
+          return tunnel.isConnected!(signal);
+        },
+        close() {
+          closed++;
+          return tunnel.close();
+        },
+      };
+    },
+    { target: String(target.port), tunnelHost: server.url, subdomain: 'no-such-host' },
+  );
+  expect(session.tunnel).toMatchObject({ state: 'online', verified: false });
+  const slow = sendTo(`${realUrl}/slow`, { body: 'x' });
+  await target.next();
+  target.answer = (_request, response) => void response.end();
+  let sent = 1;
+  for (; checks < 10; sent++) expect((await sendTo(realUrl, { body: 'x' })).status).toBe(200);
+  held[0]!.end('late');
+  expect((await slow).body.toString()).toBe('late');
+  expect(states).toEqual([expect.objectContaining({ state: 'online', verified: false })]);
+  expect(states[0]!.message).toMatch(/^Not verified from here: .*no-such-host\.invalid.*\.$/);
+  expect([closed, store.page({ limit: sent + 1 })]).toEqual([0, expect.objectContaining({ length: sent })]);
+});
+
 describe('a custom tunnel driver', () => {
   test('whose tunnel stops carrying is closed and opened again', async () => {
     let carries = true;
@@ -296,8 +361,14 @@ describe('a custom tunnel driver', () => {
     expect(inOrder()).toEqual(['online']);
     const first = session.url;
     carries = false;
-    await expect.poll(inOrder, { timeout: 5_000 }).toEqual(['online', 'unreachable', 'online']);
-    expect(states[1]!.message).toMatch(/responds 404/);
+    await expect
+      .poll(inOrder, { timeout: 5_000 })
+      .toEqual(['online', 'unreachable', 'unreachable', 'online']);
+    const why = 'Requests do not arrive (the tunnel server responds 404 itself)';
+    expect(states.slice(1, 3).map(({ message }) => message)).toEqual([
+      `${why}; checking again.`,
+      `${why}. Reconnecting (try 1).`,
+    ]);
     expect([opened, closed]).toEqual([2, [1]]);
     expect(session.url).not.toBe(first);
     expect(states.at(-1)).toMatchObject({

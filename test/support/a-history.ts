@@ -8,6 +8,7 @@ import type { Seq } from '../../src/model/seq.ts';
 import { parseTarget } from '../../src/model/target.ts';
 import { createAssessorLoader } from '../../src/providers/lazy-assessor.ts';
 import { type BreakpointAction, createBreakpoint } from '../../src/session/breakpoint.ts';
+import { noTunnel } from '../../src/session/running-session.ts';
 import type { Session } from '../../src/session/session.ts';
 import { createSessionOperations } from '../../src/session/session-operations.ts';
 import { createSessionSecrets } from '../../src/session/session-secrets.ts';
@@ -49,7 +50,7 @@ export async function aHistory({
   const listeners = new Set<SessionListener>();
   const calls: string[] = [];
   const counts = { received: 0, failed: 0, refused: 0, held: 0 };
-  let status: TunnelStatus = { state: 'closed', url: null, message: null, latencyMs: null, ...tunnel };
+  let status: TunnelStatus = { ...noTunnel, ...tunnel };
   const emit = (event: SessionEvent) => {
     if (event.type === 'tunnel') {
       const { type: _type, ...rest } = event;

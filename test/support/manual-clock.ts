@@ -30,6 +30,7 @@ export function createManualClock(start = 1_790_000_000_000): ManualClock {
 
   const clock: ManualClock = {
     now: () => offset + elapsed,
+    elapsed: () => elapsed,
     get waits() {
       return sorted().map(({ at }) => at - elapsed);
     },

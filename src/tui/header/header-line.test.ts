@@ -7,7 +7,14 @@ import { healthAfter, healthAtStart } from './target-health.ts';
 
 const classification: HeaderModel = {
   localUrl: 'http://localhost:4000',
-  tunnel: { state: 'online', url: 'https://calm-fox-41.loca.lt', message: null, latencyMs: 182.4 },
+  tunnel: {
+    state: 'online',
+    driver: 'localtunnel',
+    url: 'https://calm-fox-41.loca.lt',
+    verified: true,
+    message: null,
+    latencyMs: 182.4,
+  },
   hasTunnel: true,
   target: { href: 'http://localhost:3000', port: 3000 },
   forwards: true,
@@ -116,7 +123,7 @@ test('every state of the tunnel is in words', () => {
   expect(state({ state: 'closed' })).toContain('○ closed');
   expect(state({ latencyMs: null })).toContain('● online   ');
   const local = {
-    tunnel: { state: 'closed', url: null, message: null, latencyMs: null },
+    tunnel: { state: 'closed', driver: null, url: null, verified: false, message: null, latencyMs: null },
     hasTunnel: false,
   } as const;
   expect(text(160, local)).toContain('http://localhost:4000  ○ local only');

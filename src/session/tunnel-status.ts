@@ -1,0 +1,69 @@
+import type { TunnelStatus } from '../model/events.ts';
+import type { KeeperContext } from './keeper-context.ts';
+import type { TunnelVerdict } from './tunnel-evidence.ts';
+
+type Change = Pick<TunnelStatus, 'state' | 'message'> & Partial<TunnelStatus>;
+
+/** Sets the status of a keeper; tells of it unless only the latency changed. A member that is not given: none. */
+export function changeStatus(keeper: KeeperContext, change: Change): void {
+  const before = keeper.status;
+  const next = { ...before, verified: false, latencyMs: null, ...change };
+  const isNews = (['state', 'url', 'verified', 'message'] as const).some(
+    (name) => next[name] !== before[name],
+  );
+  keeper.status = next;
+  keeper.waitsForName = false;
+  if (next.state === 'online') keeper.tries = 0;
+  if (isNews) keeper.options.changed(next);
+  if (next.state === 'online') keeper.online.resolve();
+}
+
+/** Sets the status after a verdict on the tunnel with this public URL; `more` is said of one that is lost. */
+export function showVerdict(keeper: KeeperContext, verdict: TunnelVerdict, url: string, more: string): void {
+  const { note } = keeper;
+  switch (verdict.type) {
+    case 'verified':
+      changeStatus(keeper, {
+        state: 'online',
+        url,
+        verified: true,
+        message: note,
+        latencyMs: verdict.latencyMs,
+      });
+      return;
+    case 'unverified':
+      changeStatus(keeper, { state: 'online', url, message: sentences(note, verdict.message) });
+      return;
+    case 'lost': {
+      const message = verdict.advice ?? `Requests do not arrive (${verdict.why}); ${more}.`;
+      changeStatus(keeper, { state: 'unreachable', url, message });
+    }
+  }
+}
+
+function sentences(...texts: readonly (string | null)[]): string {
+  return texts.filter((text) => text !== null).join(' ');
+}
+
+/** A remark on a URL that is not the one that the user knows or asked for. */
+export function noteOn({ status, note, options }: KeeperContext, url: string): string | null {
+  if (status.url === url) return note;
+  if (status.url !== null && isNamed(url, options.subdomain)) return `The public URL is ${url} again.`;
+  if (status.url !== null) {
+    const why = options.driver.keepsName ? `Subdomain "${nameIn(status.url)}" was taken: the` : 'The';
+    return `${why} public URL is now ${url}. Update your provider.`;
+  }
+  const asked = options.subdomain;
+  if (asked === undefined || isNamed(url, asked)) return null;
+  return `Subdomain "${asked}" is not available; using ${url}.`;
+}
+
+/** True if a public URL has this name. */
+export function isNamed(url: string, name: string | undefined): boolean {
+  return name !== undefined && nameIn(url) === name.toLowerCase();
+}
+
+/** The name in a public URL: the first label of its host. */
+export function nameIn(url: string): string | undefined {
+  return new URL(url).hostname.split('.')[0];
+}

@@ -1,0 +1,89 @@
+import { probe } from '../deliver/probe.ts';
+import { resolvesWithin } from '../model/clock.ts';
+import { linkAbort } from '../model/linked-abort.ts';
+import type { Tunnel } from '../tunnels/tunnel.ts';
+import type { KeeperContext } from './keeper-context.ts';
+import { wait } from './keeper-wait.ts';
+import { mayReopen, type TunnelVerdict, verdictOn } from './tunnel-evidence.ts';
+import { openUnderRequestedName } from './tunnel-opening.ts';
+import { nameIn, noteOn, showVerdict } from './tunnel-status.ts';
+
+/** Why a tunnel is not watched any more. */
+export type WatchEnd =
+  | { readonly type: 'closing' }
+  /** It is gone. */
+  | { readonly type: 'ended'; readonly reason: unknown }
+  /** Requests do not arrive through it. */
+  | { readonly type: 'lost'; readonly why: string }
+  /** Another tunnel to the same port has the requested name. */
+  | { readonly type: 'replaced'; readonly by: Tunnel };
+
+/** Time limit for the driver to tell whether it is connected. */
+const connectedMs = 5_000;
+
+/** Verdicts in a row that a tunnel is lost, after which it is reopened. */
+const verdictsBeforeReopening = 3;
+
+/** Checks again and again whether requests arrive through a tunnel, until they do not or it is gone. */
+export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel, port: number): Promise<WatchEnd> {
+  const { options, traffic } = keeper;
+  const over = linkAbort(keeper.closing.signal);
+  let end: WatchEnd = { type: 'closing' };
+  const ended = (reason: unknown) => {
+    end = { type: 'ended', reason };
+    over.abort();
+  };
+  tunnel.ended.then(ended, ended);
+  traffic.forgetArrivals();
+  keeper.note = noteOn(keeper, tunnel.url);
+  if (options.driver.keepsName) keeper.name = nameIn(tunnel.url);
+  try {
+    for (let lost = 0; !over.signal.aborted; ) {
+      const verdict = await judge(keeper, tunnel, over.signal);
+      if (over.signal.aborted) break;
+      lost = verdict.type === 'lost' ? lost + 1 : 0;
+      const isDue = verdict.type === 'lost' && lost >= verdictsBeforeReopening;
+      if (isDue && traffic.inFlight === 0 && mayReopen(traffic.sinceArrivalMs()))
+        return { type: 'lost', why: verdict.why };
+      showVerdict(keeper, verdict, tunnel.url, isDue ? whatKeepsIt(keeper) : 'checking again');
+      await wait(keeper, untilNextCheck(keeper, lost), over.signal);
+      const by = lost === 0 && !over.signal.aborted ? await openUnderRequestedName(keeper, port) : undefined;
+      if (by) return { type: 'replaced', by };
+    }
+  } finally {
+    over.release();
+  }
+  return end;
+}
+
+async function judge(keeper: KeeperContext, tunnel: Tunnel, signal: AbortSignal): Promise<TunnelVerdict> {
+  const { options, timing, nonce, traffic } = keeper;
+  const result = await probe(tunnel.url, nonce, timing.probeMs, signal);
+  const isConnected = result.type === 'reached' ? undefined : await askDriver(keeper, tunnel, signal);
+  const evidence = { probe: result, sinceArrivalMs: traffic.sinceArrivalMs(), isConnected };
+  return verdictOn(evidence, options.driver.messages);
+}
+
+/** What the driver says of its connections; undefined if it cannot tell, false if it does not do so in time. */
+async function askDriver(
+  { clock }: KeeperContext,
+  tunnel: Tunnel,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  if (!tunnel.isConnected) return undefined;
+  const asked = tunnel.isConnected(signal).catch(() => false);
+  return (await resolvesWithin(asked, connectedMs, clock, signal)) && (await asked);
+}
+
+/** Soon while requests do not arrive; where the tunnel has to stay open although they do not, less and less often. */
+function untilNextCheck({ timing }: KeeperContext, lost: number): number {
+  if (lost === 0) return timing.heartbeatMs;
+  const doublings = Math.max(0, lost - verdictsBeforeReopening);
+  return Math.min(timing.retryFirstMs * 2 ** doublings, Math.max(timing.heartbeatMs, timing.retryFirstMs));
+}
+
+function whatKeepsIt({ traffic: { inFlight } }: KeeperContext): string {
+  if (inFlight === 0) return 'checking again, because some arrived in the last minute';
+  const requests = inFlight === 1 ? '1 request is' : `${inFlight} requests are`;
+  return `reconnecting once no request is in flight (${requests})`;
+}
