@@ -326,7 +326,12 @@ test('a tunnel whose public URL does not resolve here stays open while requests 
         },
       };
     },
-    { target: String(target.port), tunnelHost: server.url, subdomain: 'no-such-host' },
+    {
+      target: String(target.port),
+      tunnelHost: server.url,
+      subdomain: 'no-such-host',
+      tunnelTiming: { ...quick, openMs: 10_000 },
+    },
   );
   expect(session.tunnel).toMatchObject({ state: 'online', verified: false });
   const slow = sendTo(`${realUrl}/slow`, { body: 'x' });
@@ -339,6 +344,24 @@ test('a tunnel whose public URL does not resolve here stays open while requests 
   expect(states).toEqual([expect.objectContaining({ state: 'online', verified: false })]);
   expect(states[0]!.message).toMatch(/^Not verified from here: .*no-such-host\.invalid.*\.$/);
   expect([closed, store.page({ limit: sent + 1 })]).toEqual([0, expect.objectContaining({ length: sent })]);
+});
+
+test('a tunnel server that hangs is noticed, and the URL is the same when it goes on', async () => {
+  const server = await aServer();
+  const { session, store, states } = await withDriver(localtunnel.open, {
+    tunnelHost: server.url,
+    tunnelTiming: { ...quick, openMs: 2_000, nameWaitsMs: [500, 1_000, 1_000, 1_000, 1_000, 1_000] },
+  });
+  const url = session.url!;
+  process.kill(server.pid!, 'SIGSTOP');
+  await expect.poll(() => states.at(-1)?.message, { timeout: 20_000 }).toMatch(/still trying\.$/);
+  expect(states.find(({ state }) => state === 'unreachable')?.message).toMatch(
+    /does not respond\); checking/,
+  );
+  process.kill(server.pid!, 'SIGCONT');
+  await expect.poll(() => session.tunnel, { timeout: 30_000 }).toMatchObject({ state: 'online', url });
+  expect((await sendTo(url, { body: 'x' })).status).toBe(200);
+  expect(store.page({ limit: 2 })).toHaveLength(1);
 });
 
 describe('a custom tunnel driver', () => {
