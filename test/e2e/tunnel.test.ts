@@ -92,22 +92,24 @@ describe('through the tunnel', () => {
     expect(second.ready['url']).toBe(url);
   });
 
-  test('--subdomain is requested; if it is taken, the URL and the reason are shown', async () => {
+  test('--subdomain is requested; if it is taken, another is used until it is free', async () => {
     const server = await aServer();
-    const wish = ['--tunnel-host', server.url, '--subdomain', 'calm-fox'];
-    const first = await startListen(wish);
-    expect(first.ready['url']).toBe(`http://calm-fox.localhost:${server.port}`);
-    const second = await startListen(wish);
-    const url = String(second.ready['url']);
-    expect(url).not.toBe(first.ready['url']);
-    expect(await second.cli.waitForLine(({ state }) => state === 'online')).toEqual({
-      type: 'tunnel',
-      state: 'online',
-      driver: 'localtunnel',
-      url,
-      verified: true,
-      message: expect.stringContaining('calm-fox'),
+    const first = await startListen(['--tunnel-host', server.url, '--subdomain', 'calm-fox']);
+    const url = `http://calm-fox.localhost:${server.port}`;
+    expect(first.ready['url']).toBe(url);
+    const { session, states } = await withDriver(localtunnel.open, {
+      tunnelHost: server.url,
+      subdomain: 'calm-fox',
+      tunnelTiming: { ...quick, openMs: 10_000, nameWaitsMs: [20], nameAgainMs: 500 },
     });
+    expect(session.url).not.toBe(url);
+    const said = () => states.map(({ message }) => message);
+    expect(said()).toContain('Subdomain "calm-fox" is taken; asking for it again before using another.');
+    expect(said()).toContain(`Subdomain "calm-fox" is not available; using ${session.url}.`);
+    first.cli.signal('SIGINT');
+    await expect.poll(() => session.url, { timeout: 20_000 }).toBe(url);
+    expect(said()).toContain(`The public URL is ${url} again.`);
+    expect((await sendTo(url, { body: 'x' })).status).toBe(200);
   });
 
   test('--url-file holds the public URL of this run, readable by the user only', async () => {
@@ -350,7 +352,12 @@ test('a tunnel server that hangs is noticed, and the URL is the same when it goe
   const server = await aServer();
   const { session, store, states } = await withDriver(localtunnel.open, {
     tunnelHost: server.url,
-    tunnelTiming: { ...quick, openMs: 2_000, nameWaitsMs: [500, 1_000, 1_000, 1_000, 1_000, 1_000] },
+    tunnelTiming: {
+      ...quick,
+      openMs: 2_000,
+      probeMs: 500,
+      nameWaitsMs: [500, 1_000, 1_000, 1_000, 1_000, 1_000],
+    },
   });
   const url = session.url!;
   process.kill(server.pid!, 'SIGSTOP');
