@@ -14,6 +14,7 @@ import { protocolErrorReply, tooManyReply, tooSlowReply } from './limit-replies.
 import { protocolErrorOf } from './malformed-request.ts';
 import type { Pace } from './pace.ts';
 import { sendReply } from './send-reply.ts';
+import { type TunnelRequests, tellTunnel } from './tunnel-requests.ts';
 
 export interface IntakeOptions {
   /** Larger bodies are recorded as truncated and replied to with 413. */
@@ -58,6 +59,7 @@ export interface Intake {
   /** Connections whose request was malformed: they have their reply. */
   readonly malformed: WeakSet<Socket>;
   readonly disconnects: Disconnects;
+  readonly tunnelRequests: TunnelRequests;
   idleWaiters: (() => void)[];
   /** Connections are kept open after a reply. */
   accepting: boolean;
@@ -71,6 +73,7 @@ export function createIntake(options: IntakeOptions): Intake {
     unreplied: createBag(),
     malformed: new WeakSet(),
     disconnects: createDisconnects(),
+    tunnelRequests: new WeakMap(),
     idleWaiters: [],
     accepting: true,
   };
@@ -125,7 +128,7 @@ export function take(
     sendReply(response, own, true);
     return;
   }
-  if (options.tunnel) response.once('close', options.tunnel.requestBegan());
+  if (options.tunnel) tellTunnel(intake.tunnelRequests, options.tunnel, request, response);
   const rejection = options.access?.(metaOf(request, options.tunnel), Date.now());
   if (rejection) options.refused(rejection.status, rejection.reason);
   if (rejection && !options.recordRefused) {

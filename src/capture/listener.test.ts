@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { startListener } from '../../test/support/listener.ts';
 import { head } from '../../test/support/listening.ts';
 import { connectRaw, exchangeRaw } from '../../test/support/raw-http.ts';
+import { emptyBody } from '../model/body.ts';
 
 const post = (path: string, size: number) =>
   head(`POST ${path} HTTP/1.1`, 'Host: h', `Content-Length: ${size}`);
@@ -46,6 +47,40 @@ test('a connection of the tunnel that has sent nothing is left alone', async () 
   await silent.write(post('/', 0));
   expect((await silent.read()).status).toBe(200);
   silent.destroy();
+});
+
+test('the tunnel is told when a request begins and is over, also one whose sender left before its turn', async () => {
+  let inFlight = 0;
+  const tunnel = {
+    url: () => undefined,
+    addressSource: 'none' as const,
+    replyToProbe: () => undefined,
+    requestBegan() {
+      inFlight++;
+      return () => {
+        inFlight--;
+      };
+    },
+  };
+  const replying: (() => void)[] = [];
+  const { port } = await startListener({
+    tunnel,
+    receive: () =>
+      new Promise((resolve) => {
+        const reply = { status: 200, headers: [], body: emptyBody, by: 'listener' } as const;
+        replying.push(() => resolve(reply));
+      }),
+  });
+  const connection = await connectRaw(port);
+  await connection.write(post('/first', 0) + post('/second', 0) + post('/third', 0));
+  await expect.poll(() => [inFlight, replying.length]).toEqual([3, 3]);
+  replying[0]!();
+  expect((await connection.read()).status).toBe(200);
+  await expect.poll(() => inFlight).toBe(2);
+  connection.destroy();
+  await expect.poll(() => inFlight).toBe(0);
+  for (const reply of replying) reply();
+  expect(inFlight).toBe(0);
 });
 
 test.each([

@@ -24,7 +24,7 @@ export interface TunnelStatus {
 /** An event of a session, emitted in the order in which things happen. Headers and bodies are hostile text. */
 export type SessionEvent =
   | {
-      /** Once: the port is bound, and the tunnel is online or has had its 10 s. */
+      /** Once: the port is bound, and the tunnel is online or has had its 10 s, or 15 s while its name is taken. */
       readonly type: 'ready';
       readonly url: string | null;
       readonly localUrl: string;

@@ -39,8 +39,8 @@ export interface Session {
   isTargetListening(): Promise<boolean | undefined>;
   readonly tunnel: TunnelStatus;
   /**
-   * Resolves when the tunnel is online or has had its 10 s. Rejects with a UserError (code `unavailable`) if a
-   * required tunnel did not come, and with the signal's reason if the start was aborted.
+   * Resolves when the tunnel is online or has had its 10 s, or 15 s while its name is taken. Rejects with a UserError
+   * (code `unavailable`) if a required tunnel did not come, and with the signal's reason if the start was aborted.
    */
   readonly ready: Promise<void>;
   /** Requests recorded, attempts failed and messages refused since the start; deliveries held for its targets. */

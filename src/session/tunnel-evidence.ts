@@ -22,6 +22,8 @@ export type TunnelVerdict =
       readonly why: string;
       /** What the driver knows of it, as a sentence. */
       readonly advice: string | undefined;
+      /** The driver says that it is not connected: the network may be down, and the tunnel go on when it is back. */
+      readonly isDisconnected: boolean;
     };
 
 /** A tunnel that carried a request this recently is not closed. */
@@ -40,7 +42,7 @@ export function verdictOn(evidence: TunnelEvidence, messages: DriverMessages | u
   if (sinceArrivalMs !== undefined && sinceArrivalMs < recentMs) return unverified(why);
   if (isConnected && advice !== undefined) return { type: 'unverified', message: advice };
   if (isConnected && probe.type === 'failed' && !probe.reachedServer) return unverified(why);
-  return { type: 'lost', why, advice };
+  return { type: 'lost', why, advice, isDisconnected: isConnected === false };
 }
 
 /** False while a tunnel may have to stay open because of the requests that it carries, whatever its state. */

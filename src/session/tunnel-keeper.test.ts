@@ -342,10 +342,32 @@ describe('a public URL that cannot be called from this machine', () => {
       await clock.advance(heartbeatMs);
     }
     await clock.whenWaiting(heartbeatMs);
+    // Then the network is down for less than a minute.
     connected = false;
     await clock.advance(heartbeatMs);
-    await clock.whenWaiting(1_000);
-    expect([keeper.status.state, opened.length]).toEqual(['unreachable', 1]);
+    for (const ms of [1_000, 1_000, 1_000, 2_000, 4_000, 8_000, 16_000]) {
+      await clock.whenWaiting(ms);
+      expect(keeper.status.state).toBe('unreachable');
+      await clock.advance(ms);
+    }
+    connected = true;
+    await clock.whenWaiting(heartbeatMs);
+    await clock.advance(heartbeatMs);
+    await clock.whenWaiting(heartbeatMs);
+    expect([keeper.status.state, opened.length]).toEqual(['online', 1]);
+  });
+
+  test('is reopened after a minute in which the driver is not connected', async () => {
+    const { keeper, clock, openings, opened, aTunnel } = await aKeeper();
+    openings.push(async () => ({ ...aTunnel(unreachableUrl), isConnected: async () => false }));
+    keeper.start(4000);
+    for (const ms of [1_000, 1_000, 1_000, 2_000, 4_000, 8_000, 16_000, heartbeatMs, heartbeatMs]) {
+      await clock.whenWaiting(ms);
+      expect([keeper.status.state, opened.length]).toEqual(['unreachable', 1]);
+      await clock.advance(ms);
+    }
+    await clock.whenWaiting(750);
+    expect(keeper.status.message).toMatch(/Reconnecting \(try 1\)\.$/);
   });
 
   test('is online while requests arrive, and is not reopened in their last minute or while one is in flight', async () => {

@@ -24,6 +24,16 @@ const connectedMs = 5_000;
 /** Verdicts in a row that a tunnel is lost, after which it is reopened. */
 const verdictsBeforeReopening = 3;
 
+/** A tunnel that is not connected is kept this long: it may go on under its name, and opening another would fail, too. */
+const disconnectedMs = 60_000;
+
+/** Verdicts in a row that a tunnel is lost. */
+interface Losses {
+  count: number;
+  /** When the first of them came, by `clock.elapsed`. */
+  since: number;
+}
+
 /** Checks again and again whether requests arrive through a tunnel, until they do not or it is gone. */
 export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel, port: number): Promise<WatchEnd> {
   const { options, traffic } = keeper;
@@ -38,22 +48,31 @@ export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel, port: n
   keeper.note = noteOn(keeper, tunnel.url);
   if (options.driver.keepsName) keeper.name = nameIn(tunnel.url);
   try {
-    for (let lost = 0; !over.signal.aborted; ) {
+    const losses: Losses = { count: 0, since: 0 };
+    while (!over.signal.aborted) {
       const verdict = await judge(keeper, tunnel, over.signal);
       if (over.signal.aborted) break;
-      lost = verdict.type === 'lost' ? lost + 1 : 0;
-      const isDue = verdict.type === 'lost' && lost >= verdictsBeforeReopening;
-      if (isDue && traffic.inFlight === 0 && mayReopen(traffic.sinceArrivalMs()))
+      const isDue = verdict.type === 'lost' && isReopeningDue(keeper, losses, verdict.isDisconnected);
+      if (verdict.type !== 'lost') losses.count = 0;
+      else if (isDue && traffic.inFlight === 0 && mayReopen(traffic.sinceArrivalMs()))
         return { type: 'lost', why: verdict.why };
       showVerdict(keeper, verdict, tunnel.url, isDue ? whatKeepsIt(keeper) : 'checking again');
-      await wait(keeper, untilNextCheck(keeper, lost), over.signal);
-      const by = lost === 0 && !over.signal.aborted ? await openUnderRequestedName(keeper, port) : undefined;
+      await wait(keeper, untilNextCheck(keeper, losses), over.signal);
+      if (over.signal.aborted || losses.count > 0) continue;
+      const by = await openUnderRequestedName(keeper, port);
       if (by) return { type: 'replaced', by };
     }
   } finally {
     over.release();
   }
   return end;
+}
+
+/** Counts a verdict that the tunnel is lost; true if it is time to reopen it, as far as that goes. */
+function isReopeningDue({ clock }: KeeperContext, losses: Losses, isDisconnected: boolean): boolean {
+  if (losses.count++ === 0) losses.since = clock.elapsed();
+  if (losses.count < verdictsBeforeReopening) return false;
+  return !isDisconnected || clock.elapsed() - losses.since >= disconnectedMs;
 }
 
 async function judge(keeper: KeeperContext, tunnel: Tunnel, signal: AbortSignal): Promise<TunnelVerdict> {
@@ -76,9 +95,9 @@ async function askDriver(
 }
 
 /** Soon while requests do not arrive; where the tunnel has to stay open although they do not, less and less often. */
-function untilNextCheck({ timing }: KeeperContext, lost: number): number {
-  if (lost === 0) return timing.heartbeatMs;
-  const doublings = Math.max(0, lost - verdictsBeforeReopening);
+function untilNextCheck({ timing }: KeeperContext, { count }: Losses): number {
+  if (count === 0) return timing.heartbeatMs;
+  const doublings = Math.max(0, count - verdictsBeforeReopening);
   return Math.min(timing.retryFirstMs * 2 ** doublings, Math.max(timing.heartbeatMs, timing.retryFirstMs));
 }
 

@@ -92,22 +92,24 @@ describe('through the tunnel', () => {
     expect(second.ready['url']).toBe(url);
   });
 
-  test('--subdomain is requested; if it is taken, the URL and the reason are shown', async () => {
+  test('--subdomain is requested; if it is taken, another is used until it is free', async () => {
     const server = await aServer();
-    const wish = ['--tunnel-host', server.url, '--subdomain', 'calm-fox'];
-    const first = await startListen(wish);
-    expect(first.ready['url']).toBe(`http://calm-fox.localhost:${server.port}`);
-    const second = await startListen(wish);
-    const url = String(second.ready['url']);
-    expect(url).not.toBe(first.ready['url']);
-    expect(await second.cli.waitForLine(({ state }) => state === 'online')).toEqual({
-      type: 'tunnel',
-      state: 'online',
-      driver: 'localtunnel',
-      url,
-      verified: true,
-      message: expect.stringContaining('calm-fox'),
+    const first = await startListen(['--tunnel-host', server.url, '--subdomain', 'calm-fox']);
+    const url = `http://calm-fox.localhost:${server.port}`;
+    expect(first.ready['url']).toBe(url);
+    const { session, states } = await withDriver(localtunnel.open, {
+      tunnelHost: server.url,
+      subdomain: 'calm-fox',
+      tunnelTiming: { ...quick, openMs: 10_000, nameWaitsMs: [20], nameAgainMs: 500 },
     });
+    expect(session.url).not.toBe(url);
+    const said = () => states.map(({ message }) => message);
+    expect(said()).toContain('Subdomain "calm-fox" is taken; asking for it again before using another.');
+    expect(said()).toContain(`Subdomain "calm-fox" is not available; using ${session.url}.`);
+    first.cli.signal('SIGINT');
+    await expect.poll(() => session.url, { timeout: 20_000 }).toBe(url);
+    expect(said()).toContain(`The public URL is ${url} again.`);
+    expect((await sendTo(url, { body: 'x' })).status).toBe(200);
   });
 
   test('--url-file holds the public URL of this run, readable by the user only', async () => {
@@ -326,7 +328,12 @@ test('a tunnel whose public URL does not resolve here stays open while requests 
         },
       };
     },
-    { target: String(target.port), tunnelHost: server.url, subdomain: 'no-such-host' },
+    {
+      target: String(target.port),
+      tunnelHost: server.url,
+      subdomain: 'no-such-host',
+      tunnelTiming: { ...quick, openMs: 10_000 },
+    },
   );
   expect(session.tunnel).toMatchObject({ state: 'online', verified: false });
   const slow = sendTo(`${realUrl}/slow`, { body: 'x' });
@@ -339,6 +346,29 @@ test('a tunnel whose public URL does not resolve here stays open while requests 
   expect(states).toEqual([expect.objectContaining({ state: 'online', verified: false })]);
   expect(states[0]!.message).toMatch(/^Not verified from here: .*no-such-host\.invalid.*\.$/);
   expect([closed, store.page({ limit: sent + 1 })]).toEqual([0, expect.objectContaining({ length: sent })]);
+});
+
+test('a tunnel server that hangs is noticed, and the URL is the same when it goes on', async () => {
+  const server = await aServer();
+  const { session, store, states } = await withDriver(localtunnel.open, {
+    tunnelHost: server.url,
+    tunnelTiming: {
+      ...quick,
+      openMs: 2_000,
+      probeMs: 500,
+      nameWaitsMs: [500, 1_000, 1_000, 1_000, 1_000, 1_000],
+    },
+  });
+  const url = session.url!;
+  process.kill(server.pid!, 'SIGSTOP');
+  await expect.poll(() => states.at(-1)?.message, { timeout: 20_000 }).toMatch(/still trying\.$/);
+  expect(states.find(({ state }) => state === 'unreachable')?.message).toMatch(
+    /does not respond\); checking/,
+  );
+  process.kill(server.pid!, 'SIGCONT');
+  await expect.poll(() => session.tunnel, { timeout: 30_000 }).toMatchObject({ state: 'online', url });
+  expect((await sendTo(url, { body: 'x' })).status).toBe(200);
+  expect(store.page({ limit: 2 })).toHaveLength(1);
 });
 
 describe('a custom tunnel driver', () => {
