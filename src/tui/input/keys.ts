@@ -207,7 +207,7 @@ const table = [
     group: 'open',
     help: 'go to this request',
     words: 'jump',
-    shortLabel: () => 'go to request',
+    shortLabel: ({ live }) => (live.hasRelated ? 'go to request' : undefined),
   },
   {
     names: ['return'],

@@ -45,6 +45,16 @@ test('a path uses the blanks behind its event before it is cut', () => {
   expect(row(67, 'payment_intent.succeeded', '/webhooks/stripe')).toContain(' payment_intent.succeeded  ');
 });
 
+test('a flag stands apart from a long status, at every width', () => {
+  for (const columns of [40, 60, 80, 120]) {
+    const held = { ...summary('push', '/hooks/github'), isHeld: true, attemptCount: 2 };
+    const options = { columns, showProjects: false, marked: false, showProviderColumn: true, now };
+    const text = plainText(rowLine(held, options));
+    expect(text).toContain(' ↻ held ');
+    expect(textWidth(text)).toBe(columns);
+  }
+});
+
 test('every row is as wide as the list', () => {
   for (const columns of [40, 60, 67, 80, 96, 120, 200])
     for (const event of ['push', 'payment_intent.succeeded', 'a'.repeat(50)])

@@ -23,7 +23,7 @@ export interface RowOptions {
 
 const projectColumns = 12;
 
-/** Width of the usual statuses; a longer one takes columns from its left neighbour. */
+/** Width of the usual statuses. */
 const minStatusColumns = 4;
 
 /**
@@ -35,7 +35,7 @@ export function rowLine(request: RequestSummary, options: RowOptions): StyledLin
   const isWide = options.columns >= 90;
   const { columns, showProjects, marked } = options;
   const status = statusOf(request);
-  const forStatus = Math.max(minStatusColumns, status.text.length);
+  const forStatus = statusColumns(status.text, request, marked);
   const fixed = 1 + 8 + 2 + 3 + minStatusColumns + timeColumns + 3 + (isWide ? 9 : 0);
   const room = columns - fixed - (showProjects ? projectColumns + 1 : 0);
   return [
@@ -53,7 +53,7 @@ export function rowLine(request: RequestSummary, options: RowOptions): StyledLin
 
 function narrowRow(request: RequestSummary, { columns, marked, now }: RowOptions): StyledLine {
   const status = statusOf(request);
-  const forStatus = Math.max(minStatusColumns, status.text.length);
+  const forStatus = statusColumns(status.text, request, marked);
   const what =
     request.classification.event === null ? `${methodOf(request)} ${pathOf(request)}` : eventOf(request);
   return [
@@ -140,11 +140,20 @@ function durationOf(request: RequestSummary): string {
   return durationText(timeTaken(request)) + (timeTone(request) === 'bad' ? '!' : '');
 }
 
-/** Marked by the user, redelivery, more than one attempt: as many as there is room for. */
-function flagsSpan({ redeliveryOf, attemptCount }: RequestSummary, marked: boolean, columns: number): Span {
-  const flags = [marked ? '•' : '', redeliveryOf === undefined ? '' : '»', attemptCount > 1 ? '↻' : ''].join(
-    '',
-  );
+/** A longer status takes columns from its left neighbour, one of them as a gap behind flags. */
+function statusColumns(text: string, request: RequestSummary, marked: boolean): number {
+  const gap = flagsOf(request, marked) === '' ? 0 : 1;
+  return Math.max(minStatusColumns, text.length + gap);
+}
+
+/** Marked by the user, redelivery, more than one attempt. */
+function flagsOf({ redeliveryOf, attemptCount }: RequestSummary, marked: boolean): string {
+  return [marked ? '•' : '', redeliveryOf === undefined ? '' : '»', attemptCount > 1 ? '↻' : ''].join('');
+}
+
+/** The flags, as many as there is room for. */
+function flagsSpan(request: RequestSummary, marked: boolean, columns: number): Span {
+  const flags = flagsOf(request, marked);
   // The first column stays empty as a gap.
   const room = Math.max(1, columns - 1);
   return [marked ? 'strong' : 'dim', flags.slice(0, room).padStart(columns)];

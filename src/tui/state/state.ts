@@ -100,6 +100,8 @@ export interface LiveStatus {
   readonly hasTarget: boolean;
   /** Requests wait for other targets, and can be moved here. */
   readonly waitsElsewhere: boolean;
+  /** Other requests are related to the selected one, as far as they were searched. */
+  readonly hasRelated: boolean;
   readonly paused: boolean;
   readonly breakpointSet: boolean;
   /** A request is held at the breakpoint now. */
@@ -220,6 +222,7 @@ export function initialState(columns: number, rows: number): State {
     live: {
       hasTarget: false,
       waitsElsewhere: false,
+      hasRelated: false,
       paused: false,
       breakpointSet: false,
       intercepted: false,

@@ -271,12 +271,14 @@ function listModel(sources: Sources, state: State, layout: Layout, now: number):
 }
 
 function liveStatus(
-  { session, waitsElsewhere }: Sources,
+  { session, details, waitsElsewhere }: Sources,
   current: RequestSummary | undefined,
   isFiltered: boolean,
 ): LiveStatus {
   return {
     waitsElsewhere,
+    // The selected request is one of those that are found.
+    hasRelated: details.related(1) !== undefined,
     hasTarget: session.forwards,
     paused: session.paused,
     breakpointSet: session.breakpoint.isSet,
