@@ -164,6 +164,19 @@ test('a wide screen shows the selected request beside the list', async () => {
   for (const line of screen.split('\n')) expect(line.length).toBeLessThanOrEqual(130);
 });
 
+test('the names of all tabs fit beside the list on 120 columns, whichever is selected', async () => {
+  const history = await withTraffic();
+  const view = {
+    selected: history.store.resolve('k7m2q'),
+    row: 0,
+    following: false,
+    pane: 'detail',
+  } as const;
+  const at = (tab: 'headers' | 'related') => history.screen(120, 30, { ...view, tab });
+  expect(at('headers')).toContain('│ Overview [Headers] Body Response Attempts Related');
+  expect(at('related')).toContain('│ Overview Headers Body Response Attempts [Related]');
+});
+
 test('a narrow screen shows the request in place of the list', async () => {
   const history = await withTraffic();
   const seq = history.store.resolve('k7m2q');

@@ -92,11 +92,17 @@ function tabLine(
     tabSpans(withCount, chosen, 'tight'),
     tabSpans(whole, chosen, 'tight'),
     tabSpans((tab) => titles[tab], chosen, 'tight'),
+    withoutMargin(tabSpans((tab) => titles[tab], chosen, 'tight')),
     tabSpans((tab) => (tab === chosen ? withCount(tab) : key(tab)), chosen, 'loose'),
     tabSpans((tab) => (tab === chosen ? titles[tab] : key(tab)), chosen, 'loose'),
     tabSpans(key, chosen, 'tight'),
   ];
   return forms.find((each) => lineWidth(each) <= width) ?? forms.at(-1)!;
+}
+
+/** Beside the list on 120 columns, names fit without the space before the first. */
+function withoutMargin([[tone, before] = ['strong', ''] as const, ...rest]: StyledLine): StyledLine {
+  return [[tone, before.trimStart()], ...rest];
 }
 
 function tabSpans(form: (tab: Tab) => string, chosen: Tab, gaps: 'loose' | 'tight'): StyledLine {
