@@ -2,8 +2,8 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, realpathSync } f
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../model/errors.ts';
 import { option, phrase } from '../model/phrase.ts';
-import type { Database } from './database.ts';
-import { isDamage, unusable } from './errors.ts';
+import type { Connect, Database } from './database.ts';
+import { isBusy, isDamage, unusable } from './errors.ts';
 import { refuseForeign } from './ownership.ts';
 import { connector } from './sqlite.ts';
 
@@ -11,6 +11,9 @@ export type { Database, Statement } from './database.ts';
 
 /** SQLite is given this long to wait for a lock, because it blocks the event loop meanwhile; longer waits are the writer's. */
 const busyTimeoutMs = 5;
+
+/** The longest time in which opening is tried again while other processes create the file. */
+const mostOpeningMs = 2_000;
 
 /** The memory that SQLite may use as a cache of the file. */
 const cacheKb = 2_000;
@@ -25,6 +28,21 @@ export function openDatabase(file: string): Database {
     refuseLongPath(file);
     createPrivateFile(file);
   }
+  const giveUpAt = performance.now() + mostOpeningMs;
+  for (;;) {
+    try {
+      return openOnce(file, connect);
+    } catch (error) {
+      // While processes create a file at once, SQLite refuses some of them without waiting, as they would deadlock.
+      if (!isBusy(error) || performance.now() > giveUpAt) {
+        throw error instanceof UserError ? error : unusable(file, error);
+      }
+      block(5 + Math.random() * 20);
+    }
+  }
+}
+
+function openOnce(file: string, connect: Connect): Database {
   let db: Database | undefined;
   try {
     db = connect(file);
@@ -37,8 +55,13 @@ export function openDatabase(file: string): Database {
     // Closing one that is damaged would delete its log, which may be all that is left. Any other has to be closed: the
     // index of the log (-shm) that it has open would be shared by every later connection of this process.
     if (!isDamage(error)) db?.close();
-    throw error instanceof UserError ? error : unusable(file, error);
+    throw error;
   }
+}
+
+/** Blocks the thread for so many ms, as SQLite does when it waits for a lock. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** SQLite keeps paths of up to 512 bytes, 8 of them for the names of the files beside a database. */
