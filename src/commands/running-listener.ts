@@ -7,10 +7,11 @@ import type { RunningListener } from '../operations/running-listener.ts';
 
 /**
  * The running `listen` that a command without a target means. Names it on stderr if it is of another folder or one of
- * several. `db`: only one that records there. Rejects with a UserError if there is none.
+ * several. `db`: only one that records there; `project`: only one with this label. Rejects with a UserError if there is
+ * none.
  */
 export async function runningListener(
-  { db, name }: { readonly db?: string | undefined; readonly name?: string | undefined },
+  { db, project }: { readonly db?: string | undefined; readonly project?: string | undefined },
   io: Io,
 ): Promise<RunningListener> {
   const { findRunningListener } = await import('../operations/running-listener.ts');
@@ -21,7 +22,7 @@ export async function runningListener(
     stateFolder: stateFolder(env),
     folder,
     db: file,
-    project: name,
+    project,
     signal,
   });
   if (found.isOneOfSeveral || found.session.folder !== folder) {

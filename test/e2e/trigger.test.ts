@@ -68,6 +68,13 @@ describe('trigger', () => {
       expect(stderr).toBe(`webhook-cli: using the listen of ${folder} (http://localhost:${port}).\n`);
       expect(stdout.toString()).toContain(`http://localhost:${port}/`);
     }
+    const ofProject = (project: string) =>
+      runCli(['trigger', 'stripe', 'charge.succeeded', '--project', project], { home, cwd: shop, env });
+    expect((await ofProject('app')).stdout.toString()).toContain(`http://localhost:${ofApp.port}/`);
+    expect(await ofProject('other')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('No listen named other is running'),
+    });
   });
 
   test('warns without a secret and sends anyway; --dry-run prints the request', async () => {
