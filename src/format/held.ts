@@ -1,8 +1,8 @@
 import type { FailureCode } from '../model/attempt.ts';
 import type { HeldCause, HeldCount, HeldStanding } from '../model/held.ts';
-import { printable } from './printable.ts';
 import { countText } from './size.ts';
 import { type Symbols, unicodeSymbols } from './symbols.ts';
+import { targetArgument, targetName } from './target-name.ts';
 import { durationText } from './time.ts';
 
 export interface HeldTextOptions {
@@ -23,11 +23,6 @@ export function heldText(standing: HeldStanding, options: HeldTextOptions = {}):
     ...(ahead > 0 ? [`${countText(ahead)} ahead`] : []),
     isPaused ? 'delivered when you resume' : nextTryText(standing),
   ].join(` ${symbols.dot} `);
-}
-
-/** A target as people read it: `localhost:3000`. */
-export function targetName(href: string): string {
-  return printable(href.replace(/^http:\/\//, ''));
 }
 
 function nextTryText({ isRetried, nextTryMs }: HeldStanding): string {
@@ -73,5 +68,5 @@ export function waitingText(held: readonly HeldCount[]): string {
 
 /** The command that moves everything that is held to a target. */
 export function moveCommand(href: string): string {
-  return `webhook-cli retry --all --to ${targetName(href).replace(/^localhost:/, '')}`;
+  return `webhook-cli retry --all --to ${targetArgument(href)}`;
 }

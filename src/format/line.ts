@@ -1,7 +1,7 @@
 import type { Attempt, Outcome } from '../model/attempt.ts';
 import type { HeldStanding } from '../model/held.ts';
 import type { RequestSummary } from '../model/request.ts';
-import { heldText, targetName } from './held.ts';
+import { heldText } from './held.ts';
 import { type MaskOptions, maskSecrets } from './mask.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { printable, printableLatin1 } from './printable.ts';
@@ -9,6 +9,7 @@ import { lateText, senderText, signatureText } from './sender-text.ts';
 import { sizeText } from './size.ts';
 import { attemptStatus, type StatusText, statusOf } from './status.ts';
 import { type Symbols, unicodeSymbols } from './symbols.ts';
+import { targetName } from './target-name.ts';
 import { durationText, timeText } from './time.ts';
 import { cut, textWidth } from './width.ts';
 

@@ -1,5 +1,6 @@
-import { heldText, moveCommand, targetName, waitingText } from '../../format/held.ts';
+import { heldText, moveCommand, waitingText } from '../../format/held.ts';
 import { countText } from '../../format/size.ts';
+import { targetName } from '../../format/target-name.ts';
 import type { Session } from '../../session/session.ts';
 import type { Keymap } from '../input/keymap.ts';
 import { type Controls, type Handlers, showError } from './controls.ts';

@@ -1,6 +1,6 @@
-import { targetName } from '../../format/held.ts';
 import { printable } from '../../format/printable.ts';
 import { attemptStatus } from '../../format/status.ts';
+import { targetName } from '../../format/target-name.ts';
 import { durationText } from '../../format/time.ts';
 import type { RequestSummary } from '../../model/request.ts';
 import type { ReplayOptions } from '../../session/session.ts';

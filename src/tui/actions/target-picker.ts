@@ -1,4 +1,4 @@
-import { targetName } from '../overlay/picker.ts';
+import { targetArgument, targetName } from '../../format/target-name.ts';
 import type { Choice } from '../state/choice.ts';
 import { suggestionField } from '../state/text-field.ts';
 import type { Controls } from './controls.ts';
@@ -11,7 +11,7 @@ export function openTargetPicker({ session, store, change }: Controls): void {
     ...(current === undefined ? [] : [choiceOf(current, 'target of this session')]),
     ...recent.map((href) => choiceOf(href, 'used before')),
   ];
-  const field = suggestionField(current?.replace(/^http:\/\/localhost:/, '') ?? '');
+  const field = suggestionField(current === undefined ? '' : targetArgument(current));
   change({
     type: 'prompt',
     prompt: { type: 'picker', purpose: { type: 'target' }, choices, field, row: 0 },

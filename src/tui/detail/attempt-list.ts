@@ -1,5 +1,5 @@
-import { printable } from '../../format/printable.ts';
 import type { StyledLine } from '../../format/styled.ts';
+import { targetName } from '../../format/target-name.ts';
 import { cut } from '../../format/width.ts';
 import type { Attempt } from '../../model/attempt.ts';
 import type { RequestRecord } from '../../model/request.ts';
@@ -14,7 +14,7 @@ export function attemptList(record: RequestRecord, columns: number): StyledLine[
       ...attemptSummary(attempt, columns - 5),
     ];
     const used = line.reduce((sum, [, text]) => sum + text.length, 0);
-    const to = cut(printable(attempt.target).replace(/^http:\/\//, ''), columns - used - 2);
+    const to = cut(targetName(attempt.target), columns - used - 2);
     return to.length < 6 ? line : [...line, ['dim', `  ${to}`]];
   });
 }

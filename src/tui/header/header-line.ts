@@ -1,6 +1,7 @@
 import { printable } from '../../format/printable.ts';
 import { countText } from '../../format/size.ts';
 import { cutLine, lineWidth, type StyledLine } from '../../format/styled.ts';
+import { targetName } from '../../format/target-name.ts';
 import { timeText } from '../../format/time.ts';
 import { sparkline } from './arrivals.ts';
 import type { HeaderModel } from './header-model.ts';
@@ -120,7 +121,7 @@ function targetSpans({ target, health, forwards }: HeaderModel, length: Length):
   const gap = length === 'advice' || length === 'full' ? '      ' : length === 'short' ? '   ' : ' ';
   if (!target && forwards) return [['plain', `${gap}→ by routes`]];
   if (!target) return [['dim', length === 'shortest' ? '' : `${gap}recording only`]];
-  const whole = printable(target.href).replace(/^http:\/\//, '');
+  const whole = targetName(target.href);
   const isShort = length === 'shorter' || length === 'compact' || length === 'shortest';
   const name = isShort ? whole.replace(/^localhost:/, ':') : whole;
   const arrow: StyledLine = [['plain', `${gap}→ ${name}`]];

@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { printable } from '../../format/printable.ts';
 import { lineWidth, type StyledLine, wrapLine } from '../../format/styled.ts';
+import { targetName } from '../../format/target-name.ts';
 import { padded } from '../../format/width.ts';
 import type { Keymap } from '../input/keymap.ts';
 import { sampleEvent } from '../input/keys.ts';
@@ -120,6 +121,5 @@ function stepLines(steps: readonly Step[], columns: number): StyledLine[] {
 /** The server may not be started yet. */
 function absentLines({ target, health }: EmptyModel): StyledLine[] {
   if (!target || health.state !== 'absent') return [];
-  const name = printable(target.href).replace(/^http:\/\//, '');
-  return [[['warn', `Nothing listens at ${name} yet: start your server.`]]];
+  return [[['warn', `Nothing listens at ${targetName(target.href)} yet: start your server.`]]];
 }

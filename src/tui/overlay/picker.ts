@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { printable } from '../../format/printable.ts';
 import type { StyledLine } from '../../format/styled.ts';
+import { targetName } from '../../format/target-name.ts';
 import { cut, padded, textWidth, wrapWords } from '../../format/width.ts';
 import { UserError } from '../../model/errors.ts';
 import { parseTarget } from '../../model/target.ts';
@@ -65,11 +66,6 @@ function targetOrFault(typed: string) {
     if (!(error instanceof UserError)) throw error;
     return `${error.message} ${error.hint ?? ''}`.trim();
   }
-}
-
-/** A target as a picker shows it. */
-export function targetName(href: string): string {
-  return printable(href.replace(/^http:\/\//, ''));
 }
 
 /** What to do where there is nothing to choose from. */
