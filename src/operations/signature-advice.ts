@@ -7,13 +7,19 @@ import type { Report } from './verify.ts';
 export interface SignatureAdvice {
   readonly message: string;
   readonly hint: string | Phrase;
+  /** Lines on each framework, of a finding. */
+  readonly details?: readonly string[] | undefined;
 }
 
 /**
- * The advice on a signature whose verification nothing explains: it does not match, the request is unsigned, no secret is
- * configured, or the provider is not known. Undefined: there is nothing to add to the result.
+ * The advice on a signature: the finding, or what to do where nothing explains the result, because it does not match, the
+ * request is unsigned, no secret is configured, or the provider is not known. Undefined: there is nothing to add.
  */
-export function signatureAdvice({ provider, verdict }: Report): SignatureAdvice | undefined {
+export function signatureAdvice({ provider, verdict, finding }: Report): SignatureAdvice | undefined {
+  if (finding) {
+    const { message, hint, said, details } = finding;
+    return { message, hint: said?.hint ?? hint, details };
+  }
   if (!provider) {
     if (verdict.code !== 'unknown-provider') return undefined;
     return {

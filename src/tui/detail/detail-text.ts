@@ -12,8 +12,8 @@ import { durationText, timeText } from '../../format/time.ts';
 import { cutWords, wrapWords } from '../../format/width.ts';
 import type { Attempt, TargetResponse } from '../../model/attempt.ts';
 import type { RequestRecord } from '../../model/request.ts';
+import type { SignatureAdvice } from '../../operations/signature-advice.ts';
 import { type LazyLines, lazyLines } from './lazy-lines.ts';
-import type { SignatureExplanation } from './signature-explanation.ts';
 
 /** Headers and trailers as lines of at most `columns`. */
 export function headerText(record: RequestRecord, columns: number): LazyLines {
@@ -27,7 +27,7 @@ const narrow = 40;
 export function* overviewHead(
   record: RequestRecord,
   columns: number,
-  explanation?: SignatureExplanation,
+  explanation?: SignatureAdvice,
 ): Generator<StyledLine> {
   const { request, attempts } = record;
   const explained = explanation ? [...explanationLines(explanation, request.id, columns)] : [];
@@ -77,7 +77,7 @@ function* hanging([name, ...value]: StyledLine, columns: number): Generator<Styl
 }
 
 function* explanationLines(
-  { message, hint, details }: SignatureExplanation,
+  { message, hint, details }: SignatureAdvice,
   id: string,
   columns: number,
 ): Generator<StyledLine> {

@@ -6,6 +6,7 @@ import type { Body } from '../../model/body.ts';
 import type { HeaderList } from '../../model/headers.ts';
 import type { RequestRecord, RequestSummary } from '../../model/request.ts';
 import type { Seq } from '../../model/seq.ts';
+import type { SignatureAdvice } from '../../operations/signature-advice.ts';
 import type { Session } from '../../session/session.ts';
 import type { History } from '../history/history.ts';
 import type { Layout } from '../state/layout.ts';
@@ -15,11 +16,7 @@ import { headerText, noAttempt, overviewHead, responseHead } from './detail-text
 import type { LazyLines } from './lazy-lines.ts';
 import { createPager, type Pager } from './pager.ts';
 import { openRelatedRequests, type RelatedRequests } from './related-requests.ts';
-import {
-  createSignatureExplainer,
-  type SignatureExplainer,
-  type SignatureExplanation,
-} from './signature-explanation.ts';
+import { createSignatureExplainer, type SignatureExplainer } from './signature-explanation.ts';
 
 /** The detail as it is drawn. */
 export interface DetailModel {
@@ -224,7 +221,7 @@ function bodyPageOf(
   record: RequestRecord,
   { tab, attempt }: State,
   columns: number,
-  explanation: SignatureExplanation | undefined,
+  explanation: SignatureAdvice | undefined,
 ): (Omit<BodyPage, 'body'> & Partial<Pick<BodyPage, 'body'>>) | undefined {
   const { request, attempts } = record;
   const { body, headers } = request;

@@ -3,16 +3,10 @@ import { type SignatureAdvice, signatureAdvice } from '../../operations/signatur
 import type { Report } from '../../operations/verify.ts';
 import type { Session } from '../../session/session.ts';
 
-/** What to know and to do about the signature of a request. */
-export interface SignatureExplanation extends SignatureAdvice {
-  /** Lines on each framework, which `verify` prints. */
-  readonly details?: readonly string[] | undefined;
-}
-
 /** Explains the signature of the request in the detail. */
 export interface SignatureExplainer {
   /** The explanation so far; undefined also if nothing needs one. */
-  of(request: RequestSummary): SignatureExplanation | undefined;
+  of(request: RequestSummary): SignatureAdvice | undefined;
   /** Verifies the request again when it is asked for. */
   forget(): void;
 }
@@ -22,7 +16,7 @@ export function createSignatureExplainer(
   session: Pick<Session, 'verify'>,
   changed: () => void,
 ): SignatureExplainer {
-  let current: { readonly key: string; explanation?: SignatureExplanation } | undefined;
+  let current: { readonly key: string; explanation?: SignatureAdvice } | undefined;
   return {
     of(request) {
       if (!needsExplanation(request)) return undefined;
@@ -47,11 +41,9 @@ export function createSignatureExplainer(
   };
 }
 
-function explanationOf(report: Report, { classification }: RequestSummary): SignatureExplanation | undefined {
-  const { finding, verdict } = report;
-  if (finding)
-    return { message: finding.message, hint: finding.said?.hint ?? finding.hint, details: finding.details };
-  if (verdict.result !== 'valid') return signatureAdvice(report);
+function explanationOf(report: Report, { classification }: RequestSummary): SignatureAdvice | undefined {
+  const advice = signatureAdvice(report);
+  if (advice || report.verdict.result !== 'valid') return advice;
   return classification.verification.result === 'valid'
     ? undefined
     : { message: 'Valid with the secret that is set now.', hint: 'New requests are verified with it.' };

@@ -37,12 +37,9 @@ export function verificationLines({ id, report, secret }: Verified, keymap: Keym
 }
 
 function explanationLines(report: Report): StyledLine[] {
-  const { finding } = report;
-  const advice = finding
-    ? { message: finding.message, hint: finding.said?.hint ?? finding.hint }
-    : signatureAdvice(report);
+  const advice = signatureAdvice(report);
   if (!advice) return [];
-  const hints = [inFlags(advice.hint), ...(finding?.details ?? [])].flatMap((text) => text.split('\n'));
+  const hints = [inFlags(advice.hint), ...(advice.details ?? [])].flatMap((text) => text.split('\n'));
   return [
     [['plain', printable(advice.message)]],
     ...hints.map((hint): StyledLine => [['plain', printable(hint)]]),
