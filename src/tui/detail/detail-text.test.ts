@@ -58,16 +58,17 @@ function forged(request: Parameters<typeof aRequest>[0]): RequestRecord {
 
 test('an explanation with details shows its hint and the command for the rest', () => {
   const finding = {
-    cause: 'app-parses-first',
     message: 'It parsed.',
     hint: 'Verify the raw body.',
     details: ['Express: raw', 'Django: body'],
   };
-  const lines = text(overviewHead(forged({ id: 'k7m2qaaaaaaa' }), 200, finding));
+  const lines = text(overviewHead(forged({ id: 'k7m2qaaaaaaa' }), 200, { advice: finding, verifyKey: 'V' }));
   expect(lines.slice(5, 7)).toEqual([
     '          Verify the raw body.',
     '          Fixes for each framework: V, or webhook-cli verify k7m2qaaaaaaa',
   ]);
+  const rebound = overviewHead(forged({}), 200, { advice: finding, verifyKey: 'Ctrl-v' });
+  expect(text(rebound)[6]).toContain('Fixes for each framework: Ctrl-v, or');
   expect(lines.join('\n')).not.toContain('Django');
 });
 
@@ -76,7 +77,7 @@ test('the explanation of a signature is below it, with its hint', () => {
     message: 'Signed with another secret\u001b[2J.',
     hint: 'Give it with --secret.\nOr not.',
   };
-  const lines = text(overviewHead(forged({}), 60, finding as never));
+  const lines = text(overviewHead(forged({}), 60, { advice: finding, verifyKey: 'V' }));
   expect(lines.slice(2, 8)).toEqual([
     'provider  stripe',
     'signature ✗ invalid: no match',

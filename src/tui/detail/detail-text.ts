@@ -23,11 +23,18 @@ export function headerText(record: RequestRecord, columns: number): LazyLines {
 /** Below this width the outcome comes before the other details. */
 const narrow = 40;
 
+/** What the overview says of the signature. */
+export interface SignatureExplanation {
+  readonly advice: SignatureAdvice;
+  /** The key that verifies again. */
+  readonly verifyKey: string;
+}
+
 /** The overview above the body: request line, sender, signature, attempts. */
 export function* overviewHead(
   record: RequestRecord,
   columns: number,
-  explanation?: SignatureAdvice,
+  explanation?: SignatureExplanation,
 ): Generator<StyledLine> {
   const { request, attempts } = record;
   const explained = explanation ? [...explanationLines(explanation, request.id, columns)] : [];
@@ -77,7 +84,7 @@ function* hanging([name, ...value]: StyledLine, columns: number): Generator<Styl
 }
 
 function* explanationLines(
-  { message, hint, details }: SignatureAdvice,
+  { advice: { message, hint, details }, verifyKey }: SignatureExplanation,
   id: string,
   columns: number,
 ): Generator<StyledLine> {
@@ -85,7 +92,7 @@ function* explanationLines(
   const inLines = (text: string) =>
     text.split('\n').flatMap((line) => wrapWords(printable(line), Math.max(10, columns - indent)));
   for (const line of inLines(message)) yield [['warn', ' '.repeat(indent) + line]];
-  const more = details ? [`Fixes for each framework: V, or webhook-cli verify ${id}`] : [];
+  const more = details ? [`Fixes for each framework: ${verifyKey}, or webhook-cli verify ${id}`] : [];
   for (const line of [inFlags(hint), ...more].flatMap(inLines)) yield [['plain', ' '.repeat(indent) + line]];
 }
 

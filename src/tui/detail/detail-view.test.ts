@@ -11,6 +11,7 @@ async function opened(options: HistoryOptions = { target: '3000' }) {
   const details = openDetailSource({
     history: history.store,
     session: history.session,
+    keymap: { keyOf: () => 'V' },
     changed: () => changes++,
     failed() {},
   });

@@ -6,13 +6,18 @@ import type { Body } from '../../model/body.ts';
 import type { HeaderList } from '../../model/headers.ts';
 import type { RequestRecord, RequestSummary } from '../../model/request.ts';
 import type { Seq } from '../../model/seq.ts';
-import type { SignatureAdvice } from '../../operations/signature-advice.ts';
 import type { Session } from '../../session/session.ts';
 import type { History } from '../history/history.ts';
 import type { Layout } from '../state/layout.ts';
 import type { State, Tab } from '../state/state.ts';
 import { attemptList } from './attempt-list.ts';
-import { headerText, noAttempt, overviewHead, responseHead } from './detail-text.ts';
+import {
+  headerText,
+  noAttempt,
+  overviewHead,
+  responseHead,
+  type SignatureExplanation,
+} from './detail-text.ts';
 import type { LazyLines } from './lazy-lines.ts';
 import { createPager, type Pager } from './pager.ts';
 import { openRelatedRequests, type RelatedRequests } from './related-requests.ts';
@@ -54,6 +59,8 @@ export interface DetailSourceOptions {
   readonly history: History;
   /** Related requests come from its project, unless those of all projects are shown. */
   readonly session: Pick<Session, 'project' | 'verify' | 'paused'>;
+  /** Names the keys that are in force. */
+  readonly keymap: { readonly keyOf: (action: 'verify') => string };
   /** Called when there is more to show. */
   readonly changed: () => void;
   readonly failed: (error: unknown) => void;
@@ -122,7 +129,8 @@ function detailView(
   const record = recordOf(details, request);
   if (!record) return undefined;
   const { detailColumns: columns, detailRows: rows } = layout;
-  const explanation = state.tab === 'overview' ? details.explainer.of(request) : undefined;
+  const advice = state.tab === 'overview' ? details.explainer.of(request) : undefined;
+  const explanation = advice && { advice, verifyKey: details.keymap.keyOf('verify') };
   const page = bodyPageOf(record, state, columns - 1, explanation);
   if (page?.body) return bodyView(details, request, page as BodyPage, state, layout);
   stopReading(details);
@@ -221,14 +229,14 @@ function bodyPageOf(
   record: RequestRecord,
   { tab, attempt }: State,
   columns: number,
-  explanation: SignatureAdvice | undefined,
+  explanation: SignatureExplanation | undefined,
 ): (Omit<BodyPage, 'body'> & Partial<Pick<BodyPage, 'body'>>) | undefined {
   const { request, attempts } = record;
   const { body, headers } = request;
   if (tab === 'body') return { key: `${record.seq}`, part: tab, head: [], body, headers };
   if (tab === 'overview') {
     const head = [...overviewHead(record, columns, explanation)];
-    return { key: `${record.seq}`, part: `${tab} ${explanation?.message}`, head, body, headers };
+    return { key: `${record.seq}`, part: `${tab} ${explanation?.advice.message}`, head, body, headers };
   }
   const isResponse = tab === 'response' || (tab === 'attempts' && attempt !== undefined);
   if (!isResponse) return undefined;
