@@ -78,7 +78,8 @@ export function createDeliveries(db: Database) {
       }
     },
 
-    ofRequest: (request: Seq): Delivery[] => deliveriesOf(queries, request),
+    ofRequest: (request: Seq): Delivery[] =>
+      (queries.ofRequest.all(request) as DeliveryRow[]).map(deliveryOf),
 
     /** True if requests are queued in order for a target: a new one must join them. */
     hasQueue: (target: string): boolean => queries.first.get(target) !== undefined,
@@ -104,9 +105,9 @@ export function createDeliveries(db: Database) {
         count,
       })),
 
-    /** How the held deliveries of a request stand at a moment. */
-    standings(request: Seq, now: number): Omit<HeldStanding, 'isRetried'>[] {
-      return deliveriesOf(queries, request)
+    /** How the held ones of a request's deliveries stand at a moment. */
+    standings(request: Seq, ofRequest: readonly Delivery[], now: number): Omit<HeldStanding, 'isRetried'>[] {
+      return ofRequest
         .filter(({ held }) => held)
         .map(({ target, retryAt }) => ({
           target,
@@ -119,10 +120,6 @@ export function createDeliveries(db: Database) {
 }
 
 type Queries = ReturnType<typeof prepareQueries>;
-
-function deliveriesOf(queries: Queries, request: Seq): Delivery[] {
-  return (queries.ofRequest.all(request) as DeliveryRow[]).map(deliveryOf);
-}
 
 /** What the newest attempt showed: with the request itself, or with the first of its queue. */
 function causeOf(queries: Queries, request: Seq, target: string, isInOrder: boolean): HeldCause | null {

@@ -337,12 +337,13 @@ function readingOf(
     record(seq) {
       const request = requests.read(seq);
       if (!request) return undefined;
+      const ofRequest = deliveries.ofRequest(seq);
       return {
         seq,
         request,
         ...requests.known(seq),
-        deliveries: deliveries.ofRequest(seq),
-        standings: standingsOf({ deliveries, claims }, seq, Date.now()),
+        deliveries: ofRequest,
+        standings: standingsOf({ deliveries, claims }, seq, ofRequest, Date.now()),
         attempts: attempts.ofRequest(seq),
       };
     },
@@ -357,10 +358,11 @@ function readingOf(
 function standingsOf(
   { deliveries, claims }: Pick<Parts, 'deliveries' | 'claims'>,
   seq: Seq,
+  ofRequest: readonly Delivery[],
   now: number,
 ): HeldStanding[] {
   return deliveries
-    .standings(seq, now)
+    .standings(seq, ofRequest, now)
     .map((each) => ({ ...each, isRetried: claims.holder(each.target, now) !== undefined }));
 }
 
@@ -374,7 +376,7 @@ function deliveringOf({ writer, deliveries, sessions, claims }: Parts) {
     heldCount: deliveries.count,
     held: deliveries.held,
     heldTargets: deliveries.heldTargets,
-    standings: (seq, now) => standingsOf({ deliveries, claims }, seq, now),
+    standings: (seq, now) => standingsOf({ deliveries, claims }, seq, deliveries.ofRequest(seq), now),
     move: (held, to) =>
       writer.write(0, () => held.filter(({ seq, target }) => deliveries.move(seq, target, to))),
     hold: (seq, to, retryAt) => writer.write(0, () => deliveries.hold(seq, to, retryAt)),
