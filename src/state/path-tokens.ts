@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { appendPrivate, readPrivate } from './private-file.ts';
+import { readEntries } from './private-entries.ts';
+import { appendPrivate } from './private-file.ts';
 
 /** The random paths of this user's projects, below which a public URL accepts requests. */
 export interface PathTokens {
@@ -32,7 +33,7 @@ export function openPathTokens(stateFolder: string | undefined): PathTokens {
   }
 
   function refresh(): void {
-    if (file !== undefined) take(tokensIn(readPrivate(file) ?? ''));
+    if (file !== undefined) take(readEntries(file, keptToken));
   }
 
   /** The first token of a folder counts, should two processes have made one at once. */
@@ -66,16 +67,7 @@ export function openPathTokens(stateFolder: string | undefined): PathTokens {
   };
 }
 
-function tokensIn(text: string): KeptToken[] {
-  return text.split('\n').flatMap((line) => keptToken(line) ?? []);
-}
-
-function keptToken(line: string): KeptToken | undefined {
-  try {
-    const { folder, token } = JSON.parse(line) as Partial<KeptToken>;
-    const isToken = typeof token === 'string' && /^[0-9a-f]{32}$/.test(token);
-    return typeof folder === 'string' && isToken ? { folder, token } : undefined;
-  } catch {
-    return undefined;
-  }
+function keptToken({ folder, token }: Partial<KeptToken>): KeptToken | undefined {
+  const isToken = typeof token === 'string' && /^[0-9a-f]{32}$/.test(token);
+  return typeof folder === 'string' && isToken ? { folder, token } : undefined;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { appendPrivate, readPrivate } from './private-file.ts';
+import { readEntries } from './private-entries.ts';
+import { appendPrivate } from './private-file.ts';
 
 interface KeptName {
   readonly folder: string;
@@ -38,21 +39,13 @@ export function keptTunnelName(
 
 /** The first name of a folder counts. */
 function nameIn(file: string, folder: string, driver: string): string | undefined {
-  return (readPrivate(file) ?? '')
-    .split('\n')
-    .flatMap((line) => keptName(line) ?? [])
-    .find((kept) => kept.folder === folder && kept.driver === driver)?.name;
+  const names = readEntries(file, keptName);
+  return names.find((kept) => kept.folder === folder && kept.driver === driver)?.name;
 }
 
-function keptName(line: string): KeptName | undefined {
-  try {
-    const { folder, driver, name } = JSON.parse(line) as Partial<KeptName>;
-    if (typeof folder !== 'string' || typeof driver !== 'string' || typeof name !== 'string')
-      return undefined;
-    return /^[a-z][a-z2-7]{11}$/.test(name) ? { folder, driver, name } : undefined;
-  } catch {
-    return undefined;
-  }
+function keptName({ folder, driver, name }: Partial<KeptName>): KeptName | undefined {
+  if (typeof folder !== 'string' || typeof driver !== 'string' || typeof name !== 'string') return undefined;
+  return /^[a-z][a-z2-7]{11}$/.test(name) ? { folder, driver, name } : undefined;
 }
 
 /** Begins with a letter: not every server takes a digit there. */
