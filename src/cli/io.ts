@@ -1,5 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty';
-import { isDumb, isKnownTerminal, isOn } from '../format/environment.ts';
+import { type Environment, isDumb, isKnownTerminal, isOn } from '../format/environment.ts';
 
 /**
  * Output of commands. Control sequences in the text are made visible, so that no command can forget it; lines, tabs and
@@ -22,7 +22,7 @@ export interface ProcessIo {
   readonly stdin: NodeJS.ReadStream | ReadStream;
   readonly stdout: NodeJS.WriteStream | WriteStream;
   readonly stderr: NodeJS.WriteStream | WriteStream;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** The working folder; undefined if it was deleted. */
   readonly cwd: string | undefined;
   /** Aborted by a signal, with a `Stop` as the reason. */

@@ -133,7 +133,7 @@ function table(rows: readonly Row[], { stdout, env }: Io): string[] {
     ].map(printable),
   );
   if (!stdout.isTTY) return cells.map((row) => row.join('\t'));
-  const { widths, isCut } = layout(cells, stdout.columns || 80);
+  const { widths, isCut } = layout(cells, stdout.columns);
   const line = (row: readonly string[]) =>
     widths
       .map((width, index) => padded(row[index]!, width, 'left', symbols.ellipsis))

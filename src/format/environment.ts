@@ -31,6 +31,11 @@ export function isDumb({ TERM }: Environment): boolean {
   return TERM === 'dumb';
 }
 
+/** The terminal is on another machine: programs here cannot reach the screen, browser and clipboard of the user. */
+export function isOverSsh({ SSH_CONNECTION, SSH_TTY }: Environment): boolean {
+  return Boolean(SSH_CONNECTION || SSH_TTY);
+}
+
 const knownTerminals = new RegExp(
   [
     '^(xterm|screen|tmux|rxvt|vt[1-5]\\d\\d|linux|ansi|cygwin|msys|konsole|gnome|vte|alacritty|kitty|foot|wezterm)',

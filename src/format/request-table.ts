@@ -2,7 +2,7 @@ import { type LineRequest, type RequestLineOptions, targetText, timeTaken } from
 import type { MaskOptions } from './mask.ts';
 import { plainPaint } from './paint.ts';
 import { printable } from './printable.ts';
-import { signatureText } from './sender-text.ts';
+import { markSymbol, signatureText } from './sender-text.ts';
 import { sizeText } from './size.ts';
 import { statusOf } from './status.ts';
 import { unicodeSymbols } from './symbols.ts';
@@ -75,8 +75,7 @@ const shortIdLength = 5;
 /** Every column; one in which all rows would be alike or empty is left out. */
 function allColumns(requests: readonly LineRequest[], options: TableOptions): Columns {
   const { now, symbols = unicodeSymbols } = options;
-  const { ok, bad, waiting } = symbols;
-  const marks = { ok, bad, none: '' };
+  const { waiting } = symbols;
   const differ = requests.some(({ project }) => project !== requests[0]?.project);
   const isKnown = requests.some(({ classification }) => classification.provider !== null);
   const hasEvents = requests.some(({ classification }) => classification.event !== null);
@@ -95,7 +94,7 @@ function allColumns(requests: readonly LineRequest[], options: TableOptions): Co
       'signature',
       isKnown && {
         heading: 'SIG',
-        cell: (r) => marks[signatureText(r.classification.verification).mark],
+        cell: (r) => markSymbol(signatureText(r.classification.verification).mark, symbols),
       },
     ],
   ];

@@ -2,6 +2,7 @@ import { type Classification, unsignedMark, type Verification } from '../model/c
 import type { RequestSummary } from '../model/request.ts';
 import type { Tone } from './paint.ts';
 import { printable } from './printable.ts';
+import { type Symbols, unicodeSymbols } from './symbols.ts';
 import { limitText } from './time.ts';
 
 /** The provider and the event, such as `stripe charge.succeeded`; empty if no provider is recognised. */
@@ -25,6 +26,11 @@ export function signatureText({ result, reason }: Verification): SignatureText {
     case 'unchecked':
       return { mark: 'none', text: isUnsigned(reason) ? unsignedMark : 'unchecked', tone: 'dim' };
   }
+}
+
+/** The symbol of a verification; none for one that is not checked. */
+export function markSymbol(mark: SignatureText['mark'], symbols: Symbols = unicodeSymbols): string {
+  return mark === 'none' ? '' : symbols[mark];
 }
 
 /** The same as a sentence's end, with the reason: `invalid: …`, or what `bad` says in place of that. */

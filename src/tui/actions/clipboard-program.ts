@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { isAbsolute, join } from 'node:path';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, isOverSsh } from '../../format/environment.ts';
 
 /** A program that puts what it reads on the clipboard. */
 export interface ClipboardProgram {
@@ -20,7 +19,7 @@ interface Spec extends Omit<ClipboardProgram, 'file'> {
 }
 
 /** Over SSH these programs copy to the clipboard of the wrong machine. */
-const isLocal = (env: Environment) => !env['SSH_CONNECTION'] && !env['SSH_TTY'];
+const isLocal = (env: Environment) => !isOverSsh(env);
 
 const utf8 = () => 'utf8' as const;
 

@@ -1,3 +1,4 @@
+import type { Environment } from '../../format/environment.ts';
 import { inFlags } from '../../format/in-flags.ts';
 import type { MaskOptions } from '../../format/mask.ts';
 import { printable } from '../../format/printable.ts';
@@ -17,7 +18,7 @@ import type { View, ViewModel } from '../view/view-model.ts';
 export interface TuiIo {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** Folder that files are exported to; undefined if it was deleted. */
   readonly cwd: string | undefined;
   /** Aborted by a signal; the reason holds the exit code. */

@@ -20,11 +20,7 @@ export function copyLimit({ io }: Pick<Controls, 'io'>): number {
 export async function copyText(controls: Controls, text: string, what: string): Promise<void> {
   const { io, screen, notice } = controls;
   const size = Buffer.byteLength(text);
-  if (size > copyLimit(controls)) {
-    notice(tooLargeText(controls, size), 'warn');
-    return;
-  }
-  for (const program of clipboardPrograms(io.env)) {
+  for (const program of size > maxProgramBytes ? [] : clipboardPrograms(io.env)) {
     if (!(await giveTo(program, text, io.env))) continue;
     notice(`copied ${what}`, 'good');
     return;

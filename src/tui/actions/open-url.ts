@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
+import { type Environment, isOverSsh } from '../../format/environment.ts';
 import { printable } from '../../format/printable.ts';
 import type { Notice } from '../state/state.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Command that opens a URL in the user's browser; undefined over SSH or without a display. */
 export function openerOf(env: Environment, platform: NodeJS.Platform): readonly string[] | undefined {
-  if (env['SSH_CONNECTION'] || env['SSH_TTY']) return undefined;
+  if (isOverSsh(env)) return undefined;
   if (platform === 'darwin') return ['open'];
   if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];
   return env['DISPLAY'] || env['WAYLAND_DISPLAY'] || env['WSL_DISTRO_NAME'] ? ['xdg-open'] : undefined;

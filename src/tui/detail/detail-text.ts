@@ -3,7 +3,7 @@ import { fieldLines } from '../../format/field-lines.ts';
 import { inFlags } from '../../format/in-flags.ts';
 import { mediaTypeOf } from '../../format/media-type.ts';
 import { printable } from '../../format/printable.ts';
-import { signatureText } from '../../format/sender-text.ts';
+import { markSymbol, signatureText } from '../../format/sender-text.ts';
 import { attemptHead, headerLines, requestLineText } from '../../format/show.ts';
 import { sizeText } from '../../format/size.ts';
 import { attemptStatus } from '../../format/status.ts';
@@ -68,7 +68,7 @@ function labelOf([label]: StyledLine): string {
 /** The line of the signature with the mark that the row has. */
 function withMark([label, ...value]: StyledLine, { classification }: RequestRecord): StyledLine {
   const { mark, tone } = signatureText(classification.verification);
-  return mark === 'none' ? [label!, ...value] : [label!, [tone, mark === 'ok' ? '✓ ' : '✗ '], ...value];
+  return mark === 'none' ? [label!, ...value] : [label!, [tone, `${markSymbol(mark)} `], ...value];
 }
 
 /** Labels of the lines that come first: sender, signature and delivery. */

@@ -1,7 +1,7 @@
 import { timeTaken } from '../../format/line.ts';
 import type { Tone } from '../../format/paint.ts';
 import { printable, printableLatin1 } from '../../format/printable.ts';
-import { signatureText } from '../../format/sender-text.ts';
+import { markSymbol, signatureText } from '../../format/sender-text.ts';
 import { sizeText } from '../../format/size.ts';
 import { statusOf } from '../../format/status.ts';
 import type { Span, StyledLine } from '../../format/styled.ts';
@@ -161,7 +161,7 @@ function flagsSpan(request: RequestSummary, marked: boolean, columns: number): S
 
 function signatureSpan({ classification }: RequestSummary): Span {
   const { mark, tone } = signatureText(classification.verification);
-  return [tone, mark === 'ok' ? '✓' : mark === 'bad' ? '✗' : ' '];
+  return [tone, markSymbol(mark) || ' '];
 }
 
 function methodOf({ method }: RequestSummary): string {

@@ -1,6 +1,6 @@
 import { inFlags } from '../../format/in-flags.ts';
 import { printable, printableLatin1 } from '../../format/printable.ts';
-import { senderText, signatureText, verdictText } from '../../format/sender-text.ts';
+import { markSymbol, senderText, signatureText, verdictText } from '../../format/sender-text.ts';
 import type { Span, StyledLine } from '../../format/styled.ts';
 import { limitText } from '../../format/time.ts';
 import type { ProviderSecret } from '../../operations/provider-secret.ts';
@@ -19,14 +19,13 @@ interface Verified {
 export function verificationLines({ id, report, secret }: Verified, keymap: Keymap): StyledLine[] {
   const { classification, verdict } = report;
   const { mark, tone } = signatureText(verdict);
-  const symbol = mark === 'ok' ? '✓ ' : mark === 'bad' ? '✗ ' : '';
   return [
     [
       ['strong', `Signature of ${printable(id)}`],
       ['plain', `  ${senderText(classification)}`.trimEnd()],
     ],
     [],
-    [[tone === 'dim' ? 'warn' : tone, `${symbol}${verdictText(verdict)}`]],
+    [[tone === 'dim' ? 'warn' : tone, `${markSymbol(mark)} ${verdictText(verdict)}`.trimStart()]],
     ...explanationLines(report),
     [],
     ...checkedLines(report, secret),

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Environment } from '../../format/environment.ts';
 import { printableOutput } from '../../format/printable.ts';
 import { asciiTwin } from '../../format/symbols.ts';
 import { textWidth } from '../../format/width.ts';
@@ -147,10 +148,7 @@ function guarded(line: string): string {
 export type Multiplexer = 'tmux' | 'screen';
 
 /** The innermost multiplexer that this environment is in. */
-export function multiplexerOf({
-  TMUX,
-  STY,
-}: Readonly<Record<string, string | undefined>>): Multiplexer | undefined {
+export function multiplexerOf({ TMUX, STY }: Environment): Multiplexer | undefined {
   if (TMUX) return 'tmux';
   return STY ? 'screen' : undefined;
 }
