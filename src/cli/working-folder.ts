@@ -12,4 +12,9 @@ export function workingFolder({ cwd }: Pick<Io, 'cwd'>): string {
   throw new UserError('failed', 'The current folder no longer exists.', hint);
 }
 
+/** The same, but undefined if the folder was deleted. */
+export function workingFolderIfAny({ cwd }: Pick<Io, 'cwd'>): string | undefined {
+  return cwd === undefined ? undefined : workingFolder({ cwd });
+}
+
 const hint = 'Change to another folder and try again.';

@@ -2,9 +2,7 @@ import { basename } from 'node:path';
 import { command, commonOptions, type Invocation, takesRef } from '../cli/command.ts';
 import { type Io, stopCode } from '../cli/io.ts';
 import { databaseFile, warningsTo, withStore } from '../cli/open-store.ts';
-import { stateFolder } from '../cli/paths.ts';
 import { printWarnings } from '../cli/warnings.ts';
-import { workingFolder } from '../cli/working-folder.ts';
 import { moveCommand, stillHeldText, waitingText } from '../format/held.ts';
 import { stringifyJson } from '../format/json.ts';
 import { printable } from '../format/printable.ts';
@@ -24,6 +22,7 @@ import { holdingOf, holdingOptions } from './options/retry-policy.ts';
 import { screenFor, screenOptions } from './options/tui.ts';
 import { tunnelSettings } from './options/tunnel.ts';
 import { createPrinter } from './print-session.ts';
+import { sessionPlace } from './session-place.ts';
 import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
 const options = {
@@ -152,20 +151,9 @@ interface Surroundings {
   readonly urlFile: UrlFile | undefined;
 }
 
-const noStateFolder =
-  'There is no home folder: other commands cannot find this listener, and its path token is not kept. ' +
-  'Set HOME or XDG_STATE_HOME.';
-
-const noFolder = 'The current folder no longer exists, so this session belongs to no folder.';
-
-/** The real path of the working folder; undefined if it was deleted, unless a path token must be kept for it. */
-function projectFolder({ options, io }: Given): string | undefined {
-  return io.cwd === undefined && !options.pathToken ? undefined : workingFolder(io);
-}
-
 async function run(invocation: Given): Promise<number> {
   const { options, io } = invocation;
-  const folder = projectFolder(invocation);
+  const place = sessionPlace(io, options.pathToken ?? false);
   const target = targetOf(invocation);
   const tunnel = driverOf(options);
   const tunnelDriverSettings = tunnelSettings(options.tunnelOption ?? [], tunnel);
@@ -176,12 +164,7 @@ async function run(invocation: Given): Promise<number> {
   const known = await configuredProviders(invocation);
   const sending = sendingOf(options, io);
   const { pathTokens } = sending;
-  const state = stateFolder(io.env);
-  const lacks = [
-    ...(state === undefined ? [noStateFolder] : []),
-    ...(folder === undefined ? [noFolder] : []),
-  ];
-  printWarnings(lacks, 'surroundings', options.json ?? false, io);
+  printWarnings(place.warnings, 'surroundings', options.json ?? false, io);
   const listenOptions = {
     ...sessionOptions(options),
     ...sending,
@@ -190,16 +173,16 @@ async function run(invocation: Given): Promise<number> {
     target,
     tunnel,
     tunnelSettings: tunnelDriverSettings,
-    project: options.project ?? (basename(folder ?? '') || 'default'),
-    stateFolder: state,
-    folder,
+    project: options.project ?? (basename(place.folder ?? '') || 'default'),
+    stateFolder: place.stateFolder,
+    folder: place.folder,
     providers: known.own,
     providerSettings: known.settings,
     signal: io.signal,
   };
   const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
   const surroundings = { listenOptions, known, pathTokens, file, showScreen, urlFile };
-  const warnings = [...invocation.warnings, ...lacks];
+  const warnings = [...invocation.warnings, ...place.warnings];
   return withStore(file, timeout, (store) => runSession(store, surroundings, { ...invocation, warnings }));
 }
 

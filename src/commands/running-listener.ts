@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Io } from '../cli/io.ts';
 import { stateFolder } from '../cli/paths.ts';
+import { workingFolderIfAny } from '../cli/working-folder.ts';
 import { printable } from '../format/printable.ts';
 import type { RunningListener } from '../operations/running-listener.ts';
 
@@ -15,8 +16,8 @@ export async function runningListener(
   io: Io,
 ): Promise<RunningListener> {
   const { findRunningListener } = await import('../operations/running-listener.ts');
-  const folder = io.cwd && realpathSync(io.cwd);
-  const file = db === undefined ? undefined : existsSync(db) ? realpathSync(db) : resolve(io.cwd ?? '/', db);
+  const folder = workingFolderIfAny(io);
+  const file = db === undefined ? undefined : existsSync(db) ? realpathSync(db) : resolve(folder ?? '/', db);
   const { env, signal } = io;
   const found = await findRunningListener({
     stateFolder: stateFolder(env),
