@@ -36,8 +36,8 @@ export async function moveHeld(
 /** The requests of a project that wait for targets which no running process delivers to, counted by target. */
 export function heldElsewhere({ store, clock }: MoveContext, input: ElsewhereInput): readonly HeldCount[] {
   return store
-    .heldTargets(input.project)
-    .filter(({ target }) => isElsewhere({ store, clock }, target, input));
+    .heldTargets({ project: input.project, except: input.targets })
+    .filter(({ target }) => store.claimHolder(target, clock.now()) === undefined);
 }
 
 /** The deliveries that `heldElsewhere` counts. */
@@ -47,8 +47,4 @@ export function deliveriesElsewhere(
 ): readonly HeldDelivery[] {
   const targets = new Set(heldElsewhere({ store, clock }, input).map(({ target }) => target));
   return store.held(input.project).filter(({ target }) => targets.has(target));
-}
-
-function isElsewhere({ store, clock }: MoveContext, target: string, { targets }: ElsewhereInput): boolean {
-  return !targets.includes(target) && store.claimHolder(target, clock.now()) === undefined;
 }

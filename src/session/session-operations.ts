@@ -3,12 +3,7 @@ import type { Attempt } from '../model/attempt.ts';
 import { UserError } from '../model/errors.ts';
 import type { SessionEvent } from '../model/events.ts';
 import type { Target } from '../model/target.ts';
-import {
-  deliveriesElsewhere,
-  type ElsewhereInput,
-  heldElsewhere,
-  moveHeld,
-} from '../operations/move-held.ts';
+import { deliveriesElsewhere, heldElsewhere, moveHeld } from '../operations/move-held.ts';
 import { planReplay, runReplay } from '../operations/replay.ts';
 import type { ForwardedTargets } from '../operations/replay-target.ts';
 import type { RequestRef } from '../operations/request-ref.ts';
@@ -47,8 +42,11 @@ export function createSessionOperations(context: SessionOperationsContext): Sess
   const forwarded = forwardedTargets(context);
   return {
     replay: (ref, options) => replay({ ...context, loadAssessor }, forwarded, ref, options),
-    held: () => store.heldTargets().filter(({ target }) => ownOf(context).targets.includes(target)),
-    heldElsewhere: () => (canMove(context) ? heldElsewhere(context, ownOf(context)) : []),
+    held: () =>
+      context.targets
+        .map((target) => ({ target, count: store.heldCount(target) }))
+        .filter(({ count }) => count > 0),
+    heldElsewhere: () => (canMove(context) ? heldElsewhere(context, context) : []),
     moveHeld: () => moveHere(context),
     async signEdit(ref, edit) {
       const { signEdit } = await import('../operations/sign-edit.ts');
@@ -102,16 +100,11 @@ function canMove({ target, enqueue }: SessionOperationsContext): boolean {
   return target !== undefined && enqueue !== undefined;
 }
 
-/** What the session forwards, and to which targets. */
-function ownOf({ project, target, targets }: SessionOperationsContext): ElsewhereInput {
-  return { project, targets: [...targets, ...(target ? [target.href] : [])] };
-}
-
 /** Moves what waits for other targets to the default target, and queues it there. */
 async function moveHere(context: SessionOperationsContext): Promise<number> {
   const { store, target, enqueue } = context;
   if (!target || !enqueue) return 0;
-  const moving = moveHeld({ store }, { held: deliveriesElsewhere(context, ownOf(context)), to: target.href });
+  const moving = moveHeld({ store }, { held: deliveriesElsewhere(context, context), to: target.href });
   enqueue(moving);
   return (await moving).length;
 }

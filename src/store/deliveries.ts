@@ -28,6 +28,14 @@ interface DeliveryRow {
 
 export type Deliveries = ReturnType<typeof createDeliveries>;
 
+/** Selects held deliveries to count. */
+export interface HeldTargetsOptions {
+  /** Only requests of this project. */
+  readonly project?: string | null;
+  /** Targets that are left out. */
+  readonly except?: readonly string[];
+}
+
 /** The deliveries table: what each target must get, and how each delivery ended. */
 export function createDeliveries(db: Database) {
   const changes = prepareChanges(db);
@@ -99,11 +107,13 @@ export function createDeliveries(db: Database) {
       (queries.allHeld.all({ project: project ?? null }) as HeldRow[]).map(heldOf),
 
     /** The held deliveries of every target, counted. */
-    heldTargets: (project?: string): HeldCount[] =>
-      (queries.heldTargets.all({ project: project ?? null }) as CountRow[]).map(({ target, count }) => ({
-        target: textCell(target),
-        count,
-      })),
+    heldTargets({ project = null, except = [] }: HeldTargetsOptions = {}): HeldCount[] {
+      const targets = queries.heldTargets.all().map(textCell);
+      return targets
+        .filter((target) => !except.includes(target))
+        .map((target) => ({ target, count: queries.countOfProject.get({ target, project }) as number }))
+        .filter(({ count }) => count > 0);
+    },
 
     /** How the held ones of a request's deliveries stand at a moment. */
     standings(request: Seq, ofRequest: readonly Delivery[], now: number): Omit<HeldStanding, 'isRetried'>[] {
@@ -188,10 +198,20 @@ function prepareQueries(db: Database) {
          AND NOT EXISTS (SELECT 1 FROM requests WHERE seq = request AND refusal IS NOT NULL)
          AND ${ofProject} ORDER BY request`,
     ),
-    heldTargets: db.prepare(
-      `SELECT target, count(*) AS count FROM deliveries WHERE ${isHeld} AND ${ofProject}
-       GROUP BY target ORDER BY target`,
-    ),
+    // From one target to the next in the index: a queue may be a million requests long.
+    heldTargets: db
+      .prepare(
+        `WITH RECURSIVE targets (target) AS (
+           SELECT min(target) FROM deliveries WHERE ${isHeld}
+           UNION ALL
+           SELECT (SELECT min(d.target) FROM deliveries d WHERE ${isHeld} AND d.target > targets.target)
+             FROM targets WHERE target IS NOT NULL
+         ) SELECT target FROM targets WHERE target IS NOT NULL`,
+      )
+      .pluck(),
+    countOfProject: db
+      .prepare(`SELECT count(*) FROM deliveries WHERE target = @target AND ${isHeld} AND ${ofProject}`)
+      .pluck(),
     ahead: ofTarget('count(*)', 'AND retry_at IS NULL AND request < ?'),
     // It was us who interrupted or withheld one: that says nothing about the target.
     lastAttempt: db.prepare(
@@ -229,11 +249,6 @@ interface HeldRow {
   readonly seq: number;
   readonly target: unknown;
   readonly retry_at: number | null;
-}
-
-interface CountRow {
-  readonly target: unknown;
-  readonly count: number;
 }
 
 function heldOf({ seq, target, retry_at }: HeldRow): HeldDelivery {

@@ -20,7 +20,7 @@ import { createBodies } from './bodies.ts';
 import { type BodyMatch, type BodySearchOptions, createBodySearch } from './body-search.ts';
 import { createChangeWatch } from './change-watch.ts';
 import { createClaims } from './claims.ts';
-import { createDeliveries, type HeldDelivery } from './deliveries.ts';
+import { createDeliveries, type HeldDelivery, type HeldTargetsOptions } from './deliveries.ts';
 import { type Database, openDatabase, waitNoMoreForLocks } from './driver.ts';
 import { createErasing, type Vacuumed } from './erasing.ts';
 import { explained } from './errors.ts';
@@ -128,8 +128,8 @@ export interface Store {
   heldCount(to: string): number;
   /** Every held delivery of every target, or those of one project, in the order of recording. */
   held(project?: string): HeldDelivery[];
-  /** The targets of held deliveries, or of those of one project, with their number. */
-  heldTargets(project?: string): HeldCount[];
+  /** The targets of held deliveries, with their number. */
+  heldTargets(options?: HeldTargetsOptions): HeldCount[];
   /** How the held deliveries of a request stand in their queues at a moment. */
   standings(seq: Seq, now: number): HeldStanding[];
   /**
