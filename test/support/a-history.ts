@@ -72,7 +72,8 @@ export async function aHistory({
     clock: systemClock,
     loadAssessor: createAssessorLoader([], secrets.settings),
     target: parseTarget(target ?? '3000'),
-    targets: [],
+    // As in a session, the default target is one of them.
+    targets: [parseTarget(target ?? '3000').href],
     url: () => listener.url,
     project: 'project',
     enqueue: () => {},
