@@ -32,8 +32,8 @@ export function protocolErrorOf({ httpVersion, headers }: IncomingMessage): Prot
 }
 
 /**
- * Replies to what Node's parser could not read, or what came too slowly, and ends the connection. `refused`: hears of it
- * if nothing of the request is recorded.
+ * Replies to what Node's parser could not read, or what came too slowly, and ends the connection. `refused`: called
+ * afterwards, if nothing of the request is recorded.
  */
 export function rejectUnreadable(error: NodeJS.ErrnoException, socket: Socket, refused?: Refused): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {

@@ -1,7 +1,6 @@
 import type { DocumentPosition } from '../../format/document/document.ts';
 import { inFlags } from '../../format/in-flags.ts';
 import type { StyledLine } from '../../format/styled.ts';
-import { unsignedMark } from '../../model/classification.ts';
 import type { SessionEvent } from '../../model/events.ts';
 import type { RequestRecord, RequestSummary } from '../../model/request.ts';
 import type { Seq } from '../../model/seq.ts';
@@ -21,7 +20,8 @@ import type { ListModel } from '../list/RequestList.tsx';
 import { openRowSource, type RowSource } from '../list/row-source.ts';
 import { createOverlayView, type OverlayModel, type OverlayView } from '../overlay/overlay-view.ts';
 import { type Layout, layoutOf, promptErrorLines } from '../state/layout.ts';
-import { atTop, type LiveStatus, type Notice, type State } from '../state/state.ts';
+import { atTop, type Notice, type State } from '../state/state.ts';
+import { liveStatus } from './live-status.ts';
 
 /** Everything that a frame shows. */
 export interface View extends ListModel {
@@ -168,7 +168,7 @@ function listen(sources: Sources): () => void {
   };
 }
 
-/** Only this key, replays and other processes change it: reading it for each frame would cost. */
+/** Only moving, replays and other processes change this: to read it for each frame would cost. */
 function lookElsewhere(sources: Sources): void {
   sources.waitsElsewhere = sources.session.heldElsewhere().length > 0;
 }
@@ -268,39 +268,6 @@ function listModel(sources: Sources, state: State, layout: Layout, now: number):
     newBelow: sources.newRows.below(page, project, following, rows.at(-1)?.seq ?? 0),
     filter: sources.rows.status(state),
   };
-}
-
-function liveStatus(
-  { session, details, waitsElsewhere }: Sources,
-  current: RequestSummary | undefined,
-  isFiltered: boolean,
-): LiveStatus {
-  return {
-    waitsElsewhere,
-    // The selected request is one of those that are found.
-    hasRelated: details.related(1) !== undefined,
-    hasTarget: session.forwards,
-    paused: session.paused,
-    breakpointSet: session.breakpoint.isSet,
-    intercepted: session.breakpoint.stopped !== undefined,
-    noRequests: current === undefined && !isFiltered,
-    attempts: current?.attemptCount ?? 0,
-    signature: current && signatureOf(current),
-  };
-}
-
-/** Statuses with which apps reject a signature. */
-const rejections: ReadonlySet<number | undefined> = new Set([400, 401, 403]);
-
-/** Reasons that a secret or the sender can mend. */
-const lacksSomething = new RegExp(`^${unsignedMark}:|is configured$`);
-
-function signatureOf({ classification, lastAttempt }: RequestSummary): LiveStatus['signature'] {
-  if (classification.provider === null) return undefined;
-  const { result, reason } = classification.verification;
-  // Of a provider that never signs, or of a body that is too large, there is nothing to say.
-  if (result === 'unchecked' && !lacksSomething.test(reason ?? '')) return undefined;
-  return result === 'valid' && rejections.has(lastAttempt?.status) ? 'rejected' : result;
 }
 
 function headerModel(
