@@ -1,10 +1,9 @@
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, type Stats } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import type { Environment } from '../model/environment.ts';
 import { UserError } from '../model/errors.ts';
 import { listProcesses } from './process-tree.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Age at which folders of other hosts, such as containers that are gone, are removed. */
 const staleMs = 7 * 24 * 3600 * 1000;

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
+import type { Environment } from '../model/environment.ts';
 import { UserError } from '../model/errors.ts';
 import { listProcesses, signalAll } from './process-tree.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Terminal and environment of the editor. */
 export interface EditorTerminal {

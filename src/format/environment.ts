@@ -1,5 +1,4 @@
-/** The environment variables of a process. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../model/environment.ts';
 
 /** A variable is set to something other than no: `CI=false` and `FORCE_COLOR=0` mean no. */
 export function isOn(value: string | undefined): boolean {

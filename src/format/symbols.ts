@@ -1,4 +1,4 @@
-import type { Environment } from './environment.ts';
+import type { Environment } from '../model/environment.ts';
 
 /** The marks that lines are made with. */
 export interface Symbols {

@@ -1,39 +1,66 @@
 import { UserError } from '../model/errors.ts';
 import { localtunnel } from './localtunnel.ts';
-import type { DriverSettings, TunnelDriver } from './tunnel.ts';
+import type { DriverFamily, DriverProfile, DriverSettings, ListedDriver, TunnelDriver } from './tunnel.ts';
 
 /** Every way to a public URL, the default first. A new driver is a file and a line here. */
-export const tunnelDrivers: readonly TunnelDriver[] = [localtunnel];
+export const tunnelDrivers: readonly ListedDriver[] = [localtunnel];
 
-/** The driver of this name, undefined for `none`; throws a UserError for a name that no driver has. */
-export function findTunnelDriver(name: string): TunnelDriver | undefined {
-  if (name === 'none') return undefined;
-  const driver = tunnelDrivers.find((candidate) => candidate.name === name);
-  if (driver) return driver;
-  const known = [...tunnelDrivers.map((candidate) => candidate.name), 'none'];
-  throw new UserError('usage', `Unknown tunnel ${JSON.stringify(name)}.`, `Available: ${known.join(', ')}.`);
+/** The driver with this name, or of this family (`ssh:user@host`); undefined for `none`. Throws a UserError otherwise. */
+export function findTunnelDriver(text: string): TunnelDriver | undefined {
+  if (text === 'none') return undefined;
+  const [, name = '', argument] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? [];
+  const driver = profileNamed(name);
+  if (!driver) throw unknownDriver(text);
+  if (!isFamily(driver)) {
+    if (argument === undefined) return driver;
+    throw new UserError('usage', `The tunnel ${name} takes nothing after its name.`, `Use ${name}.`);
+  }
+  if (argument) return driver.driverFor(argument);
+  throw new UserError('usage', `The tunnel ${name} needs more.`, `Use ${name}:${driver.takes}.`);
+}
+
+/** The driver or family of drivers with this name. */
+export function profileNamed(name: string): ListedDriver | undefined {
+  return tunnelDrivers.find((candidate) => candidate.name === name);
+}
+
+/** True for a family of drivers. */
+export function isFamily(driver: TunnelDriver | DriverFamily): driver is DriverFamily {
+  return 'takes' in driver;
+}
+
+function unknownDriver(text: string): UserError {
+  const known = [
+    ...tunnelDrivers.map(({ name, ...more }) => ('takes' in more ? `${name}:${more.takes}` : name)),
+    'none',
+  ];
+  return new UserError('usage', `Unknown tunnel ${JSON.stringify(text)}.`, `Available: ${known.join(', ')}.`);
 }
 
 /**
  * The options of a driver with their defaults; throws a UserError for one that the driver does not have, and for a
  * value that the option does not take.
  */
-export function driverSettings(driver: TunnelDriver, given: DriverSettings = {}): DriverSettings {
+export function driverSettings(driver: DriverProfile, given: DriverSettings = {}): DriverSettings {
   const { options = [] } = driver;
   for (const [name, value] of Object.entries(given)) {
     const option = options.find((candidate) => candidate.name === name);
     if (!option) throw noSuchOption(driver, name);
-    if (option.values.includes(value)) continue;
+    const wrong = option.check?.(value);
+    if (wrong !== undefined)
+      throw new UserError('usage', `${driver.name}.${name}: ${wrong}`, `It is ${option.help}.`);
+    if (!option.values || option.values.includes(value)) continue;
     throw new UserError(
       'usage',
       `${driver.name}.${name} can't be ${JSON.stringify(value)}.`,
       `Use ${option.values.join(' or ')}: ${option.help}.`,
     );
   }
-  return { ...Object.fromEntries(options.map(({ name, values }) => [name, values[0]])), ...given };
+  const defaults = options.flatMap(({ name, values }) => (values ? [[name, values[0]]] : []));
+  return { ...Object.fromEntries(defaults), ...given };
 }
 
-function noSuchOption(driver: TunnelDriver, name: string): UserError {
+function noSuchOption(driver: DriverProfile, name: string): UserError {
   const all = (driver.options ?? []).map((option) => `${driver.name}.${option.name}`);
   return new UserError(
     'usage',

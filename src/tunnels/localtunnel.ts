@@ -4,7 +4,7 @@ import { UserError } from '../model/errors.ts';
 import { option, phrase } from '../model/phrase.ts';
 import type { WorkerInput, WorkerMessage } from './localtunnel-worker.ts';
 import { acceptsConnection } from './server-connection.ts';
-import type { Tunnel, TunnelDriver, TunnelOptions } from './tunnel.ts';
+import type { ListedDriver, Tunnel, TunnelDriver, TunnelOptions } from './tunnel.ts';
 
 /** The public server. The library's own default, localtunnel.me, is its older name. */
 const publicServer = 'https://loca.lt';
@@ -16,8 +16,16 @@ const closeTimeoutMs = 700;
 const connectTimeoutMs = 3_000;
 
 /** Tunnels through a localtunnel server (https://github.com/localtunnel/localtunnel): no account, no key. */
-export const localtunnel: TunnelDriver = {
+export const localtunnel: ListedDriver & TunnelDriver = {
   name: 'localtunnel',
+  facts: {
+    about: 'the public server loca.lt, or your own',
+    account: 'none',
+    key: 'none',
+    keepsUrl: 'while nobody else takes its name',
+    bytes: 'header names become lower case',
+    tested: 'the real server',
+  },
   options: [
     {
       name: 'trustForwarded',

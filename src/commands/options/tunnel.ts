@@ -1,7 +1,7 @@
 import { mostSimilar } from '../../model/did-you-mean.ts';
 import { UserError } from '../../model/errors.ts';
 import { driverSettings, tunnelDrivers } from '../../tunnels/index.ts';
-import type { DriverSettings, TunnelDriver } from '../../tunnels/tunnel.ts';
+import type { DriverProfile, DriverSettings } from '../../tunnels/tunnel.ts';
 
 /**
  * Settings of the driver in use, from `--tunnel-option driver.key=value`. Those of other drivers are checked as well;
@@ -9,9 +9,9 @@ import type { DriverSettings, TunnelDriver } from '../../tunnels/tunnel.ts';
  */
 export function tunnelSettings(
   given: readonly string[],
-  inUse: TunnelDriver | undefined,
+  inUse: DriverProfile | undefined,
 ): DriverSettings | undefined {
-  const byDriver = new Map<TunnelDriver, Record<string, string>>();
+  const byDriver = new Map<DriverProfile, Record<string, string>>();
   for (const text of given) {
     const [, driverName, name, value] = /^([\w-]+)\.([\w-]+)=(.*)$/s.exec(text) ?? [];
     if (driverName === undefined || name === undefined || value === undefined) {
@@ -29,7 +29,7 @@ export function tunnelSettings(
   return inUse && byDriver.get(inUse);
 }
 
-function namedDriver(name: string): TunnelDriver {
+function namedDriver(name: string): DriverProfile {
   const driver = tunnelDrivers.find((candidate) => candidate.name === name);
   if (driver) return driver;
   const names = tunnelDrivers.map((candidate) => candidate.name);
@@ -41,7 +41,7 @@ function namedDriver(name: string): TunnelDriver {
 }
 
 /** Here and not in the driver: suggestions are the command line's. */
-function refuseUnknownOption({ name: driver, options = [] }: TunnelDriver, name: string): void {
+function refuseUnknownOption({ name: driver, options = [] }: DriverProfile, name: string): void {
   const names = options.map((option) => option.name);
   if (names.includes(name)) return;
   throw new UserError(

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { isAbsolute, join } from 'node:path';
-import { type Environment, isOverSsh } from '../../format/environment.ts';
+import { isOverSsh } from '../../format/environment.ts';
+import type { Environment } from '../../model/environment.ts';
 
 /** A program that puts what it reads on the clipboard. */
 export interface ClipboardProgram {

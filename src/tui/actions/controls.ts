@@ -1,7 +1,7 @@
-import type { Environment } from '../../format/environment.ts';
 import { inFlags } from '../../format/in-flags.ts';
 import type { MaskOptions } from '../../format/mask.ts';
 import { printable } from '../../format/printable.ts';
+import type { Environment } from '../../model/environment.ts';
 import { UserError } from '../../model/errors.ts';
 import type { RequestSummary } from '../../model/request.ts';
 import type { Session } from '../../session/session.ts';

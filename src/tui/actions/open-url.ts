@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { type Environment, isOverSsh } from '../../format/environment.ts';
+import { isOverSsh } from '../../format/environment.ts';
 import { printable } from '../../format/printable.ts';
+import type { Environment } from '../../model/environment.ts';
 import type { Notice } from '../state/state.ts';
 
 /** Command that opens a URL in the user's browser; undefined over SSH or without a display. */

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
-import type { Environment } from '../../format/environment.ts';
 import { printableOutput } from '../../format/printable.ts';
 import { asciiTwin } from '../../format/symbols.ts';
 import { textWidth } from '../../format/width.ts';
+import type { Environment } from '../../model/environment.ts';
 
 /** The part of a terminal's output stream that the screen uses. */
 export type TerminalOutput = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'write' | 'on' | 'off'>;

@@ -1,7 +1,8 @@
-import { colourSetting, type Environment } from '../../format/environment.ts';
+import { colourSetting } from '../../format/environment.ts';
 import { createPaint, type Paint } from '../../format/paint.ts';
 import type { StyledLine } from '../../format/styled.ts';
 import { isUtf8Locale } from '../../format/symbols.ts';
+import type { Environment } from '../../model/environment.ts';
 
 /** Colours and characters that the terminal supports. */
 export interface Theme {

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { UserError } from '../model/errors.ts';
+import { type ProgramStart, runProgram } from './running-program.ts';
+import type { Tunnel } from './tunnel.ts';
+
+/** A program that opens a tunnel, and how to read what it prints. */
+export interface ProgramTunnel extends Omit<ProgramStart, 'onLine'> {
+  /** Its name in messages. */
+  readonly title: string;
+  /** The public URL, or undefined if this line does not tell it. */
+  readonly urlIn: (line: string) => string | undefined;
+  /** The reason why there is no tunnel, as a sentence, or undefined if this line does not tell one. */
+  readonly reasonIn?: ((line: string) => string | undefined) | undefined;
+  /** The name of the tunnel, by its URL. */
+  readonly nameOf?: ((url: string) => string | undefined) | undefined;
+}
+
+/**
+ * Runs a program until it tells the public URL. Rejects with a UserError if the program ends before that, and with
+ * `signal.reason` when aborted; then the program is ended.
+ */
+export async function openProgramTunnel(start: ProgramTunnel, signal: AbortSignal): Promise<Tunnel> {
+  signal.throwIfAborted();
+  const { title, urlIn, reasonIn, nameOf } = start;
+  let lastLine = '';
+  let reason: string | undefined;
+  let told!: (url: string) => void;
+  const url = new Promise<string>((resolve) => (told = resolve));
+  const program = runProgram({
+    ...start,
+    onLine(line) {
+      lastLine = line;
+      reason = reasonIn?.(line) ?? reason;
+      const found = urlIn(line);
+      if (found !== undefined && URL.canParse(found)) told(found.replace(/\/+$/, ''));
+    },
+  });
+  const failed = program.ended.then((how) => {
+    const detail = lastLine === '' ? '' : `: ${lastLine.slice(0, 200).replace(/\.$/, '')}`;
+    return new UserError('unavailable', reason ?? `${title} ${how}${detail}.`);
+  });
+  const over = new AbortController();
+  try {
+    const first = await Promise.race([
+      url,
+      failed,
+      once(signal, 'abort', { signal: over.signal }).then(() => undefined),
+    ]);
+    if (typeof first === 'string') return tunnelOf(first);
+    throw first ?? signal.reason;
+  } catch (error) {
+    await program.close();
+    throw error;
+  } finally {
+    over.abort();
+  }
+
+  function tunnelOf(url: string): Tunnel {
+    reason = undefined;
+    let isClosing = false;
+    return {
+      url,
+      name: nameOf?.(url),
+      ended: failed.then((error) => (isClosing ? undefined : error)),
+      close() {
+        isClosing = true;
+        return program.close();
+      },
+    };
+  }
+}
