@@ -1,5 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty';
-import { type Environment, isDumb, isKnownTerminal, isOn } from '../format/environment.ts';
+import { isDumb, isKnownTerminal, isOn } from '../format/environment.ts';
+import type { Environment } from '../model/environment.ts';
 
 /**
  * Output of commands. Control sequences in the text are made visible, so that no command can forget it; lines, tabs and
