@@ -36,6 +36,16 @@ export function createRunningSession(
     get tunnel() {
       return { ...(keeper?.status ?? noTunnel), url: publicUrlOf(context) };
     },
+    get fallback() {
+      return context.offered?.driver.name;
+    },
+    useFallback() {
+      const { offered } = context;
+      if (!offered) return;
+      context.offered = undefined;
+      plan.tunnel.project.allow(offered.driver.name);
+      keeper?.addDriver(offered);
+    },
     get counts() {
       const held = [...deliveries.keys()].reduce((sum, href) => sum + store.heldCount(href), 0);
       return { ...bus.counts, held };

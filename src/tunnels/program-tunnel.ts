@@ -7,6 +7,8 @@ import type { Tunnel } from './tunnel.ts';
 export interface ProgramTunnel extends Omit<ProgramStart, 'onLine'> {
   /** Its name in messages. */
   readonly title: string;
+  /** The public URL, if that is known before the program tells it. */
+  readonly url?: string | undefined;
   /** The public URL, or undefined if this line does not tell it. */
   readonly urlIn: (line: string) => string | undefined;
   /** The reason why there is no tunnel, as a sentence, or undefined if this line does not tell one. */
@@ -37,6 +39,7 @@ export async function openProgramTunnel(start: ProgramTunnel, signal: AbortSigna
       if (found !== undefined && URL.canParse(found)) told(found.replace(/\/+$/, ''));
     },
   });
+  if (start.url !== undefined) told(start.url.replace(/\/+$/, ''));
   const failed = program.ended.then((how) => {
     const detail = lastLine === '' ? '' : `: ${lastLine.slice(0, 200).replace(/\.$/, '')}`;
     return new UserError('unavailable', reason ?? `${title} ${how}${detail}.`);
