@@ -22,6 +22,7 @@ test.each([
   ['', /Unknown tunnel ""/, /^Available/],
   ['localtunnel:x', /takes nothing after its name/, /Use localtunnel\./],
   ['none:x', /Unknown tunnel "none:x"/, /^Available/],
+  ['ssh', /needs more/, /^Use ssh:user@host\[:port\]\.$/],
   ['command', /needs more/, /Use command:/],
   ['command:', /needs more/, /Use command:/],
   ['command:  ', /command of the tunnel is empty/, /Example/],

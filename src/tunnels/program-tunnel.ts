@@ -13,6 +13,8 @@ export interface ProgramTunnel extends Omit<ProgramStart, 'onLine'> {
   readonly urlIn: (line: string) => string | undefined;
   /** The reason why there is no tunnel, as a sentence, or undefined if this line does not tell one. */
   readonly reasonIn?: ((line: string) => string | undefined) | undefined;
+  /** True for a line that says nothing about why the program ends. */
+  readonly isDetail?: ((line: string) => boolean) | undefined;
   /** The name of the tunnel, by its URL. */
   readonly nameOf?: ((url: string) => string | undefined) | undefined;
 }
@@ -23,7 +25,7 @@ export interface ProgramTunnel extends Omit<ProgramStart, 'onLine'> {
  */
 export async function openProgramTunnel(start: ProgramTunnel, signal: AbortSignal): Promise<Tunnel> {
   signal.throwIfAborted();
-  const { title, urlIn, reasonIn, nameOf } = start;
+  const { title, urlIn, reasonIn, isDetail, nameOf } = start;
   let lastLine = '';
   let reason: string | undefined;
   let told!: (url: string) => void;
@@ -31,7 +33,7 @@ export async function openProgramTunnel(start: ProgramTunnel, signal: AbortSigna
   const program = runProgram({
     ...start,
     onLine(line) {
-      lastLine = line;
+      if (!isDetail?.(line)) lastLine = line;
       reason = reasonIn?.(line) ?? reason;
       const found = urlIn(line);
       if (found !== undefined && URL.canParse(found)) told(found.replace(/\/+$/, ''));
