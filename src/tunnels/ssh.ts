@@ -70,7 +70,6 @@ export const ssh: ListedDriver & DriverFamily = {
     const address = parseSshAddress(text);
     return {
       ...profile,
-      name: `ssh:${text}`,
       keepsName: true,
       openMs: 20_000,
       addressSource: ({ trustForwarded }) => (trustForwarded === 'yes' ? 'x-forwarded-for' : 'none'),
