@@ -12,6 +12,8 @@ import type { ListenOptions } from '../session/listen-options.ts';
 import type { Session } from '../session/session.ts';
 import type { PathTokens } from '../state/path-tokens.ts';
 import { moveAsideIfBroken, type Store } from '../store/store.ts';
+import { offerWhenAsked } from './fallback-offer.ts';
+import { runOnUrl, type UrlCommand, urlCommand } from './on-url.ts';
 import { admissionOf, admissionOptions } from './options/access-control.ts';
 import { sendingOf, sendingOptions } from './options/client.ts';
 import { sessionMasking } from './options/masking.ts';
@@ -122,6 +124,7 @@ interface Surroundings {
   /** Shows the session on a screen; undefined: it is printed. */
   readonly showScreen: Awaited<ReturnType<typeof screenFor>>;
   readonly urlFile: UrlFile | undefined;
+  readonly onUrl: UrlCommand | undefined;
 }
 
 async function run(invocation: Given): Promise<number> {
@@ -131,6 +134,7 @@ async function run(invocation: Given): Promise<number> {
   const tunnel = tunnelOf(options, io.env, place);
   const showScreen = await screenFor(options, io);
   const urlFile = options.urlFile === undefined ? undefined : prepareUrlFile(options.urlFile);
+  const onUrl = options.onUrl === undefined ? undefined : urlCommand(options.onUrl, io.env);
   const file = databaseFile(options.db, io);
   if (options.repair) repair(file, options.json ?? false, io);
   const known = await configuredProviders(invocation);
@@ -152,7 +156,7 @@ async function run(invocation: Given): Promise<number> {
     signal: io.signal,
   };
   const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
-  const surroundings = { listenOptions, known, pathTokens, file, showScreen, urlFile };
+  const surroundings = { listenOptions, known, pathTokens, file, showScreen, urlFile, onUrl };
   const warnings = [...invocation.warnings, ...place.warnings];
   return withStore(file, timeout, (store) => runSession(store, surroundings, { ...invocation, warnings }));
 }
@@ -160,7 +164,7 @@ async function run(invocation: Given): Promise<number> {
 /** Runs the session until a signal or its user ends it. */
 async function runSession(
   store: Store,
-  { listenOptions, known, pathTokens, file, showScreen, urlFile }: Surroundings,
+  { listenOptions, known, pathTokens, file, showScreen, urlFile, onUrl }: Surroundings,
   { options, io, commands, warnings }: Given,
 ): Promise<number> {
   const { startListening } = await import('../session/listen.ts');
@@ -180,9 +184,13 @@ async function runSession(
       printer?.print(event);
     },
   });
+  const json = options.json ?? false;
+  const sayLine = (line: string) => void (showScreen || printWarnings([line], 'on-url', json, io));
+  const stopOnUrl = onUrl && runOnUrl(session, onUrl, sayLine);
   try {
     if (!showScreen) {
-      sayWhatWaits(session, options.json ?? false, io);
+      sayWhatWaits(session, json, io);
+      offerWhenAsked(session, { json, target: listenOptions.target, io });
       return await untilStopped(session, io);
     }
     return await showScreen({
@@ -196,7 +204,7 @@ async function runSession(
       commands: commands.map((entry) => ({ ...entry, takesRef: () => takesRef(entry) })),
     });
   } finally {
-    await session.close();
+    await Promise.all([session.close(), stopOnUrl?.()]);
     await printer?.flush();
     if (!options.json)
       for (const held of session.held()) io.stderr.write(`webhook-cli: ${stillHeldText(held)}\n`);

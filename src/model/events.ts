@@ -50,7 +50,7 @@ export type SessionEvent =
     }
   | ({ readonly type: 'tunnel' } & TunnelStatus)
   | {
-      /** The tunnel is not online in time, and the user can choose to use this driver: `useFallback` of the session. */
+      /** The tunnel is not online in time, and the user can choose to use this driver: `takeFallback` of the session. */
       readonly type: 'fallback';
       readonly driver: string;
     }

@@ -36,10 +36,11 @@ export function createRunningSession(
     get tunnel() {
       return { ...(keeper?.status ?? noTunnel), url: publicUrlOf(context) };
     },
+    warn: (message) => bus.emit({ type: 'warning', message }),
     get fallback() {
-      return context.offered?.driver.name;
+      return keeper?.status.state === 'online' ? undefined : context.offered?.driver.name;
     },
-    useFallback() {
+    takeFallback() {
       const { offered } = context;
       if (!offered) return;
       context.offered = undefined;

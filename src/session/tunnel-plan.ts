@@ -4,7 +4,7 @@ import { option, type Phrase, phrase } from '../model/phrase.ts';
 import { type ProjectDrivers, projectDrivers } from '../state/tunnel-drivers.ts';
 import { keptTunnelName } from '../state/tunnel-names.ts';
 import { findProgram, missingProgram } from '../tunnels/driver-program.ts';
-import { driverSettings } from '../tunnels/index.ts';
+import { driverSettings, listedName } from '../tunnels/index.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import type { ChosenDriver } from './keeper-context.ts';
 import type { ListenOptions } from './listen-options.ts';
@@ -54,7 +54,7 @@ export function tunnelPlanOf(options: TunnelPlanOptions): TunnelPlan {
 }
 
 function chosen(driver: TunnelDriver, options: TunnelPlanOptions): ChosenDriver {
-  const settings = driverSettings(driver, options.tunnelSettings?.[driver.name]);
+  const settings = driverSettings(driver, options.tunnelSettings?.[listedName(driver)]);
   const { stateFolder, folder } = options;
   const name = () => options.subdomain ?? keptTunnelName(stateFolder, folder, driver.name);
   return {
@@ -66,7 +66,7 @@ function chosen(driver: TunnelDriver, options: TunnelPlanOptions): ChosenDriver 
 }
 
 function addressSourceOf(driver: TunnelDriver, { tunnelSettings }: TunnelPlanOptions): AddressSource {
-  return driver.addressSource?.(driverSettings(driver, tunnelSettings?.[driver.name])) ?? 'none';
+  return driver.addressSource?.(driverSettings(driver, tunnelSettings?.[listedName(driver)])) ?? 'none';
 }
 
 /** The reason why a driver cannot be used; undefined if it can. Throws a UserError for an option that is not valid. */
@@ -79,17 +79,18 @@ function obstacleTo(driver: TunnelDriver, options: TunnelPlanOptions): UserError
 
 /** Checking senders by an address that anybody can make up would let everyone in, or no one. */
 function untrustedAddress(
-  { name, options = [] }: TunnelDriver,
+  driver: TunnelDriver,
   source: AddressSource,
   { allowIp = [] }: TunnelPlanOptions,
 ): UserError | undefined {
   if (allowIp.length === 0 || source !== 'none') return undefined;
+  const { name, options = [] } = driver;
   const trust = options.find((each) => each.name === 'trustForwarded');
   return new UserError(
     'usage',
     phrase`Sender addresses cannot be checked (${option('allowIp')}): ${name} does not pass them on in a way that can be trusted.`,
     trust
-      ? phrase`Use ${option('tunnel', false)}, or ${option('pathToken')} instead. If ${trust.help}, set ${option('tunnelOption', `${name}.trustForwarded=yes`)}.`
+      ? phrase`Use ${option('tunnel', false)}, or ${option('pathToken')} instead. If ${trust.help}, set ${option('tunnelOption', `${listedName(driver)}.trustForwarded=yes`)}.`
       : phrase`Use ${option('tunnel', false)}, another tunnel, or ${option('pathToken')} instead.`,
   );
 }

@@ -38,6 +38,11 @@ export function profileNamed(name: string): ListedDriver | undefined {
   return tunnelDrivers.find((candidate) => candidate.name === name);
 }
 
+/** The name in the list: a driver of a family may have more of a name, such as `ssh:user@host`. */
+export function listedName({ name }: DriverProfile): string {
+  return name.split(':')[0]!;
+}
+
 /** True for a family of drivers. */
 export function isFamily(driver: TunnelDriver | DriverFamily): driver is DriverFamily {
   return 'takes' in driver;
@@ -62,11 +67,11 @@ export function driverSettings(driver: DriverProfile, given: DriverSettings = {}
     if (!option) throw noSuchOption(driver, name);
     const wrong = option.check?.(value);
     if (wrong !== undefined)
-      throw new UserError('usage', `${driver.name}.${name}: ${wrong}`, `It is ${option.help}.`);
+      throw new UserError('usage', `${listedName(driver)}.${name}: ${wrong}`, `It is ${option.help}.`);
     if (!option.values || option.values.includes(value)) continue;
     throw new UserError(
       'usage',
-      `${driver.name}.${name} can't be ${JSON.stringify(value)}.`,
+      `${listedName(driver)}.${name} can't be ${JSON.stringify(value)}.`,
       `Use ${option.values.join(' or ')}: ${option.help}.`,
     );
   }
@@ -75,7 +80,7 @@ export function driverSettings(driver: DriverProfile, given: DriverSettings = {}
 }
 
 function noSuchOption(driver: DriverProfile, name: string): UserError {
-  const all = (driver.options ?? []).map((option) => `${driver.name}.${option.name}`);
+  const all = (driver.options ?? []).map((option) => `${listedName(driver)}.${option.name}`);
   return new UserError(
     'usage',
     `The tunnel ${driver.name} has no option ${JSON.stringify(name)}.`,

@@ -35,18 +35,20 @@ const mostCharacters = 2_000;
 
 /**
  * Runs the program as long as our end of the shell's input is open, so that it ends with us, even if we are killed. The
- * words of the program are arguments: the shell does not read them. Descriptor 4 is an input that stays silent.
+ * words of the program are arguments: the shell does not read them. Descriptor 4 is an input that stays silent, 5 the
+ * program's error output: what the shell says of its jobs goes nowhere.
  */
 const supervisorFor = (input: 'none' | 'silent') => `exec 3<&0
+exec 5>&2 2>/dev/null
 trap : TERM
-"$@" ${input === 'none' ? '</dev/null' : '<&4'} 3<&- 4<&- & program=$!
-{ read -r _ <&3; kill "$program"; sleep 2; kill -9 "$program"; } >/dev/null 2>&1 4<&- & watcher=$!
-exec 3<&- 4<&-
+"$@" ${input === 'none' ? '</dev/null' : '<&4'} 2>&5 3<&- 4<&- 5>&- & program=$!
+{ read -r _ <&3; kill "$program"; sleep 2; kill -9 "$program"; } >/dev/null 4<&- 5>&- & watcher=$!
+exec 3<&- 4<&- 5>&-
 while :; do
   wait "$program"; status=$?
-  kill -0 "$program" 2>/dev/null || break
+  kill -0 "$program" || break
 done
-kill "$watcher" 2>/dev/null
+kill "$watcher"
 exit "$status"`;
 
 /** Starts a program without a terminal and without input. Its environment has none of our own variables: some are secrets. */

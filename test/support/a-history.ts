@@ -101,10 +101,11 @@ export async function aHistory({
       get tunnel() {
         return status;
       },
+      warn: (message) => emit({ type: 'warning', message }),
       get fallback() {
         return fallback;
       },
-      useFallback() {
+      takeFallback() {
         calls.push(`use ${fallback}`);
         fallback = undefined;
       },

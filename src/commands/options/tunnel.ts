@@ -40,6 +40,12 @@ export const tunnelOptions = {
     help: 'set an option of a tunnel driver, such as localtunnel.trustForwarded=yes (repeatable)',
     many: true,
   },
+  onUrl: {
+    type: 'string',
+    value: 'command',
+    help: "run a command with each new public URL, such as './update-webhook {url}'",
+    runsProgram: () => true,
+  },
   requireTunnel: {
     type: 'boolean',
     help: `exit with code 5 if the tunnel is not online within ${defaults.tunnelReadyMs / 1000} s, or 25 s with several drivers`,
