@@ -30,6 +30,7 @@ export async function openPorts(context: SessionContext): Promise<string> {
     publicUrl: publicUrlOf(context),
     defaultTarget: plan.target?.href ?? null,
     targets: [...deliveries.keys()],
+    tunnel: keeper?.status ?? null,
   }));
   if (keeper) await openTunnelPort(context, capture, keeper);
   return localUrl;
@@ -48,6 +49,7 @@ async function openTunnelPort(
       url: () => keeper.status.url ?? undefined,
       addressSource: plan.addressSource,
       replyToProbe: keeper.probeReply,
+      wantsReport: keeper.wantsReport,
       requestBegan: keeper.requestBegan,
     },
   });

@@ -1,4 +1,5 @@
 import type { TunnelStatus } from '../model/events.ts';
+import { isSameFidelity, type TunnelFidelity } from '../model/tunnel-fidelity.ts';
 import type { KeeperContext } from './keeper-context.ts';
 import type { TunnelVerdict } from './tunnel-evidence.ts';
 
@@ -7,7 +8,9 @@ type Change = Pick<TunnelStatus, 'state' | 'message'> & Partial<TunnelStatus>;
 /** Sets the status of a keeper; tells of it unless only the latency changed. A member that is not given: none. */
 export function changeStatus(keeper: KeeperContext, change: Change): void {
   const before = keeper.status;
-  const next = { ...before, verified: false, latencyMs: null, ...change };
+  const isNewUrl = change.url !== undefined && change.url !== before.url;
+  const fidelity = isNewUrl ? null : before.fidelity;
+  const next = { ...before, verified: false, latencyMs: null, fidelity, ...change };
   const isNews = (['state', 'url', 'verified', 'message'] as const).some(
     (name) => next[name] !== before[name],
   );
@@ -16,6 +19,13 @@ export function changeStatus(keeper: KeeperContext, change: Change): void {
   if (next.state === 'online') keeper.tries = 0;
   if (isNews) keeper.options.changed(next);
   if (next.state === 'online') keeper.online.resolve();
+}
+
+/** Sets what is known of the tunnel's fidelity; tells of it if it is new. */
+export function showFidelity(keeper: KeeperContext, fidelity: TunnelFidelity): void {
+  if (isSameFidelity(keeper.status.fidelity, fidelity)) return;
+  keeper.status = { ...keeper.status, fidelity };
+  keeper.options.changed(keeper.status);
 }
 
 /** Sets the status after a verdict on the tunnel with this public URL; `more` is said of one that is lost. */
