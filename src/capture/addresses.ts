@@ -8,7 +8,9 @@ export interface TunnelSide {
   /** The public URL, once there is one. */
   readonly url: () => string | undefined;
   /** The place where requests that come through it tell the sender's address. */
-  readonly addressSource: AddressSource;
+  readonly addressSource: () => AddressSource;
+  /** Local requests come in on the same port: a reverse proxy leads to it. */
+  readonly isShared?: boolean;
   /** Replies to a request of our own that came back through the tunnel; undefined for every other request. */
   readonly replyToProbe: (headers: IncomingHttpHeaders) => Reply | undefined;
   /** True for a request of our own that asks for a report of what of it has arrived. */
@@ -31,14 +33,35 @@ export function addressesOf(request: IncomingMessage, tunnel: TunnelSide | undef
   const { socket, headers } = request;
   const host = headers.host ?? localHost(request);
   const peer = socket.remoteAddress ?? '';
-  if (!tunnel) return { origin: `http://${host}`, remoteAddress: peer, sender: peer };
-  const sender = forwardedAddress(headers, tunnel.addressSource);
-  return { origin: tunnelOrigin(host, headers, tunnel.url()), remoteAddress: sender ?? peer, sender };
+  const url = tunnel?.url();
+  if (!tunnel || (tunnel.isShared && !isForwarded(host, headers, url)))
+    return { origin: `http://${host}`, remoteAddress: peer, sender: peer };
+  const source = tunnel.addressSource();
+  const sender = source === 'socket' ? peer : forwardedAddress(headers, source);
+  const origin =
+    tunnel.isShared && url !== undefined ? new URL(url).origin : tunnelOrigin(host, headers, url);
+  return { origin, remoteAddress: sender ?? peer, sender };
 }
+
+/** True if a request came through a reverse proxy, by what it says of itself or by the host that was called. */
+function isForwarded(host: string, headers: IncomingHttpHeaders, url: string | undefined): boolean {
+  if (url !== undefined && new URL(url).host === host.toLowerCase()) return true;
+  return forwardingHeaders.some((name) => headers[name] !== undefined);
+}
+
+/** RFC 7239, RFC 9110 7.6.3, and the older names that reverse proxies use. */
+const forwardingHeaders = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
 
 /** The sender's address as a tunnel passes it on; undefined if the tunnel does not, or if it is not an address. */
 export function forwardedAddress(headers: IncomingHttpHeaders, source: AddressSource): string | undefined {
-  if (source === 'none') return undefined;
+  if (source === 'none' || source === 'socket') return undefined;
   if (source === 'x-forwarded-for') return addressIn(lastOf(headers['x-forwarded-for']));
   // One that came twice was joined with a comma, and is no address.
   return addressIn(String(headers[source.header.toLowerCase()] ?? '').trim());

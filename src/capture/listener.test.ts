@@ -35,7 +35,7 @@ test('replies 503 to more requests than may arrive at once, and reports them', a
 test('a connection of the tunnel that has sent nothing is left alone', async () => {
   const tunnel = {
     url: () => undefined,
-    addressSource: 'none' as const,
+    addressSource: () => 'none' as const,
     replyToProbe: () => undefined,
     wantsReport: () => false,
     requestBegan: () => () => {},
@@ -54,7 +54,7 @@ test('the tunnel is told when a request begins and is over, also one whose sende
   let inFlight = 0;
   const tunnel = {
     url: () => undefined,
-    addressSource: 'none' as const,
+    addressSource: () => 'none' as const,
     replyToProbe: () => undefined,
     wantsReport: () => false,
     requestBegan() {

@@ -20,6 +20,8 @@ export interface OptionSpec {
    * ignores it with a warning; without one where the command does nothing with it (`unused`).
    */
   readonly untrusted?: 'allowed' | 'lower' | 'higher' | 'refused' | 'unused';
+  /** True for a value that runs a program: it never comes from a project's file, trusted or not. */
+  readonly runsProgram?: (value: string) => boolean;
   /** A project's value is given to the command beside the user's (`Invocation.fromProject`), never in its place. */
   readonly keptApart?: boolean;
   /** Contains `env:NAME` or `file:PATH`, possibly after a name. */

@@ -65,11 +65,15 @@ export async function settle(
   const values: Record<string, unknown> = {};
   const fromProject: Record<string, ProjectValue> = {};
   const ignored: string[] = [];
+  const programs: string[] = [];
   for (const [name, option] of Object.entries(command.options)) {
     const given = fromFlag(name, flags) ?? fromEnvironment(name, option, io.env);
     const own = given ?? inFile(user, command.name, name, option);
-    const proposed =
-      project?.type === 'read' ? inFile(project.config, command.name, name, option) : undefined;
+    let proposed = project?.type === 'read' ? inFile(project.config, command.name, name, option) : undefined;
+    if (proposed && option.runsProgram && [proposed.value].flat().map(String).some(option.runsProgram)) {
+      if (!given) programs.push(proposed.at);
+      proposed = undefined;
+    }
     let chosen: Found | undefined = own;
     if (proposed && project?.type === 'read' && project.trusted) {
       if (option.keptApart || !given) fromProject[name] = { value: read(option, proposed), at: proposed.at };
@@ -80,7 +84,12 @@ export async function settle(
     }
     values[name] = chosen && read(option, chosen);
   }
-  return { values, fromProject, warnings: warningsOf(project, ignored), files: { project, user } };
+  return {
+    values,
+    fromProject,
+    warnings: [...warningsOf(project, ignored), ...programs.map(programWarning)],
+    files: { project, user },
+  };
 }
 
 /** A setting of an untrusted file may apply. Throws a UserError for one that must not be ignored. */
@@ -107,6 +116,10 @@ function mayCount(name: string, option: OptionSpec, proposed: Found, own: Found 
     default:
       return false;
   }
+}
+
+function programWarning(at: string): string {
+  return `${at} is ignored: a project's file cannot run programs. Set it in your own config file or on the command line.`;
 }
 
 function warningsOf(project: ProjectFile | undefined, ignored: readonly string[]): string[] {

@@ -43,6 +43,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./providers.ts')).providersCommand,
   },
   {
+    name: 'tunnels',
+    summary: 'list tunnel drivers, whether they can run here, and what each does to requests',
+    load: async () => (await import('./tunnels.ts')).tunnelsCommand,
+  },
+  {
     name: 'retry',
     summary: 'retry held requests now',
     load: async () => (await import('./retry.ts')).retryCommand,

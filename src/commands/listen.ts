@@ -12,15 +12,15 @@ import type { ListenOptions } from '../session/listen-options.ts';
 import type { Session } from '../session/session.ts';
 import type { PathTokens } from '../state/path-tokens.ts';
 import { moveAsideIfBroken, type Store } from '../store/store.ts';
-import { findTunnelDriver } from '../tunnels/index.ts';
-import type { TunnelDriver } from '../tunnels/tunnel.ts';
+import { offerWhenAsked } from './fallback-offer.ts';
+import { runOnUrl, type UrlCommand, urlCommand } from './on-url.ts';
 import { admissionOf, admissionOptions } from './options/access-control.ts';
 import { sendingOf, sendingOptions } from './options/client.ts';
 import { sessionMasking } from './options/masking.ts';
 import { configuredProviders, providerOptions } from './options/providers.ts';
 import { holdingOf, holdingOptions } from './options/retry-policy.ts';
 import { screenFor, screenOptions } from './options/tui.ts';
-import { tunnelSettings } from './options/tunnel.ts';
+import { tunnelOf, tunnelOptions } from './options/tunnel.ts';
 import { createPrinter } from './print-session.ts';
 import { sessionPlace } from './session-place.ts';
 import { prepareUrlFile, type UrlFile } from './url-file.ts';
@@ -39,32 +39,7 @@ const options = {
     help: 'project name, recorded with every request',
     default: "the folder's name",
   },
-  tunnel: {
-    type: 'string',
-    value: 'name',
-    help: 'tunnel driver: localtunnel or none',
-    default: 'localtunnel',
-    negatable: true,
-    negatedHelp: 'do not open a tunnel: requests reach the local URL only',
-  },
-  subdomain: {
-    type: 'string',
-    short: 's',
-    value: 'name',
-    help: 'requested subdomain of the public URL',
-    default: 'a random one, kept for the folder',
-  },
-  tunnelHost: { type: 'string', value: 'url', help: 'localtunnel server to use' },
-  tunnelOption: {
-    type: 'string',
-    value: 'key=value',
-    help: 'set an option of a tunnel driver, such as localtunnel.trustForwarded=yes (repeatable)',
-    many: true,
-  },
-  requireTunnel: {
-    type: 'boolean',
-    help: `exit with code 5 if the tunnel is not online within ${defaults.tunnelReadyMs / 1000} s`,
-  },
+  ...tunnelOptions,
   route: {
     type: 'string',
     value: 'filter => targets',
@@ -149,16 +124,17 @@ interface Surroundings {
   /** Shows the session on a screen; undefined: it is printed. */
   readonly showScreen: Awaited<ReturnType<typeof screenFor>>;
   readonly urlFile: UrlFile | undefined;
+  readonly onUrl: UrlCommand | undefined;
 }
 
 async function run(invocation: Given): Promise<number> {
   const { options, io } = invocation;
   const place = sessionPlace(io, options.pathToken ?? false);
   const target = targetOf(invocation);
-  const tunnel = driverOf(options);
-  const tunnelDriverSettings = tunnelSettings(options.tunnelOption ?? [], tunnel);
+  const tunnel = tunnelOf(options, io.env, place);
   const showScreen = await screenFor(options, io);
   const urlFile = options.urlFile === undefined ? undefined : prepareUrlFile(options.urlFile);
+  const onUrl = options.onUrl === undefined ? undefined : urlCommand(options.onUrl, io.env);
   const file = databaseFile(options.db, io);
   if (options.repair) repair(file, options.json ?? false, io);
   const known = await configuredProviders(invocation);
@@ -170,9 +146,8 @@ async function run(invocation: Given): Promise<number> {
     ...sending,
     ...holdingOf(options),
     ...admissionOf(options, io),
+    ...tunnel,
     target,
-    tunnel,
-    tunnelSettings: tunnelDriverSettings,
     project: options.project ?? (basename(place.folder ?? '') || 'default'),
     stateFolder: place.stateFolder,
     folder: place.folder,
@@ -181,7 +156,7 @@ async function run(invocation: Given): Promise<number> {
     signal: io.signal,
   };
   const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
-  const surroundings = { listenOptions, known, pathTokens, file, showScreen, urlFile };
+  const surroundings = { listenOptions, known, pathTokens, file, showScreen, urlFile, onUrl };
   const warnings = [...invocation.warnings, ...place.warnings];
   return withStore(file, timeout, (store) => runSession(store, surroundings, { ...invocation, warnings }));
 }
@@ -189,7 +164,7 @@ async function run(invocation: Given): Promise<number> {
 /** Runs the session until a signal or its user ends it. */
 async function runSession(
   store: Store,
-  { listenOptions, known, pathTokens, file, showScreen, urlFile }: Surroundings,
+  { listenOptions, known, pathTokens, file, showScreen, urlFile, onUrl }: Surroundings,
   { options, io, commands, warnings }: Given,
 ): Promise<number> {
   const { startListening } = await import('../session/listen.ts');
@@ -209,9 +184,13 @@ async function runSession(
       printer?.print(event);
     },
   });
+  const json = options.json ?? false;
+  const sayLine = (line: string) => void (showScreen || printWarnings([line], 'on-url', json, io));
+  const stopOnUrl = onUrl && runOnUrl(session, onUrl, sayLine);
   try {
     if (!showScreen) {
-      sayWhatWaits(session, options.json ?? false, io);
+      sayWhatWaits(session, json, io);
+      offerWhenAsked(session, { json, target: listenOptions.target, io });
       return await untilStopped(session, io);
     }
     return await showScreen({
@@ -225,7 +204,7 @@ async function runSession(
       commands: commands.map((entry) => ({ ...entry, takesRef: () => takesRef(entry) })),
     });
   } finally {
-    await session.close();
+    await Promise.all([session.close(), stopOnUrl?.()]);
     await printer?.flush();
     if (!options.json)
       for (const held of session.held()) io.stderr.write(`webhook-cli: ${stillHeldText(held)}\n`);
@@ -248,16 +227,6 @@ function targetOf({ args, options, flags }: Given): string | undefined {
   return target ?? options.forwardTo;
 }
 
-function driverOf({ tunnel, requireTunnel }: Given['options']): TunnelDriver | undefined {
-  const driver = tunnel === false ? undefined : findTunnelDriver(tunnel ?? 'localtunnel');
-  if (driver || !requireTunnel) return driver;
-  throw new UserError(
-    'usage',
-    '--require-tunnel cannot be combined with --no-tunnel.',
-    'Remove --require-tunnel or --no-tunnel.',
-  );
-}
-
 /** The options that the session has under the same or a similar name. */
 function sessionOptions(options: Given['options']): Partial<ListenOptions> {
   return {
@@ -270,9 +239,6 @@ function sessionOptions(options: Given['options']): Partial<ListenOptions> {
     headTimeoutMs: options.headTimeout,
     bodyTimeoutMs: options.bodyTimeout,
     minRate: options.minRate,
-    subdomain: options.subdomain,
-    tunnelHost: options.tunnelHost,
-    requireTunnel: options.requireTunnel,
   };
 }
 

@@ -19,6 +19,6 @@ export function createTunnelRemarks(): (status: TunnelStatus) => string | undefi
 
 /** True if nothing is new but what the tunnel does to requests. */
 function isSameButMeasured(before: TunnelStatus, now: TunnelStatus): boolean {
-  const names = ['state', 'url', 'verified', 'message'] as const;
+  const names = ['state', 'driver', 'url', 'verified', 'message'] as const;
   return names.every((name) => before[name] === now[name]);
 }

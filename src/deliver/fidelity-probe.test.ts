@@ -21,7 +21,7 @@ async function aTunnel() {
   const { port, arrivals } = await startListener({
     tunnel: {
       url: () => undefined,
-      addressSource: 'none',
+      addressSource: () => 'none',
       requestBegan: () => () => {},
       wantsReport: (headers) => probeWish(headers[probeHeader], nonce) === 'report',
       replyToProbe(headers) {

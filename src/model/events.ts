@@ -53,6 +53,11 @@ export type SessionEvent =
     }
   | ({ readonly type: 'tunnel' } & TunnelStatus)
   | {
+      /** The tunnel is not online in time, and the user can choose to use this driver: `takeFallback` of the session. */
+      readonly type: 'fallback';
+      readonly driver: string;
+    }
+  | {
       /** Forwarding was paused or resumed; the breakpoint was set or removed, intercepted or released a request. */
       readonly type: 'forwarding';
       readonly paused: boolean;

@@ -27,5 +27,7 @@ export async function backOff(keeper: KeeperContext): Promise<void> {
   const { timing, random, closing } = keeper;
   const ms = Math.min(timing.retryFirstMs * 2 ** keeper.tries, timing.retryLongestMs);
   keeper.tries++;
+  keeper.isBackingOff = true;
   await wait(keeper, ms * (0.75 + random() / 4), closing.signal);
+  keeper.isBackingOff = false;
 }

@@ -2,6 +2,7 @@ import type { AccessOptions } from '../capture/access-control.ts';
 import type { TargetClientOptions } from '../delivery/client-options.ts';
 import type { RetryOptions } from '../delivery/retry-policy.ts';
 import type { TimeSources } from '../model/clock.ts';
+import type { Environment } from '../model/environment.ts';
 import type { SessionListener } from '../model/events.ts';
 import type { ProviderSettings } from '../providers/assess.ts';
 import type { Provider } from '../providers/core/provider.ts';
@@ -16,8 +17,13 @@ export interface ListenOptions
     TimeSources,
     Omit<AccessOptions, 'pathToken'> {
   readonly store: Store;
-  /** The driver of the tunnel to a public URL; none: requests reach the local URL only. */
-  readonly tunnel?: TunnelDriver | undefined;
+  /**
+   * Drivers of the tunnel to a public URL, tried in this order; the one of the project's last URL goes first. None:
+   * requests reach the local URL only.
+   */
+  readonly tunnels?: readonly TunnelDriver[] | undefined;
+  /** A driver that is offered (`fallback`) if these open no tunnel within 10 s, and used if the user agrees. */
+  readonly fallbackTunnel?: TunnelDriver | undefined;
   /** The target to forward to: `3000`, `localhost:3000/base` …; none: requests are recorded, and their senders get 200. */
   readonly target?: string | undefined;
   /** `path:/stripe/* => 3000, 4000`: targets of the requests that match a filter. The first route that matches decides. */
@@ -61,9 +67,11 @@ export interface ListenOptions
   readonly subdomain?: string | undefined;
   /** The tunnel server; the driver's default unless given. */
   readonly tunnelHost?: string | undefined;
-  /** Options of the tunnel's driver, by name. */
-  readonly tunnelSettings?: DriverSettings | undefined;
-  /** Reject with code `unavailable` if there is no tunnel within 10 s. */
+  /** Options of the drivers, by the driver's name. */
+  readonly tunnelSettings?: Readonly<Record<string, DriverSettings>> | undefined;
+  /** The environment for programs of drivers and for proxies; empty unless given. */
+  readonly env?: Environment | undefined;
+  /** Reject with code `unavailable` if there is no tunnel within 10 s, or 25 s with several drivers. */
   readonly requireTunnel?: boolean | undefined;
   /** Subscribed before anything can happen, so that no event is missed. */
   readonly onEvent?: SessionListener | undefined;

@@ -1,16 +1,20 @@
 import { resolvesWithin } from '../model/clock.ts';
 import { defaults } from '../model/defaults.ts';
 import { UserError } from '../model/errors.ts';
-import { option, phrase } from '../model/phrase.ts';
+import { option, phrase, phraseText } from '../model/phrase.ts';
 import type { ListenOptions } from './listen-options.ts';
 import { refuseOwnUrl } from './own-address.ts';
 import { openPorts } from './ports.ts';
 import { createRunningSession } from './running-session.ts';
 import type { Session } from './session.ts';
 import { openSessionContext, publicUrlOf, type SessionContext } from './session-context.ts';
+import type { TunnelKeeper } from './tunnel-keeper.ts';
 
 /** Time that what is in flight gets when a session closes. */
 const graceMs = 1_000;
+
+/** Additional time for the tunnel while there is a driver that was not tried, in steps of one second. */
+const untriedSteps = 15;
 
 /** Additional time for the tunnel while the last session of the project still holds the name of its URL. */
 const nameMs = 5_000;
@@ -43,6 +47,8 @@ export async function startListening(options: ListenOptions): Promise<Session> {
     return closing;
   };
   try {
+    for (const said of context.plan.tunnel.warnings)
+      context.bus.emit({ type: 'warning', message: phraseText(said), said });
     const localUrl = await openPorts(context);
     const ready = becomeReady(context, localUrl);
     ready.catch(() => {}); // whoever awaits it gets the error
@@ -71,12 +77,12 @@ async function becomeReady(context: SessionContext, localUrl: string): Promise<v
 }
 
 /** Waits for the tunnel; rejects with a UserError if one is required and does not come. */
-async function firstTunnel({ options, deliveries, keeper, clock }: SessionContext): Promise<void> {
+async function firstTunnel(context: SessionContext): Promise<void> {
+  const { options, deliveries, keeper } = context;
   if (!keeper) return;
-  const isOnline = (ms: number) => resolvesWithin(keeper.online, ms, clock, options.signal);
-  const isInTime =
-    (await isOnline(defaults.tunnelReadyMs)) || (keeper.waitsForName && (await isOnline(nameMs)));
+  const isInTime = await isOnlineInTime(context, keeper);
   options.signal?.throwIfAborted();
+  if (!isInTime) offerFallback(context);
   const { url, message } = keeper.status;
   if (url !== null) for (const { target } of deliveries.values()) refuseOwnUrl(target, url);
   if (isInTime || !options.requireTunnel) return;
@@ -85,6 +91,25 @@ async function firstTunnel({ options, deliveries, keeper, clock }: SessionContex
     message ?? 'No tunnel within 10 s.',
     phrase`Without ${option('requireTunnel')}, requests are captured on the local URL meanwhile.`,
   );
+}
+
+async function isOnlineInTime({ options, clock }: SessionContext, keeper: TunnelKeeper): Promise<boolean> {
+  const isOnline = (ms: number) => resolvesWithin(keeper.online, ms, clock, options.signal);
+  if (await isOnline(defaults.tunnelReadyMs)) return true;
+  if (keeper.waitsForName && (await isOnline(nameMs))) return true;
+  for (let step = 0; step < untriedSteps && keeper.hasUntriedDriver; step++) {
+    if (await isOnline(1_000)) return true;
+    if (options.signal?.aborted) return false;
+  }
+  return false;
+}
+
+/** Tells the user of the driver that can be used instead. */
+function offerFallback(context: SessionContext): void {
+  const { fallback } = context.plan.tunnel;
+  if (!fallback || context.interrupt.signal.aborted) return;
+  context.offered = fallback;
+  context.bus.emit({ type: 'fallback', driver: fallback.driver.name });
 }
 
 /** Stops accepting, gives what is in flight a moment, interrupts the rest, and closes everything. */

@@ -1,3 +1,4 @@
+import type { TunnelSide } from '../capture/addresses.ts';
 import { type ListenerOptions, openListener } from '../capture/listener.ts';
 import { defaultPace } from '../capture/pace.ts';
 import { defaults } from '../model/defaults.ts';
@@ -13,11 +14,13 @@ import type { TunnelKeeper } from './tunnel-keeper.ts';
  */
 export async function openPorts(context: SessionContext): Promise<string> {
   const { options, plan, storedSession, announcement, deliveries, listeners, keeper } = context;
+  const sharesPort = plan.tunnel.drivers[0]?.driver.sharesPort === true;
   const capture = captureOptions(context);
   const main = await openListener({
     ...capture,
     port: options.port ?? 0,
     replyToChallenge: (headers) => announcement.reply(headers),
+    ...(keeper && sharesPort ? { tunnel: sharedSide(keeper) } : {}),
   });
   listeners.push(main);
   for (const { target } of deliveries.values()) refuseOwnPort(target, main.port);
@@ -32,29 +35,39 @@ export async function openPorts(context: SessionContext): Promise<string> {
     targets: [...deliveries.keys()],
     tunnel: keeper?.status ?? null,
   }));
-  if (keeper) await openTunnelPort(context, capture, keeper);
+  if (keeper && sharesPort) keeper.start(main.port);
+  else if (keeper) await openTunnelPort(context, capture, keeper);
   return localUrl;
 }
 
 /** The tunnel has a port of its own, so that only what comes through it can claim to be forwarded. */
 async function openTunnelPort(
-  { plan, listeners }: SessionContext,
+  { listeners }: SessionContext,
   capture: CaptureOptions,
   keeper: TunnelKeeper,
 ): Promise<void> {
   const listener = await openListener({
     ...capture,
     port: 0,
-    tunnel: {
-      url: () => keeper.status.url ?? undefined,
-      addressSource: plan.addressSource,
-      replyToProbe: keeper.probeReply,
-      wantsReport: keeper.wantsReport,
-      requestBegan: keeper.requestBegan,
-    },
+    tunnel: tunnelSide(keeper),
   });
   listeners.push(listener);
   keeper.start(listener.port);
+}
+
+function tunnelSide(keeper: TunnelKeeper): TunnelSide {
+  return {
+    url: () => keeper.status.url ?? undefined,
+    addressSource: () => keeper.addressSource,
+    replyToProbe: keeper.probeReply,
+    wantsReport: keeper.wantsReport,
+    requestBegan: keeper.requestBegan,
+  };
+}
+
+/** Requests on a port that local ones use, too, prove nothing of the tunnel. */
+function sharedSide(keeper: TunnelKeeper): TunnelSide {
+  return { ...tunnelSide(keeper), isShared: true, requestBegan: () => () => {} };
 }
 
 type CaptureOptions = Omit<ListenerOptions, 'port' | 'answerChallenge' | 'tunnel'>;

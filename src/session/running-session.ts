@@ -37,6 +37,17 @@ export function createRunningSession(
     get tunnel() {
       return { ...(keeper?.status ?? noTunnel), url: publicUrlOf(context) };
     },
+    warn: (message) => bus.emit({ type: 'warning', message }),
+    get fallback() {
+      return keeper?.status.state === 'online' ? undefined : context.offered?.driver.name;
+    },
+    takeFallback() {
+      const { offered } = context;
+      if (!offered) return;
+      context.offered = undefined;
+      plan.tunnel.project.allow(offered.driver.name);
+      keeper?.addDriver(offered);
+    },
     get counts() {
       const held = [...deliveries.keys()].reduce((sum, href) => sum + store.heldCount(href), 0);
       return { ...bus.counts, held };

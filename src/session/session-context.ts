@@ -8,13 +8,12 @@ import { type Clock, systemClock } from '../model/clock.ts';
 import type { ProviderSettings } from '../providers/assess.ts';
 import { type AssessorLoader, createAssessorLoader } from '../providers/lazy-assessor.ts';
 import type { ParsedRequest } from '../providers/request/parsed-request.ts';
-import { keptTunnelName } from '../state/tunnel-names.ts';
 import type { Store, StoredSession } from '../store/store.ts';
-import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import { type Announcement, createAnnouncement } from './announcement.ts';
 import { type Breakpoint, createBreakpoint, type Intercept } from './breakpoint.ts';
 import { createEventBus, type EventBus } from './event-bus.ts';
 import { createHandshakeReplier } from './handshakes.ts';
+import type { ChosenDriver } from './keeper-context.ts';
 import type { ListenOptions } from './listen-options.ts';
 import { routeFor, targetsFor } from './routes.ts';
 import type { Rules } from './rules.ts';
@@ -35,6 +34,8 @@ export interface SessionContext extends SessionCore {
   readonly announcement: Announcement;
   /** Keeps the tunnel open once it is started; undefined without a tunnel. */
   readonly keeper: TunnelKeeper | undefined;
+  /** The driver that is offered to the user now. */
+  offered: ChosenDriver | undefined;
   /** The ports that are open. */
   readonly listeners: Listener[];
 }
@@ -81,7 +82,8 @@ export async function openSessionContext(options: ListenOptions): Promise<Sessio
       emit: bus.emit,
       clock,
     }),
-    keeper: options.tunnel && keeperOf(core, options.tunnel),
+    keeper: keeperOf(core),
+    offered: undefined,
     listeners: [],
   };
 }
@@ -147,26 +149,25 @@ function rulesOf(
   };
 }
 
-function keeperOf(core: SessionCore, driver: TunnelDriver): TunnelKeeper {
+function keeperOf(core: SessionCore): TunnelKeeper | undefined {
   const { options, plan, clock, random, bus, storedSession } = core;
+  const [first, ...others] = plan.tunnel.drivers;
+  if (!first) return undefined;
   return createTunnelKeeper({
-    driver,
-    subdomain: options.subdomain ?? keptName(options, driver),
+    drivers: [first, ...others],
     host: options.tunnelHost,
+    stateFolder: options.stateFolder,
+    env: options.env,
     timing: options.tunnelTiming,
     clock,
     random,
     changed(status) {
       bus.emit({ type: 'tunnel', ...status, url: withToken(status.url, plan) });
+      if (status.state === 'online' && status.driver !== null) plan.tunnel.project.use(status.driver);
       // Other commands do without the URL if it cannot be written.
       if (status.url !== null) storedSession.update({ publicUrl: status.url }).catch(() => {});
     },
   });
-}
-
-/** The name that the project's public URL keeps, if the driver can keep one. */
-function keptName({ stateFolder, folder }: ListenOptions, driver: TunnelDriver): string | undefined {
-  return driver.keepsName ? keptTunnelName(stateFolder, folder, driver.name) : undefined;
 }
 
 /** The settings of providers, with what the session's own options mean for them. */

@@ -1,12 +1,11 @@
 import { type AccessControl, createAccessControl } from '../capture/access-control.ts';
-import type { AddressSource } from '../model/address-source.ts';
 import { messageOf, UserError } from '../model/errors.ts';
 import { option, phrase } from '../model/phrase.ts';
 import { parseTarget, type Target } from '../model/target.ts';
 import { openPathTokens, type PathTokens } from '../state/path-tokens.ts';
-import { addressSourceOf } from './address-source.ts';
 import type { ListenOptions } from './listen-options.ts';
 import { parseRoute, type Route } from './routes.ts';
+import { type TunnelPlan, tunnelPlanOf } from './tunnel-plan.ts';
 
 /** The options of a session that have to be read before it can start. */
 export interface SessionPlan {
@@ -22,12 +21,12 @@ export interface SessionPlan {
   readonly token: string | undefined;
   /** Turns requests away; undefined lets everyone in. */
   readonly access: AccessControl | undefined;
-  readonly addressSource: AddressSource;
+  readonly tunnel: TunnelPlan;
 }
 
 /** Reads the options; throws a UserError for one that is not valid. */
 export function planOf(options: ListenOptions): SessionPlan {
-  const addressSource = addressSourceOf(options);
+  const tunnel = tunnelPlanOf(options);
   const target = options.target === undefined ? undefined : parseTarget(options.target);
   const routes = (options.routes ?? []).map(parseRoute);
   const name = options.project ?? 'default';
@@ -35,7 +34,7 @@ export function planOf(options: ListenOptions): SessionPlan {
   const token = options.pathToken ? keptToken(pathTokens, options.folder ?? name) : undefined;
   const access = createAccessControl({ ...options, pathToken: token });
   const targets = [...routes.flatMap((route) => route.targets), ...(target ? [target] : [])];
-  return { name, target, routes, targets, pathTokens, token, access, addressSource };
+  return { name, target, routes, targets, pathTokens, token, access, tunnel };
 }
 
 function keptToken(pathTokens: PathTokens, folder: string): string {

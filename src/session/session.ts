@@ -38,6 +38,12 @@ export interface Session {
    */
   isTargetListening(): Promise<boolean | undefined>;
   readonly tunnel: TunnelStatus;
+  /** The name of the tunnel driver that the user is offered now, because there is no tunnel; undefined: none. */
+  readonly fallback: string | undefined;
+  /** Emits a warning about something that surrounds the session. */
+  warn(message: string): void;
+  /** Uses the driver that is offered, in this session and the later ones of the project. */
+  takeFallback(): void;
   /**
    * Resolves when the tunnel is online or has had its 10 s, or 15 s while its name is taken. Rejects with a UserError
    * (code `unavailable`) if a required tunnel did not come, and with the signal's reason if the start was aborted.

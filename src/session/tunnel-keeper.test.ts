@@ -12,7 +12,7 @@ import { isExact } from '../model/tunnel-fidelity.ts';
 import { localtunnel } from '../tunnels/localtunnel.ts';
 import type { Tunnel, TunnelDriver, TunnelOptions } from '../tunnels/tunnel.ts';
 import type { DisturbanceSources } from './disturbances.ts';
-import type { TunnelKeeperOptions } from './keeper-context.ts';
+import type { ChosenDriver, TunnelKeeperOptions } from './keeper-context.ts';
 import { createTunnelKeeper } from './tunnel-keeper.ts';
 
 interface TestTunnel extends Tunnel {
@@ -21,8 +21,18 @@ interface TestTunnel extends Tunnel {
 
 type Opening = (options: TunnelOptions, signal: AbortSignal) => Promise<Tunnel>;
 
+interface TestOptions {
+  /** The requested name. */
+  readonly subdomain?: string;
+  /** Drivers after the one of the test. */
+  readonly others?: readonly ChosenDriver[];
+}
+
 /** A keeper whose public URL is a server of the test, which has it reply as long as `carries` holds. */
-async function aKeeper(options: Partial<TunnelKeeperOptions> = {}, driver: Partial<TunnelDriver> = {}) {
+async function aKeeper(
+  { subdomain, others = [], ...options }: Partial<TunnelKeeperOptions> & TestOptions = {},
+  driver: Partial<TunnelDriver> = {},
+) {
   const clock = createManualClock();
   const statuses: TunnelStatus[] = [];
   const opened: TunnelOptions[] = [];
@@ -56,16 +66,18 @@ async function aKeeper(options: Partial<TunnelKeeperOptions> = {}, driver: Parti
     return { url, ended, end, close };
   }
 
-  const keeper = createTunnelKeeper({
-    driver: {
-      name: 'test',
-      keepsName: true,
-      ...driver,
-      open(_port, options, signal) {
-        opened.push(options);
-        return openings.shift()?.(options, signal) ?? Promise.resolve(aTunnel(server.url));
-      },
+  const testDriver: TunnelDriver = {
+    name: 'test',
+    keepsName: true,
+    ...driver,
+    open(_port, options, signal) {
+      opened.push(options);
+      return openings.shift()?.(options, signal) ?? Promise.resolve(aTunnel(server.url));
     },
+  };
+
+  const keeper = createTunnelKeeper({
+    drivers: [{ driver: testDriver, subdomain }, ...others],
     changed: (status) => statuses.push(status),
     clock,
     random: () => 0,
@@ -525,4 +537,144 @@ test('replies to its own calls alone', async () => {
   const { keeper } = await aKeeper();
   expect(keeper.probeReply({})).toBeUndefined();
   expect(keeper.probeReply({ 'webhook-cli-probe': 'guess' })).toBeUndefined();
+});
+
+describe('several drivers', () => {
+  /** A driver that gives tunnels to these URLs in turn, or fails; and what it was asked for. */
+  function aDriver(name: string, urls: (string | Error)[]) {
+    const asked: TunnelOptions[] = [];
+    let last = () => {};
+    const driver: TunnelDriver = {
+      name,
+      keepsName: false,
+      async open(_port, options) {
+        asked.push(options);
+        const url = urls.length > 1 ? urls.shift()! : urls[0]!;
+        if (url instanceof Error) throw url;
+        let end!: () => void;
+        const ended = new Promise<undefined>((resolve) => (end = () => resolve(undefined)));
+        last = end;
+        return { url, ended, close: async () => end() };
+      },
+    };
+    return { driver, asked, end: () => last() };
+  }
+
+  const full = () => new UserError('unavailable', 'The server is full.');
+
+  test('are tried at once, one after the other', async () => {
+    const second = aDriver('second', [full()]);
+    const test = await aKeeper({ others: [{ driver: second.driver }] });
+    const { keeper, openings, statuses, server } = test;
+    const third = aDriver('third', [server.url]);
+    keeper.addDriver({ driver: third.driver, settings: { key: 'value' } });
+    openings.push(async () => {
+      throw full();
+    });
+    keeper.start(4000);
+    await keeper.online;
+    expect(statuses.map(({ driver, state, message }) => [driver, state, message])).toEqual([
+      ['test', 'unreachable', 'The server is full; trying third.'],
+      ['third', 'online', null],
+    ]);
+    expect([second.asked.length, third.asked]).toEqual([
+      0,
+      [expect.objectContaining({ settings: { key: 'value' } })],
+    ]);
+  });
+
+  test('wait together when all have failed', async () => {
+    const second = aDriver('second', [full()]);
+    const { keeper, clock, openings, statuses, opened } = await aKeeper({
+      others: [{ driver: second.driver }],
+    });
+    const fail = async () => {
+      throw full();
+    };
+    openings.push(fail, fail);
+    keeper.start(4000);
+    await clock.whenWaiting(750);
+    expect(statuses.at(-1)).toMatchObject({ driver: 'second', message: 'The server is full; still trying.' });
+    expect([opened.length, second.asked.length]).toEqual([1, 1]);
+    await clock.advance(750);
+    await clock.whenWaiting(1_500);
+    expect([opened.length, second.asked.length]).toEqual([2, 2]);
+    await clock.advance(1_500);
+    await keeper.online;
+    expect(keeper.status).toMatchObject({ driver: 'test', state: 'online' });
+  });
+
+  test('give way to the next if no request arrives, and to themselves if one did', async () => {
+    const test = await aKeeper();
+    const { keeper, clock, openings, opened, statuses, server, aTunnel } = test;
+    const second = aDriver('second', [server.url]);
+    keeper.addDriver({ driver: second.driver });
+    const broken = await startTarget({ answer: (_request, response) => void response.writeHead(502).end() });
+    onTestFinished(() => broken.close());
+    openings.push(async () => aTunnel(broken.url));
+    keeper.start(4000);
+    // Three calls that a server replies to itself.
+    for (const ms of [1_000, 1_000]) {
+      await clock.whenWaiting(ms);
+      await clock.advance(ms);
+    }
+    await keeper.online;
+    expect(keeper.status).toMatchObject({ driver: 'second', state: 'online' });
+    expect([opened.length, second.asked.length]).toEqual([1, 1]);
+    expect(statuses.at(-2)).toMatchObject({ driver: 'test', state: 'unreachable' });
+    second.end();
+    await clock.whenWaiting(750);
+    await clock.advance(750);
+    await expect.poll(() => second.asked.length).toBe(2);
+    await expect.poll(() => keeper.status).toMatchObject({ driver: 'second', state: 'online' });
+    expect(opened.length).toBe(1);
+  });
+
+  test('leave out one that no retry can help', async () => {
+    const test = await aKeeper();
+    const { keeper, openings, opened, clock, server } = test;
+    const second = aDriver('second', [full(), server.url]);
+    keeper.addDriver({ driver: second.driver });
+    openings.push(async () => {
+      throw new UserError('usage', 'There is no such host.');
+    });
+    keeper.start(4000);
+    await clock.whenWaiting(750);
+    await clock.advance(750);
+    await keeper.online;
+    expect([keeper.status.driver, opened.length, second.asked.length]).toEqual(['second', 1, 2]);
+  });
+
+  test('take one that is added while another is waited for', async () => {
+    const test = await aKeeper();
+    const { keeper, openings, server, clock } = test;
+    let aborted = false;
+    openings.push(
+      (_options, signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            aborted = true;
+            reject(signal.reason);
+          });
+        }),
+    );
+    keeper.start(4000);
+    await clock.whenWaiting(10_000);
+    keeper.addDriver({ driver: aDriver('added', [server.url]).driver, addressSource: 'x-forwarded-for' });
+    await keeper.online;
+    expect([keeper.status.driver, keeper.addressSource, aborted]).toEqual(['added', 'x-forwarded-for', true]);
+  });
+
+  test('take one that is added between two tries', async () => {
+    const test = await aKeeper();
+    const { keeper, openings, server, opened, clock } = test;
+    openings.push(async () => {
+      throw full();
+    });
+    keeper.start(4000);
+    await clock.whenWaiting(750);
+    keeper.addDriver({ driver: aDriver('added', [server.url]).driver });
+    await keeper.online;
+    expect([keeper.status.driver, opened.length]).toEqual(['added', 1]);
+  });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { oddReply } from '../deliver/fidelity-checks.ts';
 import { probeHeader, probeWish } from '../deliver/probe.ts';
+import type { AddressSource } from '../model/address-source.ts';
 import { bodyOf } from '../model/body.ts';
 import { systemClock } from '../model/clock.ts';
 import { messageOf, type UserError } from '../model/errors.ts';
@@ -8,7 +9,14 @@ import type { TunnelStatus } from '../model/events.ts';
 import type { Reply } from '../model/reply.ts';
 import type { Tunnel } from '../tunnels/tunnel.ts';
 import { systemSources, watchDisturbances } from './disturbances.ts';
-import type { Deferred, KeeperContext, KeeperTiming, TunnelKeeperOptions } from './keeper-context.ts';
+import { addDriver, takeNextTurn, turnOf } from './driver-turns.ts';
+import type {
+  ChosenDriver,
+  Deferred,
+  KeeperContext,
+  KeeperTiming,
+  TunnelKeeperOptions,
+} from './keeper-context.ts';
 import { backOff, disturb } from './keeper-wait.ts';
 import { closeTunnel, openTunnel } from './tunnel-opening.ts';
 import { changeStatus } from './tunnel-status.ts';
@@ -22,8 +30,14 @@ export interface TunnelKeeper {
   readonly online: Promise<void>;
   /** True while the server gives another name than the one asked for, which is then asked for again. */
   readonly waitsForName: boolean;
+  /** The place where requests that come through the tunnel tell the sender's address. */
+  readonly addressSource: AddressSource;
+  /** True until each driver has had its turn, or one gives a tunnel. */
+  readonly hasUntriedDriver: boolean;
   /** Opens the tunnel to a port on loopback, and keeps it open. */
   start(port: number): void;
+  /** Adds a driver; it is tried at once unless requests arrive through the tunnel that is open. */
+  addDriver(chosen: ChosenDriver): void;
   /** The reply to the keeper's own calls as they come in through the tunnel; undefined for any other request. */
   probeReply(headers: Readonly<Record<string, unknown>>): Reply | undefined;
   /** True for the keeper's own calls that ask what of them has arrived. */
@@ -56,6 +70,13 @@ export function createTunnelKeeper(options: TunnelKeeperOptions): TunnelKeeper {
     get waitsForName() {
       return keeper.waitsForName;
     },
+    get addressSource() {
+      return keeper.turn.chosen.addressSource ?? 'none';
+    },
+    get hasUntriedDriver() {
+      return keeper.status.state !== 'online' && keeper.failures < keeper.turns.length - 1;
+    },
+    addDriver: (chosen) => addDriver(keeper, chosen),
     start(port) {
       kept ??= keepOpen(keeper, port).finally(watchDisturbances(() => disturb(keeper), sources));
     },
@@ -72,7 +93,8 @@ export function createTunnelKeeper(options: TunnelKeeperOptions): TunnelKeeper {
 }
 
 function contextOf(options: TunnelKeeperOptions): KeeperContext {
-  const { timing, clock = systemClock, random = Math.random, subdomain, driver } = options;
+  const { timing, clock = systemClock, random = Math.random } = options;
+  const turns = options.drivers.map(turnOf);
   return {
     options,
     timing: { ...defaultTiming, ...timing },
@@ -84,7 +106,7 @@ function contextOf(options: TunnelKeeperOptions): KeeperContext {
     traffic: createTunnelTraffic(clock),
     status: {
       state: 'connecting',
-      driver: driver.name,
+      driver: options.drivers[0].driver.name,
       url: null,
       verified: false,
       message: null,
@@ -93,9 +115,13 @@ function contextOf(options: TunnelKeeperOptions): KeeperContext {
     },
     measuredAt: undefined,
     retiring: new Set(),
-    name: subdomain,
+    turns,
+    turn: turns[0]!,
+    failures: 0,
+    opening: undefined,
+    isBackingOff: false,
     waitsForName: false,
-    askedAt: 0,
+    isProven: false,
     note: null,
     tries: 0,
     wait: undefined,
@@ -119,7 +145,10 @@ async function keepOpen(keeper: KeeperContext, port: number): Promise<void> {
       await closeTunnel(tunnel, clock);
       tunnel = undefined;
     }
-    if (!closing.signal.aborted) await backOff(keeper);
+    if (closing.signal.aborted) break;
+    // A driver that had a working tunnel has the same URL again, perhaps.
+    if (keeper.isProven || !takeNextTurn(keeper)) await backOff(keeper);
+    keeper.isProven = false;
   }
   if (tunnel) await closeTunnel(tunnel, clock);
 }

@@ -2,6 +2,7 @@ import { type Clock, resolvesWithin } from '../model/clock.ts';
 import { messageOf, UserError } from '../model/errors.ts';
 import { linkAbort } from '../model/linked-abort.ts';
 import type { Tunnel } from '../tunnels/tunnel.ts';
+import { nextTurn, removeTurn } from './driver-turns.ts';
 import type { KeeperContext } from './keeper-context.ts';
 import { wait } from './keeper-wait.ts';
 import { changeStatus, isNamed } from './tunnel-status.ts';
@@ -15,22 +16,27 @@ export async function openTunnel(keeper: KeeperContext, port: number): Promise<T
   try {
     return await openNamed(keeper, port);
   } catch (error) {
-    if (error instanceof UserError && error.code === 'usage') {
+    const isFinal = error instanceof UserError && error.code === 'usage';
+    if (isFinal && keeper.turns.length === 1) {
       keeper.online.reject(error);
       closing.abort();
     }
-    if (!closing.signal.aborted) changeStatus(keeper, { state: 'unreachable', message: openFailure(error) });
-    return undefined;
+    if (closing.signal.aborted) return undefined;
+    changeStatus(keeper, { state: 'unreachable', message: openFailure(keeper, error) });
+    if (!isFinal) return undefined;
+    removeTurn(keeper);
+    return openTunnel(keeper, port);
   }
 }
 
 /** Accepts another name only after some time: the client of a session that has just ended still holds the name. */
 async function openNamed(keeper: KeeperContext, port: number): Promise<Tunnel | undefined> {
-  const { options, timing, clock, closing, name } = keeper;
-  const waitsMs = name !== undefined && options.driver.keepsName ? timing.nameWaitsMs : [];
+  const { timing, clock, closing, turn } = keeper;
+  const { name } = turn;
+  const waitsMs = name !== undefined && turn.chosen.driver.keepsName ? timing.nameWaitsMs : [];
   for (const ms of waitsMs) {
     const tunnel = await openOnce(keeper, port, name);
-    if (isNamed(tunnel.url, name)) return tunnel;
+    if (isNamed(tunnel, name)) return tunnel;
     await closeTunnel(tunnel, clock);
     changeStatus(keeper, {
       state: keeper.status.state === 'connecting' ? 'connecting' : 'unreachable',
@@ -40,7 +46,7 @@ async function openNamed(keeper: KeeperContext, port: number): Promise<Tunnel | 
     await wait(keeper, ms, closing.signal);
     if (closing.signal.aborted) return undefined;
   }
-  keeper.askedAt = clock.elapsed();
+  turn.askedAt = clock.elapsed();
   return openOnce(keeper, port, name);
 }
 
@@ -52,32 +58,36 @@ export async function openUnderRequestedName(
   keeper: KeeperContext,
   port: number,
 ): Promise<Tunnel | undefined> {
-  const { options, timing, clock, traffic } = keeper;
-  const { subdomain, driver } = options;
-  if (subdomain === undefined || !driver.keepsName || keeper.name === subdomain.toLowerCase())
-    return undefined;
-  if (traffic.inFlight > 0 || clock.elapsed() - keeper.askedAt < timing.nameAgainMs) return undefined;
-  keeper.askedAt = clock.elapsed();
+  const { timing, clock, traffic, turn } = keeper;
+  const { subdomain, driver } = turn.chosen;
+  if (subdomain === undefined || !driver.keepsName || turn.name === subdomain.toLowerCase()) return undefined;
+  if (traffic.inFlight > 0 || clock.elapsed() - turn.askedAt < timing.nameAgainMs) return undefined;
+  turn.askedAt = clock.elapsed();
   const tunnel = await openOnce(keeper, port, subdomain).catch(() => undefined);
-  if (!tunnel || isNamed(tunnel.url, subdomain)) return tunnel;
+  if (!tunnel || isNamed(tunnel, subdomain)) return tunnel;
   await closeTunnel(tunnel, clock);
   return undefined;
 }
 
 /** Opens a tunnel and asks for a name, once and within the time limit; rejects if that fails. */
 async function openOnce(keeper: KeeperContext, port: number, name: string | undefined): Promise<Tunnel> {
-  const { options, timing, clock, closing } = keeper;
+  const { options, timing, clock, closing, turn } = keeper;
+  const { driver, settings } = turn.chosen;
+  const { host, stateFolder, env } = options;
+  const openMs = Math.max(timing.openMs, driver.openMs ?? 0);
   const over = linkAbort(closing.signal);
+  keeper.opening = over;
   try {
-    const opening = options.driver.open(port, { subdomain: name, host: options.host }, over.signal);
-    if (await resolvesWithin(opening, timing.openMs, clock, closing.signal))
-      return valid(await opening, clock);
+    const opening = driver.open(port, { subdomain: name, host, settings, stateFolder, env }, over.signal);
+    if (await resolvesWithin(opening, openMs, clock, over.signal)) return valid(await opening, clock);
     // The driver may not heed the signal.
     opening.then((late) => closeTunnel(late, clock)).catch(() => {});
-    const reason = new UserError('unavailable', `No tunnel within ${timing.openMs / 1000} s`);
+    over.signal.throwIfAborted();
+    const reason = new UserError('unavailable', `No tunnel within ${openMs / 1000} s`);
     over.abort(reason);
     throw reason;
   } finally {
+    keeper.opening = undefined;
     over.release();
   }
 }
@@ -89,9 +99,12 @@ function valid(tunnel: Tunnel, clock: Clock): Tunnel {
   throw new Error('it has no valid URL');
 }
 
-function openFailure(error: unknown): string {
-  if (error instanceof UserError) return `${error.message.replace(/\.$/, '')}; still trying.`;
-  return `The tunnel failed: ${messageOf(error)}; still trying.`;
+/** The reason why the driver whose turn it is opens no tunnel, and what comes next. */
+function openFailure(keeper: KeeperContext, error: unknown): string {
+  const what = error instanceof UserError ? error.message : `The tunnel failed: ${messageOf(error)}`;
+  const isLast = (keeper.failures + 1) % keeper.turns.length === 0;
+  const then = isLast ? 'still trying' : `trying ${nextTurn(keeper).chosen.driver.name}`;
+  return `${what.replace(/\.$/, '')}; ${then}.`;
 }
 
 /** Closing is a courtesy to the tunnel's server: it may fail, and it delays nothing for long. */

@@ -1,5 +1,6 @@
 import type { TunnelStatus } from '../model/events.ts';
 import { isSameFidelity, type TunnelFidelity } from '../model/tunnel-fidelity.ts';
+import type { Tunnel } from '../tunnels/tunnel.ts';
 import type { KeeperContext } from './keeper-context.ts';
 import type { TunnelVerdict } from './tunnel-evidence.ts';
 
@@ -8,15 +9,17 @@ type Change = Pick<TunnelStatus, 'state' | 'message'> & Partial<TunnelStatus>;
 /** Sets the status of a keeper; tells of it unless only the latency changed. A member that is not given: none. */
 export function changeStatus(keeper: KeeperContext, change: Change): void {
   const before = keeper.status;
+  const driver = keeper.turn.chosen.driver.name;
   const isNewUrl = change.url !== undefined && change.url !== before.url;
-  const fidelity = isNewUrl ? null : before.fidelity;
-  const next = { ...before, verified: false, latencyMs: null, fidelity, ...change };
-  const isNews = (['state', 'url', 'verified', 'message'] as const).some(
+  const fidelity = isNewUrl || driver !== before.driver ? null : before.fidelity;
+  const next = { ...before, driver, verified: false, latencyMs: null, fidelity, ...change };
+  const isNews = (['state', 'driver', 'url', 'verified', 'message'] as const).some(
     (name) => next[name] !== before[name],
   );
   keeper.status = next;
   keeper.waitsForName = false;
   if (next.state === 'online') keeper.tries = 0;
+  if (next.state === 'online') keeper.failures = 0;
   if (isNews) keeper.options.changed(next);
   if (next.state === 'online') keeper.online.resolve();
 }
@@ -31,6 +34,7 @@ export function showFidelity(keeper: KeeperContext, fidelity: TunnelFidelity): v
 /** Sets the status after a verdict on the tunnel with this public URL; `more` is said of one that is lost. */
 export function showVerdict(keeper: KeeperContext, verdict: TunnelVerdict, url: string, more: string): void {
   const { note } = keeper;
+  if (verdict.type !== 'lost') keeper.isProven = true;
   switch (verdict.type) {
     case 'verified':
       changeStatus(keeper, {
@@ -55,25 +59,33 @@ function sentences(...texts: readonly (string | null)[]): string {
   return texts.filter((text) => text !== null).join(' ');
 }
 
-/** A remark on a URL that is not the one that the user knows or asked for. */
-export function noteOn({ status, note, options }: KeeperContext, url: string): string | null {
+/** A remark on a tunnel whose URL is not the one that the user knows or asked for. */
+export function noteOn({ status, note, turn }: KeeperContext, tunnel: Tunnel): string | null {
+  const { chosen, name } = turn;
+  const { url } = tunnel;
   if (status.url === url) return note;
-  if (status.url !== null && isNamed(url, options.subdomain)) return `The public URL is ${url} again.`;
+  if (status.url !== null && isNamed(tunnel, chosen.subdomain)) return `The public URL is ${url} again.`;
   if (status.url !== null) {
-    const why = options.driver.keepsName ? `Subdomain "${nameIn(status.url)}" was taken: the` : 'The';
+    const isTaken = chosen.driver.keepsName && name !== undefined && nameIn(status.url) === name;
+    const why = isTaken ? `Subdomain "${name}" was taken: the` : 'The';
     return `${why} public URL is now ${url}. Update your provider.`;
   }
-  const asked = options.subdomain;
-  if (asked === undefined || isNamed(url, asked)) return null;
+  const asked = chosen.subdomain;
+  if (asked === undefined || !chosen.driver.keepsName || isNamed(tunnel, asked)) return null;
   return `Subdomain "${asked}" is not available; using ${url}.`;
 }
 
-/** True if a public URL has this name. */
-export function isNamed(url: string, name: string | undefined): boolean {
-  return name !== undefined && nameIn(url) === name.toLowerCase();
+/** True if a tunnel has this name. */
+export function isNamed(tunnel: Tunnel, name: string | undefined): boolean {
+  return name !== undefined && nameOf(tunnel) === name.toLowerCase();
+}
+
+/** The name of a tunnel. */
+export function nameOf({ name, url }: Tunnel): string | undefined {
+  return name ?? nameIn(url);
 }
 
 /** The name in a public URL: the first label of its host. */
-export function nameIn(url: string): string | undefined {
+function nameIn(url: string): string | undefined {
   return new URL(url).hostname.split('.')[0];
 }

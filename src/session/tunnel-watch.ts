@@ -7,7 +7,7 @@ import { wait } from './keeper-wait.ts';
 import { mayReopen, type TunnelVerdict, verdictOn } from './tunnel-evidence.ts';
 import { createMeasuring } from './tunnel-measuring.ts';
 import { openUnderRequestedName } from './tunnel-opening.ts';
-import { nameIn, noteOn, showVerdict } from './tunnel-status.ts';
+import { nameOf, noteOn, showVerdict } from './tunnel-status.ts';
 
 /** Why a tunnel is not watched any more. */
 export type WatchEnd =
@@ -33,11 +33,13 @@ interface Losses {
   count: number;
   /** When the first of them came, by `clock.elapsed`. */
   since: number;
+  /** When the tunnel was opened, by `clock.elapsed`. */
+  readonly openedAt: number;
 }
 
 /** Checks again and again whether requests arrive through a tunnel, until they do not or it is gone. */
 export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel, port: number): Promise<WatchEnd> {
-  const { options, traffic } = keeper;
+  const { traffic, turn } = keeper;
   const over = linkAbort(keeper.closing.signal);
   let end: WatchEnd = { type: 'closing' };
   const ended = (reason: unknown) => {
@@ -46,10 +48,11 @@ export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel, port: n
   };
   tunnel.ended.then(ended, ended);
   traffic.forgetArrivals();
-  keeper.note = noteOn(keeper, tunnel.url);
-  if (options.driver.keepsName) keeper.name = nameIn(tunnel.url);
+  keeper.note = noteOn(keeper, tunnel);
+  keeper.isProven = false;
+  if (turn.chosen.driver.keepsName) turn.name = nameOf(tunnel);
   try {
-    const losses: Losses = { count: 0, since: 0 };
+    const losses: Losses = { count: 0, since: 0, openedAt: keeper.clock.elapsed() };
     const measuring = createMeasuring(keeper, tunnel.url, over.signal);
     while (!over.signal.aborted) {
       const verdict = await judge(keeper, tunnel, over.signal);
@@ -74,18 +77,22 @@ export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel, port: n
 }
 
 /** Counts a verdict that the tunnel is lost; true if it is time to reopen it, as far as that goes. */
-function isReopeningDue({ clock }: KeeperContext, losses: Losses, isDisconnected: boolean): boolean {
+function isReopeningDue(keeper: KeeperContext, losses: Losses, isDisconnected: boolean): boolean {
+  const { clock, timing, turns, isProven } = keeper;
   if (losses.count++ === 0) losses.since = clock.elapsed();
-  if (losses.count < verdictsBeforeReopening) return false;
+  const isDue = losses.count >= verdictsBeforeReopening;
+  // Another driver may do better, and this one has no URL that anybody uses.
+  if (turns.length > 1 && !isProven) return isDue || clock.elapsed() - losses.openedAt >= timing.probeMs;
+  if (!isDue) return false;
   return !isDisconnected || clock.elapsed() - losses.since >= disconnectedMs;
 }
 
 async function judge(keeper: KeeperContext, tunnel: Tunnel, signal: AbortSignal): Promise<TunnelVerdict> {
-  const { options, timing, nonce, traffic } = keeper;
+  const { turn, timing, nonce, traffic } = keeper;
   const result = await probe(tunnel.url, nonce, timing.probeMs, signal);
   const isConnected = result.type === 'reached' ? undefined : await askDriver(keeper, tunnel, signal);
   const evidence = { probe: result, sinceArrivalMs: traffic.sinceArrivalMs(), isConnected };
-  return verdictOn(evidence, options.driver.messages);
+  return verdictOn(evidence, turn.chosen.driver.messages);
 }
 
 /** What the driver says of its connections; undefined if it cannot tell, false if it does not do so in time. */

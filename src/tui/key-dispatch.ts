@@ -11,6 +11,7 @@ import { moveHeldHandlers } from './actions/move-held.ts';
 import { navigationHandlers } from './actions/navigation.ts';
 import { handlePaste, handlePromptKey, type PromptContext } from './actions/prompts.ts';
 import { replayHandlers } from './actions/replay.ts';
+import { fallbackHandlers } from './actions/use-fallback.ts';
 import { verificationHandlers } from './actions/verify-request.ts';
 import { firstLabel } from './input/keymap.ts';
 import { type Action, isAllowedOver, type Key } from './input/keys.ts';
@@ -42,6 +43,7 @@ export function createKeyDispatch(ui: Ui): KeyDispatch {
     ...clipboardAndExportHandlers(controls),
     ...forwardingHandlers(controls),
     ...moveHeldHandlers(controls),
+    ...fallbackHandlers(controls),
     ...marksAndDelete.handlers,
     ...lifecycleHandlers(controls, settle),
   };

@@ -49,6 +49,11 @@ function entryOf(event: SessionEvent): Entry | undefined {
   switch (event.type) {
     case 'warning':
       return { type: 'text', text: printable(inFlags(event.said ?? event.message)) };
+    case 'fallback':
+      return {
+        type: 'text',
+        text: `There is no public URL yet. ${event.driver}, a service of another company, can be used instead.`,
+      };
     case 'refused':
       return { type: 'text', text: `not recorded, replied ${event.status}: ${printable(event.reason)}` };
     case 'request':

@@ -21,10 +21,15 @@ export function findProgram(name: string, env: Environment): string | undefined 
 }
 
 /** The file of a driver's program; throws a UserError that says how to install it. */
-export function requireProgram({ name, install }: DriverProgram, env: Environment): string {
-  const file = findProgram(name, env);
+export function requireProgram(program: DriverProgram, env: Environment): string {
+  const file = findProgram(program.name, env);
   if (file !== undefined) return file;
-  throw new UserError('usage', `The program ${name} was not found on PATH.`, install);
+  throw missingProgram(program);
+}
+
+/** The error for a program that is not there: it says how to install it. */
+export function missingProgram({ name, install }: DriverProgram): UserError {
+  return new UserError('usage', `The program ${name} was not found on PATH.`, install);
 }
 
 function runnable(file: string): string | undefined {

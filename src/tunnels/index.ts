@@ -1,9 +1,12 @@
 import { UserError } from '../model/errors.ts';
+import { commandDriver } from './command.ts';
 import { localtunnel } from './localtunnel.ts';
+import { publicUrl } from './public-url.ts';
+import { ssh } from './ssh.ts';
 import type { DriverFamily, DriverProfile, DriverSettings, ListedDriver, TunnelDriver } from './tunnel.ts';
 
 /** Every way to a public URL, the default first. A new driver is a file and a line here. */
-export const tunnelDrivers: readonly ListedDriver[] = [localtunnel];
+export const tunnelDrivers: readonly ListedDriver[] = [localtunnel, ssh, commandDriver, publicUrl];
 
 /** The driver with this name, or of this family (`ssh:user@host`); undefined for `none`. Throws a UserError otherwise. */
 export function findTunnelDriver(text: string): TunnelDriver | undefined {
@@ -22,6 +25,11 @@ export function findTunnelDriver(text: string): TunnelDriver | undefined {
 /** The driver or family of drivers with this name. */
 export function profileNamed(name: string): ListedDriver | undefined {
   return tunnelDrivers.find((candidate) => candidate.name === name);
+}
+
+/** The name in the list: a driver of a family may have more of a name, such as `ssh:user@host`. */
+export function listedName({ name }: DriverProfile): string {
+  return name.split(':')[0]!;
 }
 
 /** True for a family of drivers. */
@@ -48,11 +56,11 @@ export function driverSettings(driver: DriverProfile, given: DriverSettings = {}
     if (!option) throw noSuchOption(driver, name);
     const wrong = option.check?.(value);
     if (wrong !== undefined)
-      throw new UserError('usage', `${driver.name}.${name}: ${wrong}`, `It is ${option.help}.`);
+      throw new UserError('usage', `${listedName(driver)}.${name}: ${wrong}`, `It is ${option.help}.`);
     if (!option.values || option.values.includes(value)) continue;
     throw new UserError(
       'usage',
-      `${driver.name}.${name} can't be ${JSON.stringify(value)}.`,
+      `${listedName(driver)}.${name} can't be ${JSON.stringify(value)}.`,
       `Use ${option.values.join(' or ')}: ${option.help}.`,
     );
   }
@@ -61,7 +69,7 @@ export function driverSettings(driver: DriverProfile, given: DriverSettings = {}
 }
 
 function noSuchOption(driver: DriverProfile, name: string): UserError {
-  const all = (driver.options ?? []).map((option) => `${driver.name}.${option.name}`);
+  const all = (driver.options ?? []).map((option) => `${listedName(driver)}.${option.name}`);
   return new UserError(
     'usage',
     `The tunnel ${driver.name} has no option ${JSON.stringify(name)}.`,

@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -73,6 +81,25 @@ describe('the program of a tunnel', () => {
     expect(env).not.toContain('WEBHOOK_CLI');
   });
 
+  test('can have an input that stays open and silent', async () => {
+    const script = `echo https://fox.example; cat; echo ended > ${folder}/ended`;
+    const tunnel = await open(script, { input: 'silent' });
+    let hasEnded = false;
+    void tunnel.ended.then(() => (hasEnded = true));
+    const other = aProgram('sleep 0.3', 'other');
+    await failureOf(
+      openProgramTunnel({ title: 'It', file: other, args: [], env: process.env, urlIn }, never),
+    );
+    expect([hasEnded, existsSync(join(folder, 'ended'))]).toEqual([false, false]);
+    await tunnel.close();
+    expect(await tunnel.ended).toBeUndefined();
+  });
+
+  test('runs in a folder', async () => {
+    await open(`pwd > ${folder}/pwd; echo https://fox.example; ${forever}`, { folder });
+    expect(readFileSync(join(folder, 'pwd'), 'utf8')).toBe(`${realpathSync(folder)}\n`);
+  });
+
   test('ends the tunnel when it ends, and says how', async () => {
     const tunnel = await open('echo https://fox.example; sleep 0.2; echo "bye: gone."; exit 3');
     expect((await tunnel.ended)?.message).toBe('The program ended with exit code 3: bye: gone.');
@@ -129,6 +156,12 @@ describe('a program that opens no tunnel', () => {
       'unavailable',
       'The program ended with exit code 1: ERR: no such account.',
     ]);
+  });
+
+  test('is an error with its last line that is no detail', async () => {
+    const isDetail = (line: string) => line.startsWith('debug');
+    const error = await failureOf(open('echo "no route"; echo "debug: bye"; exit 1', { isDetail }));
+    expect(error.message).toBe('The program ended with exit code 1: no route.');
   });
 
   test('is an error with the reason that its output tells', async () => {

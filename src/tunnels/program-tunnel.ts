@@ -7,10 +7,14 @@ import type { Tunnel } from './tunnel.ts';
 export interface ProgramTunnel extends Omit<ProgramStart, 'onLine'> {
   /** Its name in messages. */
   readonly title: string;
+  /** The public URL, if that is known before the program tells it. */
+  readonly url?: string | undefined;
   /** The public URL, or undefined if this line does not tell it. */
   readonly urlIn: (line: string) => string | undefined;
   /** The reason why there is no tunnel, as a sentence, or undefined if this line does not tell one. */
   readonly reasonIn?: ((line: string) => string | undefined) | undefined;
+  /** True for a line that says nothing about why the program ends. */
+  readonly isDetail?: ((line: string) => boolean) | undefined;
   /** The name of the tunnel, by its URL. */
   readonly nameOf?: ((url: string) => string | undefined) | undefined;
 }
@@ -21,7 +25,7 @@ export interface ProgramTunnel extends Omit<ProgramStart, 'onLine'> {
  */
 export async function openProgramTunnel(start: ProgramTunnel, signal: AbortSignal): Promise<Tunnel> {
   signal.throwIfAborted();
-  const { title, urlIn, reasonIn, nameOf } = start;
+  const { title, urlIn, reasonIn, isDetail, nameOf } = start;
   let lastLine = '';
   let reason: string | undefined;
   let told!: (url: string) => void;
@@ -29,12 +33,13 @@ export async function openProgramTunnel(start: ProgramTunnel, signal: AbortSigna
   const program = runProgram({
     ...start,
     onLine(line) {
-      lastLine = line;
+      if (!isDetail?.(line)) lastLine = line;
       reason = reasonIn?.(line) ?? reason;
       const found = urlIn(line);
       if (found !== undefined && URL.canParse(found)) told(found.replace(/\/+$/, ''));
     },
   });
+  if (start.url !== undefined) told(start.url.replace(/\/+$/, ''));
   const failed = program.ended.then((how) => {
     const detail = lastLine === '' ? '' : `: ${lastLine.slice(0, 200).replace(/\.$/, '')}`;
     return new UserError('unavailable', reason ?? `${title} ${how}${detail}.`);

@@ -8,6 +8,10 @@ export interface ProgramStart {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Environment;
+  /** What it reads: nothing (the default), or an input that stays open and silent, for a program that ends with it. */
+  readonly input?: 'none' | 'silent';
+  /** The folder that it runs in; ours unless given. */
+  readonly folder?: string | undefined;
   /** Called with each line of its output, of both streams, without control characters and of bounded length. */
   readonly onLine: (line: string) => void;
 }
@@ -30,26 +34,28 @@ const outputMs = 200;
 const mostCharacters = 2_000;
 
 /**
- * Runs the program as long as our end of its input is open, so that it ends with us, even if we are killed. The words of
- * the program are arguments: the shell does not read them.
+ * Runs the program as long as our end of the shell's input is open, so that it ends with us, even if we are killed. The
+ * words of the program are arguments: the shell does not read them. Descriptor 4 is an input that stays silent, 5 the
+ * program's error output: what the shell says of its jobs goes nowhere.
  */
-const supervisor = `exec 3<&0
+const supervisorFor = (input: 'none' | 'silent') => `exec 3<&0
+exec 5>&2 2>/dev/null
 trap : TERM
-"$@" </dev/null 3<&- & program=$!
-{ read -r _ <&3; kill "$program"; sleep 2; kill -9 "$program"; } >/dev/null 2>&1 & watcher=$!
-exec 3<&-
+"$@" ${input === 'none' ? '</dev/null' : '<&4'} 2>&5 3<&- 4<&- 5>&- & program=$!
+{ read -r _ <&3; kill "$program"; sleep 2; kill -9 "$program"; } >/dev/null 4<&- 5>&- & watcher=$!
+exec 3<&- 4<&- 5>&-
 while :; do
   wait "$program"; status=$?
-  kill -0 "$program" 2>/dev/null || break
+  kill -0 "$program" || break
 done
-kill "$watcher" 2>/dev/null
+kill "$watcher"
 exit "$status"`;
 
 /** Starts a program without a terminal and without input. Its environment has none of our own variables: some are secrets. */
-export function runProgram({ file, args, env, onLine }: ProgramStart): RunningProgram {
-  const child = spawnSupervised(file, args, withoutOwn(env));
-  readLines(child.stdout, onLine);
-  readLines(child.stderr, onLine);
+export function runProgram(start: ProgramStart): RunningProgram {
+  const child = spawnSupervised(start);
+  readLines(child.stdout!, start.onLine);
+  readLines(child.stderr!, start.onLine);
   const ended = endOf(child);
   let closing: Promise<void> | undefined;
   return {
@@ -61,14 +67,18 @@ export function runProgram({ file, args, env, onLine }: ProgramStart): RunningPr
   };
 }
 
-function spawnSupervised(file: string, args: readonly string[], env: Environment) {
-  const stdio: ['pipe', 'pipe', 'pipe'] = ['pipe', 'pipe', 'pipe'];
+function spawnSupervised({ file, args, env, input = 'none', folder }: ProgramStart): ChildProcess {
+  const options = { env: withoutOwn(env), cwd: folder, windowsHide: true };
   const child =
     process.platform === 'win32'
-      ? spawn(file, args, { env, stdio, windowsHide: true })
+      ? spawn(file, args, { ...options, stdio: 'pipe' })
       : // A group of its own: Ctrl-C is for us, and it can be ended as a whole.
-        spawn('/bin/sh', ['-c', supervisor, 'sh', file, ...args], { env, stdio, detached: true });
-  child.stdin.on('error', () => {});
+        spawn('/bin/sh', ['-c', supervisorFor(input), 'sh', file, ...args], {
+          ...options,
+          stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'pipe'],
+          detached: true,
+        });
+  for (const stream of child.stdio) stream?.on('error', () => {});
   return child;
 }
 
@@ -94,9 +104,7 @@ async function endGroup(child: ChildProcess, ended: Promise<string>): Promise<vo
   clearTimeout(timer);
   // What the program has started may have ignored the first signal.
   signalGroup(child, 'SIGKILL');
-  child.stdin?.destroy();
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  for (const stream of child.stdio) stream?.destroy();
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -115,7 +123,6 @@ function readLines(stream: Readable, onLine: (line: string) => void): void {
     if (text !== '') onLine(text);
   };
   stream.setEncoding('utf8');
-  stream.on('error', () => {});
   stream.on('data', (text: string) => {
     const lines = (rest + text).split(/\r\n|\n|\r/);
     rest = lines.pop()!.slice(0, mostCharacters);

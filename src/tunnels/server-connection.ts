@@ -1,22 +1,32 @@
 import { connect } from 'node:net';
 
+/** What became of a TCP connection: `refused` by the server's machine, or `failed` in any other way. */
+export type ConnectionResult = 'accepted' | 'refused' | 'failed';
+
 /** True if the server of a URL accepts a TCP connection within the time limit. Sends nothing. Never rejects. */
-export function acceptsConnection(url: URL, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false);
+export async function acceptsConnection(url: URL, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+  return (await tryConnection(url, timeoutMs, signal)) === 'accepted';
+}
+
+/** Connects to the server of a URL with TCP within the time limit. Sends nothing. Never rejects. */
+export function tryConnection(url: URL, timeoutMs: number, signal: AbortSignal): Promise<ConnectionResult> {
+  if (signal.aborted) return Promise.resolve('failed');
   return new Promise((resolve) => {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
     const socket = connect({ host, port });
-    const settle = (accepts: boolean) => {
+    const settle = (result: ConnectionResult) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);
       socket.destroy();
-      resolve(accepts);
+      resolve(result);
     };
-    const giveUp = () => settle(false);
+    const giveUp = () => settle('failed');
     const timer = setTimeout(giveUp, timeoutMs);
     signal.addEventListener('abort', giveUp, { once: true });
-    socket.once('connect', () => settle(true));
-    socket.on('error', giveUp);
+    socket.once('connect', () => settle('accepted'));
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      settle(error.code === 'ECONNREFUSED' ? 'refused' : 'failed'),
+    );
   });
 }

@@ -63,8 +63,8 @@ export interface DriverFacts {
   readonly keepsUrl: string;
   /** What it does to the bytes of a request: `exact`, or what is changed. */
   readonly bytes: string;
-  /** What its tests run against. */
-  readonly tested: 'the real server' | 'stand-in, not run against the real service';
+  /** What its tests run against; `not run against the real service` where that is so. */
+  readonly tested: string;
 }
 
 /** What is known of a driver without opening a tunnel. */
@@ -82,6 +82,8 @@ export interface DriverProfile {
 export interface TunnelDriver extends DriverProfile {
   /** True if a tunnel that is reopened gets its URL again while nobody else has taken it; false: each has a new URL. */
   readonly keepsName: boolean;
+  /** Requests come in on the session's own port, where local ones do, too; absent: on a port for the tunnel alone. */
+  readonly sharesPort?: boolean;
   /** Time limit for opening a tunnel in ms; 10 s unless given. */
   readonly openMs?: number;
   readonly messages?: DriverMessages;

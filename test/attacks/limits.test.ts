@@ -130,7 +130,7 @@ test('of a byte per second is aborted after about 10 s by default', async () => 
 
 const tunnel = {
   url: () => undefined,
-  addressSource: 'none' as const,
+  addressSource: () => 'none' as const,
   replyToProbe: () => undefined,
   wantsReport: () => false,
   requestBegan: () => () => {},

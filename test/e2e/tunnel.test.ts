@@ -310,7 +310,7 @@ async function withDriver(open: TunnelDriver['open'], options: Partial<ListenOpt
   const states: Extract<SessionEvent, { type: 'tunnel' }>[] = [];
   const session = await listen({
     store,
-    tunnel: { name: 'own', keepsName: true, open },
+    tunnels: [{ name: 'own', keepsName: true, open }],
     tunnelTiming: quick,
     onEvent: (event) => void (event.type === 'tunnel' && isNews(event, states.at(-1)) && states.push(event)),
     ...options,
@@ -482,14 +482,16 @@ describe('a custom tunnel driver', () => {
       const stop = new AbortController();
       const starting = listen({
         store,
-        tunnel: {
-          name: 'own',
-          keepsName: true,
-          open(...args) {
-            tries++;
-            return open(...args);
+        tunnels: [
+          {
+            name: 'own',
+            keepsName: true,
+            open(...args) {
+              tries++;
+              return open(...args);
+            },
           },
-        },
+        ],
         tunnelTiming: quick,
         signal: stop.signal,
         onEvent: (event) => void events.push(event),
@@ -514,7 +516,11 @@ describe('a custom tunnel driver', () => {
       tries++;
       return Promise.reject(new UserError('usage', 'That is no address.'));
     };
-    const starting = listen({ store, tunnel: { name: 'own', keepsName: true, open }, tunnelTiming: quick });
+    const starting = listen({
+      store,
+      tunnels: [{ name: 'own', keepsName: true, open }],
+      tunnelTiming: quick,
+    });
     await expect(starting).rejects.toThrow('That is no address.');
     expect(tries).toBe(1);
     await store.close();

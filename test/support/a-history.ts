@@ -51,11 +51,13 @@ export async function aHistory({
   const calls: string[] = [];
   const counts = { received: 0, failed: 0, refused: 0, held: 0 };
   let status: TunnelStatus = { ...noTunnel, ...tunnel };
+  let fallback: string | undefined;
   const emit = (event: SessionEvent) => {
     if (event.type === 'tunnel') {
       const { type: _type, ...rest } = event;
       status = rest;
     }
+    if (event.type === 'fallback') fallback = event.driver;
     for (const listener of listeners) listener(event);
   };
 
@@ -98,6 +100,14 @@ export async function aHistory({
       isTargetListening: async () => targetListens,
       get tunnel() {
         return status;
+      },
+      warn: (message) => emit({ type: 'warning', message }),
+      get fallback() {
+        return fallback;
+      },
+      takeFallback() {
+        calls.push(`use ${fallback}`);
+        fallback = undefined;
       },
       ready: Promise.resolve(),
       counts,

@@ -45,6 +45,7 @@ interface MessageOptions {
 export function headerMessages(session: Session, state: State, options: MessageOptions): StyledLine[] {
   return [
     ...warningLines(session, state),
+    ...fallbackLines(session, state, options),
     ...noticeLines(state),
     ...pauseLines(session, state, options),
     ...breakpointLines(session, state, options),
@@ -64,6 +65,12 @@ function warningLines({ tunnel }: Session, { columns, warning }: State): StyledL
       inLines(text, columns - 2, max).map((line): StyledLine => [[tone, ` ${line}`]]),
     )
     .slice(0, max);
+}
+
+function fallbackLines({ fallback }: Session, { columns }: State, { keymap }: MessageOptions): StyledLine[] {
+  if (fallback === undefined) return [];
+  const line = ` ${keymap.keyOf('use-fallback')} uses ${fallback} instead, a service of another company.`;
+  return [[['key', cutWords(line, columns - 1)]]];
 }
 
 function noticeLines(state: State): StyledLine[] {

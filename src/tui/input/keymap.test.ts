@@ -192,11 +192,14 @@ describe('custom keys', () => {
   });
 });
 
-test('help and palette list the key that moves held requests only while there are some', () => {
+test.each([
+  ['move-held', 'requests are held elsewhere', { waitsElsewhere: true }],
+  ['use-fallback', 'another tunnel is on offer', { fallback: 'cloudflared' }],
+])('help and palette list the key of %s only while %s', (name, _when, offered) => {
   const state = initialState(80, 24);
-  const isListed = (waitsElsewhere: boolean) =>
-    listedKeys(createKeymap(), { ...state, live: { ...state.live, waitsElsewhere } }).keys.some(
-      ({ action }) => action === 'move-held',
+  const isListed = (live: Partial<State['live']>) =>
+    listedKeys(createKeymap(), { ...state, live: { ...state.live, ...live } }).keys.some(
+      ({ action }) => action === name,
     );
-  expect([isListed(false), isListed(true)]).toEqual([false, true]);
+  expect([isListed({}), isListed(offered)]).toEqual([false, true]);
 });

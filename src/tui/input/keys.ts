@@ -499,6 +499,18 @@ const table = [
       live.waitsElsewhere ? undefined : 'No requests of this project wait for another target.',
   },
   {
+    names: ['U'],
+    label: 'U',
+    action: 'use-fallback',
+    group: 'forwarding',
+    help: 'use the tunnel of another company, while the default one gives no public URL',
+    words: 'tunnel cloudflared ssh fallback url',
+    shortLabel: ({ live }) => (live.fallback === undefined ? undefined : `use ${live.fallback}`),
+    isHidden: ({ live }) => live.fallback === undefined,
+    disabledReason: ({ live }) =>
+      live.fallback === undefined ? 'No other tunnel is needed, or none can be used.' : undefined,
+  },
+  {
     names: ['i'],
     label: 'i',
     action: 'breakpoint',

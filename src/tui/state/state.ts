@@ -100,6 +100,8 @@ export interface LiveStatus {
   readonly hasTarget: boolean;
   /** Requests wait for other targets, and can be moved here. */
   readonly waitsElsewhere: boolean;
+  /** The tunnel driver that is offered, because there is no public URL. */
+  readonly fallback: string | undefined;
   /** Other requests are related to the selected one, as far as they were searched. */
   readonly hasRelated: boolean;
   readonly paused: boolean;
@@ -222,6 +224,7 @@ export function initialState(columns: number, rows: number): State {
     live: {
       hasTarget: false,
       waitsElsewhere: false,
+      fallback: undefined,
       hasRelated: false,
       paused: false,
       breakpointSet: false,

@@ -19,6 +19,7 @@ export function liveStatus(
 ): LiveStatus {
   return {
     waitsElsewhere,
+    fallback: session.fallback,
     // The selected request is one of those that are found.
     hasRelated: details.related(1) !== undefined,
     hasTarget: session.forwards,
