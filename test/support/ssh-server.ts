@@ -98,6 +98,11 @@ export async function startSshServer(
   };
 }
 
+/** The arguments of `listen` for a tunnel through a server. */
+export function through({ address, config }: SshServer): readonly string[] {
+  return ['--tunnel', `ssh:${address}`, '--tunnel-option', `ssh.config=${config}`];
+}
+
 function makeKey(file: string): void {
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
 }
