@@ -13,6 +13,8 @@ export interface TunnelSide {
   readonly isShared?: boolean;
   /** Replies to a request of our own that came back through the tunnel; undefined for every other request. */
   readonly replyToProbe: (headers: IncomingHttpHeaders) => Reply | undefined;
+  /** True for a request of our own that asks for a report of what of it has arrived. */
+  readonly wantsReport: (headers: IncomingHttpHeaders) => boolean;
   /** Called when any other request begins; returns what to call once its reply is sent or its sender is gone. */
   readonly requestBegan: () => () => void;
 }

@@ -13,6 +13,7 @@ import { createDisconnects, type Disconnects } from './disconnects.ts';
 import { protocolErrorReply, tooManyReply, tooSlowReply } from './limit-replies.ts';
 import { protocolErrorOf } from './malformed-request.ts';
 import type { Pace } from './pace.ts';
+import { reportArrival } from './report-arrival.ts';
 import { sendReply } from './send-reply.ts';
 import { type TunnelRequests, tellTunnel } from './tunnel-requests.ts';
 
@@ -120,6 +121,11 @@ export function take(
     intake.malformed.add(request.socket);
     options.refused(error.status, error.reason);
     turnAway(request, response, protocolErrorReply(error));
+    return;
+  }
+  if (options.tunnel?.wantsReport(request.headers)) {
+    if (waitsForContinue) response.writeContinue();
+    reportArrival(request, (report) => sendReply(response, report, true));
     return;
   }
   const own = options.tunnel?.replyToProbe(request.headers) ?? options.replyToChallenge?.(request.headers);

@@ -37,6 +37,7 @@ test('a connection of the tunnel that has sent nothing is left alone', async () 
     url: () => undefined,
     addressSource: () => 'none' as const,
     replyToProbe: () => undefined,
+    wantsReport: () => false,
     requestBegan: () => () => {},
   };
   const { port } = await startListener({ headTimeoutMs: 60, tunnel });
@@ -55,6 +56,7 @@ test('the tunnel is told when a request begins and is over, also one whose sende
     url: () => undefined,
     addressSource: () => 'none' as const,
     replyToProbe: () => undefined,
+    wantsReport: () => false,
     requestBegan() {
       inFlight++;
       return () => {

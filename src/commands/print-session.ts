@@ -14,6 +14,7 @@ import type { SessionEvent } from '../model/events.ts';
 import type { ReplySummary } from '../model/reply.ts';
 import type { AttemptSummary, CapturedRequest } from '../model/request.ts';
 import type { Store } from '../store/store.ts';
+import { createTunnelRemarks } from './tunnel-remarks.ts';
 
 export interface PrinterOptions {
   readonly json: boolean;
@@ -38,6 +39,7 @@ export interface Printer {
 export function createPrinter({ json, db, project, io, masking, store }: PrinterOptions): Printer {
   const { stdout, stderr } = io;
   const say = json ? jsonLine({ project, db, pid: process.pid }) : textLines(io, masking);
+  const tunnelRemark = createTunnelRemarks();
   let lines: string[] = [];
 
   /** One write per tick: a system call per request would slow a busy listener. */
@@ -57,7 +59,9 @@ export function createPrinter({ json, db, project, io, masking, store }: Printer
     print(event) {
       const line = say(event);
       if (line !== undefined) put(line);
-      const remark = json ? remarkJson(event) : (heldRemark(event, store, io) ?? remarkText(event, masking));
+      const remark = json
+        ? remarkJson(event)
+        : (heldRemark(event, store, io) ?? remarkText(event, masking, tunnelRemark));
       if (remark !== undefined) stderr.write(`${remark}\n`);
     },
     async flush() {
@@ -204,14 +208,20 @@ function heldRemark(
   return standing && `webhook-cli: ${heldText(standing, { symbols })}`;
 }
 
-function remarkText(event: SessionEvent, masking: MaskOptions): string | undefined {
+function remarkText(
+  event: SessionEvent,
+  masking: MaskOptions,
+  tunnelRemark: ReturnType<typeof createTunnelRemarks>,
+): string | undefined {
   switch (event.type) {
     case 'ready': {
       const to = event.target === null ? 'recording only' : `forwarding to ${event.target}`;
       return printable(`webhook-cli: listening on ${event.localUrl}, ${to}. Press Ctrl-C to stop.`);
     }
-    case 'tunnel':
-      return event.message === null ? undefined : `webhook-cli: ${printable(event.message)}`;
+    case 'tunnel': {
+      const remark = tunnelRemark(event);
+      return remark === undefined ? undefined : `webhook-cli: ${printable(remark)}`;
+    }
     case 'warning':
       return `webhook-cli: ${printable(inFlags(event.said ?? event.message))}`;
     case 'refused':

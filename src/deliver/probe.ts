@@ -5,6 +5,20 @@ import { sendOnce } from './send-once.ts';
 /** The header by which a request of our own is known when it comes back through the tunnel. */
 export const probeHeader = 'webhook-cli-probe';
 
+/** What a call of our own asks for: its nonce, a report of what arrived, or a response that is easily changed on its way. */
+export type ProbeWish = 'nonce' | 'report' | 'response';
+
+/** The value of that header. */
+export function probeValue(nonce: string, wish: ProbeWish): string {
+  return wish === 'nonce' ? nonce : `${nonce}/${wish}`;
+}
+
+/** What a request with this value asks for; undefined if it is not a call of our own. */
+export function probeWish(value: unknown, nonce: string): ProbeWish | undefined {
+  const wishes: readonly ProbeWish[] = ['nonce', 'report', 'response'];
+  return wishes.find((wish) => value === probeValue(nonce, wish));
+}
+
 export type ProbeResult =
   | { readonly type: 'reached'; readonly ms: number }
   /** The response was not ours: a password page, the tunnel server's own error. */

@@ -136,9 +136,10 @@ test('events name their type first', () => {
       verified: true,
       message: null,
       latencyMs: 80,
+      fidelity: null,
     }),
   ).toBe(
-    '{"type":"tunnel","state":"online","driver":"localtunnel","url":"https://a.loca.lt","verified":true,"message":null}',
+    '{"type":"tunnel","state":"online","driver":"localtunnel","url":"https://a.loca.lt","verified":true,"message":null,"fidelity":null}',
   );
   expect(line({ type: 'attempt', seq: 3, request: record.request, attempt, recorded: true })).toMatch(
     /^\{"type":"attempt","requestId":"k7m2qaaaaaaa","number":1,/,

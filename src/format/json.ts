@@ -187,6 +187,7 @@ export function sessionEventJson(event: PrintedEvent, { project, db, pid }: Even
         url: event.url,
         verified: event.verified,
         message: event.message,
+        fidelity: event.fidelity,
       };
   }
 }

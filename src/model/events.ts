@@ -2,6 +2,7 @@ import type { Attempt } from './attempt.ts';
 import type { Phrase } from './phrase.ts';
 import type { CapturedRequest, RequestRecord } from './request.ts';
 import type { Seq } from './seq.ts';
+import type { TunnelFidelity } from './tunnel-fidelity.ts';
 
 /** `online`: requests arrive, as far as is known. `unreachable`: there is no tunnel, or it carries nothing; it is being reopened. */
 export type TunnelState = 'connecting' | 'online' | 'unreachable' | 'closed';
@@ -19,6 +20,8 @@ export interface TunnelStatus {
   readonly message: string | null;
   /** Milliseconds from the public URL to this machine, if measured. */
   readonly latencyMs: number | null;
+  /** What the tunnel with this URL keeps of requests, as measured; null until then. */
+  readonly fidelity: TunnelFidelity | null;
 }
 
 /** An event of a session, emitted in the order in which things happen. Headers and bodies are hostile text. */

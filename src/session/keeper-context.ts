@@ -31,6 +31,8 @@ export interface TunnelKeeperOptions extends TimeSources {
   /** Called with every change that a user would want to know of. */
   readonly changed: (status: TunnelStatus) => void;
   readonly timing?: Partial<KeeperTiming> | undefined;
+  /** Measure what the tunnel does to requests; yes unless given. */
+  readonly measures?: boolean | undefined;
   /** Shows when to check the tunnel at once; this machine unless given. */
   readonly disturbances?: DisturbanceSources | undefined;
 }
@@ -80,6 +82,8 @@ export interface KeeperContext {
   waitsForName: boolean;
   /** Requests arrived through the tunnel that is open, as far as is known. */
   isProven: boolean;
+  /** When the tunnel was last measured, by `clock.elapsed`. */
+  measuredAt: number | undefined;
   /** A remark on the current URL, for the user. */
   note: string | null;
   /** Openings that failed and tunnels that were closed since it was last online. */

@@ -33,6 +33,7 @@ export async function openPorts(context: SessionContext): Promise<string> {
     publicUrl: publicUrlOf(context),
     defaultTarget: plan.target?.href ?? null,
     targets: [...deliveries.keys()],
+    tunnel: keeper?.status ?? null,
   }));
   if (keeper && sharesPort) keeper.start(main.port);
   else if (keeper) await openTunnelPort(context, capture, keeper);
@@ -59,6 +60,7 @@ function tunnelSide(keeper: TunnelKeeper): TunnelSide {
     url: () => keeper.status.url ?? undefined,
     addressSource: () => keeper.addressSource,
     replyToProbe: keeper.probeReply,
+    wantsReport: keeper.wantsReport,
     requestBegan: keeper.requestBegan,
   };
 }

@@ -15,6 +15,7 @@ export const noTunnel: TunnelStatus = {
   verified: false,
   message: null,
   latencyMs: null,
+  fidelity: null,
 };
 
 /** Creates the session that its user sees, over its parts. */

@@ -29,10 +29,15 @@ const table: readonly Case[] = [
   ['timeout', 0, true, 'Not verified from here: a.test did not respond.'],
   ['badGateway', undefined, true, 'lost: the tunnel server responds 502 itself'],
   ['badGateway', 100, true, 'Not verified from here: the tunnel server responds 502 itself.'],
-  ['passwordPage', undefined, true, 'The tunnel shows a password page'],
+  ['passwordPage', undefined, true, 'The tunnel server shows its password page'],
   ['passwordPage', 100, true, 'Not verified from here: the tunnel server responds 511 itself.'],
-  ['passwordPage', undefined, false, 'lost: the tunnel server responds 511 itself (The tunnel shows'],
-  ['passwordPage', undefined, undefined, 'lost: the tunnel server responds 511 itself (The tunnel shows'],
+  ['passwordPage', undefined, false, 'lost: the tunnel server responds 511 itself (The tunnel server shows'],
+  [
+    'passwordPage',
+    undefined,
+    undefined,
+    'lost: the tunnel server responds 511 itself (The tunnel server shows',
+  ],
 ];
 
 function textOf(verdict: TunnelVerdict): string {

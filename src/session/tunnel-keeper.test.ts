@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import { getEventListeners } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createManualClock } from '../../test/support/manual-clock.ts';
-import { startTarget } from '../../test/support/target.ts';
+import { type ReceivedRequest, startTarget } from '../../test/support/target.ts';
+import { arrivedProbeReply } from '../model/arrived-probe.ts';
 import { wholeBody } from '../model/body.ts';
 import { UserError } from '../model/errors.ts';
 import type { TunnelStatus } from '../model/events.ts';
+import { flatFromHeaders, headersFromFlat } from '../model/headers.ts';
+import { isExact } from '../model/tunnel-fidelity.ts';
 import { localtunnel } from '../tunnels/localtunnel.ts';
 import type { Tunnel, TunnelDriver, TunnelOptions } from '../tunnels/tunnel.ts';
 import type { DisturbanceSources } from './disturbances.ts';
@@ -40,8 +44,15 @@ async function aKeeper(
       const headers = new Map(
         request.rawHeaders.flatMap((name, at, all) => (at % 2 ? [] : [[name, all[at + 1]]])),
       );
-      const reply = test.status === 200 ? keeper.probeReply(Object.fromEntries(headers)) : undefined;
-      response.writeHead(reply?.status ?? test.status).end(reply && wholeBody(reply.body));
+      const named = Object.fromEntries(headers);
+      const reply =
+        test.status !== 200
+          ? undefined
+          : keeper.wantsReport(named)
+            ? reportOn(request)
+            : keeper.probeReply(named);
+      const flat = flatFromHeaders(reply?.headers ?? []);
+      response.writeHead(reply?.status ?? test.status, flat).end(reply && wholeBody(reply.body));
     },
   });
 
@@ -70,6 +81,7 @@ async function aKeeper(
     changed: (status) => statuses.push(status),
     clock,
     random: () => 0,
+    measures: false,
     disturbances: { clock, addresses: () => '', every: () => () => {} },
     ...options,
   });
@@ -81,6 +93,17 @@ async function aKeeper(
   });
   const test = { keeper, clock, statuses, opened, closed, openings, server, aTunnel, status: 200 };
   return test;
+}
+
+/** What the listener replies to a call that asks what arrived. */
+function reportOn({ method, url, rawHeaders, body }: ReceivedRequest) {
+  return arrivedProbeReply({
+    method,
+    requestTarget: url,
+    headers: headersFromFlat(rawHeaders),
+    bodySize: body.length,
+    bodySha256: createHash('sha256').update(body).digest('hex'),
+  });
 }
 
 const heartbeatMs = 20_000;
@@ -409,6 +432,63 @@ describe('a public URL that cannot be called from this machine', () => {
     await clock.whenWaiting(750);
     expect(keeper.status.message).toMatch(/\. Reconnecting \(try 1\)\.$/);
     expect(opened).toHaveLength(1);
+  });
+});
+
+describe('what a tunnel does to requests', () => {
+  test('is measured once it is verified, 1 MB while no request is in flight', async () => {
+    const { keeper, clock, statuses, server } = await aKeeper({ measures: true });
+    const ended = keeper.requestBegan();
+    const isLarge = () => server.requests.filter(({ body }) => body.length > 1_000_000).length;
+    keeper.start(4000);
+    await expect.poll(() => keeper.status.fidelity).not.toBe(null);
+    expect([keeper.status.fidelity!.largeBody, keeper.status.fidelity!.path]).toEqual(['unknown', 'kept']);
+    expect(isLarge()).toBe(0);
+    ended();
+    await clock.whenWaiting(heartbeatMs);
+    await clock.advance(heartbeatMs);
+    await expect.poll(() => keeper.status.fidelity!.largeBody).toBe('kept');
+    expect([isLarge(), statuses.length]).toEqual([1, 3]);
+    const sent = server.requests.length;
+    for (let beats = 1; beats <= 3; beats++) {
+      await clock.whenWaiting(heartbeatMs);
+      await clock.advance(heartbeatMs);
+      await expect.poll(() => server.requests.length).toBe(sent + beats);
+    }
+    expect(isExact(keeper.status.fidelity!)).toBe(true);
+    expect(statuses.map(({ state }) => state)).toEqual(['online', 'online', 'online']);
+  });
+
+  test('is measured again when it is reopened, at most once a minute, and forgotten under another URL', async () => {
+    const { keeper, clock, openings, server, aTunnel } = await aKeeper({
+      measures: true,
+      timing: { nameWaitsMs: [] },
+    });
+    const isLarge = () => server.requests.filter(({ body }) => body.length > 1_000_000).length;
+    const otherUrl = server.url.replace('127.0.0.1', 'localhost');
+    const tunnels = [server.url, server.url, otherUrl].map(aTunnel);
+    openings.push(...tunnels.map((tunnel) => async () => tunnel));
+    const reopen = async (index: number) => {
+      tunnels[index]!.end();
+      await clock.whenWaiting(750);
+      await clock.advance(750);
+      await clock.whenWaiting(heartbeatMs);
+    };
+    keeper.start(4000);
+    await expect.poll(isLarge).toBe(1);
+    await expect.poll(() => keeper.status.fidelity).not.toBe(null);
+    const found = keeper.status.fidelity;
+    await clock.whenWaiting(heartbeatMs);
+    await reopen(0);
+    expect([keeper.status.fidelity, isLarge()]).toEqual([found, 1]);
+    await reopen(1);
+    expect(keeper.status).toMatchObject({ url: otherUrl, fidelity: null });
+    for (let beats = 0; beats < 3; beats++) {
+      await clock.whenWaiting(heartbeatMs);
+      await clock.advance(heartbeatMs);
+    }
+    await expect.poll(() => keeper.status.fidelity).toEqual(found);
+    expect(isLarge()).toBe(2);
   });
 });
 

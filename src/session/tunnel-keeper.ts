@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { probeHeader } from '../deliver/probe.ts';
+import { oddReply } from '../deliver/fidelity-checks.ts';
+import { probeHeader, probeWish } from '../deliver/probe.ts';
 import type { AddressSource } from '../model/address-source.ts';
 import { bodyOf } from '../model/body.ts';
 import { systemClock } from '../model/clock.ts';
@@ -39,6 +40,8 @@ export interface TunnelKeeper {
   addDriver(chosen: ChosenDriver): void;
   /** The reply to the keeper's own calls as they come in through the tunnel; undefined for any other request. */
   probeReply(headers: Readonly<Record<string, unknown>>): Reply | undefined;
+  /** True for the keeper's own calls that ask what of them has arrived. */
+  wantsReport(headers: Readonly<Record<string, unknown>>): boolean;
   /** Call it when any other request comes in; returns what to call once its reply is sent or its sender is gone. */
   readonly requestBegan: () => () => void;
   close(): Promise<void>;
@@ -77,7 +80,8 @@ export function createTunnelKeeper(options: TunnelKeeperOptions): TunnelKeeper {
     start(port) {
       kept ??= keepOpen(keeper, port).finally(watchDisturbances(() => disturb(keeper), sources));
     },
-    probeReply: (headers) => (headers[probeHeader] === keeper.nonce ? nonceReply(keeper) : undefined),
+    probeReply: (headers) => probeReply(keeper, headers[probeHeader]),
+    wantsReport: (headers) => probeWish(headers[probeHeader], keeper.nonce) === 'report',
     requestBegan: keeper.traffic.began,
     async close() {
       keeper.closing.abort();
@@ -107,7 +111,9 @@ function contextOf(options: TunnelKeeperOptions): KeeperContext {
       verified: false,
       message: null,
       latencyMs: null,
+      fidelity: null,
     },
+    measuredAt: undefined,
     retiring: new Set(),
     turns,
     turn: turns[0]!,
@@ -170,7 +176,10 @@ function sayWhy(keeper: KeeperContext, end: WatchEnd): void {
   changeStatus(keeper, { state: 'unreachable', message });
 }
 
-function nonceReply({ nonce }: KeeperContext): Reply {
+function probeReply({ nonce }: KeeperContext, value: unknown): Reply | undefined {
+  const wish = probeWish(value, nonce);
+  if (wish === 'response') return oddReply;
+  if (wish !== 'nonce') return undefined;
   const body = bodyOf(Buffer.from(nonce));
   return { status: 200, headers: [['Content-Type', 'text/plain']], body, by: 'listener' };
 }

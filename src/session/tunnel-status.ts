@@ -1,4 +1,5 @@
 import type { TunnelStatus } from '../model/events.ts';
+import { isSameFidelity, type TunnelFidelity } from '../model/tunnel-fidelity.ts';
 import type { Tunnel } from '../tunnels/tunnel.ts';
 import type { KeeperContext } from './keeper-context.ts';
 import type { TunnelVerdict } from './tunnel-evidence.ts';
@@ -9,7 +10,9 @@ type Change = Pick<TunnelStatus, 'state' | 'message'> & Partial<TunnelStatus>;
 export function changeStatus(keeper: KeeperContext, change: Change): void {
   const before = keeper.status;
   const driver = keeper.turn.chosen.driver.name;
-  const next = { ...before, driver, verified: false, latencyMs: null, ...change };
+  const isNewUrl = change.url !== undefined && change.url !== before.url;
+  const fidelity = isNewUrl || driver !== before.driver ? null : before.fidelity;
+  const next = { ...before, driver, verified: false, latencyMs: null, fidelity, ...change };
   const isNews = (['state', 'driver', 'url', 'verified', 'message'] as const).some(
     (name) => next[name] !== before[name],
   );
@@ -19,6 +22,13 @@ export function changeStatus(keeper: KeeperContext, change: Change): void {
   if (next.state === 'online') keeper.failures = 0;
   if (isNews) keeper.options.changed(next);
   if (next.state === 'online') keeper.online.resolve();
+}
+
+/** Sets what is known of the tunnel's fidelity; tells of it if it is new. */
+export function showFidelity(keeper: KeeperContext, fidelity: TunnelFidelity): void {
+  if (isSameFidelity(keeper.status.fidelity, fidelity)) return;
+  keeper.status = { ...keeper.status, fidelity };
+  keeper.options.changed(keeper.status);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Tunnel } from '../tunnels/tunnel.ts';
 import type { KeeperContext } from './keeper-context.ts';
 import { wait } from './keeper-wait.ts';
 import { mayReopen, type TunnelVerdict, verdictOn } from './tunnel-evidence.ts';
+import { createMeasuring } from './tunnel-measuring.ts';
 import { openUnderRequestedName } from './tunnel-opening.ts';
 import { nameOf, noteOn, showVerdict } from './tunnel-status.ts';
 
@@ -52,6 +53,7 @@ export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel, port: n
   if (turn.chosen.driver.keepsName) turn.name = nameOf(tunnel);
   try {
     const losses: Losses = { count: 0, since: 0, openedAt: keeper.clock.elapsed() };
+    const measuring = createMeasuring(keeper, tunnel.url, over.signal);
     while (!over.signal.aborted) {
       const verdict = await judge(keeper, tunnel, over.signal);
       if (over.signal.aborted) break;
@@ -62,12 +64,15 @@ export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel, port: n
       const more = isDue ? whatKeepsIt(keeper) : 'checking again';
       const isEarly = losses.count < verdictsBeforeReopening;
       showVerdict(keeper, verdict, { url: tunnel.url, more, isEarly });
+      if (verdict.type === 'verified') measuring.verified();
       await wait(keeper, untilNextCheck(keeper, losses), over.signal);
       if (over.signal.aborted || losses.count > 0) continue;
       const by = await openUnderRequestedName(keeper, port);
       if (by) return { type: 'replaced', by };
     }
   } finally {
+    // What is still being measured is of no use any more.
+    over.abort();
     over.release();
   }
   return end;

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { bodyOf } from '../model/body.ts';
+import type { TunnelStatus } from '../model/events.ts';
 import type { Reply } from '../model/reply.ts';
 
 /** The header in which another command of the same user asks a listener for its identity. */
@@ -15,6 +16,8 @@ export interface SessionUrls {
   readonly defaultTarget: string | null;
   /** Every target that it forwards to, by its one spelling. */
   readonly targets: readonly string[];
+  /** The state of the tunnel, with what it does to requests; null without a tunnel. Absent: an older version runs. */
+  readonly tunnel?: TunnelStatus | null;
 }
 
 /** Creates a challenge: a random nonce, and the proof that the asker has the session's key. */

