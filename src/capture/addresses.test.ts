@@ -47,6 +47,7 @@ describe('behind a reverse proxy that leads to the port of local requests', () =
       addressSource: () => source,
       isShared: true,
       replyToProbe: () => undefined,
+      wantsReport: () => false,
       requestBegan: () => () => {},
     };
     const socket = { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1', localPort: 4000 };
