@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/folders.ts';
 import { type SshServer, sshdFile, sshdNote, startSshServer } from '../../test/support/ssh-server.ts';
-import { UserError } from '../model/errors.ts';
+import { userErrorOf } from '../../test/support/user-error.ts';
 import { localhostRunPreset } from './localhost-run.ts';
 import { pinggyPreset } from './pinggy.ts';
 import { serveoPreset } from './serveo.ts';
@@ -97,12 +97,6 @@ async function open(server: SshServer, preset: SshPreset, options: TunnelOptions
   return tunnel;
 }
 
-async function failureOf(opening: Promise<unknown>): Promise<UserError> {
-  const error = await opening.catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(UserError);
-  return error as UserError;
-}
-
 const modeOf = (file: string) => statSync(file).mode & 0o777;
 const stateFolderIn = async () => join(await temporaryFolder(), `state 100% "of" it`);
 
@@ -132,11 +126,11 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a public SSH service${
     const { preset, url, text } = printed[0];
     const stateFolder = await stateFolderIn();
     const server = await aService(stateFolder, text);
-    const error = await failureOf(open(server, preset, { stateFolder }));
+    const error = await userErrorOf(open(server, preset, { stateFolder }));
     expect(error.message).toMatch(/^127\.0\.0\.1 refuses the login/);
     const key = join(server.folder, 'client');
     expect((await open(server, preset, { stateFolder, settings: { key } })).url).toBe(url);
-    const missing = await failureOf(open(server, preset, { stateFolder, settings: { key: `${key}-2` } }));
+    const missing = await userErrorOf(open(server, preset, { stateFolder, settings: { key: `${key}-2` } }));
     expect([missing.code, missing.message]).toEqual(['usage', expect.stringContaining('was not found')]);
   });
 
@@ -147,7 +141,7 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a public SSH service${
     await server.kill();
     server.changeHostKey();
     await server.start();
-    const error = await failureOf(open(server, serveoPreset, { stateFolder }));
+    const error = await userErrorOf(open(server, serveoPreset, { stateFolder }));
     expect([error.code, error.message]).toEqual([
       'unavailable',
       `The host key of 127.0.0.1 has changed, which may be an attack: if serveo says that it has a new one, remove the old one from ${stateFolder}/tunnel-known-hosts.`,
@@ -163,7 +157,7 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a public SSH service${
       if (before === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = before;
     });
-    await failureOf(open(server, pinggyPreset));
+    await userErrorOf(open(server, pinggyPreset));
     expect(readdirSync(temporary)).toEqual([]);
     const tunnel = await open(server, localhostRunPreset, {
       settings: { key: join(server.folder, 'client') },
