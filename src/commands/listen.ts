@@ -27,6 +27,11 @@ import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
 const options = {
   port: { type: 'port', short: 'p', help: 'the local port', default: 'any free one', untrusted: 'allowed' },
+  host: {
+    type: 'string',
+    value: 'address',
+    help: 'also listen on this address of the machine, such as 0.0.0.0 in a container; needs --path-token or --basic-auth',
+  },
   forwardTo: {
     type: 'string',
     short: 'f',
@@ -231,6 +236,7 @@ function targetOf({ args, options, flags }: Given): string | undefined {
 function sessionOptions(options: Given['options']): Partial<ListenOptions> {
   return {
     port: options.port,
+    host: options.host,
     maxBodyBytes: options.maxBody,
     handshake: options.handshake,
     requireSignature: options.requireSignature,
