@@ -21,6 +21,7 @@ import { configuredProviders, providerOptions } from './options/providers.ts';
 import { holdingOf, holdingOptions } from './options/retry-policy.ts';
 import { screenFor, screenOptions } from './options/tui.ts';
 import { tunnelOf, tunnelOptions } from './options/tunnel.ts';
+import { printQrCodes } from './print-qr-codes.ts';
 import { createPrinter } from './print-session.ts';
 import { sessionPlace } from './session-place.ts';
 import { prepareUrlFile, type UrlFile } from './url-file.ts';
@@ -195,6 +196,7 @@ async function runSession(
   try {
     if (!showScreen) {
       sayWhatWaits(session, json, io);
+      if (options.qr) await printQrCodes(session, options, io);
       offerWhenAsked(session, { json, target: listenOptions.target, io });
       return await untilStopped(session, io);
     }
