@@ -141,7 +141,7 @@ async function openForward(forward: Forward): Promise<Tunnel> {
         ...addressArguments(address),
       ],
       urlIn(line) {
-        const forwarded = forwardedPort(line, remotePort);
+        const forwarded = forwardedPort(line, forward);
         return forwarded && (settings['url'] ?? `http://${inUrl(host!)}:${forwarded}`);
       },
       reasonIn: reasons.reasonIn,
@@ -157,13 +157,15 @@ async function openForward(forward: Forward): Promise<Tunnel> {
   return { ...tunnel, isConnected: async () => isRunning };
 }
 
-/** The port that the server has forwarded, from what ssh prints of it. */
-function forwardedPort(line: string, asked: number): string | undefined {
+/** The port that the server has forwarded, from what ssh prints of it; the user's configuration may forward others. */
+function forwardedPort(line: string, { remotePort, port }: Forward): string | undefined {
   const pattern =
-    asked === 0
-      ? /^Allocated port (\d+) for remote forward to /
-      : /^debug1: remote forward success for: listen \S*:(\d+),/;
-  return pattern.exec(line)?.[1];
+    remotePort === 0
+      ? /^Allocated port (\d+) for remote forward to (\S+)$/
+      : /^debug1: remote forward success for: listen \S*:(\d+), connect (\S+)$/;
+  const [, forwarded, to] = pattern.exec(line) ?? [];
+  if (to !== `127.0.0.1:${port}`) return undefined;
+  return remotePort === 0 || forwarded === String(remotePort) ? forwarded : undefined;
 }
 
 /** A server may take the port for its loopback alone, without saying so. */

@@ -10,6 +10,12 @@ describe.skipIf(sshdFile === undefined)(`through ssh to a real server and back${
     startListening(through(await startSshServer()), ({ url }) => Number(new URL(String(url)).port)),
   );
 
+  test('the measure of fidelity finds nothing changed', async () => {
+    const { cli } = await startListen(through(await startSshServer()));
+    const { fidelity } = await cli.waitForLine(({ fidelity }) => Boolean(fidelity), 30_000);
+    expect(new Set(Object.values(fidelity as Record<string, string>))).toEqual(new Set(['kept']));
+  });
+
   test('the URL is the same after a restart, also one within a second', async () => {
     const server = await startSshServer();
     const first = await startListen(through(server));
