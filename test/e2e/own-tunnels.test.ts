@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, request as httpRequest } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
+import { aForwarder, freePort } from '../support/forwarder.ts';
 import { type Listening, shown, startListen } from '../support/listening.ts';
 import type { JsonLine } from '../support/output.ts';
 import { sendTo } from '../support/send.ts';
@@ -24,37 +25,11 @@ async function ended({ cli }: Pick<Listening, 'cli'>): Promise<void> {
 
 const isOnline = ({ type, state }: JsonLine) => type === 'tunnel' && state === 'online';
 
-async function freePort(): Promise<number> {
-  const probe = createTcpServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
-/** A program that forwards connections from a port of this machine to the one that it is given. */
-async function aForwarder(folder: string, publicPort: number): Promise<string> {
-  const file = join(folder, 'my tunnel');
-  const script = `#!${process.execPath}
-    const { connect, createServer } = require('node:net');
-    const port = Number(process.argv[2]);
-    createServer((socket) => {
-      const other = connect(port, '127.0.0.1');
-      for (const each of [socket, other]) each.on('error', () => {});
-      socket.pipe(other).pipe(socket);
-    }).listen(${publicPort}, '127.0.0.1', () => console.log('forwarding', process.argv.slice(3).join('|')));
-  `;
-  await writeFile(file, script);
-  await chmod(file, 0o755);
-  return file;
-}
-
 describe('a tunnel of a command', () => {
   test('carries requests, and ends with the session', async () => {
     const folder = await temporaryFolder();
     const publicPort = await freePort();
-    const program = await aForwarder(folder, publicPort);
+    const program = await aForwarder(folder, 'my tunnel', publicPort);
     const url = `http://127.0.0.1:${publicPort}`;
     const listening = await startListen([
       ...['--tunnel', `command:'${program}' {port} $HOME a,b`],
@@ -167,17 +142,20 @@ describe('a public URL of a reverse proxy', () => {
 
   test('that leads elsewhere is shown as unreachable', async () => {
     const proxyPort = await aReverseProxy(await freePort(), {});
-    const listening = await startListen(['--public-url', `http://127.0.0.1:${proxyPort}`]);
-    expect(listening.ready).toMatchObject({ url: `http://127.0.0.1:${proxyPort}` });
-    await listening.cli.waitForLine(({ state }) => state === 'unreachable');
-    await ended(listening);
+    const url = `http://127.0.0.1:${proxyPort}`;
+    const cli = await startCli(['listen', '--public-url', url, '--json']);
+    expect(await cli.waitForLine(({ state }) => state === 'unreachable')).toMatchObject({
+      url,
+      verified: false,
+    });
+    await ended({ cli });
   });
 });
 
 test('a command runs with the public URL', async () => {
   const folder = await temporaryFolder();
   const publicPort = await freePort();
-  const program = await aForwarder(folder, publicPort);
+  const program = await aForwarder(folder, 'my tunnel', publicPort);
   const url = `http://127.0.0.1:${publicPort}`;
   const update = join(folder, 'update');
   await writeFile(update, `#!/bin/sh\nprintf '%s' "$1" > '${folder}/url'; echo updated; exit 3\n`);
