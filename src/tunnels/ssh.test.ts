@@ -77,9 +77,9 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a server of one's own$
       .poll(async () => {
         const again = await open(server, { subdomain: aName.toUpperCase() });
         await again.close();
-        return again.url;
+        return [again.url, again.name];
       })
-      .toBe(first.url);
+      .toEqual([first.url, aName]);
   });
 
   test('has the port that is set, or none', async () => {

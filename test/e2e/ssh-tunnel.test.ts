@@ -31,6 +31,21 @@ describe.skipIf(sshdFile === undefined)(`through ssh to a real server and back${
     );
   });
 
+  test('a port that is taken is told of, and another one is used', async () => {
+    const server = await startSshServer();
+    const first = await startListen(through(server));
+    const { port } = new URL(String(first.ready['url']));
+    const second = await startListen(through(server), { home: first.home });
+    const said = (await Promise.all([second.next('tunnel'), second.next('tunnel')])).map(
+      ({ message }) => message,
+    );
+    expect(said).toEqual([
+      `Port ${port} is taken; asking for it again before using another.`,
+      `Port ${port} is not available; using ${second.ready['url']}.`,
+    ]);
+    expect((await sendTo(`${second.ready['url']}/second`, { body: 'x' })).status).toBe(200);
+  });
+
   test('a server that is down is told of, with what ssh says', async () => {
     const server = await startSshServer();
     await server.kill();
