@@ -1,7 +1,12 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
 import { fidelityCases, startListening } from '../support/fidelity-cases.ts';
-import { listed, startListen } from '../support/listening.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { freePort, listed, startListen } from '../support/listening.ts';
 import { sendTo } from '../support/send.ts';
 import { sshdFile, sshdNote, startSshServer, through } from '../support/ssh-server.ts';
 
@@ -69,4 +74,20 @@ test('without ssh on PATH it is an error that says how to install it', async () 
       /^webhook-cli: The program ssh was not found on PATH\.\n.*apt install openssh-client/,
     ),
   ]);
+});
+
+test('a configuration of ssh is not taken from a project file, even a trusted one: it may run programs', async () => {
+  const folder = await temporaryFolder();
+  const mark = join(folder, 'was-run');
+  const ownConfig = join(folder, 'ssh-config');
+  await writeFile(ownConfig, `Host *\n  ProxyCommand touch ${mark}\n`);
+  const tunnel = `ssh:me@127.0.0.1:${await freePort()}`;
+  const text = JSON.stringify({ tunnel, tunnelOption: [`ssh.config=${ownConfig}`] });
+  await writeFile(join(folder, 'webhook-cli.jsonc'), text);
+  const env = { WEBHOOK_CLI_TRUST_CONFIG: createHash('sha256').update(text).digest('hex') };
+  const cli = await startCli(['listen', '--json'], { cwd: folder, env });
+  const { message } = await cli.waitForLine(({ type, driver }) => type === 'tunnel' && driver === 'ssh');
+  expect(message).toMatch(/connection refused/);
+  expect(cli.stderr()).toMatch(/tunnelOption is ignored: a project's file cannot run programs/);
+  expect(existsSync(mark)).toBe(false);
 });
