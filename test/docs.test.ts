@@ -10,6 +10,7 @@ import {
   requestFieldTable,
   section,
   sectionText,
+  tunnelTable,
   withSection,
 } from './support/readme-tables.ts';
 
@@ -22,6 +23,7 @@ const generated = {
   commands: commandTables(commands),
   keys: keyTable(),
   'request-fields': requestFieldTable(),
+  tunnels: tunnelTable(),
 };
 
 if (process.env['UPDATE_DOCS']) {

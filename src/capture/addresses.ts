@@ -20,7 +20,7 @@ export interface TunnelSide {
 }
 
 export interface Addresses {
-  /** Scheme and authority that the sender called. */
+  /** Scheme and authority that the sender called, with the part of the path that a reverse proxy removed. */
   readonly origin: string;
   /** The sender's address; through a tunnel that can't be trusted with it, the address of our side of the tunnel. */
   readonly remoteAddress: string;
@@ -39,7 +39,9 @@ export function addressesOf(request: IncomingMessage, tunnel: TunnelSide | undef
   const source = tunnel.addressSource();
   const sender = source === 'socket' ? peer : forwardedAddress(headers, source);
   const origin =
-    tunnel.isShared && url !== undefined ? new URL(url).origin : tunnelOrigin(host, headers, url);
+    tunnel.isShared && url !== undefined
+      ? proxyOrigin(url, request.url ?? '')
+      : tunnelOrigin(host, headers, url);
   return { origin, remoteAddress: sender ?? peer, sender };
 }
 
@@ -78,6 +80,13 @@ function addressIn(text: string | undefined): string | undefined {
 function tunnelOrigin(host: string, headers: IncomingHttpHeaders, url: string | undefined): string {
   if (url !== undefined && new URL(url).host === host.toLowerCase()) return url;
   return `${lastOf(headers['x-forwarded-proto']) === 'http' ? 'http' : 'https'}://${host}`;
+}
+
+/** A reverse proxy may remove the path of the public URL, which the sender called all the same. */
+function proxyOrigin(publicUrl: string, requestTarget: string): string {
+  const { origin, pathname } = new URL(publicUrl);
+  const base = pathname.replace(/\/$/, '');
+  return requestTarget === base || requestTarget.startsWith(`${base}/`) ? origin : origin + base;
 }
 
 function localHost({ socket }: IncomingMessage): string {

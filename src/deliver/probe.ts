@@ -52,13 +52,13 @@ export async function probe(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const { host } = new URL(url);
+  const { host, origin, pathname } = new URL(url);
   const headers = [['Host', host] as const, [probeHeader, nonce] as const];
-  const request = { method: 'GET', requestTarget: '/', headers, body: emptyBody };
+  const request = { method: 'GET', requestTarget: pathname, headers, body: emptyBody };
   const connectTimeoutMs = timeoutMs * connectShare;
   const started = performance.now();
   const outcome = await sendOnce(request, {
-    origin: url,
+    origin,
     timeoutMs,
     connectTimeoutMs,
     maxResponseBytes,

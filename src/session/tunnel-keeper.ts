@@ -32,7 +32,7 @@ export interface TunnelKeeper {
   readonly waitsForName: boolean;
   /** The place where requests that come through the tunnel tell the sender's address. */
   readonly addressSource: AddressSource;
-  /** True until each driver has had its turn, or one gives a tunnel. */
+  /** There are several drivers, and neither has each had its turn nor one given a tunnel. */
   readonly hasUntriedDriver: boolean;
   /** Opens the tunnel to a port on loopback, and keeps it open. */
   start(port: number): void;
@@ -74,7 +74,8 @@ export function createTunnelKeeper(options: TunnelKeeperOptions): TunnelKeeper {
       return keeper.turn.chosen.addressSource ?? 'none';
     },
     get hasUntriedDriver() {
-      return keeper.status.state !== 'online' && keeper.failures < keeper.turns.length - 1;
+      const { status, failures, turns } = keeper;
+      return status.state !== 'online' && turns.length > 1 && failures < turns.length;
     },
     addDriver: (chosen) => addDriver(keeper, chosen),
     start(port) {

@@ -31,8 +31,15 @@ export function showFidelity(keeper: KeeperContext, fidelity: TunnelFidelity): v
   keeper.options.changed(keeper.status);
 }
 
-/** Sets the status after a verdict on the tunnel with this public URL; `more` is said of one that is lost. */
-export function showVerdict(keeper: KeeperContext, verdict: TunnelVerdict, url: string, more: string): void {
+/**
+ * Sets the status after a verdict on the tunnel with this public URL. Of one that is lost, `more` is said;
+ * `isEarly`: a few more calls may show that it is not.
+ */
+export function showVerdict(
+  keeper: KeeperContext,
+  verdict: TunnelVerdict,
+  { url, more, isEarly }: { readonly url: string; readonly more: string; readonly isEarly: boolean },
+): void {
   const { note } = keeper;
   if (verdict.type !== 'lost') keeper.isProven = true;
   switch (verdict.type) {
@@ -49,8 +56,11 @@ export function showVerdict(keeper: KeeperContext, verdict: TunnelVerdict, url: 
       changeStatus(keeper, { state: 'online', url, message: sentences(note, verdict.message) });
       return;
     case 'lost': {
-      const message = verdict.advice ?? `Requests do not arrive (${verdict.why}); ${more}.`;
-      changeStatus(keeper, { state: 'unreachable', url, message });
+      // A name that has just been made is not known everywhere at once.
+      const isNew = keeper.status.state === 'connecting' && isEarly && verdict.advice === undefined;
+      const message =
+        verdict.advice ?? `Requests do not arrive${isNew ? ' yet' : ''} (${verdict.why}); ${more}.`;
+      changeStatus(keeper, { state: isNew ? 'connecting' : 'unreachable', url, message });
     }
   }
 }

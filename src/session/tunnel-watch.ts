@@ -61,7 +61,9 @@ export async function watchTunnel(keeper: KeeperContext, tunnel: Tunnel, port: n
       if (verdict.type !== 'lost') losses.count = 0;
       else if (isDue && traffic.inFlight === 0 && mayReopen(traffic.sinceArrivalMs()))
         return { type: 'lost', why: verdict.why };
-      showVerdict(keeper, verdict, tunnel.url, isDue ? whatKeepsIt(keeper) : 'checking again');
+      const more = isDue ? whatKeepsIt(keeper) : 'checking again';
+      const isEarly = losses.count < verdictsBeforeReopening;
+      showVerdict(keeper, verdict, { url: tunnel.url, more, isEarly });
       if (verdict.type === 'verified') measuring.verified();
       await wait(keeper, untilNextCheck(keeper, losses), over.signal);
       if (over.signal.aborted || losses.count > 0) continue;

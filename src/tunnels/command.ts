@@ -63,14 +63,16 @@ function isOwnMachine(url: string): boolean {
 }
 
 /**
- * The public URL in a line of a program: an http or https URL that does not lead to this machine, or what bore prints,
- * `listening at bore.pub:4711`.
+ * The public URL in a line of a program: an http or https URL that does not lead to this machine; or the bare host that
+ * bore (`listening at bore.pub:4711`) and zrok 2 (`… following endpoints:\n abc.shares.zrok.io`, in JSON) print.
  */
 export function publicUrlIn(line: string): string | undefined {
-  for (const [text] of line.matchAll(/https?:\/\/[^\s"'<>|\\()[\]{}]+/g)) {
-    const url = text.replace(/[.,;:!]+$/, '');
+  for (const [text] of line.matchAll(/https?:\/\/[^\s"'<>|\\()[\]{},]+/g)) {
+    const url = text.replace(/[.;:!]+$/, '');
     if (URL.canParse(url) && !isOwnMachine(url)) return url;
   }
-  const [, host] = /\blistening at ([a-z0-9-]+(?:\.[a-z0-9-]+)+:\d+)/i.exec(line) ?? [];
-  return host === undefined ? undefined : `http://${host}`;
+  const [, address] = /\blistening at ((?:[a-z0-9-]+\.)+[a-z0-9-]+:\d+)/i.exec(line) ?? [];
+  if (address !== undefined && !isOwnMachine(`http://${address}`)) return `http://${address}`;
+  const [, host] = /\bendpoints:(?:\s|\\n)*((?:[a-z0-9-]+\.)+[a-z]{2,})/i.exec(line) ?? [];
+  return host === undefined ? undefined : `https://${host}`;
 }

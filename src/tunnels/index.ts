@@ -1,12 +1,29 @@
 import { UserError } from '../model/errors.ts';
+import { cloudflared } from './cloudflared.ts';
 import { commandDriver } from './command.ts';
+import { localhostRun } from './localhost-run.ts';
 import { localtunnel } from './localtunnel.ts';
+import { ngrok } from './ngrok.ts';
+import { pinggy } from './pinggy.ts';
 import { publicUrl } from './public-url.ts';
+import { serveo } from './serveo.ts';
 import { ssh } from './ssh.ts';
+import { tailscale } from './tailscale.ts';
 import type { DriverFamily, DriverProfile, DriverSettings, ListedDriver, TunnelDriver } from './tunnel.ts';
 
 /** Every way to a public URL, the default first. A new driver is a file and a line here. */
-export const tunnelDrivers: readonly ListedDriver[] = [localtunnel, ssh, commandDriver, publicUrl];
+export const tunnelDrivers: readonly ListedDriver[] = [
+  localtunnel,
+  cloudflared,
+  localhostRun,
+  pinggy,
+  serveo,
+  ssh,
+  ngrok,
+  tailscale,
+  commandDriver,
+  publicUrl,
+];
 
 /** The driver with this name, or of this family (`ssh:user@host`); undefined for `none`. Throws a UserError otherwise. */
 export function findTunnelDriver(text: string): TunnelDriver | undefined {

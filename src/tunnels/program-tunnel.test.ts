@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { UserError } from '../model/errors.ts';
+import { userErrorOf } from '../../test/support/user-error.ts';
 import { findProgram, requireProgram } from './driver-program.ts';
 import { openProgramTunnel, type ProgramTunnel } from './program-tunnel.ts';
 
@@ -42,12 +42,6 @@ async function open(script: string, more: Partial<ProgramTunnel> = {}, signal = 
   );
   onTestFinished(() => tunnel.close());
   return tunnel;
-}
-
-async function failureOf(opening: Promise<unknown>): Promise<UserError> {
-  const error = await opening.catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(UserError);
-  return error as UserError;
 }
 
 function isRunning(pid: number): boolean {
@@ -87,7 +81,7 @@ describe('the program of a tunnel', () => {
     let hasEnded = false;
     void tunnel.ended.then(() => (hasEnded = true));
     const other = aProgram('sleep 0.3', 'other');
-    await failureOf(
+    await userErrorOf(
       openProgramTunnel({ title: 'It', file: other, args: [], env: process.env, urlIn }, never),
     );
     expect([hasEnded, existsSync(join(folder, 'ended'))]).toEqual([false, false]);
@@ -151,7 +145,7 @@ describe('the program of a tunnel', () => {
 
 describe('a program that opens no tunnel', () => {
   test('is an error with its last line', async () => {
-    const error = await failureOf(open('echo starting; echo "ERR: no such account." >&2; exit 1'));
+    const error = await userErrorOf(open('echo starting; echo "ERR: no such account." >&2; exit 1'));
     expect([error.code, error.message]).toEqual([
       'unavailable',
       'The program ended with exit code 1: ERR: no such account.',
@@ -160,18 +154,25 @@ describe('a program that opens no tunnel', () => {
 
   test('is an error with its last line that is no detail', async () => {
     const isDetail = (line: string) => line.startsWith('debug');
-    const error = await failureOf(open('echo "no route"; echo "debug: bye"; exit 1', { isDetail }));
+    const error = await userErrorOf(open('echo "no route"; echo "debug: bye"; exit 1', { isDetail }));
     expect(error.message).toBe('The program ended with exit code 1: no route.');
   });
 
   test('is an error with the reason that its output tells', async () => {
     const reasonIn = (line: string) => (line.startsWith('ERR') ? 'The account is full.' : undefined);
-    const error = await failureOf(open('echo ERR 17; echo see the manual; exit 1', { reasonIn }));
+    const error = await userErrorOf(open('echo ERR 17; echo see the manual; exit 1', { reasonIn }));
     expect(error.message).toBe('The account is full.');
   });
 
+  test('is ended with the obstacle that it waits for the user to remove', async () => {
+    const obstacleIn = (line: string) => (line.startsWith('visit') ? 'Visit the page.' : undefined);
+    const error = await userErrorOf(open(`echo $$ > ${folder}/pid; echo visit; ${forever}`, { obstacleIn }));
+    expect([error.code, error.message]).toEqual(['unavailable', 'Visit the page.']);
+    expect(isRunning(pidIn('pid'))).toBe(false);
+  });
+
   test('shows no control characters of its output', async () => {
-    const error = await failureOf(open(String.raw`printf 'a\033]0;title\007b\033[31mc\200\n'; exit 1`));
+    const error = await userErrorOf(open(String.raw`printf 'a\033]0;title\007b\033[31mc\200\n'; exit 1`));
     expect(error.message).toBe('The program ended with exit code 1: abc�.');
   });
 
@@ -190,7 +191,7 @@ describe('a program that opens no tunnel', () => {
       { title: 'It', file: join(folder, 'none'), args: [], env: {}, urlIn },
       never,
     );
-    expect((await failureOf(opening)).message).toMatch(/^It ended with exit code 12[67]/);
+    expect((await userErrorOf(opening)).message).toMatch(/^It ended with exit code 12[67]/);
   });
 });
 

@@ -13,6 +13,8 @@ export interface ProgramTunnel extends Omit<ProgramStart, 'onLine'> {
   readonly urlIn: (line: string) => string | undefined;
   /** The reason why there is no tunnel, as a sentence, or undefined if this line does not tell one. */
   readonly reasonIn?: ((line: string) => string | undefined) | undefined;
+  /** The same, where the program then goes on and waits for the user. */
+  readonly obstacleIn?: ((line: string) => string | undefined) | undefined;
   /** True for a line that says nothing about why the program ends. */
   readonly isDetail?: ((line: string) => boolean) | undefined;
   /** The name of the tunnel, by its URL. */
@@ -25,16 +27,18 @@ export interface ProgramTunnel extends Omit<ProgramStart, 'onLine'> {
  */
 export async function openProgramTunnel(start: ProgramTunnel, signal: AbortSignal): Promise<Tunnel> {
   signal.throwIfAborted();
-  const { title, urlIn, reasonIn, isDetail, nameOf } = start;
+  const { title, urlIn, reasonIn, obstacleIn, isDetail, nameOf } = start;
   let lastLine = '';
   let reason: string | undefined;
-  let told!: (url: string) => void;
-  const url = new Promise<string>((resolve) => (told = resolve));
+  let told!: (first: string | UserError) => void;
+  const news = new Promise<string | UserError>((resolve) => (told = resolve));
   const program = runProgram({
     ...start,
     onLine(line) {
       if (!isDetail?.(line)) lastLine = line;
       reason = reasonIn?.(line) ?? reason;
+      const obstacle = obstacleIn?.(line);
+      if (obstacle !== undefined) told(new UserError('unavailable', obstacle));
       const found = urlIn(line);
       if (found !== undefined && URL.canParse(found)) told(found.replace(/\/+$/, ''));
     },
@@ -47,7 +51,7 @@ export async function openProgramTunnel(start: ProgramTunnel, signal: AbortSigna
   const over = new AbortController();
   try {
     const first = await Promise.race([
-      url,
+      news,
       failed,
       once(signal, 'abort', { signal: over.signal }).then(() => undefined),
     ]);

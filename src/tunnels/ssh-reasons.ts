@@ -1,4 +1,4 @@
-import { loginCommand, type SshAddress } from './ssh-address.ts';
+import type { SshAddress } from './ssh-address.ts';
 
 /** Reads from what ssh prints why there is no tunnel. */
 export interface SshReasons {
@@ -8,12 +8,15 @@ export interface SshReasons {
   readonly hasRefusedPort: boolean;
 }
 
-/** The reasons of one run of ssh. `trust`: what to do about a host key that is unknown or has changed. */
-export function createSshReasons(
-  address: SshAddress,
-  trust: { readonly unknown: string; readonly changed: string },
-): SshReasons {
-  const { host } = address;
+/** What a user can do, each the end of a sentence. */
+export interface SshAdvice {
+  readonly unknownHostKey: string;
+  readonly changedHostKey: string;
+  readonly deniedLogin: string;
+}
+
+/** The reasons of one run of ssh. */
+export function createSshReasons({ host }: SshAddress, advice: SshAdvice): SshReasons {
   let isChanged = false;
   let isDisabled = false;
   let hasRefusedPort = false;
@@ -23,14 +26,14 @@ export function createSshReasons(
       /REMOTE HOST IDENTIFICATION HAS CHANGED/,
       () => {
         isChanged = true;
-        return `The host key of ${host} has changed, which may be an attack: ${trust.changed}.`;
+        return `The host key of ${host} has changed, which may be an attack: ${advice.changedHostKey}.`;
       },
     ],
     [
       /^Host key verification failed/,
-      () => (isChanged ? undefined : `The host key of ${host} is not known: ${trust.unknown}.`),
+      () => (isChanged ? undefined : `The host key of ${host} is not known: ${advice.unknownHostKey}.`),
     ],
-    [/Permission denied \(([^)]*)\)/, (methods = '') => deniedReason(address, methods)],
+    [/Permission denied \(([^)]*)\)/, (methods = '') => `${host} ${denied(methods)}: ${advice.deniedLogin}.`],
     [/Too many authentication failures/, () => `${host} refused the login: too many keys were offered.`],
     [
       /^ssh: Could not resolve hostname .*?: (.*)/,
@@ -78,12 +81,9 @@ export function createSshReasons(
   };
 }
 
-function deniedReason(address: SshAddress, methods: string): string {
-  const { host } = address;
-  const asks = /password|keyboard-interactive/.test(methods)
-    ? `${host} accepts none of your keys and asks for a password, which cannot be entered here`
-    : `${host} accepts none of your keys`;
-  return `${asks}: make \`${loginCommand(address)}\` work without a question, with a key or ssh-agent.`;
+function denied(methods: string): string {
+  if (!/password|keyboard-interactive/.test(methods)) return 'refuses the login';
+  return 'refuses the login without a password, which cannot be entered here';
 }
 
 function lower(text: string): string {

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../test/support/listening.ts';
 import { exchangeRaw } from '../../test/support/raw-http.ts';
 import { type SshServer, sshdFile, sshdNote, startSshServer } from '../../test/support/ssh-server.ts';
-import { UserError } from '../model/errors.ts';
+import { userErrorOf } from '../../test/support/user-error.ts';
 import { driverSettings, findTunnelDriver } from './index.ts';
 import { ssh } from './ssh.ts';
 import type { DriverSettings, Tunnel, TunnelOptions } from './tunnel.ts';
@@ -30,12 +30,6 @@ async function open(
     .open(port, { env: process.env, ...more, settings }, signal);
   onTestFinished(() => tunnel.close());
   return tunnel;
-}
-
-async function failureOf(opening: Promise<unknown>): Promise<UserError> {
-  const error = await opening.catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(UserError);
-  return error as UserError;
 }
 
 /** A server that responds with the path of the request. */
@@ -88,7 +82,7 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a server of one's own$
     const remotePort = String(await freePort());
     const tunnel = await open(server, { subdomain: 'calm-fox', settings: { remotePort } });
     expect([tunnel.url, tunnel.name]).toEqual([`http://127.0.0.1:${remotePort}`, 'calm-fox']);
-    const taken = await failureOf(open(server, { settings: { remotePort } }));
+    const taken = await userErrorOf(open(server, { settings: { remotePort } }));
     expect([taken.code, taken.message]).toEqual([
       'unavailable',
       `127.0.0.1 refused to forward port ${remotePort}: it is in use there, or not allowed.`,
@@ -157,14 +151,14 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a server of one's own$
     [
       'no key is accepted',
       ['PasswordAuthentication no', 'KbdInteractiveAuthentication no'],
-      (server) => server.refuseKey(),
-      /^127\.0\.0\.1 accepts none of your keys: make `ssh -p \d+ \S+` work without a question, with a key or ssh-agent\.$/,
+      (server) => server.authorize(''),
+      /^127\.0\.0\.1 refuses the login: make `ssh -p \d+ \S+` work without a question, with a key or ssh-agent\.$/,
     ],
     [
       'it asks for a password',
       ['PasswordAuthentication yes'],
-      (server) => server.refuseKey(),
-      /^127\.0\.0\.1 accepts none of your keys and asks for a password, which cannot be entered here: make `ssh .*`/,
+      (server) => server.authorize(''),
+      /^127\.0\.0\.1 refuses the login without a password, which cannot be entered here: make `ssh .*`/,
     ],
     [
       'forwarding is not allowed',
@@ -187,13 +181,13 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a server of one's own$
   ])('is an error that says so where %s', async (_, settings, prepare, message) => {
     const server = await startSshServer(settings);
     await prepare(server);
-    const error = await failureOf(open(server, { subdomain: 'calm-fox' }));
+    const error = await userErrorOf(open(server, { subdomain: 'calm-fox' }));
     expect([error.code, error.message]).toEqual(['unavailable', expect.stringMatching(message)]);
   });
 
   test('is an error that says what to set where the server forwards on its loopback alone', async () => {
     const server = await startSshServer(['GatewayPorts no'], '127.0.0.2');
-    const error = await failureOf(open(server));
+    const error = await userErrorOf(open(server));
     expect(error.message).toMatch(
       /^127\.0\.0\.2 refuses connections to the forwarded port \d+: set "GatewayPorts clientspecified" in its sshd_config\.$/,
     );
@@ -201,7 +195,7 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a server of one's own$
 
   test('is an error where the host name cannot be resolved', async () => {
     const server = await startSshServer();
-    const error = await failureOf(open(server, { address: 'hook@no-such-host.invalid' }));
+    const error = await userErrorOf(open(server, { address: 'hook@no-such-host.invalid' }));
     expect([error.code, error.message]).toEqual([
       'unavailable',
       expect.stringMatching(/^The host no-such-host\.invalid cannot be found: .*\.$/),
@@ -218,7 +212,7 @@ describe('the address of an SSH server', () => {
     '[fe80::1]',
     'a@b@box',
     '127.0.0.1:22',
-  ])('may be %s', (text) => expect(findTunnelDriver(`ssh:${text}`)?.name).toBe(`ssh:${text}`));
+  ])('may be %s', (text) => expect(findTunnelDriver(`ssh:${text}`)?.name).toBe('ssh'));
 
   test.each([
     '-oProxyCommand=id',
@@ -262,7 +256,7 @@ describe('the options of ssh', () => {
     [{ config: '/no/such/file' }, 'The file "/no/such/file" of ssh.config was not found.'],
   ])('refuse %j when the tunnel is opened', async (settings, message) => {
     const opening = ssh.driverFor('box').open(9, { settings, env: process.env }, never);
-    const error = await failureOf(opening);
+    const error = await userErrorOf(opening);
     expect([error.code, error.message]).toEqual(['usage', expect.stringContaining(message)]);
   });
 
@@ -273,7 +267,7 @@ describe('the options of ssh', () => {
   });
 
   test('need ssh on PATH', async () => {
-    const error = await failureOf(ssh.driverFor('box').open(9, { env: { PATH: '/nowhere' } }, never));
+    const error = await userErrorOf(ssh.driverFor('box').open(9, { env: { PATH: '/nowhere' } }, never));
     expect([error.code, error.message]).toEqual(['usage', 'The program ssh was not found on PATH.']);
   });
 });

@@ -70,7 +70,6 @@ export const ssh: ListedDriver & DriverFamily = {
     const address = parseSshAddress(text);
     return {
       ...profile,
-      name: `ssh:${text}`,
       keepsName: true,
       openMs: 20_000,
       addressSource: ({ trustForwarded }) => (trustForwarded === 'yes' ? 'x-forwarded-for' : 'none'),
@@ -210,8 +209,9 @@ function configArguments({ config }: DriverSettings): string[] {
 function reasonsOf(address: SshAddress): SshReasons {
   const login = `\`${loginCommand(address)}\``;
   return createSshReasons(address, {
-    unknown: `run ${login} once and accept it`,
-    changed: `${login} tells what to do`,
+    unknownHostKey: `run ${login} once and accept it`,
+    changedHostKey: `${login} tells what to do`,
+    deniedLogin: `make ${login} work without a question, with a key or ssh-agent`,
   });
 }
 

@@ -23,7 +23,7 @@ export async function startListen(
   args: readonly string[] = [],
   options: CliOptions = {},
 ): Promise<Listening> {
-  const local = args.some((argument) => /^--(no-)?tunnel/.test(argument)) ? [] : ['--no-tunnel'];
+  const local = args.some((argument) => /^--((no-)?tunnel|public-url)/.test(argument)) ? [] : ['--no-tunnel'];
   const cli = await startCli(['listen', ...args, ...local, '--json'], options);
   const ready = await cli.waitForLine(({ type }) => type === 'ready');
   const localUrl = String(ready['localUrl']);

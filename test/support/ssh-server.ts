@@ -22,8 +22,10 @@ export interface SshServer {
   start(): Promise<void>;
   /** Makes the server's host key another one; for the next `start`. */
   changeHostKey(): void;
-  /** Makes the client's key one that the server does not accept. */
-  refuseKey(): void;
+  /** The public key of the client. */
+  readonly clientKey: string;
+  /** Replaces the keys that the server accepts: lines as in authorized_keys, the client's key alone at first. */
+  authorize(lines: string): void;
 }
 
 /** The file of sshd; undefined where it is not installed. */
@@ -42,7 +44,8 @@ export async function startSshServer(
   const file = (name: string) => join(folder, name);
   makeKey(file('host'));
   makeKey(file('client'));
-  writeFileSync(file('authorized'), readFileSync(file('client.pub')));
+  const clientKey = readFileSync(file('client.pub'), 'utf8');
+  writeFileSync(file('authorized'), clientKey);
   const [type, key] = readFileSync(file('host.pub'), 'utf8').split(' ');
   const name = `[${listenAddress}]:${port}`;
   writeFileSync(file('known'), `${name} ${type} ${key}\n`);
@@ -90,8 +93,14 @@ export async function startSshServer(
       makeKey(file('host-2'));
       writeFileSync(file('host'), readFileSync(file('host-2')));
     },
-    refuseKey: () => writeFileSync(file('authorized'), ''),
+    clientKey,
+    authorize: (lines) => writeFileSync(file('authorized'), lines),
   };
+}
+
+/** The arguments of `listen` for a tunnel through a server. */
+export function through({ address, config }: SshServer): readonly string[] {
+  return ['--tunnel', `ssh:${address}`, '--tunnel-option', `ssh.config=${config}`];
 }
 
 function makeKey(file: string): void {

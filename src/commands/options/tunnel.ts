@@ -93,20 +93,20 @@ export function tunnelOf(
 }
 
 function driversOf(
-  { tunnel = 'auto', publicUrl, tunnelHost }: OptionValues<typeof tunnelOptions>,
+  { tunnel, publicUrl, tunnelHost }: OptionValues<typeof tunnelOptions>,
   env: Environment,
   place: ProjectPlace,
 ): Pick<TunnelChoice, 'tunnels' | 'fallbackTunnel'> {
   if (publicUrl !== undefined) {
-    if (tunnel !== 'auto') {
+    if (tunnel !== undefined) {
       throw new UserError('usage', '--public-url cannot be combined with --tunnel.', 'Use one of them.');
     }
     return { tunnels: driversNamed(`public-url:${publicUrl}`) };
   }
   if (tunnel === false) return { tunnels: [] };
-  if (tunnel !== 'auto') return { tunnels: driversNamed(tunnel) };
-  // Whoever has a localtunnel server of their own wants no other company's.
-  const fallback = tunnelHost === undefined ? fallbackIn(env) : undefined;
+  if (tunnel !== undefined && tunnel !== 'auto') return { tunnels: driversNamed(tunnel) };
+  // Whoever names a localtunnel server of their own wants no other company's, unless they ask for it.
+  const fallback = tunnelHost === undefined || tunnel === 'auto' ? fallbackIn(env) : undefined;
   const isAllowed =
     fallback !== undefined && projectDrivers(place.stateFolder, place.folder).allowed === fallback.name;
   return isAllowed
