@@ -5,6 +5,7 @@ import type { Tunnel } from '../tunnels/tunnel.ts';
 import { nextTurn, removeTurn } from './driver-turns.ts';
 import type { KeeperContext } from './keeper-context.ts';
 import { wait } from './keeper-wait.ts';
+import { dropStaleConnections } from './stale-connections.ts';
 import { changeStatus, isNamed, nameText } from './tunnel-status.ts';
 
 /** Time limit for closing a tunnel. */
@@ -43,6 +44,7 @@ async function openNamed(keeper: KeeperContext, port: number): Promise<Tunnel | 
       message: `${nameText(turn.chosen.driver, name!)} is taken; asking for it again before using another.`,
     });
     keeper.waitsForName = true;
+    await dropStaleConnections(keeper, name);
     await wait(keeper, ms, closing.signal);
     if (closing.signal.aborted) return undefined;
   }

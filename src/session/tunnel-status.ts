@@ -91,12 +91,12 @@ export function nameText({ messages }: TunnelDriver, name: string): string {
 }
 
 /** True if a tunnel has this name. */
-export function isNamed(tunnel: Tunnel, name: string | undefined): boolean {
+export function isNamed(tunnel: Pick<Tunnel, 'name' | 'url'>, name: string | undefined): boolean {
   return name !== undefined && nameOf(tunnel) === name.toLowerCase();
 }
 
 /** The name of a tunnel. */
-export function nameOf({ name, url }: Tunnel): string | undefined {
+export function nameOf({ name, url }: Pick<Tunnel, 'name' | 'url'>): string | undefined {
   return name ?? nameIn(url);
 }
 
