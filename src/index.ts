@@ -28,6 +28,7 @@ export type {
   RequestSummary,
   Withholding,
 } from './model/request.ts';
+export type { KnownTarget, TargetHealth } from './model/target-health.ts';
 export type { FidelityAspect, FidelityFinding, TunnelFidelity } from './model/tunnel-fidelity.ts';
 export { type Explanation, type Report, type VerifyOptions, verifyRequest } from './operations/verify.ts';
 export {

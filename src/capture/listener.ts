@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { UserError } from '../model/errors.ts';
 import { option, phrase } from '../model/phrase.ts';
 import { createHttpServer, type HttpServerOptions } from './http-server.ts';
@@ -10,6 +11,8 @@ export interface ListenerOptions extends HttpServerOptions {
   readonly port: number;
   /** The addresses to listen on, all with the same port; those this machine does not have are left out. */
   readonly addresses: readonly string[];
+  /** The one of them that this machine must have. */
+  readonly requiredAddress?: string | undefined;
 }
 
 /** A bound port. Closing goes: stop accepting, wait or not, abort what still arrives, close. */
@@ -25,7 +28,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Binds a port and serves HTTP/1.x on it. Rejects with a UserError if the port is taken. */
+/** Binds a port and serves HTTP/1.x on it. Rejects with a UserError if the port is taken, or an address is not there. */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const intake = createIntake(options);
   const servers: Server[] = [];
@@ -34,6 +37,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     for (const address of options.addresses) {
       const server = createHttpServer(intake, options);
       const bound = await bind(server, address, port);
+      if (bound === undefined && address === options.requiredAddress) throw noSuchAddress(address);
       if (bound === undefined) continue;
       port = bound;
       servers.push(server);
@@ -70,8 +74,21 @@ function bind(server: Server, address: string, port: number): Promise<number | u
       if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve(undefined);
       else reject(cannotBind(error, address, port));
     });
-    server.listen({ port, host: address }, () => resolve((server.address() as AddressInfo).port));
+    // Without `ipv6Only`, `::` would take what is bound to IPv4 addresses, and change how they are written.
+    server.listen({ port, host: address, ipv6Only: true }, () =>
+      resolve((server.address() as AddressInfo).port),
+    );
   });
+}
+
+function noSuchAddress(address: string): UserError {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const own = all.filter(({ internal, scopeid }) => !internal && !scopeid).map((each) => each.address);
+  return new UserError(
+    'usage',
+    `This machine does not have the address ${address}.`,
+    `Its addresses are: ${own.length === 0 ? 'loopback only' : own.join(', ')}. 0.0.0.0 stands for all of them.`,
+  );
 }
 
 function cannotBind(error: NodeJS.ErrnoException, address: string, port: number): UserError {

@@ -28,6 +28,11 @@ import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
 const options = {
   port: targetOptions.port,
+  host: {
+    type: 'string',
+    value: 'address',
+    help: 'also listen on this address of the machine, such as 0.0.0.0 in a container; needs --path-token or --basic-auth',
+  },
   forwardTo: targetOptions.forwardTo,
   project: {
     type: 'string',
@@ -214,6 +219,7 @@ function sayWhatWaits(session: Session, json: boolean, io: Io): void {
 function sessionOptions(options: Given['options']): Partial<ListenOptions> {
   return {
     port: options.port,
+    host: options.host,
     maxBodyBytes: options.maxBody,
     handshake: options.handshake,
     requireSignature: options.requireSignature,

@@ -81,6 +81,7 @@ function jsonLine(context: EventContext) {
         return stringifyJson(sessionEventJson(event, context));
       case 'disconnected':
       case 'forwarding':
+      case 'target':
       case 'refused':
       case 'warning':
         return undefined;
@@ -132,6 +133,7 @@ function textLines(io: Io, masking: MaskOptions) {
       }
       case 'disconnected':
       case 'forwarding':
+      case 'target':
       case 'refused':
       case 'warning':
         return undefined;
@@ -236,6 +238,7 @@ function remarkText(
       return `webhook-cli: ${printable(maskSecrets(outcome.message, masking))}`;
     }
     case 'forwarding':
+    case 'target':
     case 'request':
       return undefined;
   }

@@ -1,3 +1,6 @@
+import type { Clock } from '../model/clock.ts';
+import { linkAbort } from '../model/linked-abort.ts';
+
 /** Wakes one waiting loop. A ring before the loop waits is not lost; several count as one. */
 export interface Alarm {
   ring(): void;
@@ -25,4 +28,17 @@ export function createAlarm(): Alarm {
       wake = undefined;
     },
   };
+}
+
+/** Waits until the alarm rings or the signal aborts, but `ms` at most. */
+export async function restUntilRung(
+  alarm: Alarm,
+  ms: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = linkAbort(signal);
+  await alarm.rung(clock.sleep(ms, over.signal));
+  over.release();
+  over.abort();
 }

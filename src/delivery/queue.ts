@@ -1,12 +1,11 @@
 import { isListening } from '../deliver/port-probe.ts';
 import type { Clock } from '../model/clock.ts';
 import { messageOf } from '../model/errors.ts';
-import { linkAbort } from '../model/linked-abort.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Seq } from '../model/seq.ts';
 import type { Target } from '../model/target.ts';
 import type { Store } from '../store/store.ts';
-import { type Alarm, createAlarm } from './alarm.ts';
+import { type Alarm, createAlarm, restUntilRung } from './alarm.ts';
 import type { PauseSwitch } from './pause-switch.ts';
 import { backOffMs, type RetryDecision, type RetryPolicy } from './retry-policy.ts';
 
@@ -137,12 +136,8 @@ async function deliverNext(queue: QueueContext): Promise<void> {
   if (!queue.targetIsDown) queue.setbacks = 0;
 }
 
-/** Waits until the alarm rings, but `ms` at most. */
-async function rest({ alarm, clock, signal }: QueueContext, ms: number): Promise<void> {
-  const over = linkAbort(signal);
-  await alarm.rung(clock.sleep(ms, over.signal));
-  over.release();
-  over.abort();
+function rest({ alarm, clock, signal }: QueueContext, ms: number): Promise<void> {
+  return restUntilRung(alarm, ms, clock, signal);
 }
 
 /** The request whose turn it is, after closing those that are expired or must not be delivered. */

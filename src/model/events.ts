@@ -2,6 +2,7 @@ import type { Attempt } from './attempt.ts';
 import type { Phrase } from './phrase.ts';
 import type { CapturedRequest, RequestRecord } from './request.ts';
 import type { Seq } from './seq.ts';
+import type { TargetHealth } from './target-health.ts';
 import type { TunnelFidelity } from './tunnel-fidelity.ts';
 
 /** `online`: requests arrive, as far as is known. `unreachable`: there is no tunnel, or it carries nothing; it is being reopened. */
@@ -61,6 +62,12 @@ export type SessionEvent =
       /** Forwarding was paused or resumed; the breakpoint was set or removed, intercepted or released a request. */
       readonly type: 'forwarding';
       readonly paused: boolean;
+    }
+  | {
+      /** The health of a target has changed. */
+      readonly type: 'target';
+      readonly target: string;
+      readonly health: TargetHealth;
     }
   | {
       /** A message that got a reply but is not recorded: an unknown method, CONNECT, or not HTTP. */

@@ -30,6 +30,11 @@ export interface ListenOptions
   readonly routes?: readonly string[] | undefined;
   /** The local port; any free one unless given. */
   readonly port?: number | undefined;
+  /**
+   * An IP address to listen on besides loopback, such as `0.0.0.0` in a container. Where other machines can connect, it
+   * needs `pathToken` or `basicAuth`.
+   */
+  readonly host?: string | undefined;
   /** The session's name, recorded with every request; `default` unless given. */
   readonly project?: string | undefined;
   /** Maximum body size in bytes; larger bodies are recorded as truncated, and their senders get 413. 25 MB unless given. */

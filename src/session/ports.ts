@@ -1,4 +1,5 @@
 import type { TunnelSide } from '../capture/addresses.ts';
+import { addressesToBind, loopbackAddresses } from '../capture/host-address.ts';
 import { type ListenerOptions, openListener } from '../capture/listener.ts';
 import { defaultPace } from '../capture/pace.ts';
 import { defaults } from '../model/defaults.ts';
@@ -19,11 +20,13 @@ export async function openPorts(context: SessionContext): Promise<string> {
   const main = await openListener({
     ...capture,
     port: options.port ?? 0,
+    addresses: addressesToBind(plan.host),
+    requiredAddress: plan.host?.address,
     replyToChallenge: (headers) => announcement.reply(headers),
     ...(keeper && sharesPort ? { tunnel: sharedSide(keeper) } : {}),
   });
   listeners.push(main);
-  for (const { target } of deliveries.values()) refuseOwnPort(target, main.port);
+  for (const { target } of deliveries.values()) refuseOwnPort(target, main.port, plan.host);
   const origin = `http://localhost:${main.port}`;
   const localUrl = withToken(origin, plan);
   // Other commands may fail to find this session, but it captures.
@@ -82,7 +85,7 @@ function captureOptions(context: SessionContext): CaptureOptions {
     onHandshakeAnswered: (handshake) => confirmHandshake(context, handshake),
   };
   return {
-    addresses: ['127.0.0.1', '::1'],
+    addresses: loopbackAddresses,
     maxBodyBytes: options.maxBodyBytes ?? defaults.maxBodyBytes,
     headTimeoutMs: options.headTimeoutMs ?? defaults.headTimeoutMs,
     bodyTimeoutMs: options.bodyTimeoutMs ?? defaults.bodyTimeoutMs,

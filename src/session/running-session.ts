@@ -1,11 +1,7 @@
-import { isListening } from '../deliver/port-probe.ts';
 import type { TunnelStatus } from '../model/events.ts';
 import type { Session } from './session.ts';
 import { publicUrlOf, type SessionContext } from './session-context.ts';
 import { createSessionOperations, type SessionOperations } from './session-operations.ts';
-
-/** Time in which a target has to accept a connection. */
-const targetCheckMs = 2_000;
 
 /** The status of a session without a tunnel. */
 export const noTunnel: TunnelStatus = {
@@ -23,7 +19,7 @@ export function createRunningSession(
   context: SessionContext,
   own: Pick<Session, 'localUrl' | 'ready' | 'close'>,
 ): Session {
-  const { plan, store, bus, deliveries, pauseSwitch, breakpoint, keeper, secrets } = context;
+  const { plan, store, bus, deliveries, pauseSwitch, breakpoint, keeper, secrets, targetWatch } = context;
   return {
     ...own,
     ...operationsOf(context, own.localUrl),
@@ -33,7 +29,10 @@ export function createRunningSession(
     },
     target: plan.target,
     forwards: deliveries.size > 0,
-    isTargetListening: () => targetListening(context),
+    get targets() {
+      return targetWatch.known;
+    },
+    watchTargets: targetWatch.start,
     get tunnel() {
       return { ...(keeper?.status ?? noTunnel), url: publicUrlOf(context) };
     },
@@ -61,15 +60,6 @@ export function createRunningSession(
     resume: pauseSwitch.resume,
     breakpoint,
   };
-}
-
-async function targetListening({
-  plan: { target },
-  interrupt,
-}: SessionContext): Promise<boolean | undefined> {
-  if (!target) return undefined;
-  const listening = await isListening(target, targetCheckMs);
-  return interrupt.signal.aborted ? undefined : listening;
 }
 
 function operationsOf(context: SessionContext, localUrl: string): SessionOperations {

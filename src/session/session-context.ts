@@ -19,6 +19,7 @@ import { routeFor, targetsFor } from './routes.ts';
 import type { Rules } from './rules.ts';
 import { planOf, type SessionPlan, withToken } from './session-plan.ts';
 import { createSessionSecrets, type SessionSecrets } from './session-secrets.ts';
+import { createTargetWatch, type TargetWatch } from './target-watch.ts';
 import { createTunnelKeeper, type TunnelKeeper } from './tunnel-keeper.ts';
 
 /** The parts of a session that are there before its ports. */
@@ -26,6 +27,7 @@ export interface SessionContext extends SessionCore {
   readonly pauseSwitch: PauseSwitch;
   /** One for each target, by the target's one spelling. */
   readonly deliveries: ReadonlyMap<string, TargetDelivery>;
+  readonly targetWatch: TargetWatch;
   readonly breakpoint: Breakpoint;
   readonly intercept: Intercept;
   readonly loadAssessor: AssessorLoader;
@@ -69,6 +71,7 @@ export async function openSessionContext(options: ListenOptions): Promise<Sessio
     ...core,
     pauseSwitch,
     deliveries,
+    targetWatch: targetWatchOf(core, deliveries),
     breakpoint,
     intercept,
     loadAssessor: createAssessorLoader(options.providers ?? [], secrets.settings),
@@ -126,6 +129,22 @@ function deliveriesOf(core: SessionCore, pauseSwitch: PauseSwitch): ReadonlyMap<
     random,
     signal: interrupt.signal,
   });
+}
+
+function targetWatchOf(
+  { clock, bus, interrupt }: SessionCore,
+  deliveries: ReadonlyMap<string, TargetDelivery>,
+): TargetWatch {
+  const watch = createTargetWatch({
+    targets: [...deliveries.values()].map(({ target }) => target),
+    changed: ({ target, health }) => bus.emit({ type: 'target', target: target.href, health }),
+    clock,
+    signal: interrupt.signal,
+  });
+  bus.subscribe((event) => {
+    if (event.type === 'attempt') watch.attempted(event.attempt);
+  });
+  return watch;
 }
 
 function rulesOf(

@@ -1,4 +1,5 @@
 import { type AccessControl, createAccessControl } from '../capture/access-control.ts';
+import { type HostAddress, parseHostAddress } from '../capture/host-address.ts';
 import { messageOf, UserError } from '../model/errors.ts';
 import { option, phrase } from '../model/phrase.ts';
 import { parseTarget, type Target } from '../model/target.ts';
@@ -22,11 +23,14 @@ export interface SessionPlan {
   /** Turns requests away; undefined lets everyone in. */
   readonly access: AccessControl | undefined;
   readonly tunnel: TunnelPlan;
+  /** The address to listen on besides loopback. */
+  readonly host: HostAddress | undefined;
 }
 
 /** Reads the options; throws a UserError for one that is not valid. */
 export function planOf(options: ListenOptions): SessionPlan {
   const tunnel = tunnelPlanOf(options);
+  const host = hostOf(options);
   const target = options.target === undefined ? undefined : parseTarget(options.target);
   const routes = (options.routes ?? []).map(parseRoute);
   const name = options.project ?? 'default';
@@ -34,7 +38,19 @@ export function planOf(options: ListenOptions): SessionPlan {
   const token = options.pathToken ? keptToken(pathTokens, options.folder ?? name) : undefined;
   const access = createAccessControl({ ...options, pathToken: token });
   const targets = [...routes.flatMap((route) => route.targets), ...(target ? [target] : [])];
-  return { name, target, routes, targets, pathTokens, token, access, tunnel };
+  return { name, target, routes, targets, pathTokens, token, access, tunnel, host };
+}
+
+/** Where other machines can connect, a request has to show that it may. */
+function hostOf({ host, pathToken, basicAuth }: ListenOptions): HostAddress | undefined {
+  if (host === undefined) return undefined;
+  const address = parseHostAddress(host);
+  if (!address.isOpen || pathToken || basicAuth) return address;
+  throw new UserError(
+    'usage',
+    phrase`With ${option('host', host)}, every machine of the network could send requests.`,
+    phrase`Add ${option('pathToken')} or ${option('basicAuth')}.`,
+  );
 }
 
 function keptToken(pathTokens: PathTokens, folder: string): string {

@@ -2,6 +2,7 @@ import type { Attempt, Outcome, SentRequest } from '../model/attempt.ts';
 import type { SessionListener, TunnelStatus } from '../model/events.ts';
 import type { HeldCount } from '../model/held.ts';
 import type { Target } from '../model/target.ts';
+import type { KnownTarget } from '../model/target-health.ts';
 import type { ProviderSecret } from '../operations/provider-secret.ts';
 import type { RequestRef } from '../operations/request-ref.ts';
 import type { Report } from '../operations/verify.ts';
@@ -32,11 +33,13 @@ export interface Session {
   readonly target: Target | undefined;
   /** True if requests are forwarded: to the target, or by routes. */
   readonly forwards: boolean;
+  /** Every target, those of routes included, with what is known of it. */
+  readonly targets: readonly KnownTarget[];
   /**
-   * Resolves with true if something accepts connections at the target now; nothing is sent. Without a target, and if
-   * the session closes meanwhile, with undefined. Never rejects.
+   * Looks at the ports of the targets from now on, every 5 or 15 s until the session closes: whether something accepts
+   * connections there. Nothing is sent. Changes are emitted as `target`; without this, only attempts show them.
    */
-  isTargetListening(): Promise<boolean | undefined>;
+  watchTargets(): void;
   readonly tunnel: TunnelStatus;
   /** The name of the tunnel driver that the user is offered now, because there is no tunnel; undefined: none. */
   readonly fallback: string | undefined;

@@ -214,7 +214,7 @@ test('the empty list says what to do', async () => {
     "Paste the URL into your provider's webhook settings,   y u copies it",
   );
   expect(screen).toContain('curl -d hello https://calm-fox-41.loca.lt');
-  const down = await watched({ target: '3000', targetListens: false });
+  const down = await watched({ target: '3000', health: { state: 'absent' } });
   await expect.poll(() => down.screen(160, 45)).toContain('→ localhost:3000 ○ nothing listens there yet');
   expect(down.screen(80, 24)).toContain('Nothing listens at localhost:3000 yet: start your server.');
   const local = (await watched()).screen(40, 10);

@@ -536,3 +536,21 @@ test('M moves what waits for another target to this one', async () => {
     ]),
   );
 });
+
+test('the header shows within seconds that a target starts or stops, without a request', async () => {
+  const home = await temporaryHome();
+  const port = await freePort();
+  const routed = await startTarget();
+  onTestFinished(() => routed.close());
+  const route = `path:/there/* => ${routed.port}`;
+  const terminal = openTui({ home, args: [String(port), '--route', route], cols: 120 });
+  await terminal.waitFor(new RegExp(`→ localhost:${port} ○ not up yet`));
+  const target = await startTarget({ port });
+  onTestFinished(() => target.close());
+  await terminal.waitFor(new RegExp(`→ localhost:${port} ● up`));
+  await routed.close();
+  await terminal.waitFor(new RegExp(`→ localhost:${routed.port} ○ refused`), 20_000);
+  expect(target.requests).toEqual([]);
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(0);
+});

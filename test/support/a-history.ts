@@ -6,12 +6,14 @@ import type { SessionEvent, SessionListener, TunnelStatus } from '../../src/mode
 import { notWithheld } from '../../src/model/request.ts';
 import type { Seq } from '../../src/model/seq.ts';
 import { parseTarget } from '../../src/model/target.ts';
+import type { TargetHealth } from '../../src/model/target-health.ts';
 import { createAssessorLoader } from '../../src/providers/lazy-assessor.ts';
 import { type BreakpointAction, createBreakpoint } from '../../src/session/breakpoint.ts';
 import { noTunnel } from '../../src/session/running-session.ts';
 import type { Session } from '../../src/session/session.ts';
 import { createSessionOperations } from '../../src/session/session-operations.ts';
 import { createSessionSecrets } from '../../src/session/session-secrets.ts';
+import { createTargetWatch } from '../../src/session/target-watch.ts';
 import { openPathTokens } from '../../src/state/path-tokens.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { anAnswered, aRequest } from './builders.ts';
@@ -35,15 +37,11 @@ export interface TestHistory {
 export interface HistoryOptions {
   readonly target?: string;
   readonly tunnel?: Partial<TunnelStatus>;
-  /** The result of a look at the target's port; not known unless given. */
-  readonly targetListens?: boolean;
+  /** What is known of the target besides its attempts; nothing unless given. */
+  readonly health?: TargetHealth;
 }
 
-export async function aHistory({
-  target,
-  tunnel = {},
-  targetListens,
-}: HistoryOptions = {}): Promise<TestHistory> {
+export async function aHistory({ target, tunnel = {}, health }: HistoryOptions = {}): Promise<TestHistory> {
   const store = openStore(':memory:');
   onTestFinished(() => store.close());
   const sessions = new Map([['project', await store.openSession({ project: 'project' })]]);
@@ -84,6 +82,16 @@ export async function aHistory({
     signal: new AbortController().signal,
   });
 
+  const watch = createTargetWatch({
+    targets: target === undefined ? [] : [parseTarget(target)],
+    changed: ({ target: { href }, health }) => emit({ type: 'target', target: href, health }),
+    clock: systemClock,
+    signal: new AbortController().signal,
+  });
+  listeners.add((event) => {
+    if (event.type === 'attempt') watch.attempted(event.attempt);
+  });
+
   const history: TestHistory = {
     store,
     calls,
@@ -97,7 +105,10 @@ export async function aHistory({
       target: target === undefined ? undefined : parseTarget(target),
       forwards: target !== undefined,
       giveSecret: secrets.use,
-      isTargetListening: async () => targetListens,
+      get targets() {
+        return health ? watch.known.map(({ target }) => ({ target, health })) : watch.known;
+      },
+      watchTargets() {},
       get tunnel() {
         return status;
       },

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
-import { aRefused } from '../../../test/support/builders.ts';
 import { textWidth } from '../../format/width.ts';
 import { fidelityAspects, type TunnelFidelity } from '../../model/tunnel-fidelity.ts';
 import { headerLine } from './header-line.ts';
 import type { HeaderModel } from './header-model.ts';
-import { healthAfter, healthAtStart } from './target-health.ts';
 
 const classification: HeaderModel = {
   localUrl: 'http://localhost:4000',
@@ -34,7 +32,7 @@ const text = (columns: number, changed: Partial<HeaderModel> = {}) =>
 
 const down = {
   state: 'down',
-  reason: 'refused',
+  code: 'refused',
   since: new Date(2026, 10, 24, 16, 35, 41).getTime(),
 } as const;
 
@@ -129,10 +127,6 @@ test('a target that nothing listens at says so from the start', () => {
   expect(text(160, { health })).toContain('→ localhost:3000 ○ nothing listens there yet');
   expect(text(120, { health })).toContain('→ localhost:3000 ○ not up yet');
   expect(text(80, { health })).toContain('→ :3000 ○ not up');
-  expect(healthAtStart({ state: 'unknown' }, false)).toEqual(health);
-  expect(healthAtStart({ state: 'unknown' }, true)).toEqual({ state: 'up' });
-  expect(healthAtStart(down, true)).toEqual(down);
-  expect(healthAfter(health, { ...aRefused({ startedAt: 5, ms: 2 }) } as never)).toMatchObject({ since: 7 });
 });
 
 test('every state of the tunnel is in words', () => {
@@ -153,7 +147,7 @@ test('every state of the tunnel is in words', () => {
   expect(text(160, local)).toContain('http://localhost:4000  ○ local only');
   expect(text(40, local)).toMatch(/^ :4000 ○ local/);
   expect(text(160, { target: undefined, forwards: false })).toContain('recording only');
-  expect(text(160, { target: undefined })).toContain('→ by routes');
+  expect(text(160, { target: undefined })).toContain('→ by routes ● up');
 });
 
 test('held requests are counted, and a count that is not complete says so', () => {

@@ -1,12 +1,13 @@
 import { fidelityWords } from '../../format/fidelity.ts';
 import { printable } from '../../format/printable.ts';
 import { countText } from '../../format/size.ts';
+import { failureWord } from '../../format/status.ts';
 import { cutLine, lineWidth, type StyledLine } from '../../format/styled.ts';
 import { targetName } from '../../format/target-name.ts';
 import { timeText } from '../../format/time.ts';
+import type { TargetHealth } from '../../model/target-health.ts';
 import { sparkline } from './arrivals.ts';
 import type { HeaderModel } from './header-model.ts';
-import type { TargetHealth } from './target-health.ts';
 
 /** Degree of detail of address and target, from everything to the essentials. */
 type Length = 'advice' | 'full' | 'short' | 'brief' | 'shorter' | 'compact' | 'shortest';
@@ -158,9 +159,8 @@ function shortAddress(url: string): string {
 
 function targetSpans({ target, health, forwards }: HeaderModel, length: Length): StyledLine {
   const gap = length === 'advice' || length === 'full' ? '      ' : length === 'short' ? '   ' : ' ';
-  if (!target && forwards) return [['plain', `${gap}→ by routes`]];
-  if (!target) return [['dim', length === 'shortest' ? '' : `${gap}recording only`]];
-  const whole = targetName(target.href);
+  if (!target && !forwards) return [['dim', length === 'shortest' ? '' : `${gap}recording only`]];
+  const whole = target ? targetName(target.href) : 'by routes';
   const isShort = length === 'shorter' || length === 'compact' || length === 'shortest';
   const name = isShort ? whole.replace(/^localhost:/, ':') : whole;
   const arrow: StyledLine = [['plain', `${gap}→ ${name}`]];
@@ -172,7 +172,7 @@ function targetSpans({ target, health, forwards }: HeaderModel, length: Length):
     case 'absent':
       return [...arrow, ['plain', ' '], ['warn', absentWords[length]]];
     case 'down':
-      return [...arrow, ['plain', ' '], ['bad', downWords(health, target.port)[length]]];
+      return [...arrow, ['plain', ' '], ['bad', downWords(health, target?.port)[length]]];
   }
 }
 
@@ -188,12 +188,13 @@ const absentWords: Readonly<Record<Length, string>> = {
 };
 
 function downWords(
-  { reason, since }: Extract<TargetHealth, { state: 'down' }>,
-  port: number,
+  { code, since }: Extract<TargetHealth, { state: 'down' }>,
+  port: number | undefined,
 ): Readonly<Record<Length, string>> {
+  const reason = failureWord(code);
   const whole = `○ ${reason} since ${timeText(since)}`;
   return {
-    advice: `${whole}: is the server on :${port} running?`,
+    advice: port === undefined ? whole : `${whole}: is the server on :${port} running?`,
     full: whole,
     short: `○ ${reason}`,
     brief: `○ ${reason}`,

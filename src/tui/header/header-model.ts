@@ -3,13 +3,13 @@ import { printable } from '../../format/printable.ts';
 import type { StyledLine } from '../../format/styled.ts';
 import { cutWords, wrapWords } from '../../format/width.ts';
 import type { TunnelStatus } from '../../model/events.ts';
+import type { TargetHealth } from '../../model/target-health.ts';
 import type { Session } from '../../session/session.ts';
 import type { HistoryCounts } from '../history/history-counts.ts';
 import { breakpointKeys, type Keymap } from '../input/keymap.ts';
 import { isLongNotice, isSmall } from '../state/layout.ts';
 import type { Notice, State } from '../state/state.ts';
 import { breakpointKeysLine, breakpointLine } from './breakpoint-line.ts';
-import type { TargetHealth } from './target-health.ts';
 
 /** The header as it is drawn. */
 export interface HeaderModel {
@@ -17,8 +17,9 @@ export interface HeaderModel {
   readonly tunnel: TunnelStatus;
   /** A tunnel was opened, or is being opened. */
   readonly hasTunnel: boolean;
+  /** The target that is named: the one in trouble if there is one. */
   readonly target: { readonly href: string; readonly port: number } | undefined;
-  /** Requests are forwarded, by routes if there is no target. */
+  /** Requests are forwarded, by routes if no target is named. */
   readonly forwards: boolean;
   readonly health: TargetHealth;
   /** Numbers of the requests that the list can show, and of the messages that were not recorded. */

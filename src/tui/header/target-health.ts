@@ -1,27 +1,25 @@
-import { failureWord } from '../../format/status.ts';
-import type { Attempt } from '../../model/attempt.ts';
+import type { Target } from '../../model/target.ts';
+import type { KnownTarget, TargetHealth } from '../../model/target-health.ts';
 
-/** State of the target according to the latest attempts, or to a look at its port before the first one. */
-export type TargetHealth =
-  | { readonly state: 'unknown' }
-  /** Nothing has listened there since the start. */
-  | { readonly state: 'absent' }
-  | { readonly state: 'up' }
-  | { readonly state: 'down'; readonly reason: string; readonly since: number };
-
-/** Failures that say nothing about the target. */
-const ownFailures = new Set(['interrupted', 'not-sendable', 'store', 'withheld']);
-
-/** The state after the look at its port; an attempt that came first knows better. */
-export function healthAtStart(health: TargetHealth, isListening: boolean): TargetHealth {
-  if (health.state !== 'unknown') return health;
-  return { state: isListening ? 'up' : 'absent' };
+/** The target that the header names, and its health. */
+export interface ShownTarget {
+  /** Undefined: nothing is forwarded, or by routes only and there is nothing to say of any target. */
+  readonly target: Target | undefined;
+  readonly health: TargetHealth;
 }
 
-/** The state after an attempt; `since` is kept while the target stays down. */
-export function healthAfter(health: TargetHealth, { outcome, startedAt, ms }: Attempt): TargetHealth {
-  if (outcome.type === 'response') return { state: 'up' };
-  if (ownFailures.has(outcome.code)) return health;
-  const since = health.state === 'down' ? health.since : startedAt + ms;
-  return { state: 'down', reason: failureWord(outcome.code), since };
+/**
+ * Chooses the target for which there is room in the header: `own`, which gets what no route matches, unless another one
+ * is in trouble and it is not.
+ */
+export function targetToShow(known: readonly KnownTarget[], own: Target | undefined): ShownTarget {
+  const withState = (state: TargetHealth['state']) => known.filter(({ health }) => health.state === state);
+  const main = known.find(({ target }) => target.href === own?.href);
+  const inTrouble = [...withState('down'), ...withState('absent')];
+  if (main && inTrouble.includes(main)) return main;
+  const [first] = inTrouble;
+  if (first) return first;
+  if (main) return main;
+  const isUp = known.length > 0 && withState('up').length === known.length;
+  return { target: own, health: { state: isUp ? 'up' : 'unknown' } };
 }

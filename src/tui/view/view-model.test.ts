@@ -87,7 +87,7 @@ test("the target's health comes from its attempts", async () => {
   await history.attempted(seq, aRefused());
   expect(viewModel.view(start).header.health).toEqual({
     state: 'down',
-    reason: 'refused',
+    code: 'refused',
     since: 1_790_000_000_102,
   });
   await history.attempted(seq, aRefused({ target: 'http://localhost:9999' }));

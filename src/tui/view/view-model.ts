@@ -9,7 +9,7 @@ import { type DetailModel, type DetailSource, openDetailSource } from '../detail
 import type { Pager } from '../detail/pager.ts';
 import { type ArrivalCounts, arrivalMinutes, createArrivalCounts } from '../header/arrivals.ts';
 import { type HeaderModel, headerMessages } from '../header/header-model.ts';
-import { healthAfter, healthAtStart, type TargetHealth } from '../header/target-health.ts';
+import { targetToShow } from '../header/target-health.ts';
 import type { History } from '../history/history.ts';
 import { createHistoryCounter, type HistoryCounter, type HistoryCounts } from '../history/history-counts.ts';
 import type { Keymap } from '../input/keymap.ts';
@@ -80,7 +80,6 @@ interface Sources extends ViewModelOptions {
   readonly details: DetailSource;
   readonly overlays: OverlayView;
   readonly breakpointSelection: BreakpointSelection;
-  health: TargetHealth;
   hasTunnel: boolean;
   showProviderColumn: boolean;
   /** Number of requests that the session held at the last frame. */
@@ -104,7 +103,6 @@ export function openViewModel(options: ViewModelOptions): ViewModel {
     details: openDetailSource(options),
     overlays: createOverlayView(history, options.keymap),
     breakpointSelection: createBreakpointSelection(session),
-    health: { state: 'unknown' },
     hasTunnel: session.tunnel.state !== 'closed',
     showProviderColumn: false,
     sessionHeld: 0,
@@ -149,12 +147,8 @@ function listen(sources: Sources): () => void {
       failed(error);
     }
   });
-  session.isTargetListening().then((listening) => {
-    if (listening === undefined) return;
-    sources.health = healthAtStart(sources.health, listening);
-    changed();
-  }, failed);
   const unsubscribe = session.subscribe((event) => onEvent(sources, event));
+  session.watchTargets();
   const unwatch = history.watch(() => {
     counter.changedSomewhere();
     lookElsewhere(sources);
@@ -181,12 +175,9 @@ function countEarlierArrivals({ history, session, arrivals }: Sources, startedAt
 }
 
 function onEvent(sources: Sources, event: SessionEvent): void {
-  const { session, arrivals, counter, warned, changed } = sources;
+  const { arrivals, counter, warned, changed } = sources;
   if (event.type === 'request' || event.type === 'attempt') counter.changed(event.seq);
   if (event.type === 'request') arrivals.add(event.request.receivedAt);
-  if (event.type === 'attempt' && event.attempt.target === session.target?.href) {
-    sources.health = healthAfter(sources.health, event.attempt);
-  }
   if (event.type === 'attempt' && event.attempt.kind === 'replay') lookElsewhere(sources);
   if (event.type === 'tunnel') sources.hasTunnel = true;
   if (event.type === 'warning') warned(inFlags(event.said ?? event.message));
@@ -276,14 +267,13 @@ function headerModel(
   messages: readonly StyledLine[],
   now: number,
 ): HeaderModel {
-  const { session, hasTunnel, health, arrivals } = sources;
+  const { session, hasTunnel, arrivals } = sources;
   return {
     localUrl: session.localUrl,
     tunnel: session.tunnel,
     hasTunnel,
-    target: session.target,
+    ...targetToShow(session.targets, session.target),
     forwards: session.forwards,
-    health,
     counts: { ...countsOf(sources, state), refused: session.counts.refused },
     hasReceived: session.counts.received > 0,
     arrivals: arrivals.perMinute(now),
