@@ -1,3 +1,4 @@
+import type { UserError } from '../model/errors.ts';
 import type { Io } from './io.ts';
 import type { OptionSpecs, OptionValues } from './option.ts';
 import type { ConfigFiles } from './project-file.ts';
@@ -25,6 +26,8 @@ export interface Invocation<O extends OptionSpecs> {
   readonly fromProject: Readonly<Record<string, ProjectValue>>;
   /** The config files that were read. */
   readonly files: ConfigFiles;
+  /** Why the config files were left out, for a command that works without them. */
+  readonly configError?: UserError | undefined;
   /** Warnings printed before the command began, in sentences. */
   readonly warnings: readonly string[];
   readonly io: Io;
@@ -48,6 +51,8 @@ export interface CommandSpec {
   readonly examples: readonly string[];
   /** More about the command, in sentences. */
   readonly notes?: string;
+  /** Runs without the config files if they cannot be used, and is told why. */
+  readonly toleratesConfig?: boolean;
   /** Does the work; resolves with the exit code. */
   readonly run: (invocation: Invocation<OptionSpecs>) => Promise<number>;
 }

@@ -13,7 +13,7 @@ import {
 } from './command.ts';
 import type { Io } from './io.ts';
 import { defaultText, flagsOf, type OptionSpec, type OptionSpecs, type OptionValues } from './option.ts';
-import { knownSettings, type Settings, settle } from './settings.ts';
+import { knownSettings, type Settings, settleFor } from './settings.ts';
 import { printWarnings } from './warnings.ts';
 
 export interface ProgramOptions {
@@ -62,7 +62,7 @@ export async function runCommandLine(
       await removeStaleCopies(io.env);
       const given = givenFlags(sub, spec);
       const known = async () => knownSettings(await loadCommands(commands));
-      const { values, ...rest } = await settle(spec, given, io, known);
+      const { values, ...rest } = await settleFor(spec, given, io, known);
       printWarnings(rest.warnings, 'untrusted-config', values['json'] === true, io);
       const options = values as OptionValues<OptionSpecs>;
       const flags = new Set(Object.keys(given));

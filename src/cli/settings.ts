@@ -46,6 +46,21 @@ export function knownSettings(commands: readonly LoadedCommand[]): KnownSettings
   return new Map(commands.map(({ name, options }) => [name, options]));
 }
 
+/** A command's settings; without the config files if they cannot be used and the command tolerates that. */
+export async function settleFor(
+  command: LoadedCommand,
+  flags: Settings,
+  io: Io,
+  known: () => Promise<KnownSettings>,
+): Promise<Settled & { readonly configError?: UserError }> {
+  try {
+    return await settle(command, flags, io, known);
+  } catch (error) {
+    if (!command.toleratesConfig || !(error instanceof UserError) || error.code !== 'config') throw error;
+    return { ...settleWith(command, flags, io, { project: undefined, user: undefined }), configError: error };
+  }
+}
+
 /**
  * The value of every option of a command: flag > environment > project file > user file. Throws a UserError that names
  * the place of an invalid value, or a setting of an untrusted project file that the command must not ignore.
@@ -62,6 +77,11 @@ export async function settle(
     userFile !== undefined && existsSync(userFile)
       ? await readConfigFile(userFile, await known())
       : undefined;
+  return settleWith(command, flags, io, { project, user });
+}
+
+function settleWith(command: LoadedCommand, flags: Settings, io: Io, files: ConfigFiles): Settled {
+  const { project, user } = files;
   const values: Record<string, unknown> = {};
   const fromProject: Record<string, ProjectValue> = {};
   const ignored: string[] = [];
@@ -88,7 +108,7 @@ export async function settle(
     values,
     fromProject,
     warnings: [...warningsOf(project, ignored), ...programs.map(programWarning)],
-    files: { project, user },
+    files,
   };
 }
 

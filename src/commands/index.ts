@@ -48,6 +48,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./tunnels.ts')).tunnelsCommand,
   },
   {
+    name: 'doctor',
+    summary: 'check what keeps requests from arriving, and say what to do',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
+  {
     name: 'retry',
     summary: 'retry held requests now',
     load: async () => (await import('./retry.ts')).retryCommand,

@@ -19,6 +19,7 @@ import { sendingOf, sendingOptions } from './options/client.ts';
 import { sessionMasking } from './options/masking.ts';
 import { configuredProviders, providerOptions } from './options/providers.ts';
 import { holdingOf, holdingOptions } from './options/retry-policy.ts';
+import { targetOf, targetOptions } from './options/target.ts';
 import { screenFor, screenOptions } from './options/tui.ts';
 import { tunnelOf, tunnelOptions } from './options/tunnel.ts';
 import { printQrCodes } from './print-qr-codes.ts';
@@ -27,18 +28,13 @@ import { sessionPlace } from './session-place.ts';
 import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
 const options = {
-  port: { type: 'port', short: 'p', help: 'the local port', default: 'any free one', untrusted: 'allowed' },
+  port: targetOptions.port,
   host: {
     type: 'string',
     value: 'address',
     help: 'also listen on this address of the machine, such as 0.0.0.0 in a container; needs --path-token or --basic-auth',
   },
-  forwardTo: {
-    type: 'string',
-    short: 'f',
-    value: 'target',
-    help: 'forward requests to this target: 3000, :3000/hooks, http://host/base',
-  },
+  forwardTo: targetOptions.forwardTo,
   project: {
     type: 'string',
     value: 'name',
@@ -46,12 +42,7 @@ const options = {
     default: "the folder's name",
   },
   ...tunnelOptions,
-  route: {
-    type: 'string',
-    value: 'filter => targets',
-    help: "forward requests matching a filter to other targets, such as 'path:/stripe/* => 3000' (repeatable)",
-    many: true,
-  },
+  route: targetOptions.route,
   maxBody: {
     type: 'size',
     help: 'largest body to accept; larger ones are cut, recorded and rejected with 413',
@@ -224,14 +215,6 @@ function sayWhatWaits(session: Session, json: boolean, io: Io): void {
   if (waiting.length === 0 || !session.target) return;
   const message = `${waitingText(waiting)}: ${moveCommand(session.target.href)} moves them here.`;
   printWarnings([message], 'held', json, io);
-}
-
-function targetOf({ args, options, flags }: Given): string | undefined {
-  const [target] = args;
-  if (target !== undefined && flags.has('forwardTo') && target !== options.forwardTo) {
-    throw new UserError('usage', 'Two targets are given: an argument and --forward-to.', 'Use one of them.');
-  }
-  return target ?? options.forwardTo;
 }
 
 /** The options that the session has under the same or a similar name. */

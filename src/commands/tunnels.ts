@@ -19,7 +19,7 @@ export const tunnelsCommand = command({
   examples: [
     'webhook-cli tunnels',
     'webhook-cli tunnels ssh',
-    'webhook-cli listen 3000 --tunnel localtunnel,cloudflared   try them in this order',
+    'webhook-cli listen 3000 --tunnel localtunnel,cloudflared  try them in order',
   ],
   run: printTunnels,
 });

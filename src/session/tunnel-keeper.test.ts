@@ -106,6 +106,15 @@ function reportOn({ method, url, rawHeaders, body }: ReceivedRequest) {
   });
 }
 
+/** The warnings of this process from now on. */
+function watchWarnings(): readonly Error[] {
+  const warnings: Error[] = [];
+  const warned = (warning: Error) => warnings.push(warning);
+  process.on('warning', warned);
+  onTestFinished(() => void process.off('warning', warned));
+  return warnings;
+}
+
 const heartbeatMs = 20_000;
 const brief = ({ state, message }: TunnelStatus) => [state, message];
 
@@ -259,6 +268,39 @@ describe('a tunnel that was online', () => {
       /^Subdomain "127" was taken: the public URL is now http:\/\/localhost:\d+\. Update your provider\.$/,
     );
   });
+
+  test.each([
+    [404, 1],
+    [502, 17],
+  ])(
+    'calls its last URL while its name is taken, often if nobody answers there (%i): %i calls',
+    async (status, calls) => {
+      const test = await aKeeper({ timing: { nameWaitsMs: [1_000, 1_000] } });
+      const { keeper, clock, openings, server, aTunnel } = test;
+      const warnings = watchWarnings();
+      const shopUrl = server.url.replace('127.0.0.1', 'shop.localhost');
+      const first = aTunnel(shopUrl);
+      openings.push(async () => first);
+      keeper.start(4000);
+      await clock.whenWaiting(heartbeatMs);
+      const before = server.requests.length;
+      test.status = status;
+      first.end();
+      await clock.whenWaiting(750);
+      openings.push(
+        async () => aTunnel(server.url),
+        async () => aTunnel(shopUrl),
+      );
+      await clock.advance(750);
+      await clock.whenWaiting(1_000);
+      expect(server.requests.length - before).toBe(calls);
+      test.status = 200;
+      await clock.advance(1_000);
+      await clock.whenWaiting(heartbeatMs);
+      expect(keeper.status).toMatchObject({ state: 'online', url: shopUrl, message: null });
+      expect(warnings).toEqual([]);
+    },
+  );
 
   test('asks for no name if the driver does not keep it, and says that the URL changed', async () => {
     const { keeper, clock, openings, opened, server, aTunnel } = await aKeeper({}, { keepsName: false });
@@ -505,10 +547,7 @@ test('closes a tunnel, which may take 800 ms at most', async () => {
 
 test('200 reopenings leave no listener, timer or socket, and warn of nothing', async () => {
   const { keeper, clock, openings, server, aTunnel, closed } = await aKeeper();
-  const warnings: Error[] = [];
-  const warned = (warning: Error) => warnings.push(warning);
-  process.on('warning', warned);
-  onTestFinished(() => void process.off('warning', warned));
+  const warnings = watchWarnings();
   const held = () => process.getActiveResourcesInfo().filter((name) => /TCPSocket|Timeout/.test(name)).length;
   const signals: AbortSignal[] = [];
   let tunnel = aTunnel(server.url);

@@ -5,7 +5,8 @@ import type { Tunnel } from '../tunnels/tunnel.ts';
 import { nextTurn, removeTurn } from './driver-turns.ts';
 import type { KeeperContext } from './keeper-context.ts';
 import { wait } from './keeper-wait.ts';
-import { changeStatus, isNamed } from './tunnel-status.ts';
+import { dropStaleConnections } from './stale-connections.ts';
+import { changeStatus, isNamed, nameText } from './tunnel-status.ts';
 
 /** Time limit for closing a tunnel. */
 const closeMs = 800;
@@ -40,9 +41,10 @@ async function openNamed(keeper: KeeperContext, port: number): Promise<Tunnel | 
     await closeTunnel(tunnel, clock);
     changeStatus(keeper, {
       state: keeper.status.state === 'connecting' ? 'connecting' : 'unreachable',
-      message: `Subdomain "${name}" is taken; asking for it again before using another.`,
+      message: `${nameText(turn.chosen.driver, name!)} is taken; asking for it again before using another.`,
     });
     keeper.waitsForName = true;
+    await dropStaleConnections(keeper, name);
     await wait(keeper, ms, closing.signal);
     if (closing.signal.aborted) return undefined;
   }

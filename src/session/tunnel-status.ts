@@ -1,6 +1,6 @@
 import type { TunnelStatus } from '../model/events.ts';
 import { isSameFidelity, type TunnelFidelity } from '../model/tunnel-fidelity.ts';
-import type { Tunnel } from '../tunnels/tunnel.ts';
+import type { Tunnel, TunnelDriver } from '../tunnels/tunnel.ts';
 import type { KeeperContext } from './keeper-context.ts';
 import type { TunnelVerdict } from './tunnel-evidence.ts';
 
@@ -77,21 +77,26 @@ export function noteOn({ status, note, turn }: KeeperContext, tunnel: Tunnel): s
   if (status.url !== null && isNamed(tunnel, chosen.subdomain)) return `The public URL is ${url} again.`;
   if (status.url !== null) {
     const isTaken = chosen.driver.keepsName && name !== undefined && nameIn(status.url) === name;
-    const why = isTaken ? `Subdomain "${name}" was taken: the` : 'The';
+    const why = isTaken ? `${nameText(chosen.driver, name)} was taken: the` : 'The';
     return `${why} public URL is now ${url}. Update your provider.`;
   }
   const asked = chosen.subdomain;
   if (asked === undefined || !chosen.driver.keepsName || isNamed(tunnel, asked)) return null;
-  return `Subdomain "${asked}" is not available; using ${url}.`;
+  return `${nameText(chosen.driver, asked)} is not available; using ${url}.`;
+}
+
+/** A requested name in messages, as the subject of a sentence. */
+export function nameText({ messages }: TunnelDriver, name: string): string {
+  return messages?.nameText?.(name) ?? `Subdomain "${name}"`;
 }
 
 /** True if a tunnel has this name. */
-export function isNamed(tunnel: Tunnel, name: string | undefined): boolean {
+export function isNamed(tunnel: Pick<Tunnel, 'name' | 'url'>, name: string | undefined): boolean {
   return name !== undefined && nameOf(tunnel) === name.toLowerCase();
 }
 
 /** The name of a tunnel. */
-export function nameOf({ name, url }: Tunnel): string | undefined {
+export function nameOf({ name, url }: Pick<Tunnel, 'name' | 'url'>): string | undefined {
   return name ?? nameIn(url);
 }
 

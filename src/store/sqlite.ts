@@ -23,6 +23,11 @@ export function connector(): Connect {
   throw noDriver();
 }
 
+/** The first driver that loads here; undefined if none does. */
+export function driverInUse(): DriverName | undefined {
+  return driverNames.find((name) => connectorOf(name) !== undefined);
+}
+
 /** Opens connections with this driver; undefined if it is not installed, or can't run here. */
 export function connectorOf(name: DriverName): Connect | undefined {
   if (!canRun(name)) return undefined;

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../test/support/listening.ts';
@@ -13,6 +15,9 @@ import { ssh } from './ssh.ts';
 import type { DriverSettings, Tunnel, TunnelOptions } from './tunnel.ts';
 
 const never = new AbortController().signal;
+
+/** Another one in each run: it stands for a port, and runs beside each other must not have the same. */
+const aName = `fox${randomBytes(6).toString('hex')}`;
 
 interface Opening extends TunnelOptions {
   readonly address?: string;
@@ -60,28 +65,28 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a server of one's own$
 
   test('has the same port for a name, and tells whether it has it', async () => {
     const server = await startSshServer();
-    const first = await open(server, { subdomain: 'calm-fox' });
-    expect(first.name).toBe('calm-fox');
+    const first = await open(server, { subdomain: aName });
+    expect(first.name).toBe(aName);
     expect(portOf(first.url)).toBeGreaterThanOrEqual(20_000);
     expect(portOf(first.url)).toBeLessThan(32_000);
-    const second = await open(server, { subdomain: 'calm-fox' });
+    const second = await open(server, { subdomain: aName });
     expect(second.url).not.toBe(first.url);
     expect(second.name).toBe(String(portOf(second.url)));
     await first.close();
     await expect
       .poll(async () => {
-        const again = await open(server, { subdomain: 'Calm-Fox' });
+        const again = await open(server, { subdomain: aName.toUpperCase() });
         await again.close();
-        return again.url;
+        return [again.url, again.name];
       })
-      .toBe(first.url);
+      .toEqual([first.url, aName]);
   });
 
   test('has the port that is set, or none', async () => {
     const server = await startSshServer();
     const remotePort = String(await freePort());
-    const tunnel = await open(server, { subdomain: 'calm-fox', settings: { remotePort } });
-    expect([tunnel.url, tunnel.name]).toEqual([`http://127.0.0.1:${remotePort}`, 'calm-fox']);
+    const tunnel = await open(server, { subdomain: aName, settings: { remotePort } });
+    expect([tunnel.url, tunnel.name]).toEqual([`http://127.0.0.1:${remotePort}`, aName]);
     const taken = await userErrorOf(open(server, { settings: { remotePort } }));
     expect([taken.code, taken.message]).toEqual([
       'unavailable',
@@ -94,8 +99,8 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a server of one's own$
     const remotePort = await freePort();
     const url = 'https://hooks.example.com';
     const settings = { url, remotePort: String(remotePort) };
-    const tunnel = await open(server, { subdomain: 'calm-fox', port: await anEcho(), settings });
-    expect([tunnel.url, tunnel.name]).toEqual([url, 'calm-fox']);
+    const tunnel = await open(server, { subdomain: aName, port: await anEcho(), settings });
+    expect([tunnel.url, tunnel.name]).toEqual([url, aName]);
     expect(await fetched(`http://127.0.0.1:${remotePort}/in`)).toBe('/in');
     await expect(fetch(`http://127.0.0.2:${remotePort}`)).rejects.toThrow();
   });
@@ -109,14 +114,36 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a server of one's own$
     expect((await open(server, { address: 'box' })).url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
+  test.each([[aName], [undefined]])(
+    'is not mistaken for what the configuration forwards, too: named %s',
+    async (subdomain) => {
+      const server = await startSshServer();
+      const other = await freePort();
+      const forward = `Host *\n  RemoteForward ${other} 127.0.0.1:9\n  RemoteForward 0 127.0.0.1:8\n`;
+      writeFileSync(server.config, forward + readFileSync(server.config, 'utf8'));
+      const tunnel = await open(server, { subdomain, port: await anEcho() });
+      expect(await fetched(`${tunnel.url}/in`)).toBe('/in');
+    },
+  );
+
+  const hasIPv6 = Object.values(networkInterfaces()).some((all) =>
+    all?.some(({ address }) => address === '::1'),
+  );
+  test.skipIf(!hasIPv6)('has an IPv6 address in brackets', async () => {
+    const server = await startSshServer(['GatewayPorts clientspecified'], '::1');
+    const tunnel = await open(server, { port: await anEcho() });
+    expect(tunnel.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+    expect(await fetched(`${tunnel.url}/in`)).toBe('/in');
+  });
+
   test('ends with its server, and says why', async () => {
     const server = await startSshServer();
-    const tunnel = await open(server, { subdomain: 'calm-fox' });
+    const tunnel = await open(server, { subdomain: aName });
     await server.kill();
     expect((await tunnel.ended)?.message).toBe('127.0.0.1 closed the connection.');
     expect(await tunnel.isConnected?.(never)).toBe(false);
     await server.start();
-    expect((await open(server, { subdomain: 'calm-fox' })).url).toBe(tunnel.url);
+    expect((await open(server, { subdomain: aName })).url).toBe(tunnel.url);
   });
 
   test('is not opened when that is aborted', async () => {
@@ -181,7 +208,7 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a server of one's own$
   ])('is an error that says so where %s', async (_, settings, prepare, message) => {
     const server = await startSshServer(settings);
     await prepare(server);
-    const error = await userErrorOf(open(server, { subdomain: 'calm-fox' }));
+    const error = await userErrorOf(open(server, { subdomain: aName }));
     expect([error.code, error.message]).toEqual(['unavailable', expect.stringMatching(message)]);
   });
 

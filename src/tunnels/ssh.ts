@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
-import type { Environment } from '../model/environment.ts';
 import { UserError } from '../model/errors.ts';
 import { requireProgram } from './driver-program.ts';
 import { openProgramTunnel } from './program-tunnel.ts';
-import { runProgram } from './running-program.ts';
 import { tryConnection } from './server-connection.ts';
 import { addressArguments, loginCommand, parseSshAddress, type SshAddress } from './ssh-address.ts';
 import { isSshDetail, sshProgram, tunnelArguments } from './ssh-command.ts';
+import { hostNameOf, type SshWay } from './ssh-host-name.ts';
 import { createSshReasons, type SshReasons } from './ssh-reasons.ts';
 import type {
   DriverFamily,
@@ -72,19 +71,12 @@ export const ssh: ListedDriver & DriverFamily = {
       ...profile,
       keepsName: true,
       openMs: 20_000,
+      messages: { nameText: (name) => `Port ${portFor(name)}` },
       addressSource: ({ trustForwarded }) => (trustForwarded === 'yes' ? 'x-forwarded-for' : 'none'),
       open: (port, given, signal) => openThrough(address, port, given, signal),
     };
   },
 };
-
-/** How to reach a server with ssh. */
-interface Way {
-  readonly file: string;
-  readonly env: Environment;
-  readonly address: SshAddress;
-  readonly settings: DriverSettings;
-}
 
 async function openThrough(
   address: SshAddress,
@@ -92,17 +84,24 @@ async function openThrough(
   given: TunnelOptions,
   signal: AbortSignal,
 ): Promise<Tunnel> {
-  const { settings = {}, env = {}, subdomain } = given;
+  const { settings = {}, env = {} } = given;
+  const name = given.subdomain?.toLowerCase();
   checkSettings(settings);
-  const way: Way = { file: requireProgram(sshProgram, env), env, address, settings };
-  const host = settings['url'] === undefined ? await hostNameOf(way, signal) : undefined;
+  const way: SshWay = {
+    file: requireProgram(sshProgram, env),
+    env,
+    config: configArguments(settings),
+    address,
+  };
+  const { url } = settings;
+  const origin = url ?? `http://${inUrl(await hostNameOf(way, signal))}`;
   const fixed = settings['remotePort'];
-  const wanted = fixed === undefined ? portFor(subdomain) : Number(fixed);
+  const wanted = fixed === undefined ? portFor(name) : Number(fixed);
   const reasons = reasonsOf(address);
-  const forward = { way, host, port, signal };
+  const forward = { way, origin, isProxied: url !== undefined, port, signal };
   try {
     // A port that the user has fixed counts as the one of the requested name.
-    return await openForward({ ...forward, reasons, remotePort: wanted, name: subdomain });
+    return await openForward({ ...forward, reasons, remotePort: wanted, name });
   } catch (error) {
     if (fixed !== undefined || wanted === 0 || !reasons.hasRefusedPort) throw error;
   }
@@ -111,9 +110,11 @@ async function openThrough(
 
 /** One run of ssh that forwards a port. */
 interface Forward {
-  readonly way: Way;
-  /** The host of the public URL; undefined: the URL is given. */
-  readonly host: string | undefined;
+  readonly way: SshWay;
+  /** The public URL, without the forwarded port. */
+  readonly origin: string;
+  /** True if the public URL is the one of a reverse proxy on the server. */
+  readonly isProxied: boolean;
   readonly port: number;
   /** 0: one that the server chooses. */
   readonly remotePort: number;
@@ -123,17 +124,17 @@ interface Forward {
 }
 
 async function openForward(forward: Forward): Promise<Tunnel> {
-  const { way, host, port, remotePort, name, reasons, signal } = forward;
-  const { file, env, address, settings } = way;
+  const { way, origin, isProxied, port, remotePort, name, reasons, signal } = forward;
+  const { file, env, config, address } = way;
   // A reverse proxy reaches the port on the server's loopback; nobody else has to.
-  const bind = host === undefined ? 'localhost' : '*';
+  const bind = isProxied ? 'localhost' : '*';
   const tunnel = await openProgramTunnel(
     {
       title: 'ssh',
       file,
       env,
       args: [
-        ...configArguments(settings),
+        ...config,
         ...tunnelArguments(),
         '-N',
         '-R',
@@ -141,8 +142,8 @@ async function openForward(forward: Forward): Promise<Tunnel> {
         ...addressArguments(address),
       ],
       urlIn(line) {
-        const forwarded = forwardedPort(line, remotePort);
-        return forwarded && (settings['url'] ?? `http://${inUrl(host!)}:${forwarded}`);
+        const forwarded = forwardedPort(line, forward);
+        return forwarded && (isProxied ? origin : `${origin}:${forwarded}`);
       },
       reasonIn: reasons.reasonIn,
       isDetail: isSshDetail,
@@ -152,22 +153,24 @@ async function openForward(forward: Forward): Promise<Tunnel> {
   );
   let isRunning = true;
   void tunnel.ended.then(() => (isRunning = false));
-  if (host !== undefined) await requireReachable(tunnel, host, signal);
+  if (!isProxied) await requireReachable(tunnel, address, signal);
   // It ends by itself when the server does not respond any more.
   return { ...tunnel, isConnected: async () => isRunning };
 }
 
-/** The port that the server has forwarded, from what ssh prints of it. */
-function forwardedPort(line: string, asked: number): string | undefined {
+/** The port that the server has forwarded, from what ssh prints of it; the user's configuration may forward others. */
+function forwardedPort(line: string, { remotePort, port }: Forward): string | undefined {
   const pattern =
-    asked === 0
-      ? /^Allocated port (\d+) for remote forward to /
-      : /^debug1: remote forward success for: listen \S*:(\d+),/;
-  return pattern.exec(line)?.[1];
+    remotePort === 0
+      ? /^Allocated port (\d+) for remote forward to (\S+)$/
+      : /^debug1: remote forward success for: listen \S*:(\d+), connect (\S+)$/;
+  const [, forwarded, to] = pattern.exec(line) ?? [];
+  if (to !== `127.0.0.1:${port}`) return undefined;
+  return remotePort === 0 || forwarded === String(remotePort) ? forwarded : undefined;
 }
 
 /** A server may take the port for its loopback alone, without saying so. */
-async function requireReachable(tunnel: Tunnel, host: string, signal: AbortSignal): Promise<void> {
+async function requireReachable(tunnel: Tunnel, { host }: SshAddress, signal: AbortSignal): Promise<void> {
   const url = new URL(tunnel.url);
   const result = await tryConnection(url, connectMs, signal);
   if (result !== 'refused' && !signal.aborted) return;
@@ -178,28 +181,6 @@ async function requireReachable(tunnel: Tunnel, host: string, signal: AbortSigna
     `${host} refuses connections to the forwarded port ${url.port}: set "GatewayPorts clientspecified" in its sshd_config.`,
     'If a reverse proxy there leads to the port, set the driver options ssh.url and ssh.remotePort.',
   );
-}
-
-/** The host that ssh connects to: the address may be an alias of the user's configuration. */
-async function hostNameOf({ file, env, address, settings }: Way, signal: AbortSignal): Promise<string> {
-  signal.throwIfAborted();
-  let host: string | undefined;
-  const program = runProgram({
-    file,
-    env,
-    args: ['-G', ...configArguments(settings), ...addressArguments(address)],
-    onLine: (line) => (host = /^hostname (\S+)$/.exec(line)?.[1] ?? host),
-  });
-  const stop = () => void program.close();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    await program.ended;
-  } finally {
-    signal.removeEventListener('abort', stop);
-    await program.close();
-  }
-  signal.throwIfAborted();
-  return host ?? address.host;
 }
 
 function configArguments({ config }: DriverSettings): string[] {

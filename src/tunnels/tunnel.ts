@@ -45,10 +45,12 @@ export interface DriverOption {
 /** Values of a driver's options, by name. */
 export type DriverSettings = Readonly<Record<string, string>>;
 
-/** Texts about the tunnels of one driver, each a sentence. */
+/** Texts about the tunnels of one driver, each a sentence unless said otherwise. */
 export interface DriverMessages {
   /** The tunnel server responds to our own calls with this status; undefined: nothing special is known of it. */
   ownResponse?(status: number): string | undefined;
+  /** What a requested name stands for, as the subject of a sentence; `Subdomain "NAME"` unless given. */
+  nameText?(name: string): string;
 }
 
 /** What users want to know of a driver before they choose it: texts for a table. */

@@ -28,7 +28,7 @@ export async function startChangingProxy(port: () => number, changes: () => Chan
       inner.on('error', () => socket.destroy());
       inner.write(changed(request), 'latin1');
       whole(inner, (message) => {
-        socket.end(response(message), 'latin1');
+        socket.end(closing(response(message)), 'latin1');
         inner.destroy();
       });
     });
@@ -42,6 +42,14 @@ export async function startChangingProxy(port: () => number, changes: () => Chan
       server.close();
     },
   };
+}
+
+/** A response that says that it is the last on its connection. */
+function closing(message: string): string {
+  return withLines(message, (lines) => [
+    ...lines.filter((line) => !/^(connection|keep-alive):/i.test(line)),
+    'Connection: close',
+  ]);
 }
 
 const same = (message: string) => message;

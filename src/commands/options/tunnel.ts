@@ -39,6 +39,8 @@ export const tunnelOptions = {
     value: 'key=value',
     help: 'set an option of a tunnel driver, such as localtunnel.trustForwarded=yes (repeatable)',
     many: true,
+    // Such a file may name programs to connect with.
+    runsProgram: (value) => value.startsWith('ssh.config='),
   },
   onUrl: {
     type: 'string',
