@@ -29,11 +29,7 @@ import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
 const options = {
   port: targetOptions.port,
-  host: {
-    type: 'string',
-    value: 'address',
-    help: 'also listen on this address of the machine, such as 0.0.0.0 in a container; needs --path-token or --basic-auth',
-  },
+  host: targetOptions.host,
   forwardTo: targetOptions.forwardTo,
   project: {
     type: 'string',
