@@ -47,6 +47,11 @@ describe('cloudflared, with a stand-in: not run against the real service', () =>
     expect(await tunnel.ended).toBeUndefined();
   });
 
+  test('connects with the protocol that is set', async () => {
+    const { args } = await open(box + registered(0), { protocol: 'http2' });
+    expect(args().slice(4, 6)).toEqual(['--protocol', 'http2']);
+  });
+
   test('is not open before it is connected', async () => {
     const standIn = await standInFor('cloudflared', box);
     let isOpen = false;

@@ -32,10 +32,16 @@ export const cloudflared: ListedDriver & TunnelDriver = {
       check: (value) =>
         URL.canParse(value) && /^https?:/.test(value) ? undefined : 'it is not an http or https URL',
     },
+    {
+      name: 'protocol',
+      values: ['auto', 'http2', 'quic'],
+      help: 'how cloudflared connects to Cloudflare: http2 where UDP is blocked',
+    },
   ],
   program,
   keepsName: false,
-  openMs: 20_000,
+  // Where UDP is blocked, it notices that after some seconds.
+  openMs: 30_000,
   // https://developers.cloudflare.com/fundamentals/reference/http-headers/: the edge sets it for every request.
   addressSource: () => ({ header: 'cf-connecting-ip' }),
   async open(port, { env = {}, settings = {} }, signal) {
@@ -48,7 +54,7 @@ export const cloudflared: ListedDriver & TunnelDriver = {
         title: 'cloudflared',
         file,
         env,
-        args: argumentsFor(port, named?.name),
+        args: argumentsFor(port, named?.name, settings['protocol']),
         urlIn(line) {
           countConnections(line, connections);
           quickUrl = /https:\/\/(?!api\.)[a-z0-9-]+\.trycloudflare\.com/i.exec(line)?.[0] ?? quickUrl;
@@ -64,8 +70,9 @@ export const cloudflared: ListedDriver & TunnelDriver = {
 };
 
 /** A file of settings would apply to this tunnel, too: its rules for hosts, or another tunnel. */
-function argumentsFor(port: number, name: string | undefined): string[] {
-  const first = ['tunnel', '--config', '/dev/null', '--no-autoupdate'];
+function argumentsFor(port: number, name: string | undefined, protocol = 'auto'): string[] {
+  const chosen = protocol === 'auto' ? [] : ['--protocol', protocol];
+  const first = ['tunnel', '--config', '/dev/null', '--no-autoupdate', ...chosen];
   const url = ['--url', `http://127.0.0.1:${port}`];
   return name === undefined ? [...first, ...url] : [...first, 'run', ...url, name];
 }
