@@ -77,7 +77,7 @@ test.each([
   ],
   [
     'HTTP/1.1 407 Authentication\r\n\r\n',
-    /^the proxy \S+ asks for another user name or password, which belong into its URL$/,
+    /^the proxy \S+ does not accept the user name and password of its URL$/,
   ],
   ['SSH-2.0-OpenSSH_9.9\r\n\r\n', /^the proxy \S+ does not respond like an HTTP proxy$/],
   ['x'.repeat(20_000), /^the proxy \S+ does not respond like an HTTP proxy$/],
