@@ -58,7 +58,7 @@ export async function* findings(invocation: DoctorInvocation): AsyncGenerator<Fi
   yield* await targetsFindings(surroundings, status?.url ?? undefined);
   yield* await tunnelFindingsOf(surroundings, status);
   if (status?.driver === 'localtunnel')
-    yield* await clock.clockFindings(options.tunnelHost ?? 'https://loca.lt', io.signal);
+    yield* await clock.clockFindings(options.tunnelHost ?? 'https://loca.lt', io.signal, io.env);
   yield* machine.containerFindings();
 }
 
