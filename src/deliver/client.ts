@@ -5,13 +5,14 @@ import { type Bag, createBag } from '../model/bag.ts';
 import { type BodySink, bodyPieceBytes } from '../model/body.ts';
 import { defaults } from '../model/defaults.ts';
 import { flatFromHeaders, type HeaderList } from '../model/headers.ts';
+import type { HostHeader } from '../model/host-header.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
 import type { HttpProxy } from '../proxy/proxy-for.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { createExchange, type Exchange, notSendable } from './exchange.ts';
-import { type HostHeader, type Sendable, sendableOf } from './sendable.ts';
+import { type Sendable, sendableOf } from './sendable.ts';
 
 export interface ClientOptions {
   /** For the whole exchange, from connecting to the last byte of the response; waiting for a connection does not count. */
