@@ -40,7 +40,7 @@ export async function* findings(invocation: DoctorInvocation): AsyncGenerator<Fi
   yield* await targets.targetsFindings(surroundings, status);
   yield* await tunnelFindingsOf(surroundings, status);
   if (!isTunnelError(status) && status?.driver === 'localtunnel')
-    yield* await clock.clockFindings(options.tunnelHost ?? 'https://loca.lt', io.signal);
+    yield* await clock.clockFindings(options.tunnelHost ?? 'https://loca.lt', io.signal, io.env);
   yield* machine.containerFindings();
 }
 

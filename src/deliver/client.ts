@@ -8,6 +8,7 @@ import { flatFromHeaders, type HeaderList } from '../model/headers.ts';
 import type { HostHeader } from '../model/host-header.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
+import type { HttpProxy } from '../proxy/proxy-for.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { createExchange, type Exchange, notSendable } from './exchange.ts';
@@ -24,6 +25,8 @@ export interface ClientOptions {
   readonly maxConnections?: number | undefined;
   /** A response body that is larger is not read to its end. */
   readonly maxResponseBytes?: number | undefined;
+  /** The proxy that connects to every target; none unless given. */
+  readonly proxy?: HttpProxy | undefined;
   readonly hostHeader: HostHeader;
   /** The random path that let a request in, if its target begins with one: it is not the target's to see. */
   readonly pathTokenOf: (requestTarget: string) => string | undefined;

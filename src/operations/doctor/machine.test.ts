@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { startConnectProxy } from '../../../test/support/connect-proxy.ts';
 import { parseHostAddress } from '../../model/host-address.ts';
 import { openDatabase } from '../../store/driver.ts';
 import { openStore } from '../../store/store.ts';
@@ -97,6 +98,11 @@ test.each([
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const found = await clockFindings(url, new AbortController().signal);
   expect(found).toEqual([expect.objectContaining({ state, message: expect.stringMatching(message) })]);
+  const proxy = await startConnectProxy();
+  onTestFinished(proxy.close);
+  const named = url.replace('127.0.0.1', 'clock.test');
+  const env = { HTTP_PROXY: proxy.url };
+  expect(await clockFindings(named, new AbortController().signal, env)).toMatchObject([{ state }]);
 });
 
 test('a server that cannot be reached says nothing of the clock', async () => {
