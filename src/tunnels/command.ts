@@ -40,6 +40,10 @@ function driverFor(text: string): TunnelDriver {
     keepsName: false,
     // A program may have to sign in first.
     openMs: 30_000,
+    messages: {
+      otherResponse: (status) =>
+        `something else responds ${status} there; the command must forward to {port}`,
+    },
     async open(port, { env = {}, settings = {} }, signal) {
       const file = findProgram(program, env);
       if (file === undefined) throw missing(program);

@@ -49,6 +49,11 @@ export type DriverSettings = Readonly<Record<string, string>>;
 export interface DriverMessages {
   /** The tunnel server responds to our own calls with this status; undefined: nothing special is known of it. */
   ownResponse?(status: number): string | undefined;
+  /**
+   * What responds with this status in our place, as a part of a sentence; `the tunnel server responds STATUS itself`
+   * unless given.
+   */
+  otherResponse?(status: number): string;
   /** What a requested name stands for, as the subject of a sentence; `Subdomain "NAME"` unless given. */
   nameText?(name: string): string;
 }
