@@ -201,6 +201,18 @@ describe('a program that opens no tunnel', () => {
     expect(isRunning(pidIn('pid'))).toBe(false);
   });
 
+  test('says what it has printed last', async () => {
+    const heard: string[] = [];
+    const controller = new AbortController();
+    const more = { heard: (what: string) => void heard.push(what) };
+    const opening = open(`echo "log in."; ${forever}`, more, controller.signal);
+    await expect
+      .poll(() => heard)
+      .toEqual(['The program has printed nothing', 'the last line of The program is: log in']);
+    controller.abort(new Error('enough'));
+    await expect(opening).rejects.toThrow('enough');
+  });
+
   test('cannot be started', async () => {
     const opening = openProgramTunnel(
       { title: 'It', file: join(folder, 'none'), args: [], env: {}, urlIn },

@@ -30,6 +30,8 @@ export interface TunnelOptions {
   readonly stateFolder?: string | undefined;
   /** The environment for programs and proxies; empty unless given. */
   readonly env?: Environment | undefined;
+  /** Called with what was heard of a tunnel that is still being opened, as the end of a sentence; for a time limit's error. */
+  readonly heard?: ((what: string) => void) | undefined;
 }
 
 /** An option of one driver (`--tunnel-option driver.name=value`). */
