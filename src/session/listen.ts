@@ -85,12 +85,20 @@ async function firstTunnel(context: SessionContext): Promise<void> {
   if (!isInTime) offerFallback(context);
   const { url, message } = keeper.status;
   if (url !== null) for (const { target } of deliveries.values()) refuseOwnUrl(target, url);
-  if (isInTime || !options.requireTunnel) return;
+  if (isInTime) return;
+  if (!options.requireTunnel) return sayStillOpening(context, keeper);
   throw new UserError(
     'unavailable',
     message ?? 'No tunnel within 10 s.',
     phrase`Without ${option('requireTunnel')}, requests are captured on the local URL meanwhile.`,
   );
+}
+
+/** Some drivers take longer than a user waits without a word. */
+function sayStillOpening({ bus }: SessionContext, { status }: TunnelKeeper): void {
+  if (status.state !== 'connecting' || status.message !== null) return;
+  const message = `There is no public URL yet: the tunnel ${status.driver} is still being opened.`;
+  bus.emit({ type: 'warning', message });
 }
 
 async function isOnlineInTime({ options, clock }: SessionContext, keeper: TunnelKeeper): Promise<boolean> {

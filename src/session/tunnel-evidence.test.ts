@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ProbeResult } from '../deliver/probe.ts';
+import { findTunnelDriver } from '../tunnels/index.ts';
 import { localtunnel } from '../tunnels/localtunnel.ts';
 import { mayReopen, type TunnelVerdict, verdictOn } from './tunnel-evidence.ts';
 
@@ -53,6 +54,19 @@ test.each(table)(
     expect(textOf(verdict).startsWith(expected)).toBe(true);
   },
 );
+
+test.each([
+  ['ssh:me@example.com', 'another program on the server responds 502'],
+  ['command:bore local 3000', 'something else responds 502 there; the command must forward to {port}'],
+  [
+    'public-url:https://hooks.example.com',
+    'the reverse proxy responds 502 itself, and does not lead to the local port',
+  ],
+])('%s says what responds in our place', (choice, why) => {
+  const driver = findTunnelDriver(choice);
+  const evidence = { probe: probes.badGateway, sinceArrivalMs: undefined, isConnected: undefined };
+  expect(verdictOn(evidence, driver?.messages)).toMatchObject({ type: 'lost', why });
+});
 
 test('a tunnel that carried a request in the last minute is not reopened', () => {
   expect([undefined, 0, 59_999, 60_000].map(mayReopen)).toEqual([true, false, false, true]);

@@ -37,7 +37,7 @@ export function verdictOn(evidence: TunnelEvidence, messages: DriverMessages | u
   const { probe, sinceArrivalMs, isConnected } = evidence;
   if (probe.type === 'reached') return { type: 'verified', latencyMs: probe.ms };
   const advice = probe.type === 'not-ours' ? messages?.ownResponse?.(probe.status) : undefined;
-  const why = probe.type === 'failed' ? probe.message : `the tunnel server responds ${probe.status} itself`;
+  const why = probe.type === 'failed' ? probe.message : otherResponse(probe.status, messages);
   const recentMs = isConnected === false ? trafficWithoutConnectionMs : trafficMs;
   if (sinceArrivalMs !== undefined && sinceArrivalMs < recentMs) return unverified(why);
   if (isConnected && advice !== undefined) return { type: 'unverified', message: advice };
@@ -52,4 +52,8 @@ export function mayReopen(sinceArrivalMs: number | undefined): boolean {
 
 function unverified(why: string): TunnelVerdict {
   return { type: 'unverified', message: `Not verified from here: ${why}.` };
+}
+
+function otherResponse(status: number, messages: DriverMessages | undefined): string {
+  return messages?.otherResponse?.(status) ?? `the tunnel server responds ${status} itself`;
 }

@@ -163,6 +163,18 @@ describe('opening', () => {
     await expect.poll(() => closed).toEqual(['http://late.example']);
   });
 
+  test('is given up with what the driver has heard last', async () => {
+    const { keeper, clock, openings } = await aKeeper();
+    openings.push(({ heard }) => {
+      for (const line of ['nothing', 'waiting for a login']) heard?.(line);
+      return new Promise(() => {});
+    });
+    keeper.start(4000);
+    await clock.advance(10_000);
+    await clock.whenWaiting(750);
+    expect(keeper.status.message).toBe('No tunnel within 10 s: waiting for a login; still trying.');
+  });
+
   test('is not tried again after an error of usage', async () => {
     const { keeper, clock, openings, statuses } = await aKeeper();
     openings.push(async () => {

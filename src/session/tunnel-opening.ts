@@ -79,13 +79,16 @@ async function openOnce(keeper: KeeperContext, port: number, name: string | unde
   const openMs = Math.max(timing.openMs, driver.openMs ?? 0);
   const over = linkAbort(closing.signal);
   keeper.opening = over;
+  let detail = '';
+  const heard = (what: string) => (detail = `: ${what}`);
   try {
-    const opening = driver.open(port, { subdomain: name, host, settings, stateFolder, env }, over.signal);
+    const given = { subdomain: name, host, settings, stateFolder, env, heard };
+    const opening = driver.open(port, given, over.signal);
     if (await resolvesWithin(opening, openMs, clock, over.signal)) return valid(await opening, clock);
     // The driver may not heed the signal.
     opening.then((late) => closeTunnel(late, clock)).catch(() => {});
     over.signal.throwIfAborted();
-    const reason = new UserError('unavailable', `No tunnel within ${openMs / 1000} s`);
+    const reason = new UserError('unavailable', `No tunnel within ${openMs / 1000} s${detail}`);
     over.abort(reason);
     throw reason;
   } finally {

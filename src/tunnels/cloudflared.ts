@@ -44,7 +44,7 @@ export const cloudflared: ListedDriver & TunnelDriver = {
   openMs: 30_000,
   // https://developers.cloudflare.com/fundamentals/reference/http-headers/: the edge sets it for every request.
   addressSource: () => ({ header: 'cf-connecting-ip' }),
-  async open(port, { env = {}, settings = {} }, signal) {
+  async open(port, { env = {}, settings = {}, heard }, signal) {
     const file = requireProgram(program, env);
     const named = namedTunnel(settings);
     const connections = new Set<string>();
@@ -62,6 +62,7 @@ export const cloudflared: ListedDriver & TunnelDriver = {
           return connections.size > 0 ? (named?.url ?? quickUrl) : undefined;
         },
         reasonIn,
+        heard,
       },
       signal,
     );

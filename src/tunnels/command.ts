@@ -40,11 +40,15 @@ function driverFor(text: string): TunnelDriver {
     keepsName: false,
     // A program may have to sign in first.
     openMs: 30_000,
-    async open(port, { env = {}, settings = {} }, signal) {
+    messages: {
+      otherResponse: (status) =>
+        `something else responds ${status} there; the command must forward to {port}`,
+    },
+    async open(port, { env = {}, settings = {}, heard }, signal) {
       const file = findProgram(program, env);
       if (file === undefined) throw missing(program);
       const words = args.map((word) => word.replaceAll('{port}', String(port)));
-      const start = { title: program, file, args: words, env, url: settings.url, urlIn: publicUrlIn };
+      const start = { title: program, file, args: words, env, url: settings.url, urlIn: publicUrlIn, heard };
       return openProgramTunnel(start, signal);
     },
   };

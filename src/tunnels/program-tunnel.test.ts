@@ -120,8 +120,8 @@ describe('the program of a tunnel', () => {
     expect(existsSync(join(folder, 'left'))).toBe(true);
   });
 
-  test('ends with us, even if we are killed', async () => {
-    const file = aProgram(`echo $$ > ${folder}/pid; echo https://fox.example; ${forever}`);
+  /** Runs a program from another process, and kills that as soon as the program has printed something. */
+  async function killedParentOf(file: string): Promise<void> {
     const script = join(folder, 'parent.mjs');
     await build({
       stdin: {
@@ -136,10 +136,25 @@ describe('the program of a tunnel', () => {
     });
     const parent = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(parent.stdout!, 'data');
-    const pid = pidIn('pid');
-    expect(isRunning(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+  }
+
+  test('ends with us, even if we are killed', async () => {
+    await killedParentOf(aProgram(`echo $$ > ${folder}/pid; echo https://fox.example; ${forever}`));
+    await expect.poll(() => isRunning(pidIn('pid')), { timeout: 10_000 }).toBe(false);
+  });
+
+  test.each([
+    ['goes on', ''],
+    ['ignores the signal', "trap '' TERM; "],
+  ])('ends with us with what it has started, where that %s', async (_what, before) => {
+    const child = aProgram(
+      `${before}echo $$ > ${folder}/child; echo https://fox.example; ${forever}`,
+      'child',
+    );
+    await killedParentOf(aProgram(`${before}echo $$ > ${folder}/pid; "${child}" & wait`));
+    await expect.poll(() => isRunning(pidIn('pid')), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isRunning(pidIn('child')), { timeout: 10_000 }).toBe(false);
   });
 });
 
@@ -184,6 +199,18 @@ describe('a program that opens no tunnel', () => {
     controller.abort(reason);
     await expect(opening).rejects.toBe(reason);
     expect(isRunning(pidIn('pid'))).toBe(false);
+  });
+
+  test('says what it has printed last', async () => {
+    const heard: string[] = [];
+    const controller = new AbortController();
+    const more = { heard: (what: string) => void heard.push(what) };
+    const opening = open(`echo "log in."; ${forever}`, more, controller.signal);
+    await expect
+      .poll(() => heard)
+      .toEqual(['The program has printed nothing', 'the last line of The program is: log in']);
+    controller.abort(new Error('enough'));
+    await expect(opening).rejects.toThrow('enough');
   });
 
   test('cannot be started', async () => {

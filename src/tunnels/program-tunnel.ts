@@ -19,6 +19,8 @@ export interface ProgramTunnel extends Omit<ProgramStart, 'onLine'> {
   readonly isDetail?: ((line: string) => boolean) | undefined;
   /** The name of the tunnel, by its URL. */
   readonly nameOf?: ((url: string) => string | undefined) | undefined;
+  /** Called with the last line until there is a URL, as in `TunnelOptions`. */
+  readonly heard?: ((what: string) => void) | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ProgramTunnel extends Omit<ProgramStart, 'onLine'> {
  */
 export async function openProgramTunnel(start: ProgramTunnel, signal: AbortSignal): Promise<Tunnel> {
   signal.throwIfAborted();
-  const { title, urlIn, reasonIn, obstacleIn, isDetail, nameOf } = start;
+  const { title, urlIn, reasonIn, obstacleIn, isDetail, nameOf, heard } = start;
   let lastLine = '';
   let reason: string | undefined;
   let told!: (first: string | UserError) => void;
@@ -35,7 +37,10 @@ export async function openProgramTunnel(start: ProgramTunnel, signal: AbortSigna
   const program = runProgram({
     ...start,
     onLine(line) {
-      if (!isDetail?.(line)) lastLine = line;
+      if (!isDetail?.(line)) {
+        lastLine = line;
+        heard?.(`the last line of ${title} is: ${shortened(line)}`);
+      }
       reason = reasonIn?.(line) ?? reason;
       const obstacle = obstacleIn?.(line);
       if (obstacle !== undefined) told(new UserError('unavailable', obstacle));
@@ -43,9 +48,10 @@ export async function openProgramTunnel(start: ProgramTunnel, signal: AbortSigna
       if (found !== undefined && URL.canParse(found)) told(found.replace(/\/+$/, ''));
     },
   });
+  heard?.(`${title} has printed nothing`);
   if (start.url !== undefined) told(start.url.replace(/\/+$/, ''));
   const failed = program.ended.then((how) => {
-    const detail = lastLine === '' ? '' : `: ${lastLine.slice(0, 200).replace(/\.$/, '')}`;
+    const detail = lastLine === '' ? '' : `: ${shortened(lastLine)}`;
     return new UserError('unavailable', reason ?? `${title} ${how}${detail}.`);
   });
   const over = new AbortController();
@@ -77,4 +83,9 @@ export async function openProgramTunnel(start: ProgramTunnel, signal: AbortSigna
       },
     };
   }
+}
+
+/** A line as the end of a sentence. */
+function shortened(line: string): string {
+  return line.slice(0, 200).replace(/\.$/, '');
 }

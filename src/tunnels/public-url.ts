@@ -32,6 +32,10 @@ function driverFor(url: string): TunnelDriver {
     options,
     keepsName: false,
     sharesPort: true,
+    messages: {
+      otherResponse: (status) =>
+        `the reverse proxy responds ${status} itself, and does not lead to the local port`,
+    },
     addressSource: ({ addressHeader }) => sourceOf(addressHeader),
     open: async () => tunnelTo(url),
   };

@@ -34,15 +34,16 @@ const outputMs = 200;
 const mostCharacters = 2_000;
 
 /**
- * Runs the program as long as our end of the shell's input is open, so that it ends with us, even if we are killed. The
- * words of the program are arguments: the shell does not read them. Descriptor 4 is an input that stays silent, 5 the
- * program's error output: what the shell says of its jobs goes nowhere.
+ * Runs the program as long as our end of the shell's input is open, so that it ends with us, even if we are killed; so
+ * do the processes that it has started, unless they have left the process group. The words of the program are arguments:
+ * the shell does not read them. Descriptor 4 is an input that stays silent, 5 the program's error output: what the shell
+ * says of its jobs goes nowhere.
  */
 const supervisorFor = (input: 'none' | 'silent') => `exec 3<&0
 exec 5>&2 2>/dev/null
 trap : TERM
 "$@" ${input === 'none' ? '</dev/null' : '<&4'} 2>&5 3<&- 4<&- 5>&- & program=$!
-{ read -r _ <&3; kill "$program"; sleep 2; kill -9 "$program"; } >/dev/null 4<&- 5>&- & watcher=$!
+{ read -r _ <&3; trap '' TERM; kill 0; sleep 2; kill -9 0; } >/dev/null 4<&- 5>&- & watcher=$!
 exec 3<&- 4<&- 5>&-
 while :; do
   wait "$program"; status=$?

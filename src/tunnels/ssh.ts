@@ -71,7 +71,10 @@ export const ssh: ListedDriver & DriverFamily = {
       ...profile,
       keepsName: true,
       openMs: 20_000,
-      messages: { nameText: (name) => `Port ${portFor(name)}` },
+      messages: {
+        nameText: (name) => `Port ${portFor(name)}`,
+        otherResponse: (status) => `another program on the server responds ${status}`,
+      },
       addressSource: ({ trustForwarded }) => (trustForwarded === 'yes' ? 'x-forwarded-for' : 'none'),
       open: (port, given, signal) => openThrough(address, port, given, signal),
     };

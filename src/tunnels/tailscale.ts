@@ -32,7 +32,7 @@ export const tailscale: ListedDriver & TunnelDriver = {
   openMs: 20_000,
   // It replaces what the sender wrote there: addProxyForwardedHeaders in Tailscale's ipn/ipnlocal/serve.go.
   addressSource: ({ mode }) => (mode === 'tcp' ? 'none' : 'x-forwarded-for'),
-  async open(port, { env = {}, settings = {} }, signal) {
+  async open(port, { env = {}, settings = {}, heard }, signal) {
     const { mode = 'http', port: publicPort = '443' } = settings;
     const target =
       mode === 'tcp'
@@ -45,6 +45,7 @@ export const tailscale: ListedDriver & TunnelDriver = {
         file: requireProgram(program, env),
         env,
         args: ['funnel', ...target],
+        heard,
         urlIn,
         reasonIn,
         obstacleIn,

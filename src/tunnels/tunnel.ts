@@ -30,6 +30,8 @@ export interface TunnelOptions {
   readonly stateFolder?: string | undefined;
   /** The environment for programs and proxies; empty unless given. */
   readonly env?: Environment | undefined;
+  /** Called with what was heard of a tunnel that is still being opened, as the end of a sentence; for a time limit's error. */
+  readonly heard?: ((what: string) => void) | undefined;
 }
 
 /** An option of one driver (`--tunnel-option driver.name=value`). */
@@ -49,6 +51,11 @@ export type DriverSettings = Readonly<Record<string, string>>;
 export interface DriverMessages {
   /** The tunnel server responds to our own calls with this status; undefined: nothing special is known of it. */
   ownResponse?(status: number): string | undefined;
+  /**
+   * What responds with this status in our place, as a part of a sentence; `the tunnel server responds STATUS itself`
+   * unless given.
+   */
+  otherResponse?(status: number): string;
   /** What a requested name stands for, as the subject of a sentence; `Subdomain "NAME"` unless given. */
   nameText?(name: string): string;
 }
