@@ -48,6 +48,11 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['--from', '@'],
   ],
   providers: [[], ['--json'], ['stripe', 'github']],
+  tunnels: [[], ['--json'], ['ssh', 'localtunnel'], [foreign]],
+  doctor: [
+    ['9', '--no-tunnel'],
+    ['9', '--no-tunnel', '--json'],
+  ],
   retry: [['--all'], ['@'], ['--all', '--json']],
   drop: [['--all'], ['@'], ['--all', '--json']],
   delete: [['@'], ['@', '--yes', '--json'], ['--yes', '@']],
@@ -201,8 +206,9 @@ async function walkBriefly(
   { home, env = {}, cwd, stdin = '' }: Walk,
 ): Promise<string> {
   const isLong = args[0] === 'listen' || args[0] === 'forward';
-  const given =
-    args[0] === 'listen' ? [...args, ...(args.includes('--tunnel-host') ? [] : ['--no-tunnel'])] : args;
+  // Nothing leaves this machine.
+  const opensTunnel = (args[0] === 'listen' || args[0] === 'doctor') && !args.includes('--tunnel-host');
+  const given = opensTunnel ? [...args, '--no-tunnel'] : args;
   const inFolder = cwd === undefined ? {} : { cwd };
   const { stdout, stderr } = await runInProcess(given, {
     home,

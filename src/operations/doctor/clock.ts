@@ -17,6 +17,8 @@ export async function clockFindings(
   signal: AbortSignal,
   env: Environment = {},
 ): Promise<Finding[]> {
+  // That it is not valid is told with the tunnel.
+  if (!URL.canParse(url) || !/^https?:/.test(url)) return [];
   const { host, origin } = new URL(url);
   const request = { method: 'HEAD', requestTarget: '/', headers: [['Host', host] as const], body: emptyBody };
   const sentAt = Date.now();

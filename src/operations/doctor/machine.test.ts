@@ -106,5 +106,7 @@ test.each([
 });
 
 test('a server that cannot be reached says nothing of the clock', async () => {
+  for (const url of ['no URL', 'http://[', 'ftp://fox.example'])
+    expect(await clockFindings(url, new AbortController().signal)).toEqual([]);
   expect(await clockFindings('http://127.0.0.1:9', new AbortController().signal)).toEqual([]);
 });
