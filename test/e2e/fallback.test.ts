@@ -127,7 +127,9 @@ describe('the default driver without a public URL', () => {
       /Use cloudflared, a service of another company, in this\s+folder\? \[y\/N\]/,
       15_000,
     );
+    // Nothing that is known by then comes after the question.
     expect(terminal.screen()).not.toContain(url);
+    expect(terminal.screen()).toMatch(/listening on [^]*\[y\/N\]\s*$/);
     terminal.write('y\r');
     await terminal.waitFor((screen) => screen.includes(url));
     terminal.write('\u0003');
