@@ -1,64 +1,46 @@
-import { commonOptions, type Invocation } from '../cli/command.ts';
 import { databaseFile } from '../cli/open-store.ts';
 import { stateFolder } from '../cli/paths.ts';
 import { workingFolderIfAny } from '../cli/working-folder.ts';
 import { fidelityRows } from '../format/fidelity.ts';
 import { sizeText } from '../format/size.ts';
 import { UserError } from '../model/errors.ts';
-import type { TunnelStatus } from '../model/events.ts';
-import { parseTarget } from '../model/target.ts';
+import { parseHostAddress } from '../model/host-address.ts';
 import type { FidelityFinding, TunnelFidelity } from '../model/tunnel-fidelity.ts';
 import type { Finding } from '../operations/doctor/finding.ts';
 import type { RunningListener } from '../operations/running-listener.ts';
 import { findProgram } from '../tunnels/driver-program.ts';
 import { tunnelDrivers } from '../tunnels/index.ts';
-import { sendingOptions } from './options/client.ts';
-import { targetOf, targetOptions } from './options/target.ts';
-import { tunnelOf, tunnelOptions } from './options/tunnel.ts';
-
-const { onUrl: _onUrl, requireTunnel: _requireTunnel, ...tunnelChoice } = tunnelOptions;
-
-/** The options of listen that doctor can check. */
-export const doctorOptions = {
-  port: targetOptions.port,
-  forwardTo: targetOptions.forwardTo,
-  route: targetOptions.route,
-  ...tunnelChoice,
-  hostHeader: sendingOptions.hostHeader,
-  insecure: sendingOptions.insecure,
-  ...commonOptions,
-} as const;
-
-export type DoctorInvocation = Invocation<typeof doctorOptions>;
-
-/** What a check needs to know. */
-interface Surroundings {
-  readonly invocation: DoctorInvocation;
-  /** The listen of this folder, if one runs. */
-  readonly running: RunningListener | undefined;
-}
+import {
+  type DoctorInvocation,
+  isTunnelError,
+  type Surroundings,
+  type TunnelCheck,
+} from './doctor-options.ts';
+import { tunnelOf } from './options/tunnel.ts';
 
 /** Every check, one after the other, so that a slow one does not hide what is known. */
 export async function* findings(invocation: DoctorInvocation): AsyncGenerator<Finding> {
   const running = await runningListener(invocation);
   const surroundings = { invocation, running };
   const { options, io } = invocation;
-  const [machine, database, port, clock] = await Promise.all([
+  const [machine, database, port, targets, clock] = await Promise.all([
     import('../operations/doctor/machine.ts'),
     import('../operations/doctor/database.ts'),
     import('../operations/doctor/port.ts'),
+    import('./doctor-targets.ts'),
     import('../operations/doctor/clock.ts'),
   ]);
   yield* machine.runtimeFindings();
   yield* configFindings(invocation);
   yield* database.databaseFindings(databaseFile(options.db, io), sizeText);
-  if (running) yield* await port.portFindings(running.session.port, running.session.pid);
-  else if (options.port !== undefined) yield* await port.portFindings(options.port);
+  const host = options.host === undefined ? undefined : parseHostAddress(options.host);
+  if (running) yield port.usedPortFinding(running.session.port, running.session.pid);
+  else if (options.port !== undefined || host) yield* await port.portFindings(options.port ?? 0, host);
   const status = await tunnelStatus(surroundings);
-  yield* await targetsFindings(surroundings, status?.url ?? undefined);
+  yield* await targets.targetsFindings(surroundings, status);
   yield* await tunnelFindingsOf(surroundings, status);
-  if (status?.driver === 'localtunnel')
-    yield* await clock.clockFindings(options.tunnelHost ?? 'https://loca.lt', io.signal);
+  if (!isTunnelError(status) && status?.driver === 'localtunnel')
+    yield* await clock.clockFindings(options.tunnelHost ?? 'https://loca.lt', io.signal, io.env);
   yield* machine.containerFindings();
 }
 
@@ -78,7 +60,8 @@ async function runningListener({ io }: DoctorInvocation): Promise<RunningListene
 function* configFindings({ files: { project, user }, configError }: DoctorInvocation): Generator<Finding> {
   const ok = (message: string): Finding => ({ area: 'config', state: 'ok', message });
   if (configError) {
-    yield { area: 'config', state: 'failed', message: configError.message, hint: configError.said.hint };
+    const { message, hint } = configError.said;
+    yield { area: 'config', state: 'failed', message, hint };
     return;
   }
   if (project?.type === 'unsafe') {
@@ -99,8 +82,8 @@ function* configFindings({ files: { project, user }, configError }: DoctorInvoca
   if (!project && !user) yield ok('There is no config file.');
 }
 
-/** The tunnel of the listen that runs, or of a session that is opened for this; null without one. */
-async function tunnelStatus({ invocation, running }: Surroundings): Promise<TunnelStatus | null> {
+/** The tunnel of the listen that runs, or of a session that is opened for this. */
+async function tunnelStatus({ invocation, running }: Surroundings): Promise<TunnelCheck> {
   if (running?.urls.tunnel) return running.urls.tunnel;
   const { options, io } = invocation;
   if (running) return null;
@@ -110,52 +93,26 @@ async function tunnelStatus({ invocation, running }: Surroundings): Promise<Tunn
   const { tryTunnel } = await import('./try-tunnel.ts');
   const { fallbackTunnel: _fallback, ...session } = choice;
   const sharesPort = choice.tunnels?.some((driver) => driver.sharesPort);
-  return tryTunnel({ ...session, port: sharesPort ? options.port : undefined }, io.signal);
-}
-
-async function targetsFindings(
-  { invocation, running }: Surroundings,
-  publicUrl: string | undefined,
-): Promise<Finding[]> {
-  const { options, io } = invocation;
-  const { parseRoute } = await import('../session/routes.ts');
-  const given = targetOf(invocation);
-  const routed = (options.route ?? []).flatMap((route) => parseRoute(route).targets);
-  const own = [...(given === undefined ? [] : [parseTarget(given)]), ...routed];
-  const targets = own.length > 0 ? own : (running?.urls.targets ?? []).map(parseTarget);
-  if (targets.length === 0) {
-    const hint = 'Name your server, such as webhook-cli doctor 3000.';
-    return [
-      { area: 'target', state: 'warning', message: 'There is no target: requests are only recorded.', hint },
-    ];
+  try {
+    return await tryTunnel({ ...session, port: sharesPort ? options.port : undefined }, io.signal);
+  } catch (error) {
+    // A program that is not there, or a port that is taken.
+    if (error instanceof UserError) return error;
+    throw error;
   }
-  const { targetFindings } = await import('../operations/doctor/targets.ts');
-  const { hostHeader, insecure = false } = options;
-  const host =
-    hostHeader !== undefined && hostHeader !== 'keep' && hostHeader !== 'rewrite' ? hostHeader : undefined;
-  const called = host ?? (publicUrl === undefined ? 'fox.example.com' : new URL(publicUrl).host);
-  const distinct = [...new Map(targets.map((target) => [target.href, target])).values()];
-  const checks = distinct.map((target) =>
-    targetFindings(target, {
-      host: called,
-      rewritesHost: hostHeader === 'rewrite',
-      insecure,
-      signal: io.signal,
-    }),
-  );
-  return (await Promise.all(checks)).flat();
 }
 
 async function tunnelFindingsOf(
   { invocation: { io }, running }: Surroundings,
-  status: TunnelStatus | null,
+  status: TunnelCheck,
 ): Promise<Finding[]> {
-  const { driverFindings, tunnelFindings } = await import('../operations/doctor/tunnel.ts');
+  const { driverFindings, tunnelFindings, unopenedFinding } = await import('../operations/doctor/tunnel.ts');
   const drivers = tunnelDrivers.map(({ name, program }) => ({
     name,
     isAvailable: !program || findProgram(program.name, io.env) !== undefined,
     install: program?.install,
   }));
+  if (isTunnelError(status)) return [...driverFindings(drivers), unopenedFinding(status)];
   return [
     ...driverFindings(drivers),
     ...tunnelFindings({ status, isRunning: running !== undefined }),

@@ -7,7 +7,8 @@ import { printable } from '../format/printable.ts';
 import { asciiSymbols } from '../format/symbols.ts';
 import { padded, wrapWords } from '../format/width.ts';
 import type { Finding } from '../operations/doctor/finding.ts';
-import { type DoctorInvocation, doctorOptions, findings } from './doctor-findings.ts';
+import { findings } from './doctor-findings.ts';
+import { type DoctorInvocation, doctorOptions } from './doctor-options.ts';
 
 export const doctorCommand = command({
   arguments: [{ name: 'target', help: 'check this target, same as --forward-to' }],
@@ -18,7 +19,7 @@ export const doctorCommand = command({
     'webhook-cli doctor --json',
   ],
   notes:
-    'Takes the options of listen. While a listen of this folder runs, its tunnel is checked; else one is opened for the ' +
+    'Takes the options of listen, and sends a GET to each target. While a listen of this folder runs, its tunnel is checked; else one is opened for the ' +
     'check. The exit code is 1 if something keeps requests from arriving.',
   toleratesConfig: true,
   run,
@@ -33,8 +34,9 @@ async function run(invocation: DoctorInvocation): Promise<number> {
     if (!invocation.options.json) await write(io.stdout, `${textOf(finding, io).join('\n')}\n`);
   }
   if (invocation.options.json) {
-    const list = found.map(({ hint, ...finding }) => ({
+    const list = found.map(({ hint, message, ...finding }) => ({
       ...finding,
+      message: inFlags(message),
       hint: hint === undefined ? null : inFlags(hint),
     }));
     await write(io.stdout, `${stringifyJson({ findings: list })}\n`);
@@ -53,7 +55,7 @@ function textOf({ area, state, message, hint }: Finding, io: Io): string[] {
   const indent = ' '.repeat(14);
   const lines = (text: string) =>
     Number.isFinite(columns) ? wrapWords(printable(text), columns - indent.length) : [printable(text)];
-  const [first = '', ...rest] = lines(message);
+  const [first = '', ...rest] = lines(inFlags(message));
   return [
     `${paint(tones[state], padded(mark, 3))}${padded(area, 11)}${first}`,
     ...rest.map((line) => indent + line),

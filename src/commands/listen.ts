@@ -22,17 +22,14 @@ import { holdingOf, holdingOptions } from './options/retry-policy.ts';
 import { targetOf, targetOptions } from './options/target.ts';
 import { screenFor, screenOptions } from './options/tui.ts';
 import { tunnelOf, tunnelOptions } from './options/tunnel.ts';
+import { printQrCodes } from './print-qr-codes.ts';
 import { createPrinter } from './print-session.ts';
 import { sessionPlace } from './session-place.ts';
 import { prepareUrlFile, type UrlFile } from './url-file.ts';
 
 const options = {
   port: targetOptions.port,
-  host: {
-    type: 'string',
-    value: 'address',
-    help: 'also listen on this address of the machine, such as 0.0.0.0 in a container; needs --path-token or --basic-auth',
-  },
+  host: targetOptions.host,
   forwardTo: targetOptions.forwardTo,
   project: {
     type: 'string',
@@ -186,6 +183,7 @@ async function runSession(
   try {
     if (!showScreen) {
       sayWhatWaits(session, json, io);
+      if (options.qr) await printQrCodes(session, options, io);
       offerWhenAsked(session, { json, target: listenOptions.target, io });
       return await untilStopped(session, io);
     }

@@ -5,12 +5,14 @@ import { type Bag, createBag } from '../model/bag.ts';
 import { type BodySink, bodyPieceBytes } from '../model/body.ts';
 import { defaults } from '../model/defaults.ts';
 import { flatFromHeaders, type HeaderList } from '../model/headers.ts';
+import type { HostHeader } from '../model/host-header.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
+import type { HttpProxy } from '../proxy/proxy-for.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { createExchange, type Exchange, notSendable } from './exchange.ts';
-import { type HostHeader, type Sendable, sendableOf } from './sendable.ts';
+import { type Sendable, sendableOf } from './sendable.ts';
 
 export interface ClientOptions {
   /** For the whole exchange, from connecting to the last byte of the response; waiting for a connection does not count. */
@@ -23,6 +25,8 @@ export interface ClientOptions {
   readonly maxConnections?: number | undefined;
   /** A response body that is larger is not read to its end. */
   readonly maxResponseBytes?: number | undefined;
+  /** The proxy that connects to every target; none unless given. */
+  readonly proxy?: HttpProxy | undefined;
   readonly hostHeader: HostHeader;
   /** The random path that let a request in, if its target begins with one: it is not the target's to see. */
   readonly pathTokenOf: (requestTarget: string) => string | undefined;

@@ -1,5 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { buildConnector, Client, type Dispatcher } from 'undici';
+import { connectedThrough } from '../proxy/connect-through.ts';
+import type { HttpProxy } from '../proxy/proxy-for.ts';
 import { tryEveryAddress } from './lookup.ts';
 import { loosenParser } from './response-parser.ts';
 
@@ -7,6 +9,8 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
   /** Accept certificates that are not trusted. */
   readonly insecure: boolean;
+  /** The proxy that connects; none unless given. */
+  readonly proxy?: HttpProxy | undefined;
 }
 
 /** The bytes that came back on a connection since a request was written to it. */
@@ -92,15 +96,36 @@ function connectorOf(
   }) as OpenSocket;
   return (to, callback) => {
     state.isAccepted = false;
-    // A server name is never an address (RFC 6066 3), nor the public address that the Host field names.
-    const connecting = connect({ ...to, servername: isIP(host) === 0 ? host : '' }, (...result) => {
+    const connected = (...result: buildConnector.CallbackArgs) => {
       state.socket = result[1] ?? undefined;
       (callback as (...result: buildConnector.CallbackArgs) => void)(...result);
-    });
-    connecting.once('connect', () => {
+    };
+    // A server name is never an address (RFC 6066 3), nor the public address that the Host field names.
+    const servername = isIP(host) === 0 ? host : '';
+    const accepted = () => {
       state.isAccepted = true;
-    });
+    };
+    if (!options.proxy) {
+      connect({ ...to, servername }, connected as buildConnector.Callback).once('connect', accepted);
+      return;
+    }
+    const isSecure = to.protocol === 'https:';
+    const port = Number(to.port || (isSecure ? 443 : 80));
+    const signal = AbortSignal.timeout(options.connectTimeoutMs);
+    connectedThrough(options.proxy, host, port, signal).then(
+      (socket) => {
+        accepted();
+        if (isSecure)
+          connect({ ...to, servername, httpSocket: socket }, connected as buildConnector.Callback);
+        else connected(null, socket.setNoDelay(true));
+      },
+      (error: Error) => connected(signal.aborted ? timedOut() : error, null),
+    );
   };
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error('the proxy did not connect in time'), { code: 'ETIMEDOUT' });
 }
 
 /** Counts what comes on a new socket, and whether its end was a reset. */

@@ -1,6 +1,7 @@
 import { type ArrivedProbe, arrivedProbeIn } from '../model/arrived-probe.ts';
 import type { Outcome } from '../model/attempt.ts';
 import { wholeBody } from '../model/body.ts';
+import type { Environment } from '../model/environment.ts';
 import type { FidelityFinding, TunnelFidelity } from '../model/tunnel-fidelity.ts';
 import type { OutgoingRequest } from './client.ts';
 import { type FidelityCheck, fidelityChecks } from './fidelity-checks.ts';
@@ -15,6 +16,8 @@ export interface FidelityOptions {
   /** Time limit of a call, and of the one with 1 MB. */
   readonly timeoutMs: number;
   readonly largeTimeoutMs: number;
+  /** The environment whose proxies are used; none unless given. */
+  readonly env?: Environment | undefined;
   /** Asked before 1 MB is sent: false leaves that for another time. */
   readonly maySendLarge: () => boolean;
   readonly signal: AbortSignal;
@@ -41,7 +44,7 @@ export async function measureFidelity(url: string, options: FidelityOptions): Pr
 async function measure(
   url: string,
   check: FidelityCheck,
-  { nonce, timeoutMs, largeTimeoutMs, signal }: FidelityOptions,
+  { nonce, timeoutMs, largeTimeoutMs, env, signal }: FidelityOptions,
 ): Promise<Partial<TunnelFidelity>> {
   const request = check.request();
   const headers = [
@@ -54,6 +57,7 @@ async function measure(
     origin: url,
     timeoutMs: check.isLarge ? largeTimeoutMs : timeoutMs,
     maxResponseBytes,
+    env,
     signal,
   });
   if (outcome.type === 'failed') return {};

@@ -1,5 +1,6 @@
 import type { FailureCode } from '../model/attempt.ts';
 import { emptyBody } from '../model/body.ts';
+import type { Environment } from '../model/environment.ts';
 import { sendOnce } from './send-once.ts';
 
 /** The header by which a request of our own is known when it comes back through the tunnel. */
@@ -44,13 +45,14 @@ const maxResponseBytes = 64 * 1024;
 
 /**
  * Calls the public URL as a sender would and checks that it leads here: `nonce` must come back as the body.
- * Never rejects.
+ * Goes through the proxy that the environment names for it. Never rejects.
  */
 export async function probe(
   url: string,
   nonce: string,
   timeoutMs: number,
   signal: AbortSignal,
+  env: Environment = {},
 ): Promise<ProbeResult> {
   const { host, origin, pathname } = new URL(url);
   const headers = [['Host', host] as const, [probeHeader, nonce] as const];
@@ -62,6 +64,7 @@ export async function probe(
     timeoutMs,
     connectTimeoutMs,
     maxResponseBytes,
+    env,
     signal,
   });
   const ms = Math.round(performance.now() - started);
@@ -89,6 +92,10 @@ function plainly(code: FailureCode, message: string, host: string): string {
       return `${host} closed the connection`;
     case 'tls':
       return message.split(': ')[0]!;
+    case 'unreachable':
+      return /\bE(NET|HOST)UNREACH\b/.test(message)
+        ? `${host} can't be reached: is this machine online?`
+        : message;
     default:
       return message;
   }

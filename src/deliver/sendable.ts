@@ -1,12 +1,10 @@
 import { endToEnd, type HeaderList, headerValues, withoutFraming, withoutHeader } from '../model/headers.ts';
 import { hopsHeader, hopsOf } from '../model/hops.ts';
+import type { HostHeader } from '../model/host-header.ts';
 import { withoutToken } from '../model/path-token.ts';
 import type { CapturedRequest } from '../model/request.ts';
 import { joinTarget, type TargetFault } from '../model/request-target.ts';
 import { isLoopback, type Target } from '../model/target.ts';
-
-/** The Host header for the target: as received, the target's own, or a given name. */
-export type HostHeader = 'keep' | 'rewrite' | { readonly name: string };
 
 /** A request ready for the wire. */
 export interface Sendable {

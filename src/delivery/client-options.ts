@@ -1,6 +1,6 @@
 import { type Client, createClient } from '../deliver/client.ts';
-import type { HostHeader } from '../deliver/sendable.ts';
 import { defaults } from '../model/defaults.ts';
+import type { HostHeader } from '../model/host-header.ts';
 import type { PathTokens } from '../state/path-tokens.ts';
 import type { Store } from '../store/store.ts';
 

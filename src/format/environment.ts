@@ -19,6 +19,11 @@ export function colourSetting(env: Environment): boolean | undefined {
   return env['FORCE_COLOR'] ? isOn(env['FORCE_COLOR']) : undefined;
 }
 
+/** The terminal says that its text is dark on light. Few say anything; most of the others are dark. */
+export function isLightTerminal({ COLORFGBG }: Environment): boolean {
+  return /;(7|15)$/.test(COLORFGBG ?? '');
+}
+
 /** TERM names a terminal that understands the control sequences of xterm; COLORTERM says so for any other name. */
 export function isKnownTerminal({ TERM, COLORTERM }: Environment): boolean {
   if (isDumb({ TERM })) return false;

@@ -12,6 +12,8 @@ export type Tone =
   | 'string'
   | 'number'
   | 'selected'
+  /** Light on dark, whatever the terminal's own colours are. */
+  | 'pixels'
   | 'plain';
 
 /** Colours text by its meaning. */
@@ -38,6 +40,7 @@ export function createPaint(level: ColourLevel): Paint {
     string: chalk.green,
     number: chalk.magenta,
     selected: chalk.inverse,
+    pixels: chalk.whiteBright.bgBlack,
   };
   return (tone, text) => (tone === 'plain' || text === '' ? text : styles[tone](text));
 }

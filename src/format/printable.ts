@@ -38,8 +38,8 @@ export function printableJson(json: string): string {
 
 const tabsAndLines = /[\t\n]/;
 
-/** A select graphic rendition of those that our own paint makes: weight, inverse, the 16 colours, and their ends. */
-const ownColour = /^\u001b\[(?:0|1|2|7|22|27|3[0-79]|9[0-7])m/;
+/** A select graphic rendition of those that our own paint makes: weight, inverse, the 16 colours, black behind them, and their ends. */
+const ownColour = /^\u001b\[(?:0|1|2|7|22|27|3[0-79]|4[09]|9[0-7])m/;
 
 /**
  * The last guard before a stream: text that is already laid out, of which lines, tabs and, with `colours`, those that

@@ -1,6 +1,6 @@
 import { hostname, networkInterfaces } from 'node:os';
-import type { HostAddress } from '../capture/host-address.ts';
 import { UserError } from '../model/errors.ts';
+import type { HostAddress } from '../model/host-address.ts';
 import { option, phrase } from '../model/phrase.ts';
 import { isLoopback, type Target } from '../model/target.ts';
 

@@ -1,8 +1,8 @@
 import type { TunnelSide } from '../capture/addresses.ts';
-import { addressesToBind, loopbackAddresses } from '../capture/host-address.ts';
 import { type ListenerOptions, openListener } from '../capture/listener.ts';
 import { defaultPace } from '../capture/pace.ts';
 import { defaults } from '../model/defaults.ts';
+import { addressesToBind, loopbackAddresses } from '../model/host-address.ts';
 import { refuseOwnPort } from './own-address.ts';
 import { type PipelineContext, receive, unrecordable } from './pipeline.ts';
 import { confirmHandshake, publicUrlOf, type SessionContext } from './session-context.ts';
@@ -36,6 +36,7 @@ export async function openPorts(context: SessionContext): Promise<string> {
     publicUrl: publicUrlOf(context),
     defaultTarget: plan.target?.href ?? null,
     targets: [...deliveries.keys()],
+    sending: { hostHeader: options.hostHeader ?? 'keep', insecure: options.insecure ?? false },
     tunnel: keeper?.status ?? null,
   }));
   if (keeper && sharesPort) keeper.start(main.port);

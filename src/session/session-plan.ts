@@ -1,6 +1,6 @@
 import { type AccessControl, createAccessControl } from '../capture/access-control.ts';
-import { type HostAddress, parseHostAddress } from '../capture/host-address.ts';
 import { messageOf, UserError } from '../model/errors.ts';
+import { type HostAddress, parseHostAddress } from '../model/host-address.ts';
 import { option, phrase } from '../model/phrase.ts';
 import { parseTarget, type Target } from '../model/target.ts';
 import { openPathTokens, type PathTokens } from '../state/path-tokens.ts';

@@ -15,14 +15,14 @@ const calls = 16;
  * them: it holds the name for them until it sends something over each. Calls the last URL, unless somebody answers there.
  */
 export async function dropStaleConnections(
-  { status, nonce, closing }: KeeperContext,
+  { options, status, nonce, closing }: KeeperContext,
   name: string | undefined,
 ): Promise<void> {
   const { url } = status;
   if (url === null || !isNamed({ url }, name)) return;
   const over = linkAbort(closing.signal);
   setMaxListeners(calls, over.signal);
-  const call = () => probe(url, nonce, callMs, over.signal);
+  const call = () => probe(url, nonce, callMs, over.signal, options.env);
   const first = await call();
   const isAnswered = first.type === 'reached' || (first.type === 'not-ours' && first.status < 500);
   if (!isAnswered && !closing.signal.aborted) await Promise.all(Array.from({ length: calls }, call));

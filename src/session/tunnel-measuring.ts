@@ -31,6 +31,7 @@ export function createMeasuring(keeper: KeeperContext, url: string, signal: Abor
       known,
       timeoutMs: timing.probeMs,
       largeTimeoutMs,
+      env: options.env,
       maySendLarge: () => traffic.inFlight === 0,
       signal,
     });

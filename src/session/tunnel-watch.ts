@@ -90,8 +90,8 @@ function isReopeningDue(keeper: KeeperContext, losses: Losses, isDisconnected: b
 }
 
 async function judge(keeper: KeeperContext, tunnel: Tunnel, signal: AbortSignal): Promise<TunnelVerdict> {
-  const { turn, timing, nonce, traffic } = keeper;
-  const result = await probe(tunnel.url, nonce, timing.probeMs, signal);
+  const { options, turn, timing, nonce, traffic } = keeper;
+  const result = await probe(tunnel.url, nonce, timing.probeMs, signal, options.env);
   const isConnected = result.type === 'reached' ? undefined : await askDriver(keeper, tunnel, signal);
   const evidence = { probe: result, sinceArrivalMs: traffic.sinceArrivalMs(), isConnected };
   return verdictOn(evidence, turn.chosen.driver.messages);

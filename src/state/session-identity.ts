@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { bodyOf } from '../model/body.ts';
 import type { TunnelStatus } from '../model/events.ts';
+import type { HostHeader } from '../model/host-header.ts';
 import type { Reply } from '../model/reply.ts';
 
 /** The header in which another command of the same user asks a listener for its identity. */
@@ -16,6 +17,8 @@ export interface SessionUrls {
   readonly defaultTarget: string | null;
   /** Every target that it forwards to, by its one spelling. */
   readonly targets: readonly string[];
+  /** How requests are sent to them. Absent: an older version runs. */
+  readonly sending?: { readonly hostHeader: HostHeader; readonly insecure: boolean };
   /** The state of the tunnel, with what it does to requests; null without a tunnel. Absent: an older version runs. */
   readonly tunnel?: TunnelStatus | null;
 }

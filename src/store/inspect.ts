@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
-import { messageOf } from '../model/errors.ts';
+import { messageOf, UserError } from '../model/errors.ts';
+import { operation, option, type Phrase, phrase } from '../model/phrase.ts';
 import { openDatabase } from './driver.ts';
+import { refuseNewer } from './migrations.ts';
 import { type DriverName, driverInUse } from './sqlite.ts';
 
 /** The driver of SQLite that is used here. */
@@ -20,6 +22,8 @@ export interface DatabaseReport {
   readonly mode: number;
   /** Why the file cannot be used, as a sentence; undefined if it can, as far as it was read. */
   readonly problem: string | undefined;
+  /** What to do about the problem. */
+  readonly hint?: string | Phrase | undefined;
   /** The file was read as a whole. */
   readonly isChecked: boolean;
 }
@@ -47,17 +51,23 @@ export function inspectDatabase(file: string): DatabaseReport {
   const isChecked = stat.size <= mostCheckedBytes;
   const found = { exists: true, sizeBytes: stat.size, mode: stat.mode & 0o777 };
   try {
-    return { ...found, isChecked, problem: isChecked ? problemIn(file) : undefined };
+    const damage = damageIn(file, isChecked);
+    return { ...found, isChecked, problem: damage, hint: damage && repairHint };
   } catch (error) {
-    return { ...found, isChecked: false, problem: messageOf(error) };
+    const hint = error instanceof UserError ? error.said.hint : undefined;
+    return { ...found, isChecked: false, problem: messageOf(error), hint };
   }
 }
 
-function problemIn(file: string): string | undefined {
+const repairHint = phrase`${operation('listen', option('repair'))} moves the file aside and starts a new one; ${option('db', 'FILE')} uses another.`;
+
+function damageIn(file: string, isRead: boolean): string | undefined {
   const db = openDatabase(file);
   try {
+    refuseNewer(db, file);
+    if (!isRead) return undefined;
     const result = db.pragma('quick_check(1)', { simple: true }) as string;
-    return result === 'ok' ? undefined : `The database is damaged: ${result}.`;
+    return result === 'ok' ? undefined : `${file} is damaged: ${result}.`;
   } finally {
     db.close();
   }

@@ -232,16 +232,20 @@ export const migrations: readonly string[] = [
 /** Schema versions whose migration renames or drops: the statements of a running older version would fail after it. */
 const exclusiveVersions: ReadonlySet<number> = new Set([6]);
 
+/** Throws a UserError if a newer program made the file; returns the version of its schema. */
+export function refuseNewer(db: Database, file: string): number {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version <= migrations.length) return version;
+  throw new UserError(
+    'database',
+    `${file} was made by a newer webhook-cli (schema ${version}, this one knows ${migrations.length}).`,
+    phrase`Update webhook-cli, or use another file with ${option('db')}.`,
+  );
+}
+
 /** Brings a file to this program's schema; throws a UserError if a newer program made it. */
 export function migrate(db: Database, file: string): void {
-  const version = db.pragma('user_version', { simple: true }) as number;
-  if (version > migrations.length) {
-    throw new UserError(
-      'database',
-      `${file} was made by a newer webhook-cli (schema ${version}, this one knows ${migrations.length}).`,
-      phrase`Update webhook-cli, or use another file with ${option('db')}.`,
-    );
-  }
+  const version = refuseNewer(db, file);
   if (version === migrations.length) return;
   const isExclusive = version > 0 && needsExclusive(version);
   if (isExclusive) lockOutOthers(db, file, version);

@@ -8,6 +8,7 @@ import { RequestList } from './list/RequestList.tsx';
 import { menuLines } from './overlay/menu.ts';
 import { Overlay } from './overlay/Overlay.tsx';
 import { pickerLines } from './overlay/picker.ts';
+import { qrCodeLines } from './overlay/qr-code-lines.ts';
 import { secretPromptLines } from './overlay/secret-prompt.ts';
 import type { Canvas } from './terminal/canvas.ts';
 import { Lines } from './terminal/Lines.tsx';
@@ -44,6 +45,10 @@ function Body({ view, canvas }: Props) {
   }
   if (state.prompt?.type === 'secret') {
     return <Overlay lines={secretPromptLines(state.prompt, layout)} layout={layout} canvas={canvas} />;
+  }
+  if (state.overlay?.type === 'qr-code') {
+    const lines = qrCodeLines(view.header.tunnel.url, { layout, canvas, keymap: view.keymap });
+    return <Overlay lines={lines} layout={layout} canvas={canvas} />;
   }
   if (overlay) return <Overlay lines={overlay.lines} layout={layout} canvas={canvas} />;
   if (state.live.noRequests)

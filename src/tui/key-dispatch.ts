@@ -10,6 +10,7 @@ import { handleMouse } from './actions/mouse.ts';
 import { moveHeldHandlers } from './actions/move-held.ts';
 import { navigationHandlers } from './actions/navigation.ts';
 import { handlePaste, handlePromptKey, type PromptContext } from './actions/prompts.ts';
+import { qrCodeHandlers } from './actions/qr-code.ts';
 import { replayHandlers } from './actions/replay.ts';
 import { fallbackHandlers } from './actions/use-fallback.ts';
 import { verificationHandlers } from './actions/verify-request.ts';
@@ -43,6 +44,7 @@ export function createKeyDispatch(ui: Ui): KeyDispatch {
     ...clipboardAndExportHandlers(controls),
     ...forwardingHandlers(controls),
     ...moveHeldHandlers(controls),
+    ...qrCodeHandlers(controls),
     ...fallbackHandlers(controls),
     ...marksAndDelete.handlers,
     ...lifecycleHandlers(controls, settle),

@@ -31,12 +31,13 @@ export async function runTui(options: TuiOptions): Promise<number> {
 
 function start(ui: Ui): void {
   const { options, screenReader, terminalOwnership, pacer, fail } = ui;
-  const { session, io, warnings = [] } = options;
+  const { session, io, warnings = [], showQrCode } = options;
   // If a signal ended the start, its own listener ends the UI.
   session.ready.then(pacer.changed, (error) => (io.signal.aborted ? undefined : fail(error)));
   if (screenReader) session.subscribe(screenReader.onEvent);
   terminalOwnership.acquire();
   if (warnings.length > 0) change(ui, { type: 'warning', warning: warnings.join(' ') });
+  if (showQrCode) change(ui, { type: 'overlay', overlay: { type: 'qr-code' } });
   startDrawing(ui);
   const waiting = waitingNotice(session, ui.keymap);
   if (waiting !== undefined) notify(ui, { tone: 'warn', text: waiting });

@@ -3,7 +3,8 @@ import { timeTaken } from '../format/line.ts';
 import { printable, printableLatin1 } from '../format/printable.ts';
 import { lateText, senderText, verdictText } from '../format/sender-text.ts';
 import { sizeText } from '../format/size.ts';
-import { statusOf } from '../format/status.ts';
+import { failureWord, statusOf } from '../format/status.ts';
+import { targetName } from '../format/target-name.ts';
 import { durationText, timeText } from '../format/time.ts';
 import type { Attempt } from '../model/attempt.ts';
 import type { SessionEvent } from '../model/events.ts';
@@ -18,16 +19,26 @@ export interface PendingEvents {
 }
 
 type Entry =
-  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'text';
+      readonly text: string;
+      /** The target that it is about. */
+      readonly target?: string;
+    }
   | { readonly type: 'request'; readonly seq: Seq }
   | { readonly type: 'attempt'; readonly seq: Seq; readonly attempt: Attempt };
 
 /** A response that comes with its request is part of the request's sentence; a later one has its own. */
 export function createPendingEvents(): PendingEvents {
   const entries: Entry[] = [];
+  const inTrouble = new Set<string>();
   return {
     add(event) {
-      const entry = entryOf(event);
+      const entry = event.type === 'target' ? targetEntry(event, inTrouble) : entryOf(event);
+      const last = entries.at(-1);
+      // The attempt that showed the health of its target says it, too.
+      if (entry?.type === 'attempt' && last?.type === 'text' && last.target === entry.attempt.target)
+        entries.pop();
       if (entry) entries.push(entry);
     },
     take(summaryOf) {
@@ -42,6 +53,23 @@ export function createPendingEvents(): PendingEvents {
       });
     },
   };
+}
+
+/** That a target is up is no news unless it was in trouble before. */
+function targetEntry(
+  { target, health }: Extract<SessionEvent, { type: 'target' }>,
+  inTrouble: Set<string>,
+): Entry | undefined {
+  const name = targetName(target);
+  const wasInTrouble = inTrouble.delete(target);
+  if (health.state === 'up')
+    return wasInTrouble ? { type: 'text', target, text: `${name} is up` } : undefined;
+  inTrouble.add(target);
+  const text =
+    health.state === 'down'
+      ? `${name} is down: ${failureWord(health.code)}`
+      : `nothing listens at ${name} yet`;
+  return { type: 'text', target, text };
 }
 
 /** The result of a replay is a notice already. */

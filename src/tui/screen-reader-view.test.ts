@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { aHistory, type HistoryOptions } from '../../test/support/a-history.ts';
 import { anAnswered, aRefused } from '../../test/support/builders.ts';
+import type { TargetHealth } from '../model/target-health.ts';
 import { unmeasured } from '../model/tunnel-fidelity.ts';
 import { createKeymap } from './input/keymap.ts';
 import { createLineWriter } from './screen-reader-screen.ts';
@@ -203,4 +204,18 @@ test('writes only the lines that scrolling brings into view', async () => {
   const cursor = { line: 1, at: 0 };
   expect(show({ viewport: { top: { line: 0, at: 0 }, cursor } })).toEqual(['   0,']);
   expect(show({ pane: 'list' })).toEqual(['back to the list']);
+});
+
+test('says that a target is down, and that it is up again', async () => {
+  const { show, emit } = await said();
+  show();
+  const target = 'http://localhost:3000';
+  const becomes = (health: TargetHealth) => {
+    emit({ type: 'target', target, health });
+    return show();
+  };
+  expect(becomes({ state: 'up' })).toEqual([]);
+  expect(becomes({ state: 'down', code: 'refused', since: 1 })).toEqual(['localhost:3000 is down: refused']);
+  expect(becomes({ state: 'up' })).toEqual(['localhost:3000 is up']);
+  expect(becomes({ state: 'absent' })).toEqual(['nothing listens at localhost:3000 yet']);
 });

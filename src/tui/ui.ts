@@ -38,6 +38,8 @@ export interface TuiOptions {
   readonly mouse?: boolean | undefined;
   /** Lines one below the other, for screen readers. */
   readonly plain?: boolean | undefined;
+  /** The public URL is shown as a QR code at the start. */
+  readonly showQrCode?: boolean | undefined;
   /** Shell commands that the palette offers. */
   readonly commands?: readonly ShellCommand[] | undefined;
 }

@@ -1,4 +1,7 @@
 import { isIP } from 'node:net';
+import type { Environment } from '../model/environment.ts';
+import { proxyFor } from '../proxy/proxy-for.ts';
+import { fetchThrough } from './fetch-through.ts';
 
 /** The properties of a response that localtunnel reads: anything but a 200 makes it give up with `data.message`. */
 interface AddressResponse {
@@ -27,6 +30,13 @@ const mostRedirects = 3;
 /** A server decides how many relay connections we hold open; the public one asks for 10. */
 const mostConnections = 32;
 
+let proxyEnv: Environment = {};
+
+/** Sets the environment whose proxies `get` uses; none unless it is set. */
+export function setProxyEnv(env: Environment): void {
+  proxyEnv = env;
+}
+
 /**
  * Asks a localtunnel server for an address. The build puts this in the place of the axios that localtunnel
  * pins, whose `get` it is. It never rejects: localtunnel would ask again for ever without telling anyone.
@@ -49,11 +59,7 @@ export async function get(url: string): Promise<AddressResponse> {
 async function fetchFrom(url: string, signal: AbortSignal): Promise<Response | string> {
   let current = new URL(url);
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-    const response = await globalThis.fetch(current, {
-      headers: { accept: 'application/json' },
-      redirect: 'manual',
-      signal,
-    });
+    const response = await fetchOnce(current, signal);
     const location = response.headers.get('location');
     if (response.status < 300 || response.status > 399 || location === null) return response;
     await response.body?.cancel();
@@ -65,6 +71,13 @@ async function fetchFrom(url: string, signal: AbortSignal): Promise<Response | s
     current = next;
   }
   return `The tunnel server ${current.origin} redirects in a loop.`;
+}
+
+function fetchOnce(url: URL, signal: AbortSignal): Promise<Response> {
+  const headers = { accept: 'application/json' };
+  const proxy = proxyFor(url, proxyEnv);
+  if (proxy) return fetchThrough(proxy, url, headers, signal);
+  return globalThis.fetch(url, { headers, redirect: 'manual', signal });
 }
 
 /** The same host and port, or the same host with TLS at its usual port. */

@@ -17,7 +17,7 @@ test('reports its address, carries requests and reports its end', async () => {
   });
 
   const opened = once(driver, 'message');
-  await holdTunnel(worker, { port: target.port, host: server.url, subdomain: 'held-one' });
+  await holdTunnel(worker, { port: target.port, host: server.url, subdomain: 'held-one', env: {} });
   const url = `http://held-one.localhost:${server.port}`;
   expect((await opened)[0]).toEqual({ type: 'open', url });
 

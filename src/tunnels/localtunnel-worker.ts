@@ -3,7 +3,10 @@ import type { Socket } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import localtunnel from 'localtunnel';
+import type { Environment } from '../model/environment.ts';
 import { messageOf } from '../model/errors.ts';
+import { setProxyEnv } from './localtunnel-address.ts';
+import { routeRelays } from './relays-through-proxy.ts';
 
 /** The input of the worker at its start. */
 export interface WorkerInput {
@@ -11,6 +14,8 @@ export interface WorkerInput {
   /** The tunnel server's URL, without a slash at its end. */
   readonly host: string;
   readonly subdomain: string | undefined;
+  /** The environment whose proxies are used. */
+  readonly env: Environment;
 }
 
 /** Messages of the worker to the driver; `refused` and `broken` are the last ones. */
@@ -21,6 +26,12 @@ export type WorkerMessage =
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'broken'; readonly message: string }
   | { readonly type: 'closed' };
+
+/** The connections to the relay that go through a proxy. */
+interface ProxiedRelays {
+  /** Called with the reason why the proxy does not connect. */
+  failed: (reason: string) => void;
+}
 
 /** The longest time without a connection to the relay: it forgets our address after a second. */
 const maxWithoutRelayMs = 10_000;
@@ -40,6 +51,11 @@ const mostDropsInARow = 40;
  */
 export async function holdTunnel(driver: MessagePort, input: WorkerInput): Promise<void> {
   const say = (message: WorkerMessage) => driver.postMessage(message);
+  const proxied: ProxiedRelays = { failed: () => {} };
+  if (Object.keys(input.env).length > 0) {
+    setProxyEnv(input.env);
+    routeRelays(new URL(input.host), input.env, (reason) => proxied.failed(reason));
+  }
   try {
     const tunnel = await localtunnel({
       port: input.port,
@@ -47,7 +63,7 @@ export async function holdTunnel(driver: MessagePort, input: WorkerInput): Promi
       // The library puts the name into the URL as it stands.
       subdomain: input.subdomain === undefined ? undefined : encodeURIComponent(input.subdomain),
     });
-    watchTunnel(tunnel, driver, say);
+    watchTunnel(tunnel, driver, say, proxied);
   } catch (error) {
     say({ type: 'refused', message: messageOf(error) });
   }
@@ -57,6 +73,7 @@ function watchTunnel(
   tunnel: localtunnel.Tunnel,
   driver: MessagePort,
   say: (message: WorkerMessage) => void,
+  proxied: ProxiedRelays,
 ): void {
   const relays = new Set<Socket>();
   let opened = false;
@@ -74,6 +91,9 @@ function watchTunnel(
   let lonely = beLonely();
 
   tunnel.on('error', (error: Error) => fail(plainly(error)));
+  proxied.failed = (reason) => {
+    if (!opened) fail(`The tunnel server gave ${tunnel.url}, but ${reason}.`);
+  };
   tunnel.tunnelCluster.on('open', (relay: Socket) => {
     clearTimeout(lonely);
     relays.add(relay);

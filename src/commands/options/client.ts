@@ -1,9 +1,10 @@
 import type { Io } from '../../cli/io.ts';
 import type { OptionSpecs, OptionValues } from '../../cli/option.ts';
 import { stateFolder } from '../../cli/paths.ts';
-import type { HostHeader, TargetClientOptions } from '../../delivery/client-options.ts';
+import type { TargetClientOptions } from '../../delivery/client-options.ts';
 import { defaults } from '../../model/defaults.ts';
 import { UserError } from '../../model/errors.ts';
+import type { HostHeader } from '../../model/host-header.ts';
 import { openPathTokens, type PathTokens } from '../../state/path-tokens.ts';
 
 /** Options of every command that sends requests to a target. */
@@ -54,7 +55,8 @@ export function sendingOf(
   };
 }
 
-function hostHeaderOf(text: string | undefined): HostHeader {
+/** The value of `--host-header`: as received unless given. */
+export function hostHeaderOf(text: string | undefined): HostHeader {
   if (text === undefined || text === 'keep') return 'keep';
   return text === 'rewrite' ? 'rewrite' : { name: text };
 }

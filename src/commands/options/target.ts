@@ -5,6 +5,11 @@ import { UserError } from '../../model/errors.ts';
 /** Options for the port of a session, and for where its requests are forwarded to. */
 export const targetOptions = {
   port: { type: 'port', short: 'p', help: 'the local port', default: 'any free one', untrusted: 'allowed' },
+  host: {
+    type: 'string',
+    value: 'address',
+    help: 'also listen on this address of the machine, such as 0.0.0.0 in a container; needs --path-token or --basic-auth',
+  },
   forwardTo: {
     type: 'string',
     short: 'f',

@@ -33,6 +33,10 @@ export const screenOptions = {
     default: 'with INK_SCREEN_READER=true',
     untrusted: 'allowed',
   },
+  qr: {
+    type: 'boolean',
+    help: 'show the public URL as a QR code',
+  },
   ascii: {
     type: 'boolean',
     help: 'use ASCII characters only in the terminal UI',
@@ -70,7 +74,8 @@ export async function screenFor(
     const plain = options.plainTui ?? io.env['INK_SCREEN_READER'] === 'true';
     // The UI writes control sequences of its own, and lets none through that it did not make.
     const terminal = { ...shown.io, stdout: shown.io.rawStdout };
-    return runTui({ ...shown, io: terminal, keymap, plain, ascii: options.ascii, mouse: options.mouse });
+    const { ascii, mouse, qr } = options;
+    return runTui({ ...shown, io: terminal, keymap, plain, ascii, mouse, showQrCode: qr });
   };
 }
 

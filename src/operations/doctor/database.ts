@@ -1,20 +1,11 @@
-import { option, phrase } from '../../model/phrase.ts';
 import { inspectDatabase } from '../../store/inspect.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 
 /** Checks the database file: whether it can be used, its permissions, its size. Creates nothing. */
 export function databaseFindings(file: string, sizeText: (bytes: number) => string): Finding[] {
-  const { exists, sizeBytes, mode, problem, isChecked } = inspectDatabase(file);
+  const { exists, sizeBytes, mode, problem, hint, isChecked } = inspectDatabase(file);
   if (!exists) return [ok('database', `${file} does not exist yet: listen creates it.`)];
-  if (problem !== undefined) {
-    return [
-      failed(
-        'database',
-        `${file} cannot be used. ${problem}`,
-        phrase`Start with ${option('repair')} to move a damaged file aside, or use another with ${option('db')}.`,
-      ),
-    ];
-  }
+  if (problem !== undefined) return [failed('database', problem, hint)];
   const size = sizeText(sizeBytes);
   const state = isChecked ? 'it is sound' : 'it is too large to be read as a whole here';
   const others = mode & 0o077;

@@ -17,7 +17,7 @@ export interface Finding {
   /** `failed`: it keeps requests from arriving, or from being recorded or forwarded. */
   readonly state: 'ok' | 'warning' | 'failed';
   /** A sentence. */
-  readonly message: string;
+  readonly message: string | Phrase;
   /** What to do; undefined if nothing has to be done. */
   readonly hint?: string | Phrase | undefined;
 }
@@ -33,6 +33,10 @@ export function warning(area: DoctorArea, message: string, hint: string | Phrase
 }
 
 /** A finding that keeps requests from arriving. */
-export function failed(area: DoctorArea, message: string, hint: string | Phrase | undefined): Finding {
+export function failed(
+  area: DoctorArea,
+  message: string | Phrase,
+  hint: string | Phrase | undefined,
+): Finding {
   return { area, state: 'failed', message, hint };
 }

@@ -5,11 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { startConnectProxy } from '../../../test/support/connect-proxy.ts';
+import { parseHostAddress } from '../../model/host-address.ts';
+import { openDatabase } from '../../store/driver.ts';
 import { openStore } from '../../store/store.ts';
 import { clockFindings } from './clock.ts';
 import { databaseFindings } from './database.ts';
 import { containerFindings, runtimeFindings } from './machine.ts';
-import { portFindings } from './port.ts';
+import { portFindings, usedPortFinding } from './port.ts';
 
 test.each([
   ['20.18.0', 'failed'],
@@ -43,8 +46,18 @@ test('tells how a database is, and creates none', async () => {
   expect(check()).toEqual([expect.stringMatching(/^ok: .*a\.db, \d+ bytes: it is sound\.$/)]);
   chmodSync(file, 0o644);
   expect(check()[1]).toMatch(/^warning: Other users may have access to .* \(mode 644\)\.$/);
+  const newer = openDatabase(file);
+  newer.pragma('user_version = 999');
+  newer.close();
+  expect(databaseFindings(file, String)).toMatchObject([
+    {
+      state: 'failed',
+      message: expect.stringMatching(/was made by a newer webhook-cli/),
+      hint: expect.anything(),
+    },
+  ]);
   writeFileSync(file, 'this is not a database, but a text that is long enough to be read as one'.repeat(20));
-  expect(check()).toEqual([expect.stringMatching(/^failed: .*a\.db cannot be used\./)]);
+  expect(check()).toEqual([expect.stringMatching(/^failed: .*a\.db is not a database that can be read: /)]);
 });
 
 test('tells whether a port is free', async () => {
@@ -54,12 +67,20 @@ test('tells whether a port is free', async () => {
   expect(await portFindings(port)).toMatchObject([
     { state: 'failed', message: expect.stringMatching(/another program uses it/) },
   ]);
-  expect(await portFindings(port, 17)).toMatchObject([
-    { state: 'ok', message: expect.stringMatching(/process 17/) },
-  ]);
+  expect(usedPortFinding(port, 17)).toMatchObject({
+    state: 'ok',
+    message: expect.stringMatching(/process 17/),
+  });
+  expect(await portFindings(port, parseHostAddress('0.0.0.0'))).toMatchObject([{ state: 'failed' }]);
   server.close();
   await once(server, 'close');
-  expect(await portFindings(port)).toMatchObject([{ state: 'ok' }]);
+  expect(await portFindings(port)).toMatchObject([{ state: 'ok', message: `Port ${port} is free.` }]);
+  expect(await portFindings(port, parseHostAddress('0.0.0.0'))).toMatchObject([
+    { state: 'ok', message: `Port ${port} is free at 0.0.0.0.` },
+  ]);
+  expect(await portFindings(0, parseHostAddress('203.0.113.99'))).toMatchObject([
+    { state: 'failed', message: 'This machine does not have the address 203.0.113.99.' },
+  ]);
 });
 
 test.each([
@@ -77,6 +98,11 @@ test.each([
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const found = await clockFindings(url, new AbortController().signal);
   expect(found).toEqual([expect.objectContaining({ state, message: expect.stringMatching(message) })]);
+  const proxy = await startConnectProxy();
+  onTestFinished(proxy.close);
+  const named = url.replace('127.0.0.1', 'clock.test');
+  const env = { HTTP_PROXY: proxy.url };
+  expect(await clockFindings(named, new AbortController().signal, env)).toMatchObject([{ state }]);
 });
 
 test('a server that cannot be reached says nothing of the clock', async () => {

@@ -47,8 +47,8 @@ export function containerFindings(isContainer = isInContainer()): Finding[] {
   ];
 }
 
-/** Docker and Podman leave these files; other runtimes show in the control groups of the first process. */
-function isInContainer(): boolean {
+/** True in a container. Docker and Podman leave these files; other runtimes show in the control groups of the first process. */
+export function isInContainer(): boolean {
   if (existsSync('/.dockerenv') || existsSync('/run/.containerenv')) return true;
   try {
     return /\b(docker|containerd|kubepods|lxc)\b/.test(readFileSync('/proc/1/cgroup', 'utf8'));

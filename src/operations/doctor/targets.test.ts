@@ -43,6 +43,15 @@ test('a target that is down is a failure', async () => {
   ]);
 });
 
+test('in a container, a target that is down may be one of its host', async () => {
+  const target = await startTarget();
+  await target.close();
+  const options = { host: 'fox.example', rewritesHost: false, insecure: false, isContainer: true };
+  const { signal } = new AbortController();
+  const [found] = await targetFindings(parseTarget(target.url), { ...options, signal });
+  expect(found?.hint).toContain(`host.docker.internal:${target.port}`);
+});
+
 test('a target that refuses the public host is a failure, unless its own host is sent', async () => {
   const target = await aTarget((request, response) => {
     const isOwn = request.rawHeaders.includes(new URL(target.url).host);

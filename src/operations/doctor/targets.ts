@@ -3,7 +3,7 @@ import { sendOnce } from '../../deliver/send-once.ts';
 import { hostHint } from '../../delivery/host-hint.ts';
 import { emptyBody } from '../../model/body.ts';
 import { option, phrase } from '../../model/phrase.ts';
-import { parseTarget, type Target } from '../../model/target.ts';
+import { isLoopback, parseTarget, type Target } from '../../model/target.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 
 /** How requests are sent to targets. */
@@ -13,6 +13,8 @@ export interface TargetCheckOptions {
   /** The target's own host is put into requests. */
   readonly rewritesHost: boolean;
   readonly insecure: boolean;
+  /** This is a container, of which localhost is a part. */
+  readonly isContainer?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -26,7 +28,9 @@ export async function targetFindings(target: Target, options: TargetCheckOptions
       failed(
         'target',
         `Nothing listens at ${target.href}.`,
-        'Start your server. Until then requests are held, and delivered in order when it is up.',
+        options.isContainer && isLoopback(target)
+          ? `Start your server. If it runs outside of this container, its address is host.docker.internal:${target.port}.`
+          : 'Start your server. Until then requests are held, and delivered in order when it is up.',
       ),
     ];
   }

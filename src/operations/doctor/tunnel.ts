@@ -1,3 +1,4 @@
+import type { UserError } from '../../model/errors.ts';
 import type { TunnelStatus } from '../../model/events.ts';
 import { option, phrase } from '../../model/phrase.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
@@ -41,6 +42,11 @@ export function tunnelFindings({ status, isRunning }: TunnelInput): Finding[] {
       'Call the URL from elsewhere, or send a test event from your provider.',
     ),
   ];
+}
+
+/** Finds that no tunnel can be opened at all. */
+export function unopenedFinding({ said: { message, hint } }: UserError): Finding {
+  return failed('tunnel', phrase`No tunnel can be opened. ${message}`, hint);
 }
 
 /** A driver of the list, as far as this machine is concerned. */

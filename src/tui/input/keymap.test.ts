@@ -170,11 +170,11 @@ describe('custom keys', () => {
   });
 
   test('are named in place of the default keys', () => {
-    const own = createKeymap({ quit: 'Q', back: 'b' });
+    const own = createKeymap({ quit: 'E', back: 'b' });
     expect(own.keyOf('copy-url')).toBe('y u');
     expect(createKeymap({ copy: 'Y', 'copy-url': 'a' }).keyOf('copy-url')).toBe('Y a');
     const reasons = keys.map((key) => own.disabledReason({ ...key }, { ...empty, pane: 'list' }));
-    expect(reasons).toContain('Already at the list. Press Q to quit.');
+    expect(reasons).toContain('Already at the list. Press E to quit.');
     const detail = { ...filled, pane: 'detail', tab: 'headers' } as const;
     const open = own.keys.find((key) => key.action === 'open')!;
     expect(own.disabledReason(open, detail)).toBe('The request is already open. Press b to go back.');

@@ -477,6 +477,14 @@ const table = [
     words: 'web launch',
   },
   {
+    names: ['Q'],
+    label: 'Q',
+    action: 'qr-code',
+    group: 'open',
+    help: 'show the public URL as a QR code',
+    words: 'phone mobile scan camera link',
+  },
+  {
     names: ['p'],
     label: 'p',
     action: 'pause',
@@ -785,6 +793,7 @@ const allowedOverOverlays: ReadonlySet<Action> = new Set<Action>([
 /** True if an action stays enabled while this overlay hides list and detail. */
 export function isAllowedOver({ type }: OverlayState, action: Action): boolean {
   if (type === 'verification' && action === 'set-secret') return true;
+  if (type === 'qr-code' && action === 'qr-code') return true;
   // The filter's key searches the help.
   return allowedOverOverlays.has(action) || (type === 'help' && action === 'filter');
 }

@@ -68,6 +68,10 @@ function linesOf(
       return helpLines(keymap, state, overlay, columns);
     case 'compare':
       return comparisonLines(history, overlay, columns);
+    case 'qr-code':
+      return [
+        [['plain', `A QR code is a picture: ${keymap.keyOf('copy-url')} copies the public URL as text.`]],
+      ];
     case 'verification':
       return overlay.lines
         .filter((line) => line.length > 0 || layout.size !== 'small')

@@ -51,6 +51,8 @@ export interface HelpOverlay {
 export type OverlayState =
   | HelpOverlay
   | { readonly type: 'compare'; readonly before: ComparedItem; readonly after: ComparedItem }
+  /** The public URL as a QR code. */
+  | { readonly type: 'qr-code' }
   /** The verification of a request's signature, in lines of any length. */
   | { readonly type: 'verification'; readonly lines: readonly StyledLine[] };
 

@@ -1,4 +1,4 @@
-import { colourSetting } from '../../format/environment.ts';
+import { colourSetting, isLightTerminal } from '../../format/environment.ts';
 import { createPaint, type Paint } from '../../format/paint.ts';
 import type { StyledLine } from '../../format/styled.ts';
 import { isUtf8Locale } from '../../format/symbols.ts';
@@ -11,12 +11,19 @@ export interface Theme {
   readonly colour: boolean;
   /** Non-ASCII characters are replaced by ASCII ones. */
   readonly ascii: boolean;
+  /** Plain text is darker than what is behind it. */
+  readonly isLight: boolean;
 }
 
 /** The theme for this environment; `ascii` overrides the locale. */
 export function themeFor(env: Environment, ascii = false): Theme {
   const colour = colourSetting(env) ?? true;
-  return { paint: createPaint(colour ? 1 : 0), colour, ascii: ascii || !isUtf8Locale(env) };
+  return {
+    paint: createPaint(colour ? 1 : 0),
+    colour,
+    ascii: ascii || !isUtf8Locale(env),
+    isLight: isLightTerminal(env),
+  };
 }
 
 /**

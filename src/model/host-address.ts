@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { UserError } from '../model/errors.ts';
+import { UserError } from './errors.ts';
 
 /** The loopback addresses, on which every listener can be called. */
 export const loopbackAddresses: readonly string[] = ['127.0.0.1', '::1'];
