@@ -152,6 +152,21 @@ describe('a target that is down', () => {
     expect(attempts).toEqual([1, 1, 2]);
   });
 
+  test('gets the queue at once when something else shows that it is up', async () => {
+    const port = await freePort();
+    const { clock, attempts, open, record } = await aQueue({ port, decisions: [down] });
+    await record();
+    const queue = open();
+    // It is polled every 5 s after a while.
+    await clock.runUntil(() => clock.waits.includes(5_000));
+    const target = await startTarget({ port });
+    onTestFinished(() => target.close());
+    const before = clock.now();
+    queue.targetMayBeUp();
+    while (attempts.length < 2) await clock.advance(0);
+    expect(clock.now()).toBe(before);
+  });
+
   test('is polled more slowly if something listens there and requests still fail', async () => {
     const up = await startTarget();
     onTestFinished(() => up.close());

@@ -38,6 +38,8 @@ export interface DeliveryQueue {
    * has settled; `targetIsDown` if an attempt has just shown that.
    */
   add(recording: Promise<unknown>, targetIsDown?: boolean): void;
+  /** Polls the target's port now, if that is what the queue waits for. */
+  targetMayBeUp(): void;
   /** Resolves when the deliveries have ended after the signal. */
   readonly over: Promise<void>;
 }
@@ -47,6 +49,8 @@ interface QueueContext extends DeliveryQueueOptions {
   /** The target as the store knows it. */
   readonly to: string;
   readonly alarm: Alarm;
+  /** Ends the wait before the next look at the target's port. */
+  readonly upAlarm: Alarm;
   /** Requests that are being recorded as pending. */
   recording: number;
   /** Requests waited at the last look at the store, or were added since: every arriving request asks. */
@@ -71,6 +75,7 @@ export function openDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue 
     ...options,
     to: target.href,
     alarm: createAlarm(),
+    upAlarm: createAlarm(),
     recording: 0,
     hasWaiting: store.hasQueue(target.href),
     targetIsDown: false,
@@ -80,6 +85,7 @@ export function openDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue 
   pauseSwitch?.onResume(queue.alarm.ring);
   return {
     hasBacklog: () => queue.recording > 0 || queue.hasWaiting || isPaused(queue),
+    targetMayBeUp: queue.upAlarm.ring,
     add: (recording, targetIsDown = false) => void add(queue, recording, targetIsDown),
     over: keepDelivering(queue),
   };
@@ -177,13 +183,14 @@ async function deliverHeld({ store, deliver }: QueueContext, seq: Seq): Promise<
 
 /** Polls the target's port until something listens there; more slowly if that was not enough before. */
 async function untilUp(queue: QueueContext): Promise<void> {
-  const { store, target, to, clock, signal } = queue;
+  const { store, target, to, upAlarm, clock, signal } = queue;
   for (let tries = queue.setbacks++; !signal.aborted; tries++) {
     await store.claim(to, clock.now());
     await nextToDeliver(queue);
     queue.hasWaiting = store.hasQueue(to);
     if (!queue.hasWaiting) return;
-    await clock.sleep(Math.min(probeMs.first * 1.5 ** tries, probeMs.longest), signal);
+    const waitMs = Math.min(probeMs.first * 1.5 ** tries, probeMs.longest);
+    await restUntilRung(upAlarm, waitMs, clock, signal);
     if (signal.aborted || (await isListening(target, probeMs.timeout))) return;
   }
 }

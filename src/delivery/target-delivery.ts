@@ -48,6 +48,8 @@ export interface TargetDelivery {
   deliver(delivery: LiveDelivery): Promise<Reply>;
   /** Records that the target does not get a request, and why. */
   withhold(seq: Seq, request: CapturedRequest, withheld: Withheld): Promise<void>;
+  /** Delivers what is queued at once if the target is up again, without waiting for the next look at its port. */
+  targetMayBeUp(): void;
   /** Resolves when the deliveries have ended after the signal. */
   readonly over: Promise<void>;
 }
@@ -93,6 +95,7 @@ export function openTargetDelivery(options: TargetDeliveryOptions): TargetDelive
   return {
     target: options.target,
     hasBacklog: () => queue?.hasBacklog() ?? false,
+    targetMayBeUp: () => queue?.targetMayBeUp(),
     enqueue: (recording) => queue?.add(recording),
     async holdAndEnqueue(seq) {
       const holding = hold(context, seq);

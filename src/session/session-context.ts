@@ -137,7 +137,10 @@ function targetWatchOf(
 ): TargetWatch {
   const watch = createTargetWatch({
     targets: [...deliveries.values()].map(({ target }) => target),
-    changed: ({ target, health }) => bus.emit({ type: 'target', target: target.href, health }),
+    changed({ target, health }) {
+      if (health.state === 'up') deliveries.get(target.href)?.targetMayBeUp();
+      bus.emit({ type: 'target', target: target.href, health });
+    },
     clock,
     signal: interrupt.signal,
   });

@@ -42,7 +42,7 @@ export function containerFindings(isContainer = isInContainer()): Finding[] {
     warning(
       'container',
       'This is a container: localhost is the container itself.',
-      phrase`Forward to a server of the host with host.docker.internal:PORT; let the host in with ${option('host', '0.0.0.0')}.`,
+      phrase`Forward to a server of the host with host.docker.internal:PORT; let it in with ${option('host', '0.0.0.0')} and ${option('pathToken')}.`,
     ),
   ];
 }
