@@ -84,7 +84,7 @@ async function firstTunnel(context: SessionContext): Promise<boolean> {
   if (!keeper) return true;
   const isInTime = await isOnlineInTime(context, keeper);
   options.signal?.throwIfAborted();
-  const { url, message } = keeper.status;
+  const { url } = keeper.status;
   if (url !== null) for (const { target } of deliveries.values()) refuseOwnUrl(target, url);
   if (isInTime) return true;
   if (!options.requireTunnel) {
@@ -94,7 +94,7 @@ async function firstTunnel(context: SessionContext): Promise<boolean> {
   offerFallback(context);
   throw new UserError(
     'unavailable',
-    message ?? 'No tunnel within 10 s.',
+    keeper.reason ?? 'No tunnel within 10 s.',
     phrase`Without ${option('requireTunnel')}, requests are captured on the local URL meanwhile.`,
   );
 }
