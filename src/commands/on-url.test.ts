@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { SessionListener } from '../model/events.ts';
+import type { SessionListener, TunnelState } from '../model/events.ts';
 import { noTunnel } from '../session/running-session.ts';
 import { runOnUrl, urlCommand } from './on-url.ts';
 
@@ -21,7 +21,7 @@ function following(script: string, url: string | null = null) {
   const listeners = new Set<SessionListener>();
   const said: string[] = [];
   const session = {
-    url,
+    tunnel: { ...noTunnel, state: url === null ? ('connecting' as const) : ('online' as const), url },
     warn: (message: string) => void said.push(message),
     subscribe(listener: SessionListener) {
       listeners.add(listener);
@@ -31,8 +31,8 @@ function following(script: string, url: string | null = null) {
   const command = urlCommand(`${file} '{url}' '$HOME;{url}'`, process.env);
   const stop = runOnUrl(session, command, (line) => said.push(line));
   onTestFinished(stop);
-  const gets = (next: string) => {
-    for (const listener of listeners) listener({ type: 'tunnel', ...noTunnel, state: 'online', url: next });
+  const gets = (next: string, state: TunnelState = 'online') => {
+    for (const listener of listeners) listener({ type: 'tunnel', ...noTunnel, state, url: next });
   };
   const written = () => {
     const log = join(folder, 'log');
@@ -53,6 +53,19 @@ test('runs the command with each new URL, without a shell', async () => {
   await expect
     .poll(() => said)
     .toEqual([expect.stringMatching(/update: done$/), expect.stringMatching(/done$/)]);
+});
+
+test('waits until requests arrive at the URL', async () => {
+  const { gets, written } = following(log);
+  gets('https://a.example', 'connecting');
+  gets('https://a.example', 'unreachable');
+  gets('https://b.example');
+  gets('https://b.example', 'unreachable');
+  gets('https://b.example');
+  gets('https://c.example');
+  await expect.poll(() => written().at(-1)).toMatch(/^https:\/\/c/);
+  expect(written().filter((line) => line.startsWith('https://a'))).toEqual([]);
+  expect(written().length).toBeLessThanOrEqual(2);
 });
 
 test('warns of a command that fails', async () => {

@@ -1,6 +1,7 @@
 import { commandWords } from '../model/command-words.ts';
 import type { Environment } from '../model/environment.ts';
 import { UserError } from '../model/errors.ts';
+import type { TunnelStatus } from '../model/events.ts';
 import type { Session } from '../session/session.ts';
 import { findProgram } from '../tunnels/driver-program.ts';
 import { type RunningProgram, runProgram } from '../tunnels/running-program.ts';
@@ -32,18 +33,19 @@ export function urlCommand(text: string, env: Environment): UrlCommand {
 }
 
 /**
- * Runs a command with each public URL that a session gets. `say` gets its output, a line each; failures are warnings of
+ * Runs a command with each public URL of a session as soon as requests arrive there: an unproven one may lead to somebody
+ * else. `say` gets its output, a line each; failures are warnings of
  * the session. Returns how to stop, which ends a run that is still going on.
  */
 export function runOnUrl(
-  session: Pick<Session, 'url' | 'subscribe' | 'warn'>,
+  session: Pick<Session, 'tunnel' | 'subscribe' | 'warn'>,
   command: UrlCommand,
   say: (line: string) => void,
 ): () => Promise<void> {
   let last: string | undefined;
   let running: Promise<RunningProgram | undefined> = Promise.resolve(undefined);
-  const run = (url: string) => {
-    if (url === last) return;
+  const run = ({ state, url }: Pick<TunnelStatus, 'state' | 'url'>) => {
+    if (state !== 'online' || url === null || url === last) return;
     last = url;
     const before = running;
     running = before.then(async (earlier) => {
@@ -52,9 +54,9 @@ export function runOnUrl(
     });
   };
   const unsubscribe = session.subscribe((event) => {
-    if (event.type === 'tunnel' && event.url !== null) run(event.url);
+    if (event.type === 'tunnel') run(event);
   });
-  if (session.url !== null) run(session.url);
+  run(session.tunnel);
   return async () => {
     unsubscribe();
     last = undefined;

@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
+import { UserError } from '../model/errors.ts';
 import type { TunnelStatus } from '../model/events.ts';
 import { isExact } from '../model/tunnel-fidelity.ts';
 import type { ListenOptions } from '../session/listen-options.ts';
@@ -21,9 +22,11 @@ export async function tryTunnel(
   ]);
   const store = openStore(':memory:');
   try {
-    const session = await startListening({ ...options, store, signal });
+    const session = await startListening({ ...options, requireTunnel: true, store, signal });
     try {
-      await session.ready.catch(() => {});
+      const failure: unknown = await session.ready.catch((error) => error);
+      // It says why, without what a session would do next.
+      if (failure instanceof UserError) return { ...session.tunnel, message: failure.message };
       const endAt = performance.now() + measureMs;
       while (
         session.tunnel.verified &&

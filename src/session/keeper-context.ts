@@ -66,6 +66,8 @@ export interface KeeperContext {
   readonly online: Deferred;
   readonly traffic: TunnelTraffic;
   status: TunnelStatus;
+  /** Why no request arrives, as a sentence without what comes next; undefined: they do, or nothing is known. */
+  reason: string | undefined;
   /** Closings of tunnels that another has replaced. */
   readonly retiring: Set<Promise<void>>;
   /** The drivers that can be used, each with what became of it. */

@@ -71,25 +71,30 @@ async function loadAssessorSoon({
 }
 
 async function becomeReady(context: SessionContext, localUrl: string): Promise<void> {
-  await firstTunnel(context);
+  const isInTime = await firstTunnel(context);
   const target = context.plan.target?.href ?? null;
   context.bus.emit({ type: 'ready', url: publicUrlOf(context), localUrl, target });
+  // A question about it has to be the last thing that is printed.
+  if (!isInTime) offerFallback(context);
 }
 
-/** Waits for the tunnel; rejects with a UserError if one is required and does not come. */
-async function firstTunnel(context: SessionContext): Promise<void> {
+/** Waits for the tunnel: true if it is online in time, or there is none; rejects with a UserError if it is required and not. */
+async function firstTunnel(context: SessionContext): Promise<boolean> {
   const { options, deliveries, keeper } = context;
-  if (!keeper) return;
+  if (!keeper) return true;
   const isInTime = await isOnlineInTime(context, keeper);
   options.signal?.throwIfAborted();
-  if (!isInTime) offerFallback(context);
-  const { url, message } = keeper.status;
+  const { url } = keeper.status;
   if (url !== null) for (const { target } of deliveries.values()) refuseOwnUrl(target, url);
-  if (isInTime) return;
-  if (!options.requireTunnel) return sayStillOpening(context, keeper);
+  if (isInTime) return true;
+  if (!options.requireTunnel) {
+    sayStillOpening(context, keeper);
+    return false;
+  }
+  offerFallback(context);
   throw new UserError(
     'unavailable',
-    message ?? 'No tunnel within 10 s.',
+    keeper.reason ?? 'No tunnel within 10 s.',
     phrase`Without ${option('requireTunnel')}, requests are captured on the local URL meanwhile.`,
   );
 }

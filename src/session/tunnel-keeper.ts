@@ -26,6 +26,8 @@ import { type WatchEnd, watchTunnel } from './tunnel-watch.ts';
 /** Keeps a tunnel open: judges by several kinds of evidence whether requests arrive, and reopens the tunnel if not. */
 export interface TunnelKeeper {
   readonly status: TunnelStatus;
+  /** Why no request arrives, as a sentence; undefined: they do, or nothing is known. */
+  readonly reason: string | undefined;
   /** Resolves when the tunnel is first online, verified or not; rejects with a UserError if retrying cannot help. */
   readonly online: Promise<void>;
   /** True while the server gives another name than the one asked for, which is then asked for again. */
@@ -65,6 +67,9 @@ export function createTunnelKeeper(options: TunnelKeeperOptions): TunnelKeeper {
   return {
     get status() {
       return keeper.status;
+    },
+    get reason() {
+      return keeper.reason;
     },
     online: keeper.online.promise,
     get waitsForName() {
@@ -114,6 +119,7 @@ function contextOf(options: TunnelKeeperOptions): KeeperContext {
       latencyMs: null,
       fidelity: null,
     },
+    reason: undefined,
     measuredAt: undefined,
     retiring: new Set(),
     turns,

@@ -80,7 +80,10 @@ async function openOnce(keeper: KeeperContext, port: number, name: string | unde
   const over = linkAbort(closing.signal);
   keeper.opening = over;
   let detail = '';
-  const heard = (what: string) => (detail = `: ${what}`);
+  const heard = (what: string) => {
+    detail = `: ${what}`;
+    if (keeper.status.state === 'connecting') keeper.reason = `No tunnel yet: ${what}.`;
+  };
   try {
     const given = { subdomain: name, host, settings, stateFolder, env, heard };
     const opening = driver.open(port, given, over.signal);
@@ -106,10 +109,12 @@ function valid(tunnel: Tunnel, clock: Clock): Tunnel {
 
 /** The reason why the driver whose turn it is opens no tunnel, and what comes next. */
 function openFailure(keeper: KeeperContext, error: unknown): string {
-  const what = error instanceof UserError ? error.message : `The tunnel failed: ${messageOf(error)}`;
+  const text = error instanceof UserError ? error.message : `The tunnel failed: ${messageOf(error)}`;
+  const what = text.replace(/\.$/, '');
+  keeper.reason = `${what}.`;
   const isLast = (keeper.failures + 1) % keeper.turns.length === 0;
   const then = isLast ? 'still trying' : `trying ${nextTurn(keeper).chosen.driver.name}`;
-  return `${what.replace(/\.$/, '')}; ${then}.`;
+  return `${what}; ${then}.`;
 }
 
 /** Closing is a courtesy to the tunnel's server: it may fail, and it delays nothing for long. */

@@ -20,6 +20,7 @@ export function changeStatus(keeper: KeeperContext, change: Change): void {
   keeper.waitsForName = false;
   if (next.state === 'online') keeper.tries = 0;
   if (next.state === 'online') keeper.failures = 0;
+  if (next.state === 'online') keeper.reason = undefined;
   if (isNews) keeper.options.changed(next);
   if (next.state === 'online') keeper.online.resolve();
 }
@@ -58,6 +59,7 @@ export function showVerdict(
     case 'lost': {
       // A name that has just been made is not known everywhere at once.
       const isNew = keeper.status.state === 'connecting' && isEarly && verdict.advice === undefined;
+      keeper.reason = verdict.advice ?? `Requests do not arrive (${verdict.why}).`;
       const message =
         verdict.advice ?? `Requests do not arrive${isNew ? ' yet' : ''} (${verdict.why}); ${more}.`;
       changeStatus(keeper, { state: isNew ? 'connecting' : 'unreachable', url, message });

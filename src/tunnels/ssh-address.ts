@@ -42,8 +42,16 @@ export function addressArguments({ user, host, port }: SshAddress): string[] {
   ];
 }
 
-/** The command that a user types to log in. */
-export function loginCommand({ user, host, port }: SshAddress): string {
-  const place = user === undefined ? host : `${user}@${host}`;
-  return port === undefined ? `ssh ${place}` : `ssh -p ${port} ${place}`;
+/** The command that a user types to log in; `config` is a configuration file in place of the user's own. */
+export function loginCommand({ user, host, port }: SshAddress, config?: string): string {
+  return [
+    'ssh',
+    ...(config === undefined ? [] : ['-F', inShell(config)]),
+    ...(port === undefined ? [] : ['-p', port]),
+    user === undefined ? host : `${user}@${host}`,
+  ].join(' ');
+}
+
+function inShell(word: string): string {
+  return /^[\w./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

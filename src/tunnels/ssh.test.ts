@@ -12,6 +12,7 @@ import { type SshServer, sshdFile, sshdNote, startSshServer } from '../../test/s
 import { userErrorOf } from '../../test/support/user-error.ts';
 import { driverSettings, findTunnelDriver } from './index.ts';
 import { ssh } from './ssh.ts';
+import { loginCommand, parseSshAddress } from './ssh-address.ts';
 import type { DriverSettings, Tunnel, TunnelOptions } from './tunnel.ts';
 
 const never = new AbortController().signal;
@@ -163,7 +164,7 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a server of one's own$
       'the host key is not known',
       [],
       (server) => writeFileSync(join(server.folder, 'known'), ''),
-      /^The host key of 127\.0\.0\.1 is not known: run `ssh -p \d+ \S+@127\.0\.0\.1` once and accept it\.$/,
+      /^The host key of 127\.0\.0\.1 is not known: run `ssh -F \S+ -p \d+ \S+@127\.0\.0\.1` once and accept it\.$/,
     ],
     [
       'the host key has changed',
@@ -173,13 +174,13 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a server of one's own$
         server.changeHostKey();
         await server.start();
       },
-      /^The host key of 127\.0\.0\.1 has changed, which may be an attack: `ssh -p \d+ \S+` tells what to do\.$/,
+      /^The host key of 127\.0\.0\.1 has changed, which may be an attack: `ssh -F \S+ -p \d+ \S+` tells what to do\.$/,
     ],
     [
       'no key is accepted',
       ['PasswordAuthentication no', 'KbdInteractiveAuthentication no'],
       (server) => server.authorize(''),
-      /^127\.0\.0\.1 refuses the login: make `ssh -p \d+ \S+` work without a question, with a key or ssh-agent\.$/,
+      /^127\.0\.0\.1 refuses the login: make `ssh -F \S+ -p \d+ \S+` work without a question, with a key or ssh-agent\.$/,
     ],
     [
       'it asks for a password',
@@ -231,6 +232,14 @@ describe.skipIf(sshdFile === undefined)(`a tunnel through a server of one's own$
 });
 
 describe('the address of an SSH server', () => {
+  test.each([
+    [undefined, 'ssh -p 2222 me@box'],
+    ['/etc/ssh/my-config', 'ssh -F /etc/ssh/my-config -p 2222 me@box'],
+    ["my files/it's", "ssh -F 'my files/it'\\''s' -p 2222 me@box"],
+  ])('is logged in to, with the configuration %j, by %s', (config, command) => {
+    expect(loginCommand(parseSshAddress('me@box:2222'), config)).toBe(command);
+  });
+
   test.each([
     'box',
     'me@box.example.com',

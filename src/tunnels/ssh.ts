@@ -100,7 +100,7 @@ async function openThrough(
   const origin = url ?? `http://${inUrl(await hostNameOf(way, signal))}`;
   const fixed = settings['remotePort'];
   const wanted = fixed === undefined ? portFor(name) : Number(fixed);
-  const reasons = reasonsOf(address);
+  const reasons = reasonsOf(address, settings['config']);
   const forward = { way, origin, isProxied: url !== undefined, port, signal };
   try {
     // A port that the user has fixed counts as the one of the requested name.
@@ -108,7 +108,12 @@ async function openThrough(
   } catch (error) {
     if (fixed !== undefined || wanted === 0 || !reasons.hasRefusedPort) throw error;
   }
-  return openForward({ ...forward, reasons: reasonsOf(address), remotePort: 0, name: undefined });
+  return openForward({
+    ...forward,
+    reasons: reasonsOf(address, settings['config']),
+    remotePort: 0,
+    name: undefined,
+  });
 }
 
 /** One run of ssh that forwards a port. */
@@ -190,8 +195,8 @@ function configArguments({ config }: DriverSettings): string[] {
   return config === undefined ? [] : ['-F', config];
 }
 
-function reasonsOf(address: SshAddress): SshReasons {
-  const login = `\`${loginCommand(address)}\``;
+function reasonsOf(address: SshAddress, config: string | undefined): SshReasons {
+  const login = `\`${loginCommand(address, config)}\``;
   return createSshReasons(address, {
     unknownHostKey: `run ${login} once and accept it`,
     changedHostKey: `${login} tells what to do`,

@@ -67,7 +67,7 @@ test('exits with 1 where the target is down or the tunnel does not open, and say
     /^✗ {2}target {5}Nothing listens at http:\/\/localhost:\d+\.\n {14}Start your server\./m,
   );
   expect(stdout.toString()).toMatch(
-    /^✗ {2}tunnel {5}No request arrives through localtunnel\. .*refuses the connection/m,
+    /^✗ {2}tunnel {5}No request arrives through localtunnel\. .*refuses the connection\.$/m,
   );
 });
 

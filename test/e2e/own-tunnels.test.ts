@@ -50,13 +50,6 @@ describe('a tunnel of a command', () => {
     await expect(sendTo(url, {})).rejects.toThrow(/ECONNREFUSED/);
   });
 
-  test('is said to be still opening where its program prints no URL', async () => {
-    const cli = await startCli(['listen', '--tunnel', 'command:sleep 1000', '--json']);
-    expect(await cli.waitForLine(({ type }) => type === 'ready', 15_000)).toMatchObject({ url: null });
-    expect(cli.stderr()).toContain('There is no public URL yet: the tunnel command is still being opened.');
-    await ended({ cli });
-  });
-
   test('is not taken from a project file, even a trusted one', async () => {
     const folder = await temporaryFolder();
     const mark = join(folder, 'was-run');
