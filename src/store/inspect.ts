@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { messageOf, UserError } from '../model/errors.ts';
 import { operation, option, type Phrase, phrase } from '../model/phrase.ts';
 import { openDatabase } from './driver.ts';
@@ -46,13 +47,27 @@ export function inspectSqlite(): SqliteReport {
 
 /** Looks at a database file without creating it, and reads it as a whole. Blocks the thread meanwhile. */
 export function inspectDatabase(file: string): DatabaseReport {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (!stat) return { exists: false, sizeBytes: 0, mode: 0, problem: undefined, isChecked: false };
+  const stat = existsSync(file) ? statSync(file) : undefined;
+  const denied = deniedFor(file, stat !== undefined);
+  if (!stat)
+    return {
+      exists: false,
+      sizeBytes: 0,
+      mode: 0,
+      problem: denied,
+      hint: denied && otherPlaceHint,
+      isChecked: false,
+    };
   const isChecked = stat.size <= mostCheckedBytes;
   const found = { exists: true, sizeBytes: stat.size, mode: stat.mode & 0o777 };
   try {
     const damage = damageIn(file, isChecked);
-    return { ...found, isChecked, problem: damage, hint: damage && repairHint };
+    return {
+      ...found,
+      isChecked,
+      problem: damage ?? denied,
+      hint: damage ? repairHint : denied && otherPlaceHint,
+    };
   } catch (error) {
     const hint = error instanceof UserError ? error.said.hint : undefined;
     return { ...found, isChecked: false, problem: messageOf(error), hint };
@@ -60,6 +75,25 @@ export function inspectDatabase(file: string): DatabaseReport {
 }
 
 const repairHint = phrase`${operation('listen', option('repair'))} moves the file aside and starts a new one; ${option('db', 'FILE')} uses another.`;
+
+const otherPlaceHint = phrase`Make it writable for you, or use another file with ${option('db', 'FILE')}.`;
+
+/** Why a file cannot be written, or made: SQLite needs files beside it, too. */
+function deniedFor(file: string, exists: boolean): string | undefined {
+  let folder = dirname(file);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  const needed = constants.W_OK | constants.X_OK;
+  if (!statSync(folder).isDirectory()) return `${file} cannot be made: ${folder} is not a folder.`;
+  try {
+    accessSync(folder, needed);
+    if (exists) accessSync(file, constants.W_OK);
+    return undefined;
+  } catch {
+    return exists
+      ? `${file} cannot be written, or the folder that it is in cannot.`
+      : `${file} cannot be made: the folder ${folder} cannot be written.`;
+  }
+}
 
 function damageIn(file: string, isRead: boolean): string | undefined {
   const db = openDatabase(file);
