@@ -133,7 +133,8 @@ async function run(invocation: Given): Promise<number> {
   const known = await configuredProviders(invocation);
   const sending = sendingOf(options, io);
   const { pathTokens } = sending;
-  printWarnings(place.warnings, 'surroundings', options.json ?? false, io);
+  const noted = [...place.warnings, ...portWarnings(options.port, tunnel)];
+  printWarnings(noted, 'surroundings', options.json ?? false, io);
   const listenOptions = {
     ...sessionOptions(options),
     ...sending,
@@ -150,7 +151,7 @@ async function run(invocation: Given): Promise<number> {
   };
   const timeout = options.dbTimeout === undefined ? {} : { dbTimeoutMs: options.dbTimeout };
   const surroundings = { listenOptions, known, pathTokens, file, showScreen, urlFile, onUrl };
-  const warnings = [...invocation.warnings, ...place.warnings];
+  const warnings = [...invocation.warnings, ...noted];
   return withStore(file, timeout, (store) => runSession(store, surroundings, { ...invocation, warnings }));
 }
 
@@ -203,6 +204,12 @@ async function runSession(
     if (!options.json)
       for (const held of session.held()) io.stderr.write(`webhook-cli: ${stillHeldText(held)}\n`);
   }
+}
+
+/** A reverse proxy leads to one port, and without an option each session has another. */
+function portWarnings(port: number | undefined, { tunnels }: Pick<ListenOptions, 'tunnels'>): string[] {
+  if (port !== undefined || !tunnels?.some(({ sharesPort }) => sharesPort)) return [];
+  return ['Each run has another local port: give --port the one that your reverse proxy leads to.'];
 }
 
 /** Requests for other targets wait until somebody moves them. */

@@ -107,6 +107,17 @@ async function aReverseProxy(port: number, headers: Record<string, string>): Pro
 }
 
 describe('a public URL of a reverse proxy', () => {
+  test('asks for the port that it leads to', async () => {
+    const asks = /give --port the one that your reverse proxy leads to/;
+    const args = ['listen', '--public-url', `http://127.0.0.1:${await freePort()}`, '--json'];
+    const without = await startCli(args);
+    await expect.poll(without.stderr).toMatch(asks);
+    const given = await startCli([...args, '--port', String(await freePort())]);
+    await given.waitForLine(({ type }) => type === 'tunnel');
+    expect(given.stderr()).not.toMatch(asks);
+    for (const cli of [without, given]) await ended({ cli });
+  });
+
   test('is verified, and requests have its URL and the address that it tells', async () => {
     const port = await freePort();
     const forwarded = {
