@@ -28,7 +28,10 @@ export interface TunnelStatus {
 /** An event of a session, emitted in the order in which things happen. Headers and bodies are hostile text. */
 export type SessionEvent =
   | {
-      /** Once: the port is bound, and the tunnel is online or has had its 10 s, or 15 s while its name is taken. */
+      /**
+       * Once: the port is bound, and the tunnel is online or has had its 10 s (15 s while its name is taken, 25 s while
+       * another driver can be tried).
+       */
       readonly type: 'ready';
       readonly url: string | null;
       readonly localUrl: string;

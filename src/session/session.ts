@@ -48,8 +48,9 @@ export interface Session {
   /** Uses the driver that is offered, in this session and the later ones of the project. */
   takeFallback(): void;
   /**
-   * Resolves when the tunnel is online or has had its 10 s, or 15 s while its name is taken. Rejects with a UserError
-   * (code `unavailable`) if a required tunnel did not come, and with the signal's reason if the start was aborted.
+   * Resolves when the tunnel is online or has had its 10 s (15 s while its name is taken, 25 s while another driver can
+   * be tried). Rejects with a UserError (code `unavailable`) if a required tunnel did not come, and with the signal's
+   * reason if the start was aborted.
    */
   readonly ready: Promise<void>;
   /** Requests recorded, attempts failed and messages refused since the start; deliveries held for its targets. */
