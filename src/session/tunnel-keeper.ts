@@ -178,7 +178,7 @@ function sayWhy(keeper: KeeperContext, end: WatchEnd): void {
   if (end.type === 'closing' || end.type === 'replaced') return;
   const message =
     end.type === 'lost'
-      ? `Requests do not arrive (${end.why}). Reconnecting (try ${keeper.tries + 1}).`
+      ? `Requests do not arrive (${end.why}). ${keeper.turn.chosen.driver.sharesPort ? 'Checking again' : 'Reconnecting'} (try ${keeper.tries + 1}).`
       : `The tunnel broke${end.reason === undefined ? '' : `: ${messageOf(end.reason).replace(/\.$/, '')}`}; opening it again.`;
   changeStatus(keeper, { state: 'unreachable', message });
 }

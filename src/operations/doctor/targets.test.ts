@@ -77,7 +77,9 @@ test('a target that speaks the other of http and https is a failure that names t
     `failed | http://127.0.0.1:${port}/a speaks https, not http. | Use https://127.0.0.1:${port}/a as the target.`,
   ]);
   expect(await check(`https://127.0.0.1:${port}`)).toEqual([
-    expect.stringMatching(/^failed \| .*certificate.*"?insecure"?/i),
+    expect.stringMatching(
+      /^failed \| \S+: the certificate of \S+ is self-signed\. \| Use option "insecure" if you trust it\.$/,
+    ),
   ]);
   expect(await check(`https://127.0.0.1:${port}`, false, true)).toEqual([expect.stringMatching(/^ok/)]);
 

@@ -69,7 +69,9 @@ async function failureOf(
     return failed('target', `${target.href} speaks ${speaks}.`, `Use ${other.href} as the target.`);
   }
   if (/certificate/i.test(message)) {
-    return failed('target', `${target.href}: ${message}`, phrase`Use ${option('insecure')} if you trust it.`);
+    // The advice that follows the reason names the option in the words of the library.
+    const [reason = ''] = message.split(/: to accept it/);
+    return failed('target', `${target.href}: ${reason}.`, phrase`Use ${option('insecure')} if you trust it.`);
   }
   return warning(
     'target',
