@@ -71,7 +71,7 @@ test.skipIf(obstacle !== undefined).each([
   { timeout: 300_000 },
   async (seconds, use) => {
     const domain = 'tunnel.test';
-    const network = createNamespace(`${seconds}${use}`, seconds, [domain, `calm-fox.${domain}`]);
+    const network = createNamespace(`${seconds}${use}`, [domain, `calm-fox.${domain}`]);
     onTestFinished(() => network.remove());
     const server = await startLocaltunnelServer({ address: network.outside, domain });
     onTestFinished(() => server.kill());

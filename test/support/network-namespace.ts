@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { isAlive } from '../../src/model/process-id.ts';
 
 /** A network of its own, joined to this one by a link. Programs run in it by `program`. */
 export interface NetworkNamespace {
@@ -26,11 +27,17 @@ export function namespaceObstacle(): string | undefined {
   }
 }
 
+let count = 0;
+
 /** Makes a namespace in which these names lead to the outside. */
-export function createNamespace(key: string, third: number, names: readonly string[]): NetworkNamespace {
+export function createNamespace(key: string, names: readonly string[]): NetworkNamespace {
+  removeStale();
   const name = nameOf(key);
   const link = linkOf(key);
-  const [outside, inside] = [`10.213.${third}.1`, `10.213.${third}.2`];
+  // Another run on this machine has other addresses.
+  const network = `10.${100 + ((process.pid >> 8) % 128)}.${process.pid % 256}`;
+  const first = 4 * (count++ % 64);
+  const [outside, inside] = [`${network}.${first + 1}`, `${network}.${first + 2}`];
   const folder = `/etc/netns/${name}`;
   const within = ['netns', 'exec', name];
   try {
@@ -58,6 +65,14 @@ export function createNamespace(key: string, third: number, names: readonly stri
 
 function ip(...args: string[]): void {
   execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+/** Removes what runs that were killed have left behind: its link would take the traffic of a new one. */
+function removeStale(): void {
+  const list = execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' });
+  for (const [, name, pid] of list.matchAll(/^(webhook-cli-(\d+)-\S+)/gm)) {
+    if (!isAlive(Number(pid))) remove(name!);
+  }
 }
 
 function remove(name: string): void {
