@@ -181,7 +181,9 @@ function byPrefix({ sql }: IndexState, prefix: string, name: string | undefined)
   const end = `${prefix}~`;
   const limit = name === undefined ? mostCandidates + 1 : 1000;
   const tail = sql.inTail.all(sql.indexedUpTo.get() as number, prefix, end, limit) as Found[];
-  const found = [...tail, ...(sql.inIndex.all(prefix, end, limit) as Found[])];
+  const indexed = sql.inIndex.all(prefix, end, limit) as Found[];
+  // Another process may have indexed some of the tail meanwhile.
+  const found = [...new Map([...tail, ...indexed].map((each) => [each.seq, each])).values()];
   return name === undefined ? found : found.filter(({ seq }) => sql.nameOf.get(seq) === name);
 }
 

@@ -46,6 +46,18 @@ describe('a recorded request', () => {
     expect(Buffer.from(wholeBody(read.body))).toEqual(Buffer.from(body));
   });
 
+  test('is one request while another process is just indexing its id', async () => {
+    const file = join(await temporaryFolder(), 'a.db');
+    const { store, sessionId } = await openedWithSession(file);
+    const request = aRequest();
+    const seq = await store.add(request, { sessionId });
+    await store.indexIds();
+    const db = openDatabase(file);
+    db.prepare("UPDATE counters SET value = 0 WHERE name = 'ids'").run();
+    db.close();
+    expect(store.resolve(request.id.slice(0, 8))).toBe(seq);
+  });
+
   test('is found by id, by a prefix of it and by its position from the end', async () => {
     const { store, sessionId } = await openedWithSession();
     const first = await store.add(aRequest({ id: 'abcdefghjkmn' }), { sessionId });

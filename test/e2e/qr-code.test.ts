@@ -20,6 +20,8 @@ test('--qr prints the public URL as a QR code beside the data, with its path tok
   await expect.poll(() => scanQrCode(code())).toBe(url);
   expect(String(url)).toMatch(/^http:.*\/[\w-]{20,}$/);
   expect(cli.stdout().toString()).not.toContain('█');
+  cli.signal('SIGINT');
+  expect(await cli.exit).toBe(130);
 });
 
 test('--qr without a tunnel says that there is no public URL', async () => {
