@@ -25,8 +25,8 @@ cat '${folder}/text' >&2
 [ -f '${folder}/exit' ] && exit "$(cat '${folder}/exit')"
 while :; do
   if [ -f '${folder}/more' ]; then
-    cat '${folder}/more' >&2
-    rm '${folder}/more'
+    mv '${folder}/more' '${folder}/now'
+    cat '${folder}/now' >&2
   fi
   sleep 0.05
 done
