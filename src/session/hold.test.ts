@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/folders.ts';
+import { freePort } from '../../test/support/listening.ts';
 import { createManualClock } from '../../test/support/manual-clock.ts';
 import { startTarget, type TestTarget } from '../../test/support/target.ts';
 import type { SessionEvent } from '../model/events.ts';
@@ -32,13 +33,6 @@ async function target(port = 0, answer?: TestTarget['answer']): Promise<TestTarg
   const opened = await startTarget({ port, ...(answer ? { answer } : {}) });
   cleanUps.push(() => opened.close());
   return opened;
-}
-
-/** A port on which nothing listens now. */
-async function freePort(): Promise<number> {
-  const { port, close } = await startTarget();
-  await close();
-  return port;
 }
 
 async function post(session: Session, path: string): Promise<number> {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../test/support/listening.ts';
 import { type LocaltunnelServer, startLocaltunnelServer } from '../../test/support/localtunnel-server.ts';
 import { sendTo } from '../../test/support/send.ts';
 import { startTarget, type TargetOptions } from '../../test/support/target.ts';
@@ -39,16 +40,6 @@ async function startFakeServer(status: number, body: string): Promise<string> {
     fake.closeAllConnections();
   });
   return `http://127.0.0.1:${(fake.address() as AddressInfo).port}`;
-}
-
-/** A port on loopback that nothing listens on. */
-async function freePort(): Promise<number> {
-  const probe = createTcpServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 /** A running worker thread holds at least one. */

@@ -3,9 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
-import { freePort } from '../support/forwarder.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
-import { startListen } from '../support/listening.ts';
+import { freePort, startListen } from '../support/listening.ts';
 import { startLocaltunnelServer } from '../support/localtunnel-server.ts';
 import { startTarget } from '../support/target.ts';
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { cliFile, startCli } from '../support/cli.ts';
-import { aForwarder, freePort } from '../support/forwarder.ts';
+import { aForwarder } from '../support/forwarder.ts';
 import { type TestHome, temporaryHome } from '../support/home.ts';
-import { shown, startListen } from '../support/listening.ts';
+import { freePort, shown, startListen } from '../support/listening.ts';
 import { sendTo } from '../support/send.ts';
 import { openTerminal } from '../support/terminal.ts';
 

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
-import { aForwarder, freePort } from '../support/forwarder.ts';
-import { type Listening, shown, startListen } from '../support/listening.ts';
+import { aForwarder } from '../support/forwarder.ts';
+import { freePort, type Listening, shown, startListen } from '../support/listening.ts';
 import type { JsonLine } from '../support/output.ts';
 import { sendTo } from '../support/send.ts';
 

@@ -1,13 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { cliFile } from '../support/cli.ts';
-import { integrityOf, recordedPaths } from '../support/database.ts';
-import type { TestHome } from '../support/home.ts';
 import { startListen } from '../support/listening.ts';
 import { startLocaltunnelServer } from '../support/localtunnel-server.ts';
 import { createNamespace, namespaceObstacle } from '../support/network-namespace.ts';
 import type { JsonLine } from '../support/output.ts';
-import { type SenderOptions, type SteadySenders, startSenders } from '../support/steady-senders.ts';
+import {
+  expectNoneLost,
+  type SenderOptions,
+  type SteadySenders,
+  startSenders,
+} from '../support/steady-senders.ts';
 
 // The real program with its real timings: outages of the length that people meet.
 
@@ -22,13 +25,6 @@ function sendersTo(url: string, options: SenderOptions = {}): SteadySenders {
   const senders = startSenders(() => url, options);
   onTestFinished(() => senders.stop());
   return senders;
-}
-
-async function expectNoneLost(home: TestHome, senders: SteadySenders): Promise<void> {
-  await senders.stop();
-  const recorded = new Set(recordedPaths(home));
-  expect(senders.acknowledged.filter((path) => !recorded.has(path))).toEqual([]);
-  expect(integrityOf(home)).toBe('ok');
 }
 
 const tunnelLines = (stdout: Buffer) => stdout.toString().match(/^\{"type":"tunnel".*$/gm) ?? [];

@@ -8,12 +8,11 @@ import {
   type TunnelDriver,
 } from '../../src/index.ts';
 import { type Changes, startChangingProxy } from '../support/changing-proxy.ts';
-import { integrityOf, recordedPaths } from '../support/database.ts';
-import { type TestHome, temporaryHome } from '../support/home.ts';
+import { temporaryHome } from '../support/home.ts';
 import { freePort } from '../support/listening.ts';
 import { type LocaltunnelServer, startLocaltunnelServer } from '../support/localtunnel-server.ts';
 import { sendTo } from '../support/send.ts';
-import { type SteadySenders, startSenders } from '../support/steady-senders.ts';
+import { expectNoneLost, type SteadySenders, startSenders } from '../support/steady-senders.ts';
 import { until } from '../support/until.ts';
 
 type TunnelEvent = Extract<SessionEvent, { type: 'tunnel' }>;
@@ -91,14 +90,6 @@ function sendersTo(url: () => string, patienceMs?: number): SteadySenders {
   const senders = startSenders(url, patienceMs === undefined ? {} : { patienceMs });
   onTestFinished(() => senders.stop());
   return senders;
-}
-
-/** Every request that was answered 2xx is in the database. */
-async function expectNoneLost(home: TestHome, senders: SteadySenders): Promise<void> {
-  await senders.stop();
-  const recorded = new Set(recordedPaths(home));
-  expect(senders.acknowledged.filter((path) => !recorded.has(path))).toEqual([]);
-  expect(integrityOf(home)).toBe('ok');
 }
 
 /** Requests that are sent one after the other now are answered, each. */

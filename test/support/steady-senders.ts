@@ -1,5 +1,8 @@
 import { Agent } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { integrityOf, recordedPaths } from './database.ts';
+import type { TestHome } from './home.ts';
 import { sendTo } from './send.ts';
 
 /** Senders that send one request after the other until they are stopped. */
@@ -64,4 +67,12 @@ export function startSenders(url: () => string, options: SenderOptions = {}): St
       await running;
     },
   };
+}
+
+/** Stops the senders; every request that was answered 2xx is in the database. */
+export async function expectNoneLost(home: TestHome, senders: SteadySenders): Promise<void> {
+  await senders.stop();
+  const recorded = new Set(recordedPaths(home));
+  expect(senders.acknowledged.filter((path) => !recorded.has(path))).toEqual([]);
+  expect(integrityOf(home)).toBe('ok');
 }
