@@ -8,8 +8,9 @@ import { parseHostAddress } from '../model/host-address.ts';
 import type { FidelityFinding, TunnelFidelity } from '../model/tunnel-fidelity.ts';
 import type { Finding } from '../operations/doctor/finding.ts';
 import type { RunningListener } from '../operations/running-listener.ts';
-import { findProgram } from '../tunnels/driver-program.ts';
+import { isAvailable } from '../tunnels/driver-program.ts';
 import { tunnelDrivers } from '../tunnels/index.ts';
+import { publicServer } from '../tunnels/localtunnel.ts';
 import {
   type DoctorInvocation,
   isTunnelError,
@@ -40,7 +41,7 @@ export async function* findings(invocation: DoctorInvocation): AsyncGenerator<Fi
   yield* await targets.targetsFindings(surroundings, status);
   yield* await tunnelFindingsOf(surroundings, status);
   if (!isTunnelError(status) && status?.driver === 'localtunnel')
-    yield* await clock.clockFindings(options.tunnelHost ?? 'https://loca.lt', io.signal, io.env);
+    yield* await clock.clockFindings(options.tunnelHost ?? publicServer, io.signal, io.env);
   yield* machine.containerFindings();
 }
 
@@ -107,10 +108,9 @@ async function tunnelFindingsOf(
   status: TunnelCheck,
 ): Promise<Finding[]> {
   const { driverFindings, tunnelFindings, unopenedFinding } = await import('../operations/doctor/tunnel.ts');
-  const drivers = tunnelDrivers.map(({ name, program }) => ({
-    name,
-    isAvailable: !program || findProgram(program.name, io.env) !== undefined,
-    install: program?.install,
+  const drivers = tunnelDrivers.map((driver) => ({
+    name: driver.name,
+    isAvailable: isAvailable(driver, io.env),
   }));
   if (isTunnelError(status)) return [...driverFindings(drivers), unopenedFinding(status)];
   return [

@@ -7,8 +7,8 @@ import { padded, textWidth, wrapWords } from '../format/width.ts';
 import { mostSimilar } from '../model/did-you-mean.ts';
 import type { Environment } from '../model/environment.ts';
 import { UserError } from '../model/errors.ts';
-import { findProgram } from '../tunnels/driver-program.ts';
-import { isFamily, profileNamed, tunnelDrivers } from '../tunnels/index.ts';
+import { isAvailable } from '../tunnels/driver-program.ts';
+import { profileNamed, tunnelDrivers, usageOf } from '../tunnels/index.ts';
 import type { DriverOption, ListedDriver } from '../tunnels/tunnel.ts';
 
 const options = { json: commonOptions.json } as const;
@@ -50,15 +50,6 @@ function named(name: string): ListedDriver {
     `Unknown tunnel driver ${JSON.stringify(name)}.`,
     close === undefined ? `Available: ${names.join(', ')}.` : `Did you mean ${close}?`,
   );
-}
-
-/** What `--tunnel` takes for a driver. */
-function usageOf(driver: ListedDriver): string {
-  return isFamily(driver) ? `${driver.name}:${driver.takes}` : driver.name;
-}
-
-function isAvailable({ program }: ListedDriver, env: Environment): boolean {
-  return !program || findProgram(program.name, env) !== undefined;
 }
 
 function driverJson(driver: ListedDriver, env: Environment) {

@@ -3,7 +3,7 @@ import { UserError } from '../model/errors.ts';
 import { option, type Phrase, phrase } from '../model/phrase.ts';
 import { type ProjectDrivers, projectDrivers } from '../state/tunnel-drivers.ts';
 import { keptTunnelName } from '../state/tunnel-names.ts';
-import { findProgram, missingProgram } from '../tunnels/driver-program.ts';
+import { isAvailable, missingProgram } from '../tunnels/driver-program.ts';
 import { driverSettings, listedName } from '../tunnels/index.ts';
 import type { TunnelDriver } from '../tunnels/tunnel.ts';
 import type { ChosenDriver } from './keeper-context.ts';
@@ -35,17 +35,17 @@ export function tunnelPlanOf(options: TunnelPlanOptions): TunnelPlan {
   const { tunnels = [], fallbackTunnel, stateFolder, folder } = options;
   refuseMixedPorts(tunnels);
   const project = projectDrivers(stateFolder, folder);
-  const found = tunnels.map((driver) => ({ driver, obstacle: obstacleTo(driver, options) }));
-  const usable = found.filter(({ obstacle }) => obstacle === undefined).map(({ driver }) => driver);
+  const found = tunnels.map((driver) => candidate(driver, options));
+  const usable = found.filter(({ obstacle }) => obstacle === undefined);
   if (usable.length === 0 && found[0]) throw found[0].obstacle!;
   const ordered = [
-    ...usable.filter(({ name }) => name === project.used),
-    ...usable.filter(({ name }) => name !== project.used),
+    ...usable.filter(({ driver }) => driver.name === project.used),
+    ...usable.filter(({ driver }) => driver.name !== project.used),
   ];
-  const isUsable = fallbackTunnel && obstacleTo(fallbackTunnel, options) === undefined;
+  const fallback = fallbackTunnel && candidate(fallbackTunnel, options);
   return {
-    drivers: ordered.map((driver) => chosen(driver, options)),
-    fallback: isUsable ? chosen(fallbackTunnel, options) : undefined,
+    drivers: ordered.map((each) => chosen(each, options)),
+    fallback: fallback && !fallback.obstacle ? chosen(fallback, options) : undefined,
     warnings: found.flatMap(({ driver, obstacle }) =>
       obstacle ? [phrase`The tunnel ${driver.name} is left out: ${obstacle.said.message}`] : [],
     ),
@@ -53,28 +53,30 @@ export function tunnelPlanOf(options: TunnelPlanOptions): TunnelPlan {
   };
 }
 
-function chosen(driver: TunnelDriver, options: TunnelPlanOptions): ChosenDriver {
+/** A driver that is looked at. */
+interface Candidate extends Pick<ChosenDriver, 'driver' | 'settings' | 'addressSource'> {
+  /** The reason why it cannot be used; undefined if it can. */
+  readonly obstacle: UserError | undefined;
+}
+
+/** Throws a UserError for an option that is not valid. */
+function candidate(driver: TunnelDriver, options: TunnelPlanOptions): Candidate {
   const settings = driverSettings(driver, options.tunnelSettings?.[listedName(driver)]);
-  const { stateFolder, folder } = options;
-  const name = () => options.subdomain ?? keptTunnelName(stateFolder, folder, driver.name);
-  return {
-    driver,
-    settings,
-    subdomain: driver.keepsName ? name() : undefined,
-    addressSource: addressSourceOf(driver, options),
-  };
-}
-
-function addressSourceOf(driver: TunnelDriver, { tunnelSettings }: TunnelPlanOptions): AddressSource {
-  return driver.addressSource?.(driverSettings(driver, tunnelSettings?.[listedName(driver)])) ?? 'none';
-}
-
-/** The reason why a driver cannot be used; undefined if it can. Throws a UserError for an option that is not valid. */
-function obstacleTo(driver: TunnelDriver, options: TunnelPlanOptions): UserError | undefined {
-  const source = addressSourceOf(driver, options);
+  const addressSource = driver.addressSource?.(settings) ?? 'none';
   const { program } = driver;
-  if (program && findProgram(program.name, options.env ?? {}) === undefined) return missingProgram(program);
-  return untrustedAddress(driver, source, options);
+  const obstacle =
+    program && !isAvailable(driver, options.env ?? {})
+      ? missingProgram(program)
+      : untrustedAddress(driver, addressSource, options);
+  return { driver, settings, addressSource, obstacle };
+}
+
+function chosen(
+  { driver, settings, addressSource }: Candidate,
+  { subdomain, stateFolder, folder }: TunnelPlanOptions,
+): ChosenDriver {
+  const name = () => subdomain ?? keptTunnelName(stateFolder, folder, driver.name);
+  return { driver, settings, addressSource, subdomain: driver.keepsName ? name() : undefined };
 }
 
 /** Checking senders by an address that anybody can make up would let everyone in, or no one. */

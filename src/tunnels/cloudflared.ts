@@ -1,5 +1,6 @@
 import { UserError } from '../model/errors.ts';
 import { requireProgram } from './driver-program.ts';
+import { httpUrlProblem } from './option-checks.ts';
 import { openProgramTunnel } from './program-tunnel.ts';
 import type { DriverSettings, ListedDriver, TunnelDriver } from './tunnel.ts';
 
@@ -29,8 +30,7 @@ export const cloudflared: ListedDriver & TunnelDriver = {
     {
       name: 'url',
       help: 'the public URL of that tunnel, such as https://hooks.example.com',
-      check: (value) =>
-        URL.canParse(value) && /^https?:/.test(value) ? undefined : 'it is not an http or https URL',
+      check: httpUrlProblem,
     },
     {
       name: 'protocol',

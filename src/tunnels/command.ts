@@ -2,6 +2,7 @@ import { commandWords } from '../model/command-words.ts';
 import { UserError } from '../model/errors.ts';
 import { isLoopback } from '../model/target.ts';
 import { findProgram } from './driver-program.ts';
+import { httpUrlProblem } from './option-checks.ts';
 import { openProgramTunnel } from './program-tunnel.ts';
 import type { DriverFamily, ListedDriver, TunnelDriver } from './tunnel.ts';
 
@@ -21,8 +22,7 @@ export const commandDriver: DriverFamily & ListedDriver = {
     {
       name: 'url',
       help: 'the public URL, where the program does not print it',
-      check: (value) =>
-        URL.canParse(value) && /^https?:/.test(value) ? undefined : 'it is not an http or https URL',
+      check: httpUrlProblem,
     },
   ],
   driverFor,

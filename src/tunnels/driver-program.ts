@@ -20,6 +20,14 @@ export function findProgram(name: string, env: Environment): string | undefined 
   return undefined;
 }
 
+/** True if a driver's program is there, or it has none. */
+export function isAvailable(
+  { program }: { readonly program?: DriverProgram | undefined },
+  env: Environment,
+): boolean {
+  return !program || findProgram(program.name, env) !== undefined;
+}
+
 /** The file of a driver's program; throws a UserError that says how to install it. */
 export function requireProgram(program: DriverProgram, env: Environment): string {
   const file = findProgram(program.name, env);

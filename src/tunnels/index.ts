@@ -36,7 +36,7 @@ export function findTunnelDriver(text: string): TunnelDriver | undefined {
     throw new UserError('usage', `The tunnel ${name} takes nothing after its name.`, `Use ${name}.`);
   }
   if (argument) return driver.driverFor(argument);
-  throw new UserError('usage', `The tunnel ${name} needs more.`, `Use ${name}:${driver.takes}.`);
+  throw new UserError('usage', `The tunnel ${name} needs more.`, `Use ${usageOf(driver)}.`);
 }
 
 /** The driver or family of drivers with this name. */
@@ -54,11 +54,13 @@ export function isFamily(driver: TunnelDriver | DriverFamily): driver is DriverF
   return 'takes' in driver;
 }
 
+/** What names a driver, or one of a family: `localtunnel`, `ssh:user@host[:port]`. */
+export function usageOf(driver: ListedDriver): string {
+  return isFamily(driver) ? `${driver.name}:${driver.takes}` : driver.name;
+}
+
 function unknownDriver(text: string): UserError {
-  const known = [
-    ...tunnelDrivers.map(({ name, ...more }) => ('takes' in more ? `${name}:${more.takes}` : name)),
-    'none',
-  ];
+  const known = [...tunnelDrivers.map(usageOf), 'none'];
   return new UserError('usage', `Unknown tunnel ${JSON.stringify(text)}.`, `Available: ${known.join(', ')}.`);
 }
 

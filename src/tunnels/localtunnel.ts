@@ -8,7 +8,7 @@ import { acceptsConnection } from './server-connection.ts';
 import type { ListedDriver, Tunnel, TunnelDriver, TunnelOptions } from './tunnel.ts';
 
 /** The public server. The library's own default, localtunnel.me, is its older name. */
-const publicServer = 'https://loca.lt';
+export const publicServer = 'https://loca.lt';
 
 /** The time for the worker to let the last responses out before it is ended. */
 const closeTimeoutMs = 700;

@@ -1,4 +1,5 @@
 import { requireProgram } from './driver-program.ts';
+import { httpUrlProblem } from './option-checks.ts';
 import { openProgramTunnel } from './program-tunnel.ts';
 import type { ListedDriver, TunnelDriver } from './tunnel.ts';
 
@@ -22,8 +23,7 @@ export const ngrok: ListedDriver & TunnelDriver = {
     {
       name: 'url',
       help: 'the public URL, at a domain of your account, such as https://abc.ngrok-free.dev',
-      check: (value) =>
-        URL.canParse(value) && /^https?:/.test(value) ? undefined : 'it is not an http or https URL',
+      check: httpUrlProblem,
     },
   ],
   program,

@@ -3,7 +3,7 @@ import { defaultText, flagsOf, type OptionSpec } from '../../src/cli/option.ts';
 import { flagOf } from '../../src/format/in-flags.ts';
 import { deliveryFields, type Field, requestFieldList } from '../../src/model/fields.ts';
 import { groupTitles, keys } from '../../src/tui/input/keys.ts';
-import { isFamily, tunnelDrivers } from '../../src/tunnels/index.ts';
+import { tunnelDrivers, usageOf } from '../../src/tunnels/index.ts';
 
 /** The part of the README between two markers, markers included; undefined if they are not there. */
 export function section(readme: string, name: string): string | undefined {
@@ -65,8 +65,7 @@ function optionRow(name: string, option: OptionSpec): string {
 export function tunnelTable(): string {
   const rows = tunnelDrivers.map((driver) => {
     const { about, account, key, keepsUrl, bytes, tested } = driver.facts;
-    const usage = isFamily(driver) ? `${driver.name}:${driver.takes}` : driver.name;
-    const cells = [`\`--tunnel ${usage}\`: ${about}`, account, key, keepsUrl, bytes, tested];
+    const cells = [`\`--tunnel ${usageOf(driver)}\`: ${about}`, account, key, keepsUrl, bytes, tested];
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });
   return [

@@ -4,7 +4,7 @@ import type { Environment } from '../../model/environment.ts';
 import { UserError } from '../../model/errors.ts';
 import type { ListenOptions } from '../../session/listen-options.ts';
 import { projectDrivers } from '../../state/tunnel-drivers.ts';
-import { findProgram } from '../../tunnels/driver-program.ts';
+import { isAvailable } from '../../tunnels/driver-program.ts';
 import { findTunnelDriver, isFamily, profileNamed } from '../../tunnels/index.ts';
 import { localtunnel } from '../../tunnels/localtunnel.ts';
 import type { TunnelDriver } from '../../tunnels/tunnel.ts';
@@ -141,12 +141,7 @@ function namesIn(text: string): readonly string[] {
 function fallbackIn(env: Environment): TunnelDriver | undefined {
   for (const name of fallbacks) {
     const driver = profileNamed(name);
-    if (
-      driver &&
-      !isFamily(driver) &&
-      (!driver.program || findProgram(driver.program.name, env) !== undefined)
-    )
-      return driver;
+    if (driver && !isFamily(driver) && isAvailable(driver, env)) return driver;
   }
   return undefined;
 }

@@ -53,8 +53,6 @@ export function unopenedFinding({ said: { message, hint } }: UserError): Finding
 export interface DriverInput {
   readonly name: string;
   readonly isAvailable: boolean;
-  /** How to get its program. */
-  readonly install: string | undefined;
 }
 
 /** Which tunnel drivers can be used here, and how to get the others. */
